@@ -1,0 +1,29 @@
+import { z } from "@hono/zod-openapi";
+import { fenField, timeField } from "../../platform/openapi.ts";
+
+export const billLineSchema = z.strictObject({
+  name: z.string(),
+  specification: z.string().nullable(),
+  category: z.string().openapi({ example: "西药" }),
+  quantity: z.string().openapi({ description: "Up to four decimals", example: "2" }),
+  unit: z.string(),
+  priceYuan: z.string().openapi({ description: "Unit price, up to six decimals" }),
+  amountFen: fenField,
+}).openapi("BillLine");
+
+/** One unpaid 缴费单 of HIS with its lines (R-BIL-01). */
+export const billSchema = z.strictObject({
+  id: z.string().max(64),
+  title: z.string().openapi({ example: "门诊处方" }),
+  department: z.string(),
+  doctor: z.string(),
+  issuedAt: timeField,
+  amountFen: fenField,
+  lines: z.array(billLineSchema),
+}).openapi("Bill");
+
+export const billListSchema = z.strictObject({ bills: z.array(billSchema) }).openapi("BillList");
+
+export type BillLine = z.infer<typeof billLineSchema>;
+export type Bill = z.infer<typeof billSchema>;
+export type BillList = z.infer<typeof billListSchema>;

@@ -1,0 +1,143 @@
+import { z } from "@hono/zod-openapi";
+import { fenField, idField, timeField } from "../../platform/openapi.ts";
+
+export const ORDER_STATES = [
+  "drafted",
+  "priced",
+  "presettled",
+  "confirmed",
+  "collecting",
+  "settling",
+  "fulfilling",
+  "completed",
+  "unwinding",
+  "unwound",
+  "needs_attention",
+] as const;
+
+/** What the order is for; the references are HIS's own, the amounts come from HIS alone. */
+export const payableSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("bills"),
+    billIds: z.array(z.string().min(1).max(64)).min(1).max(20),
+  }),
+  z.strictObject({
+    kind: z.literal("registration"),
+    scheduleId: z.string().min(1).max(64),
+    slotId: z.string().min(1).max(64),
+  }),
+]).openapi("Payable");
+
+export const createOrderBodySchema = z.strictObject({
+  /** Made by the terminal and on its disk before it is sent (rule 1). */
+  id: idField,
+  identificationId: idField,
+  payable: payableSchema,
+  settlement: z.enum(["insurance", "self_pay"]),
+}).openapi("CreateOrderBody");
+
+/** Says which quote was on the screen, never an amount. */
+export const confirmOrderBodySchema = z.strictObject({ quoteVersion: z.number().int().min(1) })
+  .openapi("ConfirmOrderBody");
+
+/** How the cash part is paid: the terminal shows a code, or scans the patient's. */
+export const chooseTenderBodySchema = z.discriminatedUnion("mode", [
+  z.strictObject({ id: idField, mode: z.literal("show_code") }),
+  z.strictObject({
+    id: idField,
+    mode: z.literal("scan_code"),
+    code: z.string().regex(/^\d{16,24}$/),
+  }),
+]).openapi("ChooseTenderBody");
+
+export const quoteSchema = z.strictObject({
+  version: z.number().int(),
+  totalFen: fenField,
+  fundFen: fenField.openapi({ description: "统筹" }),
+  accountFen: fenField.openapi({ description: "个账" }),
+  otherFen: fenField,
+  cashFen: fenField,
+  accountBalanceFen: fenField.nullable().openapi({ description: "Balance after the settlement" }),
+}).openapi("Quote");
+
+/**
+ * What the screen should show; the state says where the saga is.
+ * `unknown`: money may have moved and we are asking; never to be shown as failed.
+ */
+export const STAGES = [
+  "preparing",
+  "confirm",
+  "confirm_again",
+  "choose_tender",
+  "pay",
+  "working",
+  "unknown",
+  "completed",
+  "returning",
+  "returned",
+  "attention",
+] as const;
+
+export const tenderViewSchema = z.strictObject({
+  mode: z.enum(["show_code", "scan_code"]),
+  state: z.enum(["opening", "waiting_for_patient", "password", "paid", "refused", "closing"]),
+  codeText: z.string().nullable().openapi({ description: "What the QR on the screen says" }),
+  expiresAt: timeField.nullable(),
+}).openapi("TenderView");
+
+/** Everything a slip or the screen's receipt says; masked. */
+export const receiptSchema = z.strictObject({
+  orderNumber: z.string(),
+  receiptNumber: z.string().openapi({ description: "HIS's receipt number" }),
+  institution: z.string(),
+  terminalNumber: z.string(),
+  maskedName: z.string(),
+  maskedIdNumber: z.string(),
+  title: z.string(),
+  lines: z.array(
+    z.strictObject({ name: z.string(), quantity: z.string(), amountFen: fenField }),
+  ),
+  quote: quoteSchema,
+  tender: z.string().nullable().openapi({ example: "微信支付" }),
+  tenderReference: z.string().nullable(),
+  insuranceReference: z.string().nullable().openapi({ description: "setl_id" }),
+  registration: z.strictObject({
+    department: z.string(),
+    doctor: z.string(),
+    day: z.string(),
+    time: z.string(),
+    number: z.number().int(),
+    location: z.string().nullable(),
+  }).nullable(),
+  guidance: z.array(z.string()).openapi({ description: "Where to go next" }),
+  paidAt: timeField,
+}).openapi("Receipt");
+
+export const orderViewSchema = z.strictObject({
+  id: idField,
+  number: z.string().openapi({ description: "Short number to read out to staff" }),
+  state: z.enum(ORDER_STATES),
+  stage: z.enum(STAGES),
+  kind: z.enum(["bills", "registration"]),
+  title: z.string(),
+  settlement: z.enum(["insurance", "self_pay"]),
+  quote: quoteSchema.nullable(),
+  tender: tenderViewSchema.nullable(),
+  /** Till when the present stage waits. */
+  deadline: timeField.nullable(),
+  /** Why the order turned back or stands: `checkout.slot_taken`, `checkout.insurance_refused` … */
+  reason: z.string().nullable(),
+  cancellable: z.boolean(),
+  receipt: receiptSchema.nullable(),
+}).openapi("OrderView");
+
+export type OrderState = (typeof ORDER_STATES)[number];
+export type Stage = (typeof STAGES)[number];
+export type Payable = z.infer<typeof payableSchema>;
+export type CreateOrderBody = z.infer<typeof createOrderBodySchema>;
+export type ConfirmOrderBody = z.infer<typeof confirmOrderBodySchema>;
+export type ChooseTenderBody = z.infer<typeof chooseTenderBodySchema>;
+export type Quote = z.infer<typeof quoteSchema>;
+export type TenderView = z.infer<typeof tenderViewSchema>;
+export type Receipt = z.infer<typeof receiptSchema>;
+export type OrderView = z.infer<typeof orderViewSchema>;

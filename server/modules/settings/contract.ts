@@ -1,0 +1,34 @@
+import { z } from "@hono/zod-openapi";
+
+/** The services a terminal can offer (R-KIO-01); which are open where is data (R-KIO-19). */
+export const SERVICES = ["pay", "register"] as const;
+
+export const serviceStateSchema = z.strictObject({
+  service: z.enum(SERVICES),
+  open: z.boolean(),
+  /** Why it is closed: `closed_here`, `outside_hours`. */
+  reason: z.enum(["closed_here", "outside_hours"]).nullable(),
+}).openapi("ServiceState");
+
+/** All a terminal shows before anybody has come. */
+export const terminalSettingsSchema = z.strictObject({
+  terminal: z.strictObject({
+    number: z.string().openapi({ description: "Short number on the cabinet", example: "0317" }),
+    suspended: z.boolean().openapi({ description: "暂停服务" }),
+  }),
+  institution: z.strictObject({ name: z.string(), code: z.string(), staffPhone: z.string() }),
+  brand: z.strictObject({
+    product: z.string().openapi({ example: "社区诊疗一卡通" }),
+    city: z.string(),
+    logoSvg: z.string().nullable(),
+    accent: z.string().nullable(),
+  }),
+  services: z.array(serviceStateSchema),
+  idle: z.strictObject({ warnAfterMs: z.number().int(), endAfterMs: z.number().int() }),
+  tenderModes: z.array(z.enum(["show_code", "scan_code"])),
+  serverTime: z.iso.datetime(),
+}).openapi("TerminalSettings");
+
+export type Service = (typeof SERVICES)[number];
+export type ServiceState = z.infer<typeof serviceStateSchema>;
+export type TerminalSettings = z.infer<typeof terminalSettingsSchema>;
