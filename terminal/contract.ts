@@ -1,0 +1,103 @@
+/**
+ * What kiosk-ui and the terminal process say to each other on loopback. Types only, so that the
+ * screens carry no schema library; the terminal checks what comes in (`terminal/local_requests.ts`).
+ *
+ * HTTP, all below `/local/v1`, JSON, the per-boot token in the `x-kiosk-token` header:
+ *
+ * | call | does |
+ * |---|---|
+ * | `GET  /settings` | TerminalSettings of the platform, or the last known ones with `stale` |
+ * | `POST /sessions/end` | wipes everything of the patient in the terminal; prompts to take the card |
+ * | `POST /identify` `{ credential }` | makes the id, asks the platform, answers IdentifyReply |
+ * | `POST /profile` `{ identificationId, phone }` | IdentifyReply |
+ * | `GET  /bills?identificationId=` | BillList |
+ * | `GET  /departments?identificationId=` | DepartmentList |
+ * | `GET  /schedules?identificationId=&department=` | ScheduleList |
+ * | `GET  /slots?identificationId=&schedule=` | SlotList |
+ * | `POST /orders` NewOrderRequest | makes the order id, journals it, then sends; OrderReply |
+ * | `GET  /orders/:id` | OrderReply |
+ * | `POST /orders/:id/confirm` `{ quoteVersion }` | OrderReply |
+ * | `POST /orders/:id/tender` `{ mode, code? }` | OrderReply |
+ * | `POST /orders/:id/tender/close` | OrderReply |
+ * | `POST /orders/:id/cancel` | OrderReply |
+ * | `POST /orders/:id/print` `{ slip }` | PrintReply |
+ * | `POST /calls` `{ reason, orderId }` | CallStaffReply |
+ *
+ * Errors are problem+json (the platform's are passed through; the terminal's own codes begin with
+ * `terminal.`). WebSocket `/local/v1/events?token=`: TerminalEvent messages, the first is `hello`.
+ */
+import type { Credential } from "../server/modules/identity/contract.ts";
+import type { OrderView, Payable } from "../server/modules/checkout/contract.ts";
+import type { TerminalSettings } from "../server/modules/settings/contract.ts";
+
+export type DeviceClass = "card_reader" | "id_card_reader" | "scanner" | "receipt_printer";
+
+export type DeviceState =
+  | "online"
+  | "offline"
+  | "hardware_error"
+  /** Printer only: works but nothing can be printed. */
+  | "paper_out"
+  | "paper_low";
+
+export interface DeviceStatus {
+  readonly device: DeviceClass;
+  readonly state: DeviceState;
+  /** A card lies in the reader. */
+  readonly mediaPresent: boolean;
+}
+
+export type TerminalEvent =
+  | {
+    readonly kind: "hello";
+    readonly devices: readonly DeviceStatus[];
+    readonly platform: Connection;
+    /** Present only in the dev role: the dock may be shown. */
+    readonly dev: boolean;
+  }
+  | { readonly kind: "device"; readonly status: DeviceStatus }
+  | { readonly kind: "platform"; readonly connection: Connection }
+  /** A medium was read; the screen decides whether it wants it now. */
+  | { readonly kind: "credential"; readonly credential: Credential }
+  /** A code came from the scanner while a payment code was wanted (`POST …/tender` with it). */
+  | { readonly kind: "payment_code"; readonly code: string }
+  | { readonly kind: "read_failed"; readonly device: DeviceClass; readonly reason: ReadFailure }
+  | { readonly kind: "card_removed" }
+  /** The journal moved an order on (also after a restart), so the screen need not ask. */
+  | { readonly kind: "order"; readonly order: OrderView }
+  | { readonly kind: "settings"; readonly settings: TerminalSettings };
+
+export type Connection = "connected" | "connecting" | "unreachable";
+
+export type ReadFailure = "removed_too_early" | "unreadable" | "wrong_way_round" | "timeout";
+
+export interface SettingsReply {
+  readonly settings: TerminalSettings;
+  /** True while the platform cannot be reached and these are the last known. */
+  readonly stale: boolean;
+}
+
+export interface NewOrderRequest {
+  readonly identificationId: string;
+  readonly payable: Payable;
+  readonly settlement: "insurance" | "self_pay";
+}
+
+/**
+ * `view: null`: the platform has not answered yet. The order id is on disk and is asked again by
+ * itself, so the screen says so and waits; it never starts a second order for the same thing.
+ */
+export interface OrderReply {
+  readonly id: string;
+  readonly view: OrderView | null;
+}
+
+/** `receipt`: paid; `pending`: 正在确认，不要重复支付; `returned`: turned back, nothing kept. */
+export type Slip = "receipt" | "pending" | "returned";
+
+export type PrintReply =
+  | { readonly kind: "printed" }
+  | {
+    readonly kind: "not_printed";
+    readonly reason: "paper_out" | "cover_open" | "offline" | "error";
+  };
