@@ -22,6 +22,7 @@
  * | `POST /orders/:id/cancel` | OrderReply |
  * | `POST /orders/:id/print` `{ slip }` | PrintReply |
  * | `POST /calls` `{ reason, orderId }` | CallStaffReply |
+ * | `POST /scanner/want` `{ want: "credential" \| "payment_code" \| "nothing" }` | what a scanned code is pushed as; 204 |
  *
  * Errors are problem+json (the platform's are passed through; the terminal's own codes begin with
  * `terminal.`). WebSocket `/local/v1/events?token=`: TerminalEvent messages, the first is `hello`.
@@ -65,7 +66,9 @@ export type TerminalEvent =
   | { readonly kind: "card_removed" }
   /** The journal moved an order on (also after a restart), so the screen need not ask. */
   | { readonly kind: "order"; readonly order: OrderView }
-  | { readonly kind: "settings"; readonly settings: TerminalSettings };
+  | { readonly kind: "settings"; readonly settings: TerminalSettings }
+  /** Dev role only: the dock asks `/dev/state` again (`terminal/dev_contract.ts`). */
+  | { readonly kind: "dev_changed" };
 
 export type Connection = "connected" | "connecting" | "unreachable";
 

@@ -1,0 +1,140 @@
+/**
+ * What the dev dock and the terminal say to each other. Types only. Present in the dev role alone;
+ * elsewhere every path below answers 404. Same origin and same `x-kiosk-token` as `/local/v1`.
+ *
+ * | call | does |
+ * |---|---|
+ * | `GET  /dev/state` | DevState |
+ * | `POST /dev/devices` DevDeviceCommand | acts on a virtual device; DevState |
+ * | `GET  /dev/persons` | DevPersonList: the test persons by case |
+ * | `GET  /dev/paper` | DevPaper: what the virtual printer has printed, oldest sheet first |
+ * | `POST /dev/network` DevNetworkBody | cuts or mends the line to the platform; DevState |
+ * | `POST /dev/clock` DevClockBody | sets the clock of the whole dev process on; DevState |
+ * | `POST /dev/phone` DevPhoneBody | the patient's phone pays the code on the screen; DevPhoneReply |
+ *
+ * The WebSocket sends `{ kind: "dev_changed" }` whenever DevState or DevPaper may have changed.
+ */
+import type { DeviceClass, DeviceStatus } from "./contract.ts";
+
+export interface DevState {
+  readonly devices: readonly DeviceStatus[];
+  /** Null when no card lies in the reader. */
+  readonly card: DevCard | null;
+  readonly printer: DevPrinter;
+  readonly scanner: {
+    readonly armed: boolean;
+    readonly want: ScannerWant;
+  };
+  readonly network: { readonly on: boolean };
+  /** How far the dev process's clock is ahead of the machine's, and what it shows (UTC, RFC 3339). */
+  readonly clock: { readonly offsetMs: number; readonly now: string };
+}
+
+export interface DevCard {
+  readonly personId: string;
+  readonly fault: CardFault | null;
+}
+
+export interface DevPrinter {
+  readonly paper: "full" | "low" | "out";
+  readonly linesLeft: number;
+  readonly coverOpen: boolean;
+}
+
+export type ScannerWant = "credential" | "payment_code" | "nothing";
+
+export type CardFault = "unreadable" | "wrong_way_round";
+
+/** What a person can hold to the terminal; a code is made anew at each scan where it is dynamic. */
+export type DevMedium =
+  | "social_security_card"
+  | "id_card"
+  | "insurance_voucher"
+  | "electronic_social_security_card"
+  | "health_code"
+  | "payment_code";
+
+export type DevCodeMedium = Exclude<DevMedium, "social_security_card" | "id_card">;
+
+export interface DevPerson {
+  readonly id: string;
+  readonly name: string;
+  /** The case in a few Chinese words, e.g. `三代卡，两张待缴费单`. */
+  readonly title: string;
+  /** What there is to see with this person, one Chinese sentence. */
+  readonly hint: string;
+  readonly media: readonly DevMedium[];
+}
+
+export interface DevPersonList {
+  readonly persons: readonly DevPerson[];
+}
+
+export type DevDeviceCommand =
+  | { readonly do: "insert_card"; readonly personId: string; readonly fault?: CardFault }
+  /** Also mid-read, which gives `removed_too_early`. */
+  | { readonly do: "pull_card" }
+  /** Third-generation card on the contactless field. */
+  | { readonly do: "tap_card"; readonly personId: string }
+  | { readonly do: "tap_id_card"; readonly personId: string; readonly fault?: "unreadable" }
+  | { readonly do: "scan_code"; readonly personId: string; readonly medium: DevCodeMedium }
+  | { readonly do: "scan_text"; readonly text: string }
+  /** `linesLeft`: the paper ends after so many lines more, also in the middle of a slip. */
+  | { readonly do: "set_paper"; readonly paper: "full" | "low" | "out" }
+  | { readonly do: "set_paper_lines"; readonly linesLeft: number }
+  | { readonly do: "set_cover"; readonly open: boolean }
+  | { readonly do: "set_device"; readonly device: DeviceClass; readonly online: boolean }
+  /** Tears off what hangs out: the sheets of DevPaper are gone. */
+  | { readonly do: "take_paper" };
+
+export interface DevPaper {
+  /** Characters of normal width per line; a Chinese character takes two. */
+  readonly columns: number;
+  readonly sheets: readonly DevPaperSheet[];
+}
+
+export interface DevPaperSheet {
+  /** Grows with every sheet of one run. */
+  readonly id: number;
+  /** False while it hangs in the printer: no cut came, or the paper ended. */
+  readonly cut: boolean;
+  readonly lines: readonly DevPaperLine[];
+}
+
+export type PaperAlign = "left" | "center" | "right";
+
+export type DevPaperLine =
+  | { readonly kind: "text"; readonly align: PaperAlign; readonly runs: readonly DevPaperRun[] }
+  | {
+    readonly kind: "qr";
+    readonly align: PaperAlign;
+    readonly text: string;
+    readonly dots: number;
+  };
+
+export interface DevPaperRun {
+  readonly text: string;
+  readonly bold: boolean;
+  /** Magnification of the character cell, 1–8. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface DevNetworkBody {
+  readonly on: boolean;
+}
+
+export interface DevClockBody {
+  readonly jumpMs: number;
+}
+
+/** `codeText`: the text of the QR on the screen (`tender.codeText`). */
+export interface DevPhoneBody {
+  readonly do: "pay" | "refuse";
+  readonly codeText: string;
+}
+
+export type DevPhoneReply =
+  | { readonly kind: "done" }
+  /** The bank does not know the code, or it is past. */
+  | { readonly kind: "not_done"; readonly reason: string };
