@@ -40,8 +40,6 @@ export interface StatusChanged {
   readonly kind: "status_changed";
 }
 
-// Card reader for social-security cards.
-
 export interface CardReaderCapabilities {
   readonly contact: boolean;
   /** Third-generation cards answer on the radio field as well. */
@@ -78,6 +76,7 @@ export type CardReaderEvent =
   /** Taken by the patient, mid-read too. */
   | { readonly kind: "media_removed" };
 
+/** Reader for social-security cards, contact and contactless. */
 export interface CardReader
   extends Device<CardReaderCapabilities, CardReaderStatus, CardReaderEvent> {
   /** Reads the card that is in the reader, or waits for one to be inserted or tapped. */
@@ -85,8 +84,6 @@ export interface CardReader
   /** Brings the card to the slot; completes when it can be taken, not when it is. */
   eject(options: CommandOptions): Promise<Completion<null, "no_media" | "jammed">>;
 }
-
-// Reader for resident identity cards (GA 450) and the permits of the same make.
 
 export interface IdCardReaderCapabilities {
   readonly documents: readonly IdDocument[];
@@ -107,6 +104,7 @@ export interface IdCard {
   readonly validUntil: string;
 }
 
+/** Reader for resident identity cards (GA 450) and the permits of the same make. */
 export interface IdCardReader
   extends Device<IdCardReaderCapabilities, IdCardReaderStatus, StatusChanged> {
   /** Waits for a card on the field and reads its text record, never photo or fingerprint. */
@@ -114,8 +112,6 @@ export interface IdCardReader
     options: CommandOptions,
   ): Promise<Completion<IdCard, "removed_too_early" | "unreadable">>;
 }
-
-// Code scanner.
 
 export interface ScannerCapabilities {
   /** Longest code delivered; longer ones are dropped by the driver. */
@@ -132,8 +128,6 @@ export interface Scanner extends Device<ScannerCapabilities, ScannerStatus, Stat
   /** Switches the light on till one code is read. Outside of it nothing is ever delivered. */
   scan(options: CommandOptions): Promise<Completion<string>>;
 }
-
-// Receipt printer that speaks ESC/POS.
 
 export interface ReceiptPrinterCapabilities {
   /** Characters of normal width per line: 32 on 58 mm paper, 48 on 80 mm. */
@@ -157,6 +151,7 @@ export type PrintFailure = "paper_out" | "cover_open" | "too_long";
  */
 export type RealTimeStatusNumber = 1 | 2 | 3 | 4;
 
+/** Thermal printer that takes ESC/POS bytes. */
 export interface ReceiptPrinter
   extends Device<ReceiptPrinterCapabilities, ReceiptPrinterStatus, StatusChanged> {
   /**
