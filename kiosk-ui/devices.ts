@@ -1,0 +1,58 @@
+/**
+ * What the screens ask of the terminal process. The real client is `local_terminal.ts`; tests and
+ * the preview use `testing/scripted_terminal.ts`.
+ */
+import type { BillList } from "../server/modules/billing/contract.ts";
+import type { CallStaffBody, CallStaffReply } from "../server/modules/fleet/contract.ts";
+import type { Credential, IdentifyReply } from "../server/modules/identity/contract.ts";
+import type {
+  DepartmentList,
+  ScheduleList,
+  SlotList,
+} from "../server/modules/registration/contract.ts";
+import type {
+  NewOrderRequest,
+  OrderReply,
+  PrintReply,
+  SettingsReply,
+  Slip,
+  TerminalEvent,
+} from "../terminal/contract.ts";
+import type { ScannerWant } from "../terminal/dev_contract.ts";
+
+/** A refusal is a value: every screen has to say something about it. */
+export type Answer<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly code: string };
+
+/** The terminal process did not answer in time: what was asked may have been done. */
+export const NO_ANSWER = "screen.no_answer";
+
+export type TenderChoice =
+  | { readonly mode: "show_code" }
+  | { readonly mode: "scan_code"; readonly code: string };
+
+export interface TerminalPort {
+  settings(): Promise<Answer<SettingsReply>>;
+  endSession(): Promise<Answer<null>>;
+  wantScanner(want: ScannerWant): Promise<Answer<null>>;
+  identify(credential: Credential): Promise<Answer<IdentifyReply>>;
+  createProfile(identificationId: string, phone: string): Promise<Answer<IdentifyReply>>;
+  bills(identificationId: string): Promise<Answer<BillList>>;
+  departments(identificationId: string): Promise<Answer<DepartmentList>>;
+  schedules(identificationId: string, department: string): Promise<Answer<ScheduleList>>;
+  slots(identificationId: string, schedule: string): Promise<Answer<SlotList>>;
+  createOrder(request: NewOrderRequest): Promise<Answer<OrderReply>>;
+  order(id: string): Promise<Answer<OrderReply>>;
+  confirm(id: string, quoteVersion: number): Promise<Answer<OrderReply>>;
+  tender(id: string, choice: TenderChoice): Promise<Answer<OrderReply>>;
+  closeTender(id: string): Promise<Answer<OrderReply>>;
+  cancel(id: string): Promise<Answer<OrderReply>>;
+  print(id: string, slip: Slip): Promise<Answer<PrintReply>>;
+  callStaff(
+    reason: CallStaffBody["reason"],
+    orderId: string | null,
+  ): Promise<Answer<CallStaffReply>>;
+  /** Ends with the returned function; reconnects by itself till then. */
+  listen(listener: (event: TerminalEvent) => void): () => void;
+}

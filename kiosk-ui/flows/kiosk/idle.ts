@@ -1,0 +1,35 @@
+import type { KioskStep } from "./step.ts";
+import { waitsForOthers } from "../order/step.ts";
+
+/** Home turns to the attract screen after this long without a touch. */
+export const ATTRACT_AFTER_MS = 90_000;
+/** How long the screen asks to take the card before staff are told. */
+export const TAKE_CARD_MS = 25_000;
+/** Closing words stay this long when there is no card to take. */
+export const FAREWELL_MS = 6_000;
+
+/** What a pause does on this screen: `stand` means that the patient is waiting, not gone. */
+export type IdleRule = "stand" | "attract" | "end";
+
+export function idleRuleOf(step: KioskStep): IdleRule {
+  switch (step.kind) {
+    case "starting":
+    case "unreachable":
+    case "suspended":
+    case "attract":
+    case "farewell":
+    case "card_left":
+      return "stand";
+    case "home":
+      return "attract";
+    case "order":
+      return waitsForOthers(step.flow.step.value) ? "stand" : "end";
+    case "identify":
+    case "profile":
+    case "coverage":
+    case "services":
+    case "bills":
+    case "register":
+      return "end";
+  }
+}

@@ -1,0 +1,67 @@
+import type { Schedule, Slot } from "../../../server/modules/registration/contract.ts";
+import type { PatientView } from "../../../server/modules/identity/contract.ts";
+import type { Service } from "../../../server/modules/settings/contract.ts";
+import type { BillsModelInstance } from "../bills/model.ts";
+import type { PatientSession } from "../flow.ts";
+import type { IdentifyModelInstance } from "../identify/model.ts";
+import type { OrderModelInstance } from "../order/model.ts";
+import type { ProfileModelInstance } from "../profile/model.ts";
+import type { RegisterModelInstance } from "../register/model.ts";
+
+/** What the order is for, as the patient chose it; shown beside the amounts. */
+export type OrderSummary =
+  | { readonly kind: "bills"; readonly count: number }
+  | { readonly kind: "registration"; readonly schedule: Schedule; readonly slot: Slot };
+
+export interface OrderStage {
+  readonly kind: "order";
+  readonly session: PatientSession;
+  readonly summary: OrderSummary;
+  readonly flow: OrderModelInstance;
+}
+
+/** The one screen there is. A flow lives in its step and is gone with it. */
+export type KioskStep =
+  | { readonly kind: "starting" }
+  | { readonly kind: "unreachable"; readonly until: number }
+  | { readonly kind: "suspended" }
+  | { readonly kind: "attract" }
+  | { readonly kind: "home" }
+  | {
+    readonly kind: "identify";
+    readonly service: Service | null;
+    readonly flow: IdentifyModelInstance;
+  }
+  | {
+    readonly kind: "profile";
+    readonly patient: PatientView;
+    readonly flow: ProfileModelInstance;
+  }
+  /** Insurance cannot be used: says why and asks before going on at own expense. */
+  | { readonly kind: "coverage"; readonly session: PatientSession }
+  | { readonly kind: "services"; readonly session: PatientSession }
+  | {
+    readonly kind: "bills";
+    readonly session: PatientSession;
+    readonly flow: BillsModelInstance;
+  }
+  | {
+    readonly kind: "register";
+    readonly session: PatientSession;
+    readonly flow: RegisterModelInstance;
+  }
+  | OrderStage
+  | { readonly kind: "farewell"; readonly until: number; readonly takeSlip: boolean }
+  | { readonly kind: "card_left" };
+
+export type Overlay =
+  | { readonly kind: "none" }
+  | { readonly kind: "idle"; readonly endsAt: number }
+  | { readonly kind: "card_pulled" }
+  | { readonly kind: "leave" }
+  | { readonly kind: "staff"; readonly call: StaffCall };
+
+export type StaffCall =
+  | { readonly kind: "calling" }
+  | { readonly kind: "called"; readonly number: string }
+  | { readonly kind: "not_called" };

@@ -1,0 +1,220 @@
+import { createModel, effect, type Model, signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
+import type { OrderView, Quote } from "../../../server/modules/checkout/contract.ts";
+import type {
+  NewOrderRequest,
+  OrderReply,
+  Slip,
+  TerminalEvent,
+} from "../../../terminal/contract.ts";
+import { type Answer, NO_ANSWER, type TenderChoice } from "../../devices.ts";
+import type { Cancel } from "../../timers.ts";
+import type { FlowContext } from "../flow.ts";
+import { leaveBy, type OrderStep, type SlipState, stepOf } from "./step.ts";
+
+/** Past this without a word the screen says that it takes longer, and how to leave. */
+export const PREPARE_MS_MAX = 45_000;
+export const WORK_MS_MAX = 60_000;
+/** How long the scanner waits for the patient's code. */
+export const SCAN_MS_MAX = 90_000;
+/** Events carry every change; asking is the net below them. */
+export const ASK_PERIOD_MS = 4_000;
+
+const FINAL_STEPS: ReadonlySet<OrderStep["kind"]> = new Set(["completed", "returned", "refused"]);
+const NO_SLIP: SlipState = { kind: "none" };
+
+export interface OrderFlow {
+  readonly step: ReadonlySignal<OrderStep>;
+  start(): Promise<void>;
+  receive(event: TerminalEvent): void;
+  confirm(): Promise<void>;
+  showCode(): Promise<void>;
+  scanCode(): void;
+  /** Puts the code away at the bank first; the platform says what follows. */
+  otherWay(): Promise<void>;
+  /** "I have paid": asks at once instead of waiting for the notice. */
+  askNow(): Promise<void>;
+  cancel(): Promise<void>;
+  print(): Promise<void>;
+  /** Leaves the screen without leaving the money: see `leaveBy`. */
+  leave(): Promise<void>;
+  orderId(): string | null;
+}
+
+export const OrderModel = createModel(
+  function order(context: FlowContext, request: NewOrderRequest): OrderFlow {
+    const step = signal<OrderStep>({
+      kind: "preparing",
+      order: null,
+      until: context.now() + PREPARE_MS_MAX,
+      slow: false,
+    });
+    let id: string | null = null;
+    let confirmed: Quote | null = null;
+    let slip: SlipState = NO_SLIP;
+    let closed = false;
+    let sending = false;
+    /** Code of the last refusal, shown until the stage changes. */
+    let trouble: string | null = null;
+    let since = { stage: "", at: context.now() };
+
+    effect(() => {
+      const stop: Cancel = context.timers.every(ASK_PERIOD_MS, () => void poll());
+      return () => {
+        closed = true;
+        stop();
+      };
+    });
+
+    function show(view: OrderView): void {
+      if (closed) return;
+      if (since.stage !== view.stage) {
+        since = { stage: view.stage, at: context.now() };
+        slip = NO_SLIP;
+        trouble = null;
+      }
+      const shown = step.value;
+      // The patient is told to hold up the phone: only news ends that.
+      if (shown.kind === "scan" && !shown.sending && view.stage === "choose_tender") return;
+      const boundMs = view.stage === "preparing" ? PREPARE_MS_MAX : WORK_MS_MAX;
+      const next = stepOf(view, { confirmed, slip, until: since.at + boundMs });
+      step.value = pastBound("trouble" in next ? { ...next, sending, trouble } : next);
+      if (view.stage === "completed" && slip.kind === "none") void printSlip("receipt");
+    }
+
+    /** A wait that went past its bound says so honestly instead of turning on. */
+    function pastBound(shown: OrderStep): OrderStep {
+      if (shown.kind === "working" && context.now() > shown.until) {
+        return { kind: "unknown", order: shown.order, slip };
+      }
+      if (shown.kind === "preparing" && context.now() > shown.until) {
+        return { ...shown, slow: true };
+      }
+      return shown;
+    }
+
+    function take(answer: Answer<OrderReply>): void {
+      if (closed) return;
+      if (answer.ok && answer.value.view) show(answer.value.view);
+      if (answer.ok || answer.code === NO_ANSWER) return;
+      const shown = step.value;
+      trouble = answer.code;
+      if (shown.kind === "preparing" && id === null) {
+        step.value = { kind: "refused", code: answer.code };
+      } else if (shown.kind === "scan") backFromScan();
+      else if ("trouble" in shown) step.value = { ...shown, sending: false, trouble };
+    }
+
+    async function poll(): Promise<void> {
+      const shown = step.value;
+      if (id === null || sending || FINAL_STEPS.has(shown.kind)) return;
+      if (shown.kind === "scan" && context.now() > shown.until) backFromScan();
+      else step.value = pastBound(shown);
+      const answer = await context.port.order(id);
+      if (answer.ok && !sending) take(answer);
+    }
+
+    function backFromScan(): void {
+      const shown = step.value;
+      if (shown.kind !== "scan") return;
+      const { order, quote } = shown;
+      step.value = { kind: "choose_tender", order, quote, refused: false, sending, trouble };
+    }
+
+    /** Marks the step as sending, asks, and shows what came; a lost answer is waited for. */
+    async function send(ask: (id: string) => Promise<Answer<OrderReply>>): Promise<void> {
+      const shown = step.value;
+      if (id === null || sending) return;
+      sending = true;
+      trouble = null;
+      if ("trouble" in shown) step.value = { ...shown, sending, trouble };
+      const answer = await ask(id);
+      if (closed) return;
+      sending = false;
+      if (!answer.ok && answer.code === NO_ANSWER && "order" in shown) {
+        step.value = { kind: "working", order: shown.order, until: context.now() + WORK_MS_MAX };
+      }
+      take(answer);
+    }
+
+    async function tender(choice: TenderChoice): Promise<void> {
+      await send((orderId) => context.port.tender(orderId, choice));
+    }
+
+    async function printSlip(kind: Slip): Promise<void> {
+      if (id === null || slip.kind === "printing") return;
+      setSlip({ kind: "printing" });
+      const answer = await context.port.print(id, kind);
+      if (closed) return;
+      if (!answer.ok) setSlip({ kind: "not_printed", reason: "error" });
+      else setSlip(answer.value);
+    }
+
+    function setSlip(state: SlipState): void {
+      slip = state;
+      if ("slip" in step.value) step.value = { ...step.value, slip: state };
+    }
+
+    return {
+      step,
+      async start(): Promise<void> {
+        const answer = await context.port.createOrder(request);
+        if (closed) return;
+        if (answer.ok) id = answer.value.id;
+        else if (answer.code === NO_ANSWER) {
+          step.value = { kind: "refused", code: NO_ANSWER };
+          return;
+        }
+        take(answer);
+      },
+      receive(event: TerminalEvent): void {
+        if (event.kind === "order" && event.order.id === id) show(event.order);
+        if (event.kind === "payment_code" && step.value.kind === "scan") {
+          step.value = { ...step.value, sending: true };
+          void tender({ mode: "scan_code", code: event.code });
+        }
+      },
+      async confirm(): Promise<void> {
+        const shown = step.value;
+        if (shown.kind !== "confirm" && shown.kind !== "confirm_again") return;
+        confirmed = shown.quote;
+        await send((orderId) => context.port.confirm(orderId, shown.quote.version));
+      },
+      showCode: () => tender({ mode: "show_code" }),
+      scanCode(): void {
+        const shown = step.value;
+        if (shown.kind !== "choose_tender") return;
+        const { order, quote } = shown;
+        const until = context.now() + SCAN_MS_MAX;
+        trouble = null;
+        step.value = { kind: "scan", order, quote, until, sending: false };
+      },
+      async otherWay(): Promise<void> {
+        if (step.value.kind === "scan") backFromScan();
+        else await send((orderId) => context.port.closeTender(orderId));
+      },
+      async askNow(): Promise<void> {
+        const shown = step.value;
+        if (shown.kind !== "pay" || id === null) return;
+        step.value = { ...shown, asking: true };
+        take(await context.port.order(id));
+      },
+      cancel: () => send((orderId) => context.port.cancel(orderId)),
+      async print(): Promise<void> {
+        const shown = step.value.kind;
+        if (shown === "completed") await printSlip("receipt");
+        else if (shown === "returned") await printSlip("returned");
+        else if (shown === "unknown" || shown === "attention") await printSlip("pending");
+      },
+      async leave(): Promise<void> {
+        const how = leaveBy(step.value);
+        if (id === null || how === "plain") return;
+        if (how === "cancel") await context.port.cancel(id);
+        else if (slip.kind === "none" || slip.kind === "not_printed") await printSlip("pending");
+      },
+      orderId: () => id,
+    };
+  },
+);
+
+export type OrderModelInstance = Model<OrderFlow>;

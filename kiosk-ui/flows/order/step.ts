@@ -1,0 +1,169 @@
+import type {
+  OrderView,
+  Quote,
+  Receipt,
+  TenderView,
+} from "../../../server/modules/checkout/contract.ts";
+
+/** What became of the slip of this step. */
+export type SlipState =
+  | { readonly kind: "none" }
+  | { readonly kind: "printing" }
+  | { readonly kind: "printed" }
+  | { readonly kind: "not_printed"; readonly reason: string };
+
+export type OrderStep =
+  | {
+    readonly kind: "preparing";
+    readonly order: OrderView | null;
+    readonly until: number;
+    readonly slow: boolean;
+  }
+  | ConfirmStep
+  | {
+    readonly kind: "confirm_again";
+    readonly order: OrderView;
+    readonly quote: Quote;
+    readonly before: Quote | null;
+    readonly sending: boolean;
+    readonly trouble: string | null;
+  }
+  | {
+    readonly kind: "choose_tender";
+    readonly order: OrderView;
+    readonly quote: Quote;
+    readonly refused: boolean;
+    readonly sending: boolean;
+    readonly trouble: string | null;
+  }
+  /** The scanner is armed for the patient's payment code. */
+  | {
+    readonly kind: "scan";
+    readonly order: OrderView;
+    readonly quote: Quote;
+    readonly until: number;
+    readonly sending: boolean;
+  }
+  | {
+    readonly kind: "pay";
+    readonly order: OrderView;
+    readonly quote: Quote;
+    readonly tender: TenderView;
+    readonly until: number | null;
+    readonly asking: boolean;
+  }
+  | { readonly kind: "working"; readonly order: OrderView | null; readonly until: number }
+  | { readonly kind: "unknown"; readonly order: OrderView | null; readonly slip: SlipState }
+  | {
+    readonly kind: "completed";
+    readonly order: OrderView;
+    readonly receipt: Receipt;
+    readonly slip: SlipState;
+  }
+  | { readonly kind: "returning"; readonly order: OrderView; readonly until: number }
+  | { readonly kind: "returned"; readonly order: OrderView; readonly slip: SlipState }
+  | { readonly kind: "attention"; readonly order: OrderView; readonly slip: SlipState }
+  /** No order was made. */
+  | { readonly kind: "refused"; readonly code: string };
+
+export interface ConfirmStep {
+  readonly kind: "confirm";
+  readonly order: OrderView;
+  readonly quote: Quote;
+  readonly sending: boolean;
+  readonly trouble: string | null;
+}
+
+/** What the screen knows beside the order itself. */
+export interface OrderMemory {
+  readonly confirmed: Quote | null;
+  readonly slip: SlipState;
+  readonly until: number;
+}
+
+/** The screen of an order: a function of what the platform says, exhaustive over its stages. */
+export function stepOf(order: OrderView, memory: OrderMemory): OrderStep {
+  const { slip } = memory;
+  const until = order.deadline === null ? memory.until : Date.parse(order.deadline);
+  const { quote, tender } = order;
+  const asked = { order, sending: false, trouble: null };
+  switch (order.stage) {
+    case "preparing":
+      return { kind: "preparing", order, until, slow: false };
+    case "confirm":
+      return quote ? { kind: "confirm", quote, ...asked } : { kind: "working", order, until };
+    case "confirm_again":
+      return quote
+        ? { kind: "confirm_again", quote, before: memory.confirmed, ...asked }
+        : { kind: "working", order, until };
+    case "choose_tender":
+      return quote
+        ? { kind: "choose_tender", quote, refused: tender?.state === "refused", ...asked }
+        : { kind: "working", order, until };
+    case "pay":
+      return payStepOf(order, until);
+    case "working":
+      return { kind: "working", order, until };
+    case "unknown":
+      return { kind: "unknown", order, slip };
+    case "completed":
+      return order.receipt
+        ? { kind: "completed", order, receipt: order.receipt, slip }
+        : { kind: "working", order, until };
+    case "returning":
+      return { kind: "returning", order, until };
+    case "returned":
+      return { kind: "returned", order, slip };
+    case "attention":
+      return { kind: "attention", order, slip };
+  }
+}
+
+function payStepOf(order: OrderView, until: number): OrderStep {
+  const { quote, tender } = order;
+  if (!quote || !tender) return { kind: "working", order, until };
+  if (tender.state === "refused") {
+    return { kind: "choose_tender", order, quote, refused: true, sending: false, trouble: null };
+  }
+  const ends = tender.expiresAt ?? order.deadline;
+  return {
+    kind: "pay",
+    order,
+    quote,
+    tender,
+    until: ends === null ? null : Date.parse(ends),
+    asking: false,
+  };
+}
+
+/**
+ * What leaving the screen does to the order. `cancel`: nothing was paid yet, the order is called
+ * off. `slip`: money may be moving, so the patient takes a slip and the terminal's journal goes on.
+ */
+export function leaveBy(step: OrderStep): "cancel" | "slip" | "plain" {
+  switch (step.kind) {
+    case "confirm":
+    case "preparing":
+      return step.order?.cancellable ? "cancel" : "plain";
+    case "confirm_again":
+    case "choose_tender":
+    case "scan":
+      return step.order.cancellable ? "cancel" : "slip";
+    case "pay":
+    case "working":
+    case "unknown":
+    case "returning":
+      return "slip";
+    case "completed":
+    case "returned":
+    case "attention":
+    case "refused":
+      return "plain";
+  }
+}
+
+/** The patient has nothing to do but wait (or is busy on the phone): the idle clock stands. */
+export function waitsForOthers(step: OrderStep): boolean {
+  return step.kind === "preparing" || step.kind === "pay" || step.kind === "working" ||
+    step.kind === "returning";
+}

@@ -1,0 +1,95 @@
+import type { TerminalEvent } from "../terminal/contract.ts";
+import { type Answer, NO_ANSWER, type TerminalPort } from "./devices.ts";
+
+/** The terminal answers within its own bounds; past this the process itself is in trouble. */
+const CALL_MS_MAX = 30_000;
+const RECONNECT_MS = 1_500;
+
+interface Place {
+  /** Per-boot token that the terminal writes into the page. */
+  readonly token: string;
+  readonly origin: string;
+}
+
+/** The real terminal process on loopback (`terminal/contract.ts`). */
+export function localTerminal(place: Place): TerminalPort {
+  function get<Value>(path: string): Promise<Answer<Value>> {
+    return call(place, "GET", path);
+  }
+  function post<Value>(path: string, body: unknown = {}): Promise<Answer<Value>> {
+    return call(place, "POST", path, body);
+  }
+  return {
+    settings: () => get("/settings"),
+    endSession: () => post("/sessions/end"),
+    wantScanner: (want) => post("/scanner/want", { want }),
+    identify: (credential) => post("/identify", { credential }),
+    createProfile: (identificationId, phone) => post("/profile", { identificationId, phone }),
+    bills: (identificationId) => get(`/bills${query({ identificationId })}`),
+    departments: (identificationId) => get(`/departments${query({ identificationId })}`),
+    schedules: (identificationId, department) =>
+      get(`/schedules${query({ identificationId, department })}`),
+    slots: (identificationId, schedule) => get(`/slots${query({ identificationId, schedule })}`),
+    createOrder: (request) => post("/orders", request),
+    order: (id) => get(`/orders/${id}`),
+    confirm: (id, quoteVersion) => post(`/orders/${id}/confirm`, { quoteVersion }),
+    tender: (id, choice) => post(`/orders/${id}/tender`, choice),
+    closeTender: (id) => post(`/orders/${id}/tender/close`),
+    cancel: (id) => post(`/orders/${id}/cancel`),
+    print: (id, slip) => post(`/orders/${id}/print`, { slip }),
+    callStaff: (reason, orderId) => post("/calls", { reason, orderId }),
+    listen: (listener) => listen(place, listener),
+  };
+}
+
+function query(parameters: Record<string, string>): string {
+  return `?${new URLSearchParams(parameters)}`;
+}
+
+async function call<Value>(
+  place: Place,
+  method: "GET" | "POST",
+  path: string,
+  body?: unknown,
+): Promise<Answer<Value>> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), CALL_MS_MAX);
+  try {
+    const response = await fetch(`${place.origin}/local/v1${path}`, {
+      method,
+      headers: { "x-kiosk-token": place.token, "content-type": "application/json" },
+      signal: abort.signal,
+      cache: "no-store",
+      ...(method === "POST" ? { body: JSON.stringify(body) } : {}),
+    });
+    const text = await response.text();
+    const parsed = text === "" ? null : JSON.parse(text);
+    if (response.ok) return { ok: true, value: parsed };
+    return { ok: false, code: typeof parsed?.code === "string" ? parsed.code : NO_ANSWER };
+  } catch {
+    // Cut off, too late or not JSON: the screens treat all three as "not known".
+    return { ok: false, code: NO_ANSWER };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function listen(place: Place, listener: (event: TerminalEvent) => void): () => void {
+  let ended = false;
+  let socket: WebSocket | null = null;
+  function open(): void {
+    const origin = place.origin.replace(/^http/, "ws");
+    socket = new WebSocket(`${origin}/local/v1/events${query({ token: place.token })}`);
+    socket.onmessage = (message) => listener(JSON.parse(String(message.data)));
+    socket.onclose = () => {
+      if (ended) return;
+      listener({ kind: "platform", connection: "connecting" });
+      setTimeout(() => ended || open(), RECONNECT_MS);
+    };
+  }
+  open();
+  return () => {
+    ended = true;
+    socket?.close();
+  };
+}

@@ -1,0 +1,23 @@
+/** Where the screens get time from; passed in, so that tests need neither a browser nor sleeping. */
+export interface Timers {
+  /** Milliseconds since the epoch on this machine's clock. */
+  now(): number;
+  after(waitMs: number, run: () => void): Cancel;
+  every(periodMs: number, run: () => void): Cancel;
+}
+
+export type Cancel = () => void;
+
+export function browserTimers(): Timers {
+  return {
+    now: () => Date.now(),
+    after(waitMs, run) {
+      const timer = setTimeout(run, waitMs);
+      return () => clearTimeout(timer);
+    },
+    every(periodMs, run) {
+      const timer = setInterval(run, periodMs);
+      return () => clearInterval(timer);
+    },
+  };
+}
