@@ -1,0 +1,90 @@
+import { FSI_PATHS, type Infno } from "./wire.ts";
+
+/**
+ * What a province or city lays down on top of the national standard. Everything a region can
+ * decide differently is a field here, never a constant in the code that uses it.
+ */
+export interface RegionalProfile {
+  readonly name: string;
+  /** 区划 of the institutions, e.g. 441900. */
+  readonly admdvs: string;
+  readonly recerSysCode: string;
+  readonly infver: string;
+  readonly signtype: string;
+  readonly url: UrlLayout;
+  readonly header: HeaderSignature;
+  /** Transactions that go by their `A` number here. */
+  readonly aForms: readonly Infno[];
+  /** sign_no of 9001 in every envelope; some gateways want it empty. */
+  readonly sendsSignNo: boolean;
+  /** infcodes that say for certain that nothing was done; a DLL bridge's -1 does not (§7.2). */
+  readonly refusalCodes: readonly string[];
+  /** acct_used_flag: whether the personal account pays its part. */
+  readonly usesAccount: boolean;
+  /** Whether acct_mulaid_pay (共济) is already inside acct_pay. */
+  readonly mulaidInsideAccount: boolean;
+  /** Where a PIN envelope travels when the patient has typed one. */
+  readonly pinCarrier: "none" | "cainfo" | "pw_ecToken";
+  readonly settlementWay: string;
+  /** diag_type of a western-medicine diagnosis: `1`, elsewhere `01`. */
+  readonly diagnosisType: string;
+  /** err_msg of a person nobody is insured as; other refusals of 1101 mean trouble. */
+  readonly unknownPersonText: RegExp;
+  /** err_msg when an e-voucher's token has run out between reading and settling. */
+  readonly expiredTokenText: RegExp;
+  /** err_msg when the day's sign-in is gone. */
+  readonly signedOutText: RegExp;
+}
+
+export type UrlLayout =
+  /** One entry per number: `{prefix}/{infno}`. */
+  | { readonly kind: "by_number"; readonly prefix: string }
+  /** One path per transaction under `{prefix}/`. */
+  | { readonly kind: "by_path"; readonly prefix: string }
+  | { readonly kind: "single"; readonly path: string };
+
+/** Zhejiang's `x-ca-signature` (HMAC-SM3) joins here when a province needs it. */
+export type HeaderSignature = "none" | "x_tif";
+
+const DONGGUAN_TEXTS = {
+  unknownPersonText: /未查询到|未找到.*(参保|人员)|无参保|不存在/,
+  expiredTokenText: /(ecToken|令牌|电子凭证).*(过期|失效|expired)/i,
+  signedOutText: /未签到|签到.*(失效|过期|无效)/,
+};
+
+/** Dongguan; §8 of the wire facts lists what the 经办机构 still has to confirm. */
+export const DONGGUAN: RegionalProfile = {
+  name: "dongguan",
+  admdvs: "441900",
+  recerSysCode: "01",
+  infver: "V1.0",
+  signtype: "SM3",
+  url: { kind: "by_number", prefix: "/ebus/gdyb_api/prd/hsa/hgs" },
+  header: "x_tif",
+  aForms: ["2203", "2206", "2207"],
+  sendsSignNo: true,
+  refusalCodes: ["-1"],
+  usesAccount: true,
+  mulaidInsideAccount: false,
+  pinCarrier: "none",
+  settlementWay: "01",
+  diagnosisType: "1",
+  ...DONGGUAN_TEXTS,
+};
+
+/** The number a transaction goes by in this region: `2207` or `2207A`. */
+export function wireNumber(profile: RegionalProfile, infno: Infno): string {
+  return profile.aForms.includes(infno) ? `${infno}A` : infno;
+}
+
+export function pathOf(profile: RegionalProfile, infno: Infno): string {
+  const number = wireNumber(profile, infno);
+  switch (profile.url.kind) {
+    case "by_number":
+      return `${profile.url.prefix}/${number}`;
+    case "by_path":
+      return `${profile.url.prefix}/${FSI_PATHS[number]}`;
+    case "single":
+      return profile.url.path;
+  }
+}
