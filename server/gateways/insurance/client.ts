@@ -10,6 +10,7 @@ import {
   INPUT_CHARS_MAX,
   type OutputOf,
   OUTPUTS,
+  type Outputs,
   type RequestEnvelope,
 } from "./wire.ts";
 
