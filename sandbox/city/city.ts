@@ -41,6 +41,8 @@ export interface CityPerson {
   readonly birth: string;
   readonly phone: string;
   readonly address: string;
+  /** yyyyMMdd or 长期, as the ID card's text record has it. */
+  readonly idCardValidUntil: string;
   readonly psnNo: string;
   readonly card: {
     readonly number: string;
