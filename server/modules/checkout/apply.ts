@@ -1,0 +1,306 @@
+import type { Ask, LegAnswer, Split } from "./leg.ts";
+import {
+  activeTender,
+  isSound,
+  type Leg,
+  legOfKind,
+  type LegState,
+  needsTenderChoice,
+  newLeg,
+  type Saga,
+  type SagaRules,
+  type Stop,
+} from "./saga.ts";
+
+export type Fact =
+  | { readonly kind: "asked"; readonly leg: number; readonly ask: Ask }
+  | {
+    readonly kind: "answered";
+    readonly leg: number;
+    readonly ask: Ask;
+    readonly answer: LegAnswer;
+  }
+  /** A party reported by itself that this leg moved; it is looked up, not believed. */
+  | { readonly kind: "reported"; readonly leg: number }
+  | { readonly kind: "agreed"; readonly quoteVersion: number }
+  | { readonly kind: "chose_tender" }
+  | { readonly kind: "dropped_tender" }
+  | { readonly kind: "stopped"; readonly stop: Stop };
+
+export function apply(saga: Saga, fact: Fact, at: { rules: SagaRules; now: number }): Saga {
+  switch (fact.kind) {
+    case "asked":
+      return setLeg(saga, fact.leg, (leg) => asked(leg, fact.ask, at.now));
+    case "answered":
+      return answered(saga, fact, at);
+    case "reported":
+      return setLeg(saga, fact.leg, (leg) => reported(saga, leg));
+    case "agreed":
+      if (fact.quoteVersion !== saga.quoteVersion) return saga;
+      return { ...saga, agreedVersion: fact.quoteVersion, deadline: at.now + at.rules.payWaitMs };
+    case "chose_tender":
+      return chooseTender(saga, at);
+    case "dropped_tender": {
+      const tender = activeTender(saga);
+      return tender ? setLeg(saga, tender.n, (leg) => ({ ...leg, dropped: true })) : saga;
+    }
+    case "stopped":
+      return stopped(saga, fact.stop, null);
+    default:
+      return fact satisfies never;
+  }
+}
+
+const STATE_ON_ASK: Readonly<Partial<Record<Ask, LegState>>> = {
+  prepare: "preparing",
+  perform: "asked",
+  close: "closing",
+  undo: "undoing",
+  release: "releasing",
+};
+
+function asked(leg: Leg, ask: Ask, now: number): Leg {
+  const state = STATE_ON_ASK[ask] ?? leg.state;
+  const held = leg.held || ask === "prepare";
+  return { ...leg, state, held, tries: leg.tries + 1, lastAskAt: now };
+}
+
+function reported(saga: Saga, leg: Leg): Leg {
+  switch (leg.state) {
+    case "asked":
+    case "pending":
+    case "unknown":
+    case "closing":
+      return { ...leg, tries: 0 };
+    case "refused": {
+      // Closed, and paid all the same: it counts while the order still waits for this very payment,
+      // else it goes back by itself; never silence.
+      if (leg.kind !== "tender") return leg;
+      const late = saga.stop !== null || leg !== activeTender(saga);
+      return { ...leg, state: "unknown", tries: 0, late };
+    }
+    default:
+      return leg;
+  }
+}
+
+function chooseTender(saga: Saga, at: { rules: SagaRules; now: number }): Saga {
+  const tender = activeTender(saga);
+  if (!tender || !needsTenderChoice(saga)) return saga;
+  const cash = saga.quote?.cash ?? 0n;
+  const chosen = { amount: cash, state: "ready" as const, tries: 0, lastAskAt: null };
+  const deadline = at.now + at.rules.payWaitMs;
+  if (tender.state === "idle") {
+    return { ...setLeg(saga, tender.n, (leg) => ({ ...leg, ...chosen })), deadline };
+  }
+  const another = { ...newLeg(saga.legs.length, "tender"), ...chosen };
+  const place = saga.legs.indexOf(tender) + 1;
+  return { ...saga, legs: saga.legs.toSpliced(place, 0, another), deadline };
+}
+
+interface Answered {
+  readonly leg: number;
+  readonly ask: Ask;
+  readonly answer: LegAnswer;
+}
+
+function answered(saga: Saga, fact: Answered, at: { rules: SagaRules; now: number }): Saga {
+  const before = saga.legs.find((leg) => leg.n === fact.leg);
+  if (!before) return saga;
+  const after = answeredLeg(before, fact.ask, fact.answer);
+  const moved = setLeg(saga, fact.leg, () => after);
+  switch (fact.ask) {
+    case "prepare":
+      return prepared(moved, after, { answer: fact.answer, ...at });
+    case "perform":
+    case "find":
+      return performed(moved, { before, after, answer: fact.answer, ...at });
+    default:
+      return moved;
+  }
+}
+
+/** One leg's own step; what it means for the order follows in `prepared` and `performed`. */
+export function answeredLeg(leg: Leg, ask: Ask, answer: LegAnswer): Leg {
+  switch (ask) {
+    case "prepare":
+      return answer.kind === "done"
+        ? enter(leg, "ready", answer.split)
+        // Even a refusal may have left part of it behind (a visit registered, fees uploaded).
+        : enter(leg, "refused", null);
+    case "perform":
+      return performedLeg(leg, answer);
+    case "find":
+      return foundLeg(leg, answer);
+    case "close":
+      if (answer.kind === "done" || answer.kind === "absent") return enter(leg, "refused", null);
+      return answer.kind === "refused" ? { ...leg, state: "unknown", tries: 0 } : leg;
+    case "undo":
+      if (answer.kind === "done" || answer.kind === "absent") return undone(leg);
+      return { ...leg, state: answer.kind === "refused" ? "stuck" : "undo_unknown" };
+    case "find_undo":
+      return foundUndo(leg, answer);
+    case "release":
+      if (answer.kind === "done" || answer.kind === "absent" || answer.kind === "refused") {
+        return { ...leg, state: "released", held: false, tries: 0 };
+      }
+      return leg;
+    default:
+      return ask satisfies never;
+  }
+}
+
+function performedLeg(leg: Leg, answer: LegAnswer): Leg {
+  switch (answer.kind) {
+    case "done":
+      return enter(leg, "done", answer.split ?? leg.split);
+    case "pending":
+      return { ...leg, state: "pending" };
+    case "refused":
+      return refuse(leg);
+    case "not_sent":
+      // Nothing moved. HIS and a refund are asked again; before money has moved the order turns back.
+      return leg.kind === "insurance" || leg.kind === "tender" ? refuse(leg) : unknownLeg(leg);
+    case "absent":
+    case "unknown":
+      return unknownLeg(leg);
+    default:
+      return answer satisfies never;
+  }
+}
+
+function foundLeg(leg: Leg, answer: LegAnswer): Leg {
+  switch (answer.kind) {
+    case "done":
+      return enter(leg, "done", answer.split ?? leg.split);
+    case "pending":
+      return { ...leg, state: "pending" };
+    case "refused":
+      return refuse(leg);
+    case "absent":
+      return { ...leg, state: "absent" };
+    default:
+      return leg.state === "asked" ? unknownLeg(leg) : leg;
+  }
+}
+
+function foundUndo(leg: Leg, answer: LegAnswer): Leg {
+  switch (answer.kind) {
+    case "done":
+      return undone(leg);
+    case "absent":
+      // The undo never arrived: ask it again, on the schedule.
+      return { ...leg, state: "done" };
+    case "refused":
+      return { ...leg, state: "stuck" };
+    default:
+      return { ...leg, state: "undo_unknown" };
+  }
+}
+
+function refuse(leg: Leg): Leg {
+  // Money that must go back and is refused needs a person.
+  return leg.kind === "surplus" ? { ...leg, state: "stuck" } : enter(leg, "refused", null);
+}
+
+function undone(leg: Leg): Leg {
+  return { ...leg, state: "undone", tries: 0 };
+}
+
+function unknownLeg(leg: Leg): Leg {
+  return { ...leg, state: "unknown" };
+}
+
+function enter(leg: Leg, state: LegState, split: Split | null): Leg {
+  return { ...leg, state, split, tries: 0 };
+}
+
+function prepared(
+  saga: Saga,
+  leg: Leg,
+  at: { answer: LegAnswer; rules: SagaRules; now: number },
+): Saga {
+  if (at.answer.kind !== "done") return stopped(saga, stopOf(leg, at.answer), codeOf(at.answer));
+  const priced = legOfKind(saga, "fulfilment")?.split?.total ?? null;
+  const insurance = legOfKind(saga, "insurance");
+  if (priced === null || (insurance && insurance.state !== "ready")) return saga;
+  const quote = insurance?.split ?? cashOnly(priced);
+  if (!isSound(quote) || quote.total !== priced) return stopped(saga, "unsound_figures", null);
+  return requote(saga, quote, at);
+}
+
+function requote(saga: Saga, quote: Split, at: { rules: SagaRules; now: number }): Saga {
+  const deadline = at.now + at.rules.confirmWaitMs;
+  return { ...saga, quote, quoteVersion: saga.quoteVersion + 1, deadline };
+}
+
+interface Performed {
+  readonly before: Leg;
+  readonly after: Leg;
+  readonly answer: LegAnswer;
+  readonly rules: SagaRules;
+  readonly now: number;
+}
+
+function performed(saga: Saga, at: Performed): Saga {
+  const { after } = at;
+  if (after.state === "done" && at.before.state !== "done") return moved(saga, at);
+  if (after.state === "refused" && (after.kind === "insurance" || after.kind === "fulfilment")) {
+    return stopped(saga, stopOf(after, at.answer), codeOf(at.answer));
+  }
+  if (after.state === "absent" && after.kind === "insurance") {
+    return stopped(saga, "insurance_lost", null);
+  }
+  return saga;
+}
+
+/** Money has moved: does it fit what was agreed? */
+function moved(saga: Saga, at: Performed): Saga {
+  const { split, kind, amount, late } = at.after;
+  if (late || saga.stop !== null) return saga;
+  if (kind === "tender" && split?.cash !== amount) return stopped(saga, "amount_mismatch", null);
+  if (kind !== "insurance") return saga;
+  if (!split || !isSound(split) || split.total !== saga.quote?.total) {
+    return stopped(saga, "unsound_figures", null);
+  }
+  const tender = activeTender(saga);
+  if (tender?.state !== "done") {
+    // Before cash is taken the patient sees the new figures and agrees again.
+    return split.cash === saga.quote.cash ? { ...saga, quote: split } : requote(saga, split, at);
+  }
+  return afterCash({ ...saga, quote: split }, split.cash, tender.split?.cash ?? 0n);
+}
+
+/** Cash was taken first: a surplus goes back, a shortage turns the order back (rule 2). */
+function afterCash(saga: Saga, due: bigint, paid: bigint): Saga {
+  if (paid < due) return stopped(saga, "shortage", null);
+  if (paid === due) return saga;
+  const surplus: Leg = {
+    ...newLeg(saga.legs.length, "surplus"),
+    state: "ready",
+    amount: paid - due,
+  };
+  return { ...saga, legs: [...saga.legs, surplus] };
+}
+
+function stopped(saga: Saga, stop: Stop, stopCode: string | null): Saga {
+  return saga.stop === null ? { ...saga, stop, stopCode, deadline: null } : saga;
+}
+
+function stopOf(leg: Leg, answer: LegAnswer): Stop {
+  const refused = answer.kind === "refused";
+  if (leg.kind === "insurance") return refused ? "insurance_refused" : "insurance_unavailable";
+  return refused ? "his_refused" : "his_unavailable";
+}
+
+function codeOf(answer: LegAnswer): string | null {
+  return answer.kind === "refused" ? answer.code : null;
+}
+
+function cashOnly(total: bigint): Split {
+  return { total, fund: 0n, account: 0n, other: 0n, cash: total };
+}
+
+function setLeg(saga: Saga, n: number, change: (leg: Leg) => Leg): Saga {
+  return { ...saga, legs: saga.legs.map((leg) => leg.n === n ? change(leg) : leg) };
+}

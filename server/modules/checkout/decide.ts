@@ -1,0 +1,157 @@
+import type { Ask } from "./leg.ts";
+import {
+  currentLeg,
+  isAgreed,
+  isFulfilled,
+  isSettledBack,
+  type Leg,
+  legOfKind,
+  type Saga,
+  type SagaRules,
+  type Stop,
+  UNDO_ORDER,
+} from "./saga.ts";
+
+/** What an order needs next. Called only while nobody waits for an answer: an open ask is a lost one. */
+export type Next =
+  | {
+    readonly kind: "ask";
+    readonly leg: number;
+    readonly ask: Ask;
+    /** Not before this instant (epoch ms). */
+    readonly notBefore: number;
+  }
+  /** The patient acts or the time runs out. */
+  | { readonly kind: "patient"; readonly until: number }
+  | { readonly kind: "turn_back"; readonly stop: Stop }
+  | { readonly kind: "rest" };
+
+export function decide(saga: Saga, rules: SagaRules, now: number): Next {
+  const late = saga.legs.find((leg) => leg.late && !isSettledBack(leg) && leg.state !== "stuck");
+  if (late) return takeBack(late, rules) ?? { kind: "rest" };
+  return saga.stop === null ? forward(saga, rules, now) : backward(saga, rules);
+}
+
+function forward(saga: Saga, rules: SagaRules, now: number): Next {
+  const preparation = prepare(saga);
+  if (preparation) return preparation;
+  if (isFulfilled(saga)) return giveSurplusBack(saga, rules);
+  const leg = currentLeg(saga);
+  const moving = leg && ["asked", "pending", "unknown", "absent", "closing"].includes(leg.state);
+  if (!isAgreed(saga) && !moving) return patient(saga, now);
+  if (!leg) return { kind: "turn_back", stop: "interrupted" };
+  return leg.kind === "tender" ? collect({ saga, leg, rules, now }) : carryOut(leg, rules);
+}
+
+function prepare(saga: Saga): Next | null {
+  for (const kind of ["fulfilment", "insurance"] as const) {
+    const leg = legOfKind(saga, kind);
+    if (leg?.state === "idle") return at(leg, "prepare", 0);
+    if (leg?.state === "preparing") return { kind: "turn_back", stop: "interrupted" };
+  }
+  return null;
+}
+
+function carryOut(leg: Leg, rules: SagaRules): Next {
+  switch (leg.state) {
+    case "ready":
+      return at(leg, "perform", 0);
+    case "absent":
+      // HIS posts once per order id, so asking again is safe.
+      return at(leg, "perform", waited(leg, rules));
+    case "asked":
+    case "pending":
+    case "unknown":
+      return at(leg, "find", waited(leg, rules));
+    default:
+      return { kind: "turn_back", stop: "interrupted" };
+  }
+}
+
+function collect(
+  { saga, leg, rules, now }: { saga: Saga; leg: Leg; rules: SagaRules; now: number },
+): Next {
+  switch (leg.state) {
+    case "ready":
+      return at(leg, "perform", 0);
+    case "absent":
+    case "closing":
+      return at(leg, "close", waited(leg, rules));
+    case "pending": {
+      const over = leg.dropped || (saga.deadline !== null && now >= saga.deadline);
+      if (over) return at(leg, "close", 0);
+      const next = waited(leg, rules);
+      return at(leg, "find", saga.deadline === null ? next : Math.min(next, saga.deadline));
+    }
+    case "asked":
+    case "unknown":
+      return at(leg, "find", waited(leg, rules));
+    default:
+      // Nothing chosen yet, or the last way was refused: the patient picks one.
+      return patient(saga, now);
+  }
+}
+
+function giveSurplusBack(saga: Saga, rules: SagaRules): Next {
+  const surplus = saga.legs.find((leg) => leg.kind === "surplus");
+  if (!surplus || surplus.state === "done" || surplus.state === "stuck") return { kind: "rest" };
+  return carryOut(surplus, rules);
+}
+
+function backward(saga: Saga, rules: SagaRules): Next {
+  for (const kind of UNDO_ORDER) {
+    for (const leg of saga.legs.filter((candidate) => candidate.kind === kind)) {
+      if (leg.state === "stuck") return { kind: "rest" };
+      const next = takeBack(leg, rules);
+      if (next) return next;
+    }
+  }
+  return { kind: "rest" };
+}
+
+/** What brings one leg back to nothing; null when it is there. */
+function takeBack(leg: Leg, rules: SagaRules): Next | null {
+  if (isSettledBack(leg)) return null;
+  switch (leg.state) {
+    case "asked":
+    case "unknown":
+      return at(leg, "find", waited(leg, rules));
+    case "pending":
+      return leg.kind === "tender" ? at(leg, "close", 0) : at(leg, "find", waited(leg, rules));
+    case "closing":
+      return at(leg, "close", waited(leg, rules));
+    case "absent":
+      return at(leg, leg.kind === "tender" ? "close" : "undo", waited(leg, rules));
+    case "done":
+      // A surplus already given back stays given: the tender's undo refunds what is left.
+      return leg.kind === "surplus" ? null : at(leg, "undo", waited(leg, rules));
+    case "undoing":
+    case "undo_unknown":
+      return at(leg, "find_undo", waited(leg, rules));
+    case "stuck":
+      return null;
+    default:
+      return at(leg, "release", waited(leg, rules));
+  }
+}
+
+function patient(saga: Saga, now: number): Next {
+  const until = saga.deadline ?? now;
+  return now >= until ? { kind: "turn_back", stop: "expired" } : { kind: "patient", until };
+}
+
+function at(leg: Leg, ask: Ask, notBefore: number): Next {
+  return { kind: "ask", leg: leg.n, ask, notBefore };
+}
+
+/** The schedule's instant for the next ask; the first of a purpose goes at once. */
+function waited(leg: Leg, rules: SagaRules): number {
+  if (leg.tries === 0 || leg.lastAskAt === null) return 0;
+  const waits = rules.waitsMs[leg.kind];
+  return leg.lastAskAt + (waits[Math.min(leg.tries, waits.length) - 1] ?? 0);
+}
+
+/** True when the order is finished for good: nothing to ask and nobody to wait for. */
+export function isAtRest(saga: Saga, rules: SagaRules, now: number): boolean {
+  return decide(saga, rules, now).kind === "rest";
+}
