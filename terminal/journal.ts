@@ -1,0 +1,189 @@
+import { DatabaseSync } from "node:sqlite";
+import {
+  type CreateOrderBody,
+  createOrderBodySchema,
+} from "../server/modules/checkout/contract.ts";
+import { type CallStaffBody, callStaffBodySchema } from "../server/modules/fleet/contract.ts";
+import {
+  type TerminalSettings,
+  terminalSettingsSchema,
+} from "../server/modules/settings/contract.ts";
+import type { Clock } from "../server/platform/clock.ts";
+
+/**
+ * `sending`: no answer to the create yet. `following`: the platform has it. `attention`: a person
+ * decides. `final`: completed or unwound. `refused`: the platform never took it.
+ */
+export type OrderProgress = "sending" | "following" | "attention" | "final" | "refused";
+
+export interface JournalledOrder {
+  readonly body: CreateOrderBody;
+  readonly progress: OrderProgress;
+  /** Short number, once the platform has told it. */
+  readonly number: string | null;
+  /** How often the create was sent, counted before each sending. */
+  readonly sendings: number;
+}
+
+/** Finished rows are kept for questions at the desk. */
+const FINISHED_KEPT_MS = 30 * 24 * 3_600_000;
+/** A call for staff that could not be delivered for so long helps nobody any more. */
+const CALL_KEPT_MS = 10 * 60_000;
+/** Unfinished orders a terminal may hold; more means that something is badly wrong. */
+export const OPEN_ORDERS_MAX = 200;
+const UNSENT_CALLS_MAX = 20;
+const LOCK_WAIT_MS_MAX = 5_000;
+
+const TABLES = `
+CREATE TABLE IF NOT EXISTS order_in_flight (
+  id TEXT PRIMARY KEY,
+  body TEXT NOT NULL,
+  progress TEXT NOT NULL
+    CHECK (progress IN ('sending', 'following', 'attention', 'final', 'refused')),
+  number TEXT,
+  reason TEXT,
+  sendings INTEGER NOT NULL,
+  kept_at_ms INTEGER NOT NULL,
+  moved_at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS order_in_flight_by_progress ON order_in_flight (progress);
+CREATE TABLE IF NOT EXISTS last_settings (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  body TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS unsent_call (
+  id TEXT PRIMARY KEY,
+  body TEXT NOT NULL,
+  kept_at_ms INTEGER NOT NULL
+) STRICT;
+`;
+
+/**
+ * What the terminal must not forget when it loses power: orders in flight, the last settings, calls
+ * not yet delivered. Every write is on disk when the method returns. Holds ids only, no person.
+ */
+export class Journal {
+  readonly #database: DatabaseSync;
+  readonly #clock: Clock;
+
+  constructor(path: string, clock: Clock) {
+    this.#clock = clock;
+    this.#database = new DatabaseSync(path);
+    this.#database.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS_MAX}`);
+    this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    this.#database.exec(TABLES);
+  }
+
+  /** Written before the order is sent for the first time, hence counted as one sending. */
+  keepOrder(body: CreateOrderBody): void {
+    const now = this.#now();
+    this.#database.prepare(
+      `INSERT INTO order_in_flight (id, body, progress, sendings, kept_at_ms, moved_at_ms)
+       VALUES (?, ?, 'sending', 1, ?, ?)`,
+    ).run(body.id, JSON.stringify(body), now, now);
+  }
+
+  countSending(id: string): void {
+    this.#database.prepare("UPDATE order_in_flight SET sendings = sendings + 1 WHERE id = ?")
+      .run(id);
+  }
+
+  moveOrder(
+    id: string,
+    move: {
+      readonly progress: OrderProgress;
+      readonly number?: string;
+      readonly reason: string | null;
+    },
+  ): void {
+    this.#database.prepare(
+      `UPDATE order_in_flight
+       SET progress = ?, number = coalesce(?, number), reason = ?, moved_at_ms = ?
+       WHERE id = ?`,
+    ).run(move.progress, move.number ?? null, move.reason, this.#now(), id);
+  }
+
+  findOrder(id: string): JournalledOrder | null {
+    const row = this.#database.prepare(
+      "SELECT body, progress, number, sendings FROM order_in_flight WHERE id = ?",
+    ).get(id);
+    return row ? readOrder(row) : null;
+  }
+
+  openOrders(): JournalledOrder[] {
+    return this.#database.prepare(
+      `SELECT body, progress, number, sendings FROM order_in_flight
+       WHERE progress IN ('sending', 'following', 'attention') ORDER BY id LIMIT ?`,
+    ).all(OPEN_ORDERS_MAX).map(readOrder);
+  }
+
+  keepSettings(settings: TerminalSettings): void {
+    this.#database.prepare(
+      "INSERT INTO last_settings (one, body) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET body = excluded.body",
+    ).run(JSON.stringify(settings));
+  }
+
+  /** Null when there are none, or when they are of a release that wrote them otherwise. */
+  lastSettings(): TerminalSettings | null {
+    const row = this.#database.prepare("SELECT body FROM last_settings").get();
+    return row ? terminalSettingsSchema.safeParse(JSON.parse(String(row.body))).data ?? null : null;
+  }
+
+  keepCall(body: CallStaffBody): void {
+    this.#database.prepare("INSERT INTO unsent_call (id, body, kept_at_ms) VALUES (?, ?, ?)")
+      .run(body.id, JSON.stringify(body), this.#now());
+    this.#database.prepare(
+      "DELETE FROM unsent_call WHERE id NOT IN (SELECT id FROM unsent_call ORDER BY id DESC LIMIT ?)",
+    ).run(UNSENT_CALLS_MAX);
+  }
+
+  dropCall(id: string): void {
+    this.#database.prepare("DELETE FROM unsent_call WHERE id = ?").run(id);
+  }
+
+  unsentCalls(): CallStaffBody[] {
+    return this.#database.prepare(
+      "SELECT body FROM unsent_call WHERE kept_at_ms > ? ORDER BY id",
+    ).all(this.#now() - CALL_KEPT_MS)
+      .map((row) => callStaffBodySchema.parse(JSON.parse(String(row.body))));
+  }
+
+  /** Removes what nobody will ask for any more; open orders are never removed. */
+  forgetOld(): void {
+    const now = this.#now();
+    this.#database.prepare(
+      "DELETE FROM order_in_flight WHERE progress IN ('final', 'refused') AND moved_at_ms < ?",
+    ).run(now - FINISHED_KEPT_MS);
+    this.#database.prepare("DELETE FROM unsent_call WHERE kept_at_ms <= ?").run(now - CALL_KEPT_MS);
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+
+  #now(): number {
+    return this.#clock.now().getTime();
+  }
+}
+
+function readOrder(row: Record<string, unknown>): JournalledOrder {
+  return {
+    body: createOrderBodySchema.parse(JSON.parse(String(row.body))),
+    progress: readProgress(row.progress),
+    number: row.number === null ? null : String(row.number),
+    sendings: Number(row.sendings),
+  };
+}
+
+function readProgress(value: unknown): OrderProgress {
+  switch (value) {
+    case "sending":
+    case "following":
+    case "attention":
+    case "final":
+    case "refused":
+      return value;
+    default:
+      throw new Error(`Cannot read "${value}" as the progress of an order: expected a known one`);
+  }
+}

@@ -1,0 +1,126 @@
+import { type BillList, billListSchema } from "../server/modules/billing/contract.ts";
+import {
+  type ChooseTenderBody,
+  type CreateOrderBody,
+  type OrderView,
+  orderViewSchema,
+} from "../server/modules/checkout/contract.ts";
+import {
+  type CallStaffBody,
+  type CallStaffReply,
+  callStaffReplySchema,
+} from "../server/modules/fleet/contract.ts";
+import {
+  type IdentifyBody,
+  type IdentifyReply,
+  identifyReplySchema,
+} from "../server/modules/identity/contract.ts";
+import {
+  type DepartmentList,
+  departmentListSchema,
+  type ScheduleList,
+  scheduleListSchema,
+  type SlotList,
+  slotListSchema,
+} from "../server/modules/registration/contract.ts";
+import {
+  type TerminalSettings,
+  terminalSettingsSchema,
+} from "../server/modules/settings/contract.ts";
+import { NOTHING, type PlatformCall } from "./platform_client.ts";
+
+/** Every call the terminal makes to the platform, as data. */
+
+export function askSettings(): PlatformCall<TerminalSettings> {
+  return read("/settings", terminalSettingsSchema);
+}
+
+/** Not repeated: a one-time code is spent by the first call, answered or not. */
+export function identify(body: IdentifyBody): PlatformCall<IdentifyReply> {
+  return {
+    method: "POST",
+    path: "/identifications",
+    body,
+    schema: identifyReplySchema,
+    repeatable: false,
+  };
+}
+
+export function createProfile(id: string, phone: string): PlatformCall<IdentifyReply> {
+  return {
+    method: "POST",
+    path: `/identifications/${id}/profile`,
+    body: { phone },
+    schema: identifyReplySchema,
+    repeatable: false,
+  };
+}
+
+export function endIdentification(id: string): PlatformCall<null> {
+  return { method: "DELETE", path: `/identifications/${id}`, schema: NOTHING, repeatable: true };
+}
+
+export function askBills(identificationId: string): PlatformCall<BillList> {
+  return read(`/identifications/${identificationId}/bills`, billListSchema);
+}
+
+export function askDepartments(identificationId: string): PlatformCall<DepartmentList> {
+  return read(`/identifications/${identificationId}/departments`, departmentListSchema);
+}
+
+export function askSchedules(
+  identificationId: string,
+  department: string,
+): PlatformCall<ScheduleList> {
+  const query = new URLSearchParams({ department });
+  return read(`/identifications/${identificationId}/schedules?${query}`, scheduleListSchema);
+}
+
+export function askSlots(identificationId: string, schedule: string): PlatformCall<SlotList> {
+  const query = new URLSearchParams({ schedule });
+  return read(`/identifications/${identificationId}/slots?${query}`, slotListSchema);
+}
+
+/** Repeated by the journal alone, which knows that an earlier one may have arrived. */
+export function createOrder(body: CreateOrderBody): PlatformCall<OrderView> {
+  return { method: "POST", path: "/orders", body, schema: orderViewSchema, repeatable: false };
+}
+
+export function askOrder(id: string): PlatformCall<OrderView> {
+  return { ...read(`/orders/${id}`, orderViewSchema), repeatable: false };
+}
+
+export function confirmOrder(id: string, quoteVersion: number): PlatformCall<OrderView> {
+  return act(`/orders/${id}/confirm`, { quoteVersion });
+}
+
+export function chooseTender(id: string, body: ChooseTenderBody): PlatformCall<OrderView> {
+  return act(`/orders/${id}/tender`, body);
+}
+
+export function closeTender(id: string): PlatformCall<OrderView> {
+  return act(`/orders/${id}/tender/close`, {});
+}
+
+export function cancelOrder(id: string): PlatformCall<OrderView> {
+  return act(`/orders/${id}/cancel`, {});
+}
+
+export function callStaff(body: CallStaffBody): PlatformCall<CallStaffReply> {
+  return {
+    method: "POST",
+    path: "/calls",
+    body,
+    schema: callStaffReplySchema,
+    repeatable: true,
+  };
+}
+
+function read<Value>(path: string, schema: PlatformCall<Value>["schema"]): PlatformCall<Value> {
+  return { method: "GET", path, schema, repeatable: true };
+}
+
+/** Steps of an order name the state they leave, so the platform answers a repeated one alike. */
+function act(path: string, body: unknown): PlatformCall<OrderView> {
+  return { method: "POST", path, body, schema: orderViewSchema, repeatable: true };
+}
