@@ -1,6 +1,18 @@
 // Written by tools/list_migrations.ts from the files of this folder.
 import platformOutbox from "./20261122000050_platform_outbox.sql" with { type: "text" };
+import accessInit from "./20261122000100_access_init.sql" with { type: "text" };
+import settingsInit from "./20261122000200_settings_init.sql" with { type: "text" };
+import fleetInit from "./20261122000300_fleet_init.sql" with { type: "text" };
+import identityInit from "./20261122000400_identity_init.sql" with { type: "text" };
+import ledgerInit from "./20261122000600_ledger_init.sql" with { type: "text" };
+import checkoutInit from "./20261122000800_checkout_init.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000050_platform_outbox": platformOutbox,
+  "20261122000100_access_init": accessInit,
+  "20261122000200_settings_init": settingsInit,
+  "20261122000300_fleet_init": fleetInit,
+  "20261122000400_identity_init": identityInit,
+  "20261122000600_ledger_init": ledgerInit,
+  "20261122000800_checkout_init": checkoutInit,
 };

@@ -1,0 +1,31 @@
+import type { Kysely, Transaction } from "kysely";
+import { DomainError } from "../../platform/errors.ts";
+import type { Organisation } from "./organisation.ts";
+import { findCityRow, findOrganisationById, insertOrganisations } from "./store.ts";
+import type { AccessTables } from "./tables.ts";
+
+export async function getOrganisation(
+  deps: { readonly db: Kysely<AccessTables> },
+  id: string,
+): Promise<Organisation> {
+  const organisation = await findOrganisationById(deps.db, id);
+  if (!organisation) {
+    throw new DomainError("access.not_found", `Cannot find organisation "${id}"`);
+  }
+  return organisation;
+}
+
+/** The root of the tree; null before the tree was loaded. */
+export async function findCity(
+  deps: { readonly db: Kysely<AccessTables> },
+): Promise<Organisation | null> {
+  return await findCityRow(deps.db);
+}
+
+/** Parents before children. */
+export async function addOrganisations(
+  tx: Transaction<AccessTables>,
+  organisations: readonly Organisation[],
+): Promise<void> {
+  await insertOrganisations(tx, organisations);
+}

@@ -1,0 +1,165 @@
+import type { Kysely, Transaction } from "kysely";
+import type { Clock } from "../../platform/clock.ts";
+import { DomainError } from "../../platform/errors.ts";
+import { newId, timeOfId } from "../../platform/ids.ts";
+import type { Outcome } from "../../platform/outcome.ts";
+import type { Sealer } from "../../platform/sealer.ts";
+import type { IdentifyBody, IdentifyReply, InsuranceView } from "./contract.ts";
+import { type Certificate, viewOf } from "./person.ts";
+import { recognise, type Recognised, type RecogniseDeps } from "./recognise.ts";
+import {
+  findIdentificationRow,
+  findPatientByIndex,
+  insertIdentification,
+  insertPatient,
+  linkCredential,
+} from "./store.ts";
+import type { IdentityTables } from "./tables.ts";
+
+/** How long a patient may act on one identification without presenting a medium again. */
+export const IDENTIFICATION_MS = 15 * 60_000;
+
+/** A person as HIS knows them at one institution. */
+export interface HisRecord {
+  readonly hisPatientId: string;
+  readonly phone: string | null;
+}
+
+export interface IdentifyDeps extends RecogniseDeps {
+  readonly db: Kysely<IdentityTables>;
+  readonly clock: Clock;
+  readonly sealer: Sealer;
+  readonly findHisRecord: (person: Recognised) => Promise<Outcome<HisRecord | null>>;
+  readonly checkCoverage: (check: {
+    readonly identificationId: string;
+    readonly certificate: Certificate;
+    readonly person: { readonly name: string; readonly idNumber: string };
+  }) => Promise<InsuranceView>;
+}
+
+export interface AtTerminal {
+  readonly terminalId: string;
+  readonly institutionId: string;
+}
+
+/** Leads any medium to the one patient (R-IDN-11); the same id again gives the first answer. */
+export async function identify(
+  deps: IdentifyDeps,
+  body: IdentifyBody,
+  where: AtTerminal,
+): Promise<IdentifyReply> {
+  const earlier = await findIdentificationRow(deps.db, keyOf(body.id));
+  if (earlier) return await sameAnswer(deps, earlier, where);
+  const recognition = await recognise(deps, body.credential, deps.clock.now());
+  if (recognition.kind !== "person") return recognition;
+  const { person } = recognition;
+  const [record, insurance] = await Promise.all([
+    deps.findHisRecord(person),
+    deps.checkCoverage({ identificationId: body.id, certificate: person.certificate, person }),
+  ]);
+  if (record.kind !== "done") return { kind: "unavailable", party: "his" };
+  if (record.value === null && isStrange(person, insurance)) {
+    return { kind: "not_recognised", reason: "unknown_card" };
+  }
+  const reply = replyOf(deps, { id: body.id, person, record: record.value, insurance });
+  await keep(deps, { body, where, person, record: record.value, reply });
+  return reply;
+}
+
+/** A card neither HIS nor insurance knows is not one of ours. */
+function isStrange(person: Recognised, insurance: InsuranceView): boolean {
+  return person.kind === "social_security_card" && insurance.status === "not_covered";
+}
+
+function replyOf(
+  deps: IdentifyDeps,
+  { id, person, record, insurance }: {
+    id: string;
+    person: Recognised;
+    record: HisRecord | null;
+    insurance: InsuranceView;
+  },
+): Extract<IdentifyReply, { id: string }> {
+  const patient = viewOf({ ...person, phone: record?.phone ?? null }, deps.clock.now());
+  if (record) return { kind: "known", id, patient, insurance };
+  return { kind: "no_record", id, patient, canCreate: person.kind === "id_card" };
+}
+
+async function keep(
+  deps: IdentifyDeps,
+  { body, where, person, record, reply }: {
+    body: IdentifyBody;
+    where: AtTerminal;
+    person: Recognised;
+    record: HisRecord | null;
+    reply: IdentifyReply;
+  },
+): Promise<void> {
+  const now = deps.clock.now();
+  const sealed = {
+    name: await deps.sealer.seal(person.name),
+    idNumber: await deps.sealer.seal(person.idNumber),
+    idNumberIndex: await deps.sealer.index("id_number", person.idNumber),
+    phone: record?.phone ? await deps.sealer.seal(record.phone) : null,
+    medium: await deps.sealer.index(person.kind, person.mediumNumber),
+    reply: await deps.sealer.seal(JSON.stringify(reply)),
+  };
+  await deps.db.transaction().execute(async (tx) => {
+    const patientId = await patientOf(tx, sealed, now);
+    await linkCredential(tx, { kind: person.kind, value: sealed.medium, patientId, at: now });
+    await insertIdentification(tx, {
+      ...keyOf(body.id),
+      institution_id: where.institutionId,
+      terminal_id: where.terminalId,
+      credential_kind: person.kind,
+      patient_id: patientId,
+      his_patient_id: record?.hisPatientId ?? null,
+      reply_sealed: sealed.reply,
+      can_create: reply.kind === "no_record" && reply.canCreate,
+      expires_at: new Date(now.getTime() + IDENTIFICATION_MS),
+      ended_at: null,
+    });
+  });
+}
+
+async function patientOf(
+  tx: Transaction<IdentityTables>,
+  sealed: {
+    name: Uint8Array;
+    idNumber: Uint8Array;
+    idNumberIndex: Uint8Array;
+    phone: Uint8Array | null;
+  },
+  now: Date,
+): Promise<string> {
+  const known = await findPatientByIndex(tx, sealed.idNumberIndex);
+  if (known) return known.id;
+  const id = newId(now);
+  const isNew = await insertPatient(tx, {
+    id,
+    name_sealed: sealed.name,
+    id_number_sealed: sealed.idNumber,
+    id_number_index: sealed.idNumberIndex,
+    phone_sealed: sealed.phone,
+    created_at: now,
+  });
+  if (isNew) return id;
+  const other = await findPatientByIndex(tx, sealed.idNumberIndex);
+  if (!other) throw new Error("Cannot find the patient that another terminal just made");
+  return other.id;
+}
+
+async function sameAnswer(
+  deps: IdentifyDeps,
+  row: IdentityTables["identification"],
+  where: AtTerminal,
+): Promise<IdentifyReply> {
+  if (row.terminal_id !== where.terminalId) {
+    throw new DomainError("identity.id_taken", `Identification id "${row.id}" is taken`);
+  }
+  return JSON.parse(await deps.sealer.open(row.reply_sealed));
+}
+
+function keyOf(id: string): { id: string; at: Date } {
+  return { id, at: timeOfId(id) };
+}

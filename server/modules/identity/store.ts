@@ -1,0 +1,88 @@
+import type { QueryCreator, Transaction } from "kysely";
+import { insertIfAbsent } from "../../platform/upsert.ts";
+import type { CredentialKind } from "./person.ts";
+import type { IdentityTables } from "./tables.ts";
+
+export async function findPatientByIndex(
+  db: QueryCreator<IdentityTables>,
+  idNumberIndex: Uint8Array,
+): Promise<IdentityTables["patient"] | null> {
+  const row = await db.selectFrom("patient").selectAll()
+    .where("id_number_index", "=", idNumberIndex).executeTakeFirst();
+  return row ?? null;
+}
+
+export async function findPatientById(
+  db: QueryCreator<IdentityTables>,
+  id: string,
+): Promise<IdentityTables["patient"] | null> {
+  const row = await db.selectFrom("patient").selectAll().where("id", "=", id).executeTakeFirst();
+  return row ?? null;
+}
+
+export async function insertPatient(
+  tx: Transaction<IdentityTables>,
+  patient: IdentityTables["patient"],
+): Promise<boolean> {
+  return await insertIfAbsent(tx, "patient", patient, ["id_number_index"]);
+}
+
+export async function setPhone(
+  tx: Transaction<IdentityTables>,
+  patientId: string,
+  phoneSealed: Uint8Array,
+): Promise<void> {
+  await tx.updateTable("patient").set({ phone_sealed: phoneSealed }).where("id", "=", patientId)
+    .execute();
+}
+
+/** A medium belongs to whoever the issuing party last said; it moves when a card is re-issued. */
+export async function linkCredential(
+  tx: Transaction<IdentityTables>,
+  link: { kind: CredentialKind; value: Uint8Array; patientId: string; at: Date },
+): Promise<void> {
+  const isNew = await insertIfAbsent(tx, "patient_credential", {
+    kind: link.kind,
+    value_index: link.value,
+    patient_id: link.patientId,
+    last_seen_at: link.at,
+  }, ["kind", "value_index"]);
+  if (isNew) return;
+  await tx.updateTable("patient_credential")
+    .set({ patient_id: link.patientId, last_seen_at: link.at })
+    .where("kind", "=", link.kind).where("value_index", "=", link.value).execute();
+}
+
+export async function insertIdentification(
+  tx: Transaction<IdentityTables>,
+  row: IdentityTables["identification"],
+): Promise<boolean> {
+  return await insertIfAbsent(tx, "identification", row, ["id", "at"]);
+}
+
+export async function findIdentificationRow(
+  db: QueryCreator<IdentityTables>,
+  key: { id: string; at: Date },
+): Promise<IdentityTables["identification"] | null> {
+  const row = await db.selectFrom("identification").selectAll()
+    .where("id", "=", key.id).where("at", "=", key.at).executeTakeFirst();
+  return row ?? null;
+}
+
+export async function setHisRecord(
+  tx: Transaction<IdentityTables>,
+  key: { id: string; at: Date },
+  set: { his_patient_id: string; reply_sealed: Uint8Array },
+): Promise<void> {
+  await tx.updateTable("identification").set({ ...set, can_create: false })
+    .where("id", "=", key.id).where("at", "=", key.at).execute();
+}
+
+export async function endIdentificationRow(
+  tx: Transaction<IdentityTables>,
+  key: { id: string; at: Date },
+  endedAt: Date,
+): Promise<void> {
+  await tx.updateTable("identification").set({ ended_at: endedAt })
+    .where("id", "=", key.id).where("at", "=", key.at).where("ended_at", "is", null).execute();
+}

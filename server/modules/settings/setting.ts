@@ -1,0 +1,63 @@
+import { z } from "@hono/zod-openapi";
+import { SERVICES } from "./contract.ts";
+
+/** Every setting with its shape and what holds where nobody set it. */
+
+const MINUTE_MS = 60_000;
+
+const waits = z.array(z.number().int().min(100).max(24 * 60 * MINUTE_MS)).min(1).max(40);
+
+/** Seconds at first, then ever longer; the last wait repeats. A person is called when it runs out. */
+const WAITS_MS = [2, 3, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600].map((s) => s * 1_000);
+
+export const checkoutProfileSchema = z.strictObject({
+  /** The order in which money moves; HIS is always last. */
+  legOrder: z.array(z.enum(["insurance", "tender", "fulfilment"])).length(3)
+    .refine((order) => new Set(order).size === 3 && order[2] === "fulfilment"),
+  waitsMs: z.strictObject({
+    insurance: waits,
+    tender: waits,
+    fulfilment: waits,
+    surplus: waits,
+  }),
+  confirmWaitMs: z.number().int().min(10_000).max(30 * MINUTE_MS),
+  payWaitMs: z.number().int().min(10_000).max(30 * MINUTE_MS),
+});
+
+export const SETTING_SHAPES = {
+  "terminal.suspended": z.boolean(),
+  "services.open": z.array(z.enum(SERVICES)),
+  /** Beijing time, HH:mm; services outside are closed. */
+  "services.hours": z.strictObject({ from: z.string(), to: z.string() }),
+  "kiosk.idle": z.strictObject({
+    warnAfterMs: z.number().int().min(5_000),
+    endAfterMs: z.number().int().min(10_000),
+  }),
+  "kiosk.brand": z.strictObject({
+    product: z.string(),
+    city: z.string(),
+    logoSvg: z.string().nullable(),
+    accent: z.string().nullable(),
+  }),
+  "payment.modes": z.array(z.enum(["show_code", "scan_code"])),
+  "checkout.profile": checkoutProfileSchema,
+} as const;
+
+export type SettingName = keyof typeof SETTING_SHAPES;
+export type SettingValue<Name extends SettingName> = z.infer<(typeof SETTING_SHAPES)[Name]>;
+export type CheckoutProfile = z.infer<typeof checkoutProfileSchema>;
+
+export const SETTING_DEFAULTS: { readonly [Name in SettingName]: SettingValue<Name> } = {
+  "terminal.suspended": false,
+  "services.open": [...SERVICES],
+  "services.hours": { from: "00:00", to: "24:00" },
+  "kiosk.idle": { warnAfterMs: 45_000, endAfterMs: 60_000 },
+  "kiosk.brand": { product: "社区诊疗一卡通", city: "", logoSvg: null, accent: null },
+  "payment.modes": ["show_code", "scan_code"],
+  "checkout.profile": {
+    legOrder: ["insurance", "tender", "fulfilment"],
+    waitsMs: { insurance: WAITS_MS, tender: WAITS_MS, fulfilment: WAITS_MS, surplus: WAITS_MS },
+    confirmWaitMs: 3 * MINUTE_MS,
+    payWaitMs: 3 * MINUTE_MS,
+  },
+};

@@ -1,0 +1,3 @@
+export interface SettingsTables {
+  setting: { scope_id: string; name: string; value: string; changed_at: Date };
+}
