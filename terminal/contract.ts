@@ -30,6 +30,7 @@
 import type { Credential } from "../server/modules/identity/contract.ts";
 import type { OrderView, Payable } from "../server/modules/checkout/contract.ts";
 import type { TerminalSettings } from "../server/modules/settings/contract.ts";
+import type { Problem } from "../server/platform/openapi.ts";
 
 export type DeviceClass = "card_reader" | "id_card_reader" | "scanner" | "receipt_printer";
 
@@ -66,6 +67,8 @@ export type TerminalEvent =
   | { readonly kind: "card_removed" }
   /** The journal moved an order on (also after a restart), so the screen need not ask. */
   | { readonly kind: "order"; readonly order: OrderView }
+  /** An order whose first answer was lost was refused in the end: nothing was begun, nothing paid. */
+  | { readonly kind: "order_refused"; readonly id: string; readonly problem: Problem }
   | { readonly kind: "settings"; readonly settings: TerminalSettings }
   /** Dev role only: the dock asks `/dev/state` again (`terminal/dev_contract.ts`). */
   | { readonly kind: "dev_changed" };

@@ -152,16 +152,16 @@ export class PlatformClient {
 export const NOTHING: z.ZodType<null> = z.null();
 
 async function readJson(response: Response): Promise<unknown> {
-  const bytes = new Uint8Array(ANSWER_BYTES_MAX);
+  const decoder = new TextDecoder();
+  let text = "";
   let used = 0;
   for await (const chunk of response.body ?? []) {
-    if (used + chunk.length > ANSWER_BYTES_MAX) {
+    used += chunk.length;
+    if (used > ANSWER_BYTES_MAX) {
       throw new Error(`Cannot read the answer: expected at most ${ANSWER_BYTES_MAX} bytes`);
     }
-    bytes.set(chunk, used);
-    used += chunk.length;
+    text += decoder.decode(chunk, { stream: true });
   }
-  const text = new TextDecoder().decode(bytes.subarray(0, used));
   if (text === "") return null;
   try {
     return JSON.parse(text);
