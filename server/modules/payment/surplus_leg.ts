@@ -1,0 +1,83 @@
+import type { Transaction } from "kysely";
+import type { AggregatePayClient } from "../../gateways/aggregate_pay/client.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { Fen } from "../../platform/money.ts";
+import { type Ask, type LegAnswer, NOTHING_TO_DO } from "./leg_answer.ts";
+import {
+  callRefund,
+  planFindRefund,
+  planRefund,
+  recordRefund,
+  type RefundPlan,
+} from "./refund_work.ts";
+import type { PaymentTables } from "./tables.ts";
+
+export interface SurplusDeps {
+  readonly bank: AggregatePayClient;
+  readonly clock: Clock;
+}
+
+/** A part of a paid trade to give back, e.g. when insurance settled more than it had said. */
+export interface SurplusContext {
+  readonly orderId: string;
+  readonly institutionId: string;
+  readonly tradeId: string;
+  readonly refundId: string;
+  readonly amountFen: Fen;
+}
+
+export interface SurplusPlan {
+  readonly ask: Ask;
+  readonly refund: RefundPlan;
+}
+
+/** A leg as checkout's `LegWork` wants it. What is given back cannot be taken again. */
+export interface SurplusLeg {
+  plan(tx: Transaction<PaymentTables>, context: SurplusContext, ask: Ask): Promise<SurplusPlan>;
+  call(plan: SurplusPlan): Promise<LegAnswer>;
+  record(tx: Transaction<PaymentTables>, plan: SurplusPlan, answer: LegAnswer): Promise<void>;
+}
+
+export function surplusLeg(deps: SurplusDeps): SurplusLeg {
+  return {
+    async plan(tx, context, ask) {
+      return { ask, refund: await planAsk(tx, { context, ask, now: deps.clock.now() }) };
+    },
+    async call(plan) {
+      return await callRefund(
+        deps.bank,
+        plan.refund,
+        plan.ask === "perform" ? "refund" : "queryRefund",
+      );
+    },
+    async record(tx, plan, answer) {
+      await recordRefund(tx, plan.refund, answer, deps.clock.now());
+    },
+  };
+}
+
+async function planAsk(
+  tx: Transaction<PaymentTables>,
+  asked: { readonly context: SurplusContext; readonly ask: Ask; readonly now: Date },
+): Promise<RefundPlan> {
+  const { context, ask, now } = asked;
+  switch (ask) {
+    case "perform":
+      return await planRefund(tx, { ...context, amount: context.amountFen, now });
+    case "find":
+      return await planFindRefund(tx, context);
+    case "prepare":
+    case "release":
+      return { kind: "known", answer: NOTHING_TO_DO };
+    case "close":
+    case "undo":
+    case "find_undo":
+      return { kind: "known", answer: CANNOT_UNDO };
+  }
+}
+
+const CANNOT_UNDO: LegAnswer = {
+  kind: "refused",
+  code: "payment.refund_is_final",
+  text: "退款不能撤回",
+};

@@ -1,0 +1,150 @@
+import type { Transaction } from "kysely";
+import type { AggregatePayClient } from "../../gateways/aggregate_pay/client.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { invariant } from "../../platform/errors.ts";
+import type { Fen } from "../../platform/money.ts";
+import { type Ask, type LegAnswer, NOTHING_TO_DO, type TenderAnswer } from "./leg_answer.ts";
+import { recordTrade } from "./record_trade.ts";
+import {
+  callRefund,
+  planFindRefund,
+  planRefund,
+  recordRefund,
+  type RefundPlan,
+} from "./refund_work.ts";
+import { findTradeById, insertTrade, updateTrade } from "./store.ts";
+import type { PaymentTables } from "./tables.ts";
+import { askBank } from "./tender_call.ts";
+import { advance, type TenderMode } from "./trade.ts";
+
+export interface TenderDeps {
+  readonly bank: AggregatePayClient;
+  readonly clock: Clock;
+}
+
+export interface TenderContext {
+  readonly orderId: string;
+  readonly institutionId: string;
+  readonly tradeId: string;
+  readonly mode: TenderMode;
+  /** The scanned payment code: only in memory, so null after a restart. */
+  readonly code: string | null;
+  readonly amountFen: Fen;
+  readonly title: string;
+  readonly terminalNumber: string;
+  /** The institution's number at the bank. */
+  readonly merchant: string;
+  readonly expiresAt: Date;
+  /** Needed from `undo` on; stays the same until the refund has a definite end. */
+  readonly refundId: string | null;
+}
+
+/** Never to be stored or logged: it may hold a payment code. */
+export type TenderPlan =
+  | { readonly kind: "known"; readonly answer: LegAnswer }
+  | {
+    readonly kind: "trade";
+    readonly ask: "perform" | "find" | "close";
+    readonly context: TenderContext;
+  }
+  | { readonly kind: "refund"; readonly ask: "undo" | "find_undo"; readonly refund: RefundPlan };
+
+/** A leg as checkout's `LegWork` wants it: the cash part of an order through aggregate pay. */
+export interface TenderLeg {
+  plan(tx: Transaction<PaymentTables>, context: TenderContext, ask: Ask): Promise<TenderPlan>;
+  call(plan: TenderPlan): Promise<TenderAnswer>;
+  record(tx: Transaction<PaymentTables>, plan: TenderPlan, answer: TenderAnswer): Promise<void>;
+}
+
+export function tenderLeg(deps: TenderDeps): TenderLeg {
+  return {
+    async plan(tx, context, ask) {
+      return await planAsk(tx, { context, ask, now: deps.clock.now() });
+    },
+    async call(plan) {
+      switch (plan.kind) {
+        case "known":
+          return plan.answer;
+        case "trade":
+          return await askBank(deps.bank, plan.context, plan.ask);
+        case "refund":
+          return await callRefund(
+            deps.bank,
+            plan.refund,
+            plan.ask === "undo" ? "refund" : "queryRefund",
+          );
+      }
+    },
+    async record(tx, plan, answer) {
+      const now = deps.clock.now();
+      if (plan.kind === "trade") {
+        await recordTrade(tx, { tradeId: plan.context.tradeId, ask: plan.ask, answer, now });
+      } else if (plan.kind === "refund") await recordRefund(tx, plan.refund, answer, now);
+    },
+  };
+}
+
+interface Asked {
+  readonly context: TenderContext;
+  readonly ask: Ask;
+  readonly now: Date;
+}
+
+async function planAsk(tx: Transaction<PaymentTables>, asked: Asked): Promise<TenderPlan> {
+  const { context, ask, now } = asked;
+  switch (ask) {
+    case "prepare":
+    case "release":
+      return { kind: "known", answer: NOTHING_TO_DO };
+    case "perform":
+      await openTrade(tx, context, now);
+      return { kind: "trade", ask, context };
+    case "find":
+    case "close":
+      return await planOnTrade(tx, asked, ask);
+    case "undo":
+    case "find_undo": {
+      invariant(context.refundId !== null, "a tender is undone under a refund id");
+      const wanted = { tradeId: context.tradeId, refundId: context.refundId };
+      const refund = ask === "undo"
+        ? await planRefund(tx, { ...wanted, amount: "remainder", now })
+        : await planFindRefund(tx, wanted);
+      return { kind: "refund", ask, refund };
+    }
+  }
+}
+
+async function openTrade(
+  tx: Transaction<PaymentTables>,
+  context: TenderContext,
+  now: Date,
+): Promise<void> {
+  const { orderId, institutionId, mode, merchant, terminalNumber, expiresAt } = context;
+  const [id, amount] = [context.tradeId, context.amountFen];
+  const isNew = await insertTrade(
+    tx,
+    { id, orderId, institutionId, mode, merchant, terminalNumber, amount, expiresAt },
+    now,
+  );
+  if (isNew) return;
+  const known = await findTradeById(tx, id);
+  const isSame = known?.orderId === orderId && known.amount === amount && known.mode === mode;
+  invariant(isSame, "a trade id stands for one order, mode and amount");
+}
+
+async function planOnTrade(
+  tx: Transaction<PaymentTables>,
+  asked: Asked,
+  ask: "find" | "close",
+): Promise<TenderPlan> {
+  const trade = await findTradeById(tx, asked.context.tradeId);
+  if (!trade) {
+    const answer: LegAnswer = ask === "find" ? { kind: "absent" } : NOTHING_TO_DO;
+    return { kind: "known", answer };
+  }
+  const state = advance(trade.state, "closing");
+  if (ask === "close" && state !== trade.state) {
+    await updateTrade(tx, trade.id, { state, changed_at: asked.now });
+  }
+  return { kind: "trade", ask, context: asked.context };
+}

@@ -1,0 +1,70 @@
+import type { Wallet } from "../../gateways/aggregate_pay/wire.ts";
+import type { Fen } from "../../platform/money.ts";
+
+export const TRADE_STATES = [
+  /** Committed here, not known to be at the bank. */
+  "opening",
+  /** The code is on the screen. */
+  "waiting",
+  /** The patient types a password. */
+  "password",
+  "paid",
+  "refused",
+  "closing",
+  "closed",
+] as const;
+
+export type TradeState = (typeof TRADE_STATES)[number];
+export type TenderMode = "show_code" | "scan_code";
+export type RefundState = "requested" | "refunded" | "refused";
+
+/** One attempt to collect cash. */
+export interface Trade {
+  readonly id: string;
+  readonly orderId: string;
+  readonly institutionId: string;
+  readonly mode: TenderMode;
+  readonly merchant: string;
+  readonly terminalNumber: string;
+  readonly amount: Fen;
+  readonly state: TradeState;
+  readonly codeText: string | null;
+  readonly expiresAt: Date | null;
+  /** As patients know it: 微信支付. */
+  readonly wallet: string | null;
+  readonly reference: string | null;
+  /** What was really paid; may differ from `amount`, and refunds count against it. */
+  readonly paid: Fen | null;
+  /** All refunds that are not refused. */
+  readonly refunded: Fen;
+}
+
+export interface Refund {
+  readonly id: string;
+  readonly tradeId: string;
+  readonly amount: Fen;
+  readonly state: RefundState;
+  readonly reference: string | null;
+}
+
+/**
+ * Where a trade stands after the bank, or our wish to close it, has spoken. Paid is stronger than
+ * everything, also than a close that came before it; an ended trade is not reopened by less.
+ */
+export function advance(state: TradeState, heard: TradeState): TradeState {
+  if (state === "paid" || heard === "paid") return "paid";
+  if (state === "refused" || state === "closed") return state;
+  if (state === "closing") return heard === "refused" || heard === "closed" ? heard : state;
+  return heard === "opening" ? state : heard;
+}
+
+export function walletName(wallet: Wallet): string {
+  switch (wallet) {
+    case "WXPAY":
+      return "微信支付";
+    case "ALIPAY":
+      return "支付宝";
+    case "UNIONPAY":
+      return "云闪付";
+  }
+}
