@@ -1,14 +1,11 @@
 import type { CityInstitution, CityPerson, InsuranceRow, Town } from "./city.ts";
 import { invalidIdNumber } from "./identity_number.ts";
+import { inventName } from "./names.ts";
 import type { Random } from "./random.ts";
 import { STORIES, type StoryPlan } from "./stories.ts";
 
 export const PERSONS = 200;
 
-const SURNAMES = "陈李黄张梁林何卢袁黎莫叶罗邓温尹蔡钟麦翟祁刘谢方郭王吴周邹".split("");
-const GIVEN_1 = "志国伟建家景伯永泽俊嘉浩子明文晓雨惠美秀丽雅玉淑婉欣思佩月".split("");
-const GIVEN_2_MALE = "强辉生明华雄荣杰轩林峰涛健昌贤豪".split("");
-const GIVEN_2_FEMALE = "芳玲珍英琴怡晴彤婷敏兰霞娟妍琳瑶".split("");
 const HEX = "0123456789ABCDEF";
 const UPPER_AND_DIGITS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
@@ -90,9 +87,8 @@ function person(plan: Plan): CityPerson {
 }
 
 function freshName(random: Random, gender: CityPerson["gender"], taken: Set<string>): string {
-  const last = gender === "1" ? GIVEN_2_MALE : GIVEN_2_FEMALE;
   for (;;) {
-    const name = random.pick(SURNAMES) + random.pick(GIVEN_1) + random.pick(last);
+    const name = inventName(random, gender);
     if (taken.has(name)) continue;
     taken.add(name);
     return name;

@@ -1,0 +1,111 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { z } from "zod";
+import type { Clock } from "../../server/platform/clock.ts";
+import * as wire from "../../server/gateways/his/wire.ts";
+import type { City, CityInstitution } from "../city/city.ts";
+import { faultMiddleware, type Faults } from "../faults.ts";
+import { type Answer, ok, refuse } from "./answer.ts";
+import { signatureFault } from "./check_signature.ts";
+import { mountControls } from "./controls.ts";
+import type { His } from "./his_calls.ts";
+import { openHisStore, unpaidBills } from "./his_store.ts";
+import { holdSlot, releaseSlot } from "./holds.ts";
+import { createPatient, findPatient } from "./patients.ts";
+import { cancelPosting, findPosting, post } from "./postings.ts";
+import { seedHis } from "./seed.ts";
+import { findHabit, listDepartments, listSchedules, listSlots } from "./visits.ts";
+import { misstated } from "./wrong_amount.ts";
+
+const BODY_BYTES_MAX = 256 * 1024;
+
+export interface HisSandboxOptions {
+  /** A file, or `:memory:`. */
+  readonly store: string;
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly city: City;
+  readonly key: { readonly app: string; readonly secret: string };
+}
+
+export interface HisSandbox extends Disposable {
+  readonly app: Hono;
+}
+
+/** The community HIS, played with state: what is posted stays posted over restarts. */
+export function createHisSandbox(options: HisSandboxOptions): HisSandbox {
+  const store = openHisStore(options.store);
+  seedHis(store, options.city, options.clock.now());
+  const his: His = {
+    store,
+    city: options.city,
+    institutions: new Map(options.city.institutions.map((one) => [one.code, one])),
+    clock: options.clock,
+    faults: options.faults,
+  };
+  const app = new Hono();
+  app.get("/healthz", (c) => c.json({ status: "ok" }));
+  mountControls(app, his);
+  app.use("/his/v1/*", bodyLimit({ maxSize: BODY_BYTES_MAX }));
+  const { faults } = options;
+  app.use("/his/v1/*", faultMiddleware({ faults, party: "his", callOf }));
+  mountCalls(app, his, options.key);
+  return { app, [Symbol.dispose]: () => store[Symbol.dispose]() };
+}
+
+function callOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function mountCalls(app: Hono, his: His, key: HisSandboxOptions["key"]): void {
+  const mount = callMounter(app, his, key);
+  mount("find_patient", wire.findPatientSchema, findPatient);
+  mount("create_patient", wire.createPatientSchema, createPatient);
+  mount("bills", wire.listBillsSchema, listBills);
+  mount("departments", wire.listDepartmentsSchema, listDepartments);
+  mount("schedules", wire.listSchedulesSchema, listSchedules);
+  mount("slots", wire.listSlotsSchema, listSlots);
+  mount("habit", wire.findHabitSchema, findHabit);
+  mount("hold", wire.holdSchema, holdSlot);
+  mount("release", wire.releaseSchema, releaseSlot);
+  mount("post", wire.postSchema, post);
+  mount("find_posting", wire.findPostingSchema, findPosting);
+  mount("cancel", wire.cancelSchema, cancelPosting);
+}
+
+function listBills(his: His, body: { institutionCode: string; patientId: string }): Answer {
+  return ok({ bills: unpaidBills(his.store, body.institutionCode, body.patientId) });
+}
+
+/** Signature, shape, place, planned refusal; then the call itself in one transaction. */
+function callMounter(app: Hono, his: His, key: HisSandboxOptions["key"]) {
+  return function mount<Body extends { readonly institutionCode: string }>(
+    call: wire.HisCall,
+    schema: z.ZodType<Body>,
+    handle: (his: His, body: Body, institution: CityInstitution) => Answer,
+  ): void {
+    app.post(`/his/v1/${call}`, async (c) => {
+      const text = await c.req.text();
+      const request = { method: c.req.method, path: c.req.path, headers: c.req.raw.headers };
+      const fault = signatureFault({ ...key, clock: his.clock }, request, text);
+      if (fault) return c.json(refuse("bad_signature", fault), 401);
+      const body = schema.safeParse(parseJson(text));
+      if (!body.success) return c.json(refuse("bad_request", "报文格式不正确"), 400);
+      const institution = his.institutions.get(body.data.institutionCode);
+      if (!institution) return c.json(refuse("unknown_institution", "机构未登记"));
+      const no = his.faults.take("his", call, "refuse");
+      if (no) return c.json(refuse("not_possible", no.text));
+      const answer = his.store.atomically(() => handle(his, body.data, institution));
+      const wrong = his.faults.take("his", call, "wrong_amount");
+      return c.json(wrong ? misstated(answer, wrong.byFen) : answer);
+    });
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
