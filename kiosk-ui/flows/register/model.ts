@@ -13,6 +13,8 @@ import type { Settlement } from "../bills/model.ts";
 export const DEPARTMENTS_PER_PAGE = 8;
 export const DOCTORS_PER_PAGE = 4;
 export const SLOTS_PER_PAGE = 12;
+/** Days that fit beside each other as large buttons. */
+export const DAYS_MAX = 5;
 export const LOAD_MS_MAX = 30_000;
 
 export interface SlotChoice {

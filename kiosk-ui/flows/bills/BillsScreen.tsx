@@ -1,0 +1,172 @@
+import type { JSX } from "preact";
+import type { Bill } from "../../../server/modules/billing/contract.ts";
+import { dayTime } from "../../i18n/format.ts";
+import { problemText } from "../../i18n/problems.ts";
+import { ZH } from "../../i18n/zh.ts";
+import { AmountText } from "../../ui/AmountText.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { CountdownRing } from "../../ui/CountdownRing.tsx";
+import { useKiosk } from "../../ui/kiosk_context.ts";
+import { Message } from "../../ui/Message.tsx";
+import { pageOf, Pager, pagesOf } from "../../ui/Pager.tsx";
+import { AttentionPicture, EmptyPicture, PayPicture, TickPicture } from "../../ui/Pictograms.tsx";
+import { Screen } from "../../ui/Screen.tsx";
+import { SettlementChoice } from "../../ui/SettlementChoice.tsx";
+import type { PatientSession } from "../flow.ts";
+import { BillDetail } from "./BillDetail.tsx";
+import { BILLS_PER_PAGE, type BillsFlow, type BillsListStep, sumOf } from "./model.ts";
+
+interface BillsScreenProps {
+  readonly flow: BillsFlow;
+  readonly session: PatientSession;
+}
+
+export function BillsScreen({ flow, session }: BillsScreenProps): JSX.Element {
+  const kiosk = useKiosk();
+  const step = flow.step.value;
+  switch (step.kind) {
+    case "loading":
+      return (
+        <Message
+          step="bills.loading"
+          picture={
+            <span class="busy-picture">
+              <PayPicture />
+            </span>
+          }
+          title={ZH.bills.loading}
+          lead={ZH.starting.lead}
+          progress={1}
+          actions={{ back: "back" }}
+          live
+        >
+          <CountdownRing until={step.until} />
+        </Message>
+      );
+    case "empty":
+      return (
+        <Message
+          step="bills.empty"
+          tone="good"
+          picture={<EmptyPicture />}
+          title={ZH.bills.emptyTitle}
+          lead={ZH.bills.emptyLead}
+          progress={1}
+          actions={{
+            back: "back",
+            primary: {
+              testId: "finish",
+              onPress: () => kiosk.leave(),
+              children: ZH.action.done,
+            },
+          }}
+        />
+      );
+    case "refused":
+      return (
+        <Message
+          step="bills.refused"
+          tone="wait"
+          picture={<AttentionPicture />}
+          title={ZH.bills.refusedTitle}
+          lead={problemText(step.code)}
+          progress={1}
+          actions={{
+            back: "back",
+            primary: {
+              testId: "try-again",
+              onPress: () => void flow.load(),
+              children: ZH.action.again,
+            },
+          }}
+        />
+      );
+    case "list":
+      return <BillList flow={flow} list={step} insured={session.insurance.status === "covered"} />;
+    case "detail":
+      return <BillDetail flow={flow} bill={step.bill} page={step.page} />;
+  }
+}
+
+interface BillListProps {
+  readonly flow: BillsFlow;
+  readonly list: BillsListStep;
+  readonly insured: boolean;
+}
+
+function BillList({ flow, list, insured }: BillListProps): JSX.Element {
+  const { bills, chosen } = list;
+  return (
+    <Screen
+      step="bills.list"
+      title={ZH.bills.title}
+      lead={ZH.bills.lead(bills.length)}
+      progress={1}
+      actions={{
+        back: "back",
+        primary: {
+          testId: "bills-pay",
+          disabled: chosen.length === 0,
+          onPress: () => flow.pay(),
+          children: ZH.bills.pay,
+        },
+      }}
+    >
+      <div class="list-screen">
+        <ul class="bills">
+          {pageOf(bills, list.page, BILLS_PER_PAGE).map((bill) => (
+            <BillRow key={bill.id} flow={flow} bill={bill} chosen={chosen.includes(bill.id)} />
+          ))}
+        </ul>
+        <Pager
+          page={list.page}
+          pages={pagesOf(bills, BILLS_PER_PAGE)}
+          onTurn={(page) => flow.turnTo(page)}
+        />
+        {list.tooMany && <p class="banner banner-wait" role="alert">{ZH.bills.tooMany}</p>}
+        <div class="bill-total">
+          {insured
+            ? <SettlementChoice chosen={list.settlement} onChoose={(way) => flow.settleBy(way)} />
+            : <span class="tag">{ZH.settlement.self_pay}</span>}
+          <p>
+            {ZH.bills.chosen(chosen.length)}
+            <span class="bill-total-name">{ZH.bills.total}</span>
+            <AmountText fen={sumOf(bills, chosen)} size="large" testId="bills-total" />
+          </p>
+        </div>
+      </div>
+    </Screen>
+  );
+}
+
+interface BillRowProps {
+  readonly flow: BillsFlow;
+  readonly bill: Bill;
+  readonly chosen: boolean;
+}
+
+function BillRow({ flow, bill, chosen }: BillRowProps): JSX.Element {
+  return (
+    <li class={chosen ? "bill bill-chosen" : "bill"} data-testid="bill" data-bill={bill.id}>
+      <button
+        type="button"
+        role="checkbox"
+        aria-checked={chosen}
+        class="bill-choose"
+        data-testid="bill-choose"
+        onClick={() => flow.toggle(bill.id)}
+      >
+        <span class="check">{chosen && <TickPicture />}</span>
+        <span class="bill-words">
+          <span class="bill-title">{bill.title}</span>
+          <span class="bill-from">{bill.department} · {bill.doctor}</span>
+          <span class="bill-from">{ZH.bills.issued(dayTime(bill.issuedAt))}</span>
+        </span>
+        <AmountText fen={bill.amountFen} size="large" />
+      </button>
+      <Button kind="quiet" testId="bill-open" onPress={() => flow.open(bill.id)}>
+        {ZH.bills.open}
+      </Button>
+    </li>
+  );
+}

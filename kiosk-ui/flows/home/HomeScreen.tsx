@@ -1,0 +1,39 @@
+import type { JSX } from "preact";
+import type { ServiceState } from "../../../server/modules/settings/contract.ts";
+import { ZH } from "../../i18n/zh.ts";
+import { useKiosk } from "../../ui/kiosk_context.ts";
+import { CardPicture, CodePicture, IdCardPicture, NetworkPicture } from "../../ui/Pictograms.tsx";
+import { Screen } from "../../ui/Screen.tsx";
+import { ServiceTiles } from "./ServiceTiles.tsx";
+
+export function HomeScreen(): JSX.Element {
+  const kiosk = useKiosk();
+  const settings = kiosk.settings.value;
+  const offline = kiosk.board.value.connection === "unreachable";
+  const services: readonly ServiceState[] = settings?.services ?? [];
+  return (
+    <Screen
+      step="home"
+      title={ZH.home.title}
+      actions={{ note: settings && ZH.home.phone(settings.institution.staffPhone) }}
+    >
+      <div class="home">
+        {offline && (
+          <p class="banner banner-bad" role="status" data-testid="offline">
+            <NetworkPicture />
+            {ZH.home.offline}
+          </p>
+        )}
+        <ServiceTiles services={services} disabled={offline} />
+        <div class="home-ways" aria-hidden={offline}>
+          <div class="home-pictures">
+            <CardPicture />
+            <IdCardPicture />
+            <CodePicture />
+          </div>
+          <p>{ZH.home.ways}</p>
+        </div>
+      </div>
+    </Screen>
+  );
+}

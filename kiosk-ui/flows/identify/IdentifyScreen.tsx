@@ -1,0 +1,140 @@
+import type { JSX } from "preact";
+import { problemText } from "../../i18n/problems.ts";
+import { ZH } from "../../i18n/zh.ts";
+import { Button } from "../../ui/Button.tsx";
+import { CountdownRing } from "../../ui/CountdownRing.tsx";
+import { useKiosk } from "../../ui/kiosk_context.ts";
+import { Message } from "../../ui/Message.tsx";
+import { AttentionPicture, PersonPicture } from "../../ui/Pictograms.tsx";
+import { Screen } from "../../ui/Screen.tsx";
+import { cardInside } from "../kiosk/board.ts";
+import type { IdentifyFlow, IdentifyStep, Way } from "./model.ts";
+import { pictureOf, WAYS, WayTiles } from "./WayTiles.tsx";
+
+export function IdentifyScreen({ flow }: { readonly flow: IdentifyFlow }): JSX.Element {
+  const step = flow.step.value;
+  switch (step.kind) {
+    case "waiting":
+      return step.way === null ? <AllWays flow={flow} /> : <Guide flow={flow} way={step.way} />;
+    case "reading":
+      return (
+        <Message
+          step="identify.reading"
+          picture={<span class="busy-picture">{pictureOf(step.way)}</span>}
+          title={ZH.identify.reading[step.way]}
+          lead={ZH.identify.readingLead}
+          progress={0}
+          actions={{ back: "back" }}
+          live
+        >
+          <CountdownRing until={step.until} />
+        </Message>
+      );
+    case "no_record":
+      return (
+        <Message
+          step="identify.no_record"
+          tone="wait"
+          picture={<PersonPicture />}
+          title={ZH.identify.noRecord.title}
+          lead={ZH.identify.noRecord.lead}
+          progress={0}
+          actions={{
+            back: "back",
+            primary: {
+              testId: "use-id-card",
+              onPress: () => flow.showWay("id_card"),
+              children: ZH.identify.noRecord.useIdCard,
+            },
+          }}
+        />
+      );
+    default:
+      return <Trouble flow={flow} step={step} />;
+  }
+}
+
+function AllWays({ flow }: { readonly flow: IdentifyFlow }): JSX.Element {
+  return (
+    <Screen
+      step="identify.waiting"
+      title={ZH.identify.title}
+      lead={ZH.identify.lead}
+      progress={0}
+      actions={{ back: "back" }}
+    >
+      <WayTiles onChoose={(way) => flow.showWay(way)} />
+    </Screen>
+  );
+}
+
+function Guide({ flow, way }: { readonly flow: IdentifyFlow; readonly way: Way }): JSX.Element {
+  const words = ZH.identify.guide[way];
+  return (
+    <Message
+      step={`identify.guide_${way}`}
+      picture={pictureOf(way)}
+      title={words.title}
+      lead={words.lead}
+      progress={0}
+      actions={{ back: { name: ZH.action.back, onPress: () => flow.again() } }}
+    >
+      <div class="other-ways">
+        {WAYS.filter((each) => each !== way).map((each) => (
+          <Button
+            key={each}
+            testId={`way-${each}`}
+            picture={pictureOf(each)}
+            onPress={() => flow.showWay(each)}
+          >
+            {ZH.identify.way[each].name}
+          </Button>
+        ))}
+      </div>
+    </Message>
+  );
+}
+
+type TroubleStep = Exclude<IdentifyStep, { kind: "waiting" | "reading" | "no_record" }>;
+
+function Trouble(props: { readonly flow: IdentifyFlow; readonly step: TroubleStep }): JSX.Element {
+  const { flow, step } = props;
+  const { board } = useKiosk();
+  const { title, lead } = wordsOf(step);
+  const takeCard = cardInside(board.value) ? ZH.farewell.takeCard.title : null;
+  return (
+    <Message
+      step={`identify.${step.kind}`}
+      tone="wait"
+      picture={step.kind === "read_failed" ? pictureOf(step.way) : <AttentionPicture />}
+      title={title}
+      lead={lead}
+      progress={0}
+      actions={{
+        back: "leave",
+        primary: {
+          testId: "try-again",
+          onPress: () => flow.again(),
+          children: ZH.action.again,
+        },
+      }}
+    >
+      {takeCard && step.kind !== "refused" && <p class="banner banner-wait">{takeCard}</p>}
+    </Message>
+  );
+}
+
+function wordsOf(step: TroubleStep): { readonly title: string; readonly lead: string } {
+  switch (step.kind) {
+    case "read_failed": {
+      const ofIdCard = step.way === "id_card" && step.reason !== "timeout";
+      return ofIdCard ? ZH.identify.failedIdCard : ZH.identify.failed[step.reason];
+    }
+    case "not_recognised":
+      return ZH.identify.notRecognised[step.reason];
+    case "unavailable":
+      return { title: ZH.identify.unavailable.title, lead: ZH.identify.unavailable[step.party] };
+    case "refused":
+      return { title: ZH.identify.refusedTitle, lead: problemText(step.code) };
+  }
+}

@@ -1,0 +1,36 @@
+import type { JSX } from "preact";
+import { ZH } from "../../i18n/zh.ts";
+import { AmountText } from "../../ui/AmountText.tsx";
+import { CountdownRing } from "../../ui/CountdownRing.tsx";
+import { Message } from "../../ui/Message.tsx";
+import { CodePicture } from "../../ui/Pictograms.tsx";
+import type { OrderFlow } from "./model.ts";
+import type { OrderStep } from "./step.ts";
+
+interface ScanScreenProps {
+  readonly flow: OrderFlow;
+  readonly step: Extract<OrderStep, { kind: "scan" }>;
+}
+
+export function ScanScreen({ flow, step }: ScanScreenProps): JSX.Element {
+  const words = step.sending ? ZH.order.pay.waiting : ZH.order.scan;
+  return (
+    <Message
+      step="order.scan"
+      picture={<CodePicture />}
+      title={words.title}
+      lead={words.lead}
+      progress={3}
+      actions={step.sending
+        ? {}
+        : { back: { name: ZH.order.scan.other, onPress: () => void flow.otherWay() } }}
+      live
+    >
+      <p class="to-pay">
+        {ZH.order.tender.amount}
+        <AmountText fen={step.quote.cashFen} size="huge" testId="to-pay" />
+      </p>
+      {!step.sending && <CountdownRing until={step.until} />}
+    </Message>
+  );
+}

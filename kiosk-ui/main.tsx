@@ -1,0 +1,41 @@
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import { applyAccent } from "./design/accent.ts";
+import { KioskScreen } from "./flows/kiosk/KioskScreen.tsx";
+import { KioskModel } from "./flows/kiosk/model.ts";
+import { localTerminal } from "./local_terminal.ts";
+import { browserTimers } from "./timers.ts";
+
+const token = document.querySelector<HTMLMetaElement>("meta[name=kiosk-token]")?.content ?? "";
+const kiosk = new KioskModel({
+  port: localTerminal({ token, origin: location.origin }),
+  timers: browserTimers(),
+});
+
+// Before the press itself, so that the press is never lost to the idle screen it ends.
+addEventListener("pointerdown", () => kiosk.touched(), { capture: true });
+addEventListener("keydown", () => kiosk.touched(), { capture: true });
+addEventListener("contextmenu", (event) => event.preventDefault());
+
+effect(() => applyAccent(document.documentElement, kiosk.settings.value?.brand.accent ?? null));
+effect(() => {
+  if (kiosk.dev.value) loadDock();
+});
+
+const root = document.getElementById("app");
+if (root) render(<KioskScreen kiosk={kiosk} />, root);
+void kiosk.start();
+
+/** A file of its own, so that patients' screens never carry it. */
+function loadDock(): void {
+  if (document.getElementById("dock-script")) return;
+  const script = document.createElement("script");
+  script.id = "dock-script";
+  script.type = "module";
+  script.src = "/dock.js";
+  document.head.append(script);
+  const style = document.createElement("link");
+  style.rel = "stylesheet";
+  style.href = "/dock.css";
+  document.head.append(style);
+}

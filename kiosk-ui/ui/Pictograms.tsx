@@ -1,0 +1,216 @@
+import type { ComponentChildren, JSX } from "preact";
+
+/** Our own drawings on a 96-unit square: thick lines, one soft fill, moving parts named by class. */
+function Drawing(
+  props: { readonly name: string; readonly children: ComponentChildren },
+): JSX.Element {
+  return (
+    <svg
+      class={`pictogram pictogram-${props.name}`}
+      viewBox="0 0 96 96"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="4"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+    >
+      {props.children}
+    </svg>
+  );
+}
+
+export function PayPicture(): JSX.Element {
+  return (
+    <Drawing name="pay">
+      <path class="soft" d="M22 10h52v74l-8.7-6-8.6 6-8.7-6-8.7 6-8.6-6-8.7 6z" />
+      <path d="M38 24l10 13 10-13M48 37v24M37 42h22M37 51h22" />
+    </Drawing>
+  );
+}
+
+export function RegisterPicture(): JSX.Element {
+  return (
+    <Drawing name="register">
+      <rect class="soft" x="14" y="18" width="68" height="66" rx="8" />
+      <path d="M14 36h68M32 10v14M64 10v14" />
+      <path d="M48 46v28M34 60h28" stroke-width="7" />
+    </Drawing>
+  );
+}
+
+export function CardPicture(): JSX.Element {
+  return (
+    <Drawing name="card">
+      <g class="moving-in">
+        <rect class="soft" x="22" y="8" width="52" height="62" rx="6" />
+        <rect x="38" y="44" width="20" height="16" rx="3" />
+        <path d="M48 44v16M38 52h20" stroke-width="2.5" />
+        <path d="M32 20h22M32 29h14" />
+      </g>
+      <path class="ground" d="M6 66h84v26H6z" stroke="none" />
+      <path d="M8 68h80M22 68v6h52v-6M16 84h64" />
+    </Drawing>
+  );
+}
+
+export function IdCardPicture(): JSX.Element {
+  return (
+    <Drawing name="id-card">
+      <path d="M10 80h76" />
+      <path class="waves" d="M34 72c8-6 20-6 28 0M26 64c13-10 31-10 44 0" />
+      <g class="hovering">
+        <rect class="soft" x="12" y="10" width="72" height="42" rx="6" />
+        <circle cx="64" cy="25" r="6.5" />
+        <path d="M52 44c2-7 7-9 12-9s10 2 12 9M22 22h20M22 32h20M22 42h14" />
+      </g>
+    </Drawing>
+  );
+}
+
+export function CodePicture(): JSX.Element {
+  return (
+    <Drawing name="code">
+      <rect class="soft" x="24" y="6" width="48" height="84" rx="9" />
+      <path d="M42 14h12" />
+      <path d="M34 26h10v10H34zM52 26h10v10H52zM34 44h10v10H34zM52 46h3M61 46v8M53 54h3M34 64h28M34 72h16" />
+      <path class="scan-line" d="M14 45h68" />
+    </Drawing>
+  );
+}
+
+export function ShowCodePicture(): JSX.Element {
+  return (
+    <Drawing name="show-code">
+      <rect class="soft" x="8" y="12" width="50" height="50" rx="6" />
+      <path d="M18 22h10v10H18zM38 22h10v10H38zM18 42h10v10H18zM38 42v10h10" />
+      <path d="M33 62v12M20 76h26" />
+      <rect class="ground" x="60" y="38" width="28" height="48" rx="6" />
+      <path d="M70 78h8M68 48l12 14M80 48L68 62" stroke="none" />
+      <path d="M67 52h14v14H67z" />
+    </Drawing>
+  );
+}
+
+export function StaffPicture(): JSX.Element {
+  return (
+    <Drawing name="staff">
+      <circle class="soft" cx="48" cy="34" r="18" />
+      <path d="M14 86c3-20 17-28 34-28s31 8 34 28" />
+      <path d="M26 36v-6a22 22 0 0 1 44 0v6M70 36c0 10-6 15-15 16" />
+    </Drawing>
+  );
+}
+
+export function DonePicture(): JSX.Element {
+  return (
+    <Drawing name="done">
+      <circle class="soft" cx="48" cy="48" r="38" />
+      <path class="tick" d="M30 49l13 13 24-27" stroke-width="7" />
+    </Drawing>
+  );
+}
+
+export function WaitPicture(): JSX.Element {
+  return (
+    <Drawing name="wait">
+      <circle class="soft" cx="48" cy="48" r="38" />
+      <path d="M48 24v24l15 10" stroke-width="6" />
+    </Drawing>
+  );
+}
+
+export function AttentionPicture(): JSX.Element {
+  return (
+    <Drawing name="attention">
+      <circle class="soft" cx="48" cy="48" r="38" />
+      <path d="M48 27v26M48 67v1" stroke-width="8" />
+    </Drawing>
+  );
+}
+
+export function ReturnPicture(): JSX.Element {
+  return (
+    <Drawing name="return">
+      <circle class="soft" cx="48" cy="48" r="38" />
+      <path d="M40 34L27 47l13 13M28 47h26c9 0 14 6 14 13v4" stroke-width="6" />
+    </Drawing>
+  );
+}
+
+export function ClosedPicture(): JSX.Element {
+  return (
+    <Drawing name="closed">
+      <rect class="soft" x="12" y="14" width="72" height="50" rx="7" />
+      <path d="M40 30v18M56 30v18" stroke-width="7" />
+      <path d="M48 64v16M30 82h36" />
+    </Drawing>
+  );
+}
+
+export function NetworkPicture(): JSX.Element {
+  return (
+    <Drawing name="network">
+      <path
+        d="M12 40c20-18 52-18 72 0M25 53c13-11 33-11 46 0M37 66c7-5 15-5 22 0"
+        stroke-width="6"
+      />
+      <path d="M48 78v1" stroke-width="9" />
+      <path d="M18 16l60 66" stroke-width="6" />
+    </Drawing>
+  );
+}
+
+export function EmptyPicture(): JSX.Element {
+  return (
+    <Drawing name="empty">
+      <rect class="soft" x="20" y="14" width="56" height="72" rx="7" />
+      <path d="M36 8h24v12H36zM34 52l10 10 19-21" stroke-width="5" />
+    </Drawing>
+  );
+}
+
+export function PersonPicture(): JSX.Element {
+  return (
+    <Drawing name="person">
+      <circle class="soft" cx="48" cy="30" r="18" />
+      <path class="soft" d="M14 86c2-22 17-32 34-32s32 10 34 32z" />
+    </Drawing>
+  );
+}
+
+export function TouchPicture(): JSX.Element {
+  return (
+    <Drawing name="touch">
+      <path d="M28 34a20 20 0 1 1 36 0" />
+      <path
+        class="soft"
+        d="M40 58V32a6 6 0 0 1 12 0v20l18 4c5 1 8 5 7 10l-3 22H44L28 70c-5-6 2-13 7-9z"
+      />
+    </Drawing>
+  );
+}
+
+export function BackPicture(): JSX.Element {
+  return (
+    <Drawing name="back">
+      <path d="M58 20L30 48l28 28" stroke-width="9" />
+    </Drawing>
+  );
+}
+
+export function ForwardPicture(): JSX.Element {
+  return (
+    <Drawing name="forward">
+      <path d="M38 20l28 28-28 28" stroke-width="9" />
+    </Drawing>
+  );
+}
+
+export function TickPicture(): JSX.Element {
+  return (
+    <Drawing name="tick">
+      <path d="M20 50l20 20 38-42" stroke-width="11" />
+    </Drawing>
+  );
+}
