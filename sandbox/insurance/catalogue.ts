@@ -39,9 +39,6 @@ export const CHARGE_CATEGORY_NAMES: Readonly<Record<ChargeCategory, string>> = {
 /** Charged for an ordinary visit; settles the registration fee too (nhsa.md §7.9). */
 export const CONSULTATION_ITEM_CODE = "YBZL01";
 
-/** Matches the wildest line an institution sends that the catalogue does not know: all self-pay. */
-export const UNKNOWN_ITEM_SELFPAY = "1.0000";
-
 type Row = readonly [
   catalogueCode: string,
   itemCode: string,

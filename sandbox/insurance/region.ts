@@ -1,0 +1,61 @@
+/** How the simulated region has set what the national standard leaves open. */
+export interface SandboxRegion {
+  readonly admdvs: string;
+  /** Only the `A` numbers of 2203, 2206 and 2207 are served, as in Guangdong. */
+  readonly aForms: boolean;
+  /** A missing or foreign sign_no is refused; lax test gateways do not look. */
+  readonly checksSignNo: boolean;
+  /** x-tif credentials of the institutions' gateway; null: headers are not looked at. */
+  readonly tif: { readonly paasid: string; readonly secretKey: string } | null;
+  /** infcode as `"0"` instead of `0`. */
+  readonly infcodeAsText: boolean;
+  readonly tokenMs: number;
+  /** What of the personal part the account may pay. */
+  readonly accountScope: "all_personal" | "exclude_full_ownpay";
+  readonly schemes: Readonly<Record<string, SchemeRules>>;
+}
+
+export interface SchemeRules {
+  readonly name: string;
+  readonly fundType: string;
+  readonly accountType: string | null;
+  /** Yearly threshold (act_pay_dedc) before the pooled fund pays, in fen. */
+  readonly thresholdFen: bigint;
+  /** Yearly ceiling of the pooled fund for outpatients, in fen. */
+  readonly ceilingFen: bigint;
+  /** Share of the pooled fund in ten-thousandths, by the first two digits of psn_type. */
+  readonly shares: Readonly<Record<string, bigint>>;
+  readonly shareElse: bigint;
+}
+
+const TOKEN_MS = 30 * 60_000;
+
+export const DONGGUAN_SANDBOX: SandboxRegion = {
+  admdvs: "441900",
+  aForms: true,
+  checksSignNo: true,
+  tif: { paasid: "sandbox_paasid", secretKey: "SANDBOX-SECRET-KEY-FOR-TESTS" },
+  infcodeAsText: false,
+  tokenMs: TOKEN_MS,
+  accountScope: "exclude_full_ownpay",
+  schemes: {
+    "310": {
+      name: "职工基本医疗保险",
+      fundType: "310100",
+      accountType: "310200",
+      thresholdFen: 0n,
+      ceilingFen: 600_000n,
+      shares: { "11": 7_000n, "12": 7_500n },
+      shareElse: 7_000n,
+    },
+    "390": {
+      name: "城乡居民基本医疗保险",
+      fundType: "390100",
+      accountType: null,
+      thresholdFen: 0n,
+      ceilingFen: 80_000n,
+      shares: { "14": 6_000n, "15": 6_000n, "16": 6_500n },
+      shareElse: 6_000n,
+    },
+  },
+};
