@@ -1,4 +1,3 @@
-import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Problem } from "../server/platform/openapi.ts";
 import type { PlatformAnswer } from "./platform_client.ts";
@@ -46,7 +45,7 @@ export const NOTHING_TO_PRINT: Refusal = {
   retry: "never",
 };
 
-export function refuse(context: Context, refusal: Refusal): Response {
+export function refuse(refusal: Refusal): Response {
   const problem: Problem = {
     type: "about:blank",
     title: refusal.title,
@@ -55,27 +54,24 @@ export function refuse(context: Context, refusal: Refusal): Response {
     retry: refusal.retry,
     traceId: crypto.randomUUID(),
   };
-  return passProblem(context, problem);
+  return passProblem(problem);
 }
 
-export function passProblem(context: Context, problem: Problem): Response {
+export function passProblem(problem: Problem): Response {
   return new Response(JSON.stringify(problem), {
     status: problem.status,
-    headers: {
-      ...Object.fromEntries(context.res.headers),
-      "content-type": "application/problem+json",
-    },
+    headers: { "content-type": "application/problem+json" },
   });
 }
 
 /** What the screen gets for a call that went straight to the platform. */
-export function passAnswer<Value>(context: Context, answer: PlatformAnswer<Value>): Response {
+export function passAnswer<Value>(answer: PlatformAnswer<Value>): Response {
   switch (answer.kind) {
     case "answered":
-      return context.json(answer.value);
+      return Response.json(answer.value);
     case "problem":
-      return passProblem(context, answer.problem);
+      return passProblem(answer.problem);
     case "no_answer":
-      return refuse(context, PLATFORM_UNREACHABLE);
+      return refuse(PLATFORM_UNREACHABLE);
   }
 }

@@ -1,0 +1,79 @@
+import type { DevDeviceCommand, DevMedium } from "./dev_contract.ts";
+import type { DevMediumData, DevOptions } from "./dev_port.ts";
+
+/** Does what the dock asks; the answer is null, or why it could not be done. */
+export async function useHand(
+  dev: DevOptions,
+  command: DevDeviceCommand,
+): Promise<string | null> {
+  const { hand } = dev;
+  switch (command.do) {
+    case "insert_card":
+    case "tap_card":
+    case "tap_id_card":
+    case "scan_code": {
+      const medium = await dev.findMedium(command.personId, mediumOf(command));
+      if (!medium) return `Person "${command.personId}" has no such medium`;
+      return present({ hand }, command, medium);
+    }
+    case "scan_text":
+      return hand.scan(command.text) ? null : NOT_ARMED;
+    case "pull_card":
+      if (!hand.card) return "The reader is empty";
+      hand.pullCard();
+      return null;
+    case "set_paper":
+      hand.setPaper(command.paper);
+      return null;
+    case "set_paper_lines":
+      hand.setPaperLines(command.linesLeft);
+      return null;
+    case "set_cover":
+      hand.setCover(command.open);
+      return null;
+    case "set_device":
+      hand.setOnline(command.device, command.online);
+      return null;
+    case "take_paper":
+      hand.takePaper();
+      return null;
+  }
+}
+
+const NOT_ARMED = "The device is not waiting for anything";
+
+type MediumCommand = Extract<DevDeviceCommand, { readonly personId: string }>;
+
+function mediumOf(command: MediumCommand): DevMedium {
+  switch (command.do) {
+    case "insert_card":
+    case "tap_card":
+      return "social_security_card";
+    case "tap_id_card":
+      return "id_card";
+    case "scan_code":
+      return command.medium;
+  }
+}
+
+function present(
+  { hand }: Pick<DevOptions, "hand">,
+  command: MediumCommand,
+  medium: DevMediumData,
+): string | null {
+  if (command.do === "insert_card" && medium.kind === "social_security_card") {
+    if (hand.card) return "A card lies in the reader already";
+    hand.insertCard(medium.card, { personId: command.personId, fault: command.fault ?? null });
+    return null;
+  }
+  if (command.do === "tap_card" && medium.kind === "social_security_card") {
+    return hand.tapCard(medium.card) ? null : "The field is off, or the card has no radio part";
+  }
+  if (command.do === "tap_id_card" && medium.kind === "id_card") {
+    return hand.tapIdCard(medium.card, command.fault ?? null) ? null : NOT_ARMED;
+  }
+  if (command.do === "scan_code" && medium.kind === "code") {
+    return hand.scan(medium.text) ? null : NOT_ARMED;
+  }
+  return "The person's medium is of another kind";
+}

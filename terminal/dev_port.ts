@@ -1,0 +1,50 @@
+import type { IdCard, SocialSecurityCard } from "../ffi/contract.ts";
+import type { DeviceClass } from "./contract.ts";
+import type {
+  DevCard,
+  DevMedium,
+  DevPaper,
+  DevPerson,
+  DevPhoneBody,
+  DevPhoneReply,
+  DevPrinter,
+} from "./dev_contract.ts";
+
+/** The hand on the virtual devices; `sandbox/devices/dev_devices.ts` fits by shape. */
+export interface DevHand {
+  insertCard(
+    card: SocialSecurityCard,
+    held: DevCard,
+  ): void;
+  pullCard(): void;
+  /** False when nothing was waiting for it, as in the calls below. */
+  tapCard(card: SocialSecurityCard): boolean;
+  tapIdCard(card: IdCard, fault: "unreadable" | null): boolean;
+  scan(text: string): boolean;
+  setPaper(paper: DevPrinter["paper"]): void;
+  setPaperLines(linesLeft: number): void;
+  setCover(open: boolean): void;
+  setOnline(device: DeviceClass, online: boolean): void;
+  takePaper(): void;
+  readonly card: DevCard | null;
+  readonly printer: DevPrinter;
+  readonly paper: DevPaper;
+}
+
+/** What a person holds to the terminal. */
+export type DevMediumData =
+  | { readonly kind: "social_security_card"; readonly card: SocialSecurityCard }
+  | { readonly kind: "id_card"; readonly card: IdCard }
+  | { readonly kind: "code"; readonly text: string };
+
+/** What the dev role is given by the process it runs in. */
+export interface DevOptions {
+  readonly hand: DevHand;
+  persons(): Promise<readonly DevPerson[]>;
+  /** Null when the person has no such medium; codes may be made anew at each call. */
+  findMedium(personId: string, medium: DevMedium): Promise<DevMediumData | null>;
+  jumpClock(byMs: number): void;
+  clockOffsetMs(): number;
+  /** The patient's phone on the code the screen shows. */
+  usePhone(body: DevPhoneBody): Promise<DevPhoneReply>;
+}

@@ -1,0 +1,56 @@
+import { reasonOf } from "../server/platform/errors.ts";
+import type { Log } from "../server/platform/log.ts";
+import type { Background } from "./background.ts";
+import type { DeviceSupervisor } from "./device_supervisor.ts";
+import type { Orders } from "./orders.ts";
+import type { PatientSession } from "./patient_session.ts";
+import type { Pause } from "./pause.ts";
+import { endIdentification } from "./platform_calls.ts";
+import type { PlatformClient } from "./platform_client.ts";
+
+/** A card still in the slot after this was forgotten. */
+const CARD_LEFT_WAIT_MS = 20_000;
+
+export interface EndSessionDeps {
+  readonly session: PatientSession;
+  readonly orders: Orders;
+  readonly supervisor: DeviceSupervisor;
+  readonly client: PlatformClient;
+  readonly background: Background;
+  readonly pause: Pause;
+  readonly log: Log;
+}
+
+/** Forgets the patient here and at the platform and gives the card back. Harmless when repeated. */
+export async function endSession(deps: EndSessionDeps): Promise<void> {
+  const { session, orders, supervisor, background, log } = deps;
+  const ended = session.end();
+  const era = session.era;
+  orders.leave();
+  supervisor.setWant("credential");
+  background.run("end identifications", () => endIdentifications(deps, ended));
+  background.run("watch for a card left behind", (signal) => watchCard(deps, { era, signal }));
+  try {
+    await supervisor.ejectCard();
+  } catch (thrown) {
+    log.error("Cannot eject a card", { reason: reasonOf(thrown) });
+  }
+}
+
+/** The platform ends them by itself after a while, so a lost call is not kept. */
+export async function endIdentifications(
+  { client }: Pick<EndSessionDeps, "client">,
+  ids: readonly string[],
+): Promise<void> {
+  for (const id of ids) await client.call(endIdentification(id));
+}
+
+async function watchCard(
+  { session, supervisor, pause, log }: EndSessionDeps,
+  { era, signal }: { readonly era: number; readonly signal: AbortSignal },
+): Promise<void> {
+  await pause(CARD_LEFT_WAIT_MS, signal);
+  if (signal.aborted || session.era !== era) return;
+  const { mediaPresent } = await supervisor.tellCardReader();
+  if (mediaPresent) log.warn("A card was left behind");
+}

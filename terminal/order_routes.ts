@@ -1,0 +1,64 @@
+import { Hono } from "hono";
+import {
+  confirmRequest,
+  newOrderRequest,
+  printRequest,
+  readBody,
+  tenderRequest,
+} from "./local_requests.ts";
+import type { OrderAnswer } from "./orders.ts";
+import type { PatientSession } from "./patient_session.ts";
+import { type PrintDeps, printOrder } from "./print_order.ts";
+import { passProblem, refuse, SESSION_ENDED } from "./problems.ts";
+
+export interface OrderRouteDeps extends PrintDeps {
+  readonly session: PatientSession;
+}
+
+export function orderRoutes(deps: OrderRouteDeps): Hono {
+  const { orders, session } = deps;
+  const app = new Hono();
+  app.post("/", async (context) => {
+    const body = await readBody(context, newOrderRequest);
+    if (body instanceof Response) return body;
+    if (!session.holds(body.identificationId)) return refuse(SESSION_ENDED);
+    return answerOrder(await orders.create(body));
+  });
+  app.get("/:id", (context) => answerOrder(orders.look(context.req.param("id"))));
+  app.post("/:id/confirm", async (context) => {
+    const body = await readBody(context, confirmRequest);
+    if (body instanceof Response) return body;
+    return answerOrder(await orders.confirm(context.req.param("id"), body.quoteVersion));
+  });
+  app.post("/:id/tender", async (context) => {
+    const body = await readBody(context, tenderRequest);
+    if (body instanceof Response) return body;
+    return answerOrder(await orders.chooseTender(context.req.param("id"), body));
+  });
+  app.post(
+    "/:id/tender/close",
+    async (context) => answerOrder(await orders.closeTender(context.req.param("id"))),
+  );
+  app.post(
+    "/:id/cancel",
+    async (context) => answerOrder(await orders.cancel(context.req.param("id"))),
+  );
+  app.post("/:id/print", async (context) => {
+    const body = await readBody(context, printRequest);
+    if (body instanceof Response) return body;
+    const reply = await printOrder(deps, { orderId: context.req.param("id"), slip: body.slip });
+    return "kind" in reply ? context.json(reply) : refuse(reply);
+  });
+  return app;
+}
+
+function answerOrder(answer: OrderAnswer): Response {
+  switch (answer.kind) {
+    case "reply":
+      return Response.json(answer.reply);
+    case "problem":
+      return passProblem(answer.problem);
+    case "refusal":
+      return refuse(answer.refusal);
+  }
+}

@@ -1,0 +1,104 @@
+import { type Context, Hono } from "hono";
+import type { Clock } from "../server/platform/clock.ts";
+import { newId } from "../server/platform/ids.ts";
+import { endIdentifications, endSession, type EndSessionDeps } from "./end_session.ts";
+import {
+  departmentQuery,
+  identificationQuery,
+  identifyRequest,
+  profileRequest,
+  readBody,
+  readQuery,
+  scannerWantRequest,
+  scheduleQuery,
+} from "./local_requests.ts";
+import {
+  askBills,
+  askDepartments,
+  askSchedules,
+  askSlots,
+  createProfile,
+  identify,
+} from "./platform_calls.ts";
+import type { PlatformCall } from "./platform_client.ts";
+import { passAnswer, refuse, SESSION_ENDED } from "./problems.ts";
+
+export interface SessionRouteDeps extends EndSessionDeps {
+  readonly clock: Clock;
+}
+
+/** From the card to the list of bills: everything that belongs to one patient. */
+export function sessionRoutes(deps: SessionRouteDeps): Hono {
+  const app = new Hono();
+  app.post("/identify", (context) => identifyPatient(deps, context));
+  app.post("/profile", async (context) => {
+    const body = await readBody(context, profileRequest);
+    if (body instanceof Response) return body;
+    const { identificationId, phone } = body;
+    return await forPatient(deps, {
+      identificationId,
+      call: createProfile(identificationId, phone),
+    });
+  });
+  app.get("/bills", async (context) => {
+    const query = readQuery(context, identificationQuery);
+    if (query instanceof Response) return query;
+    return await forPatient(deps, { ...query, call: askBills(query.identificationId) });
+  });
+  app.get("/departments", async (context) => {
+    const query = readQuery(context, identificationQuery);
+    if (query instanceof Response) return query;
+    const call = askDepartments(query.identificationId);
+    return await forPatient(deps, { ...query, call });
+  });
+  app.get("/schedules", async (context) => {
+    const query = readQuery(context, departmentQuery);
+    if (query instanceof Response) return query;
+    const call = askSchedules(query.identificationId, query.department);
+    return await forPatient(deps, { ...query, call });
+  });
+  app.get("/slots", async (context) => {
+    const query = readQuery(context, scheduleQuery);
+    if (query instanceof Response) return query;
+    const call = askSlots(query.identificationId, query.schedule);
+    return await forPatient(deps, { ...query, call });
+  });
+  app.post("/sessions/end", async (context) => {
+    await endSession(deps);
+    return context.body(null, 204);
+  });
+  app.post("/scanner/want", async (context) => {
+    const body = await readBody(context, scannerWantRequest);
+    if (body instanceof Response) return body;
+    deps.supervisor.setWant(body.want);
+    return context.body(null, 204);
+  });
+  return app;
+}
+
+async function identifyPatient(deps: SessionRouteDeps, context: Context): Promise<Response> {
+  const body = await readBody(context, identifyRequest);
+  if (body instanceof Response) return body;
+  const { session, client, clock, background } = deps;
+  const era = session.era;
+  const id = newId(clock.now());
+  const answer = await client.call(identify({ id, credential: body.credential }));
+  const lost = answer.kind === "no_answer";
+  const found = answer.kind === "answered" && "id" in answer.value;
+  if ((found || lost) && !session.keep(id, era)) {
+    background.run("end identifications", () => endIdentifications(deps, [id]));
+    return refuse(SESSION_ENDED);
+  }
+  return passAnswer(answer);
+}
+
+/** Only for the patient of this session, and only while it lasts. */
+async function forPatient<Value>(
+  { session, client }: SessionRouteDeps,
+  asked: { readonly identificationId: string; readonly call: PlatformCall<Value> },
+): Promise<Response> {
+  if (!session.holds(asked.identificationId)) return refuse(SESSION_ENDED);
+  const answer = await client.call(asked.call);
+  if (!session.holds(asked.identificationId)) return refuse(SESSION_ENDED);
+  return passAnswer(answer);
+}

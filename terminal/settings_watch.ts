@@ -1,0 +1,67 @@
+import type { TerminalSettings } from "../server/modules/settings/contract.ts";
+import type { SettingsReply } from "./contract.ts";
+import type { Journal } from "./journal.ts";
+import type { Pause } from "./pause.ts";
+import { askSettings } from "./platform_calls.ts";
+import type { PlatformClient } from "./platform_client.ts";
+import { deliverCalls } from "./staff_calls.ts";
+
+/** How soon a changed setting, or a line that came back, is noticed. */
+const CONNECTED_WAIT_MS = 15_000;
+const UNREACHABLE_WAIT_MS = 3_000;
+
+interface Deps {
+  readonly client: PlatformClient;
+  readonly journal: Journal;
+  readonly pause: Pause;
+  readonly tell: (settings: TerminalSettings) => void;
+}
+
+/** Asks the settings regularly, which also shows whether the line holds. */
+export class SettingsWatch {
+  readonly #deps: Deps;
+  #last: TerminalSettings | null;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#last = deps.journal.lastSettings();
+  }
+
+  get last(): TerminalSettings | null {
+    return this.#last;
+  }
+
+  /** Null when the platform is silent and nothing is known from before. */
+  async ask(): Promise<SettingsReply | null> {
+    const answer = await this.#deps.client.call(askSettings());
+    if (answer.kind === "answered") {
+      this.#learn(answer.value);
+      return { settings: answer.value, stale: false };
+    }
+    return this.#last ? { settings: this.#last, stale: true } : null;
+  }
+
+  async watch(signal: AbortSignal): Promise<void> {
+    const { client, journal, pause } = this.#deps;
+    while (!signal.aborted) {
+      await this.ask();
+      if (client.connection === "connected") await deliverCalls({ client, journal });
+      if (!signal.aborted) journal.forgetOld();
+      const ms = client.connection === "connected" ? CONNECTED_WAIT_MS : UNREACHABLE_WAIT_MS;
+      await pause(ms, signal);
+    }
+  }
+
+  #learn(settings: TerminalSettings): void {
+    const changed = !this.#last || fingerprint(this.#last) !== fingerprint(settings);
+    this.#last = settings;
+    if (!changed) return;
+    this.#deps.journal.keepSettings(settings);
+    this.#deps.tell(settings);
+  }
+}
+
+/** All but the time of the answer, which is never twice the same. */
+function fingerprint(settings: TerminalSettings): string {
+  return JSON.stringify({ ...settings, serverTime: null });
+}

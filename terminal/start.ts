@@ -1,0 +1,121 @@
+import type { KioskDevices } from "../ffi/contract.ts";
+import type { Clock } from "../server/platform/clock.ts";
+import type { Log } from "../server/platform/log.ts";
+import { localApp } from "./app.ts";
+import { Background } from "./background.ts";
+import type { TerminalEvent } from "./contract.ts";
+import type { DevOptions } from "./dev_port.ts";
+import { DeviceSupervisor } from "./device_supervisor.ts";
+import { newToken } from "./door.ts";
+import { EventHub } from "./event_hub.ts";
+import { Journal } from "./journal.ts";
+import { Orders } from "./orders.ts";
+import type { KioskAssets } from "./pages.ts";
+import { PatientSession } from "./patient_session.ts";
+import { type Pause, pauseFor } from "./pause.ts";
+import { PlatformClient, type PlatformOptions } from "./platform_client.ts";
+import { SettingsWatch } from "./settings_watch.ts";
+
+export interface TerminalOptions {
+  /** Exists already; the journal is put there. */
+  readonly dataFolder: string;
+  readonly listen: { readonly hostname: string; readonly port: number };
+  /** Names under which the screens may be opened; loopback alone unless said otherwise. */
+  readonly allowedHosts?: readonly string[];
+  readonly platform: PlatformOptions;
+  readonly devices: KioskDevices;
+  readonly assets: KioskAssets;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pause?: Pause;
+  /** Only where a dev dock may be shown. */
+  readonly dev?: DevOptions;
+}
+
+export interface RunningTerminal extends AsyncDisposable {
+  readonly url: string;
+  /** What the screens send as `x-kiosk-token`; of this boot only. */
+  readonly token: string;
+}
+
+const LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"];
+
+/** Starts the kiosk process: devices, journal, local server. Disposing it stops everything. */
+export async function startTerminal(options: TerminalOptions): Promise<RunningTerminal> {
+  const { clock, log, devices, assets, dev } = options;
+  const pause = options.pause ?? pauseFor;
+  await using stack = new AsyncDisposableStack();
+
+  const hub = new EventHub();
+  stack.defer(() => hub.close());
+  const tell = (event: TerminalEvent) => {
+    hub.tell(event);
+    if (dev && event.kind === "device") hub.tell({ kind: "dev_changed" });
+  };
+  const journal = stack.use(new Journal(`${options.dataFolder}/journal.sqlite`, clock));
+  const background = stack.use(new Background(log));
+  const client = new PlatformClient({
+    options: options.platform,
+    pause,
+    log,
+    tell: (connection) => tell({ kind: "platform", connection }),
+  });
+  const orders = stack.use(new Orders({ journal, client, clock, pause, log, tell }));
+  const settings = new SettingsWatch({
+    client,
+    journal,
+    pause,
+    tell: (known) => tell({ kind: "settings", settings: known }),
+  });
+  const supervisor = stack.use(new DeviceSupervisor({ devices, pause, log, tell }));
+  const session = new PatientSession();
+
+  const token = newToken();
+  const app = localApp({
+    session,
+    orders,
+    supervisor,
+    client,
+    background,
+    settings,
+    journal,
+    hub,
+    assets,
+    token,
+    clock,
+    pause,
+    log,
+    printer: devices.receiptPrinter,
+    allowedHosts: options.allowedHosts ?? LOOPBACK_HOSTS,
+    dev: dev
+      ? {
+        dev,
+        devices,
+        supervisor,
+        client,
+        clock,
+        tellChanged: () => tell({ kind: "dev_changed" }),
+      }
+      : null,
+  });
+  await supervisor.start();
+  const server = Deno.serve({ ...options.listen, onListen: () => {} }, app.fetch);
+  stack.defer(() => server.shutdown());
+  stack.defer(() => hub.close());
+  orders.resume();
+  background.run("watch the settings", (signal) => settings.watch(signal));
+  // Last in, first out: calls under way end before anything that waits for them is disposed.
+  stack.defer(() => client.close());
+
+  const running = stack.move();
+  return {
+    url: `http://${hostOf(options.listen.hostname)}:${server.addr.port}`,
+    token,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** A wildcard address is not one that can be opened. */
+function hostOf(hostname: string): string {
+  return hostname === "0.0.0.0" || hostname === "::" ? "127.0.0.1" : hostname;
+}
