@@ -5,6 +5,7 @@ import settingsInit from "./20261122000200_settings_init.sql" with { type: "text
 import fleetInit from "./20261122000300_fleet_init.sql" with { type: "text" };
 import identityInit from "./20261122000400_identity_init.sql" with { type: "text" };
 import ledgerInit from "./20261122000600_ledger_init.sql" with { type: "text" };
+import paymentInit from "./20261122000700_payment_init.sql" with { type: "text" };
 import checkoutInit from "./20261122000800_checkout_init.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
@@ -14,5 +15,6 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000300_fleet_init": fleetInit,
   "20261122000400_identity_init": identityInit,
   "20261122000600_ledger_init": ledgerInit,
+  "20261122000700_payment_init": paymentInit,
   "20261122000800_checkout_init": checkoutInit,
 };
