@@ -1,0 +1,82 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import {
+  type Citizen,
+  type CodeRefusal,
+  DECODE_PATH,
+  decodeSchema,
+} from "../../server/gateways/citizen_code/wire.ts";
+import type { Clock } from "../../server/platform/clock.ts";
+import type { City, CityPerson } from "../city/city.ts";
+import { faultMiddleware, type Faults } from "../faults.ts";
+import { signatureFault } from "../his/check_signature.ts";
+import { presentedAt } from "./present_code.ts";
+
+const BODY_BYTES_MAX = 16 * 1024;
+
+export interface CitizenCodeSandbox extends Disposable {
+  readonly app: Hono;
+}
+
+/** The city's code platform; it keeps no state, so `store` is not asked for. */
+export function createCitizenCodeSandbox(options: {
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly city: City;
+  readonly key: { readonly app: string; readonly secret: string };
+}): CitizenCodeSandbox {
+  const { clock, faults, city, key } = options;
+  const app = new Hono();
+  app.get("/healthz", (c) => c.json({ status: "ok" }));
+  app.use(DECODE_PATH, bodyLimit({ maxSize: BODY_BYTES_MAX }));
+  app.use(DECODE_PATH, faultMiddleware({ faults, party: "citizen_code", callOf: () => "decode" }));
+  app.post(DECODE_PATH, async (c) => {
+    const text = await c.req.text();
+    const request = { method: c.req.method, path: c.req.path, headers: c.req.raw.headers };
+    const wrong = signatureFault({ ...key, clock }, request, text);
+    if (wrong) return c.json(refuse("bad_signature", wrong), 401);
+    const body = decodeSchema.safeParse(parseJson(text));
+    if (!body.success) return c.json(refuse("bad_request", "报文格式不正确"), 400);
+    const no = faults.take("citizen_code", "decode", "refuse");
+    if (no) return c.json(refuse("unknown_code", no.text));
+    return c.json(decode(city.persons, body.data.code, clock.now()));
+  });
+  return { app, [Symbol.dispose]: () => {} };
+}
+
+function decode(persons: readonly CityPerson[], code: string, now: Date) {
+  for (const person of persons) {
+    const text = [person.codes.essc, person.codes.health].find((own) =>
+      own !== null && code.startsWith(own)
+    );
+    if (!text) continue;
+    const shown = presentedAt(code, text, now);
+    if (shown === "nonsense") break;
+    if (shown === "expired") return refuse("expired_code", "二维码已过期，请刷新后再扫");
+    return { code: "ok", data: citizen(person, text) };
+  }
+  return refuse("unknown_code", "无法识别的二维码");
+}
+
+function citizen(person: CityPerson, text: string): Citizen {
+  const isCard = text === person.codes.essc;
+  return {
+    kind: isCard ? "essc" : "health_code",
+    name: person.name,
+    idNumber: person.idNumber,
+    socialSecurityNumber: isCard ? person.idNumber : null,
+    healthIndex: isCard ? null : text.split(":")[2] ?? null,
+  };
+}
+
+function refuse(code: CodeRefusal, message: string) {
+  return { code, message };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
