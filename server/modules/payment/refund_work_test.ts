@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { paymentCode } from "../../../sandbox/aggregate_pay/payment_code.ts";
+import { asFen } from "../../platform/money.ts";
+import { openBooks } from "./testing/books.ts";
+
+const CODE = paymentCode("WXPAY", "pays", 1);
+
+async function openPaid() {
+  const own = await openBooks();
+  const context = own.context({ mode: "scan_code", code: CODE });
+  assert.equal((await own.ask(context, "perform")).kind, "done");
+  const part = (amountFen: bigint) => ({
+    orderId: context.orderId,
+    institutionId: context.institutionId,
+    tradeId: context.tradeId,
+    refundId: own.newId(),
+    amountFen: asFen(amountFen),
+  });
+  return { ...own, paid: context, part };
+}
+
+Deno.test("undo pays the whole trade back once, however often it is asked", async () => {
+  await using own = await openPaid();
+  const first = await own.ask(own.paid, "undo");
+  assert.equal(first.kind === "done" && first.split?.cash, 4879n);
+  assert.deepEqual(await own.ask(own.paid, "undo"), first);
+  assert.deepEqual(await own.ask(own.paid, "find_undo"), first);
+  assert.equal(await own.refundedAtBank(own.paid), "4879");
+});
+
+Deno.test("undo that is lost keeps its id: asked again it is still one refund", async () => {
+  await using own = await openPaid();
+  own.faults.plan("aggregate_pay", "refund", { kind: "lose_answer" });
+  assert.equal((await own.ask(own.paid, "undo")).kind, "unknown");
+  assert.equal((await own.tradeRow(own.paid)).refunded_fen, 4879n);
+  const again = await own.ask(own.paid, "undo");
+  assert.equal(again.kind, "done");
+  assert.equal(await own.refundedAtBank(own.paid), "4879");
+});
+
+Deno.test("find_undo tells a refund that was made from one that never arrived", async () => {
+  await using own = await openPaid();
+  assert.equal((await own.ask(own.paid, "find_undo")).kind, "absent");
+  own.faults.plan("aggregate_pay", "refund", { kind: "lose_request" });
+  assert.equal((await own.ask(own.paid, "undo")).kind, "unknown");
+  assert.equal((await own.ask(own.paid, "find_undo")).kind, "absent");
+  own.faults.plan("aggregate_pay", "refund", { kind: "lose_answer" });
+  assert.equal((await own.ask(own.paid, "undo")).kind, "unknown");
+  assert.equal((await own.ask(own.paid, "find_undo")).kind, "done");
+});
+
+Deno.test("a refused refund frees its amount, and may be asked for again under its id", async () => {
+  await using own = await openPaid();
+  own.faults.plan("aggregate_pay", "refund", { kind: "refuse", text: "商户余额不足" });
+  const refused = await own.ask(own.paid, "undo");
+  assert.deepEqual(refused, {
+    kind: "refused",
+    code: "payment.refund_refused",
+    text: "商户余额不足",
+  });
+  assert.equal((await own.tradeRow(own.paid)).refunded_fen, 0n);
+  assert.equal((await own.ask(own.paid, "undo")).kind, "done");
+  assert.equal((await own.tradeRow(own.paid)).refunded_fen, 4879n);
+});
+
+Deno.test("surplusLeg() gives a part back, and undo later only the rest", async () => {
+  await using own = await openPaid();
+  const part = own.part(879n);
+  const given = await own.askSurplus(part, "perform");
+  assert.equal(given.kind === "done" && given.split?.cash, 879n);
+  assert.deepEqual(await own.askSurplus(part, "find"), given);
+  const rest = await own.ask(own.paid, "undo");
+  assert.equal(rest.kind === "done" && rest.split?.cash, 4000n);
+  const nothing = await own.ask({ ...own.paid, refundId: own.newId() }, "undo");
+  assert.equal(nothing.kind === "done" && nothing.split?.cash, 0n);
+  assert.equal(await own.refundedAtBank(own.paid), "4879");
+});
+
+Deno.test("surplusLeg() refuses more than is left, and asks the bank nothing", async () => {
+  await using own = await openPaid();
+  const answer = await own.askSurplus(own.part(4880n), "perform");
+  assert.equal(answer.kind === "refused" && answer.code, "payment.exceeds_remainder");
+  assert.equal(await own.refundedAtBank(own.paid), "0");
+});
+
+Deno.test("two refunds at once never exceed what was paid", async () => {
+  await using own = await openPaid();
+  const answers = await Promise.all([
+    own.askSurplus(own.part(3000n), "perform"),
+    own.askSurplus(own.part(3000n), "perform"),
+  ]);
+  assert.deepEqual(answers.map((answer) => answer.kind).sort(), ["done", "refused"]);
+  assert.equal((await own.tradeRow(own.paid)).refunded_fen, 3000n);
+  assert.equal(await own.refundedAtBank(own.paid), "3000");
+});
+
+Deno.test("the books themselves refuse to hold more refunded than paid", async () => {
+  await using own = await openPaid();
+  await assert.rejects(
+    own.db.updateTable("payment_trade").set({ refunded_fen: 4880n })
+      .where("id", "=", own.paid.tradeId).execute(),
+    /check constraint/,
+  );
+});
+
+Deno.test("a trade that was not paid is never refunded", async () => {
+  await using own = await openPaid();
+  const unpaid = own.context({ refundId: own.newId() });
+  await own.ask(unpaid, "perform");
+  await assert.rejects(own.ask(unpaid, "undo"), /only a paid trade is refunded/);
+});
