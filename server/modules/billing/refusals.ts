@@ -1,0 +1,22 @@
+import type { Outcome } from "../../platform/outcome.ts";
+
+/** HIS's definite refusals in checkout's words; the screen chooses its sentence by them. */
+const CHECKOUT_CODES: Readonly<Record<string, string>> = {
+  slot_taken: "checkout.slot_taken",
+  unknown_schedule: "checkout.slot_taken",
+  hold_expired: "checkout.hold_expired",
+  hold_released: "checkout.hold_expired",
+  unknown_hold: "checkout.hold_expired",
+  bill_paid: "checkout.bill_paid",
+  bill_changed: "checkout.bill_changed",
+  unknown_bill: "checkout.bill_changed",
+  amount_mismatch: "checkout.amount_mismatch",
+  posting_cancelled: "checkout.posting_cancelled",
+  service_rendered: "checkout.service_rendered",
+};
+
+/** Passes everything on, a refusal under checkout's code. */
+export function inCheckoutWords<Value>(outcome: Outcome<Value>): Outcome<Value> {
+  if (outcome.kind !== "refused") return outcome;
+  return { ...outcome, code: CHECKOUT_CODES[outcome.code] ?? "checkout.his_refused" };
+}
