@@ -1,0 +1,351 @@
+import type { IdentifyReply } from "../../server/modules/identity/contract.ts";
+import type { OrderView } from "../../server/modules/checkout/contract.ts";
+import type { KioskModelInstance } from "../flows/kiosk/model.ts";
+import type { ManualTimers } from "../testing/manual_timers.ts";
+import { settle } from "../testing/manual_timers.ts";
+import {
+  orderOf,
+  QUOTE,
+  RECEIPT,
+  SELF_PAY_QUOTE,
+  VISIT_RECEIPT,
+  WAITING_TENDER,
+} from "../testing/orders.ts";
+import {
+  billOf,
+  CARD,
+  DEPARTMENTS,
+  DEVICES,
+  HABIT,
+  ID_CARD,
+  KNOWN,
+  ORDER_ID,
+  PATIENT,
+  SCHEDULES,
+  SESSION_ID,
+  SETTINGS,
+  SLOTS,
+} from "../testing/people.ts";
+import { no, type Script, type ScriptedTerminal, yes } from "../testing/scripted_terminal.ts";
+
+export interface Stage {
+  readonly kiosk: KioskModelInstance;
+  readonly terminal: ScriptedTerminal;
+  readonly timers: ManualTimers;
+}
+
+export type Scene = (stage: Stage) => Promise<void> | void;
+
+/** A terminal where everything works. */
+export const GOOD_TERMINAL: Script = {
+  settings: [yes({ settings: SETTINGS, stale: false })],
+  identify: [yes(KNOWN)],
+  bills: [yes({ bills: [billOf(0), billOf(1, "检验检查"), billOf(2, "中医理疗")] })],
+  departments: [yes({ departments: [...DEPARTMENTS], habit: HABIT })],
+  schedules: [yes({ schedules: [...SCHEDULES] })],
+  slots: [yes({ slots: [...SLOTS] })],
+  createOrder: [yes({ id: ORDER_ID, view: null })],
+  order: ["never"],
+  print: [yes({ kind: "printed" })],
+  callStaff: [yes({ number: "12" })],
+};
+
+/** Every screen there is, reached the way a patient reaches it. */
+export const SCENES: Readonly<Record<string, Scene>> = {
+  "home": () => {},
+  "home-offline": ({ terminal }) => terminal.emit({ kind: "platform", connection: "unreachable" }),
+  "home-closed": ({ terminal }) =>
+    terminal.emit({
+      kind: "settings",
+      settings: {
+        ...SETTINGS,
+        services: [
+          { service: "pay", open: true, reason: null },
+          { service: "register", open: false, reason: "outside_hours" },
+        ],
+      },
+    }),
+  "attract": ({ timers }) => timers.advance(95_000),
+  "suspended": ({ terminal }) =>
+    terminal.emit({
+      kind: "settings",
+      settings: { ...SETTINGS, terminal: { number: "0317", suspended: true } },
+    }),
+  "identify": ({ kiosk }) => kiosk.choose("pay"),
+  "identify-scanner-down": ({ kiosk, terminal }) => {
+    terminal.emit({
+      kind: "device",
+      status: { device: "scanner", state: "offline", mediaPresent: false },
+    });
+    kiosk.choose("pay");
+  },
+  "identify-guide": ({ kiosk }) => {
+    kiosk.choose("pay");
+    const { step } = kiosk;
+    if (step.value.kind === "identify") step.value.flow.showWay("card");
+  },
+  "identify-reading": (stage) => identified(stage, "never"),
+  "identify-removed": (stage) => readFailed(stage, "removed_too_early"),
+  "identify-wrong-way": (stage) => readFailed(stage, "wrong_way_round"),
+  "identify-unknown-card": (stage) =>
+    identified(stage, { kind: "not_recognised", reason: "unknown_card" }),
+  "identify-unavailable": (stage) => identified(stage, { kind: "unavailable", party: "his" }),
+  "identify-no-record": (stage) =>
+    identified(stage, { kind: "no_record", id: SESSION_ID, patient: PATIENT, canCreate: false }),
+  "profile": newPatient,
+  "profile-entering": async (stage) => {
+    await newPatient(stage);
+    typePhone(stage, "1380013");
+  },
+  "profile-confirming": async (stage) => {
+    await newPatient(stage);
+    typePhone(stage, "13800138000");
+    const step = stage.kiosk.step.value;
+    if (step.kind === "profile") step.flow.check();
+  },
+  "coverage-unavailable": (stage) =>
+    identified(stage, { ...KNOWN, insurance: { status: "unavailable" } }),
+  "coverage-not-covered": (stage) =>
+    identified(stage, { ...KNOWN, insurance: { status: "not_covered" } }),
+  "services": async (stage) => {
+    stage.terminal.emit({ kind: "credential", credential: CARD });
+    await settle();
+  },
+  "bills": (stage) => identified(stage, KNOWN),
+  "bills-many": (stage) => {
+    const bills = Array.from({ length: 23 }, (_, index) => billOf(index));
+    stage.terminal.script({ bills: [yes({ bills })] });
+    return identified(stage, KNOWN);
+  },
+  "bills-loading": (stage) => {
+    stage.terminal.script({ bills: ["never"] });
+    return identified(stage, KNOWN);
+  },
+  "bills-empty": (stage) => {
+    stage.terminal.script({ bills: [yes({ bills: [] })] });
+    return identified(stage, KNOWN);
+  },
+  "bills-refused": (stage) => {
+    stage.terminal.script({ bills: [no("billing.his_unavailable")] });
+    return identified(stage, KNOWN);
+  },
+  "bills-detail": async (stage) => {
+    await identified(stage, KNOWN);
+    const step = stage.kiosk.step.value;
+    if (step.kind === "bills") step.flow.open("B0");
+  },
+  "register": registering,
+  "register-schedules": async (stage) => {
+    await registering(stage);
+    await toSchedules(stage);
+  },
+  "register-slots": toSlots,
+  "register-slot-taken": async (stage) => {
+    await toSlots(stage);
+    await chooseSlot(stage);
+    showOrder(stage, orderOf("returned", { kind: "registration", reason: "checkout.slot_taken" }));
+    stage.kiosk.anotherSlot();
+    await settle();
+  },
+  "order-preparing": ordered,
+  "order-confirm": (stage) => atOrder(stage, orderOf("confirm")),
+  "order-confirm-registration": async (stage) => {
+    await toSlots(stage);
+    await chooseSlot(stage);
+    showOrder(stage, orderOf("confirm", { kind: "registration", title: "挂号费" }));
+  },
+  "order-confirm-self-pay": async (stage) => {
+    noPaper(stage);
+    await atOrder(stage, orderOf("confirm", { settlement: "self_pay", quote: SELF_PAY_QUOTE }));
+  },
+  "order-confirm-again": async (stage) => {
+    await atOrder(stage, orderOf("confirm"));
+    stage.terminal.script({
+      confirm: [yes({
+        id: ORDER_ID,
+        view: orderOf("confirm_again", {
+          quote: { ...QUOTE, version: 2, fundFen: "11040", cashFen: "4515" },
+        }),
+      })],
+    });
+    const step = stage.kiosk.step.value;
+    if (step.kind === "order") await step.flow.confirm();
+  },
+  "order-tender": (stage) => atOrder(stage, orderOf("choose_tender")),
+  "order-tender-refused": (stage) =>
+    atOrder(
+      stage,
+      orderOf("choose_tender", { tender: { ...WAITING_TENDER, state: "refused" } }),
+    ),
+  "order-scan": async (stage) => {
+    await atOrder(stage, orderOf("choose_tender"));
+    const step = stage.kiosk.step.value;
+    if (step.kind === "order") step.flow.scanCode();
+  },
+  "order-pay": (stage) => atOrder(stage, orderOf("pay", { tender: WAITING_TENDER })),
+  "order-pay-password": (stage) =>
+    atOrder(
+      stage,
+      orderOf("pay", { tender: { ...WAITING_TENDER, mode: "scan_code", state: "password" } }),
+    ),
+  "order-working": (stage) => atOrder(stage, orderOf("working")),
+  "order-unknown": (stage) => atOrder(stage, orderOf("unknown")),
+  "order-completed": (stage) => atOrder(stage, orderOf("completed", { receipt: RECEIPT })),
+  "order-completed-visit": async (stage) => {
+    cardIn(stage);
+    await atOrder(
+      stage,
+      orderOf("completed", { kind: "registration", receipt: VISIT_RECEIPT }),
+    );
+  },
+  "order-completed-no-paper": async (stage) => {
+    noPaper(stage);
+    stage.terminal.script({ print: [yes({ kind: "not_printed", reason: "paper_out" })] });
+    await atOrder(stage, orderOf("completed", { receipt: RECEIPT }));
+  },
+  "order-returning": (stage) => atOrder(stage, orderOf("returning")),
+  "order-returned": (stage) =>
+    atOrder(stage, orderOf("returned", { reason: "checkout.insurance_refused" })),
+  "order-returned-paid": (stage) =>
+    atOrder(
+      stage,
+      orderOf("returned", {
+        reason: "checkout.his_refused",
+        tender: { ...WAITING_TENDER, state: "paid" },
+      }),
+    ),
+  "order-slot-taken": async (stage) => {
+    await toSlots(stage);
+    await chooseSlot(stage);
+    showOrder(stage, orderOf("returned", { kind: "registration", reason: "checkout.slot_taken" }));
+  },
+  "order-attention": (stage) => atOrder(stage, orderOf("attention")),
+  "order-refused": async (stage) => {
+    stage.terminal.script({ createOrder: [no("billing.bill_changed")] });
+    await ordered(stage);
+  },
+  "farewell": async (stage) => {
+    await atOrder(stage, orderOf("unknown"));
+    stage.kiosk.end();
+    await settle();
+  },
+  "take-card": async (stage) => {
+    await atOrder(stage, orderOf("completed", { receipt: RECEIPT }));
+    cardIn(stage);
+    stage.kiosk.end();
+    await settle();
+  },
+  "card-left": async (stage) => {
+    await identified(stage, KNOWN);
+    cardIn(stage);
+    stage.kiosk.end();
+    await stage.timers.advance(30_000);
+  },
+  "overlay-idle": async (stage) => {
+    await identified(stage, KNOWN);
+    await stage.timers.advance(46_000);
+  },
+  "overlay-card-pulled": async (stage) => {
+    await identified(stage, KNOWN);
+    stage.terminal.emit({ kind: "card_removed" });
+  },
+  "overlay-leave": async (stage) => {
+    await atOrder(stage, orderOf("working"));
+    stage.kiosk.leave();
+  },
+  "overlay-staff": async ({ kiosk }) => {
+    await kiosk.callStaff("help");
+  },
+};
+
+async function identified(stage: Stage, reply: IdentifyReply | "never"): Promise<void> {
+  stage.terminal.script({ identify: [reply === "never" ? "never" : yes(reply)] });
+  stage.kiosk.choose("pay");
+  stage.terminal.emit({ kind: "credential", credential: CARD });
+  await settle();
+}
+
+async function newPatient(stage: Stage): Promise<void> {
+  stage.terminal.script({
+    identify: [yes({ kind: "no_record", id: SESSION_ID, patient: PATIENT, canCreate: true })],
+  });
+  stage.kiosk.choose("pay");
+  stage.terminal.emit({ kind: "credential", credential: ID_CARD });
+  await settle();
+}
+
+function typePhone(stage: Stage, digits: string): void {
+  const step = stage.kiosk.step.value;
+  if (step.kind !== "profile") return;
+  step.flow.start();
+  for (const digit of digits) step.flow.press(digit);
+}
+
+function readFailed({ kiosk, terminal }: Stage, reason: "removed_too_early" | "wrong_way_round") {
+  kiosk.choose("pay");
+  terminal.emit({ kind: "read_failed", device: "card_reader", reason });
+}
+
+function cardIn({ terminal }: Stage): void {
+  terminal.emit({
+    kind: "device",
+    status: { device: "card_reader", state: "online", mediaPresent: true },
+  });
+}
+
+function noPaper({ terminal }: Stage): void {
+  terminal.emit({
+    kind: "device",
+    status: { device: "receipt_printer", state: "paper_out", mediaPresent: false },
+  });
+}
+
+async function ordered(stage: Stage): Promise<void> {
+  await identified(stage, KNOWN);
+  const step = stage.kiosk.step.value;
+  if (step.kind === "bills") step.flow.pay();
+  await settle();
+}
+
+async function atOrder(stage: Stage, order: OrderView): Promise<void> {
+  await ordered(stage);
+  showOrder(stage, order);
+  await settle();
+}
+
+function showOrder({ terminal }: Stage, order: OrderView): void {
+  terminal.emit({ kind: "order", order });
+}
+
+async function registering(stage: Stage): Promise<void> {
+  stage.kiosk.choose("register");
+  stage.terminal.emit({ kind: "credential", credential: CARD });
+  await settle();
+}
+
+async function toSchedules(stage: Stage): Promise<void> {
+  const step = stage.kiosk.step.value;
+  const department = DEPARTMENTS[0];
+  if (step.kind === "register" && department) await step.flow.chooseDepartment(department);
+}
+
+async function toSlots(stage: Stage): Promise<void> {
+  await registering(stage);
+  await toSchedules(stage);
+  const step = stage.kiosk.step.value;
+  const schedule = SCHEDULES[0];
+  if (step.kind === "register" && schedule) await step.flow.chooseSchedule(schedule);
+}
+
+async function chooseSlot(stage: Stage): Promise<void> {
+  const step = stage.kiosk.step.value;
+  const slot = SLOTS[0];
+  if (step.kind === "register" && slot) step.flow.chooseSlot(slot);
+  await settle();
+}
+
+/** A kiosk that has started on a terminal whose devices all work. */
+export async function openStage(stage: Stage): Promise<void> {
+  stage.terminal.emit({ kind: "hello", devices: DEVICES, platform: "connected", dev: false });
+  await stage.kiosk.start();
+}
