@@ -197,7 +197,7 @@ function reply(desk: Desk, result: Result): unknown {
 function numberOfPath(path: string): string | null {
   const parts = path.split("/");
   const last = parts.at(-1) ?? "";
-  if (path.startsWith("/ebus/")) return last;
+  if (path.includes("/ebus/")) return last;
   const method = `${parts.at(-2)}/${last}`;
   return Object.entries(FSI_PATHS).find(([, known]) => known === method)?.[0] ?? null;
 }

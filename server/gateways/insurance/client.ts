@@ -143,7 +143,8 @@ function readAnswer<Value>(
   if (!envelope.success) return noAnswer(unknown(`gateway error, HTTP ${reply.status}`));
   const { infcode, inf_refmsgid: refmsgid, err_msg, output } = envelope.data;
   if (infcode !== "0") {
-    const text = (err_msg ?? "").slice(0, ERROR_TEXT_CHARS_MAX);
+    // The text for people is the first line; a Java stack often follows.
+    const text = (err_msg ?? "").split("\n", 1).join("").slice(0, ERROR_TEXT_CHARS_MAX);
     const outcome = reading.refusalCodes.includes(infcode)
       ? refused("insurance.refused", text)
       : unknown(`infcode ${infcode.slice(0, 8)}`);

@@ -26,6 +26,8 @@ export interface RegionalProfile {
   /** Where a PIN envelope travels when the patient has typed one. */
   readonly pinCarrier: "none" | "cainfo" | "pw_ecToken";
   readonly settlementWay: string;
+  /** What 9001 tells of the machine that signs in: the front-end machine's, for all terminals. */
+  readonly signInAddress: { readonly mac: string; readonly ip: string };
   /** diag_type of a western-medicine diagnosis: `1`, elsewhere `01`. */
   readonly diagnosisType: string;
   /** err_msg of a person nobody is insured as; other refusals of 1101 mean trouble. */
@@ -68,6 +70,7 @@ export const DONGGUAN: RegionalProfile = {
   mulaidInsideAccount: false,
   pinCarrier: "none",
   settlementWay: "01",
+  signInAddress: { mac: "00-00-00-00-00-00", ip: "127.0.0.1" },
   diagnosisType: "1",
   ...DONGGUAN_TEXTS,
 };

@@ -1,0 +1,33 @@
+import type { OutputOf } from "../../gateways/insurance/wire.ts";
+
+/** mdtrt_cert_type: e-voucher token, ID card, social-security card. */
+export type CertificateType = "01" | "02" | "03";
+
+export type PersonAnswer = OutputOf<"1101">;
+export type InsuredRow = PersonAnswer["insuinfo"][number];
+
+/** psn_insu_stas 正常参保. */
+const IN_FORCE = "1";
+/** Employees before residents (nhsa.md §7.10); the others in the order of their codes. */
+const PREFERRED = ["310", "390"];
+
+const SCHEME_NAMES: Readonly<Record<string, string>> = {
+  "310": "职工基本医疗保险",
+  "340": "离休人员医疗保障",
+  "390": "城乡居民基本医疗保险",
+};
+
+/** The row a visit is settled under; null when no insurance of the person is in force. */
+export function chooseInsuredRow(rows: readonly InsuredRow[]): InsuredRow | null {
+  return rows.filter((row) => row.psn_insu_stas === IN_FORCE)
+    .sort((a, b) => rank(a).localeCompare(rank(b)))[0] ?? null;
+}
+
+export function schemeName(insutype: string): string {
+  return SCHEME_NAMES[insutype] ?? "基本医疗保险";
+}
+
+function rank(row: InsuredRow): string {
+  const preference = PREFERRED.indexOf(row.insutype);
+  return `${preference === -1 ? PREFERRED.length : preference}${row.insutype}`;
+}

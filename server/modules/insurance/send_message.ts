@@ -1,0 +1,120 @@
+import type { Kysely, Transaction } from "kysely";
+import type { Exchange, InsuranceClient } from "../../gateways/insurance/client.ts";
+import type { RegionalProfile } from "../../gateways/insurance/profile.ts";
+import type { Infno, OutputOf } from "../../gateways/insurance/wire.ts";
+import { businessDay, type Clock } from "../../platform/clock.ts";
+import { notSent, type Outcome } from "../../platform/outcome.ts";
+import type { InsuranceSite } from "./claim_visit.ts";
+import { nextMessageId } from "./message_number.ts";
+import {
+  answerMessage,
+  deleteSignIn,
+  findSignNo,
+  insertMessage,
+  saveSignIn,
+  type SignInKey,
+} from "./store.ts";
+import type { InsuranceTables } from "./tables.ts";
+
+export interface MessageDeps {
+  readonly db: Kysely<InsuranceTables>;
+  readonly client: InsuranceClient;
+  readonly clock: Clock;
+  readonly profile: RegionalProfile;
+}
+
+export interface Message<Number extends Infno> {
+  readonly infno: Number;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly site: InsuranceSite;
+  readonly orderId: string | null;
+  readonly insuplc: string | null;
+  /** Reserved in an earlier transaction; without it one is drawn here. */
+  readonly msgid?: string;
+  /** Committed with the message, before it leaves. */
+  readonly before?: (tx: Transaction<InsuranceTables>) => Promise<void>;
+  /** Committed with the answer. */
+  readonly after?: (
+    tx: Transaction<InsuranceTables>,
+    outcome: Outcome<OutputOf<Number>>,
+  ) => Promise<void>;
+}
+
+/**
+ * Sends one message: its row is committed before it leaves and again with the answer. Signs in
+ * first where the operator has not today.
+ */
+export async function sendMessage<Number extends Infno>(
+  deps: MessageDeps,
+  message: Message<Number>,
+): Promise<Outcome<OutputOf<Number>>> {
+  const signed = await signIn(deps, message.site);
+  if (signed.kind !== "done") return notSent(`sign-in: ${reasonOfOutcome(signed)}`);
+  const outcome = await exchange(deps, message, signed.value);
+  if (outcome.kind !== "refused" || !deps.profile.signedOutText.test(outcome.text)) return outcome;
+  // The day's sign-in is gone at the platform, so it did nothing: sign in afresh.
+  await deps.db.transaction().execute((tx) => deleteSignIn(tx, signInKey(message.site)));
+  if (message.msgid !== undefined) return notSent("signed out at the insurance platform");
+  const again = await signIn(deps, message.site);
+  if (again.kind !== "done") return notSent(`sign-in: ${reasonOfOutcome(again)}`);
+  return await exchange(deps, message, again.value);
+}
+
+/** 9001, once per operator and business day. */
+async function signIn(deps: MessageDeps, site: InsuranceSite): Promise<Outcome<string | null>> {
+  if (!deps.profile.sendsSignNo) return { kind: "done", value: null };
+  const key = signInKey(site);
+  const day = businessDay(deps.clock.now());
+  const held = await findSignNo(deps.db, key, day);
+  if (held !== null) return { kind: "done", value: held };
+  const input = { signIn: { opter_no: site.operator.number, ...deps.profile.signInAddress } };
+  const outcome = await exchange(deps, {
+    infno: "9001",
+    input,
+    site,
+    orderId: null,
+    insuplc: null,
+    async after(tx, answer) {
+      if (answer.kind !== "done") return;
+      await saveSignIn(tx, key, { day, signNo: answer.value.signinoutb.sign_no });
+    },
+  }, null);
+  if (outcome.kind !== "done") return outcome;
+  return { kind: "done", value: outcome.value.signinoutb.sign_no };
+}
+
+async function exchange<Number extends Infno>(
+  deps: MessageDeps,
+  message: Message<Number>,
+  signNo: string | null,
+): Promise<Outcome<OutputOf<Number>>> {
+  const { infno, site, orderId, insuplc } = message;
+  const sent = await deps.db.transaction().execute(async (tx) => {
+    const now = deps.clock.now();
+    const msgid = message.msgid ?? await nextMessageId(tx, site.code, now);
+    const institutionId = site.institutionId;
+    const key = await insertMessage(tx, { institutionId, orderId, msgid, infno, now });
+    await message.before?.(tx);
+    return { key, msgid };
+  });
+  const context = { site, msgid: sent.msgid, insuplc, signNo };
+  const answer: Exchange<OutputOf<Number>> = await deps.client.send(infno, message.input, context);
+  await deps.db.transaction().execute(async (tx) => {
+    await answerMessage(tx, sent.key, {
+      outcome: answer.outcome.kind,
+      infcode: answer.infcode,
+      refmsgid: answer.refmsgid,
+      answered_at: deps.clock.now(),
+    });
+    await message.after?.(tx, answer.outcome);
+  });
+  return answer.outcome;
+}
+
+function signInKey(site: InsuranceSite): SignInKey {
+  return { institutionCode: site.code, operatorNumber: site.operator.number };
+}
+
+function reasonOfOutcome(outcome: Exclude<Outcome<unknown>, { kind: "done" }>): string {
+  return outcome.kind === "refused" ? outcome.code : outcome.reason;
+}

@@ -1,0 +1,147 @@
+import { type QueryCreator, type Selectable, sql, type Transaction } from "kysely";
+import { newId, timeOfId } from "../../platform/ids.ts";
+import { insertIfAbsent } from "../../platform/upsert.ts";
+import type { InsuranceTables } from "./tables.ts";
+
+export type ClaimRow = Selectable<InsuranceTables["insurance_claim"]>;
+export type CoverageRow = Selectable<InsuranceTables["insurance_coverage"]>;
+export type ClaimKey = Pick<ClaimRow, "order_id" | "at">;
+export type MessageKey = Pick<InsuranceTables["insurance_message"], "id" | "at">;
+
+type Write = Transaction<InsuranceTables>;
+type Read = QueryCreator<InsuranceTables>;
+
+/** One statement, so that processes at the same institution take turns on the row. */
+export async function advanceMessageNumber(
+  tx: Write,
+  institutionCode: string,
+  floor: bigint,
+): Promise<bigint | null> {
+  const row = await tx.updateTable("insurance_message_number")
+    .set({ last: sql<bigint>`greatest(last + 1, ${floor})` })
+    .where("institution_code", "=", institutionCode)
+    .returning("last")
+    .executeTakeFirst();
+  return row?.last ?? null;
+}
+
+export interface SignInKey {
+  readonly institutionCode: string;
+  readonly operatorNumber: string;
+}
+
+export async function findSignNo(db: Read, key: SignInKey, day: string): Promise<string | null> {
+  const row = await db.selectFrom("insurance_sign_in").select("sign_no")
+    .where("institution_code", "=", key.institutionCode)
+    .where("operator_number", "=", key.operatorNumber)
+    .where("day", "=", day)
+    .executeTakeFirst();
+  return row?.sign_no ?? null;
+}
+
+export async function saveSignIn(
+  tx: Write,
+  key: SignInKey,
+  signed: { readonly day: string; readonly signNo: string },
+): Promise<void> {
+  await deleteSignIn(tx, key);
+  await insertIfAbsent(tx, "insurance_sign_in", {
+    institution_code: key.institutionCode,
+    operator_number: key.operatorNumber,
+    day: signed.day,
+    sign_no: signed.signNo,
+  }, ["institution_code", "operator_number"]);
+}
+
+export async function deleteSignIn(tx: Write, key: SignInKey): Promise<void> {
+  await tx.deleteFrom("insurance_sign_in")
+    .where("institution_code", "=", key.institutionCode)
+    .where("operator_number", "=", key.operatorNumber)
+    .execute();
+}
+
+export async function insertMessage(
+  tx: Write,
+  message: {
+    readonly institutionId: string;
+    readonly orderId: string | null;
+    readonly msgid: string;
+    readonly infno: string;
+    readonly now: Date;
+  },
+): Promise<MessageKey> {
+  const id = newId(message.now);
+  const key = { id, at: timeOfId(id) };
+  await tx.insertInto("insurance_message").values({
+    ...key,
+    institution_id: message.institutionId,
+    order_id: message.orderId,
+    msgid: message.msgid,
+    infno: message.infno,
+    state: "sent",
+    outcome: null,
+    infcode: null,
+    refmsgid: null,
+    sent_at: message.now,
+    answered_at: null,
+  }).execute();
+  return key;
+}
+
+export async function answerMessage(
+  tx: Write,
+  key: MessageKey,
+  answer: {
+    readonly outcome: "done" | "refused" | "not_sent" | "unknown";
+    readonly infcode: string | null;
+    readonly refmsgid: string | null;
+    readonly answered_at: Date;
+  },
+): Promise<void> {
+  await tx.updateTable("insurance_message")
+    .set({ ...answer, state: "answered" })
+    .where("id", "=", key.id).where("at", "=", key.at)
+    .execute();
+}
+
+/** The latest check of an identification counts: a token read again replaces the old one. */
+export async function saveCoverage(tx: Write, coverage: CoverageRow): Promise<void> {
+  const keys = ["identification_id", "at"] as const;
+  if (await insertIfAbsent(tx, "insurance_coverage", coverage, keys)) return;
+  await tx.updateTable("insurance_coverage").set(coverage)
+    .where("identification_id", "=", coverage.identification_id)
+    .where("at", "=", coverage.at)
+    .execute();
+}
+
+export async function findCoverage(
+  db: Read,
+  identificationId: string,
+): Promise<CoverageRow | null> {
+  const row = await db.selectFrom("insurance_coverage").selectAll()
+    .where("identification_id", "=", identificationId)
+    .where("at", "=", timeOfId(identificationId))
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function insertClaim(tx: Write, claim: ClaimRow): Promise<void> {
+  await insertIfAbsent(tx, "insurance_claim", claim, ["order_id", "at"]);
+}
+
+export async function findClaimRow(db: Read, key: ClaimKey): Promise<ClaimRow | null> {
+  const row = await db.selectFrom("insurance_claim").selectAll()
+    .where("order_id", "=", key.order_id).where("at", "=", key.at)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function updateClaim(
+  tx: Write,
+  key: ClaimKey,
+  change: Partial<Omit<ClaimRow, "order_id" | "at">> & { readonly changed_at: Date },
+): Promise<void> {
+  await tx.updateTable("insurance_claim").set(change)
+    .where("order_id", "=", key.order_id).where("at", "=", key.at)
+    .execute();
+}

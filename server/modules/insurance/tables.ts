@@ -1,0 +1,76 @@
+import type { CertificateType } from "./coverage.ts";
+
+export interface InsuranceTables {
+  insurance_message_number: {
+    institution_code: string;
+    last: bigint;
+  };
+  insurance_sign_in: {
+    institution_code: string;
+    operator_number: string;
+    day: string;
+    sign_no: string;
+  };
+  /** Every message to the insurance platform; nothing in it is personal. */
+  insurance_message: {
+    id: string;
+    at: Date;
+    institution_id: string;
+    order_id: string | null;
+    msgid: string;
+    infno: string;
+    state: "sent" | "answered";
+    outcome: "done" | "refused" | "not_sent" | "unknown" | null;
+    infcode: string | null;
+    refmsgid: string | null;
+    sent_at: Date;
+    answered_at: Date | null;
+  };
+  insurance_coverage: {
+    identification_id: string;
+    at: Date;
+    institution_id: string;
+    psn_no_sealed: Uint8Array;
+    certificate_type: CertificateType;
+    certificate_sealed: Uint8Array;
+    insutype: string;
+    insuplc_admdvs: string;
+    psn_type: string;
+    balance_fen: bigint;
+    checked_at: Date;
+  };
+  insurance_claim: {
+    order_id: string;
+    at: Date;
+    institution_id: string;
+    identification_id: string;
+    visit_number: string;
+    batch_number: string;
+    /** 2201, or 2204, may have reached the platform. */
+    visit_asked: boolean;
+    details_asked: boolean;
+    mdtrt_id: string | null;
+    full_own_pay_fen: bigint | null;
+    over_limit_fen: bigint | null;
+    pre_self_pay_fen: bigint | null;
+    in_scope_fen: bigint | null;
+    /** msgid of the last 2207: the omsgid of a reversal. */
+    settle_msgid: string | null;
+    setl_id: string | null;
+    total_fen: bigint | null;
+    fund_fen: bigint | null;
+    account_fen: bigint | null;
+    other_fen: bigint | null;
+    cash_fen: bigint | null;
+    balance_fen: bigint | null;
+    void_setl_id: string | null;
+    voided_at: Date | null;
+    changed_at: Date;
+  };
+}
+
+export const INSURANCE_PARTITIONED = [
+  "insurance_message",
+  "insurance_coverage",
+  "insurance_claim",
+] as const;
