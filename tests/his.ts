@@ -22,6 +22,7 @@ export interface TestHis extends Disposable {
   person(story: string): CityPerson;
   patient(story: string): Promise<HisPatient>;
   control(path: string, body?: unknown): Promise<Response>;
+  get(path: string): Promise<Response>;
 }
 
 /** A HIS of one test's own, reached without a socket. */
@@ -62,6 +63,7 @@ export function openTestHis(
     },
     control: async (path, body = {}) =>
       await sandbox.app.request(path, { method: "POST", body: JSON.stringify(body) }),
+    get: async (path) => await sandbox.app.request(path),
     [Symbol.dispose]: () => sandbox[Symbol.dispose](),
   };
 }
