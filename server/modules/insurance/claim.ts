@@ -1,0 +1,137 @@
+import { accountPart } from "../../gateways/insurance/sums.ts";
+import type { RegionalProfile } from "../../gateways/insurance/profile.ts";
+import type { FeeResult, Settlement } from "../../gateways/insurance/wire.ts";
+import { asFen, sumFen } from "../../platform/money.ts";
+import type { Sealer } from "../../platform/sealer.ts";
+import type { ClaimSplit, ClaimVisit, InsuranceSite } from "./claim_visit.ts";
+import type { CertificateType } from "./coverage.ts";
+import type { Ask } from "./leg_answer.ts";
+import type { MessageDeps } from "./send_message.ts";
+import type { ClaimKey, ClaimRow, CoverageRow } from "./store.ts";
+
+export interface ClaimDeps extends MessageDeps {
+  readonly sealer: Sealer;
+}
+
+export interface ClaimContext {
+  readonly orderId: string;
+  /** The time inside the order's id. */
+  readonly at: Date;
+  readonly institutionId: string;
+  readonly site: InsuranceSite;
+  readonly identificationId: string;
+  readonly visit: ClaimVisit;
+}
+
+/** What one ask works on, as it stood when the attempt was committed. */
+export interface ClaimPlan {
+  readonly ask: Ask;
+  readonly context: ClaimContext;
+  readonly claim: ClaimRow;
+  /** An earlier attempt's 2207 may have reached the platform. */
+  readonly resumes: boolean;
+  /** Null: the identification never proved a coverage. */
+  readonly coverage: CoverageRow | null;
+}
+
+/** The insured person, unsealed for the length of a call. */
+export interface ClaimPerson {
+  readonly psnNo: string;
+  readonly certificateType: CertificateType;
+  readonly certificateNumber: string;
+  readonly insutype: string;
+  readonly insuplc: string;
+}
+
+export async function openPerson(sealer: Sealer, coverage: CoverageRow): Promise<ClaimPerson> {
+  return {
+    psnNo: await sealer.open(coverage.psn_no_sealed),
+    certificateType: coverage.certificate_type,
+    certificateNumber: await sealer.open(coverage.certificate_sealed),
+    insutype: coverage.insutype,
+    insuplc: coverage.insuplc_admdvs,
+  };
+}
+
+export function claimKey(context: ClaimContext): ClaimKey {
+  return { order_id: context.orderId, at: context.at };
+}
+
+export function newClaim(context: ClaimContext, now: Date): ClaimRow {
+  return {
+    ...claimKey(context),
+    institution_id: context.institutionId,
+    identification_id: context.identificationId,
+    visit_number: context.visit.visitNumber,
+    batch_number: batchNumber(context.orderId),
+    visit_asked: false,
+    details_asked: false,
+    mdtrt_id: null,
+    full_own_pay_fen: null,
+    over_limit_fen: null,
+    pre_self_pay_fen: null,
+    in_scope_fen: null,
+    settle_msgid: null,
+    setl_id: null,
+    total_fen: null,
+    fund_fen: null,
+    account_fen: null,
+    other_fen: null,
+    cash_fen: null,
+    balance_fen: null,
+    void_setl_id: null,
+    voided_at: null,
+    changed_at: now,
+  };
+}
+
+/** chrg_bchno (30 characters): the order id without dashes, version and variant. */
+export function batchNumber(orderId: string): string {
+  const hex = orderId.replaceAll("-", "").toUpperCase();
+  return hex.slice(0, 12) + hex.slice(13, 16) + hex.slice(17);
+}
+
+/** The four sums of 2204 that 2207 has to bring back. */
+export interface ClaimShares {
+  readonly full_own_pay_fen: bigint;
+  readonly over_limit_fen: bigint;
+  readonly pre_self_pay_fen: bigint;
+  readonly in_scope_fen: bigint;
+}
+
+export function addShares(results: readonly FeeResult[]): ClaimShares {
+  return {
+    full_own_pay_fen: sumFen(results.map((line) => line.fulamt_ownpay_amt)),
+    over_limit_fen: sumFen(results.map((line) => line.overlmt_amt)),
+    pre_self_pay_fen: sumFen(results.map((line) => line.preselfpay_amt)),
+    in_scope_fen: sumFen(results.map((line) => line.inscp_scp_amt)),
+  };
+}
+
+export function splitOf(settlement: Settlement, profile: RegionalProfile): ClaimSplit {
+  return {
+    total: settlement.medfee_sumamt,
+    fund: settlement.fund_pay_sumamt,
+    account: asFen(accountPart(settlement, profile)),
+    other: settlement.hosp_part_amt,
+    cash: settlement.psn_cash_pay,
+    balance: settlement.balc,
+  };
+}
+
+/** The columns of a settlement that happened. */
+export function settledColumns(
+  split: ClaimSplit,
+): Pick<
+  ClaimRow,
+  "total_fen" | "fund_fen" | "account_fen" | "other_fen" | "cash_fen" | "balance_fen"
+> {
+  return {
+    total_fen: split.total,
+    fund_fen: split.fund,
+    account_fen: split.account,
+    other_fen: split.other,
+    cash_fen: split.cash,
+    balance_fen: split.balance,
+  };
+}

@@ -1,0 +1,86 @@
+import type { Transaction } from "kysely";
+import {
+  type ClaimContext,
+  type ClaimDeps,
+  claimKey,
+  type ClaimPlan,
+  newClaim,
+  openPerson,
+} from "./claim.ts";
+import type { OpenClaim } from "./find_settlement.ts";
+import { type Ask, type LegAnswer, NOTHING_LEFT } from "./leg_answer.ts";
+import { nextMessageId } from "./message_number.ts";
+import { prepareClaim } from "./prepare_claim.ts";
+import { releaseClaim } from "./release_claim.ts";
+import { findClaimSettlement, settleClaim } from "./settle_claim.ts";
+import { findClaimRow, findCoverage, insertClaim, updateClaim } from "./store.ts";
+import type { InsuranceTables } from "./tables.ts";
+import { findClaimVoid, voidClaim } from "./void_claim.ts";
+
+/** A leg as checkout's `LegWork` wants it. */
+export interface ClaimLeg {
+  plan(tx: Transaction<InsuranceTables>, context: ClaimContext, ask: Ask): Promise<ClaimPlan>;
+  call(plan: ClaimPlan): Promise<LegAnswer>;
+  record(tx: Transaction<InsuranceTables>, plan: ClaimPlan, answer: LegAnswer): Promise<void>;
+}
+
+export function claimLeg(deps: ClaimDeps): ClaimLeg {
+  return {
+    async plan(tx, context, ask) {
+      const key = claimKey(context);
+      const now = deps.clock.now();
+      const stored = await findClaimRow(tx, key);
+      let claim = stored ?? newClaim(context, now);
+      if (!stored && ask === "prepare") await insertClaim(tx, claim);
+      const resumes = claim.settle_msgid !== null;
+      if (ask === "perform" && !resumes && claim.in_scope_fen !== null) {
+        const settle_msgid = await nextMessageId(tx, context.site.code, now);
+        await updateClaim(tx, key, { settle_msgid, changed_at: now });
+        claim = { ...claim, settle_msgid };
+      }
+      const coverage = await findCoverage(tx, context.identificationId);
+      return { ask, context, claim, resumes, coverage };
+    },
+
+    async call(plan) {
+      if (plan.coverage === null) return withoutCoverage(plan.ask);
+      const person = await openPerson(deps.sealer, plan.coverage);
+      return await callClaim(deps, { plan, person });
+    },
+
+    /** What the platform answered was committed with the message itself, before checkout judged it. */
+    record() {
+      return Promise.resolve();
+    },
+  };
+}
+
+function callClaim(deps: ClaimDeps, open: OpenClaim): LegAnswer | Promise<LegAnswer> {
+  const { ask } = open.plan;
+  switch (ask) {
+    case "prepare":
+      return prepareClaim(deps, open);
+    case "perform":
+      return settleClaim(deps, open);
+    case "find":
+      return findClaimSettlement(deps, open);
+    case "close":
+      // The platform knows no closing: a settlement is voided, a visit released.
+      return { kind: "refused", code: "insurance.cannot_close", text: "" };
+    case "undo":
+      return voidClaim(deps, open);
+    case "find_undo":
+      return findClaimVoid(deps, open);
+    case "release":
+      return releaseClaim(deps, open);
+    default:
+      return ask satisfies never;
+  }
+}
+
+/** Without a proven coverage nothing was ever sent. */
+function withoutCoverage(ask: Ask): LegAnswer {
+  if (ask === "find") return { kind: "absent" };
+  if (ask === "undo" || ask === "find_undo" || ask === "release") return NOTHING_LEFT;
+  return { kind: "refused", code: "insurance.not_covered", text: "" };
+}

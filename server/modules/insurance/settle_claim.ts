@@ -1,0 +1,86 @@
+import type { Settlement } from "../../gateways/insurance/wire.ts";
+import type { Transaction } from "kysely";
+import { type ClaimDeps, claimKey, type ClaimShares, settledColumns, splitOf } from "./claim.ts";
+import { settleInput } from "./claim_inputs.ts";
+import { findSettlement, type OpenClaim, sendClaimMessage } from "./find_settlement.ts";
+import { failedAnswer, type LegAnswer } from "./leg_answer.ts";
+import { type ClaimRow, updateClaim } from "./store.ts";
+import type { InsuranceTables } from "./tables.ts";
+
+/**
+ * 2207 under the msgid that the attempt committed. Figures that do not add up are still done: the
+ * money has moved, and checkout, which compares the sums, turns the order back.
+ */
+export async function settleClaim(deps: ClaimDeps, open: OpenClaim): Promise<LegAnswer> {
+  const { claim, context } = open.plan;
+  if (open.plan.resumes) return await resumeSettlement(deps, open);
+  const shares = sharesOf(claim);
+  if (claim.mdtrt_id === null || claim.settle_msgid === null || shares === null) {
+    return { kind: "refused", code: "insurance.not_presettled", text: "No presettlement" };
+  }
+  const visit = {
+    person: open.person,
+    visit: context.visit,
+    mdtrtId: claim.mdtrt_id,
+    batchNumber: claim.batch_number,
+  };
+  const outcome = await sendClaimMessage(deps, open, {
+    infno: "2207",
+    input: settleInput(visit, deps.profile, shares),
+    msgid: claim.settle_msgid,
+    async after(tx, answer) {
+      if (answer.kind === "done") await keepSettlement(deps, { tx, open }, answer.value.setlinfo);
+      if (answer.kind === "refused" || answer.kind === "not_sent") {
+        const changed_at = deps.clock.now();
+        await updateClaim(tx, claimKey(context), { settle_msgid: null, changed_at });
+      }
+    },
+  });
+  if (outcome.kind !== "done") return failedAnswer(outcome, deps.profile.expiredTokenText);
+  const { setlinfo } = outcome.value;
+  // Settled, but under no number: 5203 has to tell which.
+  if (setlinfo.setl_id === null) return { kind: "unknown", reason: "2207 without setl_id" };
+  return { kind: "done", split: splitOf(setlinfo, deps.profile), reference: setlinfo.setl_id };
+}
+
+/** An order never has two 2207 under way: an earlier one is looked for, not sent again. */
+async function resumeSettlement(deps: ClaimDeps, open: OpenClaim): Promise<LegAnswer> {
+  const found = await findClaimSettlement(deps, open);
+  return found.kind === "absent"
+    ? { kind: "unknown", reason: "an earlier 2207 is not resolved" }
+    : found;
+}
+
+/** After a lost 2207: what the platform really did. */
+export async function findClaimSettlement(deps: ClaimDeps, open: OpenClaim): Promise<LegAnswer> {
+  const found = await findSettlement(deps, open);
+  if (found.kind !== "done") return found;
+  if (found.value.state !== "settled") return { kind: "absent" };
+  const { id, settlement } = found.value;
+  await deps.db.transaction().execute((tx) =>
+    keepSettlement(deps, { tx, open }, { ...settlement, setl_id: id })
+  );
+  return { kind: "done", split: splitOf(settlement, deps.profile), reference: id };
+}
+
+async function keepSettlement(
+  deps: ClaimDeps,
+  at: { readonly tx: Transaction<InsuranceTables>; readonly open: OpenClaim },
+  settlement: Settlement,
+): Promise<void> {
+  if (settlement.setl_id === null) return;
+  await updateClaim(at.tx, claimKey(at.open.plan.context), {
+    setl_id: settlement.setl_id,
+    ...settledColumns(splitOf(settlement, deps.profile)),
+    changed_at: deps.clock.now(),
+  });
+}
+
+function sharesOf(claim: ClaimRow): ClaimShares | null {
+  const { full_own_pay_fen, over_limit_fen, pre_self_pay_fen, in_scope_fen } = claim;
+  if (
+    full_own_pay_fen === null || over_limit_fen === null || pre_self_pay_fen === null ||
+    in_scope_fen === null
+  ) return null;
+  return { full_own_pay_fen, over_limit_fen, pre_self_pay_fen, in_scope_fen };
+}
