@@ -115,15 +115,17 @@ function lost(): Response {
   return new Response(null, { status: 599, headers: { [LOST]: "1" } });
 }
 
-/** Wraps a party's app for `Deno.serve`: a lost answer breaks the connection mid-body. */
+/** Wraps a party's app for `Deno.serve`: a lost answer breaks off before its promised length. */
 export function breakLostAnswers(
   handle: (request: Request) => Response | Promise<Response>,
 ): (request: Request) => Promise<Response> {
   return async (request) => {
     const response = await handle(request);
     if (!response.headers.has(LOST)) return response;
-    const broken = new ReadableStream({ start: (c) => c.error(new Error("answer lost")) });
-    return new Response(broken, { headers: { "content-type": "application/json" } });
+    const broken = new ReadableStream({ start: (body) => body.close() });
+    return new Response(broken, {
+      headers: { "content-type": "application/json", "content-length": "64" },
+    });
   };
 }
 

@@ -1,0 +1,173 @@
+import { Hono } from "hono";
+import type { Clock } from "../server/platform/clock.ts";
+import type { BankSecrets } from "./aggregate_pay/bank_signature.ts";
+import {
+  type AggregatePaySandbox,
+  createAggregatePaySandbox,
+} from "./aggregate_pay/create_aggregate_pay_sandbox.ts";
+import { createCitizenCodeSandbox } from "./citizen_code/create_citizen_code_sandbox.ts";
+import type { City } from "./city/city.ts";
+import { breakLostAnswers, Faults } from "./faults.ts";
+import { createHisSandbox } from "./his/create_his_sandbox.ts";
+import { createInsuranceSandbox } from "./insurance/insurance.ts";
+import type { SandboxRegion } from "./insurance/region.ts";
+import { createPanel } from "./panel/panel.ts";
+
+export interface SandboxSecrets {
+  readonly his: { readonly app: string; readonly secret: string };
+  readonly citizenCode: { readonly app: string; readonly secret: string };
+  readonly aggregatePay: BankSecrets;
+}
+
+export interface SandboxOptions {
+  /** Folder of the parties' books, or `:memory:`. */
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly city: City;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** The host in the text of payment codes, where phones can reach us; `host` when absent. */
+  readonly publicHost?: string;
+  readonly secrets: SandboxSecrets;
+  readonly region?: SandboxRegion;
+  /** Reaches the platform's notify address. */
+  readonly fetch?: typeof fetch;
+}
+
+export interface Sandbox extends AsyncDisposable {
+  readonly urls: SandboxUrls;
+  readonly port: number;
+  readonly faults: Faults;
+  /** Sends the bank's notices that are due now; it also happens by itself. */
+  tick(): Promise<number>;
+}
+
+export interface SandboxUrls {
+  readonly his: string;
+  readonly insurance: string;
+  readonly citizenCode: string;
+  readonly aggregatePay: string;
+  readonly panel: string;
+}
+
+const TICK_MS = 200;
+
+/** The outside world on one port: each party under its prefix, the panel at the root. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const faults = new Faults();
+  const at = { url: "" };
+  const parties = await openParties(options, faults, () => at.url);
+  const handle = frontOf(parties, { faults, city: options.city });
+  const server = Deno.serve(
+    { hostname: options.host, port: options.port, onListen: () => {} },
+    breakLostAnswers(handle),
+  );
+  const { port } = server.addr;
+  at.url = `http://${options.publicHost ?? reachable(options.host)}:${port}/aggregate-pay`;
+  const stopping = new AbortController();
+  const ticking = keepTicking(parties["aggregate-pay"], stopping.signal);
+  return {
+    urls: urlsOf(`http://${reachable(options.host)}:${port}`),
+    port,
+    faults,
+    tick: () => parties["aggregate-pay"].tick(),
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await ticking;
+      await server.shutdown();
+      for (const party of Object.values(parties)) party[Symbol.dispose]();
+    },
+  };
+}
+
+interface Parties {
+  readonly his: Party;
+  readonly insurance: Party;
+  readonly "citizen-code": Party;
+  readonly "aggregate-pay": AggregatePaySandbox;
+}
+
+interface Party extends Disposable {
+  readonly app: Hono;
+}
+
+async function openParties(
+  options: SandboxOptions,
+  faults: Faults,
+  publicUrl: () => string,
+): Promise<Parties> {
+  const { dataDir, clock, city, secrets } = options;
+  const inMemory = dataDir === ":memory:";
+  if (!inMemory) await Deno.mkdir(dataDir, { recursive: true });
+  const store = (name: string) => inMemory ? dataDir : `${dataDir}/${name}.sqlite`;
+  return {
+    his: createHisSandbox({ store: store("his"), clock, faults, city, key: secrets.his }),
+    insurance: createInsuranceSandbox({
+      store: store("insurance"),
+      clock,
+      faults,
+      city,
+      ...(options.region && { region: options.region }),
+    }),
+    "citizen-code": createCitizenCodeSandbox({ clock, faults, city, key: secrets.citizenCode }),
+    "aggregate-pay": createAggregatePaySandbox({
+      store: store("aggregate_pay"),
+      clock,
+      faults,
+      secrets: secrets.aggregatePay,
+      publicUrl,
+      fetch: options.fetch ?? fetch,
+    }),
+  };
+}
+
+/** Takes the prefix off: parties sign over the path that they know. */
+function frontOf(
+  parties: Parties,
+  shown: { readonly faults: Faults; readonly city: City },
+): (request: Request) => Response | Promise<Response> {
+  const byPrefix = new Map<string, Party>(Object.entries(parties));
+  const panel = createPanel({
+    ...shown,
+    his: parties.his.app,
+    insurance: parties.insurance.app,
+    aggregatePay: parties["aggregate-pay"].app,
+  });
+  return (request) => {
+    const url = new URL(request.url);
+    const [, prefix = "", ...rest] = url.pathname.split("/");
+    const party = byPrefix.get(prefix);
+    if (!party) return panel.fetch(request);
+    url.pathname = "/" + rest.join("/");
+    const { method, headers, body } = request;
+    return party.app.fetch(new Request(url, { method, headers, body }));
+  };
+}
+
+async function keepTicking(bank: AggregatePaySandbox, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    await bank.tick();
+    await new Promise<void>((resume) => {
+      const timer = setTimeout(resume, TICK_MS);
+      stop.addEventListener("abort", () => {
+        clearTimeout(timer);
+        resume();
+      }, { once: true });
+    });
+  }
+}
+
+function urlsOf(base: string): SandboxUrls {
+  return {
+    his: `${base}/his`,
+    insurance: `${base}/insurance`,
+    citizenCode: `${base}/citizen-code`,
+    aggregatePay: `${base}/aggregate-pay`,
+    panel: `${base}/`,
+  };
+}
+
+function reachable(host: string): string {
+  return host === "0.0.0.0" ? "127.0.0.1" : host;
+}
