@@ -1,16 +1,15 @@
 import type { IdCard, SocialSecurityCard } from "../ffi/contract.ts";
-import type { Credential } from "../server/modules/identity/contract.ts";
-import type { TerminalEvent } from "./contract.ts";
+import { credentialSchema } from "../server/modules/identity/contract.ts";
+import type { DeviceClass, TerminalEvent } from "./contract.ts";
 import type { ScannerWant } from "./dev_contract.ts";
 
-const CODE_CHARACTERS_MIN = 6;
-const CODE_CHARACTERS_MAX = 4096;
 /** Payment codes of WeChat, Alipay and UnionPay: 16 to 24 digits. */
 const PAYMENT_CODE = /^\d{16,24}$/;
 
-export function credentialOfCard(card: SocialSecurityCard): Credential {
+/** What devices deliver is checked here, so that a garbled read is one, and not a refused request. */
+export function readCard(card: SocialSecurityCard): TerminalEvent {
   const { region, socialSecurityNumber, cardNumber, cardIdentifier, name, version } = card;
-  return {
+  return toEvent("card_reader", {
     kind: "social_security_card",
     region,
     socialSecurityNumber,
@@ -18,27 +17,28 @@ export function credentialOfCard(card: SocialSecurityCard): Credential {
     cardIdentifier,
     name,
     version,
-  };
+  });
 }
 
 /** Address, photo and the rest of the card are not taken along. */
-export function credentialOfIdCard({ idNumber, name, validUntil }: IdCard): Credential {
-  return { kind: "id_card", idNumber, name, validUntil };
+export function readIdCard({ idNumber, name, validUntil }: IdCard): TerminalEvent {
+  return toEvent("id_card_reader", { kind: "id_card", idNumber, name, validUntil });
 }
 
 /** What a scanned text is depends on what the screen waits for. */
 export function readScan(text: string, want: ScannerWant): TerminalEvent {
   const code = text.trim();
-  if (want === "payment_code") {
-    return PAYMENT_CODE.test(code) ? { kind: "payment_code", code } : UNREADABLE;
-  }
-  const length = code.length;
-  if (length < CODE_CHARACTERS_MIN || length > CODE_CHARACTERS_MAX) return UNREADABLE;
-  return { kind: "credential", credential: { kind: "scanned_code", code } };
+  if (want !== "payment_code") return toEvent("scanner", { kind: "scanned_code", code });
+  return PAYMENT_CODE.test(code) ? { kind: "payment_code", code } : unreadable("scanner");
 }
 
-const UNREADABLE: TerminalEvent = {
-  kind: "read_failed",
-  device: "scanner",
-  reason: "unreadable",
-};
+function toEvent(device: DeviceClass, fields: unknown): TerminalEvent {
+  const credential = credentialSchema.safeParse(fields);
+  return credential.success
+    ? { kind: "credential", credential: credential.data }
+    : unreadable(device);
+}
+
+function unreadable(device: DeviceClass): TerminalEvent {
+  return { kind: "read_failed", device, reason: "unreadable" };
+}

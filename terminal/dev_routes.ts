@@ -31,7 +31,7 @@ export function devRoutes(deps: DevRouteDeps): Hono {
     const command = await readBody(context, devDeviceCommand);
     if (command instanceof Response) return command;
     const hindrance = await useHand(dev, command);
-    return hindrance ? refuseHand(context, hindrance) : await answerChanged(deps, context);
+    return hindrance ? refuseHand(hindrance) : await answerChanged(deps, context);
   });
   app.post("/network", async (context) => {
     const body = await readBody(context, devNetworkBody);
@@ -71,7 +71,7 @@ async function readState(deps: DevRouteDeps): Promise<DevState> {
   };
 }
 
-function refuseHand(context: Context, hindrance: string): Response {
+function refuseHand(hindrance: string): Response {
   return refuse({
     status: 409,
     code: "terminal.hand_refused",

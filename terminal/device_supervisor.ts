@@ -2,7 +2,7 @@ import type { CardReader, Completion, KioskDevices } from "../ffi/contract.ts";
 import { reasonOf } from "../server/platform/errors.ts";
 import type { Log } from "../server/platform/log.ts";
 import type { DeviceClass, DeviceStatus, ReadFailure, TerminalEvent } from "./contract.ts";
-import { credentialOfCard, credentialOfIdCard, readScan } from "./credentials.ts";
+import { readCard, readIdCard, readScan } from "./credentials.ts";
 import type { ScannerWant } from "./dev_contract.ts";
 import { DEVICE_CLASSES, readDeviceStatus } from "./device_status.ts";
 import type { Pause } from "./pause.ts";
@@ -122,7 +122,7 @@ export class DeviceSupervisor {
     if ((await cardReader.status()).device !== "online") return false;
     const completion = await cardReader.read(this.#patiently());
     if (completion.kind === "done") {
-      this.#deps.tell({ kind: "credential", credential: credentialOfCard(completion.value) });
+      this.#deps.tell(readCard(completion.value));
     } else if (isReadFailure(completion.reason)) {
       this.#deps.tell({ kind: "read_failed", device: "card_reader", reason: completion.reason });
       if (completion.reason !== "removed_too_early") await this.ejectCard();
@@ -136,7 +136,7 @@ export class DeviceSupervisor {
     if ((await idCardReader.status()).device !== "online") return false;
     const completion = await idCardReader.read(this.#patiently());
     if (completion.kind === "done") {
-      this.#deps.tell({ kind: "credential", credential: credentialOfIdCard(completion.value) });
+      this.#deps.tell(readIdCard(completion.value));
     } else if (isReadFailure(completion.reason)) {
       this.#deps.tell({ kind: "read_failed", device: "id_card_reader", reason: completion.reason });
     }

@@ -68,10 +68,7 @@ export class Journal {
 
   constructor(path: string, clock: Clock) {
     this.#clock = clock;
-    this.#database = new DatabaseSync(path);
-    this.#database.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS_MAX}`);
-    this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-    this.#database.exec(TABLES);
+    this.#database = openDatabase(path);
   }
 
   /** Written before the order is sent for the first time, hence counted as one sending. */
@@ -163,6 +160,19 @@ export class Journal {
 
   #now(): number {
     return this.#clock.now().getTime();
+  }
+}
+
+function openDatabase(path: string): DatabaseSync {
+  try {
+    const database = new DatabaseSync(path);
+    database.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS_MAX}`);
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    database.exec(TABLES);
+    return database;
+  } catch (thrown) {
+    const message = `Cannot open the journal "${path}": expected a writable SQLite file`;
+    throw new Error(message, { cause: thrown });
   }
 }
 

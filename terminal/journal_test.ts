@@ -49,6 +49,12 @@ Deno.test("Journal.forgetOld() removes finished orders after 30 days and never o
   assert.equal(journal.openOrders().length, 1);
 });
 
+Deno.test("Journal says which file is broken", () => {
+  const path = Deno.makeTempFileSync();
+  Deno.writeTextFileSync(path, "not a database, whatever else it may be ".repeat(30));
+  assert.throws(() => new Journal(path, fixedClock(START)), new RegExp(`Cannot open the journal`));
+});
+
 Deno.test("Journal drops calls that are too old to help", () => {
   let now = START;
   using journal = new Journal(":memory:", { now: () => now });

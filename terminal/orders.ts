@@ -67,6 +67,7 @@ export class Orders {
   readonly #shown = new Map<string, OrderView | null>();
   /** Orders of the present session that the platform refused in the end. */
   readonly #refused = new Map<string, Problem>();
+  #leaving: Promise<void>[] = [];
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -135,17 +136,19 @@ export class Orders {
   /** The session is over: its orders are followed on, but no screen hears of them. */
   leave(): void {
     const left = [...this.#shown.values()];
+    this.#leaving = [];
     this.#shown.clear();
     this.#refused.clear();
     for (const view of left) {
       // Nothing was started with the patient's money, so slot and bills are set free at once.
-      if (view?.cancellable && !view.tender) void this.#cancelLeft(view.id);
+      if (view?.cancellable && !view.tender) this.#leaving.push(this.#cancelLeft(view.id));
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
-    await Promise.allSettled([...this.#flights.values()].map((flight) => flight.done));
+    const flights = [...this.#flights.values()].map((flight) => flight.done);
+    await Promise.allSettled([...flights, ...this.#leaving]);
   }
 
   async #cancelLeft(id: string): Promise<void> {

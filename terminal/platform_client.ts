@@ -9,7 +9,12 @@ import type { Pause } from "./pause.ts";
 export type PlatformAnswer<Value> =
   | { readonly kind: "answered"; readonly status: number; readonly value: Value }
   | { readonly kind: "problem"; readonly status: number; readonly problem: Problem }
-  | { readonly kind: "no_answer"; readonly reason: string };
+  | {
+    readonly kind: "no_answer";
+    readonly reason: string;
+    /** The whole wait was spent: whoever waits has no patience left for another try. */
+    readonly late: boolean;
+  };
 
 export interface PlatformCall<Value> {
   readonly method: "GET" | "POST" | "DELETE";
@@ -77,7 +82,8 @@ export class PlatformClient {
     const tries = call.repeatable ? TRIES_MAX : 1;
     for (let left = tries - 1;; left--) {
       const answer = await this.#try(call);
-      if (answer.kind !== "no_answer" || left <= 0 || this.#stop.signal.aborted) return answer;
+      if (answer.kind !== "no_answer" || answer.late || left <= 0) return answer;
+      if (this.#stop.signal.aborted) return answer;
       await this.#pause(TRY_AGAIN_WAIT_MS, this.#stop.signal);
     }
   }
@@ -101,7 +107,7 @@ export class PlatformClient {
       return this.#understand(call, response.status, body);
     } catch (thrown) {
       if (!this.#stop.signal.aborted) this.#move("unreachable");
-      return { kind: "no_answer", reason: reasonOf(thrown) };
+      return { kind: "no_answer", reason: reasonOf(thrown), late: late.signal.aborted };
     } finally {
       clearTimeout(timer);
     }
@@ -128,7 +134,7 @@ export class PlatformClient {
     if (status >= 400) {
       const problem = problemSchema.safeParse(body);
       if (problem.success) return { kind: "problem", status, problem: problem.data };
-      return { kind: "no_answer", reason: `HTTP ${status} without a problem` };
+      return { kind: "no_answer", reason: `HTTP ${status} without a problem`, late: false };
     }
     const value = call.schema.safeParse(body);
     if (value.success) return { kind: "answered", status, value: value.data };
@@ -138,7 +144,7 @@ export class PlatformClient {
       path: call.path.replace(/\?.*$/, ""),
       where,
     });
-    return { kind: "no_answer", reason: `The answer's "${where}" is not as expected` };
+    return { kind: "no_answer", reason: `The answer's "${where}" is not as expected`, late: false };
   }
 
   #move(connection: Connection): void {

@@ -48,10 +48,8 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
 
   const hub = new EventHub();
   stack.defer(() => hub.close());
-  const tell = (event: TerminalEvent) => {
-    hub.tell(event);
-    if (dev && event.kind === "device") hub.tell({ kind: "dev_changed" });
-  };
+  const tell = (event: TerminalEvent) => hub.tell(event);
+  if (dev) tellDock(devices, { stack, tell });
   const journal = stack.use(new Journal(`${options.dataFolder}/journal.sqlite`, clock));
   const background = stack.use(new Background(log));
   const client = new PlatformClient({
@@ -113,6 +111,21 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     token,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** Also what is no change of state for the patient's screen, as paper that was printed. */
+function tellDock(
+  devices: KioskDevices,
+  { stack, tell }: {
+    readonly stack: AsyncDisposableStack;
+    readonly tell: (event: TerminalEvent) => void;
+  },
+): void {
+  const changed = () => tell({ kind: "dev_changed" });
+  stack.defer(devices.cardReader.subscribe(changed));
+  stack.defer(devices.idCardReader.subscribe(changed));
+  stack.defer(devices.scanner.subscribe(changed));
+  stack.defer(devices.receiptPrinter.subscribe(changed));
 }
 
 /** A wildcard address is not one that can be opened. */

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { SILENT_LOG } from "../server/platform/log.ts";
+import type { Connection } from "./contract.ts";
+import { type PlatformCall, PlatformClient } from "./platform_client.ts";
+
+const READ: PlatformCall<{ n: number }> = {
+  method: "GET",
+  path: "/settings",
+  schema: z.strictObject({ n: z.number() }),
+  repeatable: true,
+};
+const WRITE: PlatformCall<{ n: number }> = { ...READ, method: "POST", body: {}, repeatable: false };
+
+Deno.test("PlatformClient says who it is and reads the answer by its schema", async () => {
+  let headers = new Headers();
+  const { client } = newClient((_input, init) => {
+    headers = new Headers(init?.headers);
+    return Promise.resolve(Response.json({ n: 1 }));
+  });
+  assert.deepEqual(await client.call(READ), { kind: "answered", status: 200, value: { n: 1 } });
+  assert.equal(headers.get("authorization"), "Bearer secret");
+  assert.equal(headers.get("x-terminal-id"), "T1");
+});
+
+Deno.test("PlatformClient tries reads twice and writes that may not be repeated once", async () => {
+  for (const [call, expected] of [[READ, 2], [WRITE, 1]] as const) {
+    let tries = 0;
+    const { client } = newClient(() => {
+      tries += 1;
+      return Promise.reject(new TypeError("connection reset"));
+    });
+    assert.equal((await client.call(call)).kind, "no_answer");
+    assert.equal(tries, expected);
+  }
+});
+
+Deno.test("PlatformClient never takes a gateway's page or a foreign answer for the platform's", async () => {
+  const answers = [
+    new Response("<html>502</html>", { status: 502 }),
+    Response.json({ error: "x" }, { status: 404 }),
+    Response.json({ m: 1 }),
+    new Response("{"),
+    new Response("x".repeat(3 * 1024 * 1024)),
+  ];
+  for (const answer of answers) {
+    const { client } = newClient(() => Promise.resolve(answer));
+    assert.equal((await client.call(WRITE)).kind, "no_answer");
+  }
+});
+
+Deno.test("PlatformClient passes the platform's problems on", async () => {
+  const problem = {
+    type: "about:blank",
+    title: "Slot taken",
+    status: 409,
+    code: "registration.slot_taken",
+    retry: "never",
+    traceId: "t-1",
+  } as const;
+  const { client } = newClient(() => Promise.resolve(Response.json(problem, { status: 409 })));
+  assert.deepEqual(await client.call(READ), { kind: "problem", status: 409, problem });
+});
+
+Deno.test("PlatformClient.setLine() ends a call under way and tells the connection", async () => {
+  const { client, told } = newClient((_input, init) =>
+    new Promise((_resolve, reject) => {
+      init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+    })
+  );
+  const answer = client.call(WRITE);
+  client.setLine(false);
+  assert.equal((await answer).kind, "no_answer");
+  client.setLine(true);
+  assert.deepEqual(told, ["unreachable", "connecting"]);
+});
+
+function newClient(
+  fetch: (input: unknown, init?: RequestInit) => Promise<Response>,
+): { readonly client: PlatformClient; readonly told: Connection[] } {
+  const told: Connection[] = [];
+  const client = new PlatformClient({
+    options: { url: "http://platform", token: "secret", terminalId: "T1", fetch },
+    pause: () => Promise.resolve(),
+    log: SILENT_LOG,
+    tell: (connection) => told.push(connection),
+  });
+  return { client, told };
+}
