@@ -27,8 +27,7 @@ function openCodePlatform(secret = "code-secret-of-tests") {
   const person = city.persons.find((one) => one.story?.id === "health_code");
   assert.ok(person?.codes.essc && person.codes.health);
   const { essc, health } = person.codes;
-  const institutionCode = city.institutions[0]?.code ?? "";
-  const decode = (code: string) => client.decode({ institutionCode, code });
+  const decode = (code: string) => client.decode({ code });
   return { time, faults, person, essc, health, decode };
 }
 

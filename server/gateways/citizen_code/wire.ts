@@ -15,10 +15,7 @@ export const CODE_REFUSALS = [
 ] as const;
 export type CodeRefusal = (typeof CODE_REFUSALS)[number];
 
-export const decodeSchema = z.strictObject({
-  institutionCode: z.string().regex(/^H\d{11}$/),
-  code: z.string().min(6).max(512),
-});
+export const decodeSchema = z.strictObject({ code: z.string().min(6).max(512) });
 
 export const citizenSchema = z.strictObject({
   kind: z.enum(["essc", "health_code"]),
