@@ -1,8 +1,32 @@
+import type { AccessTables } from "./modules/access/tables.ts";
+import { CHECKOUT_PARTITIONED, type CheckoutTables } from "./modules/checkout/tables.ts";
+import { FLEET_PARTITIONED, type FleetTables } from "./modules/fleet/tables.ts";
+import { IDENTITY_PARTITIONED, type IdentityTables } from "./modules/identity/tables.ts";
+import { INSURANCE_PARTITIONED, type InsuranceTables } from "./modules/insurance/tables.ts";
+import { LEDGER_PARTITIONED, type LedgerTables } from "./modules/ledger/tables.ts";
 import { PAYMENT_PARTITIONED, type PaymentTables } from "./modules/payment/tables.ts";
+import type { SettingsTables } from "./modules/settings/tables.ts";
 import { OUTBOX_PARTITIONED, type OutboxTables } from "./platform/outbox.ts";
 
 /** Every table of the one database; only composition code names this type. */
-export type Tables = OutboxTables & PaymentTables;
+export type Tables =
+  & AccessTables
+  & SettingsTables
+  & FleetTables
+  & IdentityTables
+  & InsuranceTables
+  & LedgerTables
+  & PaymentTables
+  & CheckoutTables
+  & OutboxTables;
 
 /** Every table that grows with visits, made in monthly partitions. */
-export const PARTITIONED: readonly string[] = [...OUTBOX_PARTITIONED, ...PAYMENT_PARTITIONED];
+export const PARTITIONED: readonly string[] = [
+  ...FLEET_PARTITIONED,
+  ...IDENTITY_PARTITIONED,
+  ...INSURANCE_PARTITIONED,
+  ...LEDGER_PARTITIONED,
+  ...PAYMENT_PARTITIONED,
+  ...CHECKOUT_PARTITIONED,
+  ...OUTBOX_PARTITIONED,
+];

@@ -10,7 +10,7 @@ create table ledger_posting (
   debit text not null,
   credit text not null,
   amount_fen bigint not null check (amount_fen > 0),
-  business_day date not null,
+  business_day text not null,
   posted_at timestamptz not null,
   primary key (order_id, at, n),
   unique (order_id, at, leg, cause, debit, credit),

@@ -76,6 +76,8 @@ create table checkout_leg (
   -- Tender: the trade at the channel and how it is paid.
   trade_id uuid,
   mode text check (mode in ('show_code', 'scan_code')),
+  -- Tender going back, or surplus: one refund id, whatever is resent.
+  refund_id uuid,
   primary key (order_id, at, n)
 ) partition by range (at);
 

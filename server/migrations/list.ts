@@ -4,6 +4,7 @@ import accessInit from "./20261122000100_access_init.sql" with { type: "text" };
 import settingsInit from "./20261122000200_settings_init.sql" with { type: "text" };
 import fleetInit from "./20261122000300_fleet_init.sql" with { type: "text" };
 import identityInit from "./20261122000400_identity_init.sql" with { type: "text" };
+import insuranceInit from "./20261122000500_insurance_init.sql" with { type: "text" };
 import ledgerInit from "./20261122000600_ledger_init.sql" with { type: "text" };
 import paymentInit from "./20261122000700_payment_init.sql" with { type: "text" };
 import checkoutInit from "./20261122000800_checkout_init.sql" with { type: "text" };
@@ -14,6 +15,7 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000200_settings_init": settingsInit,
   "20261122000300_fleet_init": fleetInit,
   "20261122000400_identity_init": identityInit,
+  "20261122000500_insurance_init": insuranceInit,
   "20261122000600_ledger_init": ledgerInit,
   "20261122000700_payment_init": paymentInit,
   "20261122000800_checkout_init": checkoutInit,

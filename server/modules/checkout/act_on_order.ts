@@ -1,0 +1,144 @@
+import type { Transaction } from "kysely";
+import { DomainError } from "../../platform/errors.ts";
+import { apply, type Fact } from "./apply.ts";
+import type { ChooseTenderBody, ConfirmOrderBody } from "./contract.ts";
+import { type CreateOrderDeps } from "./create_order.ts";
+import { decide } from "./decide.ts";
+import { driveOrder } from "./drive_order.ts";
+import type { CheckoutDb } from "./legs.ts";
+import { type Order, orderKey, rulesOf } from "./order.ts";
+import { getOrder } from "./read_order.ts";
+import {
+  activeTender,
+  isAgreed,
+  isCancellable,
+  needsTenderChoice,
+  type SagaRules,
+  stateOf,
+} from "./saga.ts";
+import { findOrder, findTradeLeg, lockOrder, saveOrder } from "./store.ts";
+
+/** What patients and parties do to an order: a fact under the row lock, then the common drive. */
+
+export interface OrderOf {
+  readonly id: string;
+  readonly terminalId: string;
+}
+
+/** Agrees to the quote that was on the screen; an older one is refused and shown anew. */
+export async function confirmOrder(
+  deps: CreateOrderDeps,
+  of: OrderOf,
+  body: ConfirmOrderBody,
+): Promise<void> {
+  await act(deps, of, (order) => {
+    const { saga } = order;
+    if (isAgreed(saga) && saga.agreedVersion === body.quoteVersion) return null;
+    if (saga.stop !== null || saga.quote === null) throw wrongState(order, "confirm");
+    if (body.quoteVersion !== saga.quoteVersion) {
+      throw new DomainError("checkout.quote_changed", "Cannot confirm: the figures have changed");
+    }
+    return { fact: { kind: "agreed", quoteVersion: body.quoteVersion } };
+  });
+}
+
+/** The trade's id is the terminal's; the same id again is the same choice. */
+export async function chooseTender(
+  deps: CreateOrderDeps,
+  of: OrderOf,
+  body: ChooseTenderBody,
+): Promise<void> {
+  const options = body.mode === "scan_code" ? { paymentCode: body.code } : {};
+  await act(deps, of, (order) => {
+    const isKnown = [...order.choices.values()].some((choice) => choice.tradeId === body.id);
+    if (isKnown) return null;
+    if (!needsTenderChoice(order.saga)) throw wrongState(order, "choose how to pay");
+    return { fact: { kind: "chose_tender" }, choice: { tradeId: body.id, mode: body.mode } };
+  }, options);
+}
+
+/** The patient wants another way: the present one is closed at the channel first. */
+export async function closeTender(deps: CreateOrderDeps, of: OrderOf): Promise<void> {
+  await act(deps, of, (order) => {
+    const tender = activeTender(order.saga);
+    if (order.saga.stop !== null || !tender) throw wrongState(order, "change the way to pay");
+    if (!["asked", "pending", "unknown", "absent"].includes(tender.state)) return null;
+    return { fact: { kind: "dropped_tender" } };
+  });
+}
+
+export async function cancelOrder(deps: CreateOrderDeps, of: OrderOf): Promise<void> {
+  await act(deps, of, (order) => {
+    if (order.saga.stop !== null) return null;
+    if (!isCancellable(order.saga)) {
+      throw new DomainError("checkout.too_late", "Cannot cancel: HIS is posting the payment");
+    }
+    return { fact: { kind: "stopped", stop: "cancelled" } };
+  });
+}
+
+/** A party said by itself that a trade moved: it is looked up at once. */
+export async function tradeReported(
+  deps: CreateOrderDeps,
+  report: { readonly orderId: string; readonly tradeId: string },
+): Promise<void> {
+  const key = orderKey(report.orderId);
+  const leg = await findTradeLeg(deps.db, { ...key, tradeId: report.tradeId });
+  const known = await findOrder(deps.db, key);
+  if (leg === null || !known) return;
+  const rules = rulesOf((await deps.siteOf(known)).profile);
+  await deps.db.transaction().execute(async (tx) => {
+    const order = await lockOrder(tx, key);
+    const taken: Act = { fact: { kind: "reported", leg } };
+    if (order) await applyAct(tx, { order, taken, rules, now: deps.clock.now() });
+  });
+  await driveOrder(deps, key);
+}
+
+interface Act {
+  readonly fact: Fact;
+  readonly choice?: { readonly tradeId: string; readonly mode: "show_code" | "scan_code" };
+}
+
+async function act(
+  deps: CreateOrderDeps,
+  of: OrderOf,
+  judge: (order: Order) => Act | null,
+  options: { paymentCode?: string } = {},
+): Promise<void> {
+  const key = orderKey(of.id);
+  // Settings are read before the transaction: it may hold the only connection.
+  const rules = rulesOf((await deps.siteOf(await getOrder(deps, of.id, of.terminalId))).profile);
+  await deps.db.transaction().execute(async (tx) => {
+    const order = await lockOrder(tx, key);
+    if (!order) throw new DomainError("checkout.not_found", `Cannot find order "${of.id}"`);
+    const taken = judge(order);
+    if (taken) await applyAct(tx, { order, taken, rules, now: deps.clock.now() });
+  });
+  await deps.waitFor(driveOrder(deps, key, options));
+}
+
+async function applyAct(
+  tx: Transaction<CheckoutDb>,
+  { order, taken, rules, now }: { order: Order; taken: Act; rules: SagaRules; now: Date },
+): Promise<void> {
+  const { fact, choice } = taken;
+  const saga = apply(order.saga, fact, { rules, now: now.getTime() });
+  const tender = activeTender(saga);
+  const choices = choice && tender
+    ? new Map([...order.choices, [tender.n, choice] as const])
+    : order.choices;
+  const isResting = decide(saga, rules, now.getTime()).kind === "rest";
+  await saveOrder(tx, {
+    before: order,
+    after: { ...order, saga, choices },
+    state: stateOf(saga, rules),
+    nextAttemptAt: isResting ? null : now,
+    changedAt: now,
+  });
+}
+
+function wrongState(order: Order, action: string): DomainError {
+  const why = order.saga.stop === null ? "it is at another step" : "it has turned back";
+  return new DomainError("checkout.wrong_state", `Cannot ${action} for order: ${why}`);
+}

@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+import { DomainError } from "../../platform/errors.ts";
+import { ID_AHEAD_MS_MAX, timeOfId } from "../../platform/ids.ts";
+import type { CreateOrderBody } from "./contract.ts";
+import { type DriveDeps, driveOrder } from "./drive_order.ts";
+import { type Order, orderKey, orderNumber, type OrderSite, rulesOf } from "./order.ts";
+import { newSaga, stateOf } from "./saga.ts";
+import { findDigest, insertOrder } from "./store.ts";
+
+export interface CreateOrderDeps extends DriveDeps {
+  /** Lets the drive outlive a request that no longer waits for it. */
+  readonly waitFor: (drive: Promise<void>) => Promise<void>;
+}
+
+export interface NewOrder {
+  readonly body: CreateOrderBody;
+  readonly terminalId: string;
+  readonly institutionId: string;
+  readonly where: OrderSite;
+  /** May this terminal begin it now? Asked only for an order that is not there yet. */
+  readonly authorise: () => Promise<void>;
+}
+
+/** Older ids have no partition to live in. */
+const ID_AGE_MS_MAX = 24 * 3_600_000;
+
+/**
+ * Rule 1: the id is the terminal's. The same id with the same content is the same order; with
+ * other content it is a conflict.
+ */
+export async function createOrder(
+  deps: CreateOrderDeps,
+  request: NewOrder,
+): Promise<{ isNew: boolean }> {
+  const { body } = request;
+  const now = deps.clock.now();
+  const digest = digestOf(body);
+  const known = await findDigest(deps.db, orderKey(body.id));
+  if (known) return sameOrder(request, known, digest);
+  checkIdTime(body.id, now);
+  await request.authorise();
+  const order = draft(request);
+  const rules = rulesOf(request.where.profile);
+  const isNew = await deps.db.transaction().execute((tx) =>
+    insertOrder(tx, order, {
+      digest,
+      state: stateOf(order.saga, rules),
+      nextAttemptAt: now,
+      changedAt: now,
+    })
+  );
+  if (!isNew) {
+    const winner = await findDigest(deps.db, orderKey(body.id));
+    if (winner) return sameOrder(request, winner, digest);
+  }
+  await deps.waitFor(driveOrder(deps, orderKey(body.id)));
+  return { isNew: true };
+}
+
+function sameOrder(
+  { body, terminalId }: NewOrder,
+  known: { digest: Uint8Array; terminalId: string },
+  digest: Uint8Array,
+): { isNew: false } {
+  const isSame = known.terminalId === terminalId && isEqual(known.digest, digest);
+  if (!isSame) throw new DomainError("checkout.id_taken", `Order id "${body.id}" is taken`);
+  return { isNew: false };
+}
+
+function checkIdTime(id: string, now: Date): void {
+  const aheadMs = timeOfId(id).getTime() - now.getTime();
+  if (aheadMs > ID_AHEAD_MS_MAX || aheadMs < -ID_AGE_MS_MAX) {
+    throw new DomainError(
+      "checkout.id_time",
+      `Cannot take order id "${id}": its time is not the platform's`,
+    );
+  }
+}
+
+function draft({ body, terminalId, institutionId, where }: NewOrder): Order {
+  const legOrder = where.profile.legOrder.filter((kind) =>
+    kind !== "insurance" || body.settlement === "insurance"
+  );
+  return {
+    ...orderKey(body.id),
+    institutionId,
+    terminalId,
+    identificationId: body.identificationId,
+    payable: body.payable,
+    settlement: body.settlement,
+    number: orderNumber(where.terminalNumber, body.id),
+    saga: newSaga(legOrder),
+    choices: new Map(),
+    references: new Map(),
+    refundIds: new Map(),
+    pricedSealed: null,
+    fulfilledSealed: null,
+    attempts: 0,
+    claimedBy: null,
+    claimedUntil: null,
+    completedAt: null,
+  };
+}
+
+/** Of the request's content; the id is its name, not its content. */
+function digestOf(body: CreateOrderBody): Uint8Array {
+  const content = [body.identificationId, body.payable, body.settlement];
+  return new Uint8Array(createHash("sha256").update(JSON.stringify(content)).digest());
+}
+
+function isEqual(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, at) => byte === right[at]);
+}

@@ -1,0 +1,335 @@
+import type { Kysely, Transaction } from "kysely";
+import type { Clock } from "../../platform/clock.ts";
+import { reasonOf } from "../../platform/errors.ts";
+import { newId } from "../../platform/ids.ts";
+import type { Log } from "../../platform/log.ts";
+import { publish } from "../../platform/outbox.ts";
+import { postMovement, reverseMovement } from "../ledger/post_movement.ts";
+import { apply } from "./apply.ts";
+import { decide, type Next } from "./decide.ts";
+import type { Ask, LegAnswer } from "./leg.ts";
+import {
+  type CheckoutDb,
+  type Errand,
+  type LegsDeps,
+  type OrderChange,
+  parsePriced,
+  planErrand,
+} from "./legs.ts";
+import { type Order, type OrderKey, type OrderSite, rulesOf } from "./order.ts";
+import type { PricedPayable } from "./payable.ts";
+import { hasMoved, hasMovedBack, postingsOf } from "./postings.ts";
+import { isFulfilled, type Leg, type Saga, type SagaRules, stateOf } from "./saga.ts";
+import {
+  answerAttempt,
+  findOrder,
+  insertAttempt,
+  lockOrder,
+  renewClaim,
+  saveOrder,
+} from "./store.ts";
+
+export interface DriveDeps extends LegsDeps {
+  readonly db: Kysely<CheckoutDb>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly siteOf: (order: Order) => Promise<OrderSite>;
+  readonly hisPatientOf: (identificationId: string) => Promise<string>;
+  /** Aborted when the process stops: the ask under way ends, no new one begins. */
+  readonly stopping: AbortSignal;
+}
+
+/** A claim lives this long past its last sign of life, then others take the order over. */
+const CLAIM_MS = 15_000;
+const CLAIM_RENEWAL_MS = 5_000;
+/** Asks in one drive; an order needs about ten. */
+const DRIVE_ASKS_MAX = 60;
+
+interface Drive {
+  readonly key: OrderKey;
+  readonly claimant: string;
+  readonly where: OrderSite;
+  readonly rules: SagaRules;
+  readonly hisPatientId: string;
+  readonly paymentCode: string | null;
+  priced: PricedPayable | null;
+}
+
+interface Sent {
+  readonly errand: Errand;
+  readonly leg: number;
+  readonly ask: Ask;
+  readonly attempt: number;
+}
+
+/**
+ * Takes an order as far as it will go now: the one path of requests and workers. Each ask is
+ * committed before it goes out and its answer committed, with postings and events, together with
+ * the next ask (rule 3). Returns at once when somebody else works on the order.
+ */
+export async function driveOrder(
+  deps: DriveDeps,
+  key: OrderKey,
+  options: { readonly paymentCode?: string } = {},
+): Promise<void> {
+  const order = await findOrder(deps.db, key);
+  if (!order) return;
+  const where = await deps.siteOf(order);
+  const drive: Drive = {
+    key,
+    claimant: newId(deps.clock.now()),
+    where,
+    rules: rulesOf(where.profile),
+    hisPatientId: await deps.hisPatientOf(order.identificationId),
+    paymentCode: options.paymentCode ?? null,
+    priced: order.pricedSealed ? parsePriced(await deps.sealer.open(order.pricedSealed)) : null,
+  };
+  let sent = await deps.db.transaction().execute((tx) => claimAndPlan(deps, tx, drive));
+  for (let n = 0; sent && n < DRIVE_ASKS_MAX; n++) {
+    const last: Sent = sent;
+    const answer = await callUnderClaim(deps, drive, last.errand);
+    sent = await deps.db.transaction().execute((tx) =>
+      recordAndPlan(deps, tx, { drive, sent: last, answer, goOn: n + 1 < DRIVE_ASKS_MAX })
+    );
+  }
+}
+
+async function claimAndPlan(
+  deps: DriveDeps,
+  tx: Transaction<CheckoutDb>,
+  drive: Drive,
+): Promise<Sent | null> {
+  const order = await lockOrder(tx, drive.key);
+  const now = deps.clock.now();
+  if (!order || (order.claimedUntil !== null && order.claimedUntil > now)) return null;
+  return await planNext(deps, tx, { drive, before: order, order, goOn: true });
+}
+
+async function recordAndPlan(
+  deps: DriveDeps,
+  tx: Transaction<CheckoutDb>,
+  { drive, sent, answer, goOn }: { drive: Drive; sent: Sent; answer: LegAnswer; goOn: boolean },
+): Promise<Sent | null> {
+  const before = await lockOrder(tx, drive.key);
+  // Taken over while we waited: whoever did asks the party for the truth.
+  if (!before || before.claimedBy !== drive.claimant) return null;
+  const now = deps.clock.now();
+  const change = await sent.errand.record(tx, answer);
+  if (change.priced) drive.priced = change.priced;
+  await answerAttempt(tx, { ...drive.key, n: sent.attempt }, {
+    answer: answer.kind,
+    answer_note: noteOf(answer),
+    answered_at: now,
+  });
+  const fact = { kind: "answered", leg: sent.leg, ask: sent.ask, answer } as const;
+  const saga = apply(before.saga, fact, { rules: drive.rules, now: now.getTime() });
+  await book(tx, { order: before, saga, leg: sent.leg, now });
+  const order = changed(before, { saga, change, leg: sent.leg, answer });
+  return await planNext(deps, tx, { drive, before, order, goOn });
+}
+
+function changed(
+  order: Order,
+  { saga, change, leg, answer }: {
+    saga: Saga;
+    change: OrderChange;
+    leg: number;
+    answer: LegAnswer;
+  },
+): Order {
+  const references = new Map(order.references);
+  if (answer.kind === "done" && answer.reference !== null) references.set(leg, answer.reference);
+  return {
+    ...order,
+    saga,
+    references,
+    pricedSealed: change.pricedSealed ?? order.pricedSealed,
+    fulfilledSealed: change.fulfilledSealed ?? order.fulfilledSealed,
+  };
+}
+
+async function book(
+  tx: Transaction<CheckoutDb>,
+  { order, saga, leg: n, now }: { order: Order; saga: Saga; leg: number; now: Date },
+): Promise<void> {
+  const before = order.saga.legs.find((leg) => leg.n === n);
+  const after = saga.legs.find((leg) => leg.n === n);
+  if (!before || !after) return;
+  const movement = {
+    orderId: order.id,
+    orderAt: order.at,
+    institutionId: order.institutionId,
+    leg: n,
+  };
+  if (hasMoved(before, after)) {
+    await postMovement(tx, { ...movement, postings: postingsOf(after) }, now);
+  }
+  if (hasMovedBack(before, after)) await reverseMovement(tx, movement, now);
+}
+
+/** Decides, and either commits the next ask under our claim or lets the order go till later. */
+async function planNext(
+  deps: DriveDeps,
+  tx: Transaction<CheckoutDb>,
+  { drive, before, order, goOn }: { drive: Drive; before: Order; order: Order; goOn: boolean },
+): Promise<Sent | null> {
+  const now = deps.clock.now();
+  const { saga, next } = settle(order.saga, drive.rules, now.getTime());
+  const current = { ...order, saga };
+  const mayAsk = goOn && !deps.stopping.aborted;
+  if (next.kind === "ask" && next.notBefore <= now.getTime() && mayAsk) {
+    return await commitAsk(deps, tx, { drive, before, order: current, next });
+  }
+  await save(tx, {
+    before,
+    after: { ...current, claimedBy: null, claimedUntil: null },
+    drive,
+    nextAttemptAt: timeOf(next, now),
+    now,
+  });
+  return null;
+}
+
+/** Turning back is a decision, not a wait: it is taken on the spot. */
+function settle(saga: Saga, rules: SagaRules, now: number): { saga: Saga; next: Next } {
+  const next = decide(saga, rules, now);
+  if (next.kind !== "turn_back") return { saga, next };
+  const stopped = apply(saga, { kind: "stopped", stop: next.stop }, { rules, now });
+  return { saga: stopped, next: decide(stopped, rules, now) };
+}
+
+async function commitAsk(
+  deps: DriveDeps,
+  tx: Transaction<CheckoutDb>,
+  { drive, before, order, next }: {
+    drive: Drive;
+    before: Order;
+    order: Order;
+    next: Extract<Next, { kind: "ask" }>;
+  },
+): Promise<Sent> {
+  const now = deps.clock.now();
+  const fact = { kind: "asked", leg: next.leg, ask: next.ask } as const;
+  const saga = apply(order.saga, fact, { rules: drive.rules, now: now.getTime() });
+  const leg = saga.legs.find((candidate) => candidate.n === next.leg);
+  if (!leg) throw new Error(`Cannot ask leg ${next.leg}: the order has none of that number`);
+  const refundIds = withRefundId(order, leg, next.ask, now);
+  const asked: Order = { ...order, saga, refundIds, attempts: order.attempts + 1 };
+  const errand = await planErrand(deps, tx, {
+    order: asked,
+    where: drive.where,
+    leg,
+    ask: next.ask,
+    paymentCode: drive.paymentCode,
+    now,
+    priced: drive.priced,
+    hisPatientId: drive.hisPatientId,
+  });
+  const attempt = asked.attempts;
+  await insertAttempt(tx, {
+    order_id: order.id,
+    at: order.at,
+    n: attempt,
+    institution_id: order.institutionId,
+    leg: next.leg,
+    ask: next.ask,
+    asked_at: now,
+    answered_at: null,
+    answer: null,
+    answer_note: null,
+  });
+  const claimedUntil = new Date(now.getTime() + CLAIM_MS);
+  await save(tx, {
+    before,
+    after: { ...asked, claimedBy: drive.claimant, claimedUntil },
+    drive,
+    nextAttemptAt: claimedUntil,
+    now,
+  });
+  return { errand, leg: next.leg, ask: next.ask, attempt };
+}
+
+/** A refund has its id before it is first asked for, and keeps it. */
+function withRefundId(order: Order, leg: Leg, ask: Ask, now: Date): Order["refundIds"] {
+  const isRefund = (leg.kind === "tender" && ask === "undo") || leg.kind === "surplus";
+  if (!isRefund || order.refundIds.has(leg.n)) return order.refundIds;
+  return new Map([...order.refundIds, [leg.n, newId(now)]]);
+}
+
+async function save(
+  tx: Transaction<CheckoutDb>,
+  { before, after, drive, nextAttemptAt, now }: {
+    before: Order;
+    after: Order;
+    drive: Drive;
+    nextAttemptAt: Date | null;
+    now: Date;
+  },
+): Promise<void> {
+  const state = stateOf(after.saga, drive.rules);
+  const isNewlyFulfilled = after.completedAt === null && isFulfilled(after.saga);
+  await saveOrder(tx, {
+    before,
+    after: { ...after, completedAt: isNewlyFulfilled ? now : after.completedAt },
+    state,
+    nextAttemptAt,
+    changedAt: now,
+  });
+  if (state === stateOf(before.saga, drive.rules)) return;
+  if (state !== "completed" && state !== "unwound" && state !== "needs_attention") return;
+  await publish(tx, {
+    type: `checkout.${state}`,
+    key: after.id,
+    payload: { institutionId: after.institutionId, stop: after.saga.stop },
+    at: now,
+  });
+}
+
+function timeOf(next: Next, now: Date): Date | null {
+  switch (next.kind) {
+    case "ask":
+      return new Date(Math.max(next.notBefore, now.getTime()));
+    case "patient":
+      return new Date(next.until);
+    case "rest":
+      return null;
+    case "turn_back":
+      return now;
+    default:
+      return next satisfies never;
+  }
+}
+
+/** Anything thrown on the way is an answer we do not have. */
+async function callUnderClaim(deps: DriveDeps, drive: Drive, errand: Errand): Promise<LegAnswer> {
+  const renewal = setInterval(() => {
+    const until = new Date(deps.clock.now().getTime() + CLAIM_MS);
+    const claim = { key: drive.key, claimant: drive.claimant, until };
+    deps.db.transaction().execute((tx) => renewClaim(tx, claim)).catch((thrown) =>
+      deps.log.warn("Claim not renewed", { orderId: drive.key.id, why: reasonOf(thrown) })
+    );
+  }, CLAIM_RENEWAL_MS);
+  try {
+    return await errand.call();
+  } catch (thrown) {
+    deps.log.error("Ask broke off", { orderId: drive.key.id, why: reasonOf(thrown) });
+    return { kind: "unknown", reason: reasonOf(thrown) };
+  } finally {
+    clearInterval(renewal);
+  }
+}
+
+const NOTE_CHARS_MAX = 300;
+
+/** Codes and reasons for the people who look; parties' free texts may name patients. */
+function noteOf(answer: LegAnswer): string | null {
+  switch (answer.kind) {
+    case "refused":
+      return answer.code.slice(0, NOTE_CHARS_MAX);
+    case "not_sent":
+    case "unknown":
+      return answer.reason.replace(/\d{6,}/g, "***").slice(0, NOTE_CHARS_MAX) || "unknown";
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,252 @@
+import type { Transaction } from "kysely";
+import { asFen, type Fen } from "../../platform/money.ts";
+import type { OutboxTables } from "../../platform/outbox.ts";
+import type { Sealer } from "../../platform/sealer.ts";
+import type { InsuranceTables } from "../insurance/tables.ts";
+import type { LedgerTables } from "../ledger/tables.ts";
+import type { PaymentTables } from "../payment/tables.ts";
+import type { Ask, LegAnswer, LegWork } from "./leg.ts";
+import type { Order, OrderSite } from "./order.ts";
+import {
+  type Fulfilled,
+  type PayableContext,
+  type PayableWork,
+  type PricedPayable,
+} from "./payable.ts";
+import { fulfilmentCall } from "./fulfilment_leg.ts";
+import { activeTender, type Leg, legOfKind } from "./saga.ts";
+import type { CheckoutTables } from "./tables.ts";
+
+/** What one transaction of checkout may write: its own rows and those of the modules below. */
+export type CheckoutDb =
+  & CheckoutTables
+  & LedgerTables
+  & InsuranceTables
+  & PaymentTables
+  & OutboxTables;
+
+/** One ask on its way: what to call outside any transaction, and what to store with its answer. */
+export interface Errand {
+  call(): Promise<LegAnswer>;
+  record(tx: Transaction<CheckoutDb>, answer: LegAnswer): Promise<OrderChange>;
+}
+
+/** What an answer adds to the order itself. */
+export interface OrderChange {
+  readonly pricedSealed?: Uint8Array;
+  readonly fulfilledSealed?: Uint8Array;
+  /** In clear for the rest of this drive. */
+  readonly priced?: PricedPayable;
+}
+
+/** Plans an ask of one kind of leg inside the transaction that commits the attempt. */
+export type PlanErrand<Context> = (
+  tx: Transaction<CheckoutDb>,
+  context: Context,
+  ask: Ask,
+) => Promise<Errand>;
+
+/** Turns a module's leg work into errands. */
+export function errandsOf<Context, Plan, Tables>(
+  work: LegWork<Context, Plan, Tables>,
+  narrow: (tx: Transaction<CheckoutDb>) => Transaction<Tables>,
+): PlanErrand<Context> {
+  return async (tx, context, ask) => {
+    const plan = await work.plan(narrow(tx), context, ask);
+    return {
+      call: () => work.call(plan),
+      async record(recordTx, answer) {
+        await work.record(narrow(recordTx), plan, answer);
+        return {};
+      },
+    };
+  };
+}
+
+export interface ClaimContext {
+  readonly orderId: string;
+  readonly at: Date;
+  readonly institutionId: string;
+  readonly site: OrderSite["site"];
+  readonly identificationId: string;
+  readonly visit: PricedPayable["visit"];
+}
+
+export interface TenderContext {
+  readonly orderId: string;
+  readonly institutionId: string;
+  readonly tradeId: string;
+  readonly mode: "show_code" | "scan_code";
+  /** The patient's payment code, in memory only; null when the process was restarted. */
+  readonly code: string | null;
+  readonly amountFen: Fen;
+  readonly title: string;
+  readonly terminalNumber: string;
+  readonly merchant: string;
+  readonly expiresAt: Date;
+  readonly refundId: string | null;
+}
+
+/** What goes back of a trade that was paid before insurance settled. */
+export interface SurplusContext {
+  readonly orderId: string;
+  readonly institutionId: string;
+  readonly tradeId: string;
+  readonly refundId: string;
+  readonly amountFen: Fen;
+}
+
+export interface LegsDeps {
+  readonly sealer: Sealer;
+  readonly insurance: PlanErrand<ClaimContext>;
+  readonly tender: PlanErrand<TenderContext>;
+  readonly surplus: PlanErrand<SurplusContext>;
+  readonly payables: Readonly<Record<"bills" | "registration", PayableWork>>;
+}
+
+export interface ErrandRequest {
+  readonly order: Order;
+  readonly where: OrderSite;
+  readonly leg: Leg;
+  readonly ask: Ask;
+  readonly paymentCode: string | null;
+  readonly now: Date;
+  /** Read before the transaction: opening a seal may itself be a call. */
+  readonly priced: PricedPayable | null;
+  readonly hisPatientId: string;
+}
+
+/** Plans one ask inside the transaction that commits the attempt. */
+export async function planErrand(
+  deps: LegsDeps,
+  tx: Transaction<CheckoutDb>,
+  request: ErrandRequest,
+): Promise<Errand> {
+  switch (request.leg.kind) {
+    case "fulfilment":
+      return fulfilmentErrand(deps, request);
+    case "insurance":
+      return await deps.insurance(tx, claimContext(request), request.ask);
+    case "tender":
+      return await deps.tender(tx, tenderContext(request), request.ask);
+    case "surplus":
+      return await deps.surplus(tx, surplusContext(request), request.ask);
+    default:
+      return request.leg.kind satisfies never;
+  }
+}
+
+function fulfilmentErrand(deps: LegsDeps, request: ErrandRequest): Errand {
+  const { order, where } = request;
+  const context: PayableContext = {
+    orderId: order.id,
+    site: where.site,
+    hisPatientId: request.hisPatientId,
+    payable: order.payable,
+  };
+  let priced: PricedPayable | null = null;
+  let fulfilled: Fulfilled | null = null;
+  return {
+    async call() {
+      const result = await fulfilmentCall(deps.payables[order.payable.kind], {
+        context,
+        ask: request.ask,
+        notice: noticeOf(request),
+      });
+      priced = result.priced;
+      fulfilled = result.fulfilled;
+      return result.answer;
+    },
+    async record(_tx, answer) {
+      if (answer.kind !== "done") return {};
+      return {
+        ...(priced && { priced, pricedSealed: await deps.sealer.seal(pricedText(priced)) }),
+        ...(fulfilled && {
+          fulfilledSealed: await deps.sealer.seal(JSON.stringify(fulfilled)),
+        }),
+      };
+    },
+  };
+}
+
+function noticeOf({ order, now }: ErrandRequest) {
+  const quote = order.saga.quote ?? { total: 0n, fund: 0n, account: 0n, other: 0n, cash: 0n };
+  const insurance = legOfKind(order.saga, "insurance");
+  const settlementId = insurance && order.references.get(insurance.n);
+  const tender = activeTender(order.saga);
+  const choice = tender?.state === "done" ? order.choices.get(tender.n) : undefined;
+  return {
+    split: quote,
+    insurance: settlementId === undefined ? null : { settlementId },
+    tender: tender && choice
+      ? { tradeId: choice.tradeId, reference: order.references.get(tender.n) ?? null }
+      : null,
+    paidAt: now,
+  };
+}
+
+function claimContext(request: ErrandRequest): ClaimContext {
+  if (!request.priced) throw new Error("Cannot ask insurance: the order has no price yet");
+  return {
+    orderId: request.order.id,
+    at: request.order.at,
+    institutionId: request.order.institutionId,
+    site: request.where.site,
+    identificationId: request.order.identificationId,
+    visit: request.priced.visit,
+  };
+}
+
+function tenderContext(
+  { order, where, leg, paymentCode, priced, now }: ErrandRequest,
+): TenderContext {
+  const choice = order.choices.get(leg.n);
+  if (!choice || leg.amount === null) {
+    throw new Error("Cannot ask the channel: no tender was chosen");
+  }
+  return {
+    orderId: order.id,
+    institutionId: order.institutionId,
+    tradeId: choice.tradeId,
+    mode: choice.mode,
+    code: paymentCode,
+    amountFen: asFen(leg.amount),
+    title: priced?.title ?? "",
+    terminalNumber: where.terminalNumber,
+    merchant: where.site.code,
+    expiresAt: new Date(order.saga.deadline ?? now.getTime()),
+    refundId: order.refundIds.get(leg.n) ?? null,
+  };
+}
+
+function surplusContext({ order, leg }: ErrandRequest): SurplusContext {
+  const paid = activeTender(order.saga);
+  const choice = paid && order.choices.get(paid.n);
+  const refundId = order.refundIds.get(leg.n);
+  if (!choice || refundId === undefined || leg.amount === null) {
+    throw new Error("Cannot give a surplus back: no paid tender");
+  }
+  return {
+    orderId: order.id,
+    institutionId: order.institutionId,
+    tradeId: choice.tradeId,
+    refundId,
+    amountFen: asFen(leg.amount),
+  };
+}
+
+/** JSON of a priced payable; bigint as text, dates as ISO text. */
+function pricedText(priced: PricedPayable): string {
+  return JSON.stringify(
+    priced,
+    (_key, value) => typeof value === "bigint" ? `${value}n` : value,
+  );
+}
+
+export function parsePriced(text: string): PricedPayable {
+  return JSON.parse(text, (key, value) => {
+    if (typeof value !== "string") return value;
+    if (/^\d+n$/.test(value)) return BigInt(value.slice(0, -1));
+    return key === "occurredAt" || key === "startedAt" ? new Date(value) : value;
+  });
+}

@@ -1,0 +1,66 @@
+import { timeOfId } from "../../platform/ids.ts";
+import type { InsuranceSite } from "../insurance/claim_visit.ts";
+import type { CheckoutProfile } from "../settings/setting.ts";
+import type { Payable } from "./contract.ts";
+import type { Saga, SagaRules } from "./saga.ts";
+
+/** Names one order in its partition. */
+export interface OrderKey {
+  readonly id: string;
+  readonly at: Date;
+}
+
+/** How a tender leg is paid; kept beside the saga, which only knows amounts. */
+export interface TenderChoice {
+  readonly tradeId: string;
+  readonly mode: "show_code" | "scan_code";
+}
+
+/** One order as it is stored: the saga and what its legs need to be carried out. */
+export interface Order extends OrderKey {
+  readonly institutionId: string;
+  readonly terminalId: string;
+  readonly identificationId: string;
+  readonly payable: Payable;
+  readonly settlement: "insurance" | "self_pay";
+  /** Short number to read out. */
+  readonly number: string;
+  readonly saga: Saga;
+  /** By leg number. */
+  readonly choices: ReadonlyMap<number, TenderChoice>;
+  readonly references: ReadonlyMap<number, string>;
+  /** The refund ids of tenders that go back and of surpluses; one each, whatever is resent. */
+  readonly refundIds: ReadonlyMap<number, string>;
+  readonly pricedSealed: Uint8Array | null;
+  readonly fulfilledSealed: Uint8Array | null;
+  readonly attempts: number;
+  readonly claimedBy: string | null;
+  readonly claimedUntil: Date | null;
+  readonly completedAt: Date | null;
+}
+
+/** Where an order is asked for: the institution as insurance sees it, and its rules. */
+export interface OrderSite {
+  readonly site: InsuranceSite;
+  readonly terminalNumber: string;
+  readonly profile: CheckoutProfile;
+}
+
+export function orderKey(id: string): OrderKey {
+  return { id, at: timeOfId(id) };
+}
+
+export function rulesOf(profile: CheckoutProfile): SagaRules {
+  return {
+    waitsMs: profile.waitsMs,
+    confirmWaitMs: profile.confirmWaitMs,
+    payWaitMs: profile.payWaitMs,
+  };
+}
+
+/** Terminal number and the order's Beijing-independent second: short enough to read out. */
+export function orderNumber(terminalNumber: string, id: string): string {
+  const seconds = Math.floor(timeOfId(id).getTime() / 1000) % 10_000_000;
+  const tail = Number.parseInt(id.slice(-4), 16) % 100;
+  return `${terminalNumber}-${String(seconds).padStart(7, "0")}${String(tail).padStart(2, "0")}`;
+}

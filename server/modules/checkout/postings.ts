@@ -1,0 +1,37 @@
+import type { Posting } from "../ledger/posting.ts";
+import type { Leg } from "./saga.ts";
+
+/** Where cash lands; the second channel brings its own name. */
+const CHANNEL = "channel:aggregate_pay";
+
+/** Did this answer move a leg's money for the first time? */
+export function hasMoved(before: Leg, after: Leg): boolean {
+  const wasBack = before.state === "undoing" || before.state === "undo_unknown";
+  return after.state === "done" && before.state !== "done" && !wasBack;
+}
+
+export function hasMovedBack(before: Leg, after: Leg): boolean {
+  return after.state === "undone" && before.state !== "undone";
+}
+
+/** The postings of what a leg moved (rule 8): all money waits in the hold until HIS has posted it. */
+export function postingsOf(leg: Leg): Posting[] {
+  const { split } = leg;
+  if (!split) return [];
+  switch (leg.kind) {
+    case "tender":
+      return [{ debit: CHANNEL, credit: "patient:hold", amount: split.cash }];
+    case "surplus":
+      return [{ debit: "patient:hold", credit: CHANNEL, amount: split.cash }];
+    case "insurance":
+      return [
+        { debit: "insurance:fund", credit: "patient:hold", amount: split.fund },
+        { debit: "insurance:account", credit: "patient:hold", amount: split.account },
+        { debit: "insurance:other", credit: "patient:hold", amount: split.other },
+      ];
+    case "fulfilment":
+      return [{ debit: "patient:hold", credit: "his:posted", amount: split.total }];
+    default:
+      return leg.kind satisfies never;
+  }
+}

@@ -1,0 +1,99 @@
+import type { QueryCreator } from "kysely";
+import { DomainError } from "../../platform/errors.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { Sealer } from "../../platform/sealer.ts";
+import type { PatientView } from "../identity/contract.ts";
+import { findTradeView, type TradeView } from "../payment/find_trade.ts";
+import type { OrderView, Receipt } from "./contract.ts";
+import { type CheckoutDb, parsePriced } from "./legs.ts";
+import { type Order, orderKey, type OrderSite, rulesOf } from "./order.ts";
+import { quoteOf, viewOrder } from "./order_view.ts";
+import type { Fulfilled, PricedPayable } from "./payable.ts";
+import { activeTender, isFulfilled, legOfKind } from "./saga.ts";
+import { findOrder } from "./store.ts";
+
+export interface ReadOrderDeps {
+  readonly db: QueryCreator<CheckoutDb>;
+  readonly clock: Clock;
+  readonly sealer: Sealer;
+  readonly siteOf: (order: Order) => Promise<OrderSite>;
+  readonly patientOf: (identificationId: string) => Promise<PatientView>;
+  readonly balanceOf: (order: Order) => Promise<bigint | null>;
+}
+
+/** An order of another terminal is as if it were not there. */
+export async function getOrder(
+  deps: Pick<ReadOrderDeps, "db">,
+  id: string,
+  terminalId: string,
+): Promise<Order> {
+  const order = await findOrder(deps.db, orderKey(id));
+  if (!order || order.terminalId !== terminalId) {
+    throw new DomainError("checkout.not_found", `Cannot find order "${id}"`);
+  }
+  return order;
+}
+
+export async function readOrder(
+  deps: ReadOrderDeps,
+  id: string,
+  terminalId: string,
+): Promise<OrderView> {
+  const order = await getOrder(deps, id, terminalId);
+  const where = await deps.siteOf(order);
+  const priced = order.pricedSealed
+    ? parsePriced(await deps.sealer.open(order.pricedSealed))
+    : null;
+  const tender = activeTender(order.saga);
+  const choice = tender && order.choices.get(tender.n);
+  const trade = choice ? await findTradeView(deps.db, choice.tradeId) : null;
+  const hasClaim = order.settlement === "insurance" && order.saga.quote !== null;
+  const accountBalance = hasClaim ? await deps.balanceOf(order) : null;
+  return viewOrder(order, {
+    rules: rulesOf(where.profile),
+    now: deps.clock.now(),
+    title: priced?.title ?? "",
+    trade,
+    accountBalance,
+    receipt: await receiptOf(deps, { order, where, priced, trade, accountBalance }),
+  });
+}
+
+async function receiptOf(
+  deps: ReadOrderDeps,
+  { order, where, priced, trade, accountBalance }: {
+    order: Order;
+    where: OrderSite;
+    priced: PricedPayable | null;
+    trade: TradeView | null;
+    accountBalance: bigint | null;
+  },
+): Promise<Receipt | null> {
+  if (!isFulfilled(order.saga) || !order.fulfilledSealed || !priced) return null;
+  const fulfilled: Fulfilled = JSON.parse(await deps.sealer.open(order.fulfilledSealed));
+  const patient = await deps.patientOf(order.identificationId);
+  const quote = quoteOf(order.saga.quote, order.saga.quoteVersion, accountBalance);
+  if (!quote) return null;
+  const insurance = legOfKind(order.saga, "insurance");
+  return {
+    orderNumber: order.number,
+    receiptNumber: fulfilled.receiptNumber,
+    institution: where.site.name,
+    terminalNumber: where.terminalNumber,
+    maskedName: patient.maskedName,
+    maskedIdNumber: patient.maskedIdNumber,
+    title: priced.title,
+    lines: priced.visit.lines.map((line) => ({
+      name: line.name,
+      quantity: line.quantity,
+      amountFen: line.amountFen.toString(),
+    })),
+    quote,
+    tender: trade?.state === "paid" ? trade.walletName : null,
+    tenderReference: trade?.state === "paid" ? trade.reference : null,
+    insuranceReference: (insurance && order.references.get(insurance.n)) ?? null,
+    registration: priced.registration,
+    guidance: [...fulfilled.guidance],
+    paidAt: (order.completedAt ?? deps.clock.now()).toISOString(),
+  };
+}

@@ -1,0 +1,111 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoutes, jsonBody, jsonReply, PROBLEM_REPLIES } from "../../platform/http.ts";
+import { idField } from "../../platform/openapi.ts";
+import type { TerminalEnv } from "../fleet/terminal_door.ts";
+import type { TerminalSite } from "../fleet/terminal_site.ts";
+import { requireOpen } from "../fleet/terminal_settings.ts";
+import { type FindIdentificationDeps, getIdentification } from "../identity/find_identification.ts";
+import { cancelOrder, chooseTender, closeTender, confirmOrder } from "./act_on_order.ts";
+import {
+  chooseTenderBodySchema,
+  confirmOrderBodySchema,
+  createOrderBodySchema,
+  orderViewSchema,
+} from "./contract.ts";
+import { createOrder, type CreateOrderDeps } from "./create_order.ts";
+import type { OrderSite } from "./order.ts";
+import { readOrder, type ReadOrderDeps } from "./read_order.ts";
+
+export interface CheckoutRoutesDeps
+  extends CreateOrderDeps, Omit<ReadOrderDeps, "db">, Omit<FindIdentificationDeps, "db"> {
+  readonly identities: FindIdentificationDeps;
+  readonly orderSite: (site: TerminalSite) => OrderSite;
+}
+
+const params = z.object({ id: idField });
+const view = jsonReply(orderViewSchema, "The order as it stands");
+
+const createOrderRoute = createRoute({
+  method: "post",
+  path: "/orders",
+  summary: "Begins an order under the terminal's id; the same id and content is the same order",
+  request: jsonBody(createOrderBodySchema),
+  responses: { 200: view, 201: view, ...PROBLEM_REPLIES },
+});
+const readRoute = createRoute({
+  method: "get",
+  path: "/orders/{id}",
+  request: { params },
+  responses: { 200: view, ...PROBLEM_REPLIES },
+});
+const confirmRoute = createRoute({
+  method: "post",
+  path: "/orders/{id}/confirm",
+  summary: "Agrees to the figures of one quote",
+  request: { params, ...jsonBody(confirmOrderBodySchema) },
+  responses: { 200: view, ...PROBLEM_REPLIES },
+});
+const tenderRoute = createRoute({
+  method: "post",
+  path: "/orders/{id}/tender",
+  summary: "Chooses how the cash part is paid",
+  request: { params, ...jsonBody(chooseTenderBodySchema) },
+  responses: { 200: view, ...PROBLEM_REPLIES },
+});
+const closeTenderRoute = createRoute({
+  method: "post",
+  path: "/orders/{id}/tender/close",
+  summary: "Wants another way to pay; the present one is closed at the channel first",
+  request: { params },
+  responses: { 200: view, ...PROBLEM_REPLIES },
+});
+const cancelRoute = createRoute({
+  method: "post",
+  path: "/orders/{id}/cancel",
+  summary: "Turns the order back; whatever moved is moved back",
+  request: { params },
+  responses: { 200: view, ...PROBLEM_REPLIES },
+});
+
+export function checkoutRoutes(deps: CheckoutRoutesDeps): OpenAPIHono<TerminalEnv> {
+  const routes = createRoutes<TerminalEnv>();
+  routes.openapi(createOrderRoute, async (c) => {
+    const site = c.get("site");
+    const body = c.req.valid("json");
+    const terminalId = site.terminal.id;
+    const institutionId = site.institution.id;
+    const authorise = async () => {
+      requireOpen(site, body.payable.kind === "bills" ? "pay" : "register", deps.clock.now());
+      const where = { terminalId, institutionId };
+      await getIdentification(deps.identities, body.identificationId, where);
+    };
+    const order = { body, terminalId, institutionId, where: deps.orderSite(site), authorise };
+    const { isNew } = await createOrder(deps, order);
+    return c.json(await readOrder(deps, body.id, terminalId), isNew ? 201 : 200);
+  });
+  routes.openapi(readRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    return c.json(await readOrder(deps, id, c.get("site").terminal.id), 200);
+  });
+  routes.openapi(confirmRoute, async (c) => {
+    const of = { id: c.req.valid("param").id, terminalId: c.get("site").terminal.id };
+    await confirmOrder(deps, of, c.req.valid("json"));
+    return c.json(await readOrder(deps, of.id, of.terminalId), 200);
+  });
+  routes.openapi(tenderRoute, async (c) => {
+    const of = { id: c.req.valid("param").id, terminalId: c.get("site").terminal.id };
+    await chooseTender(deps, of, c.req.valid("json"));
+    return c.json(await readOrder(deps, of.id, of.terminalId), 200);
+  });
+  routes.openapi(closeTenderRoute, async (c) => {
+    const of = { id: c.req.valid("param").id, terminalId: c.get("site").terminal.id };
+    await closeTender(deps, of);
+    return c.json(await readOrder(deps, of.id, of.terminalId), 200);
+  });
+  routes.openapi(cancelRoute, async (c) => {
+    const of = { id: c.req.valid("param").id, terminalId: c.get("site").terminal.id };
+    await cancelOrder(deps, of);
+    return c.json(await readOrder(deps, of.id, of.terminalId), 200);
+  });
+  return routes;
+}

@@ -1,0 +1,180 @@
+import type { QueryCreator, Transaction } from "kysely";
+import { insertIfAbsent } from "../../platform/upsert.ts";
+import type { OrderState } from "./contract.ts";
+import type { Order, OrderKey } from "./order.ts";
+import { legRow, orderOf, sameLegRow, splitColumns } from "./order_row.ts";
+import type { CheckoutTables } from "./tables.ts";
+
+type AttemptRow = CheckoutTables["checkout_attempt"];
+
+export async function insertOrder(
+  tx: Transaction<CheckoutTables>,
+  order: Order,
+  row: {
+    digest: Uint8Array;
+    state: OrderState;
+    nextAttemptAt: Date;
+    changedAt: Date;
+  },
+): Promise<boolean> {
+  const isNew = await insertIfAbsent(tx, "checkout_order", {
+    id: order.id,
+    at: order.at,
+    institution_id: order.institutionId,
+    terminal_id: order.terminalId,
+    identification_id: order.identificationId,
+    request_digest: row.digest,
+    payable: JSON.stringify(order.payable),
+    kind: order.payable.kind,
+    settlement: order.settlement,
+    number: order.number,
+    attempts: 0,
+    ...stateColumns(order, row),
+    claimed_by: null,
+    claimed_until: null,
+  }, ["id", "at"]);
+  if (!isNew) return false;
+  await tx.insertInto("checkout_leg")
+    .values(order.saga.legs.map((leg, place) => legRow(order, leg, place))).execute();
+  return true;
+}
+
+function stateColumns(
+  order: Order,
+  row: { state: OrderState; nextAttemptAt: Date | null; changedAt: Date },
+) {
+  return {
+    state: row.state,
+    stop: order.saga.stop,
+    stop_code: order.saga.stopCode,
+    priced_sealed: order.pricedSealed,
+    fulfilled_sealed: order.fulfilledSealed,
+    ...splitColumns(order.saga.quote),
+    quote_version: order.saga.quoteVersion,
+    agreed_version: order.saga.agreedVersion,
+    deadline_at: order.saga.deadline === null ? null : new Date(order.saga.deadline),
+    next_attempt_at: row.nextAttemptAt,
+    changed_at: row.changedAt,
+    completed_at: order.completedAt,
+  };
+}
+
+export async function findOrder(
+  db: QueryCreator<CheckoutTables>,
+  key: OrderKey,
+): Promise<Order | null> {
+  const row = await db.selectFrom("checkout_order").selectAll()
+    .where("id", "=", key.id).where("at", "=", key.at).executeTakeFirst();
+  return row ? orderOf(row, await selectLegs(db, key)) : null;
+}
+
+export async function findDigest(
+  db: QueryCreator<CheckoutTables>,
+  key: OrderKey,
+): Promise<{ digest: Uint8Array; terminalId: string } | null> {
+  const row = await db.selectFrom("checkout_order").select(["request_digest", "terminal_id"])
+    .where("id", "=", key.id).where("at", "=", key.at).executeTakeFirst();
+  return row ? { digest: row.request_digest, terminalId: row.terminal_id } : null;
+}
+
+/** The order under its row lock. */
+export async function lockOrder(
+  tx: Transaction<CheckoutTables>,
+  key: OrderKey,
+): Promise<Order | null> {
+  const row = await tx.selectFrom("checkout_order").selectAll()
+    .where("id", "=", key.id).where("at", "=", key.at).forUpdate().executeTakeFirst();
+  return row ? orderOf(row, await selectLegs(tx, key)) : null;
+}
+
+async function selectLegs(
+  db: QueryCreator<CheckoutTables>,
+  key: OrderKey,
+): Promise<CheckoutTables["checkout_leg"][]> {
+  return await db.selectFrom("checkout_leg").selectAll()
+    .where("order_id", "=", key.id).where("at", "=", key.at).execute();
+}
+
+/** Writes what changed between two readings of one order; the caller holds its row lock. */
+export async function saveOrder(
+  tx: Transaction<CheckoutTables>,
+  { before, after, state, nextAttemptAt, changedAt }: {
+    before: Order;
+    after: Order;
+    state: OrderState;
+    nextAttemptAt: Date | null;
+    changedAt: Date;
+  },
+): Promise<void> {
+  await tx.updateTable("checkout_order").set({
+    ...stateColumns(after, { state, nextAttemptAt, changedAt }),
+    attempts: after.attempts,
+    claimed_by: after.claimedBy,
+    claimed_until: after.claimedUntil,
+  }).where("id", "=", after.id).where("at", "=", after.at).execute();
+  const rowsBefore = new Map(
+    before.saga.legs.map((leg, place) => [leg.n, legRow(before, leg, place)]),
+  );
+  for (const [place, leg] of after.saga.legs.entries()) {
+    const row = legRow(after, leg, place);
+    const rowBefore = rowsBefore.get(leg.n);
+    if (sameLegRow(rowBefore, row)) continue;
+    if (!rowBefore) await tx.insertInto("checkout_leg").values(row).execute();
+    else {
+      await tx.updateTable("checkout_leg").set(row)
+        .where("order_id", "=", after.id).where("at", "=", after.at).where("n", "=", leg.n)
+        .execute();
+    }
+  }
+}
+
+export async function insertAttempt(
+  tx: Transaction<CheckoutTables>,
+  row: AttemptRow,
+): Promise<void> {
+  await tx.insertInto("checkout_attempt").values(row).execute();
+}
+
+export async function answerAttempt(
+  tx: Transaction<CheckoutTables>,
+  key: OrderKey & { n: number },
+  answer: Pick<AttemptRow, "answer" | "answer_note" | "answered_at">,
+): Promise<void> {
+  await tx.updateTable("checkout_attempt").set(answer)
+    .where("order_id", "=", key.id).where("at", "=", key.at).where("n", "=", key.n).execute();
+}
+
+/** Orders whose time has come and that nobody works on, longest waiting first. */
+export async function selectDue(
+  db: QueryCreator<CheckoutTables>,
+  { now, limit }: { now: Date; limit: number },
+): Promise<OrderKey[]> {
+  return await db.selectFrom("checkout_order").select(["id", "at"])
+    .where("next_attempt_at", "<=", now)
+    .where((where) =>
+      where.or([where("claimed_until", "is", null), where("claimed_until", "<", now)])
+    )
+    .orderBy("next_attempt_at").limit(limit).execute();
+}
+
+export async function findTradeLeg(
+  db: QueryCreator<CheckoutTables>,
+  key: OrderKey & { tradeId: string },
+): Promise<number | null> {
+  const row = await db.selectFrom("checkout_leg").select("n")
+    .where("order_id", "=", key.id).where("at", "=", key.at)
+    .where("trade_id", "=", key.tradeId).executeTakeFirst();
+  return row?.n ?? null;
+}
+
+/** Prolongs a claim while its call is under way; false when somebody else took the order over. */
+export async function renewClaim(
+  tx: Transaction<CheckoutTables>,
+  { key, claimant, until }: { key: OrderKey; claimant: string; until: Date },
+): Promise<boolean> {
+  const result = await tx.updateTable("checkout_order")
+    .set({ claimed_until: until, next_attempt_at: until })
+    .where("id", "=", key.id).where("at", "=", key.at).where("claimed_by", "=", claimant)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}

@@ -1,0 +1,79 @@
+import type { OrderState } from "./contract.ts";
+import type { Ask, LegAnswer } from "./leg.ts";
+import type { LegKind, LegState, Stop } from "./saga.ts";
+
+export interface CheckoutTables {
+  checkout_order: {
+    id: string;
+    at: Date;
+    institution_id: string;
+    terminal_id: string;
+    identification_id: string;
+    request_digest: Uint8Array;
+    payable: string;
+    kind: "bills" | "registration";
+    settlement: "insurance" | "self_pay";
+    number: string;
+    state: OrderState;
+    stop: Stop | null;
+    stop_code: string | null;
+    priced_sealed: Uint8Array | null;
+    fulfilled_sealed: Uint8Array | null;
+    total_fen: bigint | null;
+    fund_fen: bigint | null;
+    account_fen: bigint | null;
+    other_fen: bigint | null;
+    cash_fen: bigint | null;
+    quote_version: number;
+    agreed_version: number | null;
+    deadline_at: Date | null;
+    attempts: number;
+    next_attempt_at: Date | null;
+    claimed_by: string | null;
+    claimed_until: Date | null;
+    changed_at: Date;
+    completed_at: Date | null;
+  };
+  checkout_leg: {
+    order_id: string;
+    at: Date;
+    n: number;
+    institution_id: string;
+    place: number;
+    kind: LegKind;
+    state: LegState;
+    held: boolean;
+    amount_fen: bigint | null;
+    total_fen: bigint | null;
+    fund_fen: bigint | null;
+    account_fen: bigint | null;
+    other_fen: bigint | null;
+    cash_fen: bigint | null;
+    tries: number;
+    last_ask_at: Date | null;
+    dropped: boolean;
+    late: boolean;
+    reference: string | null;
+    trade_id: string | null;
+    mode: "show_code" | "scan_code" | null;
+    refund_id: string | null;
+  };
+  checkout_attempt: {
+    order_id: string;
+    at: Date;
+    n: number;
+    institution_id: string;
+    leg: number;
+    ask: Ask;
+    asked_at: Date;
+    answered_at: Date | null;
+    answer: LegAnswer["kind"] | null;
+    answer_note: string | null;
+  };
+}
+
+export const CHECKOUT_PARTITIONED = [
+  "checkout_order",
+  "checkout_leg",
+  "checkout_attempt",
+] as const;

@@ -1,0 +1,46 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { Kysely } from "kysely";
+import type { Clock } from "../../platform/clock.ts";
+import { createRoutes, jsonBody, jsonReply, PROBLEM_REPLIES } from "../../platform/http.ts";
+import type { Log } from "../../platform/log.ts";
+import { terminalSettingsSchema } from "../settings/contract.ts";
+import { callStaff } from "./call_staff.ts";
+import { callStaffBodySchema, callStaffReplySchema } from "./contract.ts";
+import type { FleetTables } from "./tables.ts";
+import type { TerminalEnv } from "./terminal_door.ts";
+import { terminalSettings } from "./terminal_settings.ts";
+
+export interface FleetRoutesDeps {
+  readonly db: Kysely<FleetTables>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const settingsRoute = createRoute({
+  method: "get",
+  path: "/settings",
+  summary: "What the terminal shows and offers now",
+  responses: { 200: jsonReply(terminalSettingsSchema, "Settings"), ...PROBLEM_REPLIES },
+});
+
+const callRoute = createRoute({
+  method: "post",
+  path: "/calls",
+  summary: "A patient asks for staff",
+  request: jsonBody(callStaffBodySchema),
+  responses: { 200: jsonReply(callStaffReplySchema, "Staff is called"), ...PROBLEM_REPLIES },
+});
+
+export function fleetRoutes(deps: FleetRoutesDeps): OpenAPIHono<TerminalEnv> {
+  const routes = createRoutes<TerminalEnv>();
+  routes.openapi(
+    settingsRoute,
+    (c) => c.json(terminalSettings(c.get("site"), deps.clock.now()), 200),
+  );
+  routes.openapi(callRoute, async (c) => {
+    const { terminal } = c.get("site");
+    await callStaff(deps, terminal, c.req.valid("json"));
+    return c.json({ number: terminal.number }, 200);
+  });
+  return routes;
+}

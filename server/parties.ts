@@ -1,0 +1,80 @@
+import { type AggregatePayClient, openAggregatePay } from "./gateways/aggregate_pay/client.ts";
+import { type CitizenCodeClient, openCitizenCodeClient } from "./gateways/citizen_code/client.ts";
+import { type HisClient, openHisClient } from "./gateways/his/client.ts";
+import { createInsuranceClient, type InsuranceClient } from "./gateways/insurance/client.ts";
+import type { RegionalProfile } from "./gateways/insurance/profile.ts";
+import type { Clock } from "./platform/clock.ts";
+import type { Config } from "./platform/config.ts";
+import type { Metrics } from "./platform/metrics.ts";
+import { openParty, type Party } from "./platform/party.ts";
+
+/** The outside world as the modules see it. */
+export interface Parties {
+  readonly his: HisClient;
+  readonly citizenCode: CitizenCodeClient;
+  readonly insurance: InsuranceClient;
+  readonly aggregatePay: AggregatePayClient;
+}
+
+export interface PartiesDeps {
+  readonly config: Pick<Config, "his" | "citizen_code" | "insurance" | "aggregate_pay">;
+  readonly profile: RegionalProfile;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly fetch?: typeof fetch;
+}
+
+export function openParties(deps: PartiesDeps): Parties {
+  const { config, clock } = deps;
+  return {
+    his: openHisClient({
+      party: party(deps, "his", config.his),
+      key: { appId: config.his.app_id, secret: config.his.secret },
+      clock,
+    }),
+    citizenCode: openCitizenCodeClient({
+      party: party(deps, "citizen_code", config.citizen_code),
+      key: { appId: config.citizen_code.app_id, secret: config.citizen_code.secret },
+      clock,
+    }),
+    insurance: createInsuranceClient({
+      party: party(deps, "insurance", config.insurance),
+      profile: deps.profile,
+      secrets: { paasId: config.insurance.paas_id, secretKey: config.insurance.secret },
+      clock,
+    }),
+    aggregatePay: openAggregatePay({
+      party: party(deps, "aggregate_pay", config.aggregate_pay),
+      config: bankConfig(config.aggregate_pay),
+      clock,
+    }),
+  };
+}
+
+export function bankConfig(config: Config["aggregate_pay"]) {
+  return {
+    appId: config.app_id,
+    appKey: config.app_key,
+    notifyKey: config.notify_key,
+    orderPrefix: config.order_prefix,
+    notifyUrl: config.notify_url,
+  };
+}
+
+function party(
+  deps: PartiesDeps,
+  name: string,
+  line: { readonly url: string; readonly timeout_ms: number },
+): Party {
+  return openParty({
+    name,
+    baseUrl: line.url.replace(/\/$/, ""),
+    timeoutMs: line.timeout_ms,
+    clock: deps.clock,
+    ...(deps.fetch && { fetch: deps.fetch }),
+    observe: ({ kind, tookMs }) => {
+      deps.metrics.count("yikatong_party_calls_total", { party: name, outcome: kind });
+      deps.metrics.observeSeconds("yikatong_party_seconds", { party: name }, tookMs / 1_000);
+    },
+  });
+}

@@ -1,0 +1,151 @@
+import { parse as parseToml } from "smol-toml";
+import { z } from "zod";
+import { reasonOf } from "./errors.ts";
+
+/**
+ * The only reader of the environment: raw text → one checked whole → secrets apart. Every name is
+ * `YIKATONG_` and the path in capitals (`YIKATONG_HIS_URL`); an optional TOML file holds the same
+ * paths as tables; the environment wins.
+ */
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const url = z.url({ protocol: /^https?$/ });
+const partyMs = z.coerce.number().int().min(100).max(180_000);
+const secret = z.string().min(8);
+
+const shape = z.strictObject({
+  database: z.strictObject({
+    /** postgres://…; absent means the embedded database in `data_dir`. */
+    url: z.string().regex(/^postgres(ql)?:\/\//).optional(),
+    pool: z.coerce.number().int().min(1).max(200).default(10),
+  }).prefault({}),
+  data_dir: z.string().min(1).default("data"),
+  host: z.string().min(1).default("127.0.0.1"),
+  port: port.default(8700),
+  role: z.enum(["api", "worker", "all"]).default("all"),
+  log_level: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  his: z.strictObject({ url, app_id: z.string().min(1), secret, timeout_ms: partyMs.default(10_000) }),
+  citizen_code: z.strictObject({
+    url,
+    app_id: z.string().min(1),
+    secret,
+    timeout_ms: partyMs.default(8_000),
+  }),
+  insurance: z.strictObject({
+    url,
+    paas_id: z.string().min(1),
+    secret,
+    timeout_ms: partyMs.default(30_000),
+  }),
+  aggregate_pay: z.strictObject({
+    url,
+    app_id: z.string().min(1),
+    app_key: secret,
+    notify_key: secret,
+    order_prefix: z.string().min(1).max(8),
+    notify_url: url,
+    timeout_ms: partyMs.default(15_000),
+  }),
+  development: z.strictObject({
+    terminal_token: secret.optional(),
+    seal_key: z.string().regex(/^[0-9a-f]{64}$/).optional(),
+  }).prefault({}),
+});
+
+export type Config = z.infer<typeof shape>;
+
+
+const SECRET_PATHS: ReadonlySet<string> = new Set([
+  "database.url",
+  "his.secret",
+  "citizen_code.secret",
+  "insurance.secret",
+  "aggregate_pay.app_key",
+  "aggregate_pay.notify_key",
+  "development.terminal_token",
+  "development.seal_key",
+]);
+
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+const PREFIX = "YIKATONG_";
+const TABLES = ["database", "his", "citizen_code", "insurance", "aggregate_pay", "development"];
+
+/** The environment's part of the configuration, as nested text. */
+export function readEnv(env: Readonly<Record<string, string>>): Record<string, unknown> {
+  const tree: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (!name.startsWith(PREFIX) || value === "" || name === "YIKATONG_CONFIG") continue;
+    place(tree, name.slice(PREFIX.length).toLowerCase(), value);
+  }
+  if (env.DATABASE_URL) place(tree, "database_url", env.DATABASE_URL);
+  return tree;
+}
+
+function place(tree: Record<string, unknown>, path: string, value: string): void {
+  const table = TABLES.find((name) => path.startsWith(`${name}_`));
+  if (!table) {
+    tree[path] = value;
+    return;
+  }
+  const inner = tree[table];
+  tree[table] = { ...(isTable(inner) && inner), [path.slice(table.length + 1)]: value };
+}
+
+export function readToml(text: string): Record<string, unknown> {
+  try {
+    return parseToml(text);
+  } catch (thrown) {
+    throw new ConfigError(`Cannot read the configuration file: ${reasonOf(thrown)}`);
+  }
+}
+
+/** Checks the whole at once, so that an operator sees every mistake; throws ConfigError. */
+export function toConfig(
+  file: Readonly<Record<string, unknown>>,
+  env: Readonly<Record<string, unknown>>,
+): Config {
+  const merged: Record<string, unknown> = { ...file };
+  for (const [name, value] of Object.entries(env)) {
+    const below = merged[name];
+    merged[name] = isTable(below) && isTable(value) ? { ...below, ...value } : value;
+  }
+  const parsed = shape.safeParse(merged);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+  throw new ConfigError(`Cannot use the configuration:\n${wrong.join("\n")}`);
+}
+
+/** The configuration as lines with every secret hidden. */
+export function describeConfig(config: Config): string[] {
+  return flatten(config, "").map(([path, value]) =>
+    `${path} = ${SECRET_PATHS.has(path) ? "(set, hidden)" : JSON.stringify(value)}`
+  );
+}
+
+function flatten(value: Readonly<Record<string, unknown>>, prefix: string): [string, unknown][] {
+  return Object.entries(value).flatMap(([name, inner]): [string, unknown][] =>
+    isTable(inner) ? flatten(inner, `${prefix}${name}.`) : [[`${prefix}${name}`, inner]]
+  );
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Reads file and environment of this process. */
+export async function loadConfig(options: { readonly file?: string } = {}): Promise<Config> {
+  const env = Deno.env.toObject();
+  const path = options.file ?? env.YIKATONG_CONFIG;
+  return toConfig(path ? readToml(await readText(path)) : {}, readEnv(env));
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (thrown) {
+    throw new ConfigError(`Cannot read the configuration file "${path}": ${reasonOf(thrown)}`);
+  }
+}

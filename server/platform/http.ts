@@ -1,0 +1,162 @@
+import { OpenAPIHono, type z } from "@hono/zod-openapi";
+import type { Context, Env, ErrorHandler, MiddlewareHandler } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { HTTPException } from "hono/http-exception";
+import { DomainError, reasonOf, type Retry } from "./errors.ts";
+import type { Log } from "./log.ts";
+import { type Problem, problemSchema } from "./openapi.ts";
+
+/** Errors as problem+json (RFC 9457), request ids, one log line a request. */
+
+const TRACE_HEADER = "x-request-id";
+const TRACE_TEXT = /^[0-9A-Za-z_-]{8,64}$/;
+
+/** A traceparent's trace id or the caller's request id when sane, else a new one. */
+export function requestIds(): MiddlewareHandler {
+  return async (c, next) => {
+    const traceparent = /^[\da-f]{2}-([\da-f]{32})-/.exec(c.req.header("traceparent") ?? "")?.[1];
+    const given = traceparent ?? c.req.header(TRACE_HEADER) ?? "";
+    const traceId = TRACE_TEXT.test(given) ? given : crypto.randomUUID().replaceAll("-", "");
+    c.set("traceId", traceId);
+    await next();
+    c.header(TRACE_HEADER, traceId);
+  };
+}
+
+export function traceIdOf(c: Context): string {
+  return c.get("traceId") ?? "none";
+}
+
+const STATUS_OF_REASON: Readonly<Record<string, ContentfulStatusCode>> = {
+  not_found: 404,
+  not_authenticated: 401,
+  malformed: 400,
+  too_large: 413,
+  his_unavailable: 503,
+  unavailable: 503,
+  terminal_suspended: 403,
+  service_closed_here: 403,
+  service_outside_hours: 403,
+  ended: 401,
+};
+
+export function statusOf(code: string): ContentfulStatusCode {
+  return STATUS_OF_REASON[code.slice(code.indexOf(".") + 1)] ?? 409;
+}
+
+export function problem(
+  c: Context,
+  { status, code, title, retry }: {
+    status: ContentfulStatusCode;
+    code: string;
+    title: string;
+    retry: Retry;
+  },
+): Response {
+  const body: Problem = {
+    type: `urn:yikatong:problem:${code}`,
+    title,
+    status,
+    code,
+    retry,
+    traceId: traceIdOf(c),
+  };
+  return c.body(JSON.stringify(body), status, { "content-type": "application/problem+json" });
+}
+
+/** The one place where errors become answers; what is not ours to tell is only logged. */
+export function errorAnswers(log: Log): ErrorHandler {
+  return (error, c) => {
+    if (error instanceof DomainError) {
+      const status = statusOf(error.code);
+      return problem(c, { status, code: error.code, title: error.message, retry: error.retry });
+    }
+    if (error instanceof HTTPException) {
+      return problem(c, {
+        status: error.status as ContentfulStatusCode,
+        code: error.status === 413 ? "request.too_large" : "request.malformed",
+        title: "Cannot read the request",
+        retry: "never",
+      });
+    }
+    if (isDatabaseGone(error)) {
+      log.error("Database unavailable", { traceId: traceIdOf(c), why: reasonOf(error) });
+      return problem(c, {
+        status: 503,
+        code: "platform.database_unavailable",
+        title: "The platform cannot reach its database",
+        retry: "safe",
+      });
+    }
+    log.error("Request failed", {
+      traceId: traceIdOf(c),
+      method: c.req.method,
+      path: c.req.routePath,
+      why: reasonOf(error),
+      stack: error.stack?.split("\n").slice(1, 6).join(" | "),
+    });
+    return problem(c, {
+      status: 500,
+      code: "platform.defect",
+      title: "The platform made a mistake",
+      retry: "ask_operator",
+    });
+  };
+}
+
+const GONE_CODES = new Set([
+  "CONNECT_TIMEOUT",
+  "CONNECTION_CLOSED",
+  "CONNECTION_ENDED",
+  "CONNECTION_DESTROYED",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "57P01",
+  "57P02",
+  "57P03",
+  "08006",
+  "08001",
+  "53300",
+]);
+
+export function isDatabaseGone(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error ? String(error.code) : "";
+  return GONE_CODES.has(code) || (error.cause !== undefined && isDatabaseGone(error.cause));
+}
+
+/** Routes whose requests are parsed by their schemas; what does not fit is named by place, never by value. */
+export function createRoutes<E extends Env>(): OpenAPIHono<E> {
+  return new OpenAPIHono<E>({
+    defaultHook(result, c) {
+      if (result.success) return;
+      const places = result.error.issues.slice(0, 5).map((issue) =>
+        `${result.target}.${issue.path.join(".")}: ${issue.code}`
+      );
+      return problem(c, {
+        status: 400,
+        code: "request.malformed",
+        title: `Cannot read the request: ${places.join("; ")}`,
+        retry: "never",
+      });
+    },
+  });
+}
+
+/** The replies every route may give beside its own. */
+export const PROBLEM_REPLIES = {
+  "4XX": {
+    description: "Refused; `code` says why",
+    content: { "application/problem+json": { schema: problemSchema } },
+  },
+} as const;
+
+/** A JSON reply in a route's declaration. */
+export function jsonReply<Schema extends z.ZodType>(schema: Schema, description: string) {
+  return { description, content: { "application/json": { schema } } };
+}
+
+/** A JSON body in a route's declaration. */
+export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
+  return { body: { required: true, content: { "application/json": { schema } } } };
+}
