@@ -21,8 +21,6 @@ export interface JournalledOrder {
   readonly progress: OrderProgress;
   /** Short number, once the platform has told it. */
   readonly number: string | null;
-  /** How often the create was sent, counted before each sending. */
-  readonly sendings: number;
 }
 
 /** Finished rows are kept for questions at the desk. */
@@ -42,7 +40,6 @@ CREATE TABLE IF NOT EXISTS order_in_flight (
     CHECK (progress IN ('sending', 'following', 'attention', 'final', 'refused')),
   number TEXT,
   reason TEXT,
-  sendings INTEGER NOT NULL,
   kept_at_ms INTEGER NOT NULL,
   moved_at_ms INTEGER NOT NULL
 ) STRICT;
@@ -71,20 +68,16 @@ export class Journal {
     this.#database = openDatabase(path);
   }
 
-  /** Written before the order is sent for the first time, hence counted as one sending. */
+  /** Written before the order is sent for the first time. */
   keepOrder(body: CreateOrderBody): void {
     const now = this.#now();
     this.#database.prepare(
-      `INSERT INTO order_in_flight (id, body, progress, sendings, kept_at_ms, moved_at_ms)
-       VALUES (?, ?, 'sending', 1, ?, ?)`,
+      `INSERT INTO order_in_flight (id, body, progress, kept_at_ms, moved_at_ms)
+       VALUES (?, ?, 'sending', ?, ?)`,
     ).run(body.id, JSON.stringify(body), now, now);
   }
 
-  countSending(id: string): void {
-    this.#database.prepare("UPDATE order_in_flight SET sendings = sendings + 1 WHERE id = ?")
-      .run(id);
-  }
-
+  /** An end is final: an answer that was overtaken does not open the order again. */
   moveOrder(
     id: string,
     move: {
@@ -96,20 +89,20 @@ export class Journal {
     this.#database.prepare(
       `UPDATE order_in_flight
        SET progress = ?, number = coalesce(?, number), reason = ?, moved_at_ms = ?
-       WHERE id = ?`,
+       WHERE id = ? AND progress NOT IN ('final', 'refused')`,
     ).run(move.progress, move.number ?? null, move.reason, this.#now(), id);
   }
 
   findOrder(id: string): JournalledOrder | null {
     const row = this.#database.prepare(
-      "SELECT body, progress, number, sendings FROM order_in_flight WHERE id = ?",
+      "SELECT body, progress, number FROM order_in_flight WHERE id = ?",
     ).get(id);
     return row ? readOrder(row) : null;
   }
 
   openOrders(): JournalledOrder[] {
     return this.#database.prepare(
-      `SELECT body, progress, number, sendings FROM order_in_flight
+      `SELECT body, progress, number FROM order_in_flight
        WHERE progress IN ('sending', 'following', 'attention') ORDER BY id LIMIT ?`,
     ).all(OPEN_ORDERS_MAX).map(readOrder);
   }
@@ -181,7 +174,6 @@ function readOrder(row: Record<string, unknown>): JournalledOrder {
     body: createOrderBodySchema.parse(JSON.parse(String(row.body))),
     progress: readProgress(row.progress),
     number: row.number === null ? null : String(row.number),
-    sendings: Number(row.sendings),
   };
 }
 

@@ -14,7 +14,7 @@ Deno.test("Journal gives back an order as it was kept, after it was opened again
   }
   using journal = new Journal(path, fixedClock(START));
   assert.deepEqual(journal.openOrders(), [
-    { body, progress: "sending", number: null, sendings: 1 },
+    { body, progress: "sending", number: null },
   ]);
 });
 
@@ -27,6 +27,15 @@ Deno.test("Journal keeps an order open till it is final or refused", () => {
   journal.moveOrder(second.id, { progress: "final", number: "A8", reason: null });
   assert.deepEqual(journal.openOrders().map((order) => order.number), ["A7"]);
   assert.equal(journal.findOrder(second.id)?.progress, "final");
+});
+
+Deno.test("Journal does not open a finished order again", () => {
+  using journal = new Journal(":memory:", fixedClock(START));
+  const body = newBody();
+  journal.keepOrder(body);
+  journal.moveOrder(body.id, { progress: "final", number: "A8", reason: null });
+  journal.moveOrder(body.id, { progress: "following", number: "A8", reason: null });
+  assert.deepEqual(journal.openOrders(), []);
 });
 
 Deno.test("Journal refuses to keep the same order twice", () => {

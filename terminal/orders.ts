@@ -67,7 +67,6 @@ export class Orders {
   readonly #shown = new Map<string, OrderView | null>();
   /** Orders of the present session that the platform refused in the end. */
   readonly #refused = new Map<string, Problem>();
-  #leaving: Promise<void>[] = [];
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -135,28 +134,15 @@ export class Orders {
 
   /** The session is over: its orders are followed on, but no screen hears of them. */
   leave(): void {
-    const left = [...this.#shown.values()];
-    this.#leaving = [];
+    const left = [...this.#shown.keys()];
     this.#shown.clear();
     this.#refused.clear();
-    for (const view of left) {
-      // Nothing was started with the patient's money, so slot and bills are set free at once.
-      if (view?.cancellable && !view.tender) this.#leaving.push(this.#cancelLeft(view.id));
-    }
+    for (const id of left) this.#flights.get(id)?.wake.abort();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
-    const flights = [...this.#flights.values()].map((flight) => flight.done);
-    await Promise.allSettled([...flights, ...this.#leaving]);
-  }
-
-  async #cancelLeft(id: string): Promise<void> {
-    const flight = this.#flights.get(id);
-    const answer = await this.#deps.client.call(cancelOrder(id));
-    if (answer.kind === "answered" && flight && !this.#stop.signal.aborted) {
-      this.#note(answer.value);
-    }
+    await Promise.allSettled([...this.#flights.values()].map((flight) => flight.done));
   }
 
   async #act(id: string, call: PlatformCall<OrderView>): Promise<OrderAnswer> {
@@ -165,6 +151,7 @@ export class Orders {
     if (this.#stop.signal.aborted) return { kind: "reply", reply: { id, view: null } };
     if (answer.kind === "answered") this.#note(answer.value);
     this.#wake(id);
+    if (!this.#shown.has(id)) return { kind: "refusal", refusal: ORDER_NOT_HERE };
     switch (answer.kind) {
       case "answered":
         return { kind: "reply", reply: { id, view: answer.value } };
@@ -220,8 +207,16 @@ export class Orders {
     if (this.#stop.signal.aborted) return "no_answer";
     if (answer.kind !== "answered") return this.#judgeSilence(order, answer);
     if (flight.views === views) this.#note(answer.value);
+    await this.#letGo(answer.value);
     const progress = this.#deps.journal.findOrder(id)?.progress;
     return progress === "final" ? "ended" : progress === "attention" ? "attention" : "moving";
+  }
+
+  /** The patient went away before money was touched: slot and bills are set free at once. */
+  async #letGo(view: OrderView): Promise<void> {
+    if (this.#shown.has(view.id) || !view.cancellable || view.tender) return;
+    const answer = await this.#deps.client.call(cancelOrder(view.id));
+    if (answer.kind === "answered" && !this.#stop.signal.aborted) this.#note(answer.value);
   }
 
   /**
@@ -229,7 +224,6 @@ export class Orders {
    * whose answer was lost, so the order itself is asked before it counts as refused.
    */
   async #sendAgain({ body }: JournalledOrder): Promise<PlatformAnswer<OrderView>> {
-    this.#deps.journal.countSending(body.id);
     const answer = await this.#deps.client.call(createOrder(body));
     if (answer.kind !== "problem" || !isDefinite(answer.problem)) return answer;
     const asked = await this.#deps.client.call(askOrder(body.id));

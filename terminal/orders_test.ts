@@ -129,12 +129,34 @@ Deno.test("Orders.leave() tells nothing more, and frees what was not begun to be
   const id = idOf(await rig.orders.create(newRequest()));
   await rig.nextEvent();
   await rig.paused();
+  const cancelled = rig.platform.waitFor("POST", `/orders/${id}/cancel`);
   rig.orders.leave();
   assert.equal(rig.orders.look(id).kind, "refusal");
-  rig.wake();
+  await cancelled;
   await rig.orders[Symbol.asyncDispose]();
-  assert.equal(rig.platform.heardOf("POST", `/orders/${id}/cancel`).length, 1);
   assert.equal(rig.events.length, 0);
+});
+
+Deno.test("Orders.leave() cancels nothing that a tender was chosen for", async () => {
+  await using rig = newRig();
+  const id = idOf(await rig.orders.create(newRequest()));
+  await rig.paused();
+  const tender = { mode: "show_code", state: "opening", codeText: null, expiresAt: null } as const;
+  rig.platform.move(id, { state: "collecting", stage: "pay", tender });
+  rig.orders.leave();
+  await rig.paused();
+  assert.equal(rig.platform.heardOf("POST", `/orders/${id}/cancel`).length, 0);
+  assert.equal(rig.waits.at(-1), 5_000);
+});
+
+Deno.test("An order taken only after the patient left is cancelled", async () => {
+  await using rig = newRig();
+  rig.platform.loseRequests(2);
+  const id = idOf(await rig.orders.create(newRequest()));
+  await rig.paused();
+  const cancelled = rig.platform.waitFor("POST", `/orders/${id}/cancel`);
+  rig.orders.leave();
+  await cancelled;
 });
 
 Deno.test("Orders.chooseTender() keeps one tender id when it asks twice", async () => {
