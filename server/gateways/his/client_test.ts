@@ -54,12 +54,12 @@ Deno.test("a changing call is unknown unless HIS itself said no in its envelope"
   }
 });
 
-Deno.test("HIS refuses a signed body of another shape and one changed after signing", async () => {
+Deno.test("HIS refuses another shape, a body changed after signing and an old signature", async () => {
   const key = { app: "yikatong", secret: "s" };
   const clock = { now: () => AT };
   const city = buildCity();
   using sandbox = createHisSandbox({ store: ":memory:", clock, faults: new Faults(), city, key });
-  async function send(body: string, sent = body): Promise<number> {
+  async function send(body: string, sent = body, at = AT): Promise<number> {
     const path = "/his/v1/cancel";
     const headers = signCall(key, {
       method: "POST",
@@ -75,6 +75,8 @@ Deno.test("HIS refuses a signed body of another shape and one changed after sign
   assert.equal(await send(JSON.stringify({ postingId: POSTING.postingId })), 400);
   assert.equal(await send("{"), 400);
   assert.equal(await send("{}", JSON.stringify(POSTING)), 401);
+  const minutesAgo = new Date(AT.getTime() - 6 * 60_000);
+  assert.equal(await send(JSON.stringify(POSTING), JSON.stringify(POSTING), minutesAgo), 401);
 });
 
 Deno.test("a wrong secret is refused before anything is done", async () => {
