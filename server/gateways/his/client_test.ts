@@ -65,7 +65,7 @@ Deno.test("HIS refuses another shape, a body changed after signing and an old si
       method: "POST",
       path,
       body,
-      at: AT,
+      at,
       nonce: "0123456789abcdef",
     });
     return (await sandbox.app.request(path, { method: "POST", headers, body: sent })).status;
