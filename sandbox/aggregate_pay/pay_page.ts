@@ -42,7 +42,7 @@ export const STATE_TEXTS: Readonly<Record<OrderRow["status"], string>> = {
   UNPAID: "待支付",
   PAYING: "输入密码中",
   PAID: "支付成功",
-  REFUND: "已退款",
+  REFUND: "支付后有退款",
   CLOSED: "已关闭",
   FAILED: "支付未成功",
 };

@@ -4,16 +4,17 @@ export const PANEL_CSS = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink);
   font: 15px/1.6 "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; }
-header { padding: 1.5rem 2rem 1.25rem; background: #0d2c40; color: #fff; }
-header h1 { margin: 0; font-size: 1.5rem; font-weight: 600; }
-header p { margin: .2rem 0 0; color: #c4d6e2; }
+header { padding: 1.5rem 1rem 1.25rem; background: #0d2c40; color: #fff; }
+header h1, header p { max-width: 76rem; margin: 0 auto; }
+header h1 { font-size: 1.5rem; font-weight: 600; }
+header p { margin-top: .2rem; color: #c4d6e2; }
 main { max-width: 78rem; margin: 0 auto; padding: 1.25rem 1rem 4rem; }
 section { margin: 0 0 1.25rem; padding: 1.1rem 1.4rem 1.3rem; background: #fff;
   border: 1px solid var(--line); border-radius: .75rem; }
 h2 { display: flex; align-items: center; gap: .6rem; margin: 0 0 .8rem; font-size: 1.05rem; }
 h2 b { padding: 0 .55rem; border-radius: 1rem; background: var(--ground); color: var(--soft);
   font-size: .85rem; }
-h2 .quiet { margin-left: auto; }
+h2 .quiet { margin-left: auto; font-weight: 400; }
 form { display: flex; flex-wrap: wrap; gap: .9rem; align-items: flex-end; }
 label { display: flex; flex-direction: column; gap: .25rem; color: var(--soft); font-size: .85rem; }
 label[hidden] { display: none; }
@@ -37,7 +38,8 @@ small { display: block; color: var(--soft); }
 table { width: 100%; border-collapse: collapse; font-size: .9rem; }
 th { padding: .35rem .6rem; color: var(--soft); font-weight: 500; text-align: left; white-space: nowrap; }
 td { padding: .5rem .6rem; border-top: 1px solid var(--line); white-space: nowrap; }
-td.money { font-variant-numeric: tabular-nums; }
+td.money { font-variant-numeric: tabular-nums; text-align: right; padding-right: 2rem; }
+th.money { text-align: right; padding-right: 2rem; }
 .acts { text-align: right; }
 .acts button, .acts a { margin-left: .4rem; }
 a { color: var(--main); font-size: .85rem; }

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { businessDay, chinaTime } from "../../server/platform/clock.ts";
+import { chinaTime } from "../../server/platform/clock.ts";
 import { formatYuan } from "../../server/platform/money.ts";
 import type { CityPerson } from "../city/city.ts";
 import type { PlannedFault } from "../faults.ts";
@@ -51,13 +51,17 @@ function list(items: readonly Markup[], empty: string): Markup {
   return items.length > 0 ? html`<ul>${items}</ul>` : html`<p class="empty">${empty}</p>`;
 }
 
+const MONEY_HEADS: ReadonlySet<string> = new Set(["金额", "总额", "统筹", "个账", "现金"]);
+
 function table(heads: readonly string[], rows: readonly Markup[], empty: string): Markup {
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
   return html`
     <div class="scroll">
       <table>
         <thead>
-          <tr>${heads.map((head) => html`<th>${head}</th>`)}</tr>
+          <tr>${heads.map((head) =>
+            html`<th class="${MONEY_HEADS.has(head) ? "money" : ""}">${head}</th>`
+          )}</tr>
         </thead>
         <tbody>${rows}</tbody>
       </table>
@@ -148,11 +152,8 @@ function personItem(person: CityPerson): Markup {
     data-body="{}">开一张缴费单</button></li>`;
 }
 
-/** Time of today alone, else with its day. */
 function clockText(iso: string): string {
-  const at = new Date(iso);
-  const text = chinaTime(at);
-  return businessDay(new Date()) === businessDay(at) ? text.slice(11) : text.slice(5, 16);
+  return chinaTime(new Date(iso)).slice(5);
 }
 
 function yuan(fen: string): string {
