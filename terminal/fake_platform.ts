@@ -115,7 +115,7 @@ export class FakePlatform {
     });
     app.get("/orders/:id", (context) => {
       const order = this.orders.get(context.req.param("id"));
-      return order ? context.json(order.view) : problem(404, "checkout.unknown_order");
+      return order ? context.json(order.view) : problem(404, "checkout.not_found");
     });
     app.post("/orders/:id/cancel", (context) => {
       this.move(context.req.param("id"), {

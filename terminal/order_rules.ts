@@ -43,11 +43,14 @@ export function progressOf(state: OrderState): OrderProgress {
   }
 }
 
-/** Statuses that speak of the caller or the moment, not of the order. */
-const PASSING_STATUSES = [401, 408, 425, 429];
+/** Statuses that speak of the moment, not of the order. */
+const PASSING_STATUSES = [408, 425, 429];
+/** Problems of the terminal's own standing (`fleet.not_authenticated` …) say nothing of an order. */
+const STANDING_PREFIX = "fleet.";
 
 /** Whether a problem says for sure that this request changed nothing and never will. */
 export function isDefinite(problem: Problem): boolean {
   return problem.status >= 400 && problem.status < 500 &&
-    !PASSING_STATUSES.includes(problem.status) && problem.retry !== "safe";
+    !PASSING_STATUSES.includes(problem.status) && problem.retry !== "safe" &&
+    !problem.code.startsWith(STANDING_PREFIX);
 }

@@ -46,6 +46,9 @@ interface Deps {
 /** After a restart the patient of an order this young is taken to be still standing there. */
 const RESUMED_SHOWN_MS = 5 * 60_000;
 
+/** The platform's word for an order it never took. */
+const ORDER_UNKNOWN = "checkout.not_found";
+
 /** An order that is being followed. */
 interface Flight {
   /** Wakes the follower before its wait is over. */
@@ -227,7 +230,7 @@ export class Orders {
     const answer = await this.#deps.client.call(createOrder(body));
     if (answer.kind !== "problem" || !isDefinite(answer.problem)) return answer;
     const asked = await this.#deps.client.call(askOrder(body.id));
-    return asked.kind === "problem" && asked.status === 404 ? answer : asked;
+    return asked.kind === "problem" && asked.problem.code === ORDER_UNKNOWN ? answer : asked;
   }
 
   #judgeSilence(
