@@ -29,18 +29,18 @@ export function openParties(deps: PartiesDeps): Parties {
   return {
     his: openHisClient({
       party: party(deps, "his", config.his),
-      key: { appId: config.his.app_id, secret: config.his.secret },
+      key: { app: config.his.app_id, secret: config.his.secret },
       clock,
     }),
     citizenCode: openCitizenCodeClient({
       party: party(deps, "citizen_code", config.citizen_code),
-      key: { appId: config.citizen_code.app_id, secret: config.citizen_code.secret },
+      key: { app: config.citizen_code.app_id, secret: config.citizen_code.secret },
       clock,
     }),
     insurance: createInsuranceClient({
       party: party(deps, "insurance", config.insurance),
       profile: deps.profile,
-      secrets: { paasId: config.insurance.paas_id, secretKey: config.insurance.secret },
+      secrets: { paasid: config.insurance.paas_id, secretKey: config.insurance.secret },
       clock,
     }),
     aggregatePay: openAggregatePay({

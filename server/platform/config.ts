@@ -24,7 +24,12 @@ const shape = z.strictObject({
   port: port.default(8700),
   role: z.enum(["api", "worker", "all"]).default("all"),
   log_level: z.enum(["debug", "info", "warn", "error"]).default("info"),
-  his: z.strictObject({ url, app_id: z.string().min(1), secret, timeout_ms: partyMs.default(10_000) }),
+  his: z.strictObject({
+    url,
+    app_id: z.string().min(1),
+    secret,
+    timeout_ms: partyMs.default(10_000),
+  }),
   citizen_code: z.strictObject({
     url,
     app_id: z.string().min(1),
@@ -53,7 +58,6 @@ const shape = z.strictObject({
 });
 
 export type Config = z.infer<typeof shape>;
-
 
 const SECRET_PATHS: ReadonlySet<string> = new Set([
   "database.url",

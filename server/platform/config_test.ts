@@ -52,7 +52,9 @@ Deno.test("toConfig() names every mistake at once and refuses unknown names", ()
 Deno.test("describeConfig() shows no secret", () => {
   const env = readEnv({ DATABASE_URL: "postgres://user:hidden@127.0.0.1/yikatong" });
   const text = describeConfig(toConfig(FILE, env)).join("\n");
-  for (const secret of ["file-secret", "insurance-secret", "app-key-1", "notify-key-1", "hidden@"]) {
+  for (
+    const secret of ["file-secret", "insurance-secret", "app-key-1", "notify-key-1", "hidden@"]
+  ) {
     assert.ok(!text.includes(secret), secret);
   }
   assert.match(text, /his\.url = "http:\/\/his\.example"/);

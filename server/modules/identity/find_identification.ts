@@ -89,3 +89,12 @@ export async function openPatient(
   ]);
   return { name, idNumber, phone };
 }
+
+/** HIS's own number of the patient behind an identification, also after it ended. */
+export async function hisPatientOf(deps: FindIdentificationDeps, id: string): Promise<string> {
+  const row = await findIdentificationRow(deps.db, { id, at: timeOfId(id) });
+  if (!row?.his_patient_id) {
+    throw new DomainError("identity.no_record", "Cannot go on: HIS has no record of the patient");
+  }
+  return row.his_patient_id;
+}

@@ -1,0 +1,76 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { Hono, type MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { secureHeaders } from "hono/secure-headers";
+import { apiReference } from "./api_reference.ts";
+import { billingRoutes } from "./modules/billing/routes.ts";
+import { checkoutRoutes } from "./modules/checkout/routes.ts";
+import { fleetRoutes } from "./modules/fleet/routes.ts";
+import { terminalDoor, type TerminalEnv } from "./modules/fleet/terminal_door.ts";
+import { identityRoutes } from "./modules/identity/routes.ts";
+import { paymentNotifyRoutes } from "./modules/payment/routes.ts";
+import { registrationRoutes } from "./modules/registration/routes.ts";
+import { errorAnswers, problem, requestIds, traceIdOf } from "./platform/http.ts";
+import type { Services } from "./services.ts";
+import { statusRoutes } from "./status.ts";
+
+const REQUEST_BYTES_MAX = 64 * 1024;
+export const TERMINAL_PREFIX = "/api/terminal/v1";
+
+/** The platform's HTTP face: every module's routes, one way for errors to leave. */
+export function createApp(services: Services): Hono {
+  const { platform } = services;
+  const app = new Hono();
+  app.use(requestIds());
+  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'self'"] } }));
+  app.use(requestLog(services));
+  app.route("/", statusRoutes(services));
+  app.route("/", paymentNotifyRoutes({ ...platform, config: platform.notifyConfig }));
+  app.route(TERMINAL_PREFIX, terminalApi(services));
+  app.route("/", apiReference(() => terminalApi(services)));
+  app.notFound((c) =>
+    problem(c, { status: 404, code: "request.not_found", title: "No such address", retry: "never" })
+  );
+  app.onError(errorAnswers(platform.log));
+  return app;
+}
+
+export function terminalApi(services: Services): OpenAPIHono<TerminalEnv> {
+  const { platform, sites, identities, insuranceSiteOf } = services;
+  const api = new OpenAPIHono<TerminalEnv>();
+  api.use(
+    bodyLimit({
+      maxSize: REQUEST_BYTES_MAX,
+      onError: (c) =>
+        problem(c, {
+          status: 413,
+          code: "request.too_large",
+          title: `Cannot read the request: over ${REQUEST_BYTES_MAX} bytes`,
+          retry: "never",
+        }),
+    }),
+  );
+  api.use(terminalDoor({ authenticate: platform.authenticate, sites }));
+  api.route("/", fleetRoutes(platform));
+  api.route("/", identityRoutes(services.identity));
+  const his = { ...identities, his: platform.parties.his, siteOf: insuranceSiteOf };
+  api.route("/", billingRoutes(his));
+  api.route("/", registrationRoutes(his));
+  api.route("/", checkoutRoutes(services.checkout));
+  return api;
+}
+
+function requestLog({ platform }: Services): MiddlewareHandler {
+  return async (c, next) => {
+    const started = performance.now();
+    await next();
+    const seconds = (performance.now() - started) / 1_000;
+    const labels = { method: c.req.method, route: c.req.routePath, status: String(c.res.status) };
+    platform.metrics.observeSeconds("yikatong_request_seconds", labels, seconds);
+    platform.log.debug("Request", {
+      ...labels,
+      tookMs: Math.round(seconds * 1_000),
+      traceId: traceIdOf(c),
+    });
+  };
+}

@@ -1,0 +1,165 @@
+import type { Kysely } from "kysely";
+import { classifyCode } from "./gateways/citizen_code/classify.ts";
+import type { RegionalProfile } from "./gateways/insurance/profile.ts";
+import type { CheckoutRoutesDeps } from "./modules/checkout/routes.ts";
+import { errandsOf } from "./modules/checkout/legs.ts";
+import type { Order, OrderSite } from "./modules/checkout/order.ts";
+import { billPayable } from "./modules/billing/pay_bills.ts";
+import type { AuthenticateTerminal } from "./modules/fleet/authenticate_terminal.ts";
+import { type TerminalSite, TerminalSites } from "./modules/fleet/terminal_site.ts";
+import type { InsuranceView } from "./modules/identity/contract.ts";
+import {
+  type FindIdentificationDeps,
+  hisPatientOf,
+  patientOfIdentification,
+} from "./modules/identity/find_identification.ts";
+import type { IdentityRoutesDeps } from "./modules/identity/routes.ts";
+import { checkCoverage, type CheckCoverageDeps } from "./modules/insurance/check_coverage.ts";
+import { claimLeg } from "./modules/insurance/claim_leg.ts";
+import type { InsuranceSite } from "./modules/insurance/claim_visit.ts";
+import { decodeVoucher } from "./modules/insurance/decode_voucher.ts";
+import { insuranceSite } from "./modules/insurance/insurance_site.ts";
+import { findClaim } from "./modules/insurance/summary.ts";
+import type { ReceiveNotifyDeps } from "./modules/payment/receive_notify.ts";
+import { surplusLeg } from "./modules/payment/surplus_leg.ts";
+import { tenderLeg } from "./modules/payment/tender_leg.ts";
+import { registrationPayable } from "./modules/registration/register.ts";
+import type { Parties } from "./parties.ts";
+import { Background } from "./platform/background.ts";
+import type { Clock } from "./platform/clock.ts";
+import type { Log } from "./platform/log.ts";
+import type { Metrics } from "./platform/metrics.ts";
+import { mapDone } from "./platform/outcome.ts";
+import type { Sealer } from "./platform/sealer.ts";
+import type { Tables } from "./schema.ts";
+
+/** What one process of the platform runs on. */
+export interface PlatformDeps {
+  readonly db: Kysely<Tables>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly sealer: Sealer;
+  readonly parties: Parties;
+  readonly profile: RegionalProfile;
+  readonly authenticate: AuthenticateTerminal;
+  readonly notifyConfig: ReceiveNotifyDeps["config"];
+  /** Aborted when the process stops. */
+  readonly stopping: AbortSignal;
+}
+
+/** The modules wired together: routes, workers and subscriptions share these. */
+export interface Services {
+  readonly platform: PlatformDeps;
+  readonly sites: TerminalSites;
+  readonly background: Background;
+  readonly identities: FindIdentificationDeps;
+  readonly identity: IdentityRoutesDeps;
+  readonly checkout: CheckoutRoutesDeps;
+  readonly insuranceSiteOf: (site: TerminalSite) => InsuranceSite;
+}
+
+/** A request waits this long for an order to move on; after that the screen asks again. */
+const DRIVE_WAIT_MS = 2_500;
+
+export function buildServices(platform: PlatformDeps): Services {
+  const { db, clock, sealer } = platform;
+  const sites = new TerminalSites(platform);
+  const background = new Background();
+  const identities = { db, clock, sealer };
+  const insuranceSiteOf = (site: TerminalSite) => insuranceSite(site, platform.profile.admdvs);
+  return {
+    platform,
+    sites,
+    background,
+    identities,
+    identity: { at: (site) => identityPorts(platform, insuranceSiteOf(site)) },
+    checkout: checkoutDeps(platform, { sites, background, identities, insuranceSiteOf }),
+    insuranceSiteOf,
+  };
+}
+
+function insuranceDeps(platform: PlatformDeps): CheckCoverageDeps {
+  const { db, clock, sealer, profile, parties } = platform;
+  return { db, clock, sealer, profile, client: parties.insurance };
+}
+
+function identityPorts(
+  platform: PlatformDeps,
+  site: InsuranceSite,
+): ReturnType<IdentityRoutesDeps["at"]> {
+  const { db, clock, sealer, parties } = platform;
+  const insurance = insuranceDeps(platform);
+  return {
+    db,
+    clock,
+    sealer,
+    classifyCode,
+    decodeVoucher: (code) => decodeVoucher(insurance, { site, code }),
+    decodeCitizenCode: (code) => parties.citizenCode.decode({ code }),
+    async findHisRecord(person) {
+      const by = { kind: "id_number", idNumber: person.idNumber } as const;
+      const found = await parties.his.findPatient({ institutionCode: site.code, by });
+      return mapDone(
+        found,
+        (patient) => patient && { hisPatientId: patient.patientId, phone: patient.phone },
+      );
+    },
+    async createHisRecord(requestId, person) {
+      const made = await parties.his.createPatient({
+        requestId,
+        institutionCode: site.code,
+        name: person.name,
+        idNumber: person.idNumber,
+        phone: person.phone ?? "",
+      });
+      return mapDone(made, (patient) => ({ hisPatientId: patient.patientId }));
+    },
+    async checkCoverage(check): Promise<InsuranceView> {
+      const coverage = await checkCoverage(insurance, { ...check, site });
+      if (coverage.status !== "covered") return coverage;
+      const { accountBalance, ...shown } = coverage;
+      return { ...shown, accountBalanceFen: accountBalance.toString() };
+    },
+  };
+}
+
+interface CheckoutParts {
+  readonly sites: TerminalSites;
+  readonly background: Background;
+  readonly identities: FindIdentificationDeps;
+  readonly insuranceSiteOf: (site: TerminalSite) => InsuranceSite;
+}
+
+function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRoutesDeps {
+  const { db, clock, log, sealer, parties, stopping } = platform;
+  const { sites, background, identities } = parts;
+  const bank = { bank: parties.aggregatePay, clock };
+  const orderSite = (site: TerminalSite): OrderSite => ({
+    site: parts.insuranceSiteOf(site),
+    terminalNumber: site.terminal.number,
+    profile: site.settings.get("checkout.profile"),
+  });
+  return {
+    db,
+    clock,
+    log,
+    sealer,
+    stopping,
+    identities,
+    orderSite,
+    insurance: errandsOf(claimLeg(insuranceDeps(platform)), (tx) => tx),
+    tender: errandsOf(tenderLeg(bank), (tx) => tx),
+    surplus: errandsOf(surplusLeg(bank), (tx) => tx),
+    payables: {
+      bills: billPayable({ his: parties.his }),
+      registration: registrationPayable({ his: parties.his }),
+    },
+    siteOf: async (order: Order) => orderSite(await sites.get(order.terminalId)),
+    hisPatientOf: (identificationId) => hisPatientOf(identities, identificationId),
+    patientOf: (identificationId) => patientOfIdentification(identities, identificationId),
+    balanceOf: async (order) =>
+      (await findClaim(db, { orderId: order.id, at: order.at }))?.split.balance ?? null,
+    waitFor: (drive) => background.waitFor(drive, DRIVE_WAIT_MS),
+  };
+}

@@ -1,0 +1,56 @@
+import { driveDueOrders } from "./modules/checkout/jobs.ts";
+import { reasonOf } from "./platform/errors.ts";
+import { dispatchOutbox } from "./platform/outbox.ts";
+import { ensurePartitions } from "./platform/partitions.ts";
+import { PARTITIONED } from "./schema.ts";
+import type { Services } from "./services.ts";
+import { subscriptions } from "./subscriptions.ts";
+
+const ROUND_MS = 500;
+const PARTITIONS_MS = 3_600_000;
+
+/** Works until the process stops: due orders, events, partitions. Resolves when the round has ended. */
+export async function runWorker(services: Services): Promise<void> {
+  const { platform } = services;
+  const outbox = { ...platform, handlers: subscriptions(services) };
+  const jobs = [
+    { name: "orders", everyMs: ROUND_MS, run: () => driveDueOrders(services.checkout) },
+    { name: "events", everyMs: ROUND_MS, run: () => dispatchOutbox(outbox) },
+    {
+      name: "partitions",
+      everyMs: PARTITIONS_MS,
+      run: () => ensurePartitions(platform.db, PARTITIONED, platform.clock.now()),
+    },
+  ];
+  await Promise.all(jobs.map((job) => repeat(services, job)));
+}
+
+interface Job {
+  readonly name: string;
+  readonly everyMs: number;
+  readonly run: () => Promise<unknown>;
+}
+
+async function repeat({ platform }: Services, job: Job): Promise<void> {
+  while (!platform.stopping.aborted) {
+    try {
+      await job.run();
+    } catch (thrown) {
+      platform.log.error("Job failed", { job: job.name, why: reasonOf(thrown) });
+    }
+    await pause(job.everyMs, platform.stopping);
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resume) => {
+    const timer = setTimeout(end, ms);
+    signal.addEventListener("abort", end, { once: true });
+    function end(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resume();
+    }
+  });
+}
