@@ -1,0 +1,152 @@
+import { createInsuranceClient } from "../../gateways/insurance/client.ts";
+import { DONGGUAN, type RegionalProfile } from "../../gateways/insurance/profile.ts";
+import { openParty } from "../../platform/party.ts";
+import { chinaTime, type Clock } from "../../platform/clock.ts";
+import { newId, timeOfId } from "../../platform/ids.ts";
+import { asFen } from "../../platform/money.ts";
+import { Faults, inProcessFetch } from "../../../sandbox/faults.ts";
+import { createInsuranceSandbox } from "../../../sandbox/insurance/insurance.ts";
+import { DONGGUAN_SANDBOX, type SandboxRegion } from "../../../sandbox/insurance/region.ts";
+import { LINES, PATIENT } from "../../../sandbox/insurance/worked_visit.ts";
+import { testDb } from "../../../tests/db.ts";
+import { testSealer } from "../../../tests/sealer.ts";
+import { checkCoverage, type CheckCoverageDeps } from "./check_coverage.ts";
+import type { ClaimContext } from "./claim.ts";
+import { type ClaimLeg, claimLeg } from "./claim_leg.ts";
+import type { ClaimVisit, InsuranceSite } from "./claim_visit.ts";
+import type { Ask, LegAnswer } from "./leg_answer.ts";
+
+/** What the tests of this module play on: the worked visit of nhsa.md §5 against the sandbox. */
+
+export const SITE: InsuranceSite = {
+  institutionId: "i-0317",
+  code: "H44190012345",
+  name: "示例社区卫生服务中心",
+  admdvs: "441900",
+  operator: { number: "ZZ0317", name: "自助机0317" },
+};
+
+export const VISIT: ClaimVisit = {
+  visitNumber: "MZ20260312000457",
+  medicalType: "11",
+  department: { code: "0301", name: "全科医疗科", category: "A02" },
+  doctor: { code: "D441900012345", name: "样例医师" },
+  diagnoses: [{ code: "J06.900", name: "上呼吸道感染" }],
+  startedAt: new Date("2026-03-12T01:31:02Z"),
+  lines: LINES.map(([catalogueCode, quantity, priceYuan, amount], index) => ({
+    lineNumber: `MZ20260312000457-0${index + 1}`,
+    catalogueCode,
+    itemCode: `X${index}`,
+    name: `item ${index}`,
+    quantity,
+    priceYuan,
+    amountFen: asFen(BigInt(amount.replace(".", ""))),
+    occurredAt: new Date("2026-03-12T01:40:00Z"),
+  })),
+};
+
+export interface StageOptions {
+  readonly profile?: Partial<RegionalProfile>;
+  readonly region?: Partial<SandboxRegion>;
+  readonly persons?: readonly (typeof PATIENT)[];
+  /** Changes what travels back, for answers no sandbox gives. */
+  readonly garble?: (body: string, path: string) => string;
+}
+
+export interface Stage extends AsyncDisposable {
+  readonly deps: CheckCoverageDeps;
+  readonly faults: Faults;
+  readonly leg: ClaimLeg;
+  /** Infnos in the order in which they arrived. */
+  readonly arrived: string[];
+  advance(ms: number): void;
+  newOrder(visit?: ClaimVisit): Promise<ClaimContext>;
+  ask(context: ClaimContext, ask: Ask): Promise<LegAnswer>;
+  /** Settlements of the centre, newest first. */
+  settlements(): Promise<
+    readonly { totalYuan: number; voids: string | null; voidedBy: string | null }[]
+  >;
+}
+
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  let now = new Date("2026-03-12T01:30:15Z");
+  const clock: Clock = { now: () => now };
+  const own = await testDb(now);
+  const faults = new Faults();
+  const sandbox = createInsuranceSandbox({
+    store: ":memory:",
+    clock,
+    faults,
+    city: { persons: options.persons ?? [PATIENT] },
+    region: { ...DONGGUAN_SANDBOX, ...options.region },
+  });
+  const arrived: string[] = [];
+  const reach = inProcessFetch((request) => sandbox.app.fetch(request));
+  const garbled: typeof fetch = async (input, init) => {
+    const path = new URL(String(input)).pathname;
+    arrived.push(path.split("/").at(-1) ?? "");
+    const response = await reach(input, init);
+    return options.garble ? new Response(options.garble(await response.text(), path)) : response;
+  };
+  const profile = { ...DONGGUAN, ...options.profile };
+  const party = openParty({
+    name: "insurance",
+    baseUrl: "http://insurance.test",
+    timeoutMs: 1_000,
+    clock,
+    fetch: garbled,
+  });
+  const client = createInsuranceClient({ party, profile, secrets: DONGGUAN_SANDBOX.tif, clock });
+  const deps = { db: own.db, client, clock, profile, sealer: testSealer() };
+  const leg = claimLeg(deps);
+  return {
+    deps,
+    faults,
+    leg,
+    arrived,
+    advance(ms) {
+      now = new Date(now.getTime() + ms);
+    },
+    async newOrder(visit = VISIT) {
+      const identificationId = newId(now);
+      await checkCoverage(deps, {
+        identificationId,
+        site: SITE,
+        certificate: { type: "02", number: PATIENT.idNumber, cardIdentifier: null },
+        person: { name: PATIENT.name, idNumber: PATIENT.idNumber },
+      });
+      const orderId = newId(now);
+      const at = timeOfId(orderId);
+      return {
+        orderId,
+        at,
+        institutionId: SITE.institutionId,
+        site: SITE,
+        identificationId,
+        visit: { ...visit, startedAt: new Date(`${chinaTime(now).replace(" ", "T")}+08:00`) },
+      };
+    },
+    async ask(context, ask) {
+      const plan = await own.db.transaction().execute((tx) => leg.plan(tx, context, ask));
+      const answer = await leg.call(plan);
+      await own.db.transaction().execute((tx) => leg.record(tx, plan, answer));
+      return answer;
+    },
+    async settlements() {
+      const response = await sandbox.app.request("/sandbox/settlements");
+      return (await response.json()).settlements;
+    },
+    async [Symbol.asyncDispose]() {
+      sandbox[Symbol.dispose]();
+      await own[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** `fund/account/other/cash` of a done answer, else its kind and code. */
+export function tellAnswer(answer: LegAnswer): string {
+  if (answer.kind === "refused") return `refused ${answer.code}`;
+  if (answer.kind !== "done" || answer.split === null) return answer.kind;
+  const { fund, account, other, cash } = answer.split;
+  return `done ${fund}/${account}/${other}/${cash}`;
+}
