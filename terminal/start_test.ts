@@ -70,6 +70,37 @@ Deno.test("an unreadable card is told and given back", async () => {
   await events.of("credential");
 });
 
+Deno.test("a tapped ID card and a tapped third-generation card are told", async () => {
+  await using kiosk = await startKiosk();
+  const events = await kiosk.listen();
+  await kiosk.hold({ do: "tap_id_card", personId: "chen" });
+  assert.equal((await events.of("credential")).credential.kind, "id_card");
+  await kiosk.hold({ do: "tap_card", personId: "chen" });
+  assert.equal((await events.of("credential")).credential.kind, "social_security_card");
+});
+
+Deno.test("nothing of the patient is written to disk", async () => {
+  await using kiosk = await startKiosk();
+  const events = await kiosk.listen();
+  await kiosk.hold({ do: "insert_card", personId: "chen" });
+  const { credential } = await events.of("credential");
+  const reply = await kiosk.ask("POST", "/local/v1/identify", { credential });
+  await kiosk.ask("POST", "/local/v1/orders", {
+    identificationId: reply.body.id,
+    payable: { kind: "bills", billIds: ["B1"] },
+    settlement: "insurance",
+  });
+  await events.of("order");
+  let written = "";
+  for await (const file of Deno.readDir(kiosk.dataFolder)) {
+    written += await Deno.readTextFile(`${kiosk.dataFolder}/${file.name}`);
+  }
+  assert.ok(written.includes(reply.body.id), "the order is there");
+  for (const trace of [CARD.name, CARD.socialSecurityNumber, CARD.cardNumber, "陈*明"]) {
+    assert.ok(!written.includes(trace), trace);
+  }
+});
+
 Deno.test("a scanned code is a payment code only while one is wanted", async () => {
   await using kiosk = await startKiosk();
   const events = await kiosk.listen();
@@ -200,6 +231,7 @@ type Json = any;
 
 interface Kiosk extends AsyncDisposable {
   readonly terminal: RunningTerminal;
+  readonly dataFolder: string;
   readonly platform: FakePlatform;
   ask(
     method: string,
@@ -232,8 +264,9 @@ async function startKiosk(given: { readonly dev?: boolean } = {}): Promise<Kiosk
     clockOffsetMs: () => clock.offsetMs,
     usePhone: () => Promise.resolve({ kind: "done" }),
   };
+  const dataFolder = await Deno.makeTempDir();
   const terminal = await startTerminal({
-    dataFolder: await Deno.makeTempDir(),
+    dataFolder,
     listen: { hostname: "127.0.0.1", port: 0 },
     platform: { url: "http://platform", token: "t", terminalId: "T1", fetch: platform.fetch },
     devices: hand.devices,
@@ -249,6 +282,7 @@ async function startKiosk(given: { readonly dev?: boolean } = {}): Promise<Kiosk
   const listeners: Listener[] = [];
   const kiosk: Kiosk = {
     terminal,
+    dataFolder,
     platform,
     async ask(method, path, body) {
       const response = await fetch(`${terminal.url}${path}`, {
