@@ -1,11 +1,36 @@
 import assert from "node:assert/strict";
+import { testDb } from "../../../tests/db.ts";
 import { type ClaimContext, claimKey } from "./claim.ts";
-import { openStage, type Stage, tellAnswer, VISIT } from "./claim_stage_test.ts";
+import {
+  openStage,
+  type Stage,
+  STAGE_TIME,
+  type StageOptions,
+  tellAnswer,
+  VISIT,
+} from "./claim_stage_test.ts";
 import type { Ask } from "./leg_answer.ts";
 import { findClaimRow } from "./store.ts";
 import { findClaim } from "./summary.ts";
 
 const WORKED = "done 4879/2341/0/5420";
+
+/** One step on a stage of its own; the database is the test's. */
+type Play = (
+  name: string,
+  work: (stage: Stage) => Promise<void>,
+  options?: StageOptions,
+) => Promise<void>;
+
+async function plays(t: Deno.TestContext, all: (play: Play) => Promise<void>): Promise<void> {
+  await using own = await testDb(STAGE_TIME);
+  await all(async (name, work, options = {}) => {
+    await t.step(name, async () => {
+      await using stage = await openStage({ ...options, own });
+      await work(stage);
+    });
+  });
+}
 
 async function tellAll(stage: Stage, context: ClaimContext, asks: readonly Ask[]) {
   const told: string[] = [];
@@ -18,270 +43,267 @@ async function inForce(stage: Stage): Promise<number> {
   return rows.filter((row) => row.voids === null && row.voidedBy === null).length;
 }
 
-Deno.test("claimLeg() presettles and settles the worked visit: 312.05 becomes 288.64", async () => {
-  await using stage = await openStage();
-  const order = await stage.newOrder();
-  assert.deepEqual(await tellAll(stage, order, ["prepare", "perform"]), [WORKED, WORKED]);
-  const claim = await findClaim(stage.deps.db, order);
-  assert.equal(claim?.split.balance, 28_864n);
-  assert.equal(claim?.schemeName, "职工基本医疗保险");
-  assert.deepEqual(stage.arrived, [
-    "9001",
-    "1101",
-    "2201",
-    "2203A",
-    "2204",
-    "2206A",
-    "2207A",
-  ]);
-});
+Deno.test("claimLeg() presettles, settles, voids and lets go", (t) =>
+  plays(t, async (play) => {
+    await play("presettles and settles the worked visit: 312.05 becomes 288.64", async (stage) => {
+      const order = await stage.newOrder();
+      assert.deepEqual(await tellAll(stage, order, ["prepare", "perform"]), [WORKED, WORKED]);
+      const claim = await findClaim(stage.deps.db, order);
+      assert.equal(claim?.split.balance, 28_864n);
+      assert.equal(claim?.schemeName, "职工基本医疗保险");
+      assert.deepEqual(stage.arrived, [
+        "9001",
+        "1101",
+        "2201",
+        "2203A",
+        "2204",
+        "2206A",
+        "2207A",
+      ]);
+    });
 
-Deno.test("claimLeg() keeps medins_setl_id: the msgid that was committed before 2207", async () => {
-  await using stage = await openStage();
-  const order = await stage.newOrder();
-  await stage.ask(order, "prepare");
-  const plan = await stage.deps.db.transaction().execute((tx) =>
-    stage.leg.plan(tx, order, "perform")
-  );
-  const stored = await findClaimRow(stage.deps.db, claimKey(order));
-  assert.ok(plan.claim.settle_msgid);
-  assert.equal(stored?.settle_msgid, plan.claim.settle_msgid);
-  await stage.leg.call(plan);
-  const messages = await stage.deps.db.selectFrom("insurance_message").selectAll()
-    .where("infno", "=", "2207").execute();
-  assert.deepEqual(
-    messages.map((message) => [message.msgid, message.state, message.outcome, message.infcode]),
-    [[plan.claim.settle_msgid, "answered", "done", "0"]],
-  );
-});
+    await play("keeps medins_setl_id: the msgid that was committed before 2207", async (stage) => {
+      const order = await stage.newOrder();
+      await stage.ask(order, "prepare");
+      const plan = await stage.deps.db.transaction().execute((tx) =>
+        stage.leg.plan(tx, order, "perform")
+      );
+      const stored = await findClaimRow(stage.deps.db, claimKey(order));
+      assert.ok(plan.claim.settle_msgid);
+      assert.equal(stored?.settle_msgid, plan.claim.settle_msgid);
+      await stage.leg.call(plan);
+      const messages = await stage.deps.db.selectFrom("insurance_message").selectAll()
+        .where("order_id", "=", order.orderId).where("infno", "=", "2207").execute();
+      assert.deepEqual(
+        messages.map((message) => [message.msgid, message.state, message.outcome, message.infcode]),
+        [[plan.claim.settle_msgid, "answered", "done", "0"]],
+      );
+    });
 
-Deno.test("claimLeg() undoes a settlement with 2208 and lets the visit go", async () => {
-  await using stage = await openStage();
-  const order = await stage.newOrder();
-  const told = await tellAll(stage, order, ["prepare", "perform", "undo", "release"]);
-  assert.deepEqual(told, [WORKED, WORKED, "done", "done"]);
-  assert.deepEqual(stage.arrived.slice(-3), ["2208", "2205", "2202"]);
-  assert.equal(await inForce(stage), 0);
-  assert.equal((await findClaim(stage.deps.db, order))?.voided, true);
-  const again = await stage.newOrder();
-  assert.equal(tellAnswer(await stage.ask(again, "prepare")), WORKED, "the number is free again");
-});
+    await play("undoes a settlement with 2208 and lets the visit go", async (stage) => {
+      const order = await stage.newOrder();
+      const told = await tellAll(stage, order, ["prepare", "perform", "undo", "release"]);
+      assert.deepEqual(told, [WORKED, WORKED, "done", "done"]);
+      assert.deepEqual(stage.arrived.slice(-3), ["2208", "2205", "2202"]);
+      assert.equal(await inForce(stage), 0);
+      assert.equal((await findClaim(stage.deps.db, order))?.voided, true);
+      const again = await stage.newOrder();
+      assert.equal(
+        tellAnswer(await stage.ask(again, "prepare")),
+        WORKED,
+        "the number is free again",
+      );
+    });
 
-Deno.test("claimLeg() undo of what was never settled says nothing to the platform", async () => {
-  await using stage = await openStage();
-  const order = await stage.newOrder();
-  await stage.ask(order, "prepare");
-  const before = stage.arrived.length;
-  assert.equal((await stage.ask(order, "undo")).kind, "done");
-  assert.equal(stage.arrived.length, before);
-});
+    await play("undo of what was never settled says nothing to the platform", async (stage) => {
+      const order = await stage.newOrder();
+      await stage.ask(order, "prepare");
+      const before = stage.arrived.length;
+      assert.equal((await stage.ask(order, "undo")).kind, "done");
+      assert.equal(stage.arrived.length, before);
+    });
+  }));
 
-for (const loss of ["lose_request", "lose_answer"] as const) {
-  Deno.test(`claimLeg() with 2201 lost (${loss}) leaves nothing open after release`, async () => {
-    await using stage = await openStage();
-    const order = await stage.newOrder();
-    stage.faults.plan("insurance", "2201", { kind: loss });
-    assert.deepEqual(await tellAll(stage, order, ["prepare", "release"]), ["unknown", "done"]);
-    assert.equal(stage.arrived.includes("2202"), loss === "lose_answer");
-    const next = await stage.newOrder();
-    assert.equal(tellAnswer(await stage.ask(next, "prepare")), WORKED);
-  });
+Deno.test("claimLeg() when an answer is lost finds out what is true, or undoes it", (t) =>
+  plays(t, async (play) => {
+    for (const loss of ["lose_request", "lose_answer"] as const) {
+      await play(`with 2201 lost (${loss}) leaves nothing open after release`, async (stage) => {
+        const order = await stage.newOrder();
+        stage.faults.plan("insurance", "2201", { kind: loss });
+        assert.deepEqual(await tellAll(stage, order, ["prepare", "release"]), ["unknown", "done"]);
+        assert.equal(stage.arrived.includes("2202"), loss === "lose_answer");
+        const next = await stage.newOrder();
+        assert.equal(tellAnswer(await stage.ask(next, "prepare")), WORKED);
+      });
 
-  Deno.test(`claimLeg() with 2201 lost (${loss}) finds the visit when asked again`, async () => {
-    await using stage = await openStage();
-    const order = await stage.newOrder();
-    stage.faults.plan("insurance", "2201", { kind: loss });
-    assert.deepEqual(await tellAll(stage, order, ["prepare", "prepare"]), ["unknown", WORKED]);
-    const registrations = stage.arrived.filter((infno) => infno === "2201").length;
-    assert.equal(registrations, loss === "lose_answer" ? 1 : 2);
-  });
+      await play(`with 2201 lost (${loss}) finds the visit when asked again`, async (stage) => {
+        const order = await stage.newOrder();
+        stage.faults.plan("insurance", "2201", { kind: loss });
+        assert.deepEqual(await tellAll(stage, order, ["prepare", "prepare"]), ["unknown", WORKED]);
+        const registrations = stage.arrived.filter((infno) => infno === "2201").length;
+        assert.equal(registrations, loss === "lose_answer" ? 1 : 2);
+      });
 
-  Deno.test(`claimLeg() with 2204 lost (${loss}) never uploads a line twice`, async () => {
-    await using stage = await openStage();
-    const order = await stage.newOrder();
-    stage.faults.plan("insurance", "2204", { kind: loss });
-    assert.deepEqual(await tellAll(stage, order, ["prepare", "prepare"]), ["unknown", WORKED]);
-    assert.deepEqual(await tellAll(stage, order, ["perform"]), [WORKED]);
-  });
+      await play(`with 2204 lost (${loss}) never uploads a line twice`, async (stage) => {
+        const order = await stage.newOrder();
+        stage.faults.plan("insurance", "2204", { kind: loss });
+        assert.deepEqual(await tellAll(stage, order, ["prepare", "prepare"]), ["unknown", WORKED]);
+        assert.deepEqual(await tellAll(stage, order, ["perform"]), [WORKED]);
+      });
 
-  Deno.test(`claimLeg() with 2206 lost (${loss}) can be let go of`, async () => {
-    await using stage = await openStage();
-    const order = await stage.newOrder();
-    stage.faults.plan("insurance", "2206", { kind: loss });
-    assert.deepEqual(await tellAll(stage, order, ["prepare", "release"]), ["unknown", "done"]);
-    assert.deepEqual(stage.arrived.slice(-2), ["2205", "2202"]);
-  });
+      await play(`with 2206 lost (${loss}) can be let go of`, async (stage) => {
+        const order = await stage.newOrder();
+        stage.faults.plan("insurance", "2206", { kind: loss });
+        assert.deepEqual(await tellAll(stage, order, ["prepare", "release"]), ["unknown", "done"]);
+        assert.deepEqual(stage.arrived.slice(-2), ["2205", "2202"]);
+      });
 
-  Deno.test(`claimLeg() with 2207 lost (${loss}) finds out what is true`, async () => {
-    await using stage = await openStage();
-    const order = await stage.newOrder();
-    await stage.ask(order, "prepare");
-    stage.faults.plan("insurance", "2207", { kind: loss });
-    const told = await tellAll(stage, order, ["perform", "find"]);
-    assert.deepEqual(told, ["unknown", loss === "lose_answer" ? WORKED : "absent"]);
-    assert.equal(await inForce(stage), loss === "lose_answer" ? 1 : 0);
-    const settled = (await findClaim(stage.deps.db, order))?.settlementId;
-    assert.equal(settled !== undefined, loss === "lose_answer");
-  });
+      await play(`with 2207 lost (${loss}) finds out what is true`, async (stage) => {
+        const order = await stage.newOrder();
+        await stage.ask(order, "prepare");
+        stage.faults.plan("insurance", "2207", { kind: loss });
+        const told = await tellAll(stage, order, ["perform", "find"]);
+        assert.deepEqual(told, ["unknown", loss === "lose_answer" ? WORKED : "absent"]);
+        assert.equal(await inForce(stage), loss === "lose_answer" ? 1 : 0);
+        const settled = (await findClaim(stage.deps.db, order))?.settlementId;
+        assert.equal(settled !== undefined, loss === "lose_answer");
+      });
 
-  Deno.test(`claimLeg() with 2207 lost (${loss}) is reversed by its msgid`, async () => {
-    await using stage = await openStage();
-    const order = await stage.newOrder();
-    await stage.ask(order, "prepare");
-    stage.faults.plan("insurance", "2207", { kind: loss });
-    const told = await tellAll(stage, order, ["perform", "undo", "release"]);
-    assert.deepEqual(told, ["unknown", "done", "done"]);
-    assert.ok(stage.arrived.includes("2601"));
-    assert.equal(await inForce(stage), 0);
-  });
+      await play(`with 2207 lost (${loss}) is reversed by its msgid`, async (stage) => {
+        const order = await stage.newOrder();
+        await stage.ask(order, "prepare");
+        stage.faults.plan("insurance", "2207", { kind: loss });
+        const told = await tellAll(stage, order, ["perform", "undo", "release"]);
+        assert.deepEqual(told, ["unknown", "done", "done"]);
+        assert.ok(stage.arrived.includes("2601"));
+        assert.equal(await inForce(stage), 0);
+      });
 
-  Deno.test(`claimLeg() with 2208 lost (${loss}) voids once`, async () => {
-    await using stage = await openStage();
-    const order = await stage.newOrder();
-    await tellAll(stage, order, ["prepare", "perform"]);
-    stage.faults.plan("insurance", "2208", { kind: loss });
-    const found = loss === "lose_answer" ? "done" : "absent";
-    assert.deepEqual(await tellAll(stage, order, ["undo", "find_undo"]), ["unknown", found]);
-    assert.equal((await stage.ask(order, "undo")).kind, "done");
-    assert.equal((await stage.settlements()).length, 2, "one settlement and one void");
-    assert.equal(await inForce(stage), 0);
-  });
+      await play(`with 2208 lost (${loss}) voids once`, async (stage) => {
+        const order = await stage.newOrder();
+        await tellAll(stage, order, ["prepare", "perform"]);
+        stage.faults.plan("insurance", "2208", { kind: loss });
+        const found = loss === "lose_answer" ? "done" : "absent";
+        assert.deepEqual(await tellAll(stage, order, ["undo", "find_undo"]), ["unknown", found]);
+        assert.equal((await stage.ask(order, "undo")).kind, "done");
+        assert.equal((await stage.settlements()).length, 2, "one settlement and one void");
+        assert.equal(await inForce(stage), 0);
+      });
 
-  Deno.test(`claimLeg() with 2601 lost (${loss}) repeats it under another msgid`, async () => {
-    await using stage = await openStage();
-    const order = await stage.newOrder();
-    await stage.ask(order, "prepare");
-    stage.faults.plan("insurance", "2207", { kind: "lose_answer" });
-    stage.faults.plan("insurance", "2601", { kind: loss });
-    assert.deepEqual(await tellAll(stage, order, ["perform", "undo"]), ["unknown", "unknown"]);
-    const found = loss === "lose_answer" ? "done" : "absent";
-    assert.deepEqual(await tellAll(stage, order, ["find_undo", "undo"]), [found, "done"]);
-    const sent = await stage.deps.db.selectFrom("insurance_message").select("msgid")
-      .where("infno", "=", "2601").execute();
-    assert.equal(new Set(sent.map((row) => row.msgid)).size, 2);
-    assert.equal(await inForce(stage), 0);
-  });
-}
+      await play(`with 2601 lost (${loss}) repeats it under another msgid`, async (stage) => {
+        const order = await stage.newOrder();
+        await stage.ask(order, "prepare");
+        stage.faults.plan("insurance", "2207", { kind: "lose_answer" });
+        stage.faults.plan("insurance", "2601", { kind: loss });
+        assert.deepEqual(await tellAll(stage, order, ["perform", "undo"]), ["unknown", "unknown"]);
+        const found = loss === "lose_answer" ? "done" : "absent";
+        assert.deepEqual(await tellAll(stage, order, ["find_undo", "undo"]), [found, "done"]);
+        const sent = await stage.deps.db.selectFrom("insurance_message").select("msgid")
+          .where("order_id", "=", order.orderId).where("infno", "=", "2601").execute();
+        assert.equal(new Set(sent.map((row) => row.msgid)).size, 2);
+        assert.equal(await inForce(stage), 0);
+      });
+    }
+  }));
 
-Deno.test("claimLeg() never has two 2207 of one order under way", async () => {
-  await using stage = await openStage();
-  const order = await stage.newOrder();
-  await stage.ask(order, "prepare");
-  stage.faults.plan("insurance", "2207", { kind: "lose_answer" });
-  assert.deepEqual(await tellAll(stage, order, ["perform", "perform"]), ["unknown", WORKED]);
-  assert.equal(stage.arrived.filter((infno) => infno === "2207A").length, 1);
-});
+Deno.test("claimLeg() on answers that are not plain", (t) =>
+  plays(t, async (play) => {
+    await play("never has two 2207 of one order under way", async (stage) => {
+      const order = await stage.newOrder();
+      await stage.ask(order, "prepare");
+      stage.faults.plan("insurance", "2207", { kind: "lose_answer" });
+      assert.deepEqual(await tellAll(stage, order, ["perform", "perform"]), ["unknown", WORKED]);
+      assert.equal(stage.arrived.filter((infno) => infno === "2207A").length, 1);
+    });
 
-Deno.test("claimLeg() takes a gateway's error on HTTP 200 for no answer at all", async () => {
-  await using stage = await openStage();
-  const order = await stage.newOrder();
-  await stage.ask(order, "prepare");
-  stage.faults.plan("insurance", "2207", { kind: "gateway_error" });
-  assert.deepEqual(await tellAll(stage, order, ["perform", "find"]), ["unknown", "absent"]);
-});
+    await play("takes a gateway's error on HTTP 200 for no answer at all", async (stage) => {
+      const order = await stage.newOrder();
+      await stage.ask(order, "prepare");
+      stage.faults.plan("insurance", "2207", { kind: "gateway_error" });
+      assert.deepEqual(await tellAll(stage, order, ["perform", "find"]), ["unknown", "absent"]);
+    });
 
-Deno.test("claimLeg() passes a definite no on, first line only", async () => {
-  await using stage = await openStage();
-  const order = await stage.newOrder();
-  await stage.ask(order, "prepare");
-  stage.faults.plan("insurance", "2207", { kind: "refuse", text: "待遇已暂停" });
-  assert.deepEqual(await stage.ask(order, "perform"), {
-    kind: "refused",
-    code: "insurance.refused",
-    text: "待遇已暂停",
-  });
-  assert.equal(tellAnswer(await stage.ask(order, "perform")), WORKED, "nothing was under way");
-});
+    await play("passes a definite no on, first line only", async (stage) => {
+      const order = await stage.newOrder();
+      await stage.ask(order, "prepare");
+      stage.faults.plan("insurance", "2207", { kind: "refuse", text: "待遇已暂停" });
+      assert.deepEqual(await stage.ask(order, "perform"), {
+        kind: "refused",
+        code: "insurance.refused",
+        text: "待遇已暂停",
+      });
+      assert.equal(tellAnswer(await stage.ask(order, "perform")), WORKED, "nothing was under way");
+    });
 
-Deno.test("claimLeg() tells an expired e-voucher from other refusals", async () => {
-  await using stage = await openStage();
-  const order = await stage.newOrder();
-  await stage.ask(order, "prepare");
-  stage.faults.plan("insurance", "2207", { kind: "refuse", text: "ecToken已过期" });
-  assert.equal(tellAnswer(await stage.ask(order, "perform")), "refused insurance.token_expired");
-});
+    await play("tells an expired e-voucher from other refusals", async (stage) => {
+      const order = await stage.newOrder();
+      await stage.ask(order, "prepare");
+      stage.faults.plan("insurance", "2207", { kind: "refuse", text: "ecToken已过期" });
+      assert.equal(
+        tellAnswer(await stage.ask(order, "perform")),
+        "refused insurance.token_expired",
+      );
+    });
 
-Deno.test("claimLeg() refuses a presettlement whose sums are broken", async () => {
-  await using stage = await openStage();
-  const order = await stage.newOrder();
-  stage.faults.plan("insurance", "2206", { kind: "wrong_amount", byFen: 1 });
-  assert.equal(tellAnswer(await stage.ask(order, "prepare")), "refused insurance.unsound_figures");
-});
+    await play("refuses a presettlement whose sums are broken", async (stage) => {
+      const order = await stage.newOrder();
+      stage.faults.plan("insurance", "2206", { kind: "wrong_amount", byFen: 1 });
+      assert.equal(
+        tellAnswer(await stage.ask(order, "prepare")),
+        "refused insurance.unsound_figures",
+      );
+    });
 
-Deno.test("claimLeg() reports a settlement with broken sums as done: money has moved", async () => {
-  await using stage = await openStage();
-  const order = await stage.newOrder();
-  await stage.ask(order, "prepare");
-  stage.faults.plan("insurance", "2207", { kind: "wrong_amount", byFen: 1 });
-  assert.equal(tellAnswer(await stage.ask(order, "perform")), "done 4879/2341/0/5421");
-  assert.equal((await stage.ask(order, "undo")).kind, "done");
-});
+    await play("reports a settlement with broken sums as done: money has moved", async (stage) => {
+      const order = await stage.newOrder();
+      await stage.ask(order, "prepare");
+      stage.faults.plan("insurance", "2207", { kind: "wrong_amount", byFen: 1 });
+      assert.equal(tellAnswer(await stage.ask(order, "perform")), "done 4879/2341/0/5421");
+      assert.equal((await stage.ask(order, "undo")).kind, "done");
+    });
 
-Deno.test("claimLeg() reports the figures that were settled, not those presettled", async () => {
-  await using stage = await openStage();
-  const order = await stage.newOrder();
-  await stage.ask(order, "prepare");
-  stage.faults.plan("insurance", "2207", { kind: "settle_differs", byFen: 100 });
-  assert.equal(tellAnswer(await stage.ask(order, "perform")), "done 4779/2341/0/5520");
-});
+    await play("reports the figures that were settled, not those presettled", async (stage) => {
+      const order = await stage.newOrder();
+      await stage.ask(order, "prepare");
+      stage.faults.plan("insurance", "2207", { kind: "settle_differs", byFen: 100 });
+      assert.equal(tellAnswer(await stage.ask(order, "perform")), "done 4779/2341/0/5520");
+    });
 
-Deno.test("claimLeg() reads an infcode that is a string", async () => {
-  await using stage = await openStage({ region: { infcodeAsText: true } });
-  const order = await stage.newOrder();
-  assert.deepEqual(await tellAll(stage, order, ["prepare", "perform"]), [WORKED, WORKED]);
-  assert.equal((await stage.ask(order, "undo")).kind, "done");
-  assert.equal((await stage.ask(order, "undo")).kind, "done", "a second void is refused: done");
-});
+    await play("reads an infcode that is a string", async (stage) => {
+      const order = await stage.newOrder();
+      assert.deepEqual(await tellAll(stage, order, ["prepare", "perform"]), [WORKED, WORKED]);
+      assert.equal((await stage.ask(order, "undo")).kind, "done");
+      assert.equal((await stage.ask(order, "undo")).kind, "done", "a second void is refused: done");
+    }, { region: { infcodeAsText: true } });
 
-Deno.test("claimLeg() serves a province with a path per number and no A forms", async () => {
-  await using stage = await openStage({
-    profile: { url: { kind: "by_path", prefix: "/fsi/api" }, aForms: [] },
-    region: { aForms: false },
-  });
-  const order = await stage.newOrder();
-  assert.deepEqual(await tellAll(stage, order, ["prepare", "perform"]), [WORKED, WORKED]);
-  assert.ok(stage.arrived.includes("outpatientRregistration"));
-});
+    await play("serves a province with a path per number and no A forms", async (stage) => {
+      const order = await stage.newOrder();
+      assert.deepEqual(await tellAll(stage, order, ["prepare", "perform"]), [WORKED, WORKED]);
+      assert.ok(stage.arrived.includes("outpatientRregistration"));
+    }, {
+      profile: { url: { kind: "by_path", prefix: "/fsi/api" }, aForms: [] },
+      region: { aForms: false },
+    });
 
-Deno.test("claimLeg() does not take a DLL bridge's -1 for a no", async () => {
-  await using stage = await openStage({ profile: { refusalCodes: ["-2"] } });
-  const order = await stage.newOrder();
-  await stage.ask(order, "prepare");
-  stage.faults.plan("insurance", "2207", { kind: "refuse", text: "系统错误" });
-  assert.equal((await stage.ask(order, "perform")).kind, "unknown");
-});
+    await play("does not take a DLL bridge's -1 for a no", async (stage) => {
+      const order = await stage.newOrder();
+      await stage.ask(order, "prepare");
+      stage.faults.plan("insurance", "2207", { kind: "refuse", text: "系统错误" });
+      assert.equal((await stage.ask(order, "perform")).kind, "unknown");
+    }, { profile: { refusalCodes: ["-2"] } });
 
-Deno.test("claimLeg() signs in afresh when the platform has forgotten the day's sign-in", async () => {
-  await using stage = await openStage();
-  const order = await stage.newOrder();
-  stage.faults.plan("insurance", "2201", { kind: "refuse", text: "未签到或签到已失效" });
-  assert.equal(tellAnswer(await stage.ask(order, "prepare")), WORKED);
-  assert.equal(stage.arrived.filter((infno) => infno === "9001").length, 2);
-});
+    await play(
+      "signs in afresh when the platform has forgotten the day's sign-in",
+      async (stage) => {
+        const order = await stage.newOrder();
+        stage.faults.plan("insurance", "2201", { kind: "refuse", text: "未签到或签到已失效" });
+        assert.equal(tellAnswer(await stage.ask(order, "prepare")), WORKED);
+        assert.equal(stage.arrived.filter((infno) => infno === "9001").length, 2);
+      },
+    );
 
-Deno.test("claimLeg() uploads more than 100 lines in batches under one batch number", async () => {
-  await using stage = await openStage();
-  const lines = Array.from({ length: 230 }, (_, index) => {
-    const line = VISIT.lines[index % VISIT.lines.length] ?? VISIT.lines[0];
-    return line ? [{ ...line, lineNumber: `L${index}` }] : [];
-  }).flat();
-  const order = await stage.newOrder({ ...VISIT, lines });
-  assert.deepEqual(
-    await tellAll(stage, order, ["prepare"]).then((told) => told[0]?.slice(0, 4)),
-    "done",
-  );
-  const batches = stage.arrived.filter((infno) => infno === "2204").length;
-  assert.ok(batches >= 3, `${batches} batches`);
-});
+    await play("uploads more than 100 lines in batches under one batch number", async (stage) => {
+      const lines = Array.from({ length: 230 }, (_, index) => {
+        const line = VISIT.lines[index % VISIT.lines.length] ?? VISIT.lines[0];
+        return line ? [{ ...line, lineNumber: `L${index}` }] : [];
+      }).flat();
+      const order = await stage.newOrder({ ...VISIT, lines });
+      assert.deepEqual(
+        await tellAll(stage, order, ["prepare"]).then((told) => told[0]?.slice(0, 4)),
+        "done",
+      );
+      const batches = stage.arrived.filter((infno) => infno === "2204").length;
+      assert.ok(batches >= 3, `${batches} batches`);
+    });
 
-Deno.test("claimLeg() without a proven coverage sends nothing", async () => {
-  await using stage = await openStage();
-  const order = { ...await stage.newOrder(), identificationId: crypto.randomUUID() };
-  const unproven = { ...order, identificationId: order.orderId };
-  const before = stage.arrived.length;
-  assert.deepEqual(
-    await tellAll(stage, unproven, ["prepare", "find", "undo", "find_undo", "release"]),
-    ["refused insurance.not_covered", "absent", "done", "done", "done"],
-  );
-  assert.equal(stage.arrived.length, before);
-});
+    await play("without a proven coverage sends nothing", async (stage) => {
+      const order = await stage.newOrder();
+      const unproven = { ...order, identificationId: order.orderId };
+      const before = stage.arrived.length;
+      assert.deepEqual(
+        await tellAll(stage, unproven, ["prepare", "find", "undo", "find_undo", "release"]),
+        ["refused insurance.not_covered", "absent", "done", "done", "done"],
+      );
+      assert.equal(stage.arrived.length, before);
+    });
+  }));

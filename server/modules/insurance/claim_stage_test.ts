@@ -8,7 +8,7 @@ import { Faults, inProcessFetch } from "../../../sandbox/faults.ts";
 import { createInsuranceSandbox } from "../../../sandbox/insurance/insurance.ts";
 import { DONGGUAN_SANDBOX, type SandboxRegion } from "../../../sandbox/insurance/region.ts";
 import { LINES, PATIENT } from "../../../sandbox/insurance/worked_visit.ts";
-import { testDb } from "../../../tests/db.ts";
+import { type TestDb, testDb } from "../../../tests/db.ts";
 import { testSealer } from "../../../tests/sealer.ts";
 import { checkCoverage, type CheckCoverageDeps } from "./check_coverage.ts";
 import type { ClaimContext } from "./claim.ts";
@@ -45,12 +45,14 @@ export const VISIT: ClaimVisit = {
   })),
 };
 
+export const STAGE_TIME = new Date("2026-03-12T01:30:15Z");
+
 export interface StageOptions {
+  /** Shared by the steps of one test; the stage then leaves it open. */
+  readonly own?: TestDb;
   readonly profile?: Partial<RegionalProfile>;
   readonly region?: Partial<SandboxRegion>;
   readonly persons?: readonly (typeof PATIENT)[];
-  /** Changes what travels back, for answers no sandbox gives. */
-  readonly garble?: (body: string, path: string) => string;
 }
 
 export interface Stage extends AsyncDisposable {
@@ -69,9 +71,11 @@ export interface Stage extends AsyncDisposable {
 }
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
-  let now = new Date("2026-03-12T01:30:15Z");
+  let now = STAGE_TIME;
   const clock: Clock = { now: () => now };
-  const own = await testDb(now);
+  const own = options.own ?? await testDb(STAGE_TIME);
+  // A centre of its own knows no sign-in of the stage before.
+  await own.db.deleteFrom("insurance_sign_in").execute();
   const faults = new Faults();
   const sandbox = createInsuranceSandbox({
     store: ":memory:",
@@ -82,11 +86,10 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   });
   const arrived: string[] = [];
   const reach = inProcessFetch((request) => sandbox.app.fetch(request));
-  const garbled: typeof fetch = async (input, init) => {
+  const counted: typeof fetch = async (input, init) => {
     const path = new URL(String(input)).pathname;
     arrived.push(path.split("/").at(-1) ?? "");
-    const response = await reach(input, init);
-    return options.garble ? new Response(options.garble(await response.text(), path)) : response;
+    return await reach(input, init);
   };
   const profile = { ...DONGGUAN, ...options.profile };
   const party = openParty({
@@ -94,7 +97,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     baseUrl: "http://insurance.test",
     timeoutMs: 1_000,
     clock,
-    fetch: garbled,
+    fetch: counted,
   });
   const client = createInsuranceClient({ party, profile, secrets: DONGGUAN_SANDBOX.tif, clock });
   const deps = { db: own.db, client, clock, profile, sealer: testSealer() };
@@ -138,7 +141,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     },
     async [Symbol.asyncDispose]() {
       sandbox[Symbol.dispose]();
-      await own[Symbol.asyncDispose]();
+      if (!options.own) await own[Symbol.asyncDispose]();
     },
   };
 }
