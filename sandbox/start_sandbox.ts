@@ -10,12 +10,13 @@ import type { City } from "./city/city.ts";
 import { breakLostAnswers, Faults } from "./faults.ts";
 import { createHisSandbox } from "./his/create_his_sandbox.ts";
 import { createInsuranceSandbox } from "./insurance/insurance.ts";
-import type { SandboxRegion } from "./insurance/region.ts";
+import { DONGGUAN_SANDBOX, type SandboxRegion } from "./insurance/region.ts";
 import { createPanel } from "./panel/panel.ts";
 
 export interface SandboxSecrets {
   readonly his: { readonly app: string; readonly secret: string };
   readonly citizenCode: { readonly app: string; readonly secret: string };
+  readonly insurance: { readonly paasid: string; readonly secretKey: string };
   readonly aggregatePay: BankSecrets;
 }
 
@@ -30,7 +31,8 @@ export interface SandboxOptions {
   /** The host in the text of payment codes, where phones can reach us; `host` when absent. */
   readonly publicHost?: string;
   readonly secrets: SandboxSecrets;
-  readonly region?: SandboxRegion;
+  /** Dongguan's when absent. */
+  readonly region?: Omit<SandboxRegion, "tif">;
   /** Reaches the platform's notify address. */
   readonly fetch?: typeof fetch;
 }
@@ -108,7 +110,7 @@ async function openParties(
       clock,
       faults,
       city,
-      ...(options.region && { region: options.region }),
+      region: { ...DONGGUAN_SANDBOX, ...options.region, tif: secrets.insurance },
     }),
     "citizen-code": createCitizenCodeSandbox({ clock, faults, city, key: secrets.citizenCode }),
     "aggregate-pay": createAggregatePaySandbox({

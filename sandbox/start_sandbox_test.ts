@@ -1,20 +1,27 @@
 import assert from "node:assert/strict";
-import { SYSTEM_CLOCK } from "../server/platform/clock.ts";
+import { openCitizenCodeClient } from "../server/gateways/citizen_code/client.ts";
+import { openHisClient } from "../server/gateways/his/client.ts";
+import { createInsuranceClient } from "../server/gateways/insurance/client.ts";
+import { DONGGUAN } from "../server/gateways/insurance/profile.ts";
+import { SYSTEM_CLOCK as clock } from "../server/platform/clock.ts";
+import { openParty } from "../server/platform/party.ts";
 import { buildCity } from "./city/build_city.ts";
 import { type Sandbox, startSandbox } from "./start_sandbox.ts";
 
+const TIF = { paasid: "test", secretKey: "test-secret" };
 const KEY = { app: "TESTAPP", secret: "test-secret" };
 
 async function start(dataDir = ":memory:"): Promise<Sandbox> {
   return await startSandbox({
     dataDir,
-    clock: SYSTEM_CLOCK,
+    clock,
     city: buildCity(),
     host: "127.0.0.1",
     port: 0,
     secrets: {
       his: KEY,
       citizenCode: KEY,
+      insurance: TIF,
       aggregatePay: { appId: "TESTAPP", appKey: "test-key", notifyKey: "test-notify" },
     },
   });
@@ -35,6 +42,33 @@ Deno.test("startSandbox() answers /healthz at the panel and at every party", asy
     assert.equal(reply.status, 200, url);
     await reply.body?.cancel();
   }
+});
+
+Deno.test("every gateway's signed calls get through the prefix of its party", async () => {
+  await using sandbox = await start();
+  const line = (baseUrl: string) => openParty({ name: "test", baseUrl, timeoutMs: 5_000, clock });
+  const [institution] = buildCity().institutions;
+  assert.ok(institution);
+  const { code, name } = institution;
+
+  const his = openHisClient({ party: line(sandbox.urls.his), key: KEY, clock });
+  const departments = await his.listDepartments({ institutionCode: code, from: "2026-11-22" });
+  assert.equal(departments.kind, "done");
+
+  const codes = openCitizenCodeClient({ party: line(sandbox.urls.citizenCode), key: KEY, clock });
+  const nobody = await codes.decode({ code: "SSC0000000000000000000000000000000000000000" });
+  assert.equal(nobody.kind === "refused" && nobody.code, "unknown_code");
+
+  const party = line(sandbox.urls.insurance);
+  const insurance = createInsuranceClient({ party, profile: DONGGUAN, secrets: TIF, clock });
+  const sign = { opter_no: "0001", mac: "00-00-00-00-00-00", ip: "127.0.0.1" };
+  const { outcome } = await insurance.send("9001", { signIn: sign }, {
+    site: { code, name, admdvs: "441900", operator: { number: "0001", name: "自助机" } },
+    msgid: `${code}202611221200000001`,
+    insuplc: null,
+    signNo: null,
+  });
+  assert.equal(outcome.kind, "done");
 });
 
 Deno.test("the fault API plans, lists, hits and forgets", async () => {

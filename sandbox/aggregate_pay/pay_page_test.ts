@@ -8,6 +8,7 @@ import { buildCity } from "../city/build_city.ts";
 import { type Sandbox, startSandbox } from "../start_sandbox.ts";
 
 const KEY = { app: "TESTAPP", secret: "test-secret" };
+const TIF = { paasid: "test", secretKey: "test-secret" };
 const BANK = { appId: "TESTAPP", appKey: "test-key", notifyKey: "test-notify" };
 
 async function openShown() {
@@ -17,7 +18,7 @@ async function openShown() {
     city: buildCity(),
     host: "127.0.0.1",
     port: 0,
-    secrets: { his: KEY, citizenCode: KEY, aggregatePay: BANK },
+    secrets: { his: KEY, citizenCode: KEY, insurance: TIF, aggregatePay: BANK },
     fetch: () => Promise.reject(new TypeError("no platform here")),
   });
   const bank = bankOf(sandbox);
