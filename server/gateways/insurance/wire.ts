@@ -97,7 +97,8 @@ export const answerEnvelopeSchema = z.object({
   inf_refmsgid: optionalText,
   err_msg: optionalText,
   warn_msg: optionalText,
-  output: z.unknown(),
+  /** Null, or left out altogether, where a transaction answers nothing. */
+  output: z.unknown().optional(),
 });
 
 export const signInOutputSchema = z.object({
