@@ -31,7 +31,7 @@ export const ZH = {
     },
   },
   service: {
-    pay: { name: "缴费", lead: "医保和自费，一次付清" },
+    pay: { name: "缴费", lead: "医保自费，一次付清" },
     register: { name: "挂号", lead: "选科室、选医生、选时间" },
     closed: { closed_here: "本机不办理", outside_hours: "现在不在服务时间" },
   },
@@ -65,8 +65,8 @@ export const ZH = {
     lead: "三种方式，任选一种",
     way: {
       card: { name: "插社保卡", lead: "芯片朝上，插到底" },
-      id_card: { name: "放身份证", lead: "平放在感应区，不要移动" },
-      code: { name: "扫码", lead: "医保码、电子社保卡、健康码都可以" },
+      id_card: { name: "放身份证", lead: "平放在感应区" },
+      code: { name: "扫码", lead: "医保码、健康码等" },
     },
     guide: {
       card: {
@@ -166,8 +166,7 @@ export const ZH = {
     all: "全选",
     none: "全不选",
     tooMany: "一次最多缴 20 张，请分几次缴",
-    total: "已选合计",
-    chosen: (count: number) => `已选 ${count} 张`,
+    chosen: (count: number) => `已选 ${count} 张，合计`,
     pay: "去缴费",
     detail: (title: string) => `${title}明细`,
     line: { name: "项目", quantity: "数量", amount: "金额" },
@@ -228,7 +227,7 @@ export const ZH = {
     },
     again: {
       title: "金额有变化，请再看一下",
-      lead: "医保结算后，您要付的钱和刚才不一样。同意再付，不同意就不收钱。",
+      lead: "医保结算后金额变了。同意再付，不同意就不收钱。",
       before: "刚才",
       after: "现在",
       agree: "同意，继续",
@@ -263,7 +262,7 @@ export const ZH = {
     working: { title: "正在办理", lead: "请稍候，不要重复付款" },
     unknown: {
       title: "正在确认，不要重复支付",
-      lead: "还没有收到最后的结果，机器会一直自动查询。",
+      lead: "还没有收到最后结果，机器会一直查询。",
       next: "接下来会怎样",
       steps: [
         "办成了：这里会马上显示，也可以到服务台补打凭条",

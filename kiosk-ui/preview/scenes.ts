@@ -192,11 +192,11 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   "order-unknown": (stage) => atOrder(stage, orderOf("unknown")),
   "order-completed": (stage) => atOrder(stage, orderOf("completed", { receipt: RECEIPT })),
   "order-completed-visit": async (stage) => {
+    await toSlots(stage);
+    await chooseSlot(stage);
     cardIn(stage);
-    await atOrder(
-      stage,
-      orderOf("completed", { kind: "registration", receipt: VISIT_RECEIPT }),
-    );
+    showOrder(stage, orderOf("completed", { kind: "registration", receipt: VISIT_RECEIPT }));
+    await settle();
   },
   "order-completed-no-paper": async (stage) => {
     noPaper(stage);

@@ -13,6 +13,8 @@ interface MessageProps {
   readonly actions: Actions;
   /** A wait, so that changes are read out. */
   readonly live?: boolean;
+  /** Much to say: beside the picture where the screen is wide. */
+  readonly dense?: boolean;
   readonly children?: ComponentChildren;
 }
 
@@ -24,7 +26,7 @@ export function Message(props: MessageProps): JSX.Element {
       <main class="screen" data-step={props.step} data-testid="screen">
         {props.progress !== undefined && <Progress at={props.progress} />}
         <div
-          class={`message message-${tone}`}
+          class={`message message-${tone}${props.dense ? " message-dense" : ""}`}
           {...(props.live ? { role: "status", "aria-live": "polite" as const } : {})}
         >
           <div class="message-picture">{props.picture}</div>

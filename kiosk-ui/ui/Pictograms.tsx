@@ -39,17 +39,16 @@ export function RegisterPicture(): JSX.Element {
   );
 }
 
-export function CardPicture(): JSX.Element {
+export function CardPicture({ leaving = false }: { readonly leaving?: boolean }): JSX.Element {
   return (
     <Drawing name="card">
-      <g class="moving-in">
-        <rect class="soft" x="22" y="8" width="52" height="62" rx="6" />
-        <rect x="38" y="44" width="20" height="16" rx="3" />
-        <path d="M48 44v16M38 52h20" stroke-width="2.5" />
-        <path d="M32 20h22M32 29h14" />
+      <g class={leaving ? "moving-out" : "moving-in"}>
+        <rect class="soft" x="20" y="6" width="56" height="64" rx="6" />
+        <rect class="solid" x="37" y="40" width="22" height="18" rx="3" stroke="none" />
+        <path d="M30 18h24M30 27h14" />
       </g>
-      <path class="ground" d="M6 66h84v26H6z" stroke="none" />
-      <path d="M8 68h80M22 68v6h52v-6M16 84h64" />
+      <rect class="solid" x="6" y="64" width="84" height="26" rx="6" stroke="none" />
+      <path class="cut" d="M18 71h60" stroke-width="5" />
     </Drawing>
   );
 }
@@ -57,12 +56,12 @@ export function CardPicture(): JSX.Element {
 export function IdCardPicture(): JSX.Element {
   return (
     <Drawing name="id-card">
-      <path d="M10 80h76" />
-      <path class="waves" d="M34 72c8-6 20-6 28 0M26 64c13-10 31-10 44 0" />
+      <rect class="solid" x="6" y="76" width="84" height="14" rx="6" stroke="none" />
+      <path class="waves" d="M37 68c7-5 15-5 22 0M27 61c12-9 30-9 42 0" />
       <g class="hovering">
-        <rect class="soft" x="12" y="10" width="72" height="42" rx="6" />
-        <circle cx="64" cy="25" r="6.5" />
-        <path d="M52 44c2-7 7-9 12-9s10 2 12 9M22 22h20M22 32h20M22 42h14" />
+        <rect class="soft" x="12" y="6" width="72" height="44" rx="6" />
+        <circle class="solid" cx="65" cy="20" r="6" stroke="none" />
+        <path d="M53 40c2-7 7-9 12-9s10 2 12 9M22 18h20M22 28h20M22 38h14" />
       </g>
     </Drawing>
   );
@@ -71,10 +70,11 @@ export function IdCardPicture(): JSX.Element {
 export function CodePicture(): JSX.Element {
   return (
     <Drawing name="code">
-      <rect class="soft" x="24" y="6" width="48" height="84" rx="9" />
-      <path d="M42 14h12" />
-      <path d="M34 26h10v10H34zM52 26h10v10H52zM34 44h10v10H34zM52 46h3M61 46v8M53 54h3M34 64h28M34 72h16" />
-      <path class="scan-line" d="M14 45h68" />
+      <rect class="soft" x="22" y="5" width="52" height="86" rx="10" />
+      <path d="M43 14h10M42 82h12" />
+      <path d="M34 28h10v10H34zM54 28h10v10H54zM34 52h10v10H34z" />
+      <path class="solid" d="M53 51h6v6h-6zM61 59h5v5h-5z" stroke="none" />
+      <path class="scan-line" d="M12 45h72" />
     </Drawing>
   );
 }

@@ -9,6 +9,7 @@ interface ScreenProps {
   readonly title: string;
   readonly lead?: string | undefined;
   readonly progress?: ProgressAt;
+  readonly picture?: JSX.Element;
   readonly actions: Actions;
   readonly children: ComponentChildren;
 }
@@ -19,7 +20,8 @@ export function Screen(props: ScreenProps): JSX.Element {
     <>
       <main class="screen" data-step={props.step} data-testid="screen">
         {props.progress !== undefined && <Progress at={props.progress} />}
-        <div class="screen-head">
+        <div class={props.picture ? "screen-head screen-head-picture" : "screen-head"}>
+          {props.picture}
           <Title step={props.step} text={props.title} />
           {props.lead && <p class="lead">{props.lead}</p>}
         </div>

@@ -130,7 +130,6 @@ function BillList({ flow, list, insured }: BillListProps): JSX.Element {
             : <span class="tag">{ZH.settlement.self_pay}</span>}
           <p>
             {ZH.bills.chosen(chosen.length)}
-            <span class="bill-total-name">{ZH.bills.total}</span>
             <AmountText fen={sumOf(bills, chosen)} size="large" testId="bills-total" />
           </p>
         </div>

@@ -25,14 +25,16 @@ export function HomeScreen(): JSX.Element {
           </p>
         )}
         <ServiceTiles services={services} disabled={offline} />
-        <div class="home-ways" aria-hidden={offline}>
-          <div class="home-pictures">
-            <CardPicture />
-            <IdCardPicture />
-            <CodePicture />
+        {!offline && (
+          <div class="home-ways">
+            <div class="home-pictures">
+              <CardPicture />
+              <IdCardPicture />
+              <CodePicture />
+            </div>
+            <p>{ZH.home.ways}</p>
           </div>
-          <p>{ZH.home.ways}</p>
-        </div>
+        )}
       </div>
     </Screen>
   );

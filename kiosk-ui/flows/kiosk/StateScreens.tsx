@@ -60,7 +60,7 @@ export function FarewellScreen(
     <Message
       step={inside ? "take_card" : "farewell"}
       tone={inside ? "wait" : "good"}
-      picture={inside ? <CardPicture /> : <DonePicture />}
+      picture={inside ? <CardPicture leaving /> : <DonePicture />}
       {...(inside ? ZH.farewell.takeCard : ZH.farewell.bye)}
       actions={{}}
       live

@@ -26,6 +26,7 @@ export function CompletedScreen({ flow, step }: CompletedScreenProps): JSX.Eleme
       step="order.completed"
       title={receipt.registration ? words.registered : words.paid}
       progress={4}
+      picture={<DonePicture />}
       actions={{
         back: { name: words.more, onPress: () => kiosk.goOn() },
         callReason: notPrinted ? "receipt_not_printed" : "help",
@@ -34,9 +35,6 @@ export function CompletedScreen({ flow, step }: CompletedScreenProps): JSX.Eleme
     >
       <div class="completed">
         <div class="completed-side">
-          <div class="completed-picture">
-            <DonePicture />
-          </div>
           <SlipNote flow={flow} slip={slip} paid />
           <Guidance receipt={receipt} />
           {cardInside(kiosk.board.value) && (

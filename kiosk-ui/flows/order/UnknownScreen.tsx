@@ -37,6 +37,7 @@ export function UnknownScreen({ flow, step }: UnknownScreenProps): JSX.Element {
         },
       }}
       live
+      dense
     >
       {step.order && <OrderNumber name={words.number} number={step.order.number} />}
       <ol class="next-steps" aria-label={words.next}>
@@ -73,6 +74,7 @@ export function AttentionScreen({ flow, step }: AttentionScreenProps): JSX.Eleme
         },
       }}
       live
+      dense
     >
       <OrderNumber name={words.number} number={step.order.number} />
       <SlipNote flow={flow} slip={step.slip} />
