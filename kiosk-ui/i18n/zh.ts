@@ -32,7 +32,7 @@ export const ZH = {
   },
   service: {
     pay: { name: "缴费", lead: "医保自费，一次付清" },
-    register: { name: "挂号", lead: "选科室、选医生、选时间" },
+    register: { name: "挂号", lead: "选科室、选医生" },
     closed: { closed_here: "本机不办理", outside_hours: "现在不在服务时间" },
   },
   starting: { title: "正在准备", lead: "请稍候" },
@@ -195,7 +195,7 @@ export const ZH = {
     noSchedules: { title: "这个科室没有可以挂的号", lead: "请返回选择别的科室" },
     slots: { title: "请选择时间" },
     noSlots: { title: "这位医生的号已挂满", lead: "请返回选择别的医生或时间" },
-    taken: "刚才那个号被别人先挂了，没有扣您的钱。请换一个时间。",
+    taken: "刚才那个号被别人先挂了，没有扣钱，请换一个。",
     half: { morning: "上午", afternoon: "下午" },
     number: (number: number) => `${number} 号`,
     fee: "挂号费",

@@ -36,10 +36,10 @@ export function CompletedScreen({ flow, step }: CompletedScreenProps): JSX.Eleme
       <div class="completed">
         <div class="completed-side">
           <SlipNote flow={flow} slip={slip} paid />
-          <Guidance receipt={receipt} />
           {cardInside(kiosk.board.value) && (
             <p class="banner banner-wait" data-testid="take-card">{words.takeCard}</p>
           )}
+          <Guidance receipt={receipt} />
         </div>
         <ReceiptPaper receipt={receipt} />
       </div>
