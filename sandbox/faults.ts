@@ -86,7 +86,7 @@ export class Faults {
 }
 
 /** Marks an answer that is lost on the way; the server and `inProcessFetch` break the line on it. */
-export const LOST = "x-sandbox-lost";
+const LOST = "x-sandbox-lost";
 
 /** The faults around a party's logic; `callOf` names the call from the request. */
 export function faultMiddleware(options: {

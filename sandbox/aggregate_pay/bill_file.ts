@@ -4,7 +4,7 @@ import { formatYuan } from "../../server/platform/money.ts";
 import type { OrderRow, RefundRow } from "./bank_store.ts";
 import type { Bank } from "./order_book.ts";
 
-export const WALLET_NAMES: Readonly<Record<Wallet, string>> = {
+const WALLET_NAMES: Readonly<Record<Wallet, string>> = {
   WXPAY: "微信支付",
   ALIPAY: "支付宝",
   UNIONPAY: "云闪付",

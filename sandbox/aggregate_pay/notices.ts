@@ -5,7 +5,7 @@ import type { NoticeRow, OrderRow } from "./bank_store.ts";
 import type { Bank } from "./order_book.ts";
 
 /** Waits before the tries after the first; then the bank gives up and the T+1 file must tell. */
-export const NOTICE_RETRY_MS = [15_000, 30_000, 180_000, 600_000, 1_800_000] as const;
+const NOTICE_RETRY_MS = [15_000, 30_000, 180_000, 600_000, 1_800_000] as const;
 const NOTICES_AT_ONCE_MAX = 20;
 const NOTICE_TIMEOUT_MS = 5_000;
 

@@ -22,7 +22,7 @@ import { storyOfCode, walletOfCode } from "./payment_code.ts";
 /** The bank's deeds on orders; each is one transaction and may be repeated. */
 
 /** How long the customer takes to type the password. */
-export const PASSWORD_MS = 5_000;
+const PASSWORD_MS = 5_000;
 /** A scanned order without a password in time is closed; about what WeChat gives (nhsa.md §4.3). */
 const PASSWORD_MS_MAX = 45_000;
 

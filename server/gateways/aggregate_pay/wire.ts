@@ -151,8 +151,6 @@ export type CloseRequest = z.infer<typeof closeRequest>;
 export type RefundRequest = z.infer<typeof refundRequest>;
 export type QueryRefundRequest = z.infer<typeof queryRefundRequest>;
 export type BillRequest = z.infer<typeof billRequest>;
-export type BillStatus = (typeof BILL_STATUSES)[number];
-export type RefundStatus = (typeof REFUND_STATUSES)[number];
 export type Wallet = (typeof WALLETS)[number];
 /** As sent, so with amounts as the bank writes them: integers. */
 export type OrderReply = z.input<typeof orderReply>;

@@ -6,7 +6,7 @@ import type { Clock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
 import { type OutboxTables, publish } from "../../platform/outbox.ts";
 import type { Sealer } from "../../platform/sealer.ts";
-import { TRADE_REPORTED } from "./events.ts";
+import { TRADE_REPORTED, type TradeReportedPayload } from "./events.ts";
 import { findTradeById, insertEvidence, judgeEvidence } from "./store.ts";
 import type { PaymentTables } from "./tables.ts";
 import type { Trade } from "./trade.ts";
@@ -64,7 +64,7 @@ export async function receiveNotify(
       await publish(tx, {
         type: TRADE_REPORTED,
         key: trade.orderId,
-        payload: { orderId: trade.orderId, tradeId: trade.id },
+        payload: { orderId: trade.orderId, tradeId: trade.id } satisfies TradeReportedPayload,
         at: deps.clock.now(),
       });
     }

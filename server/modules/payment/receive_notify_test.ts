@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { testSealer } from "../../../tests/sealer.ts";
 import { orderNumberOf } from "../../gateways/aggregate_pay/order_number.ts";
-import { openBooks } from "./testing/books.ts";
+import { openBooks } from "../../../tests/payment_books.ts";
 
 const PATH = "/api/notify/aggregate-pay";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { paymentCode } from "../../../sandbox/aggregate_pay/payment_code.ts";
 import { asFen } from "../../platform/money.ts";
-import { openBooks } from "./testing/books.ts";
+import { openBooks } from "../../../tests/payment_books.ts";
 
 const CODE = paymentCode("WXPAY", "pays", 1);
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { paymentCode } from "../../../sandbox/aggregate_pay/payment_code.ts";
 import { findTradeView } from "./find_trade.ts";
 import { cashSplit } from "./leg_answer.ts";
-import { openBooks } from "./testing/books.ts";
+import { openBooks } from "../../../tests/payment_books.ts";
 
 const PAYS = paymentCode("WXPAY", "pays", 1);
 
