@@ -38,6 +38,7 @@ export function apiReference(api: () => OpenAPIHono<TerminalEnv>): Hono {
     return c.body(text, 200, { "content-type": "application/json" });
   });
   routes.get("/reference", (c) => c.html(PAGE, 200, { "content-security-policy": CSP }));
+  routes.get("/reference/healthz", (c) => c.json({ status: "ok" }));
   routes.get("/reference/open.js", (c) => c.body(OPEN, 200, { "content-type": "text/javascript" }));
   routes.get("/reference/:asset", async (c) => {
     const name = c.req.param("asset");

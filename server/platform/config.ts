@@ -153,3 +153,8 @@ async function readText(path: string): Promise<string> {
     throw new ConfigError(`Cannot read the configuration file "${path}": ${reasonOf(thrown)}`);
   }
 }
+
+/** The database of a demo, where the rest of the configuration is made up. */
+export function databaseUrl(): string | undefined {
+  return Deno.env.get("DATABASE_URL");
+}

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { fenField, timeField } from "../../platform/openapi.ts";
 
-export const billLineSchema = z.strictObject({
+export const billLineSchema = z.object({
   name: z.string(),
   specification: z.string().nullable(),
   category: z.string().openapi({ example: "西药" }),
@@ -12,7 +12,7 @@ export const billLineSchema = z.strictObject({
 }).openapi("BillLine");
 
 /** One unpaid 缴费单 of HIS with its lines (R-BIL-01). */
-export const billSchema = z.strictObject({
+export const billSchema = z.object({
   id: z.string().max(64),
   title: z.string().openapi({ example: "门诊处方" }),
   department: z.string(),
@@ -22,7 +22,7 @@ export const billSchema = z.strictObject({
   lines: z.array(billLineSchema),
 }).openapi("Bill");
 
-export const billListSchema = z.strictObject({ bills: z.array(billSchema) }).openapi("BillList");
+export const billListSchema = z.object({ bills: z.array(billSchema) }).openapi("BillList");
 
 export type BillLine = z.infer<typeof billLineSchema>;
 export type Bill = z.infer<typeof billSchema>;

@@ -50,7 +50,7 @@ export const chooseTenderBodySchema = z.discriminatedUnion("mode", [
   }),
 ]).openapi("ChooseTenderBody");
 
-export const quoteSchema = z.strictObject({
+export const quoteSchema = z.object({
   version: z.number().int(),
   totalFen: fenField,
   fundFen: fenField.openapi({ description: "统筹" }),
@@ -78,7 +78,7 @@ export const STAGES = [
   "attention",
 ] as const;
 
-export const tenderViewSchema = z.strictObject({
+export const tenderViewSchema = z.object({
   mode: z.enum(["show_code", "scan_code"]),
   state: z.enum(["opening", "waiting_for_patient", "password", "paid", "refused", "closing"]),
   codeText: z.string().nullable().openapi({ description: "What the QR on the screen says" }),
@@ -86,7 +86,7 @@ export const tenderViewSchema = z.strictObject({
 }).openapi("TenderView");
 
 /** Everything a slip or the screen's receipt says; masked. */
-export const receiptSchema = z.strictObject({
+export const receiptSchema = z.object({
   orderNumber: z.string(),
   receiptNumber: z.string().openapi({ description: "HIS's receipt number" }),
   institution: z.string(),
@@ -95,13 +95,13 @@ export const receiptSchema = z.strictObject({
   maskedIdNumber: z.string(),
   title: z.string(),
   lines: z.array(
-    z.strictObject({ name: z.string(), quantity: z.string(), amountFen: fenField }),
+    z.object({ name: z.string(), quantity: z.string(), amountFen: fenField }),
   ),
   quote: quoteSchema,
   tender: z.string().nullable().openapi({ example: "微信支付" }),
   tenderReference: z.string().nullable(),
   insuranceReference: z.string().nullable().openapi({ description: "setl_id" }),
-  registration: z.strictObject({
+  registration: z.object({
     department: z.string(),
     doctor: z.string(),
     day: z.string(),
@@ -113,7 +113,7 @@ export const receiptSchema = z.strictObject({
   paidAt: timeField,
 }).openapi("Receipt");
 
-export const orderViewSchema = z.strictObject({
+export const orderViewSchema = z.object({
   id: idField,
   number: z.string().openapi({ description: "Short number to read out to staff" }),
   state: z.enum(ORDER_STATES),

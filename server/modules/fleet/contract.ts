@@ -8,7 +8,7 @@ export const callStaffBodySchema = z.strictObject({
   orderId: idField.nullable(),
 }).openapi("CallStaffBody");
 
-export const callStaffReplySchema = z.strictObject({ number: z.string() }).openapi(
+export const callStaffReplySchema = z.object({ number: z.string() }).openapi(
   "CallStaffReply",
 );
 

@@ -37,7 +37,7 @@ export const createProfileBodySchema = z.strictObject({
   phone: z.string().regex(/^1\d{10}$/),
 }).openapi("CreateProfileBody");
 
-export const patientViewSchema = z.strictObject({
+export const patientViewSchema = z.object({
   maskedName: z.string().openapi({ example: "陈*明" }),
   maskedIdNumber: z.string().openapi({ example: "4419**********0012" }),
   maskedPhone: z.string().nullable(),
@@ -46,39 +46,39 @@ export const patientViewSchema = z.strictObject({
 }).openapi("PatientView");
 
 export const insuranceViewSchema = z.discriminatedUnion("status", [
-  z.strictObject({
+  z.object({
     status: z.literal("covered"),
     scheme: z.string().openapi({ description: "insutype, e.g. 310", example: "310" }),
     schemeName: z.string().openapi({ example: "职工基本医疗保险" }),
     accountBalanceFen: fenField,
   }),
   /** The insurance platform knows nobody, or nothing valid: pay oneself. */
-  z.strictObject({ status: z.literal("not_covered") }),
+  z.object({ status: z.literal("not_covered") }),
   /** The insurance platform does not answer: self-pay is offered, and said so. */
-  z.strictObject({ status: z.literal("unavailable") }),
+  z.object({ status: z.literal("unavailable") }),
 ]).openapi("InsuranceView");
 
 export const identifyReplySchema = z.discriminatedUnion("kind", [
-  z.strictObject({
+  z.object({
     kind: z.literal("known"),
     id: idField,
     patient: patientViewSchema,
     insurance: insuranceViewSchema,
   }),
   /** A person, but HIS has no record; `canCreate` only when an ID card proved name and number (R-IDN-04). */
-  z.strictObject({
+  z.object({
     kind: z.literal("no_record"),
     id: idField,
     patient: patientViewSchema,
     canCreate: z.boolean(),
   }),
   /** Not a credential we know, expired, or revoked. */
-  z.strictObject({
+  z.object({
     kind: z.literal("not_recognised"),
     reason: z.enum(["unknown_card", "unknown_code", "expired_code", "card_expired"]),
   }),
   /** The party that could tell does not answer. */
-  z.strictObject({
+  z.object({
     kind: z.literal("unavailable"),
     party: z.enum(["his", "insurance", "citizen_code"]),
   }),

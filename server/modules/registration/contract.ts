@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { dayField, fenField } from "../../platform/openapi.ts";
 
-export const departmentSchema = z.strictObject({
+export const departmentSchema = z.object({
   code: z.string().max(30),
   name: z.string(),
   location: z.string().nullable(),
@@ -9,7 +9,7 @@ export const departmentSchema = z.strictObject({
 }).openapi("Department");
 
 /** A doctor's half-day with slots (号源). */
-export const scheduleSchema = z.strictObject({
+export const scheduleSchema = z.object({
   id: z.string().max(64),
   departmentCode: z.string(),
   departmentName: z.string(),
@@ -21,7 +21,7 @@ export const scheduleSchema = z.strictObject({
   openSlots: z.number().int(),
 }).openapi("Schedule");
 
-export const slotSchema = z.strictObject({
+export const slotSchema = z.object({
   id: z.string().max(64),
   number: z.number().int().openapi({ description: "Queue number" }),
   startsAt: z.string().openapi({ description: "HH:mm, Beijing time", example: "09:20" }),
@@ -30,19 +30,19 @@ export const slotSchema = z.strictObject({
 }).openapi("Slot");
 
 /** Where this patient usually goes (R-REG-06), with the next free slot there. */
-export const habitSchema = z.strictObject({
+export const habitSchema = z.object({
   schedule: scheduleSchema,
   slot: slotSchema,
   visits: z.number().int().openapi({ description: "Visits in the last year" }),
 }).openapi("Habit");
 
-export const departmentListSchema = z.strictObject({
+export const departmentListSchema = z.object({
   departments: z.array(departmentSchema),
   habit: habitSchema.nullable(),
 }).openapi("DepartmentList");
-export const scheduleListSchema = z.strictObject({ schedules: z.array(scheduleSchema) })
+export const scheduleListSchema = z.object({ schedules: z.array(scheduleSchema) })
   .openapi("ScheduleList");
-export const slotListSchema = z.strictObject({ slots: z.array(slotSchema) }).openapi("SlotList");
+export const slotListSchema = z.object({ slots: z.array(slotSchema) }).openapi("SlotList");
 
 export type Department = z.infer<typeof departmentSchema>;
 export type Schedule = z.infer<typeof scheduleSchema>;

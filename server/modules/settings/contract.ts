@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 /** The services a terminal can offer (R-KIO-01); which are open where is data (R-KIO-19). */
 export const SERVICES = ["pay", "register"] as const;
 
-export const serviceStateSchema = z.strictObject({
+export const serviceStateSchema = z.object({
   service: z.enum(SERVICES),
   open: z.boolean(),
   /** Why it is closed: `closed_here`, `outside_hours`. */
@@ -11,20 +11,20 @@ export const serviceStateSchema = z.strictObject({
 }).openapi("ServiceState");
 
 /** All a terminal shows before anybody has come. */
-export const terminalSettingsSchema = z.strictObject({
-  terminal: z.strictObject({
+export const terminalSettingsSchema = z.object({
+  terminal: z.object({
     number: z.string().openapi({ description: "Short number on the cabinet", example: "0317" }),
     suspended: z.boolean().openapi({ description: "暂停服务" }),
   }),
-  institution: z.strictObject({ name: z.string(), code: z.string(), staffPhone: z.string() }),
-  brand: z.strictObject({
+  institution: z.object({ name: z.string(), code: z.string(), staffPhone: z.string() }),
+  brand: z.object({
     product: z.string().openapi({ example: "社区诊疗一卡通" }),
     city: z.string(),
     logoSvg: z.string().nullable(),
     accent: z.string().nullable(),
   }),
   services: z.array(serviceStateSchema),
-  idle: z.strictObject({ warnAfterMs: z.number().int(), endAfterMs: z.number().int() }),
+  idle: z.object({ warnAfterMs: z.number().int(), endAfterMs: z.number().int() }),
   tenderModes: z.array(z.enum(["show_code", "scan_code"])),
   serverTime: z.iso.datetime(),
 }).openapi("TerminalSettings");

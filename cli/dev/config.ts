@@ -1,0 +1,49 @@
+import type { SandboxUrls } from "../../sandbox/start_sandbox.ts";
+import { type Config, toConfig } from "../../server/platform/config.ts";
+import type { DevSecrets } from "./secrets.ts";
+
+export const SANDBOX_APP = "yikatong";
+
+/** The platform's configuration against the sandbox: the same shape and checks as in production. */
+export function devConfig(options: {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  readonly urls: SandboxUrls;
+  readonly secrets: DevSecrets;
+}): Config {
+  const { urls, secrets } = options;
+  return toConfig({
+    ...(options.databaseUrl !== undefined && { database: { url: options.databaseUrl } }),
+    host: options.host,
+    port: options.port,
+    data_dir: options.dataDir,
+    his: { url: urls.his, app_id: SANDBOX_APP, secret: secrets.his },
+    citizen_code: { url: urls.citizenCode, app_id: SANDBOX_APP, secret: secrets.citizenCode },
+    insurance: { url: urls.insurance, paas_id: SANDBOX_APP, secret: secrets.insurance },
+    aggregate_pay: {
+      url: urls.aggregatePay,
+      app_id: SANDBOX_APP,
+      app_key: secrets.bankApp,
+      notify_key: secrets.bankNotify,
+      order_prefix: "YKT1",
+      notify_url: `http://127.0.0.1:${options.port}/api/notify/aggregate-pay`,
+    },
+    development: { terminal_token: secrets.terminalToken, seal_key: secrets.sealKey },
+  }, {});
+}
+
+/** What the sandbox must know to check the platform's signatures. */
+export function sandboxSecrets(secrets: DevSecrets) {
+  return {
+    his: { app: SANDBOX_APP, secret: secrets.his },
+    citizenCode: { app: SANDBOX_APP, secret: secrets.citizenCode },
+    insurance: { paasid: SANDBOX_APP, secretKey: secrets.insurance },
+    aggregatePay: {
+      appId: SANDBOX_APP,
+      appKey: secrets.bankApp,
+      notifyKey: secrets.bankNotify,
+    },
+  };
+}

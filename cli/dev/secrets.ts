@@ -1,0 +1,44 @@
+import { z } from "zod";
+
+/**
+ * The development secrets of one data folder, made at the first start and kept beside the data, so
+ * that a second start opens what the first one sealed. Readable by their owner alone.
+ */
+
+const key = z.string().regex(/^[0-9a-f]{64}$/);
+
+const shape = z.strictObject({
+  sealKey: key,
+  terminalToken: key,
+  his: key,
+  citizenCode: key,
+  insurance: key,
+  bankApp: key,
+  bankNotify: key,
+});
+
+export type DevSecrets = z.infer<typeof shape>;
+
+export async function loadSecrets(folder: string): Promise<DevSecrets> {
+  const path = `${folder}/development_secrets.json`;
+  try {
+    return shape.parse(JSON.parse(await Deno.readTextFile(path)));
+  } catch (thrown) {
+    if (!(thrown instanceof Deno.errors.NotFound)) throw thrown;
+  }
+  const made: DevSecrets = {
+    sealKey: randomKey(),
+    terminalToken: randomKey(),
+    his: randomKey(),
+    citizenCode: randomKey(),
+    insurance: randomKey(),
+    bankApp: randomKey(),
+    bankNotify: randomKey(),
+  };
+  await Deno.writeTextFile(path, JSON.stringify(made), { mode: 0o600, createNew: true });
+  return made;
+}
+
+function randomKey(): string {
+  return crypto.getRandomValues(new Uint8Array(32)).toHex();
+}

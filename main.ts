@@ -1,0 +1,28 @@
+import { runCommand } from "./cli/command.ts";
+import type { CommandTable } from "./cli/command.ts";
+
+/** Every subcommand; each loads only what it needs. */
+const COMMANDS: CommandTable = {
+  dev: {
+    summary: "平台、沙箱和一台虚拟设备的终端，一个进程（演示、培训、开发）",
+    load: async () => (await import("./cli/dev.ts")).dev,
+  },
+  serve: {
+    summary: "平台：接口、回调、后台任务",
+    load: async () => (await import("./cli/serve.ts")).serve,
+  },
+  sandbox: {
+    summary: "模拟外部各方：HIS、医保、聚合支付、电子证照",
+    load: async () => (await import("./cli/sandbox.ts")).sandbox,
+  },
+  migrate: {
+    summary: "升级数据库结构并准备月分区",
+    load: async () => (await import("./cli/migrate.ts")).migrateDatabase,
+  },
+  "check-config": {
+    summary: "检查并显示配置（不显示密钥）",
+    load: async () => (await import("./cli/check_config.ts")).checkConfig,
+  },
+};
+
+Deno.exitCode = await runCommand(COMMANDS, Deno.args);
