@@ -296,6 +296,21 @@ Deno.test("claimLeg() on answers that are not plain", (t) =>
       assert.ok(batches >= 3, `${batches} batches`);
     });
 
+    await play("settles visits of one institution at the same time", async (stage) => {
+      const numbers = ["A", "B", "C", "D"];
+      const orders = await Promise.all(
+        numbers.map((visitNumber) => stage.newOrder({ ...VISIT, visitNumber })),
+      );
+      const told = await Promise.all(
+        orders.map((order) => tellAll(stage, order, ["prepare", "perform"])),
+      );
+      assert.ok(told.every(([, performed]) => performed?.startsWith("done ")), String(told));
+      const sent = await stage.deps.db.selectFrom("insurance_message").select("msgid")
+        .where("order_id", "in", orders.map((order) => order.orderId)).execute();
+      assert.equal(sent.length, 5 * numbers.length);
+      assert.equal(new Set(sent.map((row) => row.msgid)).size, sent.length);
+    });
+
     await play("without a proven coverage sends nothing", async (stage) => {
       const order = await stage.newOrder();
       const unproven = { ...order, identificationId: order.orderId };
