@@ -77,13 +77,12 @@ export function readTrade(
 }
 
 function readPaid(value: z.output<typeof orderReply>, asked: Fen): Outcome<PaidFact> {
-  if (!value.orderId || value.transactionAmount === null || value.transactionAmount === undefined) {
-    return unknown("a paid order came without amount or number");
-  }
+  const amount = value.transactionAmount ?? 0n;
+  if (!value.orderId || amount <= 0n) return unknown("a paid order came without amount or number");
   return done({
     state: "paid",
-    amount: asFen(value.transactionAmount),
-    asAsked: value.transactionAmount === asked,
+    amount: asFen(amount),
+    asAsked: amount === asked,
     reference: value.orderId,
     wallet: value.payWallet ?? null,
     paidAt: value.payTime ? parseChinaTime(value.payTime) : null,

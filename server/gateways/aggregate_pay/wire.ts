@@ -21,7 +21,11 @@ export type BankCall = keyof typeof PATHS;
 const code = z.string().min(1).max(64);
 const orderNumber = z.string().regex(/^[0-9A-Za-z]{6,40}$/);
 const amount = z.int().min(1).max(10_000_000_000);
-const time = z.string().regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/);
+const time = z.string().regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/)
+  .refine(
+    (text) => !Number.isNaN(Date.parse(text.replace(" ", "T"))),
+    "expected a time that exists",
+  );
 const day = z.iso.date();
 
 export const micropayRequest = z.strictObject({
