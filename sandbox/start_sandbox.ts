@@ -55,30 +55,53 @@ export interface SandboxUrls {
 
 const TICK_MS = 200;
 
+/** The outside world without a socket: for tests and figures in one process. */
+export interface SandboxCore extends Disposable {
+  readonly handle: (request: Request) => Response | Promise<Response>;
+  readonly faults: Faults;
+  tick(): Promise<number>;
+}
+
+/** `publicUrl`: where phones reach the bank's pay pages. */
+export function createSandbox(
+  options: Omit<SandboxOptions, "host" | "port" | "publicHost">,
+  publicUrl: () => string,
+): SandboxCore {
+  const faults = new Faults();
+  const parties = openParties(options, faults, publicUrl);
+  return {
+    handle: frontOf(parties, { faults, city: options.city }),
+    faults,
+    tick: () => parties["aggregate-pay"].tick(),
+    [Symbol.dispose]() {
+      for (const party of Object.values(parties)) party[Symbol.dispose]();
+    },
+  };
+}
+
 /** The outside world on one port: each party under its prefix, the panel at the root. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const faults = new Faults();
+  if (options.dataDir !== ":memory:") await Deno.mkdir(options.dataDir, { recursive: true });
   const at = { url: "" };
-  const parties = await openParties(options, faults, () => at.url);
-  const handle = frontOf(parties, { faults, city: options.city });
+  const core = createSandbox(options, () => at.url);
   const server = Deno.serve(
     { hostname: options.host, port: options.port, onListen: () => {} },
-    breakLostAnswers(handle),
+    breakLostAnswers(core.handle),
   );
   const { port } = server.addr;
   at.url = `http://${options.publicHost ?? reachable(options.host)}:${port}/aggregate-pay`;
   const stopping = new AbortController();
-  const ticking = keepTicking(parties["aggregate-pay"], stopping.signal);
+  const ticking = keepTicking(core, stopping.signal);
   return {
     urls: urlsOf(`http://${reachable(options.host)}:${port}`),
     port,
-    faults,
-    tick: () => parties["aggregate-pay"].tick(),
+    faults: core.faults,
+    tick: () => core.tick(),
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await ticking;
       await server.shutdown();
-      for (const party of Object.values(parties)) party[Symbol.dispose]();
+      core[Symbol.dispose]();
     },
   };
 }
@@ -94,14 +117,13 @@ interface Party extends Disposable {
   readonly app: Hono;
 }
 
-async function openParties(
-  options: SandboxOptions,
+function openParties(
+  options: Omit<SandboxOptions, "host" | "port" | "publicHost">,
   faults: Faults,
   publicUrl: () => string,
-): Promise<Parties> {
+): Parties {
   const { dataDir, clock, city, secrets } = options;
   const inMemory = dataDir === ":memory:";
-  if (!inMemory) await Deno.mkdir(dataDir, { recursive: true });
   const store = (name: string) => inMemory ? dataDir : `${dataDir}/${name}.sqlite`;
   return {
     his: createHisSandbox({ store: store("his"), clock, faults, city, key: secrets.his }),
@@ -147,7 +169,7 @@ function frontOf(
   };
 }
 
-async function keepTicking(bank: AggregatePaySandbox, stop: AbortSignal): Promise<void> {
+async function keepTicking(bank: Pick<SandboxCore, "tick">, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
     await bank.tick();
     await new Promise<void>((resume) => {
@@ -160,7 +182,7 @@ async function keepTicking(bank: AggregatePaySandbox, stop: AbortSignal): Promis
   }
 }
 
-function urlsOf(base: string): SandboxUrls {
+export function urlsOf(base: string): SandboxUrls {
   return {
     his: `${base}/his`,
     insurance: `${base}/insurance`,
