@@ -1,0 +1,211 @@
+import type { Hono } from "hono";
+import { devConfig, sandboxSecrets } from "../cli/dev/config.ts";
+import type { DevSecrets } from "../cli/dev/secrets.ts";
+import { seedCity } from "../cli/dev/seed_city.ts";
+import { buildCity } from "../sandbox/city/build_city.ts";
+import type { City, CityPerson } from "../sandbox/city/city.ts";
+import { type Faults, inProcessFetch } from "../sandbox/faults.ts";
+import { createSandbox, urlsOf } from "../sandbox/start_sandbox.ts";
+import { createApp } from "../server/app.ts";
+import { DONGGUAN } from "../server/gateways/insurance/profile.ts";
+import { findCity } from "../server/modules/access/find_organisation.ts";
+import { driveDueOrders } from "../server/modules/checkout/jobs.ts";
+import { developmentTerminals } from "../server/modules/fleet/authenticate_terminal.ts";
+import { findTerminal } from "../server/modules/fleet/register_terminals.ts";
+import type { Terminal } from "../server/modules/fleet/terminal.ts";
+import { changeSetting } from "../server/modules/settings/read_settings.ts";
+import type { CheckoutProfile } from "../server/modules/settings/setting.ts";
+import { SETTING_DEFAULTS } from "../server/modules/settings/setting.ts";
+import { bankConfig, openParties } from "../server/parties.ts";
+import { newId } from "../server/platform/ids.ts";
+import { type Log, SILENT_LOG } from "../server/platform/log.ts";
+import { Metrics } from "../server/platform/metrics.ts";
+import { dispatchOutbox } from "../server/platform/outbox.ts";
+import type { Tables } from "../server/schema.ts";
+import { buildServices, type Services } from "../server/services.ts";
+import { subscriptions } from "../server/subscriptions.ts";
+import { type TestDb, testDb } from "./db.ts";
+import { testSealer } from "./sealer.ts";
+import type { Kysely } from "kysely";
+
+/** A clock the test moves by hand. */
+export class TestClock {
+  #now: number;
+
+  constructor(start: Date) {
+    this.#now = start.getTime();
+  }
+
+  now(): Date {
+    return new Date(this.#now);
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+  }
+}
+
+const KEY = "5a".repeat(32);
+
+export const TEST_SECRETS: DevSecrets = {
+  sealKey: KEY,
+  terminalToken: KEY,
+  his: KEY,
+  citizenCode: KEY,
+  insurance: KEY,
+  bankApp: KEY,
+  bankNotify: KEY,
+};
+
+/** A weekday morning: clinics are open and slots are there. */
+export const START = new Date("2026-11-18T01:00:00Z");
+
+export interface WorldOptions {
+  readonly profile?: Partial<CheckoutProfile>;
+  /** Wraps the database, to make it fail where a test wants. */
+  readonly wrapDb?: (db: Kysely<Tables>) => Kysely<Tables>;
+  readonly log?: Log;
+}
+
+/** The whole platform with its outside world in one process, on one database, under one clock. */
+export interface World extends AsyncDisposable {
+  readonly own: TestDb;
+  readonly clock: TestClock;
+  readonly city: City;
+  readonly faults: Faults;
+  readonly app: Hono;
+  readonly services: Services;
+  readonly terminal: Terminal;
+  person(story: string): CityPerson;
+  id(): string;
+  /** Calls the terminal API as the first terminal, or another. */
+  call(method: string, path: string, body?: unknown, terminal?: Terminal): Promise<Response>;
+  /** The control side of the outside world. */
+  control(path: string, body?: unknown): Promise<Response>;
+  /** Lets workers do all that is due now. */
+  work(): Promise<void>;
+  /** A second platform process on the same database. */
+  another(log?: Log): Services;
+}
+
+const SANDBOX_URL = "http://sandbox.test";
+
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const own = await testDb(START);
+  const clock = new TestClock(START);
+  const city = buildCity();
+  const platform: { app: Hono | null } = { app: null };
+  const sandbox = createSandbox({
+    dataDir: ":memory:",
+    clock,
+    city,
+    secrets: sandboxSecrets(TEST_SECRETS),
+    fetch: inProcessFetch((request) =>
+      platform.app?.fetch(request) ?? new Response(null, { status: 503 })
+    ),
+  }, () => `${SANDBOX_URL}/aggregate-pay`);
+  await seedCity({ db: own.db, clock }, city);
+  const terminal = await findTerminal({ db: own.db }, { number: "0001" });
+  if (!terminal) throw new Error("Cannot open the world: no terminal 0001");
+  await setProfile(own.db, { clock, profile: options.profile ?? {} });
+  const db = options.wrapDb ? options.wrapDb(own.db) : own.db;
+  const parts = { db, clock, log: options.log ?? SILENT_LOG, handle: sandbox.handle };
+  const services = wire(parts);
+  const app = createApp(services);
+  platform.app = app;
+  return {
+    own,
+    clock,
+    city,
+    faults: sandbox.faults,
+    app,
+    services,
+    terminal,
+    person: (story) => personOf(city, story),
+    id: () => newId(clock.now()),
+    async call(method, path, body, as = terminal) {
+      return await app.request(`/api/terminal/v1${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${TEST_SECRETS.terminalToken}`,
+          "x-terminal-id": as.id,
+          ...(body !== undefined && { "content-type": "application/json" }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+    },
+    control: async (path, body) =>
+      await sandbox.handle(
+        new Request(`${SANDBOX_URL}${path}`, {
+          method: body === undefined ? "GET" : "POST",
+          headers: { "content-type": "application/json" },
+          ...(body !== undefined && { body: JSON.stringify(body) }),
+        }),
+      ),
+    async work() {
+      await sandbox.tick();
+      await dispatchOutbox({ ...services.platform, handlers: subscriptions(services) });
+      await driveDueOrders(services.checkout);
+    },
+    another: (log) => wire({ ...parts, log: log ?? parts.log }),
+    async [Symbol.asyncDispose]() {
+      await services.background.settle();
+      sandbox[Symbol.dispose]();
+      await own[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function wire(parts: {
+  db: Kysely<Tables>;
+  clock: TestClock;
+  log: Log;
+  handle: (request: Request) => Response | Promise<Response>;
+}): Services {
+  const { db, clock, log } = parts;
+  const config = devConfig({
+    host: "127.0.0.1",
+    port: 8700,
+    dataDir: "unused",
+    databaseUrl: undefined,
+    urls: urlsOf(SANDBOX_URL),
+    secrets: TEST_SECRETS,
+  });
+  const metrics = new Metrics();
+  return buildServices({
+    db,
+    clock,
+    log,
+    metrics,
+    sealer: testSealer(),
+    stopping: new AbortController().signal,
+    profile: DONGGUAN,
+    parties: openParties({
+      config,
+      profile: DONGGUAN,
+      clock,
+      metrics,
+      fetch: inProcessFetch(parts.handle),
+    }),
+    authenticate: developmentTerminals({ db, token: TEST_SECRETS.terminalToken }),
+    notifyConfig: bankConfig(config.aggregate_pay),
+  });
+}
+
+async function setProfile(
+  db: Kysely<Tables>,
+  { clock, profile }: { clock: TestClock; profile: Partial<CheckoutProfile> },
+): Promise<void> {
+  const city = await findCity({ db });
+  if (!city || Object.keys(profile).length === 0) return;
+  const value = { ...SETTING_DEFAULTS["checkout.profile"], ...profile };
+  await db.transaction().execute((tx) =>
+    changeSetting({ clock }, tx, { scopeId: city.id, name: "checkout.profile", value })
+  );
+}
+
+function personOf(city: City, story: string): CityPerson {
+  const person = city.persons.find((candidate) => candidate.story?.id === story);
+  if (!person) throw new Error(`Cannot find a person with the story "${story}"`);
+  return person;
+}
