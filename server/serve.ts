@@ -1,0 +1,72 @@
+import type { Kysely } from "kysely";
+import { createApp } from "./app.ts";
+import { DONGGUAN } from "./gateways/insurance/profile.ts";
+import { developmentTerminals, REFUSE_TERMINALS } from "./modules/fleet/authenticate_terminal.ts";
+import { bankConfig, openParties } from "./parties.ts";
+import type { Clock } from "./platform/clock.ts";
+import type { Config } from "./platform/config.ts";
+import type { Log } from "./platform/log.ts";
+import { Metrics } from "./platform/metrics.ts";
+import type { Sealer } from "./platform/sealer.ts";
+import type { Tables } from "./schema.ts";
+import { buildServices, type Services } from "./services.ts";
+import { runWorker } from "./worker.ts";
+
+export interface PlatformOptions {
+  readonly config: Config;
+  readonly db: Kysely<Tables>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly sealer: Sealer;
+  /** Takes the development token at the terminals' door. */
+  readonly insecureDevelopment: boolean;
+}
+
+export interface RunningPlatform extends AsyncDisposable {
+  readonly services: Services;
+  readonly port: number;
+}
+
+/** Starts the roles the configuration asks for; disposing lets what is under way end first. */
+export function startPlatform(options: PlatformOptions): RunningPlatform {
+  const { config, log } = options;
+  const stopping = new AbortController();
+  const services = wire(options, stopping.signal);
+  const app = createApp(services);
+  const server = config.role === "worker" ? null : Deno.serve(
+    { hostname: config.host, port: config.port, onListen: () => {} },
+    app.fetch,
+  );
+  const worker = config.role === "api" ? Promise.resolve() : runWorker(services);
+  return {
+    services,
+    port: server?.addr.port ?? 0,
+    async [Symbol.asyncDispose]() {
+      log.info("Stopping");
+      stopping.abort();
+      await server?.shutdown();
+      await worker;
+      await services.background.settle();
+      log.info("Stopped");
+    },
+  };
+}
+
+function wire(options: PlatformOptions, stopping: AbortSignal): Services {
+  const { config, db, clock, log, sealer } = options;
+  const metrics = new Metrics();
+  const token = config.development.terminal_token;
+  const mayDevelop = options.insecureDevelopment && token !== undefined;
+  return buildServices({
+    db,
+    clock,
+    log,
+    metrics,
+    sealer,
+    stopping,
+    profile: DONGGUAN,
+    parties: openParties({ config, profile: DONGGUAN, clock, metrics }),
+    authenticate: mayDevelop ? developmentTerminals({ db, token }) : REFUSE_TERMINALS,
+    notifyConfig: bankConfig(config.aggregate_pay),
+  });
+}
