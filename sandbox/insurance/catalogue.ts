@@ -36,9 +36,6 @@ export const CHARGE_CATEGORY_NAMES: Readonly<Record<ChargeCategory, string>> = {
   "12": "一般诊疗费",
 };
 
-/** Charged for an ordinary visit; settles the registration fee too (nhsa.md §7.9). */
-export const CONSULTATION_ITEM_CODE = "YBZL01";
-
 type Row = readonly [
   catalogueCode: string,
   itemCode: string,

@@ -103,6 +103,15 @@ Deno.test("an e-voucher's token runs out between presettling and settling", asyn
   assert.match(late.err_msg ?? "", /ecToken已过期/);
 });
 
+Deno.test("1161 tells whose a card is, if its identifier fits", async () => {
+  using centre = openRawCentre();
+  const cardno = PATIENT.card?.number;
+  const card = { data: { cardno, card_sn: PATIENT.card?.identifier } };
+  assert.equal((await centre.send("1161", card)).output.idNo, PATIENT.idNumber);
+  const foreign = await centre.send("1161", { data: { cardno, card_sn: "441900D156000006" } });
+  assert.equal(foreign.err_msg, "卡识别码不符");
+});
+
 Deno.test("settle_differs keeps the sums, wrong_amount breaks them", async () => {
   using centre = openRawCentre();
   const mdtrt_id = await openFeeVisit(centre);

@@ -15,6 +15,8 @@ export interface RegionalProfile {
   readonly header: HeaderSignature;
   /** Transactions that go by their `A` number here. */
   readonly aForms: readonly Infno[];
+  /** HIS draws msgids of the same institution: terminals keep to the serials from here to 9999. */
+  readonly messageSerialFrom: number;
   /** sign_no of 9001 in every envelope; some gateways want it empty. */
   readonly sendsSignNo: boolean;
   /** infcodes that say for certain that nothing was done; a DLL bridge's -1 does not (§7.2). */
@@ -64,6 +66,7 @@ export const DONGGUAN: RegionalProfile = {
   url: { kind: "by_number", prefix: "/ebus/gdyb_api/prd/hsa/hgs" },
   header: "x_tif",
   aForms: ["2203", "2206", "2207"],
+  messageSerialFrom: 5_000,
   sendsSignNo: true,
   refusalCodes: ["-1"],
   usesAccount: true,

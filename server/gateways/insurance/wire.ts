@@ -7,24 +7,22 @@ import { asFen, type Fen, formatYuan, parseYuan } from "../../platform/money.ts"
  */
 
 /** Transactions by their number without the provincial `A`. */
-export const INFNOS = [
-  "9001",
-  "1101",
-  "1162",
-  "2201",
-  "2202",
-  "2203",
-  "2204",
-  "2205",
-  "2206",
-  "2207",
-  "2208",
-  "2601",
-  "3201",
-  "5201",
-  "5203",
-] as const;
-export type Infno = (typeof INFNOS)[number];
+export type Infno =
+  | "9001"
+  | "1101"
+  | "1162"
+  | "2201"
+  | "2202"
+  | "2203"
+  | "2204"
+  | "2205"
+  | "2206"
+  | "2207"
+  | "2208"
+  | "2601"
+  | "3201"
+  | "5201"
+  | "5203";
 
 /** Paths under `/fsi/api/` where a province has one per transaction; the misspellings are real. */
 export const FSI_PATHS: Readonly<Record<string, string>> = {
@@ -101,11 +99,11 @@ export const answerEnvelopeSchema = z.object({
   output: z.unknown().optional(),
 });
 
-export const signInOutputSchema = z.object({
+const signInOutputSchema = z.object({
   signinoutb: z.object({ sign_time: text, sign_no: text }),
 });
 
-export const personOutputSchema = z.object({
+const personOutputSchema = z.object({
   baseinfo: z.object({ psn_no: text, certno: text, psn_name: text }),
   insuinfo: z.array(z.object({
     balc: yuan,
@@ -117,7 +115,7 @@ export const personOutputSchema = z.object({
 });
 
 /** 1162 answers flat; some gateways wrap it in `data`, as an object or as JSON text (§5.7). */
-export const voucherOutputSchema = z.preprocess(
+const voucherOutputSchema = z.preprocess(
   unwrapData,
   z.object({
     idNo: text,
@@ -127,9 +125,9 @@ export const voucherOutputSchema = z.preprocess(
   }),
 );
 
-export const registerOutputSchema = z.object({ data: z.object({ mdtrt_id: text }) });
+const registerOutputSchema = z.object({ data: z.object({ mdtrt_id: text }) });
 
-export const feeResultSchema = z.object({
+const feeResultSchema = z.object({
   feedetl_sn: text,
   det_item_fee_sumamt: yuan,
   fulamt_ownpay_amt: yuan,
@@ -137,7 +135,7 @@ export const feeResultSchema = z.object({
   preselfpay_amt: yuan,
   inscp_scp_amt: yuan,
 });
-export const feesOutputSchema = z.object({ result: z.array(feeResultSchema) });
+const feesOutputSchema = z.object({ result: z.array(feeResultSchema) });
 
 export const settlementSchema = z.object({
   mdtrt_id: text,
@@ -166,10 +164,10 @@ export const settlementSchema = z.object({
   psn_cash_pay: yuan,
   balc: z.union([yuan, z.null()]).optional().transform((value): Fen | null => value ?? null),
 });
-export const settlementOutputSchema = z.object({ setlinfo: settlementSchema });
+const settlementOutputSchema = z.object({ setlinfo: settlementSchema });
 
 /** Visits of a person (5201): how an unknown mdtrt_id or setl_id is found again. */
-export const visitsOutputSchema = z.object({
+const visitsOutputSchema = z.object({
   mdtrtinfo: z.array(z.object({
     mdtrt_id: text,
     ipt_otp_no: text,

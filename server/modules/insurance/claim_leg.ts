@@ -34,7 +34,8 @@ export function claimLeg(deps: ClaimDeps): ClaimLeg {
       if (!stored && ask === "prepare") await insertClaim(tx, claim);
       const resumes = claim.settle_msgid !== null;
       if (ask === "perform" && !resumes && claim.in_scope_fen !== null) {
-        const settle_msgid = await nextMessageId(tx, context.site.code, now);
+        const serialFrom = deps.profile.messageSerialFrom;
+        const settle_msgid = await nextMessageId(tx, context.site.code, { now, serialFrom });
         await updateClaim(tx, key, { settle_msgid, changed_at: now });
         claim = { ...claim, settle_msgid };
       }

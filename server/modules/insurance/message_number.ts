@@ -14,9 +14,10 @@ const SERIALS = 10_000n;
 export async function nextMessageId(
   tx: Transaction<InsuranceTables>,
   institutionCode: string,
-  now: Date,
+  at: { readonly now: Date; readonly serialFrom: number },
 ): Promise<string> {
-  const floor = BigInt(Math.floor(now.getTime() / 1000)) * SERIALS + 1n;
+  const second = BigInt(Math.floor(at.now.getTime() / 1000));
+  const floor = second * SERIALS + BigInt(at.serialFrom);
   const key = { institution_code: institutionCode };
   let number = await advanceMessageNumber(tx, institutionCode, floor);
   if (number === null) {

@@ -91,7 +91,8 @@ async function exchange<Number extends Infno>(
   const { infno, site, orderId, insuplc } = message;
   const sent = await deps.db.transaction().execute(async (tx) => {
     const now = deps.clock.now();
-    const msgid = message.msgid ?? await nextMessageId(tx, site.code, now);
+    const serialFrom = deps.profile.messageSerialFrom;
+    const msgid = message.msgid ?? await nextMessageId(tx, site.code, { now, serialFrom });
     const institutionId = site.institutionId;
     const key = await insertMessage(tx, { institutionId, orderId, msgid, infno, now });
     await message.before?.(tx);
