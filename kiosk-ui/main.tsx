@@ -13,7 +13,10 @@ const kiosk = new KioskModel({
 });
 
 // Before the press itself, so that the press is never lost to the idle screen it ends.
-addEventListener("pointerdown", () => kiosk.touched(), { capture: true });
+addEventListener("pointerdown", (event) => {
+  const inDock = event.target instanceof Element && event.target.closest("#dock") !== null;
+  if (!inDock) kiosk.touched();
+}, { capture: true });
 addEventListener("keydown", () => kiosk.touched(), { capture: true });
 addEventListener("contextmenu", (event) => event.preventDefault());
 

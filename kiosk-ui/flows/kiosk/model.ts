@@ -118,6 +118,8 @@ export const KioskModel = createModel(function kioskModel({ port, timers }: Kios
       take(event.settings);
       clock.set(event.settings.serverTime);
     }
+    // In the dev role the clock may have jumped.
+    if (event.kind === "dev_changed") void loadSettings();
     const shown = step.value;
     const nextPatient = shown.kind === "farewell" && event.kind === "credential";
     if (shown.kind === "home" || shown.kind === "attract" || nextPatient) wakeBy(event);

@@ -169,6 +169,9 @@ export const OrderModel = createModel(
       },
       receive(event: TerminalEvent): void {
         if (event.kind === "order" && event.order.id === id) show(event.order);
+        if (event.kind === "order_refused" && event.id === id) {
+          step.value = { kind: "refused", code: event.problem.code };
+        }
         if (event.kind === "payment_code" && step.value.kind === "scan") {
           step.value = { ...step.value, sending: true };
           void tender({ mode: "scan_code", code: event.code });
