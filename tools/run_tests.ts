@@ -1,0 +1,57 @@
+/** Runs one suite of tests: `deno run -A tools/run_tests.ts unit|postgres|long|journeys`. */
+import { startPostgresServer } from "../tests/postgres_server.ts";
+import { readDeno } from "./run_command.ts";
+import { type Suite, SUITES, testFilesOf } from "./suites.ts";
+import { add, countsLine, NO_TESTS, readCounts, type TestCounts } from "./test_counts.ts";
+import { say } from "./say.ts";
+
+/** The machines that run this have two cores; a browser needs one of them for itself. */
+const JOBS: Readonly<Record<Suite, number>> = { unit: 2, postgres: 2, long: 2, journeys: 1 };
+
+const BROKEN: TestCounts = { passed: 0, failed: 1 };
+
+export async function runSuite(suite: Suite): Promise<TestCounts> {
+  const files = await testFilesOf(suite);
+  if (files.length === 0) {
+    await say(`No test belongs to the suite "${suite}"`);
+    return BROKEN;
+  }
+  if (suite !== "postgres") return await runTests(suite, files, {});
+  await using server = await startPostgresServer();
+  return await runTests(suite, files, { TEST_DATABASE_URL: server.url });
+}
+
+async function runTests(
+  suite: Suite,
+  files: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<TestCounts> {
+  const jobs = JOBS[suite];
+  let counts = NO_TESTS;
+  // Types are checked once by `deno check`, not again by every suite.
+  const went = await readDeno({
+    args: ["test", "--no-check", "-A", ...(jobs > 1 ? ["--parallel"] : []), ...files],
+    env: { ...env, DENO_JOBS: String(jobs) },
+    onLine: (line) => counts = add(counts, readCounts(line) ?? NO_TESTS),
+  });
+  // A run that broke before its tests, or whose end could not be read, did not pass.
+  const unexplained = counts.failed === 0 && (!went || counts.passed === 0);
+  return unexplained ? add(counts, BROKEN) : counts;
+}
+
+function readSuite(word: string | undefined): Suite | undefined {
+  return SUITES.find((suite) => suite === word);
+}
+
+async function main(): Promise<number> {
+  const suite = readSuite(Deno.args[0]);
+  if (!suite) {
+    await say(`Cannot run the suite "${Deno.args[0] ?? ""}": expected ${SUITES.join(", ")}`);
+    return 2;
+  }
+  const counts = await runSuite(suite);
+  await say(countsLine(counts));
+  return counts.failed === 0 ? 0 : 1;
+}
+
+if (import.meta.main) Deno.exit(await main());

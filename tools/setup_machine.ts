@@ -1,0 +1,120 @@
+/** Makes sure that what the tests need is there: `deno run -A tools/setup_machine.ts`. */
+import { findPrograms } from "../tests/postgres_server.ts";
+import { say } from "./say.ts";
+
+interface Need {
+  /** As Debian names it. */
+  readonly package: string;
+  readonly what: string;
+  readonly isThere: () => Promise<boolean>;
+}
+
+const NEEDS: readonly Need[] = [
+  {
+    package: "chromium",
+    what: "a browser for the journeys",
+    isThere: () => exists("/usr/bin/chromium"),
+  },
+  {
+    package: "fonts-noto-cjk",
+    what: "Chinese letters for its screenshots",
+    isThere: hasChineseFont,
+  },
+  {
+    package: "postgresql",
+    what: "a database server for the full suite",
+    isThere: async () => await findPrograms() !== null,
+  },
+  {
+    package: "gcc",
+    what: "a compiler for device simulators",
+    isThere: () => exists("/usr/bin/gcc"),
+  },
+];
+
+const INSTALL_MS_MAX = 15 * 60_000;
+const CLUSTER_SETTINGS = "/etc/postgresql-common/createcluster.conf";
+
+/** True when everything is there, after installing what was missing where that is possible. */
+export async function setUpMachine(): Promise<boolean> {
+  const missing = await findMissing();
+  if (missing.length === 0) return true;
+  for (const need of missing) await say(`Missing: ${need.package} (${need.what})`);
+  const packages = missing.map((need) => need.package);
+  if (!await canInstall()) {
+    await say(`Cannot install these here. As root on a Debian-like system:`);
+    await say(
+      `  apt-get update && apt-get install -y --no-install-recommends ${packages.join(" ")}`,
+    );
+    return false;
+  }
+  return await install(packages);
+}
+
+async function findMissing(): Promise<Need[]> {
+  const found = await Promise.all(NEEDS.map((need) => need.isThere()));
+  return NEEDS.filter((_, at) => !found[at]);
+}
+
+async function canInstall(): Promise<boolean> {
+  return Deno.uid() === 0 && await exists("/usr/bin/apt-get");
+}
+
+async function install(packages: readonly string[]): Promise<boolean> {
+  if (packages.includes("postgresql")) await keepClustersAway();
+  if (!await aptGet(["update"])) return false;
+  if (!await aptGet(["install", "-y", "--no-install-recommends", ...packages])) return false;
+  const missing = await findMissing();
+  for (const need of missing) await say(`Still missing after the installation: ${need.package}`);
+  return missing.length === 0;
+}
+
+/** Debian would make and start a server with the package; the tests start one of their own. */
+async function keepClustersAway(): Promise<void> {
+  if (await exists(CLUSTER_SETTINGS)) return;
+  await Deno.mkdir("/etc/postgresql-common", { recursive: true });
+  await Deno.writeTextFile(CLUSTER_SETTINGS, "create_main_cluster = false\n");
+}
+
+async function aptGet(args: readonly string[]): Promise<boolean> {
+  await say(`apt-get ${args.join(" ")}`);
+  const { success } = await new Deno.Command("apt-get", {
+    args: [
+      // A settings file written before its package (keepClustersAway) is kept without a question.
+      "-o",
+      "Dpkg::Options::=--force-confold",
+      ...args,
+    ],
+    env: { DEBIAN_FRONTEND: "noninteractive" },
+    stdin: "null",
+    signal: AbortSignal.timeout(INSTALL_MS_MAX),
+  }).spawn().status;
+  if (!success) await say(`Cannot run apt-get ${args.join(" ")}`);
+  return success;
+}
+
+async function hasChineseFont(): Promise<boolean> {
+  const folders = ["/usr/share/fonts/opentype/noto", "/usr/share/fonts/noto-cjk"];
+  const found = await Promise.all(
+    folders.map((folder) => exists(`${folder}/NotoSansCJK-Regular.ttc`)),
+  );
+  return found.includes(true);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Deno.errors.NotFound) return false;
+    throw thrown;
+  }
+}
+
+if (import.meta.main) {
+  const ready = await setUpMachine();
+  await say(
+    ready ? "Everything the tests need is there" : "The machine is not ready for the tests",
+  );
+  Deno.exit(ready ? 0 : 1);
+}

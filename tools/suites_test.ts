@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { chooseTests, type Suite, SUITES } from "./suites.ts";
+
+const SOURCES = [
+  { path: "tests/db.ts", text: "" },
+  { path: "tests/books.ts", text: `import { testDb } from "./db.ts";` },
+  { path: "server/modules/a/a_test.ts", text: `import { books } from "../../../tests/books.ts";` },
+  { path: "server/modules/a/rule_test.ts", text: `import { rule } from "./rule.ts";` },
+  { path: "kiosk-ui/model_test.tsx", text: "" },
+  { path: "tests/postgres/two_processes_test.ts", text: "" },
+  { path: "tests/long/visits_test.ts", text: `import { testDb } from "../db.ts";` },
+  { path: "tests/journeys/pay_test.ts", text: "" },
+];
+
+const EXPECTED: Record<Suite, string[]> = {
+  unit: ["server/modules/a/a_test.ts", "server/modules/a/rule_test.ts", "kiosk-ui/model_test.tsx"],
+  postgres: ["server/modules/a/a_test.ts", "tests/postgres/two_processes_test.ts"],
+  long: ["tests/long/visits_test.ts"],
+  journeys: ["tests/journeys/pay_test.ts"],
+};
+
+Deno.test("chooseTests() gives every test a suite, and those with a database a second one", () => {
+  for (const suite of SUITES) {
+    assert.deepEqual(chooseTests(suite, SOURCES), EXPECTED[suite], suite);
+  }
+});
