@@ -38,7 +38,8 @@ export type Scene = (stage: Stage) => Promise<void> | void;
 
 /** A terminal where everything works. */
 export const GOOD_TERMINAL: Script = {
-  settings: [yes({ settings: SETTINGS, stale: false })],
+  // Later answers are stale: their time stands still and must not set the clock back.
+  settings: [yes({ settings: SETTINGS, stale: false }), yes({ settings: SETTINGS, stale: true })],
   identify: [yes(KNOWN)],
   bills: [yes({ bills: [billOf(0), billOf(1, "检验检查"), billOf(2, "中医理疗")] })],
   departments: [yes({ departments: [...DEPARTMENTS], habit: HABIT })],

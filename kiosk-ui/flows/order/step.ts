@@ -164,6 +164,7 @@ export function leaveBy(step: OrderStep): "cancel" | "slip" | "plain" {
 
 /** The patient has nothing to do but wait (or is busy on the phone): the idle clock stands. */
 export function waitsForOthers(step: OrderStep): boolean {
-  return step.kind === "preparing" || step.kind === "pay" || step.kind === "working" ||
+  return step.kind === "preparing" || step.kind === "scan" || step.kind === "pay" ||
+    step.kind === "working" ||
     step.kind === "returning";
 }
