@@ -79,13 +79,9 @@ async function keepClustersAway(): Promise<void> {
 async function aptGet(args: readonly string[]): Promise<boolean> {
   await say(`apt-get ${args.join(" ")}`);
   const { success } = await new Deno.Command("apt-get", {
-    args: [
-      // A settings file written before its package (keepClustersAway) is kept without a question.
-      "-o",
-      "Dpkg::Options::=--force-confold",
-      ...args,
-    ],
-    env: { DEBIAN_FRONTEND: "noninteractive" },
+    args: [...args],
+    // A settings file written before its package (keepClustersAway) is kept without a question.
+    env: { DEBIAN_FRONTEND: "noninteractive", UCF_FORCE_CONFFOLD: "1" },
     stdin: "null",
     signal: AbortSignal.timeout(INSTALL_MS_MAX),
   }).spawn().status;

@@ -4,8 +4,10 @@ export const SUITES = ["unit", "postgres", "long", "journeys"] as const;
 
 export type Suite = typeof SUITES[number];
 
-/** What decides between the embedded database and a server; whoever imports it runs on both. */
+/** Whoever imports this decides at run time between the embedded database and a server: runs on both. */
 const DATABASE = "tests/db.ts";
+const DATABASE_SERVER = "tests/postgres_server.ts";
+const BROWSER = /\bfrom "playwright-core"/;
 
 /** Which test files a suite runs. Only tests with a database belong to two suites. */
 export async function testFilesOf(suite: Suite): Promise<string[]> {
@@ -13,34 +15,31 @@ export async function testFilesOf(suite: Suite): Promise<string[]> {
 }
 
 export function chooseTests(suite: Suite, sources: readonly SourceFile[]): string[] {
-  const tests = sources.map(({ path }) => path).filter((path) => /_test\.tsx?$/.test(path));
-  switch (suite) {
-    case "unit":
-      return tests.filter((path) => onlySuiteOf(path) === null);
-    case "postgres": {
-      const graph = new Map(sources.map((file) => [file.path, importsOf(file)]));
-      return tests.filter((path) =>
-        onlySuiteOf(path) === suite || (onlySuiteOf(path) === null && reachesDatabase(path, graph))
-      );
-    }
-    case "long":
-    case "journeys":
-      return tests.filter((path) => onlySuiteOf(path) === suite);
-  }
+  const files = new Map(sources.map((file) => [file.path, file]));
+  return [...files.keys()].filter((path) => /_test\.tsx?$/.test(path))
+    .filter((path) => suitesOf(path, files).includes(suite));
 }
 
-/** The suite that a test's place binds it to. */
-function onlySuiteOf(path: string): Suite | null {
-  if (path.startsWith("tests/journeys/")) return "journeys";
-  if (path.startsWith("tests/long/")) return "long";
-  return path.startsWith("tests/postgres") ? "postgres" : null;
+/** The quick suite must run where there is no browser and no database server. */
+function suitesOf(path: string, files: ReadonlyMap<string, SourceFile>): readonly Suite[] {
+  const reached = reachedFrom(path, files);
+  if (reached.some((file) => BROWSER.test(file.text))) return ["journeys"];
+  if (path.startsWith("tests/journeys/")) return ["journeys"];
+  if (path.startsWith("tests/long/")) return ["long"];
+  if (path.startsWith("tests/postgres/")) return ["postgres"];
+  if (reached.some((file) => file.path === DATABASE_SERVER)) return ["postgres"];
+  return reached.some((file) => file.path === DATABASE) ? ["unit", "postgres"] : ["unit"];
 }
 
-function reachesDatabase(start: string, graph: ReadonlyMap<string, readonly string[]>): boolean {
-  const seen = new Set([start]);
-  for (const path of seen) {
-    if (path === DATABASE) return true;
-    for (const next of graph.get(path) ?? []) seen.add(next);
+/** The file itself and all that it imports, directly or not. */
+function reachedFrom(start: string, files: ReadonlyMap<string, SourceFile>): SourceFile[] {
+  const paths = new Set([start]);
+  const reached: SourceFile[] = [];
+  for (const path of paths) {
+    const file = files.get(path);
+    if (!file) continue;
+    reached.push(file);
+    for (const next of importsOf(file)) paths.add(next);
   }
-  return false;
+  return reached;
 }

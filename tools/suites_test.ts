@@ -10,13 +10,21 @@ const SOURCES = [
   { path: "tests/postgres/two_processes_test.ts", text: "" },
   { path: "tests/long/visits_test.ts", text: `import { testDb } from "../db.ts";` },
   { path: "tests/journeys/pay_test.ts", text: "" },
+  { path: "tests/browser.ts", text: `import { chromium } from "playwright-core";` },
+  { path: "kiosk-ui/screens_test.ts", text: `import { open } from "../tests/browser.ts";` },
+  { path: "tests/postgres_server.ts", text: "" },
+  { path: "bench/peer_test.ts", text: `import { start } from "../tests/postgres_server.ts";` },
 ];
 
 const EXPECTED: Record<Suite, string[]> = {
   unit: ["server/modules/a/a_test.ts", "server/modules/a/rule_test.ts", "kiosk-ui/model_test.tsx"],
-  postgres: ["server/modules/a/a_test.ts", "tests/postgres/two_processes_test.ts"],
+  postgres: [
+    "server/modules/a/a_test.ts",
+    "tests/postgres/two_processes_test.ts",
+    "bench/peer_test.ts",
+  ],
   long: ["tests/long/visits_test.ts"],
-  journeys: ["tests/journeys/pay_test.ts"],
+  journeys: ["tests/journeys/pay_test.ts", "kiosk-ui/screens_test.ts"],
 };
 
 Deno.test("chooseTests() gives every test a suite, and those with a database a second one", () => {

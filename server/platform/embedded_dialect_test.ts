@@ -1,30 +1,30 @@
 import assert from "node:assert/strict";
 import { sql } from "kysely";
-import { testDb } from "../../tests/db.ts";
+import { openPglite, wrapEmbeddedDatabase } from "./db.ts";
 
 Deno.test("the embedded database runs transactions begun together one after another", async () => {
-  await using own = await testDb();
-  await sql`create table tally (n integer not null)`.execute(own.db);
-  await sql`insert into tally values (0)`.execute(own.db);
+  await using db = wrapEmbeddedDatabase<unknown>(await openPglite(null));
+  await sql`create table tally (n integer not null)`.execute(db);
+  await sql`insert into tally values (0)`.execute(db);
   await Promise.all(Array.from({ length: 5 }, () =>
-    own.db.transaction().execute(async (tx) => {
+    db.transaction().execute(async (tx) => {
       const { rows: [row] } = await sql<{ n: number }>`select n from tally`.execute(tx);
       await sql`update tally set n = ${(row?.n ?? 0) + 1}`.execute(tx);
     })));
-  const { rows } = await sql<{ n: number }>`select n from tally`.execute(own.db);
+  const { rows } = await sql<{ n: number }>`select n from tally`.execute(db);
   assert.deepEqual(rows, [{ n: 5 }]);
 });
 
 Deno.test("the embedded database keeps a query beside a transaction out of it", async () => {
-  await using own = await testDb();
-  await sql`create table seen (n integer not null)`.execute(own.db);
-  const rolledBack = own.db.transaction().execute(async (tx) => {
+  await using db = wrapEmbeddedDatabase<unknown>(await openPglite(null));
+  await sql`create table seen (n integer not null)`.execute(db);
+  const rolledBack = db.transaction().execute(async (tx) => {
     await sql`insert into seen values (1)`.execute(tx);
     throw new Error("turn back");
   });
-  const beside = sql`insert into seen values (2)`.execute(own.db);
+  const beside = sql`insert into seen values (2)`.execute(db);
   await assert.rejects(rolledBack, /turn back/);
   await beside;
-  const { rows } = await sql<{ n: number }>`select n from seen`.execute(own.db);
+  const { rows } = await sql<{ n: number }>`select n from seen`.execute(db);
   assert.deepEqual(rows, [{ n: 2 }]);
 });
