@@ -16,8 +16,12 @@ const kiosk = new KioskModel({
 addEventListener("pointerdown", (event) => {
   const inDock = event.target instanceof Element && event.target.closest("#dock") !== null;
   if (!inDock) kiosk.touched();
+  document.documentElement.classList.remove("keyboard");
 }, { capture: true });
-addEventListener("keydown", () => kiosk.touched(), { capture: true });
+addEventListener("keydown", () => {
+  kiosk.touched();
+  document.documentElement.classList.add("keyboard");
+}, { capture: true });
 addEventListener("contextmenu", (event) => event.preventDefault());
 
 effect(() => applyAccent(document.documentElement, kiosk.settings.value?.brand.accent ?? null));

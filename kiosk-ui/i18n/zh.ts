@@ -278,7 +278,7 @@ export const ZH = {
       registered: "挂号成功",
       paid: "缴费成功",
       takeCard: "请取走您的卡",
-      guidance: "接下来请到",
+      guidance: "接下来",
       more: "继续办别的",
       done: "完成",
       details: "凭条",

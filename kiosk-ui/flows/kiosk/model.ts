@@ -85,6 +85,7 @@ export const KioskModel = createModel(function kioskModel({ port, timers }: Kios
     step.value = next;
     overlay.value = { kind: "none" };
     idleMs = 0;
+    now.value = clock.now();
     disposeFlow(last);
   }
 
