@@ -60,11 +60,15 @@ function overview(commands: CommandTable): string {
 
 export type Options = NonNullable<ParseArgsConfig["options"]>;
 
+type OptionValues<O extends Options> = ReturnType<
+  typeof parseArgs<{ options: O; strict: true; allowPositionals: false }>
+>["values"];
+
 /** Parses a command's options; null when it was asked for help, which is printed. */
 export function readOptions<O extends Options>(
   args: readonly string[],
   { options, help }: { options: O; help: string },
-) {
+): OptionValues<O> | null {
   if (args.some((arg) => HELP.has(arg))) {
     print(help);
     return null;

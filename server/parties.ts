@@ -1,4 +1,8 @@
-import { type AggregatePayClient, openAggregatePay } from "./gateways/aggregate_pay/client.ts";
+import {
+  type AggregatePayClient,
+  type AggregatePayConfig,
+  openAggregatePay,
+} from "./gateways/aggregate_pay/client.ts";
 import { type CitizenCodeClient, openCitizenCodeClient } from "./gateways/citizen_code/client.ts";
 import { type HisClient, openHisClient } from "./gateways/his/client.ts";
 import { createInsuranceClient, type InsuranceClient } from "./gateways/insurance/client.ts";
@@ -51,7 +55,7 @@ export function openParties(deps: PartiesDeps): Parties {
   };
 }
 
-export function bankConfig(config: Config["aggregate_pay"]) {
+export function bankConfig(config: Config["aggregate_pay"]): AggregatePayConfig {
   return {
     appId: config.app_id,
     appKey: config.app_key,

@@ -1,4 +1,4 @@
-import type { SandboxUrls } from "../../sandbox/start_sandbox.ts";
+import type { SandboxSecrets, SandboxUrls } from "../../sandbox/start_sandbox.ts";
 import { type Config, toConfig } from "../../server/platform/config.ts";
 import type { DevSecrets } from "./secrets.ts";
 
@@ -35,7 +35,7 @@ export function devConfig(options: {
 }
 
 /** What the sandbox must know to check the platform's signatures. */
-export function sandboxSecrets(secrets: DevSecrets) {
+export function sandboxSecrets(secrets: DevSecrets): SandboxSecrets {
   return {
     his: { app: SANDBOX_APP, secret: secrets.his },
     citizenCode: { app: SANDBOX_APP, secret: secrets.citizenCode },

@@ -151,12 +151,20 @@ export const PROBLEM_REPLIES = {
   },
 } as const;
 
+/** An alias, not an interface: the router asks for an open record of media types. */
+type JsonContent<Schema> = { "application/json": { schema: Schema } };
+
 /** A JSON reply in a route's declaration. */
-export function jsonReply<Schema extends z.ZodType>(schema: Schema, description: string) {
+export function jsonReply<Schema extends z.ZodType>(
+  schema: Schema,
+  description: string,
+): { description: string; content: JsonContent<Schema> } {
   return { description, content: { "application/json": { schema } } };
 }
 
 /** A JSON body in a route's declaration. */
-export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
+export function jsonBody<Schema extends z.ZodType>(
+  schema: Schema,
+): { body: { required: true; content: JsonContent<Schema> } } {
   return { body: { required: true, content: { "application/json": { schema } } } };
 }

@@ -28,7 +28,8 @@ export function developmentTerminals(deps: {
 }
 
 /** Where no way to authenticate is configured, nobody gets in. */
-export const REFUSE_TERMINALS: AuthenticateTerminal = () => Promise.reject(notAuthenticated());
+export const REFUSE_TERMINALS: AuthenticateTerminal = (): Promise<never> =>
+  Promise.reject(notAuthenticated());
 
 function notAuthenticated(): DomainError {
   return new DomainError("fleet.not_authenticated", "Cannot let the terminal in: it is not known");
