@@ -78,5 +78,5 @@ export const VISIT_RECEIPT: Receipt = {
     number: 9,
     location: "一楼 101 诊室",
   },
-  guidance: ["一楼 101 诊室门口候诊"],
+  guidance: ["请于2026-11-22 09:30前到一楼东侧全科医学科2诊室候诊", "就诊序号 9 号"],
 };

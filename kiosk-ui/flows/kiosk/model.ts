@@ -107,14 +107,20 @@ export const KioskModel = createModel(function kioskModel({ port, timers }: Kios
   function take(next: TerminalSettings): void {
     settings.value = next;
     const shown = step.value.kind;
-    if (shown === "starting" || shown === "unreachable") goHome();
+    if (shown === "starting" || shown === "unreachable") {
+      goHome();
+      giveBackCard();
+    }
     if (shown === "suspended" && !next.terminal.suspended) goHome();
     if ((shown === "home" || shown === "attract") && next.terminal.suspended) goHome();
   }
 
   function hear(event: TerminalEvent): void {
     board.value = boardAfter(board.value, event);
-    if (event.kind === "hello") dev.value = event.dev;
+    if (event.kind === "hello") {
+      dev.value = event.dev;
+      giveBackCard();
+    }
     if (event.kind === "settings") {
       take(event.settings);
       clock.set(event.settings.serverTime);
@@ -126,6 +132,11 @@ export const KioskModel = createModel(function kioskModel({ port, timers }: Kios
     if (shown.kind === "home" || shown.kind === "attract" || nextPatient) wakeBy(event);
     else if (shown.kind === "identify" || shown.kind === "order") shown.flow.receive(event);
     if (event.kind === "card_removed") cardRemoved();
+  }
+
+  /** A card that lay there before the screens started belongs to a session that is gone. */
+  function giveBackCard(): void {
+    if (step.value.kind === "home" && cardInside(board.value)) void finish(step.value);
   }
 
   /** Whoever puts a card in first is identified first and chooses after. */

@@ -166,3 +166,14 @@ Deno.test("KioskModel drops an answer that comes after the patient left", async 
   await timers.advance(10_000);
   assert.equal(kiosk.step.value.kind, "home");
 });
+
+Deno.test("KioskModel gives back a card that lay in the reader before it started", async () => {
+  const terminal = scriptedTerminal({ settings: [yes({ settings: SETTINGS, stale: false })] });
+  const kiosk = new KioskModel({ port: terminal, timers: manualTimers(START_MS) });
+  await kiosk.start();
+  const inside = { device: "card_reader", state: "online", mediaPresent: true } as const;
+  terminal.emit({ kind: "hello", devices: [inside], platform: "connected", dev: false });
+  await settle();
+  assert.equal(kiosk.step.value.kind, "farewell");
+  assert.ok(terminal.calls.some(([name]) => name === "endSession"));
+});

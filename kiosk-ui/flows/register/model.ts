@@ -142,7 +142,7 @@ export const RegisterModel = createModel(
             kind: "schedules",
             department,
             schedules: list.schedules,
-            day: daysOf(list.schedules)[0] ?? "",
+            day: firstOpenDay(list.schedules),
             page: 0,
           },
       });
@@ -195,6 +195,12 @@ export type RegisterModelInstance = Model<RegisterFlow>;
 
 export function daysOf(schedules: readonly Schedule[]): readonly string[] {
   return [...new Set(schedules.map((schedule) => schedule.day))].sort();
+}
+
+/** In the evening today's are all gone: the first day with something left is what helps. */
+function firstOpenDay(schedules: readonly Schedule[]): string {
+  const open = daysOf(schedules.filter((schedule) => schedule.openSlots > 0));
+  return open[0] ?? daysOf(schedules)[0] ?? "";
 }
 
 export interface DoctorRow {

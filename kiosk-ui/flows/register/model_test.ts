@@ -69,3 +69,15 @@ Deno.test("doctorsOf() puts both half-days of a doctor into one row", () => {
   assert.equal(rows[3]?.morning, null);
   assert.deepEqual(daysOf(SCHEDULES), ["2026-11-22", "2026-11-23", "2026-11-24"]);
 });
+
+Deno.test("RegisterModel opens the first day that has something left", async () => {
+  const [stage, flow] = await registerAt("register");
+  const schedules = SCHEDULES.map((schedule) =>
+    schedule.day === "2026-11-22" ? { ...schedule, openSlots: 0 } : schedule
+  );
+  stage.terminal.script({ schedules: [yes({ schedules })] });
+  const department = DEPARTMENTS[0];
+  assert.ok(department);
+  await flow.chooseDepartment(department);
+  assert.ok(flow.step.value.kind === "schedules" && flow.step.value.day === "2026-11-23");
+});
