@@ -1,0 +1,136 @@
+import { PostgresJSDialect } from "kysely-postgres-js";
+import { Kysely } from "kysely";
+import postgres from "postgres";
+import { createApp, TERMINAL_PREFIX } from "../../server/app.ts";
+import { DONGGUAN } from "../../server/gateways/insurance/profile.ts";
+import { developmentTerminals } from "../../server/modules/fleet/authenticate_terminal.ts";
+import { bankConfig, openParties } from "../../server/parties.ts";
+import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
+import { developmentSealer } from "../../server/platform/development_sealer.ts";
+import { SILENT_LOG } from "../../server/platform/log.ts";
+import { Metrics } from "../../server/platform/metrics.ts";
+import { dispatchOutbox } from "../../server/platform/outbox.ts";
+import type { Tables } from "../../server/schema.ts";
+import { buildServices, type Services } from "../../server/services.ts";
+import { subscriptions } from "../../server/subscriptions.ts";
+import { writeBill } from "../load/bills.ts";
+import type { Patient } from "../load/patients.ts";
+import { visit } from "../load/visit.ts";
+import type { Stage } from "../stage/stage.ts";
+import { type Statement, statementOf, textOf } from "./statement.ts";
+
+export interface CapturedVisit {
+  readonly statements: readonly Statement[];
+  /** To HIS, insurance and bank. */
+  readonly calls: number;
+  readonly began: Date;
+  readonly institutionCode: string;
+  /** Text of the blind index under which the patient's card is stored. */
+  readonly credentialIndex: string;
+}
+
+interface Tape {
+  statements: Statement[];
+  calls: number;
+}
+
+/**
+ * What one visit asks of the database, down to begin and commit: the second of a person, because
+ * the first also makes the patient's row and signs in for the day.
+ */
+export async function captureVisit(stage: Stage): Promise<CapturedVisit> {
+  const [patient] = stage.patients;
+  if (!patient) throw new Error("Cannot capture a visit: the city has no patient for it");
+  const tape: Tape = { statements: [], calls: 0 };
+  const sealer = developmentSealer(Uint8Array.fromHex(stage.secrets.sealKey));
+  const db = new Kysely<Tables>({
+    dialect: new PostgresJSDialect({
+      postgres: postgres(stage.config.database.url ?? "", {
+        max: 1,
+        onnotice: () => {},
+        types: { bigint: postgres.BigInt },
+        connection: { TimeZone: "UTC" },
+      }),
+    }),
+    log: (event) => void tape.statements.push(statementOf(event)),
+  });
+  try {
+    await visitOn(db, { stage, patient, tape, serial: 1 });
+    tape.statements = [];
+    tape.calls = 0;
+    const began = SYSTEM_CLOCK.now();
+    await visitOn(db, { stage, patient, tape, serial: 2 });
+    return {
+      statements: tape.statements.filter(({ sql }) => !isPoll(sql)),
+      calls: tape.calls,
+      began,
+      institutionCode: patient.institutionCode,
+      credentialIndex:
+        textOf(await sealer.index("social_security_card", patient.card.identifier)) ??
+          "",
+    };
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** The worker asks twice a second for what is due, not once a visit. */
+function isPoll(sql: string): boolean {
+  return sql.includes("skip locked");
+}
+
+async function visitOn(
+  db: Kysely<Tables>,
+  { stage, patient, tape, serial }: {
+    stage: Stage;
+    patient: Patient;
+    tape: Tape;
+    serial: number;
+  },
+): Promise<void> {
+  await writeBill(stage.hisUrl, patient);
+  const services = servicesOn(db, stage, (...call) => {
+    tape.calls += 1;
+    return fetch(...call);
+  });
+  const app = createApp(services);
+  await visit({
+    ask: async ({ method, path, body }, terminalId) =>
+      await app.request(TERMINAL_PREFIX + path, {
+        method,
+        headers: {
+          authorization: `Bearer ${stage.secrets.terminalToken}`,
+          "x-terminal-id": terminalId,
+          ...(body !== undefined && { "content-type": "application/json" }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      }),
+    observe: () => {},
+    serial,
+  }, patient);
+  await services.background.settle();
+  await dispatchOutbox({ ...services.platform, handlers: subscriptions(services) });
+}
+
+function servicesOn(db: Kysely<Tables>, stage: Stage, send: typeof fetch): Services {
+  const { config, secrets } = stage;
+  const metrics = new Metrics();
+  return buildServices({
+    db,
+    clock: SYSTEM_CLOCK,
+    log: SILENT_LOG,
+    metrics,
+    sealer: developmentSealer(Uint8Array.fromHex(secrets.sealKey)),
+    stopping: new AbortController().signal,
+    profile: DONGGUAN,
+    parties: openParties({
+      config,
+      profile: DONGGUAN,
+      clock: SYSTEM_CLOCK,
+      metrics,
+      fetch: send,
+    }),
+    authenticate: developmentTerminals({ db, token: secrets.terminalToken }),
+    notifyConfig: bankConfig(config.aggregate_pay),
+  });
+}

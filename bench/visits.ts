@@ -1,0 +1,197 @@
+/**
+ * Complete paid visits per second beside what the database alone could do, and latencies at a
+ * steady pace: `deno run -A bench/visits.ts [--seconds N] [--clients N] [--rate N]`. See README.md.
+ */
+import { parseArgs } from "node:util";
+import { cpuSecondsOf, cpuSecondsOfTree } from "./cpu.ts";
+import { type Latencies, latenciesOf, ms, print, table } from "./figures.ts";
+import { allRequests, type Load, pace, saturate } from "./load/run_load.ts";
+import { REQUESTS } from "./load/visit.ts";
+import { type CapturedVisit, captureVisit } from "./peer/capture_visit.ts";
+import { type PeerResult, runPgbench } from "./peer/run_pgbench.ts";
+import type { RunningProcess } from "./stage/process.ts";
+import { openStage, type Stage } from "./stage/stage.ts";
+
+/** Issue 2, "Speed". */
+const RATIO_MIN = 0.25;
+const REQUEST_P99_MS_MAX = 300;
+
+const WARM_SECONDS = 8;
+
+interface Settings {
+  readonly seconds: number;
+  readonly clients: number;
+  readonly rate: number;
+  /** Writes a CPU profile of the saturated platform there (`--v8-flags=--prof`). */
+  readonly profile: string | null;
+}
+
+interface Cpu {
+  readonly platform: number;
+  readonly sandbox: number;
+  readonly postgres: number;
+  readonly generator: number;
+}
+
+interface Results {
+  readonly captured: CapturedVisit;
+  readonly saturated: Load;
+  readonly cpu: Cpu;
+  readonly paced: Load;
+  readonly peer: PeerResult;
+  readonly peerPostgresCpu: number;
+}
+
+const settings = readSettings(Deno.args);
+const results = await measure(settings);
+report(settings, results);
+
+function readSettings(args: readonly string[]): Settings {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seconds: { type: "string", default: "20" },
+      clients: { type: "string", default: "16" },
+      rate: { type: "string", default: "20" },
+      profile: { type: "string" },
+    },
+  });
+  return {
+    seconds: whole("seconds", values.seconds, 600),
+    clients: whole("clients", values.clients, 40),
+    rate: whole("rate", values.rate, 1_000),
+    profile: values.profile ?? null,
+  };
+}
+
+function whole(name: string, text: string, max: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
+  throw new RangeError(`Cannot use --${name} "${text}": expected a whole number from 1 to ${max}`);
+}
+
+async function measure({ seconds, clients, rate, profile }: Settings): Promise<Results> {
+  print("· starting PostgreSQL, the sandbox and the platform");
+  await using stage = await openStage();
+  print("· writing one visit's statements down");
+  const captured = await captureVisit(stage);
+  const serialFrom = (stretch: number) => stretch * 1_000_000;
+  const loads = await withPlatform(stage, profile, async (platform) => {
+    print(`· warming up for ${WARM_SECONDS} s`);
+    await saturate(stage, { clients, seconds: WARM_SECONDS, serialFrom: serialFrom(1) });
+    print(`· ${clients} patients at a time for ${seconds} s`);
+    const before = await cpuOf(stage, platform);
+    const saturated = await saturate(stage, { clients, seconds, serialFrom: serialFrom(2) });
+    const cpu = less(await cpuOf(stage, platform), before);
+    print(`· ${rate} visits a second for ${seconds} s`);
+    const paced = await pace(stage, { rate, seconds, serialFrom: serialFrom(3) });
+    return { saturated, cpu, paced };
+  });
+  print(`· pgbench with ${clients} clients for ${seconds} s`);
+  const { database, folder } = stage;
+  const postgresBefore = await cpuSecondsOfTree(database.server.pid);
+  const peer = await runPgbench({ database, folder, captured, clients, seconds });
+  const peerPostgresCpu = await cpuSecondsOfTree(database.server.pid) - postgresBefore;
+  return { captured, ...loads, peer, peerPostgresCpu };
+}
+
+async function withPlatform<Made>(
+  stage: Stage,
+  profile: string | null,
+  work: (platform: RunningProcess) => Promise<Made>,
+): Promise<Made> {
+  await using platform = await stage.startPlatform(
+    profile === null
+      ? {}
+      : { v8Flags: ["--prof", `--logfile=${profile}`, "--no-logfile-per-isolate"] },
+  );
+  return await work(platform);
+}
+
+async function cpuOf(stage: Stage, platform: RunningProcess): Promise<Cpu> {
+  return {
+    platform: await cpuSecondsOf(platform.pid),
+    sandbox: await cpuSecondsOf(stage.sandbox.pid),
+    postgres: await cpuSecondsOfTree(stage.database.server.pid),
+    generator: await cpuSecondsOf(Deno.pid),
+  };
+}
+
+function less(after: Cpu, before: Cpu): Cpu {
+  return {
+    platform: after.platform - before.platform,
+    sandbox: after.sandbox - before.sandbox,
+    postgres: after.postgres - before.postgres,
+    generator: after.generator - before.generator,
+  };
+}
+
+function report(settings: Settings, results: Results): void {
+  const { captured, saturated, cpu, paced, peer, peerPostgresCpu } = results;
+  const rate = saturated.visitMs.length / saturated.seconds;
+  const peerVisits = peer.visitsPerSecond * settings.seconds;
+  const ratio = rate / peer.visitsPerSecond;
+  const isBegin = (sql: string) => /^(begin|commit)$/i.test(sql);
+  const commits = captured.statements.filter(({ sql }) => /^commit$/i.test(sql)).length;
+  const queries = captured.statements.filter(({ sql }) => !isBegin(sql)).length;
+
+  print(
+    `\nOne visit: ${queries} statements, ${commits} commits, ${captured.calls} outside calls\n`,
+  );
+  print(table(["saturated", "visits/s", "p50 ms", "p99 ms"], [
+    ["platform", rate.toFixed(1), ...two(latenciesOf(saturated.visitMs))],
+    ["pgbench (peer)", peer.visitsPerSecond.toFixed(1), ms(peer.latencyMs), "-"],
+    ["ratio", `${ratio.toFixed(2)} ${verdict(ratio >= RATIO_MIN, `≥ ${RATIO_MIN}`)}`],
+  ]));
+  print("");
+  const perVisit = (seconds: number, visits: number) => ms(seconds * 1_000 / visits);
+  const visits = saturated.visitMs.length;
+  print(table(
+    ["CPU", "seconds", "ms a visit"],
+    [
+      ...Object.entries(cpu).map(([name, seconds]) => [
+        name,
+        seconds.toFixed(1),
+        perVisit(seconds, visits),
+      ]),
+      ["postgres under pgbench", peerPostgresCpu.toFixed(1), perVisit(peerPostgresCpu, peerVisits)],
+    ],
+  ));
+  print("");
+  const all = latenciesOf(allRequests(paced));
+  print(table(["request", "p50 ms", "p99 ms", `at ${settings.rate}/s: p50`, "p99", "max"], [
+    ...REQUESTS.map((name) => {
+      const steady = latenciesOf(paced.requestMs[name]);
+      return [
+        name,
+        ...two(latenciesOf(saturated.requestMs[name])),
+        ...two(steady),
+        ms(steady.maxMs),
+      ];
+    }),
+    ["any", ...two(latenciesOf(allRequests(saturated))), ...two(all), ms(all.maxMs)],
+    ["whole visit", ...two(latenciesOf(saturated.visitMs)), ...two(latenciesOf(paced.visitMs)), ""],
+  ]));
+  const slowest = Math.max(
+    ...REQUESTS.map((name) => latenciesOf(paced.requestMs[name]).p99Ms).filter(Number.isFinite),
+  );
+  print(
+    `\nSlowest request's p99 at ${settings.rate} visits/s: ${ms(slowest)} ms ` +
+      verdict(slowest <= REQUEST_P99_MS_MAX, `≤ ${REQUEST_P99_MS_MAX}`),
+  );
+  const failures = [...saturated.failures, ...paced.failures];
+  print(`Visits failed: ${failures.length}${failures[0] === undefined ? "" : ` (${failures[0]})`}`);
+  print(
+    "\nPlatform, sandbox, generator and PostgreSQL share the machine's cores; pgbench shares them\n" +
+      "with PostgreSQL alone and calls nobody. fsync and synchronous_commit are on for both.",
+  );
+  if (failures.length > 0) Deno.exitCode = 1;
+}
+
+function two({ p50Ms, p99Ms }: Latencies): [string, string] {
+  return [ms(p50Ms), ms(p99Ms)];
+}
+
+function verdict(isMet: boolean, target: string): string {
+  return isMet ? `(met: ${target})` : `(MISSED: ${target})`;
+}
