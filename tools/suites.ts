@@ -7,7 +7,7 @@ export type Suite = typeof SUITES[number];
 /** Whoever imports this decides at run time between the embedded database and a server: runs on both. */
 const DATABASE = "tests/db.ts";
 const DATABASE_SERVER = "tests/postgres_server.ts";
-const BROWSER = /\bfrom "playwright-core"/;
+const BROWSER = /^(?:import\b|\}).*\bfrom "playwright-core"/m;
 
 /** Which test files a suite runs. Only tests with a database belong to two suites. */
 export async function testFilesOf(suite: Suite): Promise<string[]> {
