@@ -1,6 +1,11 @@
-import { type Kysely, sql } from "kysely";
+import { type Dialect, Kysely, PGliteDialect, sql } from "kysely";
 import { MIGRATIONS } from "../server/migrations/list.ts";
-import { openPglite, openServerDatabase, wrapEmbeddedDatabase } from "../server/platform/db.ts";
+import {
+  openPglite,
+  openServerDatabase,
+  serverDialect,
+  wrapEmbeddedDatabase,
+} from "../server/platform/db.ts";
 import { migrate } from "../server/platform/migrate.ts";
 import { ensurePartitions } from "../server/platform/partitions.ts";
 import { PARTITIONED, type Tables } from "../server/schema.ts";
@@ -15,38 +20,49 @@ export interface TestDb extends AsyncDisposable {
  * A migrated database of one test's own, gone on dispose: embedded by default, on the server that
  * `TEST_DATABASE_URL` names (without a database) in the full suite.
  */
-export async function testDb(now: Date = new Date()): Promise<TestDb> {
+export async function testDb(
+  now: Date = new Date(),
+  wrap: WrapDialect = (dialect) => dialect,
+): Promise<TestDb> {
   const server = Deno.env.get("TEST_DATABASE_URL");
-  return server ? await serverDb(server, now) : await embeddedDb(now);
+  return server ? await serverDb(server, now, wrap) : await embeddedDb(now, wrap);
 }
 
-async function embeddedDb(now: Date): Promise<TestDb> {
-  const pglite = await openPglite(null, await template());
-  const db = wrapEmbeddedDatabase<Tables>(pglite);
-  await ensurePartitions(db, PARTITIONED, now);
+/** Puts something between the database and its users, e.g. a crash. */
+export type WrapDialect = (dialect: Dialect) => Dialect;
+
+async function embeddedDb(now: Date, wrap: WrapDialect): Promise<TestDb> {
+  const pglite = await openPglite(null, await template(now));
+  const db = new Kysely<Tables>({ dialect: wrap(new PGliteDialect({ pglite })) });
   return { db, url: null, [Symbol.asyncDispose]: () => db.destroy() };
 }
 
-/** Migrating takes seconds on the embedded database; a dump of it loads in far less. */
-let dump: Promise<Blob> | undefined;
+/** By month: migrating takes seconds on the embedded database; a dump of it loads in far less. */
+const dumps = new Map<string, Promise<Blob>>();
 
-function template(): Promise<Blob> {
-  dump ??= (async () => {
-    const pglite = await openPglite(null);
-    await migrate(wrapEmbeddedDatabase<Tables>(pglite), MIGRATIONS);
-    const made = await pglite.dumpDataDir("none");
-    await pglite.close();
-    return made;
-  })();
-  return dump;
+function template(now: Date): Promise<Blob> {
+  const month = now.toISOString().slice(0, 7);
+  const known = dumps.get(month) ?? makeTemplate(now);
+  dumps.set(month, known);
+  return known;
 }
 
-async function serverDb(server: string, now: Date): Promise<TestDb> {
+async function makeTemplate(now: Date): Promise<Blob> {
+  const pglite = await openPglite(null);
+  const db = wrapEmbeddedDatabase<Tables>(pglite);
+  await migrate(db, MIGRATIONS);
+  await ensurePartitions(db, PARTITIONED, now);
+  const made = await pglite.dumpDataDir("none");
+  await pglite.close();
+  return made;
+}
+
+async function serverDb(server: string, now: Date, wrap: WrapDialect): Promise<TestDb> {
   const name = `t_${crypto.randomUUID().replaceAll("-", "")}`;
   const admin = openServerDatabase<unknown>({ url: `${server}/postgres`, poolSize: 1 });
   await sql`create database ${sql.table(name)}`.execute(admin);
   const url = `${server}/${name}`;
-  const db = openServerDatabase<Tables>({ url, poolSize: 8 });
+  const db = new Kysely<Tables>({ dialect: wrap(serverDialect({ url, poolSize: 8 })) });
   await migrate(db, MIGRATIONS);
   await ensurePartitions(db, PARTITIONED, now);
   return {

@@ -24,7 +24,7 @@ import { dispatchOutbox } from "../server/platform/outbox.ts";
 import type { Tables } from "../server/schema.ts";
 import { buildServices, type Services } from "../server/services.ts";
 import { subscriptions } from "../server/subscriptions.ts";
-import { type TestDb, testDb } from "./db.ts";
+import { type TestDb, testDb, type WrapDialect } from "./db.ts";
 import { testSealer } from "./sealer.ts";
 import type { Kysely } from "kysely";
 
@@ -62,8 +62,8 @@ export const START = new Date("2026-11-18T01:00:00Z");
 
 export interface WorldOptions {
   readonly profile?: Partial<CheckoutProfile>;
-  /** Wraps the database, to make it fail where a test wants. */
-  readonly wrapDb?: (db: Kysely<Tables>) => Kysely<Tables>;
+  /** Stands between the platform and its database, to make it fail where a test wants. */
+  readonly wrap?: WrapDialect;
   readonly log?: Log;
 }
 
@@ -91,7 +91,7 @@ export interface World extends AsyncDisposable {
 const SANDBOX_URL = "http://sandbox.test";
 
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
-  const own = await testDb(START);
+  const own = await testDb(START, options.wrap);
   const clock = new TestClock(START);
   const city = buildCity();
   const platform: { app: Hono | null } = { app: null };
@@ -108,8 +108,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const terminal = await findTerminal({ db: own.db }, { number: "0001" });
   if (!terminal) throw new Error("Cannot open the world: no terminal 0001");
   await setProfile(own.db, { clock, profile: options.profile ?? {} });
-  const db = options.wrapDb ? options.wrapDb(own.db) : own.db;
-  const parts = { db, clock, log: options.log ?? SILENT_LOG, handle: sandbox.handle };
+  const parts = { db: own.db, clock, log: options.log ?? SILENT_LOG, handle: sandbox.handle };
   const services = wire(parts);
   const app = createApp(services);
   platform.app = app;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { seededRandom } from "../../../tests/random.ts";
 import { apply } from "./apply.ts";
 import { decide } from "./decide.ts";
 import type { Ask, LegAnswer, Split } from "./leg.ts";
@@ -31,17 +32,6 @@ const RULES: SagaRules = {
   confirmWaitMs: 60_000,
   payWaitMs: 60_000,
 };
-
-/** mulberry32: small, seeded, good enough to pick faults. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** What one party really holds of one leg. */
 interface Truth {
