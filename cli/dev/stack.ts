@@ -1,0 +1,138 @@
+import type { Kysely } from "kysely";
+import { buildCity } from "../../sandbox/city/build_city.ts";
+import type { City } from "../../sandbox/city/city.ts";
+import { DevDevices } from "../../sandbox/devices/dev_devices.ts";
+import { type Sandbox, startSandbox } from "../../sandbox/start_sandbox.ts";
+import { MIGRATIONS } from "../../server/migrations/list.ts";
+import { findTerminal } from "../../server/modules/fleet/register_terminals.ts";
+import type { OffsetClock } from "../../server/platform/clock.ts";
+import { developmentSealer } from "../../server/platform/development_sealer.ts";
+import { reasonOf } from "../../server/platform/errors.ts";
+import type { Log } from "../../server/platform/log.ts";
+import { migrate } from "../../server/platform/migrate.ts";
+import { ensurePartitions } from "../../server/platform/partitions.ts";
+import { PARTITIONED, type Tables } from "../../server/schema.ts";
+import { startPlatform } from "../../server/serve.ts";
+import { type RunningTerminal, startTerminal } from "../../terminal/start.ts";
+import { buildKiosk } from "../../tools/build_kiosk.ts";
+import { StartError } from "../command.ts";
+import { devConfig, sandboxSecrets } from "./config.ts";
+import { devOptions } from "./dev_hand.ts";
+import { loadSecrets } from "./secrets.ts";
+import { seedCity } from "./seed_city.ts";
+
+export interface DevStackOptions {
+  readonly host: string;
+  /** The platform's; the terminal and the sandbox take the next two. */
+  readonly port: number;
+  /** Exists and can be written to. */
+  readonly dataDir: string;
+  /** The number of the terminal that is played. */
+  readonly terminal: string;
+  readonly databaseUrl: string | undefined;
+  readonly openDatabase: () => Promise<Kysely<Tables>>;
+  readonly clock: OffsetClock;
+  readonly log: Log;
+  /** Told what is being done, for people who wait. */
+  readonly step: (text: string) => void;
+}
+
+export interface DevStack extends AsyncDisposable {
+  readonly platformUrl: string;
+  readonly kiosk: RunningTerminal;
+  readonly sandbox: Sandbox;
+  readonly db: Kysely<Tables>;
+  readonly city: City;
+}
+
+/** Platform, outside world and one terminal with virtual devices in this process. */
+export async function startDevStack(options: DevStackOptions): Promise<DevStack> {
+  const { host, port, dataDir, clock, log, step } = options;
+  await using stack = new AsyncDisposableStack();
+  const secrets = await loadSecrets(dataDir);
+  const city = buildCity();
+  step("构建终端界面");
+  const assets = buildKiosk();
+  step("打开数据库（首次约需几秒）");
+  const db = await options.openDatabase();
+  stack.defer(() => db.destroy());
+  await prepareDatabase({ db, clock, step }, city);
+  step("启动沙箱：HIS、医保、聚合支付");
+  const sandbox = stack.use(
+    await startSandbox({
+      dataDir: `${dataDir}/sandbox`,
+      clock,
+      city,
+      host,
+      port: port + 2,
+      secrets: sandboxSecrets(secrets),
+    }),
+  );
+  step("启动平台和终端");
+  const { databaseUrl } = options;
+  const platform = stack.use(startPlatform({
+    config: devConfig({ host, port, dataDir, databaseUrl, urls: sandbox.urls, secrets }),
+    db,
+    clock,
+    log,
+    sealer: developmentSealer(Uint8Array.fromHex(secrets.sealKey)),
+    insecureDevelopment: true,
+  }));
+  const terminal = await findTerminal({ db }, { number: options.terminal });
+  if (!terminal) throw new StartError(`没有编号为 "${options.terminal}" 的终端`);
+  const devices = new DevDevices();
+  const kiosk = stack.use(
+    await startTerminal({
+      dataFolder: dataDir,
+      listen: { hostname: host, port: port + 1 },
+      ...(host !== "127.0.0.1" && { allowedHosts: hostNames(host) }),
+      platform: {
+        url: `http://127.0.0.1:${platform.port}`,
+        token: secrets.terminalToken,
+        terminalId: terminal.id,
+      },
+      devices: devices.devices,
+      assets: await assets,
+      clock,
+      log,
+      dev: devOptions({
+        city,
+        devices,
+        clock,
+        aggregatePayUrl: sandbox.urls.aggregatePay,
+        afterJump: () => ensurePartitions(db, PARTITIONED, clock.now()),
+      }),
+    }),
+  );
+  const running = stack.move();
+  return {
+    platformUrl: `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${platform.port}`,
+    kiosk,
+    sandbox,
+    db,
+    city,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+async function prepareDatabase(
+  { db, clock, step }: Pick<DevStackOptions, "clock" | "step"> & { readonly db: Kysely<Tables> },
+  city: City,
+): Promise<void> {
+  step("升级数据库结构");
+  try {
+    await migrate(db, MIGRATIONS);
+    await ensurePartitions(db, PARTITIONED, clock.now());
+  } catch (thrown) {
+    throw new StartError(`数据库不能使用：${reasonOf(thrown)}`);
+  }
+  step(`准备演示城市：${city.institutions.length} 个机构，${city.terminals.length} 台终端`);
+  await seedCity({ db, clock }, city);
+}
+
+function hostNames(host: string): string[] {
+  const own = host === "0.0.0.0"
+    ? Deno.networkInterfaces().map((network) => network.address)
+    : [host];
+  return ["127.0.0.1", "localhost", ...own];
+}
