@@ -31,7 +31,8 @@ export async function readSources(pattern: RegExp = /\.tsx?$/): Promise<SourceFi
   })));
 }
 
-const IMPORT = /\b(?:from|import)\s*\(?\s*"(\.[^"]+)"/g;
+/** Statements begin a line, so that a test's string that looks like one is passed over. */
+const IMPORT = /(?:^import\s*|^(?:import|export|\}).*\bfrom\s*|\bimport\s*\(\s*)"(\.[^"]+)"/gm;
 
 /** The files of ours that a source imports, statically or not, as paths from the root. */
 export function importsOf(file: SourceFile): string[] {

@@ -6,7 +6,7 @@ const SOURCES = [
   { path: "tests/books.ts", text: `import { testDb } from "./db.ts";` },
   { path: "server/modules/a/a_test.ts", text: `import { books } from "../../../tests/books.ts";` },
   { path: "server/modules/a/rule_test.ts", text: `import { rule } from "./rule.ts";` },
-  { path: "kiosk-ui/model_test.tsx", text: "" },
+  { path: "kiosk-ui/model_test.tsx", text: `const text = 'import "../tests/db.ts"';` },
   { path: "tests/postgres/two_processes_test.ts", text: "" },
   { path: "tests/long/visits_test.ts", text: `import { testDb } from "../db.ts";` },
   { path: "tests/journeys/pay_test.ts", text: "" },
