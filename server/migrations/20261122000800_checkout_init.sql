@@ -40,9 +40,7 @@ create table checkout_order (
   )),
   check (agreed_version is null or agreed_version <= quote_version),
   -- No order rests in a state that is not final without a next attempt.
-  check (
-    state in ('completed', 'unwound', 'needs_attention') or next_attempt_at is not null
-  ),
+  check (state in ('completed', 'unwound') or next_attempt_at is not null),
   check ((claimed_by is null) = (claimed_until is null))
 ) partition by range (at);
 

@@ -260,7 +260,8 @@ function moved(saga: Saga, at: Performed): Saga {
   if (late || saga.stop !== null) return saga;
   if (kind === "tender" && split?.cash !== amount) return stopped(saga, "amount_mismatch", null);
   if (kind !== "insurance") return saga;
-  if (!split || !isSound(split) || split.total !== saga.quote?.total) {
+  const isUnsound = at.answer.kind === "done" && at.answer.unsound === true;
+  if (isUnsound || !split || !isSound(split) || split.total !== saga.quote?.total) {
     return stopped(saga, "unsound_figures", null);
   }
   const tender = activeTender(saga);

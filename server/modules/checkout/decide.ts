@@ -27,7 +27,7 @@ export type Next =
   | { readonly kind: "rest" };
 
 export function decide(saga: Saga, rules: SagaRules, now: number): Next {
-  const late = saga.legs.find((leg) => leg.late && !isSettledBack(leg) && leg.state !== "stuck");
+  const late = saga.legs.find((leg) => leg.late && !isSettledBack(leg));
   if (late) return takeBack(late, rules) ?? { kind: "rest" };
   return saga.stop === null ? forward(saga, rules, now) : backward(saga, rules);
 }
@@ -94,14 +94,15 @@ function collect(
 
 function giveSurplusBack(saga: Saga, rules: SagaRules): Next {
   const surplus = saga.legs.find((leg) => leg.kind === "surplus");
-  if (!surplus || surplus.state === "done" || surplus.state === "stuck") return { kind: "rest" };
-  return carryOut(surplus, rules);
+  if (!surplus || surplus.state === "done") return { kind: "rest" };
+  return surplus.state === "stuck"
+    ? at(surplus, "perform", waited(surplus, rules))
+    : carryOut(surplus, rules);
 }
 
 function backward(saga: Saga, rules: SagaRules): Next {
   for (const kind of UNDO_ORDER) {
     for (const leg of saga.legs.filter((candidate) => candidate.kind === kind)) {
-      if (leg.state === "stuck") return { kind: "rest" };
       const next = takeBack(leg, rules);
       if (next) return next;
     }
@@ -129,7 +130,8 @@ function takeBack(leg: Leg, rules: SagaRules): Next | null {
     case "undo_unknown":
       return at(leg, "find_undo", waited(leg, rules));
     case "stuck":
-      return null;
+      // A person was called; meanwhile we go on asking, in case the party was only busy.
+      return at(leg, leg.kind === "surplus" ? "perform" : "undo", waited(leg, rules));
     default:
       return at(leg, "release", waited(leg, rules));
   }

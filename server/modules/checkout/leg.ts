@@ -24,7 +24,13 @@ export interface Split {
 
 export type LegAnswer =
   /** `split`: what really moved, or was quoted by `prepare`. */
-  | { readonly kind: "done"; readonly split: Split | null; readonly reference: string | null }
+  | {
+    readonly kind: "done";
+    readonly split: Split | null;
+    readonly reference: string | null;
+    /** The party's own figures contradict each other in more than the split shows. */
+    readonly unsound?: boolean;
+  }
   /** The party has it and is not through yet (patient types a password …). */
   | { readonly kind: "pending" }
   /** Only to `find`/`find_undo`: the party knows nothing of it. */

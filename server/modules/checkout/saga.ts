@@ -28,7 +28,7 @@ export type LegState =
   | "undone"
   | "releasing"
   | "released"
-  /** The party refuses to take back what it did: a person decides. */
+  /** The party refuses to take back what it did: a person is called, and it is asked again. */
   | "stuck";
 
 export interface Leg {

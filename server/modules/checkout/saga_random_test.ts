@@ -94,6 +94,7 @@ class World {
         truth.waitingForPatient = false;
         return yes(null);
       case "undo":
+        if (this.chance(this.faultRate / 4)) return no();
         truth.moved = 0n;
         truth.tombstone = true;
         return yes(null);
@@ -109,7 +110,7 @@ class World {
   #perform(leg: Leg, truth: Truth): LegAnswer {
     if (truth.tombstone) return no();
     if (truth.moved > 0n) return yes(this.#split(leg, truth));
-    if (this.chance(this.faultRate / 2) && leg.kind !== "surplus") return no();
+    if (this.chance(this.faultRate / 2)) return no();
     if (leg.kind === "tender" && this.chance(0.6)) {
       truth.waitingForPatient = true;
       return { kind: "pending" };

@@ -146,6 +146,15 @@ Deno.test("insurance that settles other figures is shown again before cash is ta
   assert.equal(saga.agreedVersion, 1, "agreeing to the old figures does not count");
 });
 
+Deno.test("a settlement whose figures contradict each other turns the order back", () => {
+  let saga = agreed(["insurance", "tender", "fulfilment"]);
+  saga = apply(saga, { kind: "asked", leg: 0, ask: "perform" }, AT);
+  const answer: LegAnswer = { kind: "done", split: CLAIM, reference: "r", unsound: true };
+  saga = apply(saga, { kind: "answered", leg: 0, ask: "perform", answer }, AT);
+  assert.equal(saga.stop, "unsound_figures");
+  assert.ok(finish(saga).asks.includes("insurance undo"));
+});
+
 Deno.test("cash taken first: a surplus goes back after HIS has posted", () => {
   let saga = agreed(["tender", "insurance", "fulfilment"]);
   saga = apply(saga, { kind: "chose_tender" }, AT);
@@ -233,6 +242,27 @@ Deno.test("asking on beyond the schedule calls a person and goes on at the last 
   assert.deepEqual(next, { kind: "ask", leg: 0, ask: "find", notBefore: NOW + 4_000 });
 });
 
+Deno.test("a refused undo calls a person and is asked again on the schedule", () => {
+  let saga = agreed(["insurance", "tender", "fulfilment"]);
+  const legs = saga.legs.map((leg): Leg =>
+    leg.kind === "insurance" ? { ...leg, state: "done", split: CLAIM } : leg
+  );
+  saga = apply({ ...saga, legs }, { kind: "stopped", stop: "cancelled" }, AT);
+  saga = apply(saga, { kind: "asked", leg: 2, ask: "release" }, AT);
+  saga = apply(saga, { kind: "answered", leg: 2, ask: "release", answer: done(null) }, AT);
+  saga = apply(saga, { kind: "asked", leg: 0, ask: "undo" }, AT);
+  const no: LegAnswer = { kind: "refused", code: "busy", text: "系统繁忙" };
+  saga = apply(saga, { kind: "answered", leg: 0, ask: "undo", answer: no }, AT);
+  assert.equal(stateOf(saga, RULES), "needs_attention");
+  assert.deepEqual(decide(saga, RULES, NOW), {
+    kind: "ask",
+    leg: 0,
+    ask: "undo",
+    notBefore: NOW + 1_000,
+  });
+  assert.equal(stateOf(finish(saga).saga, RULES), "unwound");
+});
+
 const STATES: readonly LegState[] = [
   "idle",
   "preparing",
@@ -278,7 +308,7 @@ const SOUND_ASKS: Readonly<Record<LegState, readonly Ask[]>> = {
   undone: ["release"],
   releasing: ["release"],
   released: [],
-  stuck: [],
+  stuck: ["undo", "perform"],
 };
 
 Deno.test("decide() makes only sound asks: every kind × state × held × late × direction", () => {
@@ -297,7 +327,7 @@ Deno.test("decide() makes only sound asks: every kind × state × held × late �
               SOUND_ASKS[leg.state].includes(next.ask),
               `${leg.kind} ${leg.state} ${next.ask}`,
             );
-            if (stop !== null) {
+            if (stop !== null && leg.kind !== "surplus") {
               assert.notEqual(next.ask, "perform", "nothing moves on the way back");
             }
             seen++;

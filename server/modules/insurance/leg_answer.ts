@@ -6,7 +6,13 @@ import type { ClaimSplit } from "./claim_visit.ts";
 export type Ask = "prepare" | "perform" | "find" | "close" | "undo" | "find_undo" | "release";
 
 export type LegAnswer =
-  | { readonly kind: "done"; readonly split: ClaimSplit | null; readonly reference: string | null }
+  | {
+    readonly kind: "done";
+    readonly split: ClaimSplit | null;
+    readonly reference: string | null;
+    /** One of the four sum rules is broken: the money has moved all the same. */
+    readonly unsound?: boolean;
+  }
   | { readonly kind: "absent" }
   | { readonly kind: "refused"; readonly code: string; readonly text: string }
   | { readonly kind: "not_sent"; readonly reason: string }

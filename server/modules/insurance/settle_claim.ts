@@ -1,3 +1,4 @@
+import { brokenSums } from "../../gateways/insurance/sums.ts";
 import type { Settlement } from "../../gateways/insurance/wire.ts";
 import type { Transaction } from "kysely";
 import { type ClaimDeps, claimKey, type ClaimShares, settledColumns, splitOf } from "./claim.ts";
@@ -40,7 +41,7 @@ export async function settleClaim(deps: ClaimDeps, open: OpenClaim): Promise<Leg
   const { setlinfo } = outcome.value;
   // Settled, but under no number: 5203 has to tell which.
   if (setlinfo.setl_id === null) return { kind: "unknown", reason: "2207 without setl_id" };
-  return { kind: "done", split: splitOf(setlinfo, deps.profile), reference: setlinfo.setl_id };
+  return settled(deps, setlinfo, setlinfo.setl_id);
 }
 
 /** An order never has two 2207 under way: an earlier one is looked for, not sent again. */
@@ -60,7 +61,13 @@ export async function findClaimSettlement(deps: ClaimDeps, open: OpenClaim): Pro
   await deps.db.transaction().execute((tx) =>
     keepSettlement(deps, { tx, open }, { ...settlement, setl_id: id })
   );
-  return { kind: "done", split: splitOf(settlement, deps.profile), reference: id };
+  return settled(deps, settlement, id);
+}
+
+function settled(deps: ClaimDeps, settlement: Settlement, reference: string): LegAnswer {
+  const isUnsound = brokenSums(settlement, deps.profile).length > 0;
+  const split = splitOf(settlement, deps.profile);
+  return { kind: "done", split, reference, ...(isUnsound && { unsound: true }) };
 }
 
 async function keepSettlement(
