@@ -5,9 +5,6 @@ export type Fen = bigint & { readonly [fen]: true };
 
 export const ZERO: Fen = asFen(0n);
 
-/** Largest amount one order or line may carry: 100 million yuan. */
-export const FEN_MAX = 10_000_000_000n;
-
 const FEN_TEXT = /^-?\d{1,18}$/;
 const YUAN_TEXT = /^(-?)(\d{1,14})(?:\.(\d{1,6}))?$/;
 

@@ -1,7 +1,7 @@
 import type { QueryCreator } from "kysely";
 import { findTradeById } from "./store.ts";
 import type { PaymentTables } from "./tables.ts";
-import type { TenderMode, Trade } from "./trade.ts";
+import type { TenderMode } from "./trade.ts";
 
 /** What a screen shows of a tender, and a receipt says of it. */
 export interface TradeView {
@@ -19,13 +19,6 @@ export interface TradeView {
   readonly expiresAt: Date | null;
   readonly walletName: string | null;
   readonly reference: string | null;
-}
-
-export async function findTrade(
-  db: QueryCreator<PaymentTables>,
-  id: string,
-): Promise<Trade | null> {
-  return await findTradeById(db, id);
 }
 
 export async function findTradeView(
