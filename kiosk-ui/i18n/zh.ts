@@ -238,7 +238,7 @@ export const ZH = {
       amount: "要付",
       show_code: { name: "我扫机器的码", lead: "用微信或支付宝“扫一扫”" },
       scan_code: { name: "机器扫我的码", lead: "打开微信或支付宝的付款码" },
-      refused: "刚才没有付成功，没有扣钱。请再试一次，或换一种方式。",
+      refused: "刚才没有付成功，没有扣钱。请再试或换一种方式。",
     },
     scan: {
       title: "请出示付款码",

@@ -54,6 +54,8 @@ export const OrderModel = createModel(
     let slip: SlipState = NO_SLIP;
     let closed = false;
     let sending = false;
+    /** The patient put the last code away: that is no refusal to speak of. */
+    let putAway = false;
     /** Code of the last refusal, shown until the stage changes. */
     let trouble: string | null = null;
     let since = { stage: "", at: context.now() };
@@ -77,7 +79,10 @@ export const OrderModel = createModel(
       // The patient is told to hold up the phone: only news ends that.
       if (shown.kind === "scan" && !shown.sending && view.stage === "choose_tender") return;
       const boundMs = view.stage === "preparing" ? PREPARE_MS_MAX : WORK_MS_MAX;
-      const next = stepOf(view, { confirmed, slip, until: since.at + boundMs });
+      const shownNext = stepOf(view, { confirmed, slip, until: since.at + boundMs });
+      const next = shownNext.kind === "choose_tender" && putAway
+        ? { ...shownNext, refused: false }
+        : shownNext;
       step.value = pastBound("trouble" in next ? { ...next, sending, trouble } : next);
       if (view.stage === "completed" && slip.kind === "none") void printSlip("receipt");
     }
@@ -138,6 +143,7 @@ export const OrderModel = createModel(
     }
 
     async function tender(choice: TenderChoice): Promise<void> {
+      putAway = false;
       await send((orderId) => context.port.tender(orderId, choice));
     }
 
@@ -194,7 +200,10 @@ export const OrderModel = createModel(
       },
       async otherWay(): Promise<void> {
         if (step.value.kind === "scan") backFromScan();
-        else await send((orderId) => context.port.closeTender(orderId));
+        else {
+          putAway = true;
+          await send((orderId) => context.port.closeTender(orderId));
+        }
       },
       async askNow(): Promise<void> {
         const shown = step.value;

@@ -83,11 +83,15 @@ Deno.test("OrderModel goes back to the ways of paying when no code is scanned", 
 
 Deno.test("OrderModel.otherWay() closes the code at the bank first", async () => {
   const [stage, flow] = await orderAt("order-pay", {
-    closeTender: [yes({ id: ORDER_ID, view: orderOf("choose_tender") })],
+    closeTender: [yes({
+      id: ORDER_ID,
+      view: orderOf("choose_tender", { tender: { ...WAITING_TENDER, state: "refused" } }),
+    })],
   });
   await flow.otherWay();
   assert.equal(countOf(stage, "closeTender"), 1);
-  assert.equal(flow.step.value.kind, "choose_tender");
+  const step = flow.step.value;
+  assert.ok(step.kind === "choose_tender" && !step.refused);
 });
 
 Deno.test("OrderModel.askNow() asks at once whether the money came", async () => {
