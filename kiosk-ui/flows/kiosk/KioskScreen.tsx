@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
-import type { Kiosk, KioskModelInstance } from "./model.ts";
+import type { Kiosk } from "./kiosk.ts";
+import type { KioskModelInstance } from "./model.ts";
 import { BillsScreen } from "../bills/BillsScreen.tsx";
 import { CoverageScreen } from "../coverage/CoverageScreen.tsx";
 import { AttractScreen } from "../home/AttractScreen.tsx";

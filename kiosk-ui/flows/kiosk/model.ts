@@ -1,11 +1,8 @@
 import { computed, createModel, effect, type Model, signal } from "@preact/signals";
-import type { ReadonlySignal } from "@preact/signals";
 import type { TerminalEvent } from "../../../terminal/contract.ts";
 import type { Credential } from "../../../server/modules/identity/contract.ts";
 import type { CallStaffBody } from "../../../server/modules/fleet/contract.ts";
 import type { Service, TerminalSettings } from "../../../server/modules/settings/contract.ts";
-import type { TerminalPort } from "../../devices.ts";
-import type { Timers } from "../../timers.ts";
 import { type BillChoice, BillsModel } from "../bills/model.ts";
 import type { FlowContext, PatientSession } from "../flow.ts";
 import { IdentifyModel, type KnownReply } from "../identify/model.ts";
@@ -16,44 +13,13 @@ import { RegisterModel, type SlotChoice } from "../register/model.ts";
 import { boardAfter, cardInside, type DeviceBoard, EMPTY_BOARD } from "./board.ts";
 import { ATTRACT_AFTER_MS, FAREWELL_MS, idleRuleOf, TAKE_CARD_MS } from "./idle.ts";
 import { PlatformClock } from "./platform_clock.ts";
+import type { Kiosk, KioskPorts } from "./kiosk.ts";
 import type { KioskStep, OrderStage, Overlay } from "./step.ts";
 import { scannerWantOf } from "./scanner_want.ts";
 
 const TICK_MS = 1_000;
 const BOOT_RETRY_MS = 5_000;
 const SETTINGS_PERIOD_MS = 60_000;
-
-export interface KioskPorts {
-  readonly port: TerminalPort;
-  readonly timers: Timers;
-}
-
-export interface Kiosk {
-  readonly step: ReadonlySignal<KioskStep>;
-  readonly overlay: ReadonlySignal<Overlay>;
-  readonly settings: ReadonlySignal<TerminalSettings | null>;
-  readonly board: ReadonlySignal<DeviceBoard>;
-  /** Platform time, moved on every second: every countdown reads it. */
-  readonly now: ReadonlySignal<number>;
-  /** The terminal runs in the dev role, so the dock may be loaded. */
-  readonly dev: ReadonlySignal<boolean>;
-  start(): Promise<void>;
-  /** Any touch anywhere. */
-  touched(): void;
-  choose(service: Service): void;
-  back(): void;
-  /** Leaves, asking first where a patient could lose something. */
-  leave(): void;
-  end(): void;
-  stay(): void;
-  payOneself(): void;
-  /** Another thing for the same patient. */
-  goOn(): void;
-  anotherSlot(): void;
-  ignoreCard(): void;
-  callStaff(reason: CallStaffBody["reason"]): Promise<void>;
-  closeOverlay(): void;
-}
 
 export const KioskModel = createModel(function kioskModel({ port, timers }: KioskPorts): Kiosk {
   const clock = new PlatformClock(timers);

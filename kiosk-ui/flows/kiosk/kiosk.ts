@@ -1,0 +1,39 @@
+import type { ReadonlySignal } from "@preact/signals";
+import type { CallStaffBody } from "../../../server/modules/fleet/contract.ts";
+import type { Service, TerminalSettings } from "../../../server/modules/settings/contract.ts";
+import type { TerminalPort } from "../../devices.ts";
+import type { Timers } from "../../timers.ts";
+import type { DeviceBoard } from "./board.ts";
+import type { KioskStep, Overlay } from "./step.ts";
+
+export interface KioskPorts {
+  readonly port: TerminalPort;
+  readonly timers: Timers;
+}
+
+export interface Kiosk {
+  readonly step: ReadonlySignal<KioskStep>;
+  readonly overlay: ReadonlySignal<Overlay>;
+  readonly settings: ReadonlySignal<TerminalSettings | null>;
+  readonly board: ReadonlySignal<DeviceBoard>;
+  /** Platform time, moved on every second: every countdown reads it. */
+  readonly now: ReadonlySignal<number>;
+  /** The terminal runs in the dev role, so the dock may be loaded. */
+  readonly dev: ReadonlySignal<boolean>;
+  start(): Promise<void>;
+  /** Any touch anywhere. */
+  touched(): void;
+  choose(service: Service): void;
+  back(): void;
+  /** Leaves, asking first where a patient could lose something. */
+  leave(): void;
+  end(): void;
+  stay(): void;
+  payOneself(): void;
+  /** Another thing for the same patient. */
+  goOn(): void;
+  anotherSlot(): void;
+  ignoreCard(): void;
+  callStaff(reason: CallStaffBody["reason"]): Promise<void>;
+  closeOverlay(): void;
+}
