@@ -4,7 +4,14 @@ import { apply, type Fact } from "./apply.ts";
 import type { ChooseTenderBody, ConfirmOrderBody } from "./contract.ts";
 import { type CreateOrderDeps } from "./create_order.ts";
 import { decide } from "./decide.ts";
-import { driveOrder } from "./drive_order.ts";
+import {
+  beginDrive,
+  type DriveDeps,
+  type DriveUnderWay,
+  goOn,
+  isClaimed,
+  type OpenedOrder,
+} from "./drive_order.ts";
 import type { CheckoutDb } from "./legs.ts";
 import { type Order, orderKey, rulesOf } from "./order.ts";
 import { getOrder } from "./read_order.ts";
@@ -18,7 +25,7 @@ import {
 } from "./saga.ts";
 import { findOrder, findTradeLeg, lockOrder, saveOrder } from "./store.ts";
 
-/** What patients and parties do to an order: a fact under the row lock, then the common drive. */
+/** What patients and parties do to an order: a fact under the row lock, and the common drive. */
 
 export interface OrderOf {
   readonly id: string;
@@ -86,13 +93,8 @@ export async function tradeReported(
   const leg = await findTradeLeg(deps.db, { ...key, tradeId: report.tradeId });
   const known = await findOrder(deps.db, key);
   if (leg === null || !known) return;
-  const rules = rulesOf((await deps.siteOf(known)).profile);
-  await deps.db.transaction().execute(async (tx) => {
-    const order = await lockOrder(tx, key);
-    const taken: Act = { fact: { kind: "reported", leg } };
-    if (order) await applyAct(tx, { order, taken, rules, now: deps.clock.now() });
-  });
-  await driveOrder(deps, key);
+  const begun = await beginAct(deps, known, () => ({ fact: { kind: "reported", leg } }));
+  if (begun) await goOn(deps, begun);
 }
 
 interface Act {
@@ -106,33 +108,57 @@ async function act(
   judge: (order: Order) => Act | null,
   options: { paymentCode?: string } = {},
 ): Promise<void> {
-  const key = orderKey(of.id);
-  // Settings are read before the transaction: it may hold the only connection.
-  const rules = rulesOf((await deps.siteOf(await getOrder(deps, of.id, of.terminalId))).profile);
-  await deps.db.transaction().execute(async (tx) => {
-    const order = await lockOrder(tx, key);
-    if (!order) throw new DomainError("checkout.not_found", `Cannot find order "${of.id}"`);
-    const taken = judge(order);
-    if (taken) await applyAct(tx, { order, taken, rules, now: deps.clock.now() });
-  });
-  await deps.waitFor(driveOrder(deps, key, options));
+  const known = await getOrder(deps, of.id, of.terminalId);
+  const begun = await beginAct(deps, known, judge, options);
+  if (begun) await deps.waitFor(goOn(deps, begun));
 }
 
-async function applyAct(
-  tx: Transaction<CheckoutDb>,
-  { order, taken, rules, now }: { order: Order; taken: Act; rules: SagaRules; now: Date },
-): Promise<void> {
+/** The act, the claim and the first ask that follows from it are one transaction. */
+async function beginAct(
+  deps: DriveDeps,
+  known: Order,
+  judge: (order: Order) => Act | null,
+  options: { paymentCode?: string } = {},
+): Promise<DriveUnderWay | null> {
+  // Settings are read before the transaction: it may hold the only connection.
+  const where = await deps.siteOf(known);
+  const rules = rulesOf(where.profile);
+  return await beginDrive(deps, { known, where, ...options }, async (tx) => {
+    const stored = await lockOrder(tx, { id: known.id, at: known.at });
+    if (!stored) throw new DomainError("checkout.not_found", `Cannot find order "${known.id}"`);
+    const now = deps.clock.now();
+    const taken = judge(stored);
+    const order = taken ? acted(stored, { taken, rules, now }) : stored;
+    if (!isClaimed(stored, now)) return { stored, order };
+    if (taken) await leaveAct(tx, { stored, order }, { rules, now });
+    return null;
+  });
+}
+
+function acted(
+  order: Order,
+  { taken, rules, now }: { taken: Act; rules: SagaRules; now: Date },
+): Order {
   const { fact, choice } = taken;
   const saga = apply(order.saga, fact, { rules, now: now.getTime() });
   const tender = activeTender(saga);
   const choices = choice && tender
     ? new Map([...order.choices, [tender.n, choice] as const])
     : order.choices;
-  const isResting = decide(saga, rules, now.getTime()).kind === "rest";
+  return { ...order, saga, choices };
+}
+
+/** Whoever holds the claim finds the act when its answer is there. */
+async function leaveAct(
+  tx: Transaction<CheckoutDb>,
+  { stored, order }: OpenedOrder,
+  { rules, now }: { rules: SagaRules; now: Date },
+): Promise<void> {
+  const isResting = decide(order.saga, rules, now.getTime()).kind === "rest";
   await saveOrder(tx, {
-    before: order,
-    after: { ...order, saga, choices },
-    state: stateOf(saga, rules),
+    before: stored,
+    after: order,
+    state: stateOf(order.saga, rules),
     nextAttemptAt: isResting ? null : now,
     changedAt: now,
   });

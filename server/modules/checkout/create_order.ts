@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { DomainError } from "../../platform/errors.ts";
 import { ID_AHEAD_MS_MAX, timeOfId } from "../../platform/ids.ts";
 import type { CreateOrderBody } from "./contract.ts";
-import { type DriveDeps, driveOrder } from "./drive_order.ts";
+import { beginDrive, type DriveDeps, goOn } from "./drive_order.ts";
 import { type Order, orderKey, orderNumber, type OrderSite, rulesOf } from "./order.ts";
 import { newSaga, stateOf } from "./saga.ts";
 import { findDigest, insertOrder } from "./store.ts";
@@ -41,19 +41,17 @@ export async function createOrder(
   await request.authorise();
   const order = draft(request);
   const rules = rulesOf(request.where.profile);
-  const isNew = await deps.db.transaction().execute((tx) =>
-    insertOrder(tx, order, {
-      digest,
-      state: stateOf(order.saga, rules),
-      nextAttemptAt: now,
-      changedAt: now,
-    })
-  );
+  let isNew = false;
+  const begun = await beginDrive(deps, { known: order, where: request.where }, async (tx) => {
+    const state = stateOf(order.saga, rules);
+    isNew = await insertOrder(tx, order, { digest, state, nextAttemptAt: now, changedAt: now });
+    return isNew ? { stored: order, order } : null;
+  });
   if (!isNew) {
     const winner = await findDigest(deps.db, orderKey(body.id));
     if (winner) return sameOrder(request, winner, digest);
   }
-  await deps.waitFor(driveOrder(deps, orderKey(body.id)));
+  if (begun) await deps.waitFor(goOn(deps, begun));
   return { isNew: true };
 }
 

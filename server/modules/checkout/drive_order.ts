@@ -1,11 +1,12 @@
 import type { Kysely, Transaction } from "kysely";
 import type { Clock } from "../../platform/clock.ts";
-import { reasonOf } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Log } from "../../platform/log.ts";
 import { publish } from "../../platform/outbox.ts";
 import { postMovement, reverseMovement } from "../ledger/post_movement.ts";
 import { apply } from "./apply.ts";
+import { noteOf } from "./attempt_note.ts";
+import { callUnderClaim, CLAIM_MS } from "./call_under_claim.ts";
 import { decide, type Next } from "./decide.ts";
 import type { Ask, LegAnswer } from "./leg.ts";
 import {
@@ -20,14 +21,7 @@ import { type Order, type OrderKey, type OrderSite, rulesOf } from "./order.ts";
 import type { PricedPayable } from "./payable.ts";
 import { hasMoved, hasMovedBack, postingsOf } from "./postings.ts";
 import { isFulfilled, type Leg, type Saga, type SagaRules, stateOf } from "./saga.ts";
-import {
-  answerAttempt,
-  findOrder,
-  insertAttempt,
-  lockOrder,
-  renewClaim,
-  saveOrder,
-} from "./store.ts";
+import { answerAttempt, findOrder, insertAttempt, lockOrder, saveOrder } from "./store.ts";
 
 export interface DriveDeps extends LegsDeps {
   readonly db: Kysely<CheckoutDb>;
@@ -39,9 +33,6 @@ export interface DriveDeps extends LegsDeps {
   readonly stopping: AbortSignal;
 }
 
-/** A claim lives this long past its last sign of life, then others take the order over. */
-const CLAIM_MS = 15_000;
-const CLAIM_RENEWAL_MS = 5_000;
 /** Asks in one drive; an order needs about ten. */
 const DRIVE_ASKS_MAX = 60;
 
@@ -62,47 +53,80 @@ interface Sent {
   readonly attempt: number;
 }
 
+/** An order under its row lock: as its row is, and as an act in this transaction leaves it. */
+export interface OpenedOrder {
+  readonly stored: Order;
+  readonly order: Order;
+}
+
+/** A claimed order whose first ask is committed and not yet sent. */
+export interface DriveUnderWay {
+  readonly drive: Drive;
+  readonly sent: Sent;
+}
+
+/** Somebody works on it: whoever does comes to what is written down meanwhile. */
+export function isClaimed(order: Order, now: Date): boolean {
+  return order.claimedUntil !== null && order.claimedUntil > now;
+}
+
+/** Takes an order as far as it will go now; returns at once when somebody else works on it. */
+export async function driveOrder(deps: DriveDeps, key: OrderKey): Promise<void> {
+  const known = await findOrder(deps.db, key);
+  if (!known) return;
+  const begun = await beginDrive(deps, { known, where: await deps.siteOf(known) }, async (tx) => {
+    const order = await lockOrder(tx, key);
+    if (!order || isClaimed(order, deps.clock.now())) return null;
+    return { stored: order, order };
+  });
+  if (begun) await goOn(deps, begun);
+}
+
 /**
- * Takes an order as far as it will go now: the one path of requests and workers. Each ask is
- * committed before it goes out and its answer committed, with postings and events, together with
- * the next ask (rule 3). Returns at once when somebody else works on the order.
+ * Claims an order and commits its first ask, in one transaction with what `open` does to it: making
+ * it, or an act of the patient. Null when nothing can be asked now, or `open` left the order alone.
  */
-export async function driveOrder(
+export async function beginDrive(
   deps: DriveDeps,
-  key: OrderKey,
-  options: { readonly paymentCode?: string } = {},
-): Promise<void> {
-  const order = await findOrder(deps.db, key);
-  if (!order) return;
-  const where = await deps.siteOf(order);
+  { known, where, paymentCode }: {
+    readonly known: Pick<Order, "id" | "at" | "identificationId">;
+    readonly where: OrderSite;
+    readonly paymentCode?: string;
+  },
+  open: (tx: Transaction<CheckoutDb>) => Promise<OpenedOrder | null>,
+): Promise<DriveUnderWay | null> {
   const drive: Drive = {
-    key,
+    key: { id: known.id, at: known.at },
     claimant: newId(deps.clock.now()),
     where,
     rules: rulesOf(where.profile),
-    hisPatientId: await deps.hisPatientOf(order.identificationId),
-    paymentCode: options.paymentCode ?? null,
-    priced: order.pricedSealed ? parsePriced(await deps.sealer.open(order.pricedSealed)) : null,
+    hisPatientId: await deps.hisPatientOf(known.identificationId),
+    paymentCode: paymentCode ?? null,
+    priced: null,
   };
-  let sent = await deps.db.transaction().execute((tx) => claimAndPlan(deps, tx, drive));
-  for (let n = 0; sent && n < DRIVE_ASKS_MAX; n++) {
-    const last: Sent = sent;
-    const answer = await callUnderClaim(deps, drive, last.errand);
-    sent = await deps.db.transaction().execute((tx) =>
-      recordAndPlan(deps, tx, { drive, sent: last, answer, goOn: n + 1 < DRIVE_ASKS_MAX })
-    );
-  }
+  const sent = await deps.db.transaction().execute(async (tx) => {
+    const opened = await open(tx);
+    if (!opened) return null;
+    const { stored: before, order } = opened;
+    if (order.pricedSealed) drive.priced = parsePriced(await deps.sealer.open(order.pricedSealed));
+    return await planNext(deps, tx, { drive, before, order, goOn: true });
+  });
+  return sent && { drive, sent };
 }
 
-async function claimAndPlan(
-  deps: DriveDeps,
-  tx: Transaction<CheckoutDb>,
-  drive: Drive,
-): Promise<Sent | null> {
-  const order = await lockOrder(tx, drive.key);
-  const now = deps.clock.now();
-  if (!order || (order.claimedUntil !== null && order.claimedUntil > now)) return null;
-  return await planNext(deps, tx, { drive, before: order, order, goOn: true });
+/**
+ * The one path of requests and workers. Each ask is committed before it goes out and its answer
+ * committed, with postings and events, together with the next ask (rule 3).
+ */
+export async function goOn(deps: DriveDeps, { drive, sent }: DriveUnderWay): Promise<void> {
+  let last: Sent | null = sent;
+  for (let n = 0; last && n < DRIVE_ASKS_MAX; n++) {
+    const asked: Sent = last;
+    const answer = await callUnderClaim(deps, drive, asked.errand);
+    last = await deps.db.transaction().execute((tx) =>
+      recordAndPlan(deps, tx, { drive, sent: asked, answer, goOn: n + 1 < DRIVE_ASKS_MAX })
+    );
+  }
 }
 
 async function recordAndPlan(
@@ -297,39 +321,5 @@ function timeOf(next: Next, now: Date): Date | null {
       return now;
     default:
       return next satisfies never;
-  }
-}
-
-/** Anything thrown on the way is an answer we do not have. */
-async function callUnderClaim(deps: DriveDeps, drive: Drive, errand: Errand): Promise<LegAnswer> {
-  const renewal = setInterval(() => {
-    const until = new Date(deps.clock.now().getTime() + CLAIM_MS);
-    const claim = { key: drive.key, claimant: drive.claimant, until };
-    deps.db.transaction().execute((tx) => renewClaim(tx, claim)).catch((thrown) =>
-      deps.log.warn("Claim not renewed", { orderId: drive.key.id, why: reasonOf(thrown) })
-    );
-  }, CLAIM_RENEWAL_MS);
-  try {
-    return await errand.call();
-  } catch (thrown) {
-    deps.log.error("Ask broke off", { orderId: drive.key.id, why: reasonOf(thrown) });
-    return { kind: "unknown", reason: reasonOf(thrown) };
-  } finally {
-    clearInterval(renewal);
-  }
-}
-
-const NOTE_CHARS_MAX = 300;
-
-/** Codes and reasons for the people who look; parties' free texts may name patients. */
-function noteOf(answer: LegAnswer): string | null {
-  switch (answer.kind) {
-    case "refused":
-      return answer.code.slice(0, NOTE_CHARS_MAX);
-    case "not_sent":
-    case "unknown":
-      return answer.reason.replace(/\d{6,}/g, "***").slice(0, NOTE_CHARS_MAX) || "unknown";
-    default:
-      return null;
   }
 }
