@@ -1,0 +1,98 @@
+import type {
+  DevDeviceCommand,
+  DevPaper,
+  DevPhoneReply,
+  DevState,
+} from "../../terminal/dev_contract.ts";
+import type { Fault, SandboxParty } from "../../sandbox/faults.ts";
+import { type Books, readBooks } from "./books.ts";
+
+/** Where the process under test listens; the token is its page's. */
+export interface Addresses {
+  readonly kioskUrl: string;
+  readonly sandboxUrl: string;
+  readonly token: string;
+}
+
+/** What people do around the screen: cards, phones, paper, and trouble at the outside parties. */
+export interface Hand {
+  device(command: DevDeviceCommand): Promise<void>;
+  phone(act: "pay" | "refuse", codeText: string): Promise<void>;
+  network(on: boolean): Promise<void>;
+  state(): Promise<DevState>;
+  /** The text of all that was printed and not taken yet. */
+  paper(): Promise<string>;
+  plan(party: SandboxParty, call: string, fault: Fault, times?: number): Promise<void>;
+  /** The doctor writes bills; their numbers. */
+  prescribe(idNumber: string, body: PrescribeBody): Promise<string[]>;
+  books(): Promise<Books>;
+  /** Everything back as it was before a visit. */
+  tidy(): Promise<void>;
+}
+
+export interface PrescribeBody {
+  readonly institutionCode?: string;
+  readonly prescription?: string;
+  readonly count?: number;
+}
+
+export function handOf(at: Addresses): Hand {
+  const local = <Reply>(path: string, body?: unknown) =>
+    send<Reply>(at.kioskUrl + path, at.token, body);
+  const outside = <Reply>(path: string, body?: unknown) =>
+    send<Reply>(at.sandboxUrl + path, null, body);
+  const hand: Hand = {
+    async device(command) {
+      await local("/dev/devices", command);
+    },
+    async phone(act, codeText) {
+      const reply = await local<DevPhoneReply>("/dev/phone", { do: act, codeText });
+      if (reply.kind !== "done") throw new Error(`Cannot ${act} by phone: ${reply.reason}`);
+    },
+    async network(on) {
+      await local("/dev/network", { on });
+    },
+    state: () => local<DevState>("/dev/state"),
+    paper: async () => textOf(await local<DevPaper>("/dev/paper")),
+    async plan(party, call, fault, times = 1) {
+      await outside("sandbox/faults", { party, call, fault, times });
+    },
+    prescribe: async (idNumber, body) =>
+      (await outside<{ billIds: string[] }>(`his/sandbox/persons/${idNumber}/bills`, body)).billIds,
+    books: () => readBooks(outside),
+    async tidy() {
+      await fetch(`${at.sandboxUrl}sandbox/faults`, { method: "DELETE" });
+      await hand.network(true);
+      if ((await hand.state()).card) await hand.device({ do: "pull_card" });
+      await hand.device({ do: "set_paper", paper: "full" });
+      await hand.device({ do: "set_cover", open: false });
+      await hand.device({ do: "take_paper" });
+      await fetch(`${at.kioskUrl}/local/v1/sessions/end`, {
+        method: "POST",
+        headers: { "x-kiosk-token": at.token },
+      });
+    },
+  };
+  return hand;
+}
+
+/** The caller says what it expects; a wrong shape fails its test. */
+async function send<Reply>(url: string, token: string | null, body?: unknown): Promise<Reply> {
+  const response = await fetch(url, {
+    method: body === undefined ? "GET" : "POST",
+    headers: {
+      "content-type": "application/json",
+      ...(token !== null && { "x-kiosk-token": token }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`Cannot ask "${url}": ${response.status} ${text}`);
+  return text === "" ? null : JSON.parse(text);
+}
+
+function textOf(paper: DevPaper): string {
+  return paper.sheets.flatMap((sheet) => sheet.lines)
+    .map((line) => line.kind === "text" ? line.runs.map((run) => run.text).join("") : line.text)
+    .join("\n");
+}

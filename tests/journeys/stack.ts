@@ -1,0 +1,83 @@
+import { type DevStack, startDevStack } from "../../cli/dev/stack.ts";
+import { findCity } from "../../server/modules/access/find_organisation.ts";
+import { changeSetting } from "../../server/modules/settings/read_settings.ts";
+import type { SettingName, SettingValue } from "../../server/modules/settings/setting.ts";
+import { OffsetClock } from "../../server/platform/clock.ts";
+import { SILENT_LOG } from "../../server/platform/log.ts";
+import { testDb } from "../db.ts";
+
+/** A weekday morning in Beijing: clinics are open and slots are there. */
+const START = new Date("2026-11-18T01:00:00Z");
+
+export interface Stack extends DevStack {
+  readonly clock: OffsetClock;
+  /** For the whole city, as an operator would. */
+  set<Name extends SettingName>(name: Name, value: SettingValue<Name>): Promise<void>;
+}
+
+/** What `yikatong dev` starts, on free ports and in a folder that goes with it. */
+export async function startStack(): Promise<Stack> {
+  await using owned = new AsyncDisposableStack();
+  const dataDir = await Deno.makeTempDir({ prefix: "yikatong-journey-" });
+  owned.defer(() => Deno.remove(dataDir, { recursive: true }));
+  const clock = new OffsetClock();
+  clock.jump(START.getTime() - Date.now());
+  const running = owned.use(
+    await startDevStack({
+      host: "127.0.0.1",
+      port: freePorts(),
+      dataDir,
+      terminal: "0001",
+      databaseUrl: undefined,
+      openDatabase: async () => (await testDb(START)).db,
+      clock,
+      log: SILENT_LOG,
+      step: () => {},
+    }),
+  );
+  const kept = owned.move();
+  return {
+    ...running,
+    clock,
+    set: (name, value) => change(running, { clock, name, value }),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+async function change<Name extends SettingName>(
+  { db }: DevStack,
+  { clock, name, value }: {
+    readonly clock: OffsetClock;
+    readonly name: Name;
+    readonly value: SettingValue<Name>;
+  },
+): Promise<void> {
+  const city = await findCity({ db });
+  if (!city) throw new Error("Cannot change a setting: no city was seeded");
+  await db.transaction().execute((tx) =>
+    changeSetting({ clock }, tx, { scopeId: city.id, name, value })
+  );
+}
+
+const PORTS_FROM = 20_000;
+const PORTS_TO = 32_000;
+const FREE_PORT_TRIES_MAX = 50;
+
+/** The first of three free ports in a row, below those that systems hand out themselves. */
+export function freePorts(): number {
+  for (let tried = 0; tried < FREE_PORT_TRIES_MAX; tried++) {
+    const port = PORTS_FROM + Math.floor(Math.random() * (PORTS_TO - PORTS_FROM));
+    if ([port, port + 1, port + 2].every(isFree)) return port;
+  }
+  throw new Error(`Cannot find three free ports in ${FREE_PORT_TRIES_MAX} tries`);
+}
+
+function isFree(port: number): boolean {
+  try {
+    Deno.listen({ hostname: "127.0.0.1", port }).close();
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Deno.errors.AddrInUse) return false;
+    throw thrown;
+  }
+}

@@ -1,0 +1,23 @@
+const PERIOD_MS = 150;
+const WAIT_MS_MAX = 20_000;
+
+/** Asks what has no event to wait for till it holds; fails with what it last was. */
+export async function until<Value>(
+  what: string,
+  read: () => Promise<Value>,
+  holds: (value: Value) => boolean,
+): Promise<Value> {
+  const ends = performance.now() + WAIT_MS_MAX;
+  for (;;) {
+    const value = await read();
+    if (holds(value)) return value;
+    if (performance.now() > ends) {
+      const shown = JSON.stringify(
+        value,
+        (_key, part) => typeof part === "bigint" ? String(part) : part,
+      );
+      throw new Error(`Cannot see ${what} in ${WAIT_MS_MAX} ms: it is ${shown}`);
+    }
+    await new Promise((resume) => setTimeout(resume, PERIOD_MS));
+  }
+}
