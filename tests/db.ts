@@ -23,8 +23,8 @@ export interface TestDb extends AsyncDisposable {
 export async function testDb(
   now: Date = new Date(),
   wrap: WrapDialect = (dialect) => dialect,
+  server: string | undefined = Deno.env.get("TEST_DATABASE_URL"),
 ): Promise<TestDb> {
-  const server = Deno.env.get("TEST_DATABASE_URL");
   return server ? await serverDb(server, now, wrap) : await embeddedDb(now, wrap);
 }
 

@@ -11,7 +11,10 @@ Deno.test("a patient pays two bills with insurance and a shown code (R-BIL-03…
   assert.equal(order.stage, "confirm", JSON.stringify(order));
   assert.ok(order.quote);
   const { totalFen, fundFen, accountFen, otherFen, cashFen } = order.quote;
-  const parts = [fundFen, accountFen, otherFen, cashFen].reduce((sum, fen) => sum + BigInt(fen), 0n);
+  const parts = [fundFen, accountFen, otherFen, cashFen].reduce(
+    (sum, fen) => sum + BigInt(fen),
+    0n,
+  );
   assert.equal(parts, BigInt(totalFen));
   order = await act(world, order, "confirm", { quoteVersion: order.quote.version });
   assert.equal(order.stage, "choose_tender");

@@ -17,6 +17,7 @@ import { changeSetting } from "../server/modules/settings/read_settings.ts";
 import type { CheckoutProfile } from "../server/modules/settings/setting.ts";
 import { SETTING_DEFAULTS } from "../server/modules/settings/setting.ts";
 import { bankConfig, openParties } from "../server/parties.ts";
+import { openServerDatabase } from "../server/platform/db.ts";
 import { newId } from "../server/platform/ids.ts";
 import { type Log, SILENT_LOG } from "../server/platform/log.ts";
 import { Metrics } from "../server/platform/metrics.ts";
@@ -65,6 +66,8 @@ export interface WorldOptions {
   /** Stands between the platform and its database, to make it fail where a test wants. */
   readonly wrap?: WrapDialect;
   readonly log?: Log;
+  /** A server of the test's own, and the address the platform reaches it by. */
+  readonly databaseServer?: { readonly url: string; readonly through: string };
 }
 
 /** The whole platform with its outside world in one process, on one database, under one clock. */
@@ -91,7 +94,7 @@ export interface World extends AsyncDisposable {
 const SANDBOX_URL = "http://sandbox.test";
 
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
-  const own = await testDb(START, options.wrap);
+  const own = await testDb(START, options.wrap, options.databaseServer?.url);
   const clock = new TestClock(START);
   const city = buildCity();
   const platform: { app: Hono | null } = { app: null };
@@ -108,7 +111,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const terminal = await findTerminal({ db: own.db }, { number: "0001" });
   if (!terminal) throw new Error("Cannot open the world: no terminal 0001");
   await setProfile(own.db, { clock, profile: options.profile ?? {} });
-  const parts = { db: own.db, clock, log: options.log ?? SILENT_LOG, handle: sandbox.handle };
+  const db = options.databaseServer
+    ? through(options.databaseServer.through, own)
+    : { db: own.db, close: () => Promise.resolve() };
+  const parts = { db: db.db, clock, log: options.log ?? SILENT_LOG, handle: sandbox.handle };
   const services = wire(parts);
   const app = createApp(services);
   platform.app = app;
@@ -149,10 +155,17 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     another: (log) => wire({ ...parts, log: log ?? parts.log }),
     async [Symbol.asyncDispose]() {
       await services.background.settle();
+      await db.close();
       sandbox[Symbol.dispose]();
       await own[Symbol.asyncDispose]();
     },
   };
+}
+
+function through(address: string, own: TestDb): { db: Kysely<Tables>; close(): Promise<void> } {
+  const name = new URL(own.url ?? "").pathname;
+  const db = openServerDatabase<Tables>({ url: `${address}${name}`, poolSize: 8 });
+  return { db, close: () => db.destroy() };
 }
 
 function wire(parts: {

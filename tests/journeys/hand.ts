@@ -88,7 +88,7 @@ async function send<Reply>(url: string, token: string | null, body?: unknown): P
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`Cannot ask "${url}": ${response.status} ${text}`);
-  return text === "" ? null : JSON.parse(text);
+  return JSON.parse(text === "" ? "null" : text);
 }
 
 function textOf(paper: DevPaper): string {

@@ -1,4 +1,5 @@
 import { type DevStack, startDevStack } from "../../cli/dev/stack.ts";
+import { type DevSecrets, loadSecrets } from "../../cli/dev/secrets.ts";
 import { findCity } from "../../server/modules/access/find_organisation.ts";
 import { changeSetting } from "../../server/modules/settings/read_settings.ts";
 import type { SettingName, SettingValue } from "../../server/modules/settings/setting.ts";
@@ -11,6 +12,7 @@ const START = new Date("2026-11-18T01:00:00Z");
 
 export interface Stack extends DevStack {
   readonly clock: OffsetClock;
+  readonly secrets: DevSecrets;
   /** For the whole city, as an operator would. */
   set<Name extends SettingName>(name: Name, value: SettingValue<Name>): Promise<void>;
 }
@@ -39,6 +41,7 @@ export async function startStack(): Promise<Stack> {
   return {
     ...running,
     clock,
+    secrets: await loadSecrets(dataDir),
     set: (name, value) => change(running, { clock, name, value }),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

@@ -152,8 +152,3 @@ function waited(leg: Leg, rules: SagaRules): number {
   const waits = rules.waitsMs[leg.kind];
   return leg.lastAskAt + (waits[Math.min(leg.tries, waits.length) - 1] ?? 0);
 }
-
-/** True when the order is finished for good: nothing to ask and nobody to wait for. */
-export function isAtRest(saga: Saga, rules: SagaRules, now: number): boolean {
-  return decide(saga, rules, now).kind === "rest";
-}

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { type Journey, openJourneys } from "./journey.ts";
+import { insertCard, payShownCode, seeReceipt, takeCardAndGo } from "./pay.ts";
+import { takeSlot } from "./rival.ts";
+
+const journey = openJourneys();
+
+journey("department, doctor, slot, fee and the slip with the number (R-REG-01…05)", async (at) => {
+  const { visitor, hand } = at;
+  await visitor.press("service-register");
+  await insertCard(at, "no_bills");
+  await chooseSchedule(at);
+  const time =
+    (await visitor.page.locator("[data-testid=slot] .slot-time").first().textContent()) ??
+      "";
+  await visitor.press("slot");
+  await visitor.sees("order.confirm");
+  assert.match(await visitor.reads("summary"), new RegExp(time), "the fee is for the chosen time");
+  await payTheFee(at);
+  await seeReceipt(at);
+  assert.match(await visitor.reads("title"), /挂号成功/);
+  assert.match(await visitor.reads("receipt"), new RegExp(time));
+  const paper = await hand.paper();
+  assert.match(paper, new RegExp(time), "the slip says when");
+  assert.match(paper, /号/);
+  await takeCardAndGo(at);
+});
+
+journey("where the patient usually goes: one tap to the fee (R-REG-06)", async (at) => {
+  const { visitor } = at;
+  await insertCard(at, "habit");
+  await visitor.press("service-register");
+  await visitor.sees("register.departments");
+  await visitor.finds("habit");
+  await visitor.press("habit-take");
+  await visitor.sees("order.confirm");
+  await payTheFee(at);
+  await seeReceipt(at);
+  await takeCardAndGo(at);
+});
+
+journey("a slot that is taken meanwhile costs nothing and leads back to the list", async (at) => {
+  const { visitor, hand } = at;
+  const before = await hand.books();
+  await insertCard(at, "no_bills");
+  await visitor.press("service-register");
+  const scheduleId = await chooseSchedule(at);
+  const slot = visitor.page.locator("[data-testid=slot]").first();
+  const slotId = await slot.getAttribute("data-slot");
+  assert.ok(slotId);
+  await takeSlot(at, { story: "all_fund", scheduleId, slotId });
+  await slot.click();
+  await visitor.sees("order.slot_taken");
+  await visitor.finds("nothing-kept");
+  await visitor.press("another-slot");
+  await visitor.sees("register.slots");
+  await visitor.finds("slot-taken");
+  assert.equal(await visitor.page.locator(`[data-slot="${slotId}"]`).count(), 0);
+  assert.deepEqual(await hand.books(), before, "nothing was charged");
+  await visitor.press("slot");
+  await visitor.sees("order.confirm");
+});
+
+journey("whoever turns back before paying is charged nothing and keeps no slot", async (at) => {
+  const { visitor, hand } = at;
+  const before = await hand.books();
+  await insertCard(at, "no_bills");
+  await visitor.press("service-register");
+  await chooseSchedule(at);
+  const slots = await visitor.page.locator("[data-testid=slot]").count();
+  await visitor.press("slot");
+  await visitor.sees("order.confirm");
+  await visitor.press("back");
+  await chooseSchedule(at);
+  await visitor.page.waitForFunction(
+    (count) => document.querySelectorAll("[data-testid=slot]").length === count,
+    slots,
+  );
+  assert.deepEqual(await hand.books(), before);
+});
+
+/** The first department and half-day with open slots; the schedule's id. */
+async function chooseSchedule({ visitor }: Journey): Promise<string> {
+  await visitor.sees("register.departments");
+  await visitor.page.locator("[data-testid=department]:enabled").first().click();
+  await visitor.sees("register.schedules");
+  const half = visitor.page.locator("[data-testid^=half-]:enabled").first();
+  const scheduleId = await half.getAttribute("data-schedule");
+  assert.ok(scheduleId);
+  await half.click();
+  await visitor.sees("register.slots");
+  return scheduleId;
+}
+
+async function payTheFee(at: Journey): Promise<void> {
+  const { visitor } = at;
+  const cash = await visitor.readsFen("quote-cash");
+  await visitor.press("order-confirm");
+  if (cash === 0n) return;
+  await visitor.sees("order.choose_tender");
+  await visitor.press("tender-show_code");
+  await payShownCode(at);
+}
