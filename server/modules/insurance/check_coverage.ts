@@ -11,7 +11,7 @@ import {
   schemeName,
 } from "./coverage.ts";
 import { type MessageDeps, sendMessage } from "./send_message.ts";
-import { saveCoverage } from "./store.ts";
+import { type CoverageRow, saveCoverage } from "./store.ts";
 
 export interface CheckCoverageDeps extends MessageDeps {
   readonly sealer: Sealer;
@@ -40,7 +40,7 @@ export type Coverage =
   | { readonly status: "not_covered" }
   | { readonly status: "unavailable" };
 
-/** Asks 1101 who is insured how, and keeps what a later claim needs of the answer. */
+/** Asks 1101 who is insured how, and keeps what a later claim needs together with the answer. */
 export async function checkCoverage(
   deps: CheckCoverageDeps,
   request: CoverageRequest,
@@ -51,20 +51,32 @@ export async function checkCoverage(
     site: request.site,
     orderId: null,
     insuplc: null,
+    async after(tx, answer) {
+      const found = answer.kind === "done" ? insuredAs(answer.value, request) : null;
+      if (found) await saveCoverage(tx, await coverageRow(deps, request, found));
+    },
   });
   if (outcome.kind === "refused") return refusedCoverage(deps, outcome.text);
   if (outcome.kind !== "done") return { status: "unavailable" };
-  const row = isSamePerson(outcome.value, request)
-    ? chooseInsuredRow(outcome.value.insuinfo)
-    : null;
-  if (row === null) return { status: "not_covered" };
-  await keep(deps, request, { psnNo: outcome.value.baseinfo.psn_no, row });
+  const found = insuredAs(outcome.value, request);
+  if (found === null) return { status: "not_covered" };
+  const { row } = found;
   return {
     status: "covered",
     scheme: row.insutype,
     schemeName: schemeName(row.insutype),
     accountBalance: asFen(row.balc),
   };
+}
+
+interface Insured {
+  readonly psnNo: string;
+  readonly row: InsuredRow;
+}
+
+function insuredAs(answer: PersonAnswer, request: CoverageRequest): Insured | null {
+  const row = isSamePerson(answer, request) ? chooseInsuredRow(answer.insuinfo) : null;
+  return row && { psnNo: answer.baseinfo.psn_no, row };
 }
 
 /** A person nobody insures pays alone; any other refusal is the platform's trouble, not an answer. */
@@ -95,26 +107,22 @@ function personInput(request: CoverageRequest, now: Date): { readonly data: unkn
   };
 }
 
-async function keep(
+async function coverageRow(
   deps: CheckCoverageDeps,
   request: CoverageRequest,
-  found: { readonly psnNo: string; readonly row: InsuredRow },
-): Promise<void> {
-  const psn_no_sealed = await deps.sealer.seal(found.psnNo);
-  const certificate_sealed = await deps.sealer.seal(request.certificate.number);
-  await deps.db.transaction().execute((tx) =>
-    saveCoverage(tx, {
-      identification_id: request.identificationId,
-      at: timeOfId(request.identificationId),
-      institution_id: request.site.institutionId,
-      psn_no_sealed,
-      certificate_type: request.certificate.type,
-      certificate_sealed,
-      insutype: found.row.insutype,
-      insuplc_admdvs: found.row.insuplc_admdvs,
-      psn_type: found.row.psn_type,
-      balance_fen: found.row.balc,
-      checked_at: deps.clock.now(),
-    })
-  );
+  { psnNo, row }: Insured,
+): Promise<CoverageRow> {
+  return {
+    identification_id: request.identificationId,
+    at: timeOfId(request.identificationId),
+    institution_id: request.site.institutionId,
+    psn_no_sealed: await deps.sealer.seal(psnNo),
+    certificate_type: request.certificate.type,
+    certificate_sealed: await deps.sealer.seal(request.certificate.number),
+    insutype: row.insutype,
+    insuplc_admdvs: row.insuplc_admdvs,
+    psn_type: row.psn_type,
+    balance_fen: row.balc,
+    checked_at: deps.clock.now(),
+  };
 }

@@ -91,18 +91,17 @@ async function uploadFees(
       infno: "2204",
       input,
       before: (tx) => updateClaim(tx, key, { details_asked: true, changed_at: deps.clock.now() }),
+      async after(tx, answer) {
+        if (answer.kind !== "done") return;
+        results.push(...answer.value.result);
+        const shares = wholeShares(results, visit);
+        if (shares) await updateClaim(tx, key, { ...shares, changed_at: deps.clock.now() });
+      },
     });
     if (outcome.kind !== "done") return outcome;
-    results.push(...outcome.value.result);
   }
-  const shares = addShares(results);
-  if (!isWhole(results, shares, visit)) {
-    return refused(UNSOUND, "fee lines do not add up to the visit");
-  }
-  await deps.db.transaction().execute((tx) =>
-    updateClaim(tx, key, { ...shares, changed_at: deps.clock.now() })
-  );
-  return done(shares);
+  const shares = wholeShares(results, visit);
+  return shares ? done(shares) : refused(UNSOUND, "fee lines do not add up to the visit");
 }
 
 /** Lines of an attempt that was cut short are taken back, so that none stands twice. */
@@ -116,15 +115,14 @@ async function clearFees(
   return await sendClaimMessage(deps, open, { infno: "2205", input: { data } });
 }
 
-function isWhole(
-  results: readonly FeeResult[],
-  shares: ClaimShares,
-  visit: RegisteredVisit,
-): boolean {
+/** Null until every line is answered, and when they do not add up to the visit. */
+function wholeShares(results: readonly FeeResult[], visit: RegisteredVisit): ClaimShares | null {
   const total = visitTotal(visit.visit);
-  return results.length === visit.visit.lines.length &&
+  const shares = addShares(results);
+  const isWhole = results.length === visit.visit.lines.length &&
     sumFen(results.map((line) => line.det_item_fee_sumamt)) === total &&
     sumFen(Object.values(shares)) === total;
+  return isWhole ? shares : null;
 }
 
 function unsound(what: string): LegAnswer {
