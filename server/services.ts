@@ -19,7 +19,7 @@ import { claimLeg } from "./modules/insurance/claim_leg.ts";
 import type { InsuranceSite } from "./modules/insurance/claim_visit.ts";
 import { decodeVoucher } from "./modules/insurance/decode_voucher.ts";
 import { insuranceSite } from "./modules/insurance/insurance_site.ts";
-import { findClaim } from "./modules/insurance/summary.ts";
+import { findClaimBalance } from "./modules/insurance/summary.ts";
 import type { ReceiveNotifyDeps } from "./modules/payment/receive_notify.ts";
 import { surplusLeg } from "./modules/payment/surplus_leg.ts";
 import { tenderLeg } from "./modules/payment/tender_leg.ts";
@@ -158,8 +158,7 @@ function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRou
     siteOf: async (order: Order) => orderSite(await sites.get(order.terminalId)),
     hisPatientOf: (identificationId) => hisPatientOf(identities, identificationId),
     patientOf: (identificationId) => patientOfIdentification(identities, identificationId),
-    balanceOf: async (order) =>
-      (await findClaim(db, { orderId: order.id, at: order.at }))?.split.balance ?? null,
+    balanceOf: (order) => findClaimBalance(db, { orderId: order.id, at: order.at }),
     waitFor: (drive) => background.waitFor(drive, DRIVE_WAIT_MS),
   };
 }
