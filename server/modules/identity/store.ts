@@ -41,16 +41,17 @@ export async function linkCredential(
   tx: Transaction<IdentityTables>,
   link: { kind: CredentialKind; value: Uint8Array; patientId: string; at: Date },
 ): Promise<void> {
-  const isNew = await insertIfAbsent(tx, "patient_credential", {
+  const known = await tx.updateTable("patient_credential")
+    .set({ patient_id: link.patientId, last_seen_at: link.at })
+    .where("kind", "=", link.kind).where("value_index", "=", link.value).executeTakeFirst();
+  if (known.numUpdatedRows > 0n) return;
+  // Lost to another terminal in this moment: that one has just seen the same card.
+  await insertIfAbsent(tx, "patient_credential", {
     kind: link.kind,
     value_index: link.value,
     patient_id: link.patientId,
     last_seen_at: link.at,
   }, ["kind", "value_index"]);
-  if (isNew) return;
-  await tx.updateTable("patient_credential")
-    .set({ patient_id: link.patientId, last_seen_at: link.at })
-    .where("kind", "=", link.kind).where("value_index", "=", link.value).execute();
 }
 
 export async function insertIdentification(
