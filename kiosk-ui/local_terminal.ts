@@ -4,20 +4,23 @@ import { type Answer, NO_ANSWER, type TerminalPort } from "./devices.ts";
 /** The terminal answers within its own bounds; past this the process itself is in trouble. */
 const CALL_MS_MAX = 30_000;
 const RECONNECT_MS = 1_500;
+const WRONG_TOKEN = "terminal.wrong_token";
+const TOKEN_IN_PAGE = /<meta name="kiosk-token" content="([0-9a-f]+)">/;
 
 interface Place {
-  /** Per-boot token that the terminal writes into the page. */
-  readonly token: string;
+  /** Per-boot token that the terminal writes into the page; renewed when the terminal restarted. */
+  token: string;
   readonly origin: string;
 }
 
 /** The real terminal process on loopback (`terminal/contract.ts`). */
-export function localTerminal(place: Place): TerminalPort {
+export function localTerminal(started: Readonly<Place>): TerminalPort {
+  const place = { ...started };
   function get<Value>(path: string): Promise<Answer<Value>> {
-    return call(place, "GET", path);
+    return call(place, { method: "GET", path });
   }
   function post<Value>(path: string, body: unknown = {}): Promise<Answer<Value>> {
-    return call(place, "POST", path, body);
+    return call(place, { method: "POST", path, body });
   }
   return {
     settings: () => get("/settings"),
@@ -46,11 +49,24 @@ function query(parameters: Record<string, string>): string {
   return `?${new URLSearchParams(parameters)}`;
 }
 
-async function call<Value>(
+interface Call {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/** A restarted terminal refuses the old token before it does anything, so asking again is safe. */
+async function call<Value>(place: Place, request: Call): Promise<Answer<Value>> {
+  const used = place.token;
+  const answer = await callOnce<Value>(place, request);
+  if (answer.ok || answer.code !== WRONG_TOKEN) return answer;
+  if (place.token === used) await renewToken(place);
+  return place.token === used ? answer : await callOnce<Value>(place, request);
+}
+
+async function callOnce<Value>(
   place: Place,
-  method: "GET" | "POST",
-  path: string,
-  body?: unknown,
+  { method, path, body }: Call,
 ): Promise<Answer<Value>> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), CALL_MS_MAX);
@@ -74,6 +90,19 @@ async function call<Value>(
   }
 }
 
+/**
+ * The token stands in the page, which only this origin can read. Loading the page again instead
+ * would take the order off the screen of a patient who still stands there.
+ */
+async function renewToken(place: Place): Promise<void> {
+  try {
+    const page = await (await fetch(`${place.origin}/`, { cache: "no-store" })).text();
+    place.token = TOKEN_IN_PAGE.exec(page)?.[1] ?? place.token;
+  } catch {
+    // The terminal is down just now: the next call tries again.
+  }
+}
+
 function listen(place: Place, listener: (event: TerminalEvent) => void): () => void {
   let ended = false;
   let socket: WebSocket | null = null;
@@ -84,8 +113,13 @@ function listen(place: Place, listener: (event: TerminalEvent) => void): () => v
     socket.onclose = () => {
       if (ended) return;
       listener({ kind: "platform", connection: "connecting" });
-      setTimeout(() => ended || open(), RECONNECT_MS);
+      setTimeout(() => void reopen(), RECONNECT_MS);
     };
+  }
+  /** A refused socket does not say why; it may have been the token. */
+  async function reopen(): Promise<void> {
+    await renewToken(place);
+    if (!ended) open();
   }
   open();
   return () => {
