@@ -14,8 +14,9 @@ const kiosk = new KioskModel({
 
 // Before the press itself, so that the press is never lost to the idle screen it ends.
 addEventListener("pointerdown", (event) => {
-  const inDock = event.target instanceof Element && event.target.closest("#dock") !== null;
-  if (!inDock) kiosk.touched();
+  // The warning's own buttons go away with it before they are pressed, unless left to themselves.
+  const target = event.target instanceof Element ? event.target : null;
+  if (!target?.closest("#dock, [data-overlay=idle] button")) kiosk.touched();
   document.documentElement.classList.remove("keyboard");
 }, { capture: true });
 addEventListener("keydown", () => {
