@@ -1,11 +1,10 @@
-import { PostgresJSDialect } from "kysely-postgres-js";
 import { Kysely } from "kysely";
-import postgres from "postgres";
 import { createApp, TERMINAL_PREFIX } from "../../server/app.ts";
 import { DONGGUAN } from "../../server/gateways/insurance/profile.ts";
 import { developmentTerminals } from "../../server/modules/fleet/authenticate_terminal.ts";
 import { bankConfig, openParties } from "../../server/parties.ts";
 import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
+import { databaseDialect } from "../../server/platform/db.ts";
 import { developmentSealer } from "../../server/platform/development_sealer.ts";
 import { SILENT_LOG } from "../../server/platform/log.ts";
 import { Metrics } from "../../server/platform/metrics.ts";
@@ -44,14 +43,7 @@ export async function captureVisit(stage: Stage): Promise<CapturedVisit> {
   const tape: Tape = { statements: [], calls: 0 };
   const sealer = developmentSealer(Uint8Array.fromHex(stage.secrets.sealKey));
   const db = new Kysely<Tables>({
-    dialect: new PostgresJSDialect({
-      postgres: postgres(stage.config.database.url ?? "", {
-        max: 1,
-        onnotice: () => {},
-        types: { bigint: postgres.BigInt },
-        connection: { TimeZone: "UTC" },
-      }),
-    }),
+    dialect: databaseDialect({ url: stage.database.url, poolSize: 1 }),
     log: (event) => void tape.statements.push(statementOf(event)),
   });
   try {
