@@ -18,6 +18,8 @@ journey("two bills with insurance and the shown code (R-BIL-01…05)", async (at
   await visitor.press("tender-show_code");
   await visitor.sees("order.pay");
   assert.equal(await visitor.readsFen("to-pay"), figures.cash);
+  const { insurance } = await hand.books();
+  assert.equal(insurance, figures.fund + figures.account, "insurance settled before the cash");
   await payShownCode(at);
   await seeReceipt(at);
   await visitor.finds("take-card");
@@ -56,13 +58,17 @@ journey("cash first, then insurance, when the city's profile says so", async (at
   });
   try {
     await at.prescribe("two_bills", "blood_pressure");
+    const { insurance } = await at.hand.books();
     await insertCard(at, "two_bills");
     await visitor.press("service-pay");
     await visitor.sees("bills.list");
     await confirmFigures(at);
     await visitor.press("tender-show_code");
+    await visitor.sees("order.pay");
+    assert.equal((await at.hand.books()).insurance, insurance, "insurance waits for the cash");
     await payShownCode(at);
     await seeReceipt(at);
+    assert.ok((await at.hand.books()).insurance > insurance);
   } finally {
     await stack.set("checkout.profile", profile);
   }

@@ -10,6 +10,9 @@ import { testDb } from "../db.ts";
 /** A weekday morning in Beijing: clinics are open and slots are there. */
 const START = new Date("2026-11-18T01:00:00Z");
 
+/** The platform keeps what it read of a terminal's settings for two seconds of its clock. */
+const SETTING_KEPT_MS = 2_001;
+
 export interface Stack extends DevStack {
   readonly clock: OffsetClock;
   readonly secrets: DevSecrets;
@@ -42,7 +45,10 @@ export async function startStack(): Promise<Stack> {
     ...running,
     clock,
     secrets: await loadSecrets(dataDir),
-    set: (name, value) => change(running, { clock, name, value }),
+    async set(name, value) {
+      await change(running, { clock, name, value });
+      clock.jump(SETTING_KEPT_MS);
+    },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

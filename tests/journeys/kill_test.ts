@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { agree } from "./books.ts";
+import { openBrowser } from "./browser.ts";
+import { devProcess } from "./dev_process.ts";
+import { type Hand, handOf } from "./hand.ts";
+import { until } from "./until.ts";
+import { type Visitor, visitorAt } from "./visitor.ts";
+
+const HIS_DELAY_MS = 60_000;
+
+Deno.test({
+  name: "a process killed in the middle of a payment completes it when it is started again",
+  // The browser's pipes end after the test's own end.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn(test) {
+    await using dev = await devProcess();
+    await dev.start();
+    const browser = await openBrowser();
+    try {
+      const page = await browser.newPage({ viewport: { width: 1080, height: 1920 } });
+      await page.goto(dev.kioskUrl);
+      const visitor = visitorAt(page);
+      const handNow = async () => handOf({ ...dev, token: await dev.token() });
+
+      await test.step("killed just after the phone paid", async () => {
+        const hand = await handNow();
+        await showCode({ visitor, hand }, "two_bills");
+        await hand.phone("pay", await visitor.codeText());
+        await dev.kill();
+        await dev.start();
+        await seeItThrough({ visitor, hand: await handNow() });
+      });
+
+      await test.step("killed while HIS is asked to post", async () => {
+        const hand = await handNow();
+        await showCode({ visitor, hand }, "one_bill_resident");
+        await hand.plan("his", "post", { kind: "delay", ms: HIS_DELAY_MS });
+        await hand.phone("pay", await visitor.codeText());
+        await until("the bank's money", () => hand.books(), (books) => !agree(books));
+        await visitor.seesOneOf("order.pay_paid", "order.working", "order.unknown");
+        await dev.kill();
+        await dev.start();
+        await seeItThrough({ visitor, hand: await handNow() });
+      });
+    } finally {
+      await browser.close();
+    }
+  },
+});
+
+interface There {
+  readonly visitor: Visitor;
+  readonly hand: Hand;
+}
+
+async function showCode({ visitor, hand }: There, story: string): Promise<void> {
+  await visitor.sees("home");
+  await hand.device({ do: "tap_card", personId: story });
+  await visitor.press("service-pay");
+  await visitor.sees("bills.list");
+  await visitor.press("bills-pay");
+  await visitor.sees("order.confirm");
+  await visitor.press("order-confirm");
+  await visitor.sees("order.choose_tender");
+  await visitor.press("tender-show_code");
+  await visitor.sees("order.pay");
+}
+
+/** The patient still stands there: the screen that was open says how it ended. */
+async function seeItThrough({ visitor, hand }: There): Promise<void> {
+  await visitor.sees("order.completed");
+  await visitor.finds("slip-printed");
+  const books = await until("books that agree", () => hand.books(), agree);
+  assert.ok(books.his > 0n);
+  await visitor.press("finish");
+  await visitor.sees("farewell");
+  await visitor.press("title");
+  await visitor.sees("home");
+}

@@ -1,0 +1,241 @@
+import assert from "node:assert/strict";
+import { type Journey, openJourneys } from "./journey.ts";
+import { confirmFigures, insertCard, payShownCode, seeReceipt } from "./pay.ts";
+
+const journey = openJourneys();
+
+journey(
+  "the settlement's answer is lost: honest words, a slip, and it goes on by itself",
+  async (at) => {
+    const { visitor, hand } = at;
+    await hand.plan("insurance", "2207", { kind: "lose_answer" });
+    await openBills(at, "two_bills");
+    await visitor.press("bills-pay");
+    await visitor.sees("order.confirm");
+    await visitor.press("order-confirm");
+    await takePendingSlip(at);
+    await visitor.sees("order.choose_tender");
+    await visitor.press("tender-show_code");
+    await payShownCode(at);
+    await seeReceipt(at);
+  },
+);
+
+journey("the bank's answer to a scanned code is lost", async (at) => {
+  const { visitor, hand } = at;
+  await hand.plan("aggregate_pay", "micropay", { kind: "lose_answer" });
+  await openBills(at, "one_bill_resident");
+  await confirmFigures(at);
+  await visitor.press("tender-scan_code");
+  await visitor.sees("order.scan");
+  await hand.device({ do: "scan_code", personId: "two_bills", medium: "payment_code" });
+  await takePendingSlip(at);
+  await seeReceipt(at);
+});
+
+journey("the bank's notice is lost: the patient's word makes us ask", async (at) => {
+  const { visitor, hand } = at;
+  await hand.plan("aggregate_pay", "notify", { kind: "lose_request" }, 10);
+  await openBills(at, "one_bill_resident");
+  await confirmFigures(at);
+  await visitor.press("tender-show_code");
+  await payShownCode(at);
+  await visitor.press("pay-asked");
+  await seeReceipt(at);
+});
+
+journey("the bank's answer to our question is lost as well", async (at) => {
+  const { visitor, hand } = at;
+  await hand.plan("aggregate_pay", "notify", { kind: "lose_request" }, 10);
+  await hand.plan("aggregate_pay", "query", { kind: "lose_answer" }, 2);
+  await openBills(at, "one_bill_resident");
+  await confirmFigures(at);
+  await visitor.press("tender-show_code");
+  await payShownCode(at);
+  await seeReceipt(at);
+});
+
+journey("HIS's answer to the posting is lost", async (at) => {
+  const { visitor, hand } = at;
+  await openBills(at, "one_bill_resident");
+  await confirmFigures(at);
+  await hand.plan("his", "post", { kind: "lose_answer" });
+  await visitor.press("tender-show_code");
+  await payShownCode(at);
+  await takePendingSlip(at);
+  await seeReceipt(at);
+});
+
+journey("HIS refuses after the money came: all of it goes back", async (at) => {
+  const { visitor, hand } = at;
+  const before = await hand.books();
+  await openBills(at, "one_bill_resident");
+  await confirmFigures(at);
+  await hand.plan("his", "post", { kind: "refuse", text: "系统维护" });
+  await visitor.press("tender-show_code");
+  await payShownCode(at);
+  await visitor.sees("order.returned");
+  await visitor.finds("given-back");
+  await visitor.press("slip-print");
+  await visitor.finds("slip-printed");
+  assert.match(await hand.paper(), /交易已取消/);
+  assert.deepEqual(await hand.books(), before, "bank and insurance gave everything back");
+});
+
+journey(
+  "a settlement that differs is shown beside the old figures and agreed to again",
+  async (at) => {
+    const { visitor, hand } = at;
+    await hand.plan("insurance", "2207", { kind: "settle_differs", byFen: 100 });
+    await openBills(at, "two_bills");
+    await visitor.press("bills-pay");
+    await visitor.sees("order.confirm");
+    await visitor.press("order-confirm");
+    await visitor.sees("order.confirm_again");
+    const [old, now] = [
+      await visitor.readsFen("before-cashFen"),
+      await visitor.readsFen("after-cashFen"),
+    ];
+    assert.equal(now - old, 100n);
+    await visitor.press("order-confirm");
+    await visitor.sees("order.choose_tender");
+    assert.equal(await visitor.readsFen("to-pay"), now);
+    await visitor.press("tender-show_code");
+    await payShownCode(at);
+    await seeReceipt(at);
+  },
+);
+
+journey("whoever does not agree to the new figures gets the settlement undone", async (at) => {
+  const { visitor, hand } = at;
+  const before = await hand.books();
+  await hand.plan("insurance", "2207", { kind: "settle_differs", byFen: 100 });
+  await openBills(at, "two_bills");
+  await visitor.press("bills-pay");
+  await visitor.sees("order.confirm");
+  await visitor.press("order-confirm");
+  await visitor.sees("order.confirm_again");
+  await visitor.press("back");
+  await visitor.sees("order.returned");
+  await visitor.finds("nothing-kept");
+  assert.deepEqual(await hand.books(), before);
+});
+
+journey("no paper before paying: said before the money, printed when there is some", async (at) => {
+  const { visitor, hand } = at;
+  await hand.device({ do: "set_paper", paper: "out" });
+  await openBills(at, "two_bills");
+  await visitor.press("bills-pay");
+  await visitor.sees("order.confirm");
+  await visitor.finds("no-paper");
+  await visitor.press("order-confirm");
+  await visitor.press("tender-show_code");
+  await payShownCode(at);
+  await visitor.sees("order.completed");
+  await visitor.finds("slip-not-printed");
+  await visitor.finds("receipt-number");
+  await hand.device({ do: "set_paper", paper: "full" });
+  await visitor.press("slip-print");
+  await visitor.finds("slip-printed");
+});
+
+journey("the paper ends in the middle of the slip", async (at) => {
+  const { visitor, hand } = at;
+  await openBills(at, "two_bills");
+  await confirmFigures(at);
+  await hand.device({ do: "set_paper_lines", linesLeft: 3 });
+  await visitor.press("tender-show_code");
+  await payShownCode(at);
+  await visitor.sees("order.completed");
+  await visitor.finds("slip-not-printed");
+  await hand.device({ do: "set_paper", paper: "full" });
+  await visitor.press("slip-print");
+  await visitor.finds("slip-printed");
+});
+
+journey("the terminal cannot be asked at boot: says so, and starts when it can", async (at) => {
+  const { visitor } = at;
+  await at.context.route("**/local/v1/settings", (route) => route.abort());
+  await visitor.page.reload();
+  await visitor.sees("unreachable");
+  await at.context.unroute("**/local/v1/settings");
+  await visitor.sees("home");
+});
+
+journey("the line to the platform is cut at home, and mended", async ({ visitor, hand }) => {
+  await visitor.sees("home");
+  await hand.network(false);
+  await visitor.page.reload();
+  await visitor.sees("home");
+  await visitor.finds("offline");
+  assert.ok(await visitor.page.locator("[data-testid=service-pay]").isDisabled());
+  await hand.network(true);
+  await visitor.page.locator("[data-testid=service-pay]:enabled").waitFor();
+});
+
+journey("the line is cut while the patient pays: nothing is lost", async (at) => {
+  const { visitor, hand } = at;
+  await openBills(at, "two_bills");
+  await confirmFigures(at);
+  await visitor.press("tender-show_code");
+  await visitor.sees("order.pay");
+  const code = await visitor.codeText();
+  await hand.network(false);
+  await hand.phone("pay", code);
+  await visitor.page.locator("[data-testid=status][data-tone=bad]").waitFor();
+  await hand.network(true);
+  await seeReceipt(at);
+});
+
+journey("暂停服务 closes the screens, and opens them again", async ({ visitor, hand, stack }) => {
+  await visitor.sees("home");
+  await stack.set("terminal.suspended", true);
+  try {
+    await hand.device({ do: "take_paper" });
+    await visitor.sees("suspended");
+    await visitor.readsText("暂停服务");
+  } finally {
+    await stack.set("terminal.suspended", false);
+  }
+  await hand.device({ do: "take_paper" });
+  await visitor.sees("home");
+});
+
+journey("staff are called, with a number to wait by", async ({ visitor }) => {
+  await visitor.sees("home");
+  await visitor.press("call-staff");
+  await visitor.page.waitForSelector("[data-overlay=staff] [data-testid=call-number]");
+  await visitor.press("staff-close");
+  await visitor.page.waitForSelector("[data-overlay=staff]", { state: "detached" });
+});
+
+journey("a reader that is down takes its way off the screen", async ({ visitor, hand }) => {
+  await hand.device({ do: "set_device", device: "id_card_reader", online: false });
+  try {
+    await visitor.press("service-pay");
+    await visitor.sees("identify.waiting");
+    await visitor.page.locator("[data-testid=way-id_card]:disabled").waitFor();
+  } finally {
+    await hand.device({ do: "set_device", device: "id_card_reader", online: true });
+  }
+  await visitor.page.locator("[data-testid=way-id_card]:enabled").waitFor();
+});
+
+async function openBills(at: Journey, story: string): Promise<void> {
+  await at.prescribe(story, "cold");
+  await insertCard(at, story);
+  await at.visitor.sees("services");
+  await at.visitor.press("service-pay");
+  await at.visitor.sees("bills.list");
+}
+
+async function takePendingSlip({ visitor, hand }: Journey): Promise<void> {
+  await visitor.sees("order.unknown");
+  await visitor.readsText("正在确认，不要重复支付");
+  const number = await visitor.reads("order-number");
+  await visitor.press("slip-print");
+  await visitor.finds("slip-printed");
+  const paper = await hand.paper();
+  assert.match(paper, /不要重复支付/);
+  assert.match(paper, new RegExp(number));
+}
