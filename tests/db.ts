@@ -1,9 +1,9 @@
 import { type Dialect, Kysely, PGliteDialect, sql } from "kysely";
 import { MIGRATIONS } from "../server/migrations/list.ts";
 import {
+  databaseDialect,
   openPglite,
   openServerDatabase,
-  serverDialect,
   wrapEmbeddedDatabase,
 } from "../server/platform/db.ts";
 import { migrate } from "../server/platform/migrate.ts";
@@ -62,7 +62,7 @@ async function serverDb(server: string, now: Date, wrap: WrapDialect): Promise<T
   const admin = openServerDatabase<unknown>({ url: `${server}/postgres`, poolSize: 1 });
   await sql`create database ${sql.table(name)}`.execute(admin);
   const url = `${server}/${name}`;
-  const db = new Kysely<Tables>({ dialect: wrap(serverDialect({ url, poolSize: 8 })) });
+  const db = new Kysely<Tables>({ dialect: wrap(databaseDialect({ url, poolSize: 8 })) });
   await migrate(db, MIGRATIONS);
   await ensurePartitions(db, PARTITIONED, now);
   return {

@@ -1,42 +1,30 @@
 import type { PGlite } from "@electric-sql/pglite";
 import { type Dialect, Kysely, PGliteDialect } from "kysely";
-import { PostgresJSDialect } from "kysely-postgres-js";
-import postgres from "postgres";
-
-const CONNECT_SECONDS_MAX = 5;
-const IDLE_SECONDS_MAX = 300;
+import { serverDialect } from "./server_dialect.ts";
 
 /** PostgreSQL's type id of int8: money, always `bigint` here. */
 const INT8 = 20;
 
+const STATEMENT_MS_MAX = 15_000;
+
 export interface OpenDatabaseOptions {
   readonly url: string;
   readonly poolSize: number;
-  readonly statementTimeoutMs?: number;
 }
 
 /** Opens a pool on a server; int8 columns come back as `bigint`, never as string. */
 export function openServerDatabase<Tables>(options: OpenDatabaseOptions): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: serverDialect(options) });
+  return new Kysely<Tables>({ dialect: databaseDialect(options) });
 }
 
-export function serverDialect(options: OpenDatabaseOptions): Dialect {
-  return new PostgresJSDialect({
-    postgres: postgres(options.url, {
-      max: options.poolSize,
-      connect_timeout: CONNECT_SECONDS_MAX,
-      idle_timeout: IDLE_SECONDS_MAX,
-      onnotice: () => {},
-      types: { bigint: postgres.BigInt },
-      connection: {
-        TimeZone: "UTC",
-        statement_timeout: options.statementTimeoutMs ?? 15_000,
-      },
-    }),
-  });
+export function databaseDialect(options: OpenDatabaseOptions): Dialect {
+  return serverDialect({ ...options, statementTimeoutMs: STATEMENT_MS_MAX });
 }
 
-/** Wraps an embedded database; closing the result closes it. */
+/**
+ * Wraps an embedded database; closing the result closes it. It has one connection, which Kysely
+ * lends to one borrower at a time: a query beside an open transaction waits for its end.
+ */
 export function wrapEmbeddedDatabase<Tables>(pglite: PGlite): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
 }

@@ -1,0 +1,225 @@
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+  type TransactionSettings,
+} from "kysely";
+import postgres from "postgres";
+
+/** A connection that is lost may not be written to again: the transaction on it is gone. */
+export class ConnectionLost extends Error {
+  override readonly name = "ConnectionLost";
+  readonly code = "CONNECTION_CLOSED";
+}
+
+/** Every connection is lent and none came back in time. */
+export class PoolExhausted extends Error {
+  override readonly name = "PoolExhausted";
+  /** PostgreSQL's too_many_connections. */
+  readonly code = "53300";
+}
+
+export interface ServerDialectOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly statementTimeoutMs: number;
+}
+
+const CONNECT_MS_MAX = 5_000;
+/** On top of the server's own limit for a statement. */
+const ANSWER_SLACK_MS = 5_000;
+const LEND_WAIT_MS_MAX = 10_000;
+const END_SECONDS_MAX = 5;
+
+/**
+ * Kysely on postgres.js with a pool of our own, one client for each connection.
+ *
+ * A connection that postgres.js lends (`reserve`, `begin`) outlives its socket: after a loss the
+ * next statement of a transaction either throws outside any promise and ends the process, or runs
+ * on the reconnected socket with no transaction around it (postgres 3.4.9). Here a lost connection
+ * refuses everything, and its client is thrown away with it.
+ */
+export function serverDialect(options: ServerDialectOptions): Dialect {
+  return {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new PoolDriver(options),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  };
+}
+
+class ServerConnection implements DatabaseConnection {
+  readonly #sql: postgres.Sql<{ bigint: bigint }>;
+  readonly #answerMsMax: number;
+  #answered = false;
+  #lost = false;
+
+  constructor(options: ServerDialectOptions) {
+    this.#answerMsMax = options.statementTimeoutMs + ANSWER_SLACK_MS;
+    this.#sql = postgres(options.url, {
+      max: 1,
+      connect_timeout: CONNECT_MS_MAX / 1_000,
+      fetch_types: false,
+      onnotice: () => {},
+      onclose: () => this.#lost = true,
+      types: { bigint: postgres.BigInt },
+      connection: { TimeZone: "UTC", statement_timeout: options.statementTimeoutMs },
+    });
+  }
+
+  get isLost(): boolean {
+    return this.#lost;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#lost) throw new ConnectionLost("Cannot query: the database connection is lost");
+    try {
+      const rows = await this.#withinTime(this.#send<R>(query));
+      this.#answered = true;
+      const changed = /^(insert|update|delete|merge)/i.test(rows.command ?? "");
+      return {
+        rows: Array.from<R>(rows),
+        ...(changed && { numAffectedRows: BigInt(rows.count) }),
+      };
+    } catch (thrown) {
+      if (isConnectFailure(thrown)) this.#lost = true;
+      throw thrown;
+    }
+  }
+
+  // deno-lint-ignore require-yield -- nothing here streams
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error("Cannot stream a query: page through it");
+  }
+
+  async end(): Promise<void> {
+    if (!this.#lost) await this.#sql.end({ timeout: END_SECONDS_MAX });
+  }
+
+  #send<R>({ sql, parameters }: CompiledQuery): postgres.PendingQuery<(R & postgres.Row)[]> {
+    return this.#sql.unsafe<(R & postgres.Row)[]>(
+      sql,
+      [...parameters] as postgres.ParameterOrJSON<never>[],
+    );
+  }
+
+  /** postgres.js tries a server that hangs up at once for ever, and waits for ever for a silent one. */
+  async #withinTime<Value>(answer: PromiseLike<Value>): Promise<Value> {
+    const waitMs = this.#answered ? this.#answerMsMax : CONNECT_MS_MAX;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        this.#lost = true;
+        reject(new ConnectionLost(`Cannot query: no answer in ${waitMs} ms`));
+        // Nothing waits for the client any more; it only has to stop trying.
+        this.#sql.end({ timeout: 0 }).catch(() => {});
+      }, waitMs);
+    });
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+class PoolDriver implements Driver {
+  readonly #options: ServerDialectOptions;
+  readonly #idle: ServerConnection[] = [];
+  readonly #waiting: ((connection: ServerConnection) => void)[] = [];
+  #lent = 0;
+
+  constructor(options: ServerDialectOptions) {
+    this.#options = options;
+  }
+
+  init(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async acquireConnection(): Promise<ServerConnection> {
+    if (this.#lent >= this.#options.poolSize) return await this.#wait();
+    this.#lent += 1;
+    return this.#take();
+  }
+
+  releaseConnection(connection: DatabaseConnection): Promise<void> {
+    const given = own(connection);
+    const next = this.#waiting.shift();
+    if (next) next(given.isLost ? this.#take() : given);
+    else {
+      this.#lent -= 1;
+      if (!given.isLost) this.#idle.push(given);
+    }
+    return Promise.resolve();
+  }
+
+  async beginTransaction(
+    connection: DatabaseConnection,
+    settings: TransactionSettings,
+  ): Promise<void> {
+    const level = settings.isolationLevel ? ` isolation level ${settings.isolationLevel}` : "";
+    await connection.executeQuery(CompiledQuery.raw(`begin${level}`));
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw("commit"));
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // A lost connection was rolled back by the server.
+    if (own(connection).isLost) return;
+    await connection.executeQuery(CompiledQuery.raw("rollback"));
+  }
+
+  async destroy(): Promise<void> {
+    await Promise.all(this.#idle.splice(0).map((connection) => connection.end()));
+  }
+
+  /** The one used last, whose prepared statements are warm. */
+  #take(): ServerConnection {
+    for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
+      if (!idle.isLost) return idle;
+    }
+    return new ServerConnection(this.#options);
+  }
+
+  #wait(): Promise<ServerConnection> {
+    return new Promise((resolve, reject) => {
+      const lend = (connection: ServerConnection) => {
+        clearTimeout(timer);
+        resolve(connection);
+      };
+      const timer = setTimeout(() => {
+        this.#waiting.splice(this.#waiting.indexOf(lend), 1);
+        reject(new PoolExhausted("Cannot get a database connection: all are in use"));
+      }, LEND_WAIT_MS_MAX);
+      this.#waiting.push(lend);
+    });
+  }
+}
+
+function own(connection: DatabaseConnection): ServerConnection {
+  if (connection instanceof ServerConnection) return connection;
+  throw new TypeError("Cannot use the connection: it is not of this pool");
+}
+
+const CONNECT_FAILURES = new Set([
+  "CONNECT_TIMEOUT",
+  "CONNECTION_CLOSED",
+  "CONNECTION_DESTROYED",
+  "CONNECTION_ENDED",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "57P01",
+]);
+
+function isConnectFailure(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && CONNECT_FAILURES.has(String(thrown.code));
+}

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { sql } from "kysely";
+import { openServerDatabase } from "../../server/platform/db.ts";
+import { startPostgresServer } from "../postgres_server.ts";
+import { Line } from "./line.ts";
+
+Deno.test("a pool on a server: lost connections, transactions, many borrowers", async (t) => {
+  await using server = await startPostgresServer();
+  await using line = new Line(Number(new URL(server.url).port));
+  const url = `postgres://postgres@127.0.0.1:${line.port}/postgres`;
+  const db = openServerDatabase<unknown>({ url, poolSize: 2 });
+  const direct = openServerDatabase<unknown>({ url: `${server.url}/postgres`, poolSize: 1 });
+  await sql`create table seen (n bigint not null)`.execute(db);
+
+  await t.step("a transaction whose connection is lost never goes on elsewhere", async () => {
+    const lost = db.transaction().execute(async (tx) => {
+      await sql`insert into seen values (1)`.execute(tx);
+      line.cut();
+      line.mend();
+      // Another borrower gets a fresh connection meanwhile.
+      await sql`select 1`.execute(db);
+      await sql`insert into seen values (2)`.execute(tx);
+    });
+    await assert.rejects(lost, { code: "CONNECTION_CLOSED" });
+    assert.deepEqual((await sql`select n from seen`.execute(direct)).rows, []);
+  });
+
+  await t.step("more borrowers than connections take turns", async () => {
+    await Promise.all(Array.from({ length: 20 }, (_, n) =>
+      db.transaction().execute(async (tx) => {
+        await sql`insert into seen values (${n})`.execute(tx);
+      })));
+    const { rows } = await sql<{ count: bigint }>`select count(*) as count from seen`.execute(db);
+    assert.deepEqual(rows, [{ count: 20n }]);
+  });
+
+  await t.step("a refused statement leaves the connection usable", async () => {
+    await assert.rejects(sql`select nonsense`.execute(db), { code: "42703" });
+    assert.equal((await sql`select 1`.execute(db)).rows.length, 1);
+  });
+
+  await t.step("while the line is cut every query fails, after it is mended none", async () => {
+    line.cut();
+    await assert.rejects(sql`select 1`.execute(db), { name: /ConnectionLost|Error/ });
+    line.mend();
+    assert.equal((await sql`select 1`.execute(db)).rows.length, 1);
+  });
+  await db.destroy();
+  await direct.destroy();
+});
