@@ -19,6 +19,10 @@ const COMMANDS: CommandTable = {
     summary: "升级数据库结构并准备月分区",
     load: async () => (await import("./cli/migrate.ts")).migrateDatabase,
   },
+  holds: {
+    summary: "列出已收款、HIS 尚未入账的订单和等待时间",
+    load: async () => (await import("./cli/holds.ts")).holds,
+  },
   "check-config": {
     summary: "检查并显示配置（不显示密钥）",
     load: async () => (await import("./cli/check_config.ts")).checkConfig,

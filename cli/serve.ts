@@ -1,5 +1,5 @@
 import { SYSTEM_CLOCK } from "../server/platform/clock.ts";
-import { loadConfig } from "../server/platform/config.ts";
+import { describeConfig, loadConfig } from "../server/platform/config.ts";
 import { developmentSealer } from "../server/platform/development_sealer.ts";
 import { reasonOf } from "../server/platform/errors.ts";
 import { createLog } from "../server/platform/log.ts";
@@ -38,6 +38,7 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
     );
   }
   log.warn("INSECURE DEVELOPMENT MODE: development token and sealing key are accepted");
+  for (const line of describeConfig(config)) log.info(line);
   const db = await openDatabase({
     url: config.database.url,
     folder: `${config.data_dir}/database`,

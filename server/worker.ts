@@ -1,4 +1,5 @@
 import { driveDueOrders } from "./modules/checkout/jobs.ts";
+import { listOpenHolds } from "./modules/ledger/open_holds.ts";
 import { reasonOf } from "./platform/errors.ts";
 import { dispatchOutbox } from "./platform/outbox.ts";
 import { ensurePartitions } from "./platform/partitions.ts";
@@ -7,6 +8,7 @@ import type { Services } from "./services.ts";
 import { subscriptions } from "./subscriptions.ts";
 
 const ROUND_MS = 500;
+const HOLDS_MS = 15_000;
 const PARTITIONS_MS = 3_600_000;
 
 /** Works until the process stops: due orders, events, partitions. Resolves when the round has ended. */
@@ -16,6 +18,7 @@ export async function runWorker(services: Services): Promise<void> {
   const jobs = [
     { name: "orders", everyMs: ROUND_MS, run: () => driveDueOrders(services.checkout) },
     { name: "events", everyMs: ROUND_MS, run: () => dispatchOutbox(outbox) },
+    { name: "holds", everyMs: HOLDS_MS, run: () => watchHolds(services) },
     {
       name: "partitions",
       everyMs: PARTITIONS_MS,
@@ -23,6 +26,13 @@ export async function runWorker(services: Services): Promise<void> {
     },
   ];
   await Promise.all(jobs.map((job) => repeat(services, job)));
+}
+
+/** Money paid and not yet posted is visible with its age. */
+async function watchHolds({ platform }: Services): Promise<void> {
+  const holds = await listOpenHolds(platform, platform.clock.now());
+  platform.metrics.set("yikatong_open_holds", {}, holds.length);
+  platform.metrics.set("yikatong_oldest_hold_seconds", {}, (holds[0]?.ageMs ?? 0) / 1_000);
 }
 
 interface Job {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { paymentCode } from "../sandbox/aggregate_pay/payment_code.ts";
+import { listOpenHolds } from "../server/modules/ledger/open_holds.ts";
 import { assertBooksAgree, readBooks } from "./books.ts";
 import { act, identifyByIdCard, orderAllBills, payShownCode, readOrder, settle } from "./visit.ts";
 import { openWorld, type World } from "./world.ts";
@@ -183,4 +184,20 @@ Deno.test("an order that needs a person says so and goes on when the party gives
   const end = await settle(world, order, { roundsMax: 30 });
   assert.equal(end.state, "unwound");
   await assertBooksAgree(world, "attention");
+});
+
+Deno.test("money paid and not yet posted is an open hold with its age (rule 8)", async () => {
+  await using world = await openWorld();
+  world.faults.plan("his", "post", { kind: "lose_request" });
+  world.faults.plan("his", "find_posting", { kind: "lose_request" }, 8);
+  const order = await paidByScan(world);
+  assert.equal(order.stage, "unknown");
+  world.clock.advance(60_000);
+  const [hold, ...others] = await listOpenHolds({ db: world.own.db }, world.clock.now());
+  assert.deepEqual(others, []);
+  assert.equal(hold?.orderId, order.id);
+  assert.equal(hold.amountFen, BigInt(order.quote?.totalFen ?? 0));
+  assert.equal(hold.ageMs, 60_000);
+  assert.equal((await settle(world, order)).state, "completed");
+  assert.deepEqual(await listOpenHolds({ db: world.own.db }, world.clock.now()), []);
 });

@@ -14,6 +14,7 @@ interface Histogram {
 
 export class Metrics {
   readonly #counters = new Map<string, number>();
+  readonly #gauges = new Map<string, number>();
   readonly #histograms = new Map<string, Histogram>();
 
   count(name: string, labels: Labels = {}, by = 1): void {
@@ -21,6 +22,11 @@ export class Metrics {
     const known = this.#counters.get(key);
     if (known === undefined && this.#counters.size >= SERIES_MAX) return;
     this.#counters.set(key, (known ?? 0) + by);
+  }
+
+  set(name: string, labels: Labels, value: number): void {
+    const key = series(name, labels);
+    if (this.#gauges.has(key) || this.#gauges.size < SERIES_MAX) this.#gauges.set(key, value);
   }
 
   observeSeconds(name: string, labels: Labels, seconds: number): void {
@@ -39,7 +45,7 @@ export class Metrics {
   }
 
   text(): string {
-    const lines = [...this.#counters].map(([key, value]) => `${key} ${value}`);
+    const lines = [...this.#counters, ...this.#gauges].map(([key, value]) => `${key} ${value}`);
     for (const [key, histogram] of this.#histograms) {
       const [name = "", labels = ""] = split(key);
       const inner = labels === "" ? "" : `${labels},`;

@@ -1,4 +1,4 @@
-import type { QueryCreator, Transaction } from "kysely";
+import { type QueryCreator, sql, type Transaction } from "kysely";
 import type { LedgerTables } from "./tables.ts";
 
 type Row = LedgerTables["ledger_posting"];
@@ -16,4 +16,24 @@ export async function insertPostings(
   rows: readonly Row[],
 ): Promise<void> {
   if (rows.length > 0) await tx.insertInto("ledger_posting").values(rows).execute();
+}
+
+/** `held` is the sum of credits less debits of the hold account; numeric comes as text. */
+export async function selectOpenHolds(
+  db: QueryCreator<LedgerTables>,
+  { since, limit }: { since: Date; limit: number },
+): Promise<
+  { order_id: string; at: Date; institution_id: string; held: string; since: Date }[]
+> {
+  const held = sql<string>`sum(case
+    when credit = 'patient:hold' then amount_fen
+    when debit = 'patient:hold' then -amount_fen
+    else 0 end)`;
+  return await db.selectFrom("ledger_posting")
+    .select(["order_id", "at", "institution_id"])
+    .select([held.as("held"), sql<Date>`min(posted_at)`.as("since")])
+    .where("at", ">=", since)
+    .groupBy(["order_id", "at", "institution_id"])
+    .having(held, "<>", "0")
+    .orderBy("since").limit(limit).execute();
 }
