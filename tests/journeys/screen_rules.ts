@@ -20,16 +20,18 @@ export async function layoutFaults(page: Page): Promise<string[]> {
       if (left < -0.5 || right > innerWidth + 0.5) {
         faults.push(`${name} leaves the screen sideways`);
       }
-      const fixed = button.closest("[data-testid=actions], .dialog-actions") !== null;
-      if (fixed && (top < -0.5 || bottom > innerHeight + 0.5)) {
-        faults.push(`${name} is below the screen`);
-      }
+      if (top < -0.5 || bottom > innerHeight + 0.5) faults.push(`${name} is below the screen`);
       const small = Math.min(width, height);
       if (small < touchMin - 0.5) {
         faults.push(
           `${name} is ${Math.round(width)}×${Math.round(height)} px, expected ${touchMin}`,
         );
       }
+    }
+    for (const box of document.querySelectorAll<HTMLElement>("#app *")) {
+      const cut = box.clientWidth > 0 && box.scrollWidth - box.clientWidth > 1 &&
+        getComputedStyle(box).overflowX !== "visible";
+      if (cut) faults.push(`${box.className} cuts off ${box.scrollWidth - box.clientWidth} px`);
     }
     return faults;
   }, touchMin);
