@@ -105,6 +105,8 @@ class ServerConnection implements DatabaseConnection {
     return this.#sql.unsafe<(R & postgres.Row)[]>(
       sql,
       [...parameters] as postgres.ParameterOrJSON<never>[],
+      // Parsed once a connection; otherwise each statement is parsed anew and takes two round trips.
+      { prepare: true },
     );
   }
 
