@@ -70,7 +70,18 @@ journey("a card that cannot be read, or lies the wrong way round", async ({ visi
   await visitor.readsText("方向反了");
 });
 
-journey("a card pulled while the answer is on its way", async (at) => {
+journey("a card pulled while it is read", async ({ visitor, hand }) => {
+  await visitor.press("service-pay");
+  await visitor.sees("identify.waiting");
+  await hand.device({ do: "insert_card", personId: "two_bills" });
+  await hand.device({ do: "pull_card" });
+  await visitor.sees("identify.read_failed");
+  await visitor.readsText("卡拔得太早了");
+  await visitor.press("try-again");
+  await visitor.sees("identify.waiting");
+});
+
+journey("a card pulled while choosing", async (at) => {
   const { visitor, hand } = at;
   await at.prescribe("card_v2", "cold");
   await insertCard(at, "card_v2");
