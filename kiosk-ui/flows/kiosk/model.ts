@@ -63,11 +63,17 @@ export const KioskModel = createModel(function kioskModel({ port, timers }: Kios
     sinceSettingsMs = 0;
     const answer = await port.settings();
     if (answer.ok) {
+      if (!answer.value.stale) setClock(answer.value.settings.serverTime);
       take(answer.value.settings);
-      if (!answer.value.stale) clock.set(answer.value.settings.serverTime);
     } else if (settings.value === null) {
       step.value = { kind: "unreachable", until: clock.now() + BOOT_RETRY_MS };
     }
+  }
+
+  /** Shown at once: a wrong time for a second would be a wrong time. */
+  function setClock(serverTime: string): void {
+    clock.set(serverTime);
+    now.value = clock.now();
   }
 
   function take(next: TerminalSettings): void {
@@ -88,8 +94,8 @@ export const KioskModel = createModel(function kioskModel({ port, timers }: Kios
       giveBackCard();
     }
     if (event.kind === "settings") {
+      setClock(event.settings.serverTime);
       take(event.settings);
-      clock.set(event.settings.serverTime);
     }
     // In the dev role the clock may have jumped.
     if (event.kind === "dev_changed") void loadSettings();

@@ -143,6 +143,7 @@ Deno.test("KioskModel measures countdowns by the platform's clock", async () => 
   const { kiosk, timers } = await stageAtHome({
     settings: [yes({ settings: ahead, stale: false })],
   });
+  assert.equal(kiosk.now.value, START_MS + 3_600_000);
   await timers.advance(1_000);
   assert.equal(kiosk.now.value, START_MS + 3_601_000);
 });
