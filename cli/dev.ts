@@ -4,6 +4,7 @@ import { reasonOf } from "../server/platform/errors.ts";
 import { createLog } from "../server/platform/log.ts";
 import { type ExitCode, print, readOptions, readPort, StartError, stopSignal } from "./command.ts";
 import { openDatabase } from "./database.ts";
+import { claimFolder } from "./dev/data_folder.ts";
 import { startDevStack } from "./dev/stack.ts";
 
 const HELP = `用法: yikatong dev [选项]
@@ -59,7 +60,8 @@ async function start(stack: AsyncDisposableStack, settings: DevSettings): Promis
   const started = performance.now();
   const { host, port, dataDir } = settings;
   for (const taken of [port, port + 1, port + 2]) checkPort(host, taken);
-  await prepareFolder(settings);
+  if (settings.reset) step(`清空 ${dataDir} 中的演示数据`);
+  stack.use(await claimFolder(dataDir, settings));
   const clock = new OffsetClock();
   const url = databaseUrl();
   const running = stack.use(
@@ -87,23 +89,6 @@ async function start(stack: AsyncDisposableStack, settings: DevSettings): Promis
   print(`  接口文档  ${running.platformUrl}/reference`);
   print(`  沙箱控制  ${running.sandbox.urls.panel}`);
   print("");
-}
-
-async function prepareFolder({ dataDir, reset }: DevSettings): Promise<void> {
-  try {
-    if (reset) {
-      step(`清空 ${dataDir}`);
-      await Deno.remove(dataDir, { recursive: true }).catch((thrown) => {
-        if (!(thrown instanceof Deno.errors.NotFound)) throw thrown;
-      });
-    }
-    await Deno.mkdir(dataDir, { recursive: true });
-    const probe = `${dataDir}/.writable`;
-    await Deno.writeTextFile(probe, "");
-    await Deno.remove(probe);
-  } catch (thrown) {
-    throw new StartError(`数据目录 "${dataDir}" 不能写入：${reasonOf(thrown)}`);
-  }
 }
 
 /** Found out before anything is built up. */

@@ -17,6 +17,7 @@ import { type RunningTerminal, startTerminal } from "../../terminal/start.ts";
 import { buildKiosk } from "../../tools/build_kiosk.ts";
 import { StartError } from "../command.ts";
 import { devConfig, sandboxSecrets } from "./config.ts";
+import { opening } from "./data_folder.ts";
 import { devOptions } from "./dev_hand.ts";
 import { loadSecrets } from "./secrets.ts";
 import { seedCity } from "./seed_city.ts";
@@ -49,7 +50,7 @@ export interface DevStack extends AsyncDisposable {
 export async function startDevStack(options: DevStackOptions): Promise<DevStack> {
   const { host, port, dataDir, clock, log, step } = options;
   await using stack = new AsyncDisposableStack();
-  const secrets = await loadSecrets(dataDir);
+  const secrets = await opening("演示密钥", () => loadSecrets(dataDir));
   const city = buildCity();
   step("构建终端界面");
   const assets = buildKiosk();
@@ -59,14 +60,16 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   await prepareDatabase({ db, clock, step }, city);
   step("启动沙箱：HIS、医保、聚合支付");
   const sandbox = stack.use(
-    await startSandbox({
-      dataDir: `${dataDir}/sandbox`,
-      clock,
-      city,
-      host,
-      port: port + 2,
-      secrets: sandboxSecrets(secrets),
-    }),
+    await opening("沙箱的账本", () =>
+      startSandbox({
+        dataDir: `${dataDir}/sandbox`,
+        clock,
+        city,
+        host,
+        ...(host !== "127.0.0.1" && { publicHost: phoneHost(host) }),
+        port: port + 2,
+        secrets: sandboxSecrets(secrets),
+      })),
   );
   step("启动平台和终端");
   const { databaseUrl } = options;
@@ -80,29 +83,31 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   }));
   const terminal = await findTerminal({ db }, { number: options.terminal });
   if (!terminal) throw new StartError(`没有编号为 "${options.terminal}" 的终端`);
+  const built = await assets;
   const devices = new DevDevices();
   const kiosk = stack.use(
-    await startTerminal({
-      dataFolder: dataDir,
-      listen: { hostname: host, port: port + 1 },
-      ...(host !== "127.0.0.1" && { allowedHosts: hostNames(host) }),
-      platform: {
-        url: `http://127.0.0.1:${platform.port}`,
-        token: secrets.terminalToken,
-        terminalId: terminal.id,
-      },
-      devices: devices.devices,
-      assets: await assets,
-      clock,
-      log,
-      dev: devOptions({
-        city,
-        devices,
+    await opening("终端的日志", () =>
+      startTerminal({
+        dataFolder: dataDir,
+        listen: { hostname: host, port: port + 1 },
+        ...(host !== "127.0.0.1" && { allowedHosts: hostNames(host) }),
+        platform: {
+          url: `http://127.0.0.1:${platform.port}`,
+          token: secrets.terminalToken,
+          terminalId: terminal.id,
+        },
+        devices: devices.devices,
+        assets: built,
         clock,
-        aggregatePayUrl: sandbox.urls.aggregatePay,
-        afterJump: () => ensurePartitions(db, PARTITIONED, clock.now()),
-      }),
-    }),
+        log,
+        dev: devOptions({
+          city,
+          devices,
+          clock,
+          aggregatePayUrl: sandbox.urls.aggregatePay,
+          afterJump: () => ensurePartitions(db, PARTITIONED, clock.now()),
+        }),
+      })),
   );
   const running = stack.move();
   return {
@@ -128,6 +133,14 @@ async function prepareDatabase(
   }
   step(`准备演示城市：${city.institutions.length} 个机构，${city.terminals.length} 台终端`);
   await seedCity({ db, clock }, city);
+}
+
+/** Where phones in the room reach the bank's pay pages. */
+function phoneHost(host: string): string {
+  if (host !== "0.0.0.0") return host;
+  const outward = Deno.networkInterfaces()
+    .find((network) => network.family === "IPv4" && !network.address.startsWith("127."));
+  return outward?.address ?? "127.0.0.1";
 }
 
 function hostNames(host: string): string[] {
