@@ -30,6 +30,8 @@ export async function insertOrder(
     number: order.number,
     attempts: 0,
     ...stateColumns(order, row),
+    priced_sealed: order.pricedSealed,
+    fulfilled_sealed: order.fulfilledSealed,
     claimed_by: null,
     claimed_until: null,
   }, ["id", "at"]);
@@ -47,8 +49,6 @@ function stateColumns(
     state: row.state,
     stop: order.saga.stop,
     stop_code: order.saga.stopCode,
-    priced_sealed: order.pricedSealed,
-    fulfilled_sealed: order.fulfilledSealed,
     ...splitColumns(order.saga.quote),
     quote_version: order.saga.quoteVersion,
     agreed_version: order.saga.agreedVersion,
@@ -108,6 +108,11 @@ export async function saveOrder(
 ): Promise<void> {
   await tx.updateTable("checkout_order").set({
     ...stateColumns(after, { state, nextAttemptAt, changedAt }),
+    // Kilobytes, set once: writing them again would store them anew at every step.
+    ...(after.pricedSealed !== before.pricedSealed && { priced_sealed: after.pricedSealed }),
+    ...(after.fulfilledSealed !== before.fulfilledSealed && {
+      fulfilled_sealed: after.fulfilledSealed,
+    }),
     attempts: after.attempts,
     claimed_by: after.claimedBy,
     claimed_until: after.claimedUntil,
