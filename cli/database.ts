@@ -1,8 +1,27 @@
 import type { Kysely } from "kysely";
 import { openPglite, openServerDatabase, wrapEmbeddedDatabase } from "../server/platform/db.ts";
+import type { Config } from "../server/platform/config.ts";
 import { reasonOf } from "../server/platform/errors.ts";
 import type { Tables } from "../server/schema.ts";
 import { StartError } from "./command.ts";
+import { claimFolder } from "./dev/data_folder.ts";
+
+/** The database a configuration names, for a command of its own; an embedded one is claimed first. */
+export async function openConfigured(
+  config: Pick<Config, "database" | "data_dir">,
+  pool: number,
+): Promise<{ readonly db: Kysely<Tables> } & AsyncDisposable> {
+  const { url } = config.database;
+  const claim = url === undefined ? await claimFolder(config.data_dir, { reset: false }) : null;
+  const db = await openDatabase({ url, folder: `${config.data_dir}/database`, pool });
+  return {
+    db,
+    async [Symbol.asyncDispose]() {
+      await db.destroy();
+      claim?.[Symbol.dispose]();
+    },
+  };
+}
 
 /** Opens the server `url` names, or the embedded database in `folder`. */
 export async function openDatabase(

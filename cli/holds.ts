@@ -2,7 +2,7 @@ import { listOpenHolds, OPEN_HOLDS_MAX } from "../server/modules/ledger/open_hol
 import { loadConfig } from "../server/platform/config.ts";
 import { formatYuan } from "../server/platform/money.ts";
 import { type ExitCode, print, readOptions } from "./command.ts";
-import { openDatabase } from "./database.ts";
+import { openConfigured } from "./database.ts";
 
 const HELP = `用法: yikatong holds [--config <文件>]
 
@@ -15,20 +15,13 @@ export async function holds(args: readonly string[]): Promise<ExitCode> {
   const options = readOptions(args, { help: HELP, options: { config: { type: "string" } } });
   if (!options) return 0;
   const config = await loadConfig(options.config === undefined ? {} : { file: options.config });
-  const db = await openDatabase({
-    url: config.database.url,
-    folder: `${config.data_dir}/database`,
-    pool: 1,
-  });
-  try {
-    const open = await listOpenHolds({ db }, new Date());
-    if (open.length === 0) print("没有挂账的订单");
-    for (const hold of open) {
-      const minutes = Math.floor(hold.ageMs / MINUTE_MS);
-      print(`${hold.orderId}  ${formatYuan(hold.amountFen).padStart(12)} 元  ${minutes} 分钟`);
-    }
-  } finally {
-    await db.destroy();
+  await using opened = await openConfigured(config, 1);
+  const { db } = opened;
+  const open = await listOpenHolds({ db }, new Date());
+  if (open.length === 0) print("没有挂账的订单");
+  for (const hold of open) {
+    const minutes = Math.floor(hold.ageMs / MINUTE_MS);
+    print(`${hold.orderId}  ${formatYuan(hold.amountFen).padStart(12)} 元  ${minutes} 分钟`);
   }
   return 0;
 }

@@ -4,7 +4,7 @@ import { migrate } from "../server/platform/migrate.ts";
 import { ensurePartitions } from "../server/platform/partitions.ts";
 import { PARTITIONED } from "../server/schema.ts";
 import { type ExitCode, print, readOptions } from "./command.ts";
-import { openDatabase } from "./database.ts";
+import { openConfigured } from "./database.ts";
 
 const HELP = `用法: yikatong migrate [--config <文件>]
 
@@ -14,18 +14,11 @@ export async function migrateDatabase(args: readonly string[]): Promise<ExitCode
   const options = readOptions(args, { help: HELP, options: { config: { type: "string" } } });
   if (!options) return 0;
   const config = await loadConfig(options.config === undefined ? {} : { file: options.config });
-  const db = await openDatabase({
-    url: config.database.url,
-    folder: `${config.data_dir}/database`,
-    pool: 1,
-  });
-  try {
-    const { applied } = await migrate(db, MIGRATIONS);
-    await ensurePartitions(db, PARTITIONED, new Date());
-    print(applied.length === 0 ? "结构已是最新" : `已执行 ${applied.length} 项：`);
-    for (const name of applied) print(`  ${name}`);
-  } finally {
-    await db.destroy();
-  }
+  await using opened = await openConfigured(config, 1);
+  const { db } = opened;
+  const { applied } = await migrate(db, MIGRATIONS);
+  await ensurePartitions(db, PARTITIONED, new Date());
+  print(applied.length === 0 ? "结构已是最新" : `已执行 ${applied.length} 项：`);
+  for (const name of applied) print(`  ${name}`);
   return 0;
 }

@@ -5,7 +5,7 @@ import { reasonOf } from "../server/platform/errors.ts";
 import { createLog } from "../server/platform/log.ts";
 import { startPlatform } from "../server/serve.ts";
 import { type ExitCode, print, readOptions, StartError, stopSignal } from "./command.ts";
-import { openDatabase } from "./database.ts";
+import { openConfigured } from "./database.ts";
 
 const HELP = `用法: yikatong serve [选项]
 
@@ -39,25 +39,18 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
   }
   log.warn("INSECURE DEVELOPMENT MODE: development token and sealing key are accepted");
   for (const line of describeConfig(config)) log.info(line);
-  const db = await openDatabase({
-    url: config.database.url,
-    folder: `${config.data_dir}/database`,
-    pool: config.database.pool,
+  await using opened = await openConfigured(config, config.database.pool);
+  const { db } = opened;
+  await using platform = listen({
+    config,
+    db,
+    clock: SYSTEM_CLOCK,
+    log,
+    sealer: developmentSealer(Uint8Array.fromHex(sealKey)),
+    insecureDevelopment,
   });
-  try {
-    await using platform = listen({
-      config,
-      db,
-      clock: SYSTEM_CLOCK,
-      log,
-      sealer: developmentSealer(Uint8Array.fromHex(sealKey)),
-      insecureDevelopment,
-    });
-    log.info("Serving", { host: config.host, port: platform.port, role: config.role });
-    await stop;
-  } finally {
-    await db.destroy();
-  }
+  log.info("Serving", { host: config.host, port: platform.port, role: config.role });
+  await stop;
   return 0;
 }
 

@@ -6,7 +6,14 @@ import type {
   SlotList,
 } from "../server/modules/registration/contract.ts";
 import { assertBooksAgree } from "./books.ts";
-import { act, createOrder, identifyByCard, payShownCode, settle } from "./visit.ts";
+import {
+  act,
+  createOrder,
+  identifyByCard,
+  identifyByIdCard,
+  payShownCode,
+  settle,
+} from "./visit.ts";
 import { openWorld, type World } from "./world.ts";
 
 async function departmentsOf(world: World, identificationId: string): Promise<DepartmentList> {
@@ -99,4 +106,23 @@ Deno.test("a registration that is called off gives its slot back", async () => {
   assert.equal(end.state, "unwound", JSON.stringify(end));
   const again = await createOrder(world, { identificationId, payable });
   assert.equal(again.stage, "confirm", JSON.stringify(again));
+});
+
+Deno.test("a patient without insurance registers and pays alone (R-REG-04)", async () => {
+  await using world = await openWorld();
+  const reply = await identifyByIdCard(world, "self_pay");
+  assert.equal(reply.kind, "known");
+  assert.ok(reply.kind === "known");
+  assert.equal(reply.insurance.status, "not_covered");
+  const { schedule, slotId } = await firstSlot(world, reply.id);
+  const order = await createOrder(world, {
+    identificationId: reply.id,
+    payable: { kind: "registration", scheduleId: schedule.id, slotId },
+    settlement: "self_pay",
+  });
+  assert.equal(order.quote?.cashFen, schedule.feeFen);
+  const end = await pay(world, { id: order.id, cash: schedule.feeFen });
+  assert.equal(end.state, "completed", JSON.stringify(end));
+  assert.equal(end.receipt?.insuranceReference, null);
+  await assertBooksAgree(world, "self-pay registration");
 });

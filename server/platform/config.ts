@@ -13,6 +13,11 @@ const url = z.url({ protocol: /^https?$/ });
 const partyMs = z.coerce.number().int().min(100).max(180_000);
 const secret = z.string().min(8);
 
+/** A table that is missing altogether is told by its missing fields. */
+function table<Shape extends z.ZodRawShape>(fields: Shape) {
+  return z.preprocess((value) => value ?? {}, z.strictObject(fields));
+}
+
 const shape = z.strictObject({
   database: z.strictObject({
     /** postgres://…; absent means the embedded database in `data_dir`. */
@@ -24,25 +29,25 @@ const shape = z.strictObject({
   port: port.default(8700),
   role: z.enum(["api", "worker", "all"]).default("all"),
   log_level: z.enum(["debug", "info", "warn", "error"]).default("info"),
-  his: z.strictObject({
+  his: table({
     url,
     app_id: z.string().min(1),
     secret,
     timeout_ms: partyMs.default(10_000),
   }),
-  citizen_code: z.strictObject({
+  citizen_code: table({
     url,
     app_id: z.string().min(1),
     secret,
     timeout_ms: partyMs.default(8_000),
   }),
-  insurance: z.strictObject({
+  insurance: table({
     url,
     paas_id: z.string().min(1),
     secret,
     timeout_ms: partyMs.default(30_000),
   }),
-  aggregate_pay: z.strictObject({
+  aggregate_pay: table({
     url,
     app_id: z.string().min(1),
     app_key: secret,

@@ -49,6 +49,10 @@ Deno.test("toConfig() names every mistake at once and refuses unknown names", ()
   });
 });
 
+Deno.test("toConfig() names the fields of a table that is missing altogether", () => {
+  assert.throws(() => toConfig({}, {}), /his\.url: .*\n.*his\.app_id: /);
+});
+
 Deno.test("describeConfig() shows no secret", () => {
   const env = readEnv({ DATABASE_URL: "postgres://user:hidden@127.0.0.1/yikatong" });
   const text = describeConfig(toConfig(FILE, env)).join("\n");

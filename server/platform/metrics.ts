@@ -45,19 +45,29 @@ export class Metrics {
   }
 
   text(): string {
-    const lines = [...this.#counters, ...this.#gauges].map(([key, value]) => `${key} ${value}`);
+    const families = new Map<string, string[]>();
+    const add = (name: string, type: string, lines: readonly string[]) => {
+      const known = families.get(name) ?? [`# TYPE ${name} ${type}`];
+      families.set(name, [...known, ...lines]);
+    };
+    for (const [key, value] of this.#counters) add(split(key)[0], "counter", [`${key} ${value}`]);
+    for (const [key, value] of this.#gauges) add(split(key)[0], "gauge", [`${key} ${value}`]);
     for (const [key, histogram] of this.#histograms) {
-      const [name = "", labels = ""] = split(key);
-      const inner = labels === "" ? "" : `${labels},`;
-      BUCKETS.forEach((bound, at) =>
-        lines.push(`${name}_bucket{${inner}le="${bound}"} ${histogram.counts[at] ?? 0}`)
-      );
-      lines.push(`${name}_bucket{${inner}le="+Inf"} ${histogram.count}`);
-      lines.push(`${name}_sum${braces(labels)} ${histogram.sum}`);
-      lines.push(`${name}_count${braces(labels)} ${histogram.count}`);
+      add(split(key)[0], "histogram", histogramLines(key, histogram));
     }
-    return lines.join("\n") + "\n";
+    return [...families.values()].flat().join("\n") + "\n";
   }
+}
+
+function histogramLines(key: string, { counts, sum, count }: Histogram): string[] {
+  const [name, labels] = split(key);
+  const inner = labels === "" ? "" : `${labels},`;
+  return [
+    ...BUCKETS.map((bound, at) => `${name}_bucket{${inner}le="${bound}"} ${counts[at] ?? 0}`),
+    `${name}_bucket{${inner}le="+Inf"} ${count}`,
+    `${name}_sum${braces(labels)} ${sum}`,
+    `${name}_count${braces(labels)} ${count}`,
+  ];
 }
 
 function series(name: string, labels: Labels): string {

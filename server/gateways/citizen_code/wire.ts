@@ -17,7 +17,7 @@ export type CodeRefusal = (typeof CODE_REFUSALS)[number];
 
 export const decodeSchema = z.strictObject({ code: z.string().min(6).max(512) });
 
-export const citizenSchema = z.strictObject({
+export const citizenSchema = z.object({
   kind: z.enum(["essc", "health_code"]),
   name: z.string().min(1).max(100),
   idNumber: z.string().regex(/^\d{17}[\dX]$/),

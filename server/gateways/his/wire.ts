@@ -83,7 +83,7 @@ export const patientKeySchema = z.discriminatedUnion("kind", [
 
 export const findPatientSchema = z.strictObject({ institutionCode, by: patientKeySchema });
 
-export const patientSchema = z.strictObject({
+export const patientSchema = z.object({
   patientId: code,
   name,
   idNumber,
@@ -92,7 +92,7 @@ export const patientSchema = z.strictObject({
   phone: z.string().nullable(),
   healthIndex: code.nullable(),
 });
-export const foundPatientSchema = z.strictObject({ patient: patientSchema.nullable() });
+export const foundPatientSchema = z.object({ patient: patientSchema.nullable() });
 
 /** Real-name profile from an ID card (R-IDN-04). An existing record of the same number and name is given back. */
 export const createPatientSchema = z.strictObject({
@@ -102,9 +102,9 @@ export const createPatientSchema = z.strictObject({
   name,
   phone: z.string().regex(/^1\d{10}$/),
 });
-export const createdPatientSchema = z.strictObject({ patient: patientSchema });
+export const createdPatientSchema = z.object({ patient: patientSchema });
 
-export const feeLineSchema = z.strictObject({
+export const feeLineSchema = z.object({
   lineNumber: z.string().min(1).max(30),
   /** National catalogue code. */
   catalogueCode: z.string().min(1).max(50),
@@ -120,13 +120,13 @@ export const feeLineSchema = z.strictObject({
 
 const visitFields = {
   /** `category`: caty of the insurance dictionary, e.g. A02. */
-  department: z.strictObject({ code, name, category: z.string().min(1).max(10) }),
+  department: z.object({ code, name, category: z.string().min(1).max(10) }),
   /** National doctor code, `D…`. */
-  doctor: z.strictObject({ code, name, title: name }),
-  diagnoses: z.array(z.strictObject({ code, name })).max(20),
+  doctor: z.object({ code, name, title: name }),
+  diagnoses: z.array(z.object({ code, name })).max(20),
 };
 
-export const hisBillSchema = z.strictObject({
+export const hisBillSchema = z.object({
   billId: code,
   title: name,
   ...visitFields,
@@ -135,18 +135,18 @@ export const hisBillSchema = z.strictObject({
   lines: z.array(feeLineSchema).min(1).max(LINES_PER_BILL_MAX),
 });
 export const listBillsSchema = z.strictObject({ institutionCode, patientId: code });
-export const billsSchema = z.strictObject({
+export const billsSchema = z.object({
   bills: z.array(hisBillSchema).max(BILLS_PER_ANSWER_MAX),
 });
 
 export const listDepartmentsSchema = z.strictObject({ institutionCode, from: day });
-export const departmentsSchema = z.strictObject({
+export const departmentsSchema = z.object({
   departments: z.array(
-    z.strictObject({ code, name, location: name.nullable(), openSlots: z.number().int().min(0) }),
+    z.object({ code, name, location: name.nullable(), openSlots: z.number().int().min(0) }),
   ),
 });
 
-export const hisScheduleSchema = z.strictObject({
+export const hisScheduleSchema = z.object({
   scheduleId: code,
   departmentCode: code,
   departmentName: name,
@@ -163,9 +163,9 @@ export const listSchedulesSchema = z.strictObject({
   from: day,
   days: z.number().int().min(1).max(SCHEDULE_DAYS_MAX),
 });
-export const schedulesSchema = z.strictObject({ schedules: z.array(hisScheduleSchema) });
+export const schedulesSchema = z.object({ schedules: z.array(hisScheduleSchema) });
 
-export const hisSlotSchema = z.strictObject({
+export const hisSlotSchema = z.object({
   slotId: code,
   number: z.number().int().min(1),
   startsAt: clockTime,
@@ -173,11 +173,11 @@ export const hisSlotSchema = z.strictObject({
   open: z.boolean(),
 });
 export const listSlotsSchema = z.strictObject({ institutionCode, scheduleId: code });
-export const slotsSchema = z.strictObject({ slots: z.array(hisSlotSchema) });
+export const slotsSchema = z.object({ slots: z.array(hisSlotSchema) });
 
 export const findHabitSchema = z.strictObject({ institutionCode, patientId: code });
-export const habitSchema = z.strictObject({
-  habit: z.strictObject({
+export const habitSchema = z.object({
+  habit: z.object({
     schedule: hisScheduleSchema,
     slot: hisSlotSchema,
     /** In the last year. */
@@ -193,7 +193,7 @@ export const holdSchema = z.strictObject({
   scheduleId: code,
   slotId: code,
 });
-export const heldSchema = z.strictObject({
+export const heldSchema = z.object({
   holdId: callerId,
   expiresAt: time,
   ...visitFields,
@@ -208,7 +208,7 @@ export const heldSchema = z.strictObject({
 
 /** Of a hold never seen it leaves a mark, so that it is refused (`hold_released`) if it still arrives. */
 export const releaseSchema = z.strictObject({ holdId: callerId, institutionCode });
-export const releasedSchema = z.strictObject({ holdId: callerId });
+export const releasedSchema = z.object({ holdId: callerId });
 
 export const postingTargetSchema = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -238,18 +238,18 @@ const postedFields = {
   total: yuan,
   guidance: z.array(z.string().min(1).max(200)).max(10),
 };
-export const postedSchema = z.strictObject({ postingId: callerId, ...postedFields });
+export const postedSchema = z.object({ postingId: callerId, ...postedFields });
 
 export const findPostingSchema = z.strictObject({ postingId: callerId, institutionCode });
 export const foundPostingSchema = z.discriminatedUnion("state", [
-  z.strictObject({ state: z.literal("posted"), ...postedFields }),
-  z.strictObject({ state: z.literal("absent") }),
-  z.strictObject({ state: z.literal("cancelled") }),
+  z.object({ state: z.literal("posted"), ...postedFields }),
+  z.object({ state: z.literal("absent") }),
+  z.object({ state: z.literal("cancelled") }),
 ]);
 
 /** Of a posting never seen it leaves a mark, so that it is refused (`posting_cancelled`) if it still arrives. */
 export const cancelSchema = z.strictObject({ postingId: callerId, institutionCode });
-export const cancelledSchema = z.strictObject({ postingId: callerId });
+export const cancelledSchema = z.object({ postingId: callerId });
 
 export const answerSchema = z.union([
   z.object({ code: z.literal("ok"), data: z.unknown() }),

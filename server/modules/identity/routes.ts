@@ -18,7 +18,7 @@ const params = z.object({ id: idField });
 const identifyRoute = createRoute({
   method: "post",
   path: "/identifications",
-  summary: "Who presents this card, code or face (R-IDN-01)",
+  summary: "Who presents this card or code (R-IDN-01)",
   request: jsonBody(identifyBodySchema),
   responses: { 200: jsonReply(identifyReplySchema, "Who it is"), ...PROBLEM_REPLIES },
 });
