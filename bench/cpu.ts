@@ -20,6 +20,14 @@ export async function cpuSecondsOfTree(root: number): Promise<number> {
   return total;
 }
 
+/** Of everything on the machine, and stolen from it: proc_stat(5), without idle and iowait. */
+export async function cpuSecondsOfMachine(): Promise<number> {
+  const [line = ""] = (await Deno.readTextFile("/proc/stat")).split("\n", 1);
+  const [user = "0", nice = "0", system = "0", , , irq = "0", softirq = "0", steal = "0"] = line
+    .split(/\s+/).slice(1);
+  return seconds([user, nice, system, irq, softirq, steal]);
+}
+
 /** The fields after the name, which may hold spaces: state, ppid, … */
 async function statOf(pid: number): Promise<string[] | null> {
   try {

@@ -3,7 +3,7 @@
  * steady pace: `deno run -A bench/visits.ts [--seconds N] [--clients N] [--rate N]`. See README.md.
  */
 import { parseArgs } from "node:util";
-import { cpuSecondsOf, cpuSecondsOfTree } from "./cpu.ts";
+import { cpuSecondsOf, cpuSecondsOfMachine, cpuSecondsOfTree } from "./cpu.ts";
 import { type Latencies, latenciesOf, ms, print, table } from "./figures.ts";
 import { allRequests, type Load, pace, saturate } from "./load/run_load.ts";
 import { REQUESTS } from "./load/visit.ts";
@@ -16,7 +16,9 @@ import { openStage, type Stage } from "./stage/stage.ts";
 const RATIO_MIN = 0.25;
 const REQUEST_P99_MS_MAX = 300;
 
-const WARM_SECONDS = 8;
+const WARM_SECONDS = 12;
+/** Above this share of one core, others' work is in the figures. */
+const OTHERS_CORES_MAX = 0.1;
 
 interface Settings {
   readonly seconds: number;
@@ -33,11 +35,18 @@ interface Cpu {
   readonly generator: number;
 }
 
+/** What one stretch used, and what the rest of the machine did meanwhile. */
+interface Used {
+  readonly cpu: Cpu;
+  readonly othersCores: number;
+}
+
 interface Results {
   readonly captured: CapturedVisit;
   readonly saturated: Load;
-  readonly cpu: Cpu;
+  readonly used: Used;
   readonly paced: Load;
+  readonly pacedUsed: Used;
   readonly peer: PeerResult;
   readonly peerPostgresCpu: number;
 }
@@ -80,12 +89,15 @@ async function measure({ seconds, clients, rate, profile }: Settings): Promise<R
     print(`· warming up for ${WARM_SECONDS} s`);
     await saturate(stage, { clients, seconds: WARM_SECONDS, serialFrom: serialFrom(1) });
     print(`· ${clients} patients at a time for ${seconds} s`);
-    const before = await cpuOf(stage, platform);
-    const saturated = await saturate(stage, { clients, seconds, serialFrom: serialFrom(2) });
-    const cpu = less(await cpuOf(stage, platform), before);
+    const watched = <Made>(work: () => Promise<Made>) => watch(stage, platform, work);
+    const [saturated, used] = await watched(() =>
+      saturate(stage, { clients, seconds, serialFrom: serialFrom(2) })
+    );
     print(`· ${rate} visits a second for ${seconds} s`);
-    const paced = await pace(stage, { rate, seconds, serialFrom: serialFrom(3) });
-    return { saturated, cpu, paced };
+    const [paced, pacedUsed] = await watched(() =>
+      pace(stage, { rate, seconds, serialFrom: serialFrom(3) })
+    );
+    return { saturated, used, paced, pacedUsed };
   });
   print(`· pgbench with ${clients} clients for ${seconds} s`);
   const { database, folder } = stage;
@@ -108,6 +120,22 @@ async function withPlatform<Made>(
   return await work(platform);
 }
 
+async function watch<Made>(
+  stage: Stage,
+  platform: RunningProcess,
+  work: () => Promise<Made>,
+): Promise<[Made, Used]> {
+  const started = performance.now();
+  const machineBefore = await cpuSecondsOfMachine();
+  const before = await cpuOf(stage, platform);
+  const made = await work();
+  const cpu = less(await cpuOf(stage, platform), before);
+  const machine = await cpuSecondsOfMachine() - machineBefore;
+  const ours = cpu.platform + cpu.sandbox + cpu.postgres + cpu.generator;
+  const seconds = (performance.now() - started) / 1_000;
+  return [made, { cpu, othersCores: Math.max(0, (machine - ours) / seconds) }];
+}
+
 async function cpuOf(stage: Stage, platform: RunningProcess): Promise<Cpu> {
   return {
     platform: await cpuSecondsOf(platform.pid),
@@ -127,7 +155,7 @@ function less(after: Cpu, before: Cpu): Cpu {
 }
 
 function report(settings: Settings, results: Results): void {
-  const { captured, saturated, cpu, paced, peer, peerPostgresCpu } = results;
+  const { captured, saturated, used, paced, pacedUsed, peer, peerPostgresCpu } = results;
   const rate = saturated.visitMs.length / saturated.seconds;
   const peerVisits = peer.visitsPerSecond * settings.seconds;
   const ratio = rate / peer.visitsPerSecond;
@@ -149,7 +177,7 @@ function report(settings: Settings, results: Results): void {
   print(table(
     ["CPU", "seconds", "ms a visit"],
     [
-      ...Object.entries(cpu).map(([name, seconds]) => [
+      ...Object.entries(used.cpu).map(([name, seconds]) => [
         name,
         seconds.toFixed(1),
         perVisit(seconds, visits),
@@ -181,6 +209,14 @@ function report(settings: Settings, results: Results): void {
   );
   const failures = [...saturated.failures, ...paced.failures];
   print(`Visits failed: ${failures.length}${failures[0] === undefined ? "" : ` (${failures[0]})`}`);
+  const others = Math.max(used.othersCores, pacedUsed.othersCores);
+  if (others > OTHERS_CORES_MAX) {
+    const cores = [used, pacedUsed].map(({ othersCores }) => othersCores.toFixed(2)).join(" and ");
+    print(
+      `\nNOT QUIET: other processes kept ${cores} of ${navigator.hardwareConcurrency} cores busy ` +
+        "meanwhile\n(saturated and paced); latencies and rates are worse than the platform's own.",
+    );
+  }
   print(
     "\nPlatform, sandbox, generator and PostgreSQL share the machine's cores; pgbench shares them\n" +
       "with PostgreSQL alone and calls nobody. fsync and synchronous_commit are on for both.",
