@@ -3,6 +3,7 @@ import { listOpenHolds } from "./modules/ledger/open_holds.ts";
 import { reasonOf } from "./platform/errors.ts";
 import { dispatchOutbox } from "./platform/outbox.ts";
 import { ensurePartitions } from "./platform/partitions.ts";
+import { pauseFor } from "./platform/pause.ts";
 import { PARTITIONED } from "./schema.ts";
 import type { Services } from "./services.ts";
 import { subscriptions } from "./subscriptions.ts";
@@ -48,19 +49,6 @@ async function repeat({ platform }: Services, job: Job): Promise<void> {
     } catch (thrown) {
       platform.log.error("Job failed", { job: job.name, why: reasonOf(thrown) });
     }
-    await pause(job.everyMs, platform.stopping);
+    await pauseFor(job.everyMs, platform.stopping);
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resume) => {
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end, { once: true });
-    function end(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resume();
-    }
-  });
 }

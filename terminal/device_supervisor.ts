@@ -5,7 +5,7 @@ import type { DeviceClass, DeviceStatus, ReadFailure, TerminalEvent } from "./co
 import { readCard, readIdCard, readScan } from "./credentials.ts";
 import type { ScannerWant } from "./dev_contract.ts";
 import { DEVICE_CLASSES, readDeviceStatus } from "./device_status.ts";
-import type { Pause } from "./pause.ts";
+import type { Pause } from "../server/platform/pause.ts";
 
 /** One wait for a medium; the next follows at once. */
 const READ_WAIT_MS_MAX = 10 * 60_000;

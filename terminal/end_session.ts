@@ -4,7 +4,7 @@ import type { Background } from "./background.ts";
 import type { DeviceSupervisor } from "./device_supervisor.ts";
 import type { Orders } from "./orders.ts";
 import type { PatientSession } from "./patient_session.ts";
-import type { Pause } from "./pause.ts";
+import type { Pause } from "../server/platform/pause.ts";
 import { endIdentification } from "./platform_calls.ts";
 import type { PlatformClient } from "./platform_client.ts";
 

@@ -20,7 +20,7 @@ import {
 } from "./platform_calls.ts";
 import type { PlatformAnswer, PlatformCall, PlatformClient } from "./platform_client.ts";
 import { type FollowStep, isDefinite, progressOf, waitMs } from "./order_rules.ts";
-import type { Pause } from "./pause.ts";
+import type { Pause } from "../server/platform/pause.ts";
 import { JOURNAL_FULL, ORDER_NOT_HERE, type Refusal } from "./problems.ts";
 
 export type OrderAnswer =

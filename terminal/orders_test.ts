@@ -7,7 +7,7 @@ import { FakePlatform } from "./fake_platform.ts";
 import { Journal } from "./journal.ts";
 import { type OrderEvent, Orders } from "./orders.ts";
 import type { NewOrderRequest } from "./contract.ts";
-import type { Pause } from "./pause.ts";
+import type { Pause } from "../server/platform/pause.ts";
 import { PlatformClient } from "./platform_client.ts";
 
 const NOW = new Date("2026-03-12T01:30:15Z");

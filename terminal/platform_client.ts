@@ -3,7 +3,7 @@ import { reasonOf } from "../server/platform/errors.ts";
 import type { Log } from "../server/platform/log.ts";
 import { type Problem, problemSchema } from "../server/platform/openapi.ts";
 import type { Connection } from "./contract.ts";
-import type { Pause } from "./pause.ts";
+import type { Pause } from "../server/platform/pause.ts";
 
 /** `no_answer`: the platform may have done it or not; nobody may call that a failure. */
 export type PlatformAnswer<Value> =

@@ -1,7 +1,7 @@
 import type { TerminalSettings } from "../server/modules/settings/contract.ts";
 import type { SettingsReply } from "./contract.ts";
 import type { Journal } from "./journal.ts";
-import type { Pause } from "./pause.ts";
+import type { Pause } from "../server/platform/pause.ts";
 import { askSettings } from "./platform_calls.ts";
 import type { PlatformClient } from "./platform_client.ts";
 import { deliverCalls } from "./staff_calls.ts";

@@ -12,7 +12,7 @@ import { Journal } from "./journal.ts";
 import { Orders } from "./orders.ts";
 import type { KioskAssets } from "./pages.ts";
 import { PatientSession } from "./patient_session.ts";
-import { type Pause, pauseFor } from "./pause.ts";
+import { type Pause, pauseFor } from "../server/platform/pause.ts";
 import { PlatformClient, type PlatformOptions } from "./platform_client.ts";
 import { SettingsWatch } from "./settings_watch.ts";
 

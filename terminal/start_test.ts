@@ -7,7 +7,7 @@ import { SILENT_LOG } from "../server/platform/log.ts";
 import { FakePlatform } from "./fake_platform.ts";
 import type { TerminalEvent } from "./contract.ts";
 import type { DevOptions } from "./dev_port.ts";
-import { type Pause, pauseFor } from "./pause.ts";
+import { type Pause, pauseFor } from "../server/platform/pause.ts";
 import { type RunningTerminal, startTerminal } from "./start.ts";
 
 /** Every wait of the terminal, made short: tests wait for events, not for time. */

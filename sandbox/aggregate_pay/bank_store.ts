@@ -1,4 +1,4 @@
-import { DatabaseSync } from "node:sqlite";
+import { Sqlite } from "../sqlite.ts";
 import { z } from "zod";
 import {
   BILL_STATUSES,
@@ -97,29 +97,19 @@ export type RefundRow = z.infer<typeof refundRow>;
 export type NoticeRow = z.infer<typeof noticeRow>;
 
 export class BankStore {
-  readonly #db: DatabaseSync;
+  readonly #db: Sqlite;
 
   /** `path` is a file or `:memory:`. */
   constructor(path: string) {
-    this.#db = new DatabaseSync(path);
-    this.#db.exec("pragma journal_mode = wal; pragma synchronous = normal;");
-    this.#db.exec(SCHEMA);
+    this.#db = new Sqlite(path, SCHEMA);
   }
 
   transaction<Result>(work: () => Result): Result {
-    this.#db.exec("begin immediate");
-    try {
-      const result = work();
-      this.#db.exec("commit");
-      return result;
-    } catch (thrown) {
-      this.#db.exec("rollback");
-      throw thrown;
-    }
+    return this.#db.atomically(work);
   }
 
   findOrder(by: "number" | "token", value: string): OrderRow | null {
-    const row = this.#db.prepare(`select * from bank_order where ${by} = ?`).get(value);
+    const row = this.#db.prepared(`select * from bank_order where ${by} = ?`).get(value);
     return row ? orderRow.parse(row) : null;
   }
 
@@ -128,28 +118,28 @@ export class BankStore {
   }
 
   newestOrders(limit: number): OrderRow[] {
-    const rows = this.#db.prepare("select * from bank_order order by opened_ms desc limit ?")
+    const rows = this.#db.prepared("select * from bank_order order by opened_ms desc limit ?")
       .all(limit);
     return rows.map((row) => orderRow.parse(row));
   }
 
   /** Orders that the clock alone moves on. */
   ordersToMove(nowMs: number, limit: number): OrderRow[] {
-    const rows = this.#db.prepare(
+    const rows = this.#db.prepared(
       "select * from bank_order where status = 'PAYING' and pays_ms <= ? limit ?",
     ).all(nowMs, limit);
     return rows.map((row) => orderRow.parse(row));
   }
 
   ordersPaid(merchant: string, fromMs: number, toMs: number): OrderRow[] {
-    const rows = this.#db.prepare(
+    const rows = this.#db.prepared(
       "select * from bank_order where merchant = ? and paid_ms >= ? and paid_ms < ? order by paid_ms",
     ).all(merchant, fromMs, toMs);
     return rows.map((row) => orderRow.parse(row));
   }
 
   findRefund(number: string): RefundRow | null {
-    const row = this.#db.prepare("select * from bank_refund where number = ?").get(number);
+    const row = this.#db.prepared("select * from bank_refund where number = ?").get(number);
     return row ? refundRow.parse(row) : null;
   }
 
@@ -162,7 +152,7 @@ export class BankStore {
     fromMs: number,
     toMs: number,
   ): { order: OrderRow; refund: RefundRow }[] {
-    const rows = this.#db.prepare(
+    const rows = this.#db.prepared(
       "select * from bank_refund where status = 'SUCCESS' and at_ms >= ? and at_ms < ? order by at_ms",
     ).all(fromMs, toMs);
     return rows.flatMap((row) => {
@@ -173,13 +163,13 @@ export class BankStore {
   }
 
   addNotice(orderNumber: string, dueMs: number): void {
-    this.#db.prepare(
+    this.#db.prepared(
       "insert into bank_notice (order_number, due_ms, state) values (?, ?, 'waiting')",
     ).run(orderNumber, dueMs);
   }
 
   noticesDue(nowMs: number, limit: number): NoticeRow[] {
-    const rows = this.#db.prepare(
+    const rows = this.#db.prepared(
       "select * from bank_notice where state = 'waiting' and due_ms <= ? order by due_ms, id limit ?",
     ).all(nowMs, limit);
     return rows.map((row) => noticeRow.parse(row));
@@ -190,13 +180,13 @@ export class BankStore {
   }
 
   [Symbol.dispose](): void {
-    this.#db.close();
+    this.#db[Symbol.dispose]();
   }
 
   #put(table: string, row: Record<string, string | number | null>): void {
     const columns = Object.keys(row);
     const places = columns.map(() => "?").join(", ");
-    this.#db.prepare(`replace into ${table} (${columns.join(", ")}) values (${places})`)
+    this.#db.prepared(`replace into ${table} (${columns.join(", ")}) values (${places})`)
       .run(...Object.values(row));
   }
 }

@@ -9,7 +9,7 @@ import type {
 } from "../../ffi/contract.ts";
 import { CommandSlot } from "./command_slot.ts";
 import { Listeners } from "./listeners.ts";
-import type { Pause } from "./pause.ts";
+import type { Pause } from "../../server/platform/pause.ts";
 
 export type CardFault = "unreadable" | "wrong_way_round";
 

@@ -2,7 +2,7 @@ import type { IdCard, KioskDevices, SocialSecurityCard } from "../../ffi/contrac
 import { type CardFault, SimulatedCardReader } from "./card_reader.ts";
 import { SimulatedIdCardReader } from "./id_card_reader.ts";
 import type { PaperSheet } from "./paper_roll.ts";
-import { type Pause, pauseFor } from "./pause.ts";
+import { type Pause, pauseFor } from "../../server/platform/pause.ts";
 import { FULL_ROLL_LINES, LOW_ROLL_LINES, SimulatedReceiptPrinter } from "./receipt_printer.ts";
 import { SimulatedScanner } from "./scanner.ts";
 

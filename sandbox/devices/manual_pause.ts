@@ -1,4 +1,4 @@
-import type { Pause } from "./pause.ts";
+import type { Pause } from "../../server/platform/pause.ts";
 
 /** A pause that a test ends by hand, and can wait for. */
 export class ManualPause {

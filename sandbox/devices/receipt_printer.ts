@@ -10,7 +10,7 @@ import type {
 import { CommandSlot } from "./command_slot.ts";
 import { Listeners } from "./listeners.ts";
 import { PaperRoll, type PaperSheet } from "./paper_roll.ts";
-import type { Pause } from "./pause.ts";
+import type { Pause } from "../../server/platform/pause.ts";
 
 /** A new 80 mm roll of 80 m, in lines. */
 export const FULL_ROLL_LINES = 20_000;

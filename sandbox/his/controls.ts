@@ -6,7 +6,7 @@ import type { His } from "./his_calls.ts";
 import { findBill, findPatientBy, insertBill } from "./his_store.ts";
 import { PRESCRIPTIONS, writeBill } from "./prescriptions.ts";
 import { doctorFor } from "./seed.ts";
-import { numberIn, textIn } from "./sqlite.ts";
+import { numberIn, textIn } from "../sqlite.ts";
 import { staffOf } from "./staff.ts";
 
 const POSTINGS_SHOWN_MAX = 200;

@@ -1,7 +1,7 @@
 import type { Clock } from "../../server/platform/clock.ts";
 import type { City, CityInstitution } from "../city/city.ts";
 import type { Faults } from "../faults.ts";
-import type { Sqlite } from "./sqlite.ts";
+import type { Sqlite } from "../sqlite.ts";
 
 /** What every call of the sandbox's HIS works with. */
 export interface His {

@@ -1,6 +1,6 @@
 import type { HisBill, HisPatient } from "../../server/gateways/his/wire.ts";
 import { hisBillSchema, patientSchema } from "../../server/gateways/his/wire.ts";
-import { numberIn, type Row, Sqlite, textIn } from "./sqlite.ts";
+import { numberIn, type Row, Sqlite, textIn } from "../sqlite.ts";
 
 /** Bodies are the wire's own JSON; columns are what is searched or decides. Times are Unix ms. */
 const SCHEMA = `

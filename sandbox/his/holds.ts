@@ -7,7 +7,7 @@ import { registrationFee } from "./fees.ts";
 import type { His } from "./his_calls.ts";
 import { busySlots, findPatientBy } from "./his_store.ts";
 import { findSchedule, type SchedulePlan, type SlotPlan, slotsOf } from "./schedules.ts";
-import { numberIn, type Row, textIn } from "./sqlite.ts";
+import { numberIn, type Row, textIn } from "../sqlite.ts";
 import { isOpen } from "./visits.ts";
 
 /** Long enough to pay, short enough that a slot does not stay lost. */

@@ -3,7 +3,7 @@ import type { CityInstitution } from "../city/city.ts";
 import { type Answer, ok, refuse } from "./answer.ts";
 import type { His } from "./his_calls.ts";
 import { findPatientBy, insertPatient } from "./his_store.ts";
-import { textIn } from "./sqlite.ts";
+import { textIn } from "../sqlite.ts";
 
 export function findPatient(his: His, body: wire.FindPatient): Answer {
   return ok({ patient: findPatientBy(his.store, body.institutionCode, keyOf(body.by)) });

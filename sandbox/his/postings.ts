@@ -6,7 +6,7 @@ import { type Answer, ok, refuse } from "./answer.ts";
 import { postBills, unpostBills } from "./bill_postings.ts";
 import type { His } from "./his_calls.ts";
 import { postRegistration, unpostRegistration } from "./registration_postings.ts";
-import { numberIn, type Row, textIn } from "./sqlite.ts";
+import { numberIn, type Row, textIn } from "../sqlite.ts";
 
 export function post(his: His, body: wire.Post, institution: CityInstitution): Answer {
   const before = findRow(his, body.postingId);

@@ -4,7 +4,7 @@ import { parseYuan } from "../../server/platform/money.ts";
 import { type Effect, refusal } from "./bill_postings.ts";
 import type { His } from "./his_calls.ts";
 import { findHold, isExpired } from "./holds.ts";
-import { numberIn, textIn } from "./sqlite.ts";
+import { numberIn, textIn } from "../sqlite.ts";
 
 /** A registration's posting has its hold's id: both are the order's. */
 export function postRegistration(his: His, body: wire.Post, holdId: string): Effect {

@@ -3,7 +3,7 @@ import type { City, CityInstitution, CityPerson } from "../city/city.ts";
 import { hashOf } from "../city/random.ts";
 import { insertBill, insertPatient } from "./his_store.ts";
 import { findPrescription, type Prescription, PRESCRIPTIONS, writeBill } from "./prescriptions.ts";
-import type { Sqlite } from "./sqlite.ts";
+import type { Sqlite } from "../sqlite.ts";
 import { type HisDoctor, staffOf } from "./staff.ts";
 
 const SEED_VERSION = 1;

@@ -13,7 +13,7 @@ import {
   type SlotPlan,
   slotsOf,
 } from "./schedules.ts";
-import { numberIn, textIn } from "./sqlite.ts";
+import { numberIn, textIn } from "../sqlite.ts";
 
 /** How far ahead a department's open slots are counted and a habit looks. */
 const AHEAD_DAYS = 7;

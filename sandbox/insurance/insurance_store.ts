@@ -1,4 +1,4 @@
-import { DatabaseSync } from "node:sqlite";
+import { Sqlite } from "../sqlite.ts";
 import type { Figures } from "./rules.ts";
 
 /** The centre's books in one SQLite file: a killed process loses nothing it has answered. */
@@ -65,50 +65,40 @@ type Value = string | number | null;
 
 /** Owns the file; all calls are synchronous, so one transaction never meets another. */
 export class InsuranceStore implements Disposable {
-  readonly #db: DatabaseSync;
+  readonly #db: Sqlite;
 
   constructor(path: string) {
-    this.#db = new DatabaseSync(path);
-    this.#db.exec("pragma journal_mode = wal; pragma synchronous = normal;");
-    this.#db.exec(SCHEMA);
+    this.#db = new Sqlite(path, SCHEMA);
   }
 
   transaction<Result>(work: () => Result): Result {
-    this.#db.exec("begin immediate");
-    try {
-      const result = work();
-      this.#db.exec("commit");
-      return result;
-    } catch (thrown) {
-      this.#db.exec("rollback");
-      throw thrown;
-    }
+    return this.#db.atomically(work);
   }
 
   /** Runs inside a transaction; what it wrote is undone when `undoes` says so of what it threw. */
   attempt<Result>(work: () => Result, undoes: (thrown: unknown) => boolean): Result {
-    this.#db.exec("savepoint attempt");
+    this.#db.run("savepoint attempt");
     try {
       return work();
     } catch (thrown) {
-      if (undoes(thrown)) this.#db.exec("rollback to attempt");
+      if (undoes(thrown)) this.#db.run("rollback to attempt");
       throw thrown;
     } finally {
-      this.#db.exec("release attempt");
+      this.#db.run("release attempt");
     }
   }
 
   run(sql: string, ...values: Value[]): number {
-    return Number(this.#db.prepare(sql).run(...values).changes);
+    return Number(this.#db.prepared(sql).run(...values).changes);
   }
 
   find<Row>(sql: string, ...values: Value[]): Row | null {
     // node:sqlite types rows loosely; every statement stands beside the row type it selects.
-    return (this.#db.prepare(sql).get(...values) as Row | undefined) ?? null;
+    return (this.#db.prepared(sql).get(...values) as Row | undefined) ?? null;
   }
 
   list<Row>(sql: string, ...values: Value[]): Row[] {
-    return this.#db.prepare(sql).all(...values) as Row[];
+    return this.#db.prepared(sql).all(...values) as Row[];
   }
 
   next(name: string): number {
@@ -118,7 +108,7 @@ export class InsuranceStore implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#db.close();
+    this.#db[Symbol.dispose]();
   }
 }
 

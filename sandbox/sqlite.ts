@@ -15,15 +15,15 @@ export class Sqlite implements Disposable {
   }
 
   all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#prepared(sql).all(...values);
+    return this.prepared(sql).all(...values);
   }
 
   find(sql: string, ...values: SQLInputValue[]): Row | null {
-    return this.#prepared(sql).get(...values) ?? null;
+    return this.prepared(sql).get(...values) ?? null;
   }
 
   run(sql: string, ...values: SQLInputValue[]): void {
-    this.#prepared(sql).run(...values);
+    this.prepared(sql).run(...values);
   }
 
   /** All or nothing; whatever is thrown inside leaves no trace. */
@@ -43,7 +43,8 @@ export class Sqlite implements Disposable {
     this.#database.close();
   }
 
-  #prepared(sql: string): StatementSync {
+  /** Prepared once for the life of the file. */
+  prepared(sql: string): StatementSync {
     const known = this.#statements.get(sql);
     if (known) return known;
     const prepared = this.#database.prepare(sql);
