@@ -83,6 +83,24 @@ journey("HIS refuses after the money came: all of it goes back", async (at) => {
 });
 
 journey(
+  "the answers of the void and the refund are lost too: all of it still goes back",
+  async (at) => {
+    const { visitor, hand } = at;
+    const before = await hand.books();
+    await openBills(at, "one_bill_resident");
+    await confirmFigures(at);
+    await hand.plan("his", "post", { kind: "refuse", text: "系统维护" });
+    await hand.plan("insurance", "2208", { kind: "lose_answer" });
+    await hand.plan("aggregate_pay", "refund", { kind: "lose_answer" });
+    await visitor.press("tender-show_code");
+    await payShownCode(at);
+    await visitor.sees("order.returned");
+    await visitor.finds("given-back");
+    assert.deepEqual(await hand.books(), before);
+  },
+);
+
+journey(
   "a settlement that differs is shown beside the old figures and agreed to again",
   async (at) => {
     const { visitor, hand } = at;
