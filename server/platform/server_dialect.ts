@@ -64,6 +64,9 @@ class ServerConnection implements DatabaseConnection {
     this.#sql = postgres(options.url, {
       max: 1,
       connect_timeout: CONNECT_MS_MAX / 1_000,
+      // Never: it would end a connection in the middle of a transaction and run the rest of it alone.
+      max_lifetime: 0,
+      idle_timeout: 0,
       fetch_types: false,
       onnotice: () => {},
       onclose: () => this.#lost = true,
