@@ -15,6 +15,15 @@ export async function insertCard({ hand, visitor }: Journey, story: string): Pro
   await hand.device({ do: "insert_card", personId: story });
 }
 
+/** One more bill for the person, who puts the card in and asks to pay. */
+export async function openBills(at: Journey, story: string): Promise<void> {
+  await at.prescribe(story, "cold");
+  await insertCard(at, story);
+  await at.visitor.sees("services");
+  await at.visitor.press("service-pay");
+  await at.visitor.sees("bills.list");
+}
+
 /** From the list of bills over the figures to the choice of how to pay. */
 export async function confirmFigures({ visitor }: Journey): Promise<Figures> {
   await visitor.sees("bills.list");
