@@ -184,6 +184,7 @@ journey("a code that the wallet refuses leads back to the choice", async (at) =>
 journey("a newcomer pays a bill with the dock alone", async (at) => {
   const { visitor } = at;
   const dock = (testId: string) => visitor.page.locator(`#dock [data-testid="${testId}"]`).first();
+  await at.prescribe("two_bills", "cold");
   await visitor.sees("home");
   await visitor.page.locator("#dock [data-person=two_bills]").click();
   await dock("dock-present-social_security_card").click();
