@@ -27,9 +27,27 @@ export type Next =
   | { readonly kind: "rest" };
 
 export function decide(saga: Saga, rules: SagaRules, now: number): Next {
-  const late = saga.legs.find((leg) => leg.late && !isSettledBack(leg));
-  if (late) return takeBack(late, rules) ?? { kind: "rest" };
-  return saga.stop === null ? forward(saga, rules, now) : backward(saga, rules);
+  const on = saga.stop === null ? forward(saga, rules, now) : backward(saga, rules);
+  return saga.legs.reduce((next, leg) => {
+    const back = leg.late ? takeBack(leg, rules) : null;
+    return back && instantOf(back) <= Math.max(now, instantOf(next)) ? back : next;
+  }, on);
+}
+
+/** A late payment goes back as soon as it can, but its waits hold up nothing else. */
+function instantOf(next: Next): number {
+  switch (next.kind) {
+    case "ask":
+      return next.notBefore;
+    case "patient":
+      return next.until;
+    case "turn_back":
+      return 0;
+    case "rest":
+      return Infinity;
+    default:
+      return next satisfies never;
+  }
 }
 
 function forward(saga: Saga, rules: SagaRules, now: number): Next {

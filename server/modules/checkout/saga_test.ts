@@ -218,6 +218,24 @@ Deno.test("a late success after close goes back by itself when another way was c
   assert.deepEqual(decide(saga, RULES, NOW), { kind: "ask", leg: 0, ask: "undo", notBefore: 0 });
 });
 
+Deno.test("a late success that cannot be given back yet holds up neither HIS nor the patient", () => {
+  let saga = agreed(["tender", "fulfilment"]);
+  saga = apply(saga, { kind: "chose_tender" }, AT);
+  const first = saga.legs[0] ?? newLeg(0, "tender");
+  const paid: Leg = { ...newLeg(2, "tender"), state: "done", amount: 5420n, split: CASH };
+  for (const state of ["unknown", "undo_unknown", "stuck"] as const) {
+    const late: Leg = { ...first, state, late: true, tries: 1, lastAskAt: NOW };
+    const waiting = { ...saga, legs: [late, newLeg(2, "tender"), ...saga.legs.slice(1)] };
+    const ready = { ...saga, legs: [late, paid, ...saga.legs.slice(1)] };
+    const posting = { kind: "ask", leg: 1, ask: "perform", notBefore: 0 } as const;
+    assert.deepEqual(decide(ready, RULES, NOW), posting, state);
+    const back = decide(ready, RULES, NOW + 1_000);
+    assert.equal(back.kind === "ask" && back.leg, late.n, "its turn comes all the same");
+    const expired = decide({ ...waiting, deadline: NOW }, RULES, NOW);
+    assert.deepEqual(expired, { kind: "turn_back", stop: "expired" }, state);
+  }
+});
+
 Deno.test("an order nobody confirms in time turns back and lets go of what it held", () => {
   const saga = presettled(["insurance", "tender", "fulfilment"]);
   const next = decide(saga, RULES, NOW + 60_000);
