@@ -132,6 +132,17 @@ export const STORIES: readonly StoryPlan[] = [
   },
   {
     ...USUAL,
+    id: "foreign_card",
+    title: "外地的社保卡",
+    tells: "插入后本地医保和医院都查不到，屏幕说明不认识这张卡，请换身份证或找工作人员。",
+    name: "骆远航",
+    birth: "1994-03-03",
+    codes: [],
+    insurance: [],
+    hasHisRecord: false,
+  },
+  {
+    ...USUAL,
     id: "expired_card",
     title: "身份证已过期",
     tells: "刷身份证提示证件已过有效期，请用社保卡或到窗口。",

@@ -49,6 +49,15 @@ journey(
   },
 );
 
+journey("a social-security card nobody here knows is said to be one", async ({ visitor, hand }) => {
+  await visitor.press("service-pay");
+  await visitor.sees("identify.waiting");
+  await hand.device({ do: "insert_card", personId: "foreign_card" });
+  await visitor.sees("identify.not_recognised");
+  await visitor.readsText("这张卡");
+  await hand.device({ do: "pull_card" });
+});
+
 journey("an ID card past its day is refused by name", async ({ visitor, hand }) => {
   await visitor.press("service-pay");
   await visitor.sees("identify.waiting");
