@@ -182,6 +182,31 @@ Deno.test("an order id from the future or from long ago is refused", async () =>
   }
 });
 
+Deno.test("ids whose time no table has room for are refused, and nothing changes", async () => {
+  await using world = await openWorld();
+  const beyond = "ffffffff-ffff-7fff-bfff-ffffffffffff";
+  const read = await world.call("GET", `/orders/${beyond}`);
+  assert.equal((await problemOf(read)).code, "request.malformed");
+  const body = await orderBody(world);
+  const create = await world.call("POST", "/orders", { ...body, id: beyond });
+  assert.equal((await problemOf(create)).code, "request.malformed");
+  const order = await orderAllBills(world, "two_bills");
+  await act(world, order, "confirm", { quoteVersion: 1 });
+  for (const offMs of [10 * 60_000, -400 * 24 * 3_600_000]) {
+    const id = newId(new Date(world.clock.now().getTime() + offMs));
+    const tender = await world.call("POST", `/orders/${order.id}/tender`, {
+      id,
+      mode: "show_code",
+    });
+    assert.equal((await problemOf(tender)).code, "checkout.id_time");
+  }
+  assert.equal((await readOrder(world, order)).stage, "choose_tender");
+  const old = newId(new Date(world.clock.now().getTime() - 400 * 24 * 3_600_000));
+  const credential = { kind: "scanned_code", code: "1234567890" };
+  const identify = await world.call("POST", "/identifications", { id: old, credential });
+  assert.equal((await problemOf(identify)).code, "identity.id_time");
+});
+
 Deno.test("an order takes only the steps its state allows", async () => {
   await using world = await openWorld();
   const order = await orderAllBills(world, "two_bills");

@@ -2,8 +2,11 @@
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** How far ahead of the platform's clock an id made elsewhere may lie. */
-export const ID_AHEAD_MS_MAX = 5 * 60_000;
+/** How far ahead of the platform's clock an id made elsewhere may lie, and how far behind. */
+const ID_AHEAD_MS_MAX = 5 * 60_000;
+const ID_AGE_MS_MAX = 24 * 3_600_000;
+/** The year 10000, which neither PostgreSQL nor RFC 3339 reads in our form, as an id begins. */
+const TIME_END = "e677d21f-dc00";
 
 export function newId(at: Date): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -23,11 +26,17 @@ export function newId(at: Date): string {
 }
 
 export function isId(text: string): boolean {
-  return UUID_V7.test(text);
+  return UUID_V7.test(text) && text < TIME_END;
 }
 
 /** The instant inside an id: the partition column of every growing table is derived from it. */
 export function timeOfId(id: string): Date {
   if (!isId(id)) throw new RangeError(`Cannot read the time of "${id}": expected a UUIDv7`);
   return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
+}
+
+/** May a new row take this id? Older and later ones may have no partition to live in. */
+export function isTimely(id: string, now: Date): boolean {
+  const aheadMs = timeOfId(id).getTime() - now.getTime();
+  return aheadMs <= ID_AHEAD_MS_MAX && aheadMs >= -ID_AGE_MS_MAX;
 }

@@ -2,7 +2,7 @@ import type { Transaction } from "kysely";
 import { DomainError } from "../../platform/errors.ts";
 import { apply, type Fact } from "./apply.ts";
 import type { ChooseTenderBody, ConfirmOrderBody } from "./contract.ts";
-import { type CreateOrderDeps } from "./create_order.ts";
+import { checkIdTime, type CreateOrderDeps } from "./create_order.ts";
 import { decide } from "./decide.ts";
 import {
   beginDrive,
@@ -60,6 +60,7 @@ export async function chooseTender(
     const isKnown = [...order.choices.values()].some((choice) => choice.tradeId === body.id);
     if (isKnown) return null;
     if (!needsTenderChoice(order.saga)) throw wrongState(order, "choose how to pay");
+    checkIdTime(body.id, deps.clock.now());
     return { fact: { kind: "chose_tender" }, choice: { tradeId: body.id, mode: body.mode } };
   }, options);
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { DomainError } from "../../platform/errors.ts";
-import { ID_AHEAD_MS_MAX, timeOfId } from "../../platform/ids.ts";
+import { isTimely } from "../../platform/ids.ts";
 import type { CreateOrderBody } from "./contract.ts";
 import { beginDrive, type DriveDeps, goOn } from "./drive_order.ts";
 import { type Order, orderKey, orderNumber, type OrderSite, rulesOf } from "./order.ts";
@@ -20,9 +20,6 @@ export interface NewOrder {
   /** May this terminal begin it now? Asked only for an order that is not there yet. */
   readonly authorise: () => Promise<void>;
 }
-
-/** Older ids have no partition to live in. */
-const ID_AGE_MS_MAX = 24 * 3_600_000;
 
 /**
  * Rule 1: the id is the terminal's. The same id with the same content is the same order; with
@@ -65,14 +62,13 @@ function sameOrder(
   return { isNew: false };
 }
 
-function checkIdTime(id: string, now: Date): void {
-  const aheadMs = timeOfId(id).getTime() - now.getTime();
-  if (aheadMs > ID_AHEAD_MS_MAX || aheadMs < -ID_AGE_MS_MAX) {
-    throw new DomainError(
-      "checkout.id_time",
-      `Cannot take order id "${id}": its time is not the platform's`,
-    );
-  }
+/** Of orders and of the trades that pay them. */
+export function checkIdTime(id: string, now: Date): void {
+  if (isTimely(id, now)) return;
+  throw new DomainError(
+    "checkout.id_time",
+    `Cannot take id "${id}": its time is not the platform's`,
+  );
 }
 
 function draft({ body, terminalId, institutionId, where }: NewOrder): Order {

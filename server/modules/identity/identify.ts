@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from "kysely";
 import type { Clock } from "../../platform/clock.ts";
 import { DomainError } from "../../platform/errors.ts";
-import { newId, timeOfId } from "../../platform/ids.ts";
+import { isTimely, newId, timeOfId } from "../../platform/ids.ts";
 import type { Outcome } from "../../platform/outcome.ts";
 import type { Sealer } from "../../platform/sealer.ts";
 import type { IdentifyBody, IdentifyReply, InsuranceView } from "./contract.ts";
@@ -50,6 +50,9 @@ export async function identify(
 ): Promise<IdentifyReply> {
   const earlier = await findIdentificationRow(deps.db, keyOf(body.id));
   if (earlier) return await sameAnswer(deps, earlier, where);
+  if (!isTimely(body.id, deps.clock.now())) {
+    throw new DomainError("identity.id_time", `Cannot take id "${body.id}": its time is not ours`);
+  }
   const recognition = await recognise(deps, body.credential, deps.clock.now());
   if (recognition.kind !== "person") return recognition;
   const { person } = recognition;
