@@ -207,6 +207,23 @@ Deno.test("ids whose time no table has room for are refused, and nothing changes
   assert.equal((await problemOf(identify)).code, "identity.id_time");
 });
 
+Deno.test("a trade id that pays another order is a conflict, and the order can still be paid", async () => {
+  await using world = await openWorld();
+  const [first, second] = [
+    await orderAllBills(world, "two_bills"),
+    await orderAllBills(world, "one_bill_resident"),
+  ];
+  const tender = { id: world.id(), mode: "show_code" };
+  for (const order of [first, second]) await act(world, order, "confirm", { quoteVersion: 1 });
+  await act(world, first, "tender", tender);
+  const reply = await world.call("POST", `/orders/${second.id}/tender`, tender);
+  assert.equal(reply.status, 409);
+  assert.equal((await problemOf(reply)).code, "payment.id_taken");
+  assert.equal((await readOrder(world, second)).stage, "choose_tender");
+  const paid = await act(world, second, "tender", { id: world.id(), mode: "show_code" });
+  assert.equal(paid.stage, "pay");
+});
+
 Deno.test("an order takes only the steps its state allows", async () => {
   await using world = await openWorld();
   const order = await orderAllBills(world, "two_bills");

@@ -1,7 +1,7 @@
 import type { Transaction } from "kysely";
 import type { AggregatePayClient } from "../../gateways/aggregate_pay/client.ts";
 import type { Clock } from "../../platform/clock.ts";
-import { invariant } from "../../platform/errors.ts";
+import { DomainError, invariant } from "../../platform/errors.ts";
 import type { Fen } from "../../platform/money.ts";
 import { type Ask, type LegAnswer, NOTHING_TO_DO, type TenderAnswer } from "./leg_answer.ts";
 import { recordTrade } from "./record_trade.ts";
@@ -129,7 +129,7 @@ async function openTrade(
   if (isNew) return;
   const known = await findTradeById(tx, id);
   const isSame = known?.orderId === orderId && known.amount === amount && known.mode === mode;
-  invariant(isSame, "a trade id stands for one order, mode and amount");
+  if (!isSame) throw new DomainError("payment.id_taken", `Trade id "${id}" is taken`);
 }
 
 async function planOnTrade(

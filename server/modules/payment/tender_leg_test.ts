@@ -174,7 +174,7 @@ Deno.test("tenderLeg() opens one trade when it is performed again, and refuses i
   const rows = await own.db.selectFrom("payment_trade").select("id").execute();
   assert.equal(rows.length, 1);
   const other = own.context({ tradeId: context.tradeId });
-  await assert.rejects(own.ask(other, "perform"), /a trade id stands for one order/);
+  await assert.rejects(own.ask(other, "perform"), { code: "payment.id_taken" });
 });
 
 Deno.test("tenderLeg() has nothing to find or close before it was performed", async () => {
