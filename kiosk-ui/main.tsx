@@ -6,10 +6,12 @@ import { KioskModel } from "./flows/kiosk/model.ts";
 import { localTerminal } from "./local_terminal.ts";
 import { browserTimers } from "./timers.ts";
 
-const token = document.querySelector<HTMLMetaElement>("meta[name=kiosk-token]")?.content ?? "";
+const token = written("kiosk-token") ?? "";
+const settings = written("kiosk-settings");
 const kiosk = new KioskModel({
   port: localTerminal({ token, origin: location.origin }),
   timers: browserTimers(),
+  known: settings === null ? null : JSON.parse(settings),
 });
 
 // Before the press itself, so that the press is never lost to the idle screen it ends.
@@ -46,4 +48,9 @@ function loadDock(): void {
   style.rel = "stylesheet";
   style.href = "/dock.css";
   document.head.append(style);
+}
+
+/** What the terminal process wrote into the page. */
+function written(name: string): string | null {
+  return document.querySelector<HTMLMetaElement>(`meta[name=${name}]`)?.content ?? null;
 }

@@ -9,6 +9,7 @@ import type { EventHub } from "./event_hub.ts";
 import type { Journal } from "./journal.ts";
 import { callRequest, readBody } from "./local_requests.ts";
 import { type OrderRouteDeps, orderRoutes } from "./order_routes.ts";
+import type { TerminalSettings } from "../server/modules/settings/contract.ts";
 import { type KioskAssets, pageHeaders, pageRoutes } from "./pages.ts";
 import { passAnswer, PLATFORM_UNREACHABLE, refuse } from "./problems.ts";
 import { type SessionRouteDeps, sessionRoutes } from "./session_routes.ts";
@@ -34,7 +35,7 @@ export function localApp(deps: LocalDeps): Hono {
   app.use(pageHeaders(), checkHost(deps.allowedHosts));
   app.use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: refuseLarge }));
   app.get("/healthz", (context) => context.json({ status: "ok" }));
-  app.route("/", pageRoutes(deps.assets, deps.token));
+  app.route("/", pageRoutes(deps.assets, deps.token, () => knownSettings(deps)));
   app.use("/local/*", checkToken(deps.token));
   app.route("/local/v1", sessionRoutes(deps));
   app.route("/local/v1/orders", orderRoutes(deps));
@@ -58,6 +59,11 @@ export function localApp(deps: LocalDeps): Hono {
     });
   });
   return app;
+}
+
+/** The last known ones, at this terminal's time. */
+function knownSettings({ settings, clock }: LocalDeps): TerminalSettings | null {
+  return settings.last && { ...settings.last, serverTime: clock.now().toISOString() };
 }
 
 function serviceRoutes(deps: LocalDeps): Hono {

@@ -1,4 +1,5 @@
 import { Hono, type MiddlewareHandler } from "hono";
+import type { TerminalSettings } from "../server/modules/settings/contract.ts";
 
 export interface KioskAsset {
   /** Content type with charset. */
@@ -11,14 +12,28 @@ export type KioskAssets = ReadonlyMap<string, KioskAsset>;
 
 const SWITCHING_PROTOCOLS = 101;
 const INDEX = "/index.html";
+const HEAD = "<head>";
 
-/** Serves the screens; the page carries the token of this boot in `<meta name="kiosk-token">`. */
-export function pageRoutes(assets: KioskAssets, token: string): Hono {
+/**
+ * Serves the screens. The page carries the token of this boot in `<meta name="kiosk-token">` and,
+ * once they are known, the settings in `<meta name="kiosk-settings">`, so that the first screen
+ * waits for no further answer.
+ */
+export function pageRoutes(
+  assets: KioskAssets,
+  token: string,
+  knownSettings: () => TerminalSettings | null = () => null,
+): Hono {
   const index = assets.get(INDEX);
   if (!index) throw new Error(`Cannot serve the screens: expected "${INDEX}" among the assets`);
-  const page = withToken(new TextDecoder().decode(index.bytes), token);
+  const page = withMeta(new TextDecoder().decode(index.bytes), "kiosk-token", token);
   const app = new Hono();
-  app.get("/", (context) => context.html(page));
+  app.get("/", (context) => {
+    const known = knownSettings();
+    return context.html(
+      known ? withMeta(page, "kiosk-settings", JSON.stringify(known)) : page,
+    );
+  });
   for (const [path, asset] of assets) {
     if (path === INDEX) continue;
     app.get(path, (context) => context.body(asset.bytes, 200, { "content-type": asset.type }));
@@ -58,9 +73,19 @@ function policy(host: string): string {
   ].join("; ");
 }
 
-function withToken(html: string, token: string): string {
-  if (!html.includes("<head>")) {
-    throw new Error('Cannot serve the screens: expected "<head>" in the page');
-  }
-  return html.replace("<head>", `<head><meta name="kiosk-token" content="${token}">`);
+function withMeta(html: string, name: string, content: string): string {
+  if (!html.includes(HEAD)) throw new Error(`Cannot serve the screens: expected "${HEAD}"`);
+  // A function, since a plain replacement would read the text's own dollar signs.
+  return html.replace(HEAD, () => `${HEAD}<meta name="${name}" content="${escapeText(content)}">`);
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+};
+
+function escapeText(text: string): string {
+  return text.replace(/[&<>"]/g, (letter) => ESCAPES[letter] ?? letter);
 }

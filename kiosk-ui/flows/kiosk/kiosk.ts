@@ -9,6 +9,8 @@ import type { KioskStep, Overlay } from "./step.ts";
 export interface KioskPorts {
   readonly port: TerminalPort;
   readonly timers: Timers;
+  /** What the terminal wrote into the page, so that the first screen waits for no answer. */
+  readonly known?: TerminalSettings | null;
 }
 
 export interface Kiosk {

@@ -21,302 +21,316 @@ const TICK_MS = 1_000;
 const BOOT_RETRY_MS = 5_000;
 const SETTINGS_PERIOD_MS = 60_000;
 
-export const KioskModel = createModel(function kioskModel({ port, timers }: KioskPorts): Kiosk {
-  const clock = new PlatformClock(timers);
-  const step = signal<KioskStep>({ kind: "starting" });
-  const overlay = signal<Overlay>({ kind: "none" });
-  const settings = signal<TerminalSettings | null>(null);
-  const board = signal<DeviceBoard>(EMPTY_BOARD);
-  const now = signal(clock.now());
-  const dev = signal(false);
-  const want = computed(() => scannerWantOf(step.value));
-  const context: FlowContext = { port, timers, board, settings, now: () => clock.now() };
-  let idleMs = 0;
-  let sinceSettingsMs = 0;
+export const KioskModel = createModel(
+  function kioskModel({ port, timers, known = null }: KioskPorts): Kiosk {
+    const clock = new PlatformClock(timers);
+    if (known) clock.set(known.serverTime);
+    const step = signal<KioskStep>(firstStep(known));
+    const overlay = signal<Overlay>({ kind: "none" });
+    const settings = signal<TerminalSettings | null>(known);
+    const board = signal<DeviceBoard>(EMPTY_BOARD);
+    const now = signal(clock.now());
+    const dev = signal(false);
+    const want = computed(() => scannerWantOf(step.value));
+    const context: FlowContext = { port, timers, board, settings, now: () => clock.now() };
+    let idleMs = 0;
+    let sinceSettingsMs = 0;
 
-  effect(() => {
-    const deaf = port.listen(hear);
-    const stop = timers.every(TICK_MS, tick);
-    return () => {
-      deaf();
-      stop();
-      disposeFlow(step.peek());
-    };
-  });
-  effect(() => void port.wantScanner(want.value));
-
-  /** The only way to another screen: what the last one knew of the patient goes with it. */
-  function go(next: KioskStep): void {
-    const last = step.peek();
-    step.value = next;
-    overlay.value = { kind: "none" };
-    idleMs = 0;
-    now.value = clock.now();
-    disposeFlow(last);
-  }
-
-  function goHome(): void {
-    go(settings.value?.terminal.suspended ? { kind: "suspended" } : { kind: "home" });
-  }
-
-  async function loadSettings(): Promise<void> {
-    sinceSettingsMs = 0;
-    const answer = await port.settings();
-    if (answer.ok) {
-      if (!answer.value.stale) setClock(answer.value.settings.serverTime);
-      take(answer.value.settings);
-    } else if (settings.value === null) {
-      step.value = { kind: "unreachable", until: clock.now() + BOOT_RETRY_MS };
-    }
-  }
-
-  /** Shown at once: a wrong time for a second would be a wrong time. */
-  function setClock(serverTime: string): void {
-    clock.set(serverTime);
-    now.value = clock.now();
-  }
-
-  function take(next: TerminalSettings): void {
-    settings.value = next;
-    const shown = step.value.kind;
-    if (shown === "starting" || shown === "unreachable") {
-      goHome();
-      giveBackCard();
-    }
-    if (shown === "suspended" && !next.terminal.suspended) goHome();
-    if ((shown === "home" || shown === "attract") && next.terminal.suspended) goHome();
-  }
-
-  function hear(event: TerminalEvent): void {
-    board.value = boardAfter(board.value, event);
-    if (event.kind === "hello") {
-      dev.value = event.dev;
-      giveBackCard();
-    }
-    if (event.kind === "settings") {
-      setClock(event.settings.serverTime);
-      take(event.settings);
-    }
-    // In the dev role the clock may have jumped.
-    if (event.kind === "dev_changed") void loadSettings();
-    const shown = step.value;
-    const nextPatient = shown.kind === "farewell" && event.kind === "credential";
-    if (shown.kind === "home" || shown.kind === "attract" || nextPatient) wakeBy(event);
-    else if (shown.kind === "identify" || shown.kind === "order") shown.flow.receive(event);
-    if (event.kind === "card_removed") cardRemoved();
-  }
-
-  /** A card that lay there before the screens started belongs to a session that is gone. */
-  function giveBackCard(): void {
-    if (step.value.kind === "home" && cardInside(board.value)) void finish(step.value);
-  }
-
-  /** Whoever puts a card in first is identified first and chooses after. */
-  function wakeBy(event: TerminalEvent): void {
-    const inserted = event.kind === "device" && event.status.device === "card_reader" &&
-      event.status.mediaPresent;
-    if (!inserted && event.kind !== "credential") return;
-    identify(null);
-    if (step.value.kind === "identify") step.value.flow.receive(event);
-  }
-
-  function cardRemoved(): void {
-    const shown = step.value;
-    if (shown.kind === "farewell" || shown.kind === "card_left") goHome();
-    const choosing = shown.kind === "bills" || shown.kind === "register" ||
-      shown.kind === "services" || shown.kind === "coverage";
-    if (choosing && shown.session.medium === "social_security_card") {
-      overlay.value = { kind: "card_pulled" };
-      idleMs = 0;
-    }
-  }
-
-  function tick(): void {
-    now.value = clock.now();
-    idleMs += TICK_MS;
-    sinceSettingsMs += TICK_MS;
-    const shown = step.value;
-    const bootDue = shown.kind === "unreachable" && now.value >= shown.until;
-    if (bootDue || sinceSettingsMs >= SETTINGS_PERIOD_MS) void loadSettings();
-    if (shown.kind === "farewell" && now.value >= shown.until) afterFarewell();
-    watchIdle(shown);
-  }
-
-  function watchIdle(shown: KioskStep): void {
-    const rule = idleRuleOf(shown);
-    const bounds = settings.value?.idle;
-    if (rule === "stand" || !bounds) idleMs = 0;
-    else if (rule === "attract") {
-      if (idleMs >= ATTRACT_AFTER_MS) go({ kind: "attract" });
-    } else if (idleMs >= bounds.endAfterMs) end();
-    else if (idleMs >= bounds.warnAfterMs && overlay.value.kind !== "idle") {
-      overlay.value = { kind: "idle", endsAt: clock.now() + bounds.endAfterMs - idleMs };
-    }
-  }
-
-  function identify(service: Service | null): void {
-    const flow = new IdentifyModel(context, {
-      known: (reply, medium) => admit(reply, medium, service),
-      newPatient: (identificationId, patient, medium) => {
-        const profile = new ProfileModel(
-          context,
-          { identificationId, patient },
-          (reply) => admit(reply, medium, service),
-        );
-        go({ kind: "profile", patient, flow: profile });
-      },
-    });
-    go({ kind: "identify", service, flow });
-  }
-
-  function admit(reply: KnownReply, medium: Credential["kind"], service: Service | null): void {
-    const { id: identificationId, patient, insurance } = reply;
-    const session: PatientSession = { identificationId, patient, insurance, medium, service };
-    if (insurance.status === "covered") proceed(session);
-    else go({ kind: "coverage", session });
-  }
-
-  function proceed(session: PatientSession): void {
-    if (session.service === "pay") showBills(session);
-    else if (session.service === "register") void showRegister(session).load();
-    else go({ kind: "services", session });
-  }
-
-  function showBills(session: PatientSession): void {
-    const flow = new BillsModel(context, session, (choice) => payBills(session, choice));
-    go({ kind: "bills", session, flow });
-    void flow.load();
-  }
-
-  function showRegister(session: PatientSession): Model<ReturnType<typeof newRegister>> {
-    const flow = newRegister(session);
-    go({ kind: "register", session, flow });
-    return flow;
-  }
-
-  function newRegister(session: PatientSession) {
-    return new RegisterModel(context, session, (choice) => paySlot(session, choice));
-  }
-
-  function payBills(session: PatientSession, { billIds, settlement }: BillChoice): void {
-    const { identificationId } = session;
-    const payable = { kind: "bills" as const, billIds: [...billIds] };
-    const flow = new OrderModel(context, { identificationId, payable, settlement });
-    go({ kind: "order", session, summary: { kind: "bills", count: billIds.length }, flow });
-    void flow.start();
-  }
-
-  function paySlot(session: PatientSession, { schedule, slot, settlement }: SlotChoice): void {
-    const { identificationId } = session;
-    const payable = { kind: "registration" as const, scheduleId: schedule.id, slotId: slot.id };
-    const flow = new OrderModel(context, { identificationId, payable, settlement });
-    go({ kind: "order", session, summary: { kind: "registration", schedule, slot }, flow });
-    void flow.start();
-  }
-
-  function end(): void {
-    void finish(step.value);
-  }
-
-  /** The order's own leaving comes first: its slip needs what the session's end forgets. */
-  async function finish(shown: KioskStep): Promise<void> {
-    const leaving = shown.kind === "order" ? shown.flow.leave() : null;
-    const takeSlip = shown.kind === "order" && leaveBy(shown.flow.step.value) === "slip";
-    const hadPatient = shown.kind !== "identify" || cardInside(board.value);
-    if (hadPatient) {
-      const waitMs = cardInside(board.value) ? TAKE_CARD_MS : FAREWELL_MS;
-      go({ kind: "farewell", until: clock.now() + waitMs, takeSlip });
-    } else goHome();
-    await leaving;
-    await port.endSession();
-  }
-
-  function afterFarewell(): void {
-    if (!cardInside(board.value)) return goHome();
-    go({ kind: "card_left" });
-    void port.callStaff("card_left_behind", null);
-  }
-
-  function backToSlots(shown: OrderStage): void {
-    if (shown.summary.kind !== "registration") return;
-    const { schedule } = shown.summary;
-    void showRegister(shown.session).resume(schedule);
-  }
-
-  return {
-    step,
-    overlay,
-    settings,
-    board,
-    now,
-    dev,
-    start: loadSettings,
-    touched(): void {
-      idleMs = 0;
-      if (overlay.value.kind === "idle") overlay.value = { kind: "none" };
-      const shown = step.value.kind;
-      if (shown === "attract" || (shown === "farewell" && !cardInside(board.value))) goHome();
-    },
-    choose(service: Service): void {
-      const shown = step.value;
-      if (shown.kind === "services") proceed({ ...shown.session, service });
-      else if (shown.kind === "home") identify(service);
-    },
-    back(): void {
-      const shown = step.value;
-      if (shown.kind === "register" && shown.flow.back()) return;
-      if (shown.kind === "identify" && shown.flow.step.value.kind !== "waiting") shown.flow.again();
-      else if (shown.kind === "bills" || shown.kind === "register") {
-        go({ kind: "services", session: { ...shown.session, service: null } });
-      } else if (shown.kind === "order") {
-        if (leaveBy(shown.flow.step.value) === "cancel") void shown.flow.leave();
-        proceed(shown.session);
-      } else end();
-    },
-    leave(): void {
-      const shown = step.value;
-      const losesSomething = shown.kind === "order" &&
-        leaveBy(shown.flow.step.value) === "slip";
-      if (losesSomething) overlay.value = { kind: "leave" };
-      else end();
-    },
-    end,
-    stay(): void {
-      overlay.value = { kind: "none" };
-      idleMs = 0;
-    },
-    payOneself(): void {
-      if (step.value.kind === "coverage") proceed(step.value.session);
-    },
-    goOn(): void {
-      const shown = step.value;
-      if (shown.kind === "order") {
-        go({ kind: "services", session: { ...shown.session, service: null } });
-      }
-    },
-    anotherSlot(): void {
-      if (step.value.kind === "order") backToSlots(step.value);
-    },
-    ignoreCard: goHome,
-    async callStaff(reason: CallStaffBody["reason"]): Promise<void> {
-      const shown = step.value;
-      overlay.value = { kind: "staff", call: { kind: "calling" } };
-      const orderId = shown.kind === "order" ? shown.flow.orderId() : null;
-      const answer = await port.callStaff(reason, orderId);
-      if (overlay.value.kind !== "staff") return;
-      overlay.value = {
-        kind: "staff",
-        call: answer.ok ? { kind: "called", number: answer.value.number } : { kind: "not_called" },
+    effect(() => {
+      const deaf = port.listen(hear);
+      const stop = timers.every(TICK_MS, tick);
+      return () => {
+        deaf();
+        stop();
+        disposeFlow(step.peek());
       };
-    },
-    closeOverlay(): void {
+    });
+    effect(() => void port.wantScanner(want.value));
+
+    /** The only way to another screen: what the last one knew of the patient goes with it. */
+    function go(next: KioskStep): void {
+      const last = step.peek();
+      step.value = next;
       overlay.value = { kind: "none" };
-    },
-  };
-});
+      idleMs = 0;
+      now.value = clock.now();
+      disposeFlow(last);
+    }
+
+    function goHome(): void {
+      go(homeOf(settings.value));
+    }
+
+    async function loadSettings(): Promise<void> {
+      sinceSettingsMs = 0;
+      const answer = await port.settings();
+      if (answer.ok) {
+        if (!answer.value.stale) setClock(answer.value.settings.serverTime);
+        take(answer.value.settings);
+      } else if (settings.value === null) {
+        step.value = { kind: "unreachable", until: clock.now() + BOOT_RETRY_MS };
+      }
+    }
+
+    /** Shown at once: a wrong time for a second would be a wrong time. */
+    function setClock(serverTime: string): void {
+      clock.set(serverTime);
+      now.value = clock.now();
+    }
+
+    function take(next: TerminalSettings): void {
+      settings.value = next;
+      const shown = step.value.kind;
+      if (shown === "starting" || shown === "unreachable") {
+        goHome();
+        giveBackCard();
+      }
+      if (shown === "suspended" && !next.terminal.suspended) goHome();
+      if ((shown === "home" || shown === "attract") && next.terminal.suspended) goHome();
+    }
+
+    function hear(event: TerminalEvent): void {
+      board.value = boardAfter(board.value, event);
+      if (event.kind === "hello") {
+        dev.value = event.dev;
+        giveBackCard();
+      }
+      if (event.kind === "settings") {
+        setClock(event.settings.serverTime);
+        take(event.settings);
+      }
+      // In the dev role the clock may have jumped.
+      if (event.kind === "dev_changed") void loadSettings();
+      const shown = step.value;
+      const nextPatient = shown.kind === "farewell" && event.kind === "credential";
+      if (shown.kind === "home" || shown.kind === "attract" || nextPatient) wakeBy(event);
+      else if (shown.kind === "identify" || shown.kind === "order") shown.flow.receive(event);
+      if (event.kind === "card_removed") cardRemoved();
+    }
+
+    /** A card that lay there before the screens started belongs to a session that is gone. */
+    function giveBackCard(): void {
+      if (step.value.kind === "home" && cardInside(board.value)) void finish(step.value);
+    }
+
+    /** Whoever puts a card in first is identified first and chooses after. */
+    function wakeBy(event: TerminalEvent): void {
+      const inserted = event.kind === "device" && event.status.device === "card_reader" &&
+        event.status.mediaPresent;
+      if (!inserted && event.kind !== "credential") return;
+      identify(null);
+      if (step.value.kind === "identify") step.value.flow.receive(event);
+    }
+
+    function cardRemoved(): void {
+      const shown = step.value;
+      if (shown.kind === "farewell" || shown.kind === "card_left") goHome();
+      const choosing = shown.kind === "bills" || shown.kind === "register" ||
+        shown.kind === "services" || shown.kind === "coverage";
+      if (choosing && shown.session.medium === "social_security_card") {
+        overlay.value = { kind: "card_pulled" };
+        idleMs = 0;
+      }
+    }
+
+    function tick(): void {
+      now.value = clock.now();
+      idleMs += TICK_MS;
+      sinceSettingsMs += TICK_MS;
+      const shown = step.value;
+      const bootDue = shown.kind === "unreachable" && now.value >= shown.until;
+      if (bootDue || sinceSettingsMs >= SETTINGS_PERIOD_MS) void loadSettings();
+      if (shown.kind === "farewell" && now.value >= shown.until) afterFarewell();
+      watchIdle(shown);
+    }
+
+    function watchIdle(shown: KioskStep): void {
+      const rule = idleRuleOf(shown);
+      const bounds = settings.value?.idle;
+      if (rule === "stand" || !bounds) idleMs = 0;
+      else if (rule === "attract") {
+        if (idleMs >= ATTRACT_AFTER_MS) go({ kind: "attract" });
+      } else if (idleMs >= bounds.endAfterMs) end();
+      else if (idleMs >= bounds.warnAfterMs && overlay.value.kind !== "idle") {
+        overlay.value = { kind: "idle", endsAt: clock.now() + bounds.endAfterMs - idleMs };
+      }
+    }
+
+    function identify(service: Service | null): void {
+      const flow = new IdentifyModel(context, {
+        known: (reply, medium) => admit(reply, medium, service),
+        newPatient: (identificationId, patient, medium) => {
+          const profile = new ProfileModel(
+            context,
+            { identificationId, patient },
+            (reply) => admit(reply, medium, service),
+          );
+          go({ kind: "profile", patient, flow: profile });
+        },
+      });
+      go({ kind: "identify", service, flow });
+    }
+
+    function admit(reply: KnownReply, medium: Credential["kind"], service: Service | null): void {
+      const { id: identificationId, patient, insurance } = reply;
+      const session: PatientSession = { identificationId, patient, insurance, medium, service };
+      if (insurance.status === "covered") proceed(session);
+      else go({ kind: "coverage", session });
+    }
+
+    function proceed(session: PatientSession): void {
+      if (session.service === "pay") showBills(session);
+      else if (session.service === "register") void showRegister(session).load();
+      else go({ kind: "services", session });
+    }
+
+    function showBills(session: PatientSession): void {
+      const flow = new BillsModel(context, session, (choice) => payBills(session, choice));
+      go({ kind: "bills", session, flow });
+      void flow.load();
+    }
+
+    function showRegister(session: PatientSession): Model<ReturnType<typeof newRegister>> {
+      const flow = newRegister(session);
+      go({ kind: "register", session, flow });
+      return flow;
+    }
+
+    function newRegister(session: PatientSession) {
+      return new RegisterModel(context, session, (choice) => paySlot(session, choice));
+    }
+
+    function payBills(session: PatientSession, { billIds, settlement }: BillChoice): void {
+      const { identificationId } = session;
+      const payable = { kind: "bills" as const, billIds: [...billIds] };
+      const flow = new OrderModel(context, { identificationId, payable, settlement });
+      go({ kind: "order", session, summary: { kind: "bills", count: billIds.length }, flow });
+      void flow.start();
+    }
+
+    function paySlot(session: PatientSession, { schedule, slot, settlement }: SlotChoice): void {
+      const { identificationId } = session;
+      const payable = { kind: "registration" as const, scheduleId: schedule.id, slotId: slot.id };
+      const flow = new OrderModel(context, { identificationId, payable, settlement });
+      go({ kind: "order", session, summary: { kind: "registration", schedule, slot }, flow });
+      void flow.start();
+    }
+
+    function end(): void {
+      void finish(step.value);
+    }
+
+    /** The order's own leaving comes first: its slip needs what the session's end forgets. */
+    async function finish(shown: KioskStep): Promise<void> {
+      const leaving = shown.kind === "order" ? shown.flow.leave() : null;
+      const takeSlip = shown.kind === "order" && leaveBy(shown.flow.step.value) === "slip";
+      const hadPatient = shown.kind !== "identify" || cardInside(board.value);
+      if (hadPatient) {
+        const waitMs = cardInside(board.value) ? TAKE_CARD_MS : FAREWELL_MS;
+        go({ kind: "farewell", until: clock.now() + waitMs, takeSlip });
+      } else goHome();
+      await leaving;
+      await port.endSession();
+    }
+
+    function afterFarewell(): void {
+      if (!cardInside(board.value)) return goHome();
+      go({ kind: "card_left" });
+      void port.callStaff("card_left_behind", null);
+    }
+
+    function backToSlots(shown: OrderStage): void {
+      if (shown.summary.kind !== "registration") return;
+      const { schedule } = shown.summary;
+      void showRegister(shown.session).resume(schedule);
+    }
+
+    return {
+      step,
+      overlay,
+      settings,
+      board,
+      now,
+      dev,
+      start: loadSettings,
+      touched(): void {
+        idleMs = 0;
+        if (overlay.value.kind === "idle") overlay.value = { kind: "none" };
+        const shown = step.value.kind;
+        if (shown === "attract" || (shown === "farewell" && !cardInside(board.value))) goHome();
+      },
+      choose(service: Service): void {
+        const shown = step.value;
+        if (shown.kind === "services") proceed({ ...shown.session, service });
+        else if (shown.kind === "home") identify(service);
+      },
+      back(): void {
+        const shown = step.value;
+        if (shown.kind === "register" && shown.flow.back()) return;
+        if (shown.kind === "identify" && shown.flow.step.value.kind !== "waiting") {
+          shown.flow.again();
+        } else if (shown.kind === "bills" || shown.kind === "register") {
+          go({ kind: "services", session: { ...shown.session, service: null } });
+        } else if (shown.kind === "order") {
+          if (leaveBy(shown.flow.step.value) === "cancel") void shown.flow.leave();
+          proceed(shown.session);
+        } else end();
+      },
+      leave(): void {
+        const shown = step.value;
+        const losesSomething = shown.kind === "order" &&
+          leaveBy(shown.flow.step.value) === "slip";
+        if (losesSomething) overlay.value = { kind: "leave" };
+        else end();
+      },
+      end,
+      stay(): void {
+        overlay.value = { kind: "none" };
+        idleMs = 0;
+      },
+      payOneself(): void {
+        if (step.value.kind === "coverage") proceed(step.value.session);
+      },
+      goOn(): void {
+        const shown = step.value;
+        if (shown.kind === "order") {
+          go({ kind: "services", session: { ...shown.session, service: null } });
+        }
+      },
+      anotherSlot(): void {
+        if (step.value.kind === "order") backToSlots(step.value);
+      },
+      ignoreCard: goHome,
+      async callStaff(reason: CallStaffBody["reason"]): Promise<void> {
+        const shown = step.value;
+        overlay.value = { kind: "staff", call: { kind: "calling" } };
+        const orderId = shown.kind === "order" ? shown.flow.orderId() : null;
+        const answer = await port.callStaff(reason, orderId);
+        if (overlay.value.kind !== "staff") return;
+        overlay.value = {
+          kind: "staff",
+          call: answer.ok
+            ? { kind: "called", number: answer.value.number }
+            : { kind: "not_called" },
+        };
+      },
+      closeOverlay(): void {
+        overlay.value = { kind: "none" };
+      },
+    };
+  },
+);
 
 export type KioskModelInstance = Model<Kiosk>;
 
 function disposeFlow(step: KioskStep): void {
   if ("flow" in step) step.flow[Symbol.dispose]();
+}
+
+function firstStep(known: TerminalSettings | null): KioskStep {
+  return known ? homeOf(known) : { kind: "starting" };
+}
+
+function homeOf(settings: TerminalSettings | null): KioskStep {
+  return settings?.terminal.suspended ? { kind: "suspended" } : { kind: "home" };
 }

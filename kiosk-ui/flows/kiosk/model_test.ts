@@ -24,6 +24,14 @@ Deno.test("KioskModel tries again by itself when the platform is unreachable at 
   assert.equal(kiosk.step.value.kind, "home");
 });
 
+Deno.test("KioskModel shows home at once when the page brought the settings", () => {
+  const parts = { port: scriptedTerminal({}), timers: manualTimers(START_MS) };
+  assert.equal(new KioskModel({ ...parts, known: SETTINGS }).step.value.kind, "home");
+  const suspended = { ...SETTINGS, terminal: { number: "0317", suspended: true } };
+  assert.equal(new KioskModel({ ...parts, known: suspended }).step.value.kind, "suspended");
+  assert.equal(new KioskModel(parts).step.value.kind, "starting");
+});
+
 Deno.test("KioskModel goes out of service and back as the settings say", async () => {
   const { kiosk, terminal } = await stageAtHome();
   const suspended = { ...SETTINGS, terminal: { number: "0317", suspended: true } };
