@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { driveDueOrders } from "../server/modules/checkout/jobs.ts";
 import { findTerminal } from "../server/modules/fleet/register_terminals.ts";
 import { changeSetting } from "../server/modules/settings/read_settings.ts";
 import { newId } from "../server/platform/ids.ts";
@@ -264,3 +265,45 @@ async function set(
   // Terminals' sites are kept for two seconds.
   world.clock.advance(3_000);
 }
+
+Deno.test("a bill that one order is paying is not begun by another; after it ended it is", async () => {
+  await using world = await openWorld();
+  const first = await orderAllBills(world, "two_bills");
+  const body = await orderBody(world);
+  const second = await world.call("POST", "/orders", body);
+  assert.equal(second.status, 409);
+  assert.equal((await problemOf(second)).code, "checkout.bill_in_payment");
+  assert.equal(await ordersStored(world), 1);
+  await act(world, first, "cancel");
+  const third = await world.call("POST", "/orders", { ...body, id: world.id() });
+  assert.equal(third.status, 201);
+});
+
+Deno.test("the same identification id with another card is a conflict, with the same one the same answer", async () => {
+  await using world = await openWorld();
+  const id = world.id();
+  const credentialOf = (story: string) => {
+    const person = world.person(story);
+    const { idNumber, name, idCardValidUntil: validUntil } = person;
+    return { id, credential: { kind: "id_card", idNumber, name, validUntil } };
+  };
+  const first = await world.call("POST", "/identifications", credentialOf("two_bills"));
+  const again = await world.call("POST", "/identifications", credentialOf("two_bills"));
+  assert.deepEqual(await again.json(), await first.json());
+  const other = await world.call("POST", "/identifications", credentialOf("many_bills"));
+  assert.equal(other.status, 409);
+  assert.equal((await problemOf(other)).code, "identity.id_taken");
+});
+
+Deno.test("an order that cannot be driven stands back and lets the others be driven", async () => {
+  await using world = await openWorld();
+  const stuck = await orderAllBills(world, "two_bills");
+  const rubbish = new Uint8Array([1, 2, 3]);
+  await world.own.db.updateTable("checkout_order").set({ priced_sealed: rubbish })
+    .where("id", "=", stuck.id).execute();
+  world.clock.advance(10 * 60_000);
+  await driveDueOrders(world.services.checkout);
+  const row = await world.own.db.selectFrom("checkout_order").select("next_attempt_at")
+    .where("id", "=", stuck.id).executeTakeFirstOrThrow();
+  assert.equal(row.next_attempt_at?.getTime(), world.clock.now().getTime() + 60_000);
+});

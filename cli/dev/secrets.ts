@@ -22,7 +22,9 @@ export type DevSecrets = z.infer<typeof shape>;
 export async function loadSecrets(folder: string): Promise<DevSecrets> {
   const path = `${folder}/development_secrets.json`;
   try {
-    return shape.parse(JSON.parse(await Deno.readTextFile(path)));
+    const read = shape.safeParse(JSON.parse(await Deno.readTextFile(path)));
+    if (read.success) return read.data;
+    throw new Error(`expected every key in "${path}"`);
   } catch (thrown) {
     if (!(thrown instanceof Deno.errors.NotFound)) throw thrown;
   }

@@ -49,6 +49,8 @@ const TEXT_OF_CODE: Readonly<Record<string, string>> = {
   "payment.already_paid": SEE_RESULT,
   "checkout.slot_taken": SLOT_TAKEN,
   "checkout.bill_changed": BILL_CHANGED,
+  "checkout.bill_in_payment": "这张缴费单正在支付中，请过几分钟再看，不要重复付款",
+  "checkout.too_many_tenders": "试的次数太多了，请返回重新开始",
   "checkout.bill_paid": "缴费单已经缴过了，请返回重新查询",
   "checkout.duplicate_bill": BILL_CHANGED,
   "checkout.hold_expired": "等待时间过长，号已放回，请重新挂号",

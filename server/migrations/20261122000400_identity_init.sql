@@ -23,6 +23,8 @@ create table identification (
   at timestamptz not null,
   institution_id uuid not null,
   terminal_id uuid not null,
+  -- Tells a resend from another credential under the same id.
+  request_index bytea not null,
   credential_kind text not null,
   patient_id uuid not null references patient (id),
   -- Null while HIS has no record of the person here.

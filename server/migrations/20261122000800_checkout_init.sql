@@ -97,3 +97,12 @@ create table checkout_attempt (
   primary key (order_id, at, n),
   check ((answer is null) = (answered_at is null))
 ) partition by range (at);
+
+-- The bills that an order in flight pays: a second order for one of them is refused. Rows go when
+-- the order has ended.
+create table checkout_bill (
+  institution_id uuid not null,
+  bill_id text not null,
+  order_id uuid not null,
+  primary key (institution_id, bill_id)
+);

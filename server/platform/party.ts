@@ -43,7 +43,8 @@ const READ_TRIES_MAX = 2;
 const BREAKER_FAILURES = 8;
 const BREAKER_OPEN_MS = 5_000;
 
-const NEVER_LEFT = /connection refused|ECONNREFUSED|dns error|ENOTFOUND|no route to host/i;
+/** Only what a connect can fail with: anything else may have happened to an established line. */
+const NEVER_LEFT = /connection refused|ECONNREFUSED|dns error|ENOTFOUND/i;
 
 export function openParty(options: PartyOptions): Party {
   const breaker = { failures: 0, openUntil: 0 };

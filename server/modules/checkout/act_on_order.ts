@@ -27,6 +27,9 @@ import { findOrder, findTradeLeg, lockOrder, saveOrder } from "./store.ts";
 
 /** What patients and parties do to an order: a fact under the row lock, and the common drive. */
 
+/** Ways to pay one order may try before it has to begin again. */
+const TENDERS_MAX = 12;
+
 export interface OrderOf {
   readonly id: string;
   readonly terminalId: string;
@@ -61,6 +64,9 @@ export async function chooseTender(
     if (isKnown) return null;
     if (!needsTenderChoice(order.saga)) throw wrongState(order, "choose how to pay");
     checkIdTime(body.id, deps.clock.now());
+    if (order.choices.size >= TENDERS_MAX) {
+      throw new DomainError("checkout.too_many_tenders", "Cannot try another way to pay");
+    }
     return { fact: { kind: "chose_tender" }, choice: { tradeId: body.id, mode: body.mode } };
   }, options);
 }

@@ -5,7 +5,7 @@ import type { CreateOrderBody } from "./contract.ts";
 import { beginDrive, type DriveDeps, goOn } from "./drive_order.ts";
 import { type Order, orderKey, orderNumber, type OrderSite, rulesOf } from "./order.ts";
 import { newSaga, stateOf } from "./saga.ts";
-import { findDigest, insertOrder } from "./store.ts";
+import { findDigest, insertOrder, takeBills } from "./store.ts";
 
 export interface CreateOrderDeps extends DriveDeps {
   /** Lets the drive outlive a request that no longer waits for it. */
@@ -42,6 +42,12 @@ export async function createOrder(
   const begun = await beginDrive(deps, { known: order, where: request.where }, async (tx) => {
     const state = stateOf(order.saga, rules);
     isNew = await insertOrder(tx, order, { digest, state, nextAttemptAt: now, changedAt: now });
+    if (isNew && !await takeBills(tx, order)) {
+      throw new DomainError(
+        "checkout.bill_in_payment",
+        "Cannot begin the order: another one is paying one of its bills",
+      );
+    }
     return isNew ? { stored: order, order } : null;
   });
   if (!isNew) {

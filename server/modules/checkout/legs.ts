@@ -235,18 +235,17 @@ function surplusContext({ order, leg }: ErrandRequest): SurplusContext {
   };
 }
 
-/** JSON of a priced payable; bigint as text, dates as ISO text. */
+/** JSON of a priced payable: fen as objects that no text of HIS can be, dates as ISO text. */
 function pricedText(priced: PricedPayable): string {
   return JSON.stringify(
     priced,
-    (_key, value) => typeof value === "bigint" ? `${value}n` : value,
+    (_key, value) => typeof value === "bigint" ? { $fen: value.toString() } : value,
   );
 }
 
 export function parsePriced(text: string): PricedPayable {
   return JSON.parse(text, (key, value) => {
-    if (typeof value !== "string") return value;
-    if (/^\d+n$/.test(value)) return BigInt(value.slice(0, -1));
+    if (typeof value?.$fen === "string") return BigInt(value.$fen);
     return key === "occurredAt" || key === "startedAt" ? new Date(value) : value;
   });
 }

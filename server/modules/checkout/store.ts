@@ -95,6 +95,32 @@ async function selectLegs(
     .where("order_id", "=", key.id).where("at", "=", key.at).execute();
 }
 
+/** Takes the order's bills for it alone; false when another order pays one of them. */
+export async function takeBills(tx: Transaction<CheckoutTables>, order: Order): Promise<boolean> {
+  for (const billId of billsOf(order)) {
+    const isFree = await insertIfAbsent(tx, "checkout_bill", {
+      institution_id: order.institutionId,
+      bill_id: billId,
+      order_id: order.id,
+    }, ["institution_id", "bill_id"]);
+    if (!isFree) return false;
+  }
+  return true;
+}
+
+async function letBillsGo(tx: Transaction<CheckoutTables>, order: Order): Promise<void> {
+  const bills = billsOf(order);
+  if (bills.length === 0) return;
+  await tx.deleteFrom("checkout_bill")
+    .where("institution_id", "=", order.institutionId)
+    .where("bill_id", "in", bills).where("order_id", "=", order.id).execute();
+}
+
+/** In one order for everybody, so that two orders never wait for each other. */
+function billsOf({ payable }: Order): string[] {
+  return payable.kind === "bills" ? [...new Set(payable.billIds)].sort() : [];
+}
+
 /** Writes what changed between two readings of one order; the caller holds its row lock. */
 export async function saveOrder(
   tx: Transaction<CheckoutTables>,
@@ -117,6 +143,7 @@ export async function saveOrder(
     claimed_by: after.claimedBy,
     claimed_until: after.claimedUntil,
   }).where("id", "=", after.id).where("at", "=", after.at).execute();
+  if (state === "completed" || state === "unwound") await letBillsGo(tx, after);
   const rowsBefore = new Map(
     before.saga.legs.map((leg, place) => [leg.n, legRow(before, leg, place)]),
   );
@@ -182,4 +209,16 @@ export async function renewClaim(
     .where("id", "=", key.id).where("at", "=", key.at).where("claimed_by", "=", claimant)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+/** Puts an order off unless somebody works on it. */
+export async function postponeOrder(
+  tx: Transaction<CheckoutTables>,
+  { key, now, until }: { key: OrderKey; now: Date; until: Date },
+): Promise<void> {
+  await tx.updateTable("checkout_order").set({ next_attempt_at: until })
+    .where("id", "=", key.id).where("at", "=", key.at)
+    .where((where) =>
+      where.or([where("claimed_until", "is", null), where("claimed_until", "<", now)])
+    ).execute();
 }

@@ -70,6 +70,8 @@ export interface CheckoutTables {
     answer: LegAnswer["kind"] | null;
     answer_note: string | null;
   };
+  /** Bills under payment, not partitioned: rows go when their order has ended. */
+  checkout_bill: { institution_id: string; bill_id: string; order_id: string };
 }
 
 export const CHECKOUT_PARTITIONED = [

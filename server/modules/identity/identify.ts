@@ -48,8 +48,9 @@ export async function identify(
   body: IdentifyBody,
   where: AtTerminal,
 ): Promise<IdentifyReply> {
+  const requestIndex = await deps.sealer.index("credential", JSON.stringify(body.credential));
   const earlier = await findIdentificationRow(deps.db, keyOf(body.id));
-  if (earlier) return await sameAnswer(deps, earlier, where);
+  if (earlier) return await sameAnswer(deps, earlier, { where, requestIndex });
   if (!isTimely(body.id, deps.clock.now())) {
     throw new DomainError("identity.id_time", `Cannot take id "${body.id}": its time is not ours`);
   }
@@ -65,7 +66,7 @@ export async function identify(
     return { kind: "not_recognised", reason: "unknown_card" };
   }
   const reply = replyOf(deps, { id: body.id, person, record: record.value, insurance });
-  await keep(deps, { body, where, person, record: record.value, reply });
+  await keep(deps, { body, where, requestIndex, person, record: record.value, reply });
   return reply;
 }
 
@@ -90,9 +91,10 @@ function replyOf(
 
 async function keep(
   deps: IdentifyDeps,
-  { body, where, person, record, reply }: {
+  { body, where, requestIndex, person, record, reply }: {
     body: IdentifyBody;
     where: AtTerminal;
+    requestIndex: Uint8Array;
     person: Recognised;
     record: HisRecord | null;
     reply: IdentifyReply;
@@ -114,6 +116,7 @@ async function keep(
       ...keyOf(body.id),
       institution_id: where.institutionId,
       terminal_id: where.terminalId,
+      request_index: requestIndex,
       credential_kind: person.kind,
       patient_id: patientId,
       his_patient_id: record?.hisPatientId ?? null,
@@ -155,9 +158,10 @@ async function patientOf(
 async function sameAnswer(
   deps: IdentifyDeps,
   row: IdentityTables["identification"],
-  where: AtTerminal,
+  { where, requestIndex }: { where: AtTerminal; requestIndex: Uint8Array },
 ): Promise<IdentifyReply> {
-  if (row.terminal_id !== where.terminalId) {
+  const isSame = row.terminal_id === where.terminalId && isEqual(row.request_index, requestIndex);
+  if (!isSame) {
     throw new DomainError("identity.id_taken", `Identification id "${row.id}" is taken`);
   }
   return JSON.parse(await deps.sealer.open(row.reply_sealed));
@@ -165,4 +169,8 @@ async function sameAnswer(
 
 function keyOf(id: string): { id: string; at: Date } {
   return { id, at: timeOfId(id) };
+}
+
+function isEqual(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, at) => byte === right[at]);
 }

@@ -20,6 +20,7 @@ export interface IdentityTables {
     at: Date;
     institution_id: string;
     terminal_id: string;
+    request_index: Uint8Array;
     credential_kind: CredentialKind;
     patient_id: string;
     his_patient_id: string | null;
