@@ -100,7 +100,10 @@ export const IdentifyModel = createModel(
         const inserted = event.kind === "device" && event.status.device === "card_reader" &&
           event.status.mediaPresent;
         if (inserted && step.value.kind !== "reading") read("card");
-        const pulled = event.kind === "card_removed" && step.value.kind === "reading" && !asking;
+        const shown = step.value;
+        const pulled = event.kind === "card_removed" && shown.kind === "reading" &&
+          shown.way === "card";
+        // Also while the platform is asked: whoever takes the card back is not waiting any more.
         if (pulled) fail("card", "removed_too_early");
       },
       showWay(way: Way | null): void {

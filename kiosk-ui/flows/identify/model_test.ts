@@ -29,6 +29,16 @@ Deno.test("IdentifyModel says that the card was pulled too early", async () => {
   assert.ok(step.kind === "read_failed" && step.reason === "removed_too_early");
 });
 
+Deno.test("IdentifyModel turns back when the card is pulled while the platform is asked", async () => {
+  const stage = await stageAtHome({ identify: [yes(KNOWN)] });
+  stage.kiosk.choose("pay");
+  stage.terminal.emit({ kind: "credential", credential: CARD });
+  stage.terminal.emit({ kind: "card_removed" });
+  await stage.timers.advance(0);
+  const step = flowOf(stage).step.value;
+  assert.ok(step.kind === "read_failed" && step.reason === "removed_too_early");
+});
+
 Deno.test("IdentifyModel gives up reading after its bound, with a way on", async () => {
   const stage = await stageAtHome();
   stage.kiosk.choose("pay");
