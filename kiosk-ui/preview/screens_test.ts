@@ -95,7 +95,7 @@ async function builtFiles(): Promise<ReadonlyMap<string, string>> {
   const html = await Deno.readTextFile(new URL("../index.html", import.meta.url));
   const decoder = new TextDecoder();
   return new Map([
-    ["/", html.replace("/kiosk.js", "/preview.js")],
+    ["/", html.replaceAll("/kiosk.js", "/preview.js")],
     ...[...script, ...style].map(([path, bytes]) => [path, decoder.decode(bytes)] as const),
   ]);
 }
