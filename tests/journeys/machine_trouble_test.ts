@@ -38,6 +38,12 @@ journey("the paper ends in the middle of the slip", async (at) => {
 
 journey("the terminal cannot be asked at boot: says so, and starts when it can", async (at) => {
   const { visitor } = at;
+  // A terminal that has never heard from the platform writes no settings into its page.
+  await at.context.route((url) => url.pathname === "/", async (route) => {
+    const response = await route.fetch();
+    const page = await response.text();
+    await route.fulfill({ response, body: page.replace(/<meta name="kiosk-settings"[^>]*>/, "") });
+  });
   await at.context.route("**/local/v1/settings", (route) => route.abort());
   await visitor.page.reload();
   await visitor.sees("unreachable");
