@@ -27,6 +27,7 @@ import { registrationPayable } from "./modules/registration/register.ts";
 import type { Parties } from "./parties.ts";
 import { Background } from "./platform/background.ts";
 import type { Clock } from "./platform/clock.ts";
+import { reasonOf } from "./platform/errors.ts";
 import type { Log } from "./platform/log.ts";
 import type { Metrics } from "./platform/metrics.ts";
 import { mapDone } from "./platform/outcome.ts";
@@ -65,7 +66,9 @@ const DRIVE_WAIT_MS = 2_500;
 export function buildServices(platform: PlatformDeps): Services {
   const { db, clock, sealer } = platform;
   const sites = new TerminalSites(platform);
-  const background = new Background();
+  const background = new Background((thrown) =>
+    platform.log.error("Order not driven on", { why: reasonOf(thrown) })
+  );
   const identities = { db, clock, sealer };
   const insuranceSiteOf = (site: TerminalSite) => insuranceSite(site, platform.profile.admdvs);
   return {
