@@ -1,0 +1,206 @@
+import type { MacMethod } from "./mac.ts";
+import type { PinBlockFormat } from "./pin_block.ts";
+
+/**
+ * Who holds keys and works with them: software over an engine, or hardware behind SDF (GM/T 0018).
+ * Above this line nobody sees a key, only handles. Everything is asynchronous, a user id is always
+ * named, IVs and nonces are made inside, and there is no ECB. A provider never passes work on to
+ * another one; `routed_provider.ts` says what may move.
+ */
+export interface SmProvider extends AsyncDisposable {
+  readonly info: ProviderInfo;
+  /** Known answers of every algorithm this provider has, each told; never throws for a failed one. */
+  selfTest(): Promise<readonly SelfTest[]>;
+
+  /** 0 to 65,536 bytes from the system's generator or the device's. */
+  random(length: number): Promise<Uint8Array>;
+  sm3(data: Uint8Array): Promise<Uint8Array>;
+  sm3Stream(): AsyncDigest;
+  /** `publicKey` 65 bytes; false for any bad signature, throws `invalid_point` for a bad key. */
+  sm2Verify(
+    publicKey: Uint8Array,
+    message: Uint8Array,
+    signature: Uint8Array,
+    options: UserIdOption,
+  ): Promise<boolean>;
+  /** C1‖C3‖C2, C1 = 04‖x‖y. */
+  sm2Encrypt(publicKey: Uint8Array, plaintext: Uint8Array): Promise<Uint8Array>;
+
+  /** The newest version under this label, or the one asked for; null when there is none. */
+  findKey(label: string, version?: number): Promise<KeyHandle | null>;
+  listKeys(): Promise<readonly KeyHandle[]>;
+  /** A new key that never leaves but wrapped; version is one above the newest of its label. */
+  generateKey(spec: KeySpec): Promise<KeyHandle>;
+  /** Wipes it; destroying it twice is fine. */
+  destroyKey(key: KeyHandle): Promise<void>;
+  /** Of an SM2 key: 65 bytes. */
+  publicKey(key: KeyHandle): Promise<Uint8Array>;
+  /** Leftmost 8 bytes of E_k(0…0) for SM4 and 3DES (devices.md §3.4). */
+  checkValue(key: KeyHandle): Promise<Uint8Array>;
+
+  /** Under a `wrap` key; the key's spec must say `wrappable`. */
+  wrapKey(wrapping: KeyHandle, key: KeyHandle, form: WrapForm): Promise<Uint8Array>;
+  /** Throws `wrong_tag`, or `wrong_check_value` when one is given and does not fit. */
+  unwrapKey(
+    wrapping: KeyHandle,
+    wrapped: Uint8Array,
+    form: WrapForm,
+    spec: KeySpec & { readonly checkValue?: Uint8Array },
+  ): Promise<KeyHandle>;
+  /** To the holder of an SM2 key: C1‖C3‖C2 over the key's bytes. */
+  wrapKeyTo(publicKey: Uint8Array, key: KeyHandle): Promise<Uint8Array>;
+  /** With an SM2 `decrypt` key. */
+  unwrapKeyWith(decrypting: KeyHandle, wrapped: Uint8Array, spec: KeySpec): Promise<KeyHandle>;
+
+  /** 64 bytes r‖s; key usage `sign`. */
+  sm2Sign(key: KeyHandle, message: Uint8Array, options: UserIdOption): Promise<Uint8Array>;
+  /** Key usage `decrypt`; throws `decryption_failed`. */
+  sm2Decrypt(key: KeyHandle, ciphertext: Uint8Array): Promise<Uint8Array>;
+
+  /**
+   * SM2 key exchange (GB/T 32918.3 §6.1) with an `agree` key; the ephemeral key is made and wiped
+   * inside, the agreed keys stay inside.
+   */
+  beginAgreement(
+    key: KeyHandle,
+    options: UserIdOption & { readonly role: "initiator" | "responder" },
+  ): Promise<KeyAgreement>;
+
+  /** SM4-GCM under a `data` key: nonce(12) ‖ ciphertext ‖ tag(16); at most SEAL_BYTES_MAX. */
+  seal(key: KeyHandle, plaintext: Uint8Array, aad: Uint8Array): Promise<Uint8Array>;
+  /** Throws `wrong_tag`. */
+  open(key: KeyHandle, sealed: Uint8Array, aad: Uint8Array): Promise<Uint8Array>;
+  /** SM4-CBC with PKCS#7 or CTR under a `data` key, for parties that prescribe them: the IV made here goes along. */
+  encrypt(
+    key: KeyHandle,
+    options: { readonly mode: "cbc" | "ctr" },
+    plaintext: Uint8Array,
+  ): Promise<{ readonly iv: Uint8Array; readonly ciphertext: Uint8Array }>;
+  decrypt(
+    key: KeyHandle,
+    options: { readonly mode: "cbc" | "ctr"; readonly iv: Uint8Array },
+    ciphertext: Uint8Array,
+  ): Promise<Uint8Array>;
+
+  /** Key usage `mac`; the method must fit the key's algorithm. */
+  mac(key: KeyHandle, method: MacMethod, data: Uint8Array): Promise<Uint8Array>;
+  /** In constant time; a shorter MAC (at least 4 bytes) is compared with the front of ours. */
+  verifyMac(
+    key: KeyHandle,
+    method: MacMethod,
+    data: Uint8Array,
+    mac: Uint8Array,
+  ): Promise<boolean>;
+  /** Both keys usage `pin`. The PIN is clear only inside, and is wiped. */
+  translatePinBlock(
+    from: PinBlockKey,
+    to: PinBlockKey,
+    block: Uint8Array,
+  ): Promise<Uint8Array>;
+}
+
+export interface ProviderInfo {
+  readonly name: string;
+  readonly kind: "portable" | "native" | "sdf";
+  readonly version: string;
+  /** Number of the commercial-cryptography product certificate (商用密码产品认证), or null. */
+  readonly certificate: string | null;
+  /** Keys live in a device, not in this process's memory. */
+  readonly hardware: boolean;
+  readonly capabilities: ReadonlySet<Capability>;
+  readonly notes: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export type Capability =
+  | "sm2_sign"
+  | "sm2_decrypt"
+  | "sm2_agree"
+  | "sm4_gcm"
+  | "sm4_cbc"
+  | "sm4_ctr"
+  | "hmac_sm3"
+  | "sm4_mac"
+  | "tdes"
+  | "pin_translation"
+  | "key_wrap";
+
+export type KeyAlgorithm = "sm2" | "sm4" | "hmac_sm3" | "tdes";
+
+/** What a key may do, and nothing else. */
+export type KeyUsage = "sign" | "decrypt" | "agree" | "wrap" | "data" | "mac" | "pin";
+
+export interface KeySpec {
+  /** What the key is for, as configuration and records name it: "column-data". */
+  readonly label: string;
+  readonly algorithm: KeyAlgorithm;
+  readonly usage: KeyUsage;
+  /** May leave the provider under a wrapping key; a root never does. */
+  readonly wrappable: boolean;
+}
+
+/** Opaque: what the provider keeps under `id` decides, not what stands here. */
+export interface KeyHandle {
+  readonly provider: string;
+  readonly id: string;
+  readonly label: string;
+  /** From 1. */
+  readonly version: number;
+  readonly algorithm: KeyAlgorithm;
+  readonly usage: KeyUsage;
+}
+
+/** 1 to 8191 bytes; the national default is `DEFAULT_USER_ID` of `sm2.ts`. */
+export interface UserIdOption {
+  readonly userId: Uint8Array;
+}
+
+/** `sealed`: SM4-GCM bound to `context`, for our own keeping; `pad`: ECB as pads and hosts prescribe. */
+export type WrapForm =
+  | { readonly form: "sealed"; readonly context: Uint8Array }
+  | { readonly form: "pad" };
+
+export interface PinBlockKey {
+  readonly key: KeyHandle;
+  readonly format: PinBlockFormat;
+  /** Digits; every format but ISO 9564-1 format 1 needs it. */
+  readonly pan?: string;
+}
+
+export interface KeyAgreement {
+  /** 65 bytes, to be sent to the other side. */
+  readonly ephemeralPublicKey: Uint8Array;
+  /**
+   * Once only. The derived bytes are cut into the keys asked for, in order (SM4 16, HMAC-SM3 32
+   * bytes each). The caller compares the peer's confirmation with `peerConfirmation` by
+   * `equalBytes` before it uses a key, and destroys the keys when it does not fit.
+   */
+  finish(
+    peer: UserIdOption & {
+      readonly publicKey: Uint8Array;
+      readonly ephemeralPublicKey: Uint8Array;
+    },
+    specs: readonly KeySpec[],
+  ): Promise<{
+    readonly keys: readonly KeyHandle[];
+    /** 32 bytes each (S1/S2 of the standard). */
+    readonly ownConfirmation: Uint8Array;
+    readonly peerConfirmation: Uint8Array;
+  }>;
+}
+
+export interface AsyncDigest extends AsyncDisposable {
+  update(data: Uint8Array): Promise<void>;
+  digest(): Promise<Uint8Array>;
+}
+
+export interface SelfTest {
+  /** "SM2 decryption (GB/T 32918.5 annex)". */
+  readonly name: string;
+  readonly passed: boolean;
+  /** What differed, without secrets; empty when passed. */
+  readonly detail: string;
+}
+
+/** Of one sealed value or message; files go through `sealed_stream.ts`. */
+export const SEAL_BYTES_MAX = 1 << 20;
