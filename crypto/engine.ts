@@ -74,6 +74,8 @@ export interface Sm2PrivateKey extends Disposable {
   readonly publicKey: Uint8Array;
   /** 64 bytes r‖s over SM3(Z‖M) (GB/T 32918.2 §6). */
   sign(message: Uint8Array, userId: Uint8Array): Uint8Array;
+  /** The same over e = SM3(Z‖M), 32 bytes: the message was too long to be held and was streamed. */
+  signDigest(digest: Uint8Array): Uint8Array;
   /** Takes C1‖C3‖C2 with C1 = 04‖x‖y; throws `decryption_failed`, whatever the reason. */
   decrypt(ciphertext: Uint8Array): Uint8Array;
 }
@@ -81,6 +83,8 @@ export interface Sm2PrivateKey extends Disposable {
 export interface Sm2PublicKey extends Disposable {
   /** False for anything but a good 64-byte signature; never throws for a bad one. */
   verify(message: Uint8Array, signature: Uint8Array, userId: Uint8Array): boolean;
+  /** The same over e = SM3(Z‖M), 32 bytes. */
+  verifyDigest(digest: Uint8Array, signature: Uint8Array): boolean;
   /** C1‖C3‖C2 with C1 = 04‖x‖y (GB/T 32918.4 §6). */
   encrypt(plaintext: Uint8Array): Uint8Array;
 }
