@@ -1,0 +1,98 @@
+import { type Bytes, equalBytes, wipe } from "./bytes.ts";
+import { CryptoError } from "./errors.ts";
+import type { Sm2CiphertextParts } from "./sm2_codec.ts";
+import { Curve, encodePoint, type Point, publicPoint, writeNumbers } from "./sm2_curve.ts";
+import { Sm3, sm3Kdf } from "./sm3.ts";
+
+/** SM2 encryption (GB/T 32918.4) on the parts of a ciphertext. */
+
+const PLAINTEXT_BYTES_MAX = 1 << 20;
+
+/** Throws `invalid_argument` for nothing (the standard wants klen > 0), `too_large` over 1 MiB. */
+export function requirePlaintext(plaintext: Uint8Array): void {
+  if (plaintext.length === 0) {
+    throw new CryptoError(
+      "invalid_argument",
+      "Cannot encrypt 0 bytes with SM2: expected 1 or more",
+    );
+  }
+  if (plaintext.length > PLAINTEXT_BYTES_MAX) {
+    throw new CryptoError(
+      "too_large",
+      `Cannot encrypt ${plaintext.length} bytes with SM2: expected at most ${PLAINTEXT_BYTES_MAX}`,
+    );
+  }
+}
+
+/**
+ * §6.1, or null when another nonce must be drawn (the mask is all zeros: for one byte a chance of
+ * 1 in 256). The nonce is an argument so that the standard's examples can be checked.
+ */
+export function encryptWithNonce(
+  publicKey: Point,
+  plaintext: Uint8Array,
+  nonce: bigint,
+): Sm2CiphertextParts | null {
+  const shared = sharedNumbers(publicKey, nonce);
+  const c2 = applyMask(shared, plaintext);
+  if (c2 === null) return null;
+  const c3 = digestOf(shared, plaintext);
+  wipe(shared);
+  return { c1: encodePoint(Curve.BASE.multiply(nonce)), c3, c2 };
+}
+
+/** §7.1; throws `decryption_failed`, the same for every reason. */
+export function decryptParts(scalar: bigint, { c1, c3, c2 }: Sm2CiphertextParts): Bytes {
+  const shared = sharedNumbers(receivedPoint(c1), scalar);
+  const plaintext = applyMask(shared, c2);
+  if (plaintext === null) throw decryptionFailed();
+  const fits = equalBytes(digestOf(shared, plaintext), c3);
+  wipe(shared);
+  if (!fits) {
+    wipe(plaintext);
+    throw decryptionFailed();
+  }
+  return plaintext;
+}
+
+export function decryptionFailed(): CryptoError {
+  return new CryptoError(
+    "decryption_failed",
+    "Cannot decrypt an SM2 ciphertext: expected one made for this key and not changed since",
+  );
+}
+
+function receivedPoint(c1: Uint8Array): Point {
+  try {
+    return publicPoint(c1);
+  } catch {
+    // The reason is the same as for a wrong digest to whoever sent it.
+    throw decryptionFailed();
+  }
+}
+
+/** x2 ‖ y2; never infinity, because the point is of order n and 0 < scalar < n. */
+function sharedNumbers(point: Point, scalar: bigint): Bytes {
+  const { x, y } = point.multiply(scalar).toAffine();
+  return writeNumbers(x, y);
+}
+
+/** Text ⊕ KDF(x2‖y2), or null when the mask would leave the text as it is. */
+function applyMask(shared: Uint8Array, text: Uint8Array): Bytes | null {
+  const mask = sm3Kdf(shared, text.length);
+  let seen = 0;
+  for (let at = 0; at < mask.length; at++) {
+    const byte = mask[at] ?? 0;
+    seen |= byte;
+    mask[at] = byte ^ (text[at] ?? 0);
+  }
+  return seen === 0 ? null : mask;
+}
+
+function digestOf(shared: Uint8Array, plaintext: Uint8Array): Bytes {
+  return new Sm3()
+    .update(shared.subarray(0, 32))
+    .update(plaintext)
+    .update(shared.subarray(32))
+    .digest();
+}

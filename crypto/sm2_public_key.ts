@@ -1,0 +1,49 @@
+import type { Bytes } from "./bytes.ts";
+import type { Sm2PublicKey } from "./engine.ts";
+import { encryptWithNonce, requirePlaintext } from "./sm2_cipher.ts";
+import { joinCiphertext } from "./sm2_codec.ts";
+import { Curve, ORDER, type Point, publicPoint, randomScalar } from "./sm2_curve.ts";
+import { Sm2Identity } from "./sm2_identity.ts";
+import { fitsSignature, readDigest, readSignature } from "./sm2_signature.ts";
+
+/** One public key for many calls: validated once. */
+export class Sm2Verifier implements Sm2PublicKey {
+  readonly #point: Point;
+  readonly #identity: Sm2Identity;
+
+  /** 65 bytes 04‖x‖y; throws `invalid_point`. */
+  constructor(publicKey: Uint8Array) {
+    this.#point = publicPoint(publicKey);
+    this.#identity = new Sm2Identity(publicKey.slice());
+  }
+
+  /**
+   * False for every signature that is not 64 bytes and good; throws `invalid_argument` for a user
+   * id that is empty or over 8191 bytes.
+   */
+  verify(message: Uint8Array, signature: Uint8Array, userId: Uint8Array): boolean {
+    return this.verifyDigest(this.#identity.digest(message, userId), signature);
+  }
+
+  /** The same over e = SM3(Z‖M); throws `wrong_length` for another number of bytes than 32. */
+  verifyDigest(digest: Uint8Array, signature: Uint8Array): boolean {
+    const e = readDigest(digest);
+    const numbers = readSignature(signature);
+    if (numbers === null) return false;
+    const { r, s } = numbers;
+    const sum = Curve.BASE.mulAddUnsafe(s, this.#point, (r + s) % ORDER);
+    return fitsSignature(sum, e, r);
+  }
+
+  /** C1‖C3‖C2; throws `invalid_argument` for nothing, `too_large` over 1 MiB. */
+  encrypt(plaintext: Uint8Array): Bytes {
+    requirePlaintext(plaintext);
+    for (;;) {
+      const parts = encryptWithNonce(this.#point, plaintext, randomScalar());
+      if (parts) return joinCiphertext(parts, "c1c3c2");
+    }
+  }
+
+  /** Nothing here is secret; the tables go. */
+  [Symbol.dispose](): void {}
+}
