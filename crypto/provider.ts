@@ -12,9 +12,11 @@ export interface SmProvider extends AsyncDisposable {
   /** Known answers of every algorithm this provider has, each told; never throws for a failed one. */
   selfTest(): Promise<readonly SelfTest[]>;
 
-  /** 0 to 65,536 bytes from the system's generator or the device's. */
+  /** 0 to RANDOM_BYTES_MAX from the system's generator or the device's. */
   random(length: number): Promise<Uint8Array>;
+  /** 32 bytes over at most MESSAGE_BYTES_MAX; other work gets its turn in between. */
   sm3(data: Uint8Array): Promise<Uint8Array>;
+  /** For any length. */
   sm3Stream(): AsyncDigest;
   /** `publicKey` 65 bytes; false for any bad signature, throws `invalid_point` for a bad key. */
   sm2Verify(
@@ -26,21 +28,35 @@ export interface SmProvider extends AsyncDisposable {
   /** C1‖C3‖C2, C1 = 04‖x‖y. */
   sm2Encrypt(publicKey: Uint8Array, plaintext: Uint8Array): Promise<Uint8Array>;
 
-  /** The newest version under this label, or the one asked for; null when there is none. */
+  /** The newest version under this label that is not retired, or the one asked for; else null. */
   findKey(label: string, version?: number): Promise<KeyHandle | null>;
+  /** All but the ephemeral ones. */
   listKeys(): Promise<readonly KeyHandle[]>;
-  /** A new key that never leaves but wrapped; version is one above the newest of its label. */
+  /**
+   * A new key that never leaves but wrapped; version is one above the newest of its label. SM4 16,
+   * HMAC-SM3 32, 3DES 16 bytes with odd parity.
+   */
   generateKey(spec: KeySpec): Promise<KeyHandle>;
   /** Wipes it; destroying it twice is fine. */
   destroyKey(key: KeyHandle): Promise<void>;
   /** Of an SM2 key: 65 bytes. */
   publicKey(key: KeyHandle): Promise<Uint8Array>;
-  /** Leftmost 8 bytes of E_k(0…0) for SM4 and 3DES (devices.md §3.4). */
+  /**
+   * Leftmost 8 bytes of E_k(0…0) for SM4 and 3DES (devices.md §3.4). Refused for `data` keys, where
+   * it is half of the key that authenticates (GCM's H, NIST SP 800-38D §6.4).
+   */
   checkValue(key: KeyHandle): Promise<Uint8Array>;
 
-  /** Under a `wrap` key; the key's spec must say `wrappable`. */
+  /**
+   * Under a `wrap` key; the key's spec must say `wrappable`. In the form of pads SM4 wraps symmetric
+   * keys of whole blocks, and 3DES wraps 3DES only: a key is no stronger than the one around it.
+   */
   wrapKey(wrapping: KeyHandle, key: KeyHandle, form: WrapForm): Promise<Uint8Array>;
-  /** Throws `wrong_tag`, or `wrong_check_value` when one is given and does not fit. */
+  /**
+   * `sealed` opens with the context, label, algorithm, usage and `wrappable` it was sealed with,
+   * else `wrong_tag`. A check value is 3 to 8 bytes; `wrong_check_value` when it does not fit. The
+   * form of pads has no other protection: without one any bytes become a key.
+   */
   unwrapKey(
     wrapping: KeyHandle,
     wrapped: Uint8Array,
@@ -52,7 +68,7 @@ export interface SmProvider extends AsyncDisposable {
   /** With an SM2 `decrypt` key. */
   unwrapKeyWith(decrypting: KeyHandle, wrapped: Uint8Array, spec: KeySpec): Promise<KeyHandle>;
 
-  /** 64 bytes r‖s; key usage `sign`. */
+  /** 64 bytes r‖s over at most MESSAGE_BYTES_MAX; key usage `sign`. */
   sm2Sign(key: KeyHandle, message: Uint8Array, options: UserIdOption): Promise<Uint8Array>;
   /** Key usage `decrypt`; throws `decryption_failed`. */
   sm2Decrypt(key: KeyHandle, ciphertext: Uint8Array): Promise<Uint8Array>;
@@ -101,7 +117,7 @@ export interface SmProvider extends AsyncDisposable {
 
 export interface ProviderInfo {
   readonly name: string;
-  readonly kind: "portable" | "native" | "sdf";
+  readonly kind: "portable" | "native" | "sdf" | "routed";
   readonly version: string;
   /** Number of the commercial-cryptography product certificate (商用密码产品认证), or null. */
   readonly certificate: string | null;
@@ -131,12 +147,17 @@ export type KeyAlgorithm = "sm2" | "sm4" | "hmac_sm3" | "tdes";
 export type KeyUsage = "sign" | "decrypt" | "agree" | "wrap" | "data" | "mac" | "pin";
 
 export interface KeySpec {
-  /** What the key is for, as configuration and records name it: "column-data". */
+  /** What the key is for, as configuration and records name it: "column-data"; 1 to 128 bytes. */
   readonly label: string;
   readonly algorithm: KeyAlgorithm;
   readonly usage: KeyUsage;
   /** May leave the provider under a wrapping key; a root never does. */
   readonly wrappable: boolean;
+  /**
+   * Of one message or session: never stored, listed or found by its label, version 1. Whoever made
+   * it destroys it; a provider holds a bounded number.
+   */
+  readonly ephemeral?: boolean;
 }
 
 /** Opaque: what the provider keeps under `id` decides, not what stands here. */
@@ -167,13 +188,15 @@ export interface PinBlockKey {
   readonly pan?: string;
 }
 
-export interface KeyAgreement {
+/** Disposing gives it up: the ephemeral key is wiped. */
+export interface KeyAgreement extends Disposable {
   /** 65 bytes, to be sent to the other side. */
   readonly ephemeralPublicKey: Uint8Array;
   /**
    * Once only. The derived bytes are cut into the keys asked for, in order (SM4 16, HMAC-SM3 32
-   * bytes each). The caller compares the peer's confirmation with `peerConfirmation` by
-   * `equalBytes` before it uses a key, and destroys the keys when it does not fit.
+   * bytes each; nothing else can be agreed). The caller compares the peer's confirmation with
+   * `peerConfirmation` by `equalBytes` before it uses a key, and destroys the keys when it does not
+   * fit.
    */
   finish(
     peer: UserIdOption & {
@@ -202,5 +225,18 @@ export interface SelfTest {
   readonly detail: string;
 }
 
+/** What an operator must hear of; work that needed the provider has failed closed already. */
+export interface ProviderAlarm {
+  readonly kind: "provider_down" | "provider_back" | "public_work_moved";
+  readonly provider: string;
+  /** Of `public_work_moved`. */
+  readonly movedTo?: string;
+  /** Without secrets. */
+  readonly detail: string;
+}
+
 /** Of one sealed value or message; files go through `sealed_stream.ts`. */
 export const SEAL_BYTES_MAX = 1 << 20;
+/** Of one message to digest, sign, verify or authenticate in one call. */
+export const MESSAGE_BYTES_MAX = 1 << 26;
+export const RANDOM_BYTES_MAX = 1 << 16;
