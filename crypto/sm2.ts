@@ -1,5 +1,6 @@
 import type { Bytes } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
+import { BASE_POINT } from "./sm2_base_point.ts";
 import { decryptParts } from "./sm2_cipher.ts";
 import {
   convertCiphertext,
@@ -10,7 +11,6 @@ import {
   splitCiphertext,
 } from "./sm2_codec.ts";
 import {
-  Curve,
   encodePoint,
   isPrivateScalar,
   privateScalar,
@@ -52,13 +52,13 @@ export function generateKeyPair(): { privateKey: Bytes; publicKey: Bytes } {
   while (!isPrivateScalar(scalar)) scalar = randomScalar();
   return {
     privateKey: writeNumbers(scalar),
-    publicKey: encodePoint(Curve.BASE.multiply(scalar)),
+    publicKey: encodePoint(BASE_POINT.multiplyByKey(scalar)),
   };
 }
 
 /** 65 bytes; throws `wrong_length` or `invalid_key`. */
 export function publicKeyOf(privateKey: Uint8Array): Bytes {
-  return encodePoint(Curve.BASE.multiply(privateScalar(privateKey)));
+  return encodePoint(BASE_POINT.multiplyByKey(privateScalar(privateKey)));
 }
 
 /**

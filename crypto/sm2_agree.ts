@@ -1,7 +1,7 @@
 import { type Bytes, concatBytes, wipe } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
+import { BASE_POINT } from "./sm2_base_point.ts";
 import {
-  Curve,
   encodePoint,
   ORDER,
   type Point,
@@ -65,8 +65,8 @@ export function agree({ role, own, peer, length }: Sm2AgreeOptions): Sm2Agreemen
   const scalar = privateScalar(own.privateKey);
   const ephemeral = privateScalar(own.ephemeralPrivateKey);
   const ownSide = {
-    z: identityOf(encodePoint(Curve.BASE.multiply(scalar)), own.userId),
-    r: encodePoint(Curve.BASE.multiply(ephemeral)),
+    z: identityOf(encodePoint(BASE_POINT.multiplyByKey(scalar)), own.userId),
+    r: encodePoint(BASE_POINT.multiplyByKey(ephemeral)),
   };
   const peerSum = publicPoint(peer.publicKey).add(
     publicPoint(peer.ephemeralPublicKey).multiplyUnsafe(halfOf(peer.ephemeralPublicKey)),

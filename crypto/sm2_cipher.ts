@@ -1,7 +1,9 @@
 import { type Bytes, equalBytes, wipe } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 import type { Sm2CiphertextParts } from "./sm2_codec.ts";
-import { Curve, encodePoint, type Point, publicPoint, writeNumbers } from "./sm2_curve.ts";
+import { BASE_POINT } from "./sm2_base_point.ts";
+import { encodePoint, type Point, publicPoint, writeNumbers } from "./sm2_curve.ts";
+import type { Sm2PublicPoint } from "./sm2_public_point.ts";
 import { Sm3, sm3Kdf } from "./sm3.ts";
 
 /** SM2 encryption (GB/T 32918.4) on the parts of a ciphertext. */
@@ -29,21 +31,24 @@ export function requirePlaintext(plaintext: Uint8Array): void {
  * 1 in 256). The nonce is an argument so that the standard's examples can be checked.
  */
 export function encryptWithNonce(
-  publicKey: Point,
+  publicKey: Sm2PublicPoint,
   plaintext: Uint8Array,
   nonce: bigint,
 ): Sm2CiphertextParts | null {
-  const shared = sharedNumbers(publicKey, nonce);
+  const { x, y } = publicKey.multiplyByNonce(nonce);
+  const shared = writeNumbers(x, y);
   const c2 = applyMask(shared, plaintext);
   if (c2 === null) return null;
   const c3 = digestOf(shared, plaintext);
   wipe(shared);
-  return { c1: encodePoint(Curve.BASE.multiply(nonce)), c3, c2 };
+  return { c1: encodePoint(BASE_POINT.multiplyByNonce(nonce)), c3, c2 };
 }
 
 /** §7.1; throws `decryption_failed`, the same for every reason. */
 export function decryptParts(scalar: bigint, { c1, c3, c2 }: Sm2CiphertextParts): Bytes {
-  const shared = sharedNumbers(receivedPoint(c1), scalar);
+  // Of order n and 0 < scalar < n: never infinity.
+  const { x, y } = receivedPoint(c1).multiply(scalar).toAffine();
+  const shared = writeNumbers(x, y);
   const plaintext = applyMask(shared, c2);
   if (plaintext === null) throw decryptionFailed();
   const fits = equalBytes(digestOf(shared, plaintext), c3);
@@ -69,12 +74,6 @@ function receivedPoint(c1: Uint8Array): Point {
     // The reason is the same as for a wrong digest to whoever sent it.
     throw decryptionFailed();
   }
-}
-
-/** x2 ‖ y2; never infinity, because the point is of order n and 0 < scalar < n. */
-function sharedNumbers(point: Point, scalar: bigint): Bytes {
-  const { x, y } = point.multiply(scalar).toAffine();
-  return writeNumbers(x, y);
 }
 
 /** Text ⊕ KDF(x2‖y2), or null when the mask would leave the text as it is. */

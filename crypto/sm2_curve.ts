@@ -10,15 +10,15 @@ export const FIELD_PRIME = 0xfffffffeffffffffffffffffffffffffffffffff00000000fff
 export const ORDER = 0xfffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123n;
 
 const A = FIELD_PRIME - 3n;
-const B = 0x28e9fa9e9d9f5e344d5a9e4bcf6509a7f39789f515ab8f92ddbcbd414d940e93n;
+export const CURVE_B = 0x28e9fa9e9d9f5e344d5a9e4bcf6509a7f39789f515ab8f92ddbcbd414d940e93n;
 const GX = 0x32c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7n;
 const GY = 0xbc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0n;
 
 export type Point = WeierstrassPoint<bigint>;
 
-/** `multiply` of its points blinds the scalar and runs a fixed sequence of additions. */
+/** `multiply` of its points blinds the scalar; `precompute` is not used (`sm2_multiples.ts`). */
 export const Curve = weierstrass(
-  { p: FIELD_PRIME, a: A, b: B, n: ORDER, h: 1n, Gx: GX, Gy: GY },
+  { p: FIELD_PRIME, a: A, b: CURVE_B, n: ORDER, h: 1n, Gx: GX, Gy: GY },
   { randomBytes: (length = 0) => randomBytes(length) },
 );
 
@@ -26,7 +26,7 @@ const NUMBER_BYTES = 32;
 const POINT_BYTES = 1 + 2 * NUMBER_BYTES;
 
 /** a ‖ b ‖ xG ‖ yG, as every user's Z begins (GB/T 32918.2 §5.5). */
-export const CURVE_BYTES: Uint8Array = writeNumbers(A, B, GX, GY);
+export const CURVE_BYTES: Uint8Array = writeNumbers(A, CURVE_B, GX, GY);
 
 /** 32 bytes big-endian. */
 export function readNumber(bytes: Uint8Array): bigint {
@@ -85,12 +85,11 @@ export function publicPoint(publicKey: Uint8Array): Point {
  * Throws `invalid_point`.
  */
 export function decodePoint(bytes: Uint8Array): Bytes {
-  return encodePoint(pointOf(bytes));
+  return encodePoint(pointOf(bytes).toAffine());
 }
 
-/** 65 bytes 04‖x‖y; the point must not be infinity. */
-export function encodePoint(point: Point): Bytes {
-  const { x, y } = point.toAffine();
+/** 65 bytes 04‖x‖y of affine coordinates. */
+export function encodePoint({ x, y }: { readonly x: bigint; readonly y: bigint }): Bytes {
   const bytes = new Uint8Array(POINT_BYTES);
   bytes[0] = 0x04;
   bytes.set(writeNumbers(x, y), 1);

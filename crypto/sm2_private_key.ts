@@ -1,6 +1,7 @@
 import type { Bytes } from "./bytes.ts";
 import type { Sm2PrivateKey } from "./engine.ts";
 import { CryptoError } from "./errors.ts";
+import { BASE_POINT } from "./sm2_base_point.ts";
 import { decryptionFailed, decryptParts } from "./sm2_cipher.ts";
 import { type Sm2CiphertextParts, splitCiphertext } from "./sm2_codec.ts";
 import { Curve, encodePoint, ORDER, privateScalar, randomScalar } from "./sm2_curve.ts";
@@ -17,7 +18,7 @@ export class Sm2Signer implements Sm2PrivateKey {
   /** 32 bytes, 1 to n−2; throws `wrong_length` or `invalid_key`. */
   constructor(privateKey: Uint8Array) {
     const scalar = privateScalar(privateKey);
-    this.publicKey = encodePoint(Curve.BASE.multiply(scalar));
+    this.publicKey = encodePoint(BASE_POINT.multiplyByKey(scalar));
     this.#identity = new Sm2Identity(this.publicKey);
     this.#secret = { scalar, inverse: blindedInverse(1n + scalar) };
   }

@@ -1,19 +1,22 @@
 import type { Bytes } from "./bytes.ts";
 import type { Sm2PublicKey } from "./engine.ts";
+import { BASE_POINT } from "./sm2_base_point.ts";
 import { encryptWithNonce, requirePlaintext } from "./sm2_cipher.ts";
 import { joinCiphertext } from "./sm2_codec.ts";
-import { Curve, ORDER, type Point, publicPoint, randomScalar } from "./sm2_curve.ts";
+import { ORDER, randomScalar } from "./sm2_curve.ts";
 import { Sm2Identity } from "./sm2_identity.ts";
+import { Sm2PublicPoint } from "./sm2_public_point.ts";
 import { fitsSignature, readDigest, readSignature } from "./sm2_signature.ts";
+import { PointSum } from "./sm2_sum.ts";
 
 /** One public key for many calls: validated once. */
 export class Sm2Verifier implements Sm2PublicKey {
-  readonly #point: Point;
+  readonly #point: Sm2PublicPoint;
   readonly #identity: Sm2Identity;
 
   /** 65 bytes 04‖x‖y; throws `invalid_point`. */
   constructor(publicKey: Uint8Array) {
-    this.#point = publicPoint(publicKey);
+    this.#point = new Sm2PublicPoint(publicKey);
     this.#identity = new Sm2Identity(publicKey.slice());
   }
 
@@ -31,7 +34,9 @@ export class Sm2Verifier implements Sm2PublicKey {
     const numbers = readSignature(signature);
     if (numbers === null) return false;
     const { r, s } = numbers;
-    const sum = Curve.BASE.mulAddUnsafe(s, this.#point, (r + s) % ORDER);
+    const sum = new PointSum();
+    this.#point.multiplyTo(sum, (r + s) % ORDER);
+    BASE_POINT.addTo(sum, s);
     return fitsSignature(sum, e, r);
   }
 

@@ -1,5 +1,7 @@
 import { type Bytes, requireLength } from "./bytes.ts";
-import { Curve, FIELD_PRIME, ORDER, type Point, readNumber, writeNumbers } from "./sm2_curve.ts";
+import { BASE_POINT } from "./sm2_base_point.ts";
+import { FIELD_PRIME, ORDER, readNumber, writeNumbers } from "./sm2_curve.ts";
+import type { PointSum } from "./sm2_sum.ts";
 
 /** The arithmetic of SM2 signatures (GB/T 32918.2), after hashing and before encoding. */
 
@@ -21,7 +23,7 @@ export function readDigest(digest: Uint8Array): bigint {
  * argument so that the standard's examples can be checked.
  */
 export function signWithNonce(inverse: bigint, digest: bigint, nonce: bigint): Bytes | null {
-  const { x } = Curve.BASE.multiply(nonce).toAffine();
+  const { x } = BASE_POINT.multiplyByNonce(nonce);
   const r = (digest + x) % ORDER;
   if (r === 0n || r + nonce === ORDER) return null;
   // The standard's (1+d)⁻¹·(k − r·d), with d = (1+d) − 1 put in: one product with a secret less.
@@ -39,13 +41,9 @@ export function readSignature(raw: Uint8Array): SignatureNumbers | null {
 }
 
 /**
- * Whether (e + x) mod n = r for the x of s·G + t·P (§7.1 B6 and B7). Compares without dividing by
- * Z: x is r − e or, where that is still below p, r − e + n.
+ * Whether (e + x) mod n = r for the x of s·G + t·P (§7.1 B6 and B7). x is r − e or, where that is still below p, r − e + n.
  */
-export function fitsSignature(point: Point, digest: bigint, r: bigint): boolean {
-  if (point.Z === 0n) return false;
+export function fitsSignature(sum: PointSum, digest: bigint, r: bigint): boolean {
   const x = (r + ORDER - digest % ORDER) % ORDER;
-  return [x, x + ORDER].some((candidate) =>
-    candidate < FIELD_PRIME && candidate * point.Z % FIELD_PRIME === point.X
-  );
+  return sum.hasX(x) || (x + ORDER < FIELD_PRIME && sum.hasX(x + ORDER));
 }
