@@ -73,7 +73,8 @@ export function parsePinBlock(options: PinBlockOptions, block: Uint8Array): Byte
   const nibbles = unpackNibbles(block, accountNibbles(shape, options));
   const length = nibbles[1] ?? 0;
   const fits = fitsShape(shape, nibbles);
-  const pin = nibbles.slice(2, 2 + (fits ? length : 0)).map((digit) => digit + ASCII_ZERO);
+  const pin = new Uint8Array(fits ? length : 0);
+  pin.forEach((_, at) => pin[at] = (nibbles[2 + at] ?? 0) + ASCII_ZERO);
   wipe(nibbles);
   if (!fits) {
     throw new CryptoError(
@@ -160,10 +161,12 @@ function requirePinKey({ format, key }: PinBlockCipher): void {
   if (key.length === 8) requireLength(key, 16, "3DES PIN key");
 }
 
-/** As 0 to 9. */
+/** As 0 to 9, the caller wipes them. Loops, as `map` on a copy would leave that copy behind. */
 function pinDigits(pin: string | Uint8Array): Bytes {
   const text = typeof pin === "string" ? new TextEncoder().encode(pin) : pin;
-  const digits = new Uint8Array(text).map((byte) => byte - ASCII_ZERO);
+  const digits = new Uint8Array(text.length);
+  text.forEach((byte, at) => digits[at] = byte - ASCII_ZERO);
+  if (typeof pin === "string") wipe(text);
   const inRange = digits.length >= PIN_DIGITS_MIN && digits.length <= PIN_DIGITS_MAX;
   if (inRange && digits.every((digit) => digit <= 9)) return digits;
   wipe(digits);
