@@ -26,7 +26,8 @@ export const DerTag = {
   sequence: 0x30,
 } as const;
 
-const SIZE_BYTES_MAX = 1 << 20;
+/** 1 MiB of content and its frame. */
+const SIZE_BYTES_MAX = (1 << 20) + 1024;
 const CHILDREN_MAX = 4096;
 const OID_BYTES_MAX = 64;
 const OID_PART_MAX = 2 ** 32 - 1;
@@ -57,7 +58,7 @@ export function readDerChildren(node: DerNode): DerNode[] {
   return children;
 }
 
-/** `tag` is the identifier octet; the contents follow each other; throws `too_large` over 1 MiB. */
+/** `tag` is the identifier octet; throws `too_large` for more than `readDer` reads. */
 export function writeDer(tag: number, ...contents: Uint8Array[]): Bytes {
   const length = contents.reduce((sum, content) => sum + content.length, 0);
   const whole = concatBytes(Uint8Array.of(tag), writeLength(length), ...contents);

@@ -50,14 +50,11 @@ export function decryptParts(scalar: bigint, { c1, c3, c2 }: Sm2CiphertextParts)
   const { x, y } = receivedPoint(c1).multiply(scalar).toAffine();
   const shared = writeNumbers(x, y);
   const plaintext = applyMask(shared, c2);
-  if (plaintext === null) throw decryptionFailed();
-  const fits = equalBytes(digestOf(shared, plaintext), c3);
+  const fits = plaintext !== null && equalBytes(digestOf(shared, plaintext), c3);
   wipe(shared);
-  if (!fits) {
-    wipe(plaintext);
-    throw decryptionFailed();
-  }
-  return plaintext;
+  if (fits) return plaintext;
+  if (plaintext !== null) wipe(plaintext);
+  throw decryptionFailed();
 }
 
 export function decryptionFailed(): CryptoError {

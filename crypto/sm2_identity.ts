@@ -10,13 +10,14 @@ const USER_ID_BYTES_MAX = 8191;
 
 /** Who signs: binds a user id to a public key as Z (GB/T 32918.2 §5.5). Remembers the last one. */
 export class Sm2Identity {
+  /** x ‖ y. */
   readonly #publicKey: Uint8Array;
   #userId: Uint8Array = new Uint8Array(0);
   #z: Bytes = new Uint8Array(0);
 
   /** 65 bytes, already validated. */
   constructor(publicKey: Uint8Array) {
-    this.#publicKey = publicKey;
+    this.#publicKey = publicKey.slice(1);
   }
 
   /** 32 bytes; throws `invalid_argument` for an id that is empty or over 8191 bytes. */
@@ -33,7 +34,7 @@ export class Sm2Identity {
       .update(Uint8Array.of(bits >>> 8, bits & 0xff))
       .update(userId)
       .update(CURVE_BYTES)
-      .update(this.#publicKey.subarray(1))
+      .update(this.#publicKey)
       .digest();
     this.#userId = userId.slice();
     return this.#z;

@@ -29,14 +29,20 @@ export class Multiples {
     this.#entries = normalizeZ(Curve, points).map(({ X, Y }) => ({ x: X, y: Y }));
   }
 
-  /** Adds scalar·point with one addition for every window, the same ones whatever the scalar. */
+  /**
+   * Adds scalar·point with one addition for every window, the same ones whatever the scalar:
+   * 0 < scalar < n, or odd and below 2^bits.
+   */
   addTo(sum: PointSum, scalar: bigint, bits: number): void {
     oddDigits(scalar, this.#windowBits, bits).forEach((digit, window) =>
       this.#addEntry(sum, window, digit)
     );
   }
 
-  /** Sets an empty sum to scalar·point from the entries of the first window alone, doubling. */
+  /**
+   * Sets an empty sum to scalar·point, 0 < scalar < n, from the entries of the first window alone,
+   * doubling between them.
+   */
   multiplyTo(sum: PointSum, scalar: bigint): void {
     for (const digit of oddDigits(scalar, this.#windowBits, SCALAR_BITS).reverse()) {
       for (let step = 0; step < this.#windowBits; step++) sum.double();

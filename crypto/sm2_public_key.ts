@@ -17,7 +17,7 @@ export class Sm2Verifier implements Sm2PublicKey {
   /** 65 bytes 04‖x‖y; throws `invalid_point`. */
   constructor(publicKey: Uint8Array) {
     this.#point = new Sm2PublicPoint(publicKey);
-    this.#identity = new Sm2Identity(publicKey.slice());
+    this.#identity = new Sm2Identity(publicKey);
   }
 
   /**
@@ -49,6 +49,6 @@ export class Sm2Verifier implements Sm2PublicKey {
     }
   }
 
-  /** Nothing here is secret; the tables go. */
+  /** Nothing here is secret and nothing is held outside. */
   [Symbol.dispose](): void {}
 }

@@ -41,7 +41,8 @@ export function readSignature(raw: Uint8Array): SignatureNumbers | null {
 }
 
 /**
- * Whether (e + x) mod n = r for the x of s·G + t·P (§7.1 B6 and B7). x is r − e or, where that is still below p, r − e + n.
+ * Whether (e + x) mod n = r for the x of s·G + t·P (§7.1 B6 and B7): x is (r − e) mod n or, where
+ * that is still below p, n more.
  */
 export function fitsSignature(sum: PointSum, digest: bigint, r: bigint): boolean {
   const x = (r + ORDER - digest % ORDER) % ORDER;
