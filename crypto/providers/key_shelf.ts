@@ -42,7 +42,7 @@ export class KeyShelf {
 
   /** Throws `unknown_key` for a handle of another provider and for a destroyed key. */
   get(handle: KeyHandle): StoredKey {
-    this.#requireOwn(handle);
+    this.requireOwn(handle);
     const key = this.#kept.get(handle.id) ?? this.#ephemeral.get(handle.id);
     if (key === undefined) {
       throw new CryptoError(
@@ -86,7 +86,7 @@ export class KeyShelf {
   }
 
   destroy(handle: KeyHandle): Promise<void> {
-    this.#requireOwn(handle);
+    this.requireOwn(handle);
     return this.#change(async () => {
       const { id } = handle;
       const rest = [...this.#kept.values()].filter((key) => key.id !== id);
@@ -114,6 +114,17 @@ export class KeyShelf {
     throw new CryptoError(
       "unavailable",
       `Cannot use provider "${this.#options.provider}": it is closed`,
+    );
+  }
+
+  /** Throws `unknown_key` for a handle of another provider. */
+  requireOwn(handle: KeyHandle): void {
+    this.requireOpen();
+    if (handle.provider === this.#options.provider) return;
+    throw new CryptoError(
+      "unknown_key",
+      `Cannot use a key of provider "${handle.provider}": expected one of ` +
+        `"${this.#options.provider}"`,
     );
   }
 
@@ -184,16 +195,6 @@ export class KeyShelf {
     });
     this.#changes = done.catch(() => {});
     return done;
-  }
-
-  #requireOwn(handle: KeyHandle): void {
-    this.requireOpen();
-    if (handle.provider === this.#options.provider) return;
-    throw new CryptoError(
-      "unknown_key",
-      `Cannot use a key of provider "${handle.provider}": expected one of ` +
-        `"${this.#options.provider}"`,
-    );
   }
 
   #requireRoom(): void {

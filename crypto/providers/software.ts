@@ -1,4 +1,4 @@
-import { concatBytes, equalBytes, randomBytes, wipe } from "../bytes.ts";
+import { concatBytes, randomBytes, wipe } from "../bytes.ts";
 import type { Engine, HmacKey, Sm2PrivateKey, Sm4Key, Sm4Options } from "../engine.ts";
 import { CryptoError } from "../errors.ts";
 import { keyCheckValue } from "../key_check.ts";
@@ -29,7 +29,9 @@ import { SLICE_BYTES } from "./digest.ts";
 import { newKeyBytes, requireKeyBytes, requireKeySpec } from "./key_material.ts";
 import { KeyShelf } from "./key_shelf.ts";
 import { requireCheckValue, unwrapKeyBytes, wrapKeyBytes, type WrappingKey } from "./key_wrap.ts";
+import { macFits, wrongUsage } from "./key_use.ts";
 import { PublicWork, requireAtMost } from "./public_work.ts";
+import { NONCE_BYTES, requireProviderMode, SealCounter, splitSealed } from "./sealing.ts";
 
 export interface SoftwareProviderOptions {
   /** As handles and the policy name it. */
@@ -48,16 +50,7 @@ export interface SoftwareProviderOptions {
 
 /** Expanded keys, EVP_PKEYs and HMAC states kept ready. */
 const OPEN_KEYS_MAX = 256;
-const NONCE_BYTES = 12;
 const IV_BYTES = 16;
-const TAG_BYTES = 16;
-const VERIFIED_MAC_BYTES_MIN = 4;
-/**
- * Random 96-bit nonces under one key: beyond 2^32 two of them are alike with more than 2^-33
- * (NIST SP 800-38D §8.3). Counted per process; rotate a key long before.
- */
-const SEALS_PER_KEY_MAX = 2 ** 32;
-
 const SM2_PRIVATE_WORK: readonly Capability[] = ["sm2_sign", "sm2_decrypt", "sm2_agree"];
 const OTHER_WORK: readonly Capability[] = [
   "sm4_gcm",
@@ -83,12 +76,13 @@ export class SoftwareProvider implements SmProvider {
   readonly #sm4Keys = new BoundedCache<Sm4Key>(OPEN_KEYS_MAX);
   readonly #hmacKeys = new BoundedCache<HmacKey>(OPEN_KEYS_MAX);
   readonly #sm2Keys = new BoundedCache<Sm2PrivateKey>(OPEN_KEYS_MAX);
-  readonly #seals = new Map<string, number>();
+  readonly #seals = new SealCounter();
 
   constructor(engine: Engine, options: SoftwareProviderOptions) {
     this.#engine = engine;
     this.#publicWork = new PublicWork(engine);
     this.#privateKeysAllowed = options.allowSoftwarePrivateKeys ?? true;
+    for (const key of options.keys ?? []) requireKeyBytes(key, key.bytes);
     this.#shelf = new KeyShelf({
       provider: options.name,
       keys: options.keys ?? [],
@@ -155,6 +149,7 @@ export class SoftwareProvider implements SmProvider {
 
   /** Takes copies of keys that were stored elsewhere meanwhile; those it has already stay. */
   loadKeys(keys: readonly StoredKey[]): void {
+    for (const key of keys) requireKeyBytes(key, key.bytes);
     this.#shelf.load(keys);
   }
 
@@ -186,7 +181,7 @@ export class SoftwareProvider implements SmProvider {
   async wrapKey(wrapping: KeyHandle, key: KeyHandle, form: WrapForm): Promise<Uint8Array> {
     const around = this.#wrappingKey(wrapping);
     const held = this.#wrappable(key);
-    if (form.form === "sealed") this.#countSeal(this.#shelf.get(wrapping));
+    if (form.form === "sealed") this.#seals.count(wrapping);
     return await Promise.resolve(wrapKeyBytes(around, form, held, held.bytes));
   }
 
@@ -252,7 +247,7 @@ export class SoftwareProvider implements SmProvider {
   async seal(key: KeyHandle, plaintext: Uint8Array, aad: Uint8Array): Promise<Uint8Array> {
     const held = this.#use(key, "sm4", "data");
     requireAtMost(plaintext.length, SEAL_BYTES_MAX, "seal");
-    this.#countSeal(held);
+    this.#seals.count(held);
     const nonce = randomBytes(NONCE_BYTES);
     const sealed = this.#sm4Key(held).seal({ nonce, aad }, plaintext);
     return await Promise.resolve(concatBytes(nonce, sealed));
@@ -260,15 +255,7 @@ export class SoftwareProvider implements SmProvider {
 
   async open(key: KeyHandle, sealed: Uint8Array, aad: Uint8Array): Promise<Uint8Array> {
     const held = this.#use(key, "sm4", "data");
-    requireAtMost(sealed.length, SEAL_BYTES_MAX + NONCE_BYTES + TAG_BYTES, "open");
-    if (sealed.length < NONCE_BYTES + TAG_BYTES) {
-      throw new CryptoError(
-        "wrong_length",
-        `Cannot open ${sealed.length} sealed bytes: expected at least ${NONCE_BYTES + TAG_BYTES}`,
-      );
-    }
-    const nonce = sealed.subarray(0, NONCE_BYTES);
-    const body = sealed.subarray(NONCE_BYTES);
+    const { nonce, body } = splitSealed(sealed);
     return await Promise.resolve(this.#sm4Key(held).open({ nonce, aad }, body));
   }
 
@@ -306,15 +293,7 @@ export class SoftwareProvider implements SmProvider {
     data: Uint8Array,
     mac: Uint8Array,
   ): Promise<boolean> {
-    const ours = await this.mac(key, method, data);
-    if (mac.length < VERIFIED_MAC_BYTES_MIN || mac.length > ours.length) {
-      throw new CryptoError(
-        "wrong_length",
-        `Cannot verify a MAC of ${mac.length} bytes: expected ${VERIFIED_MAC_BYTES_MIN} to ` +
-          `${ours.length}`,
-      );
-    }
-    return equalBytes(ours.subarray(0, mac.length), mac);
+    return macFits(await this.mac(key, method, data), mac);
   }
 
   async translatePinBlock(
@@ -390,17 +369,6 @@ export class SoftwareProvider implements SmProvider {
     return this.#sm2Keys.get(key.id, () => this.#engine.sm2PrivateKey(key.bytes));
   }
 
-  #countSeal({ id, label }: StoredKey): void {
-    const seals = (this.#seals.get(id) ?? 0) + 1;
-    if (seals > SEALS_PER_KEY_MAX) {
-      throw new CryptoError(
-        "too_large",
-        `Cannot seal any more with key "${label}": expected at most ${SEALS_PER_KEY_MAX} times`,
-      );
-    }
-    this.#seals.set(id, seals);
-  }
-
   #requireAllowed(algorithm: KeyAlgorithm): void {
     if (algorithm !== "sm2" || this.#privateKeysAllowed) return;
     throw new CryptoError(
@@ -415,22 +383,11 @@ export class SoftwareProvider implements SmProvider {
     this.#sm4Keys.delete(id);
     this.#hmacKeys.delete(id);
     this.#sm2Keys.delete(id);
-    this.#seals.delete(id);
+    this.#seals.forget(id);
   }
 }
 
 function modeOptions(mode: "cbc" | "ctr", iv: Uint8Array): Sm4Options {
-  if (mode === "cbc") return { mode, iv, padding: "pkcs7" };
-  if (mode === "ctr") return { mode, iv, padding: "none" };
-  throw new CryptoError("unknown_mode", `Cannot use mode "${String(mode)}": expected cbc or ctr`);
-}
-
-function wrongUsage(
-  { label, algorithm, usage }: Pick<StoredKey, "label" | "algorithm" | "usage">,
-  deed: string,
-): CryptoError {
-  return new CryptoError(
-    "wrong_usage",
-    `Cannot let key "${label}" ${deed}: it is a ${algorithm} key for "${usage}"`,
-  );
+  requireProviderMode(mode);
+  return { mode, iv, padding: mode === "cbc" ? "pkcs7" : "none" };
 }
