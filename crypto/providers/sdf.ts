@@ -1,0 +1,475 @@
+import { concatBytes, randomBytes, requireLength } from "../bytes.ts";
+import type { Engine } from "../engine.ts";
+import { CryptoError } from "../errors.ts";
+import type { StoredKey } from "../key_store.ts";
+import { keyAlgorithmOf, type MacMethod } from "../mac.ts";
+import {
+  type AsyncDigest,
+  type Capability,
+  type KeyAgreement,
+  type KeyAlgorithm,
+  type KeyHandle,
+  type KeySpec,
+  type KeyUsage,
+  MESSAGE_BYTES_MAX,
+  type ProviderAlarm,
+  type ProviderInfo,
+  RANDOM_BYTES_MAX,
+  SEAL_BYTES_MAX,
+  type SelfTest,
+  type SmProvider,
+  type UserIdOption,
+} from "../provider.ts";
+import { decryptionFailed } from "../sm2_cipher.ts";
+import { splitCiphertext } from "../sm2_codec.ts";
+import { publicPoint } from "../sm2_curve.ts";
+import { testEngine } from "../known_answers.ts";
+import { requireKeySpec } from "./key_material.ts";
+import { KeyShelf } from "./key_shelf.ts";
+import { macFits, wrongUsage } from "./key_use.ts";
+import { PublicWork, requireAtMost } from "./public_work.ts";
+import { NONCE_BYTES, requireProviderMode, SealCounter, splitSealed } from "./sealing.ts";
+import { testDevice } from "./sdf_check.ts";
+import { type HeldDeviceKey, type SdfDeviceKey, SdfDeviceKeys } from "./sdf_device_keys.ts";
+import { saysGone } from "./sdf_errors.ts";
+import type { SdfLibrary } from "./sdf_library.ts";
+import {
+  bitPaddedMacInDevice,
+  cmacInDevice,
+  ctrInDevice,
+  decryptCbcInDevice,
+  type DeviceKey,
+  encryptCbcInDevice,
+  openInDevice,
+  sealInDevice,
+  zeroPaddedMacInDevice,
+} from "./sdf_modes.ts";
+import { type OpenSession, SdfSessions } from "./sdf_sessions.ts";
+
+export type { SdfDeviceKey } from "./sdf_device_keys.ts";
+export { SdfError, type SdfLibrary, type SdfSession } from "./sdf_library.ts";
+
+export interface SdfProviderOptions {
+  readonly name: string;
+  /** Owned: disposed with the provider. */
+  readonly library: SdfLibrary;
+  /** For digests, verification and encryption to public keys, which need no secret; owned too. */
+  readonly engine: Engine;
+  /** SM2 key pairs that the device's own tools made, by label. */
+  readonly deviceKeys: readonly SdfDeviceKey[];
+  /** Index of the device's key that wraps all symmetric ones. */
+  readonly kekIndex: number;
+  /** Symmetric keys, wrapped by the device: `bytes` is in its form and worth nothing elsewhere. */
+  readonly keys?: readonly StoredKey[];
+  /** As of `SoftwareProvider`. */
+  readonly onKeysChanged?: (keys: readonly StoredKey[]) => Promise<void>;
+  readonly onAlarm: (alarm: ProviderAlarm) => void;
+  /** Sessions at once; 4 when absent. */
+  readonly sessions?: number;
+  /** For a free session, and for the device's answer; 5000 when absent. */
+  readonly waitMs?: number;
+  readonly now?: () => Date;
+}
+
+const SESSIONS_DEFAULT = 4;
+const WAIT_MS_DEFAULT = 5_000;
+const IV_BYTES = 16;
+const RANDOM_CALL_BYTES_MAX = 1 << 14;
+
+const CAPABILITIES: readonly Capability[] = [
+  "sm2_sign",
+  "sm2_decrypt",
+  "sm4_gcm",
+  "sm4_cbc",
+  "sm4_ctr",
+  "sm4_mac",
+];
+
+/**
+ * Keys in a device behind GM/T 0018. SM2 keys are the device's own, by index; symmetric ones are
+ * made in the device and kept here as it wrapped them. No key comes out, so none is wrapped for
+ * others or agreed on. When the device is gone every call fails as `unavailable`, an alarm is raised
+ * once, and one caller at a time tries whether it is back.
+ */
+export class SdfProvider implements SmProvider {
+  readonly info: ProviderInfo;
+  readonly #options: SdfProviderOptions;
+  readonly #shelf: KeyShelf;
+  readonly #deviceKeys: SdfDeviceKeys;
+  readonly #publicWork: PublicWork;
+  readonly #sessions: SdfSessions;
+  readonly #publicKeys = new Map<string, Uint8Array>();
+  readonly #seals = new SealCounter();
+  #down = false;
+  #probing = false;
+
+  constructor(options: SdfProviderOptions) {
+    const { name, library, engine, deviceKeys } = options;
+    this.#options = options;
+    this.#publicWork = new PublicWork(engine);
+    this.#deviceKeys = new SdfDeviceKeys(name, deviceKeys);
+    this.#sessions = new SdfSessions({
+      library,
+      max: options.sessions ?? SESSIONS_DEFAULT,
+      waitMs: options.waitMs ?? WAIT_MS_DEFAULT,
+      prepare: (session) => this.#deviceKeys.unlock(session),
+      onAnswer: () => this.#tellBack(),
+      onGone: (reason) => this.#tellDown(reason),
+    });
+    this.#shelf = new KeyShelf({
+      provider: name,
+      keys: options.keys ?? [],
+      onKeysChanged: options.onKeysChanged,
+      onKeyGone: (id) => {
+        this.#sessions.forget(id);
+        this.#seals.forget(id);
+      },
+      now: options.now ?? (() => new Date()),
+    });
+    this.info = {
+      name,
+      kind: "sdf",
+      version: library.version,
+      certificate: library.certificate,
+      hardware: true,
+      capabilities: new Set(library.hasHmac ? [...CAPABILITIES, "hmac_sm3"] : CAPABILITIES),
+      notes: [
+        `SM3, verification and encryption to public keys: ${engine.version}`,
+        "SM4-GCM, CTR and CMAC: the device's SM4, combined in this process",
+        ...engine.notes,
+      ],
+      warnings: engine.warnings,
+    };
+  }
+
+  async selfTest(): Promise<readonly SelfTest[]> {
+    this.#shelf.requireOpen();
+    return [...testEngine(this.#options.engine), ...await testDevice(this)];
+  }
+
+  async random(length: number): Promise<Uint8Array> {
+    requireAtMost(length, RANDOM_BYTES_MAX, "make random bytes");
+    return await this.#inSession(async ({ raw }) => {
+      const parts: Uint8Array[] = [];
+      for (let at = 0; at < length; at += RANDOM_CALL_BYTES_MAX) {
+        const part = Math.min(RANDOM_CALL_BYTES_MAX, length - at);
+        parts.push(await raw.generateRandom(part));
+      }
+      const bytes = concatBytes(...parts);
+      requireLength(bytes, length, "the device's random number");
+      return bytes;
+    });
+  }
+
+  async sm3(data: Uint8Array): Promise<Uint8Array> {
+    this.#shelf.requireOpen();
+    return await this.#publicWork.sm3(data);
+  }
+
+  sm3Stream(): AsyncDigest {
+    this.#shelf.requireOpen();
+    return this.#publicWork.sm3Stream();
+  }
+
+  async sm2Verify(
+    publicKey: Uint8Array,
+    message: Uint8Array,
+    signature: Uint8Array,
+    { userId }: UserIdOption,
+  ): Promise<boolean> {
+    this.#shelf.requireOpen();
+    return await this.#publicWork.verify(publicKey, message, signature, userId);
+  }
+
+  async sm2Encrypt(publicKey: Uint8Array, plaintext: Uint8Array): Promise<Uint8Array> {
+    this.#shelf.requireOpen();
+    return await Promise.resolve(this.#publicWork.encrypt(publicKey, plaintext));
+  }
+
+  async findKey(label: string, version?: number): Promise<KeyHandle | null> {
+    const found = this.#shelf.find(label, version) ?? this.#deviceKeys.find(label, version);
+    return await Promise.resolve(found);
+  }
+
+  async listKeys(): Promise<readonly KeyHandle[]> {
+    return await Promise.resolve([...this.#shelf.list(), ...this.#deviceKeys.list()]);
+  }
+
+  /** SM4 for `data` or `mac`, and HMAC-SM3 where the device has it; never wrappable. */
+  async generateKey(spec: KeySpec): Promise<KeyHandle> {
+    requireKeySpec(spec);
+    this.#requireMakeable(spec);
+    const bits = spec.algorithm === "sm4" ? 128 : 256;
+    const wrapped = await this.#inSession(async ({ raw }) => {
+      const made = await raw.generateKeyWithKek(this.#options.kekIndex, bits);
+      await raw.destroyKey(made.key);
+      return made.wrapped;
+    });
+    return await this.#shelf.add(spec, wrapped.slice());
+  }
+
+  /** Throws `not_supported` for the device's own keys, which only its own tools remove. */
+  async destroyKey(key: KeyHandle): Promise<void> {
+    if (this.#deviceKey(key)) throw this.#lacks("a way to destroy its own key pairs");
+    await this.#shelf.destroy(key);
+  }
+
+  async publicKey(key: KeyHandle): Promise<Uint8Array> {
+    const held = this.#deviceKey(key);
+    if (!held) throw wrongUsage(this.#shelf.get(key), "give a public key");
+    return (await this.#publicKeyOf(held)).slice();
+  }
+
+  async checkValue(key: KeyHandle): Promise<Uint8Array> {
+    this.#use(key, "sm4", "mac");
+    const zeros = new Uint8Array(IV_BYTES);
+    const mac = await this.#withKey(key, (device) => zeroPaddedMacInDevice(device, zeros));
+    return mac.slice(0, 8);
+  }
+
+  async sm2Sign(
+    key: KeyHandle,
+    message: Uint8Array,
+    { userId }: UserIdOption,
+  ): Promise<Uint8Array> {
+    const { index } = this.#useDeviceKey(key, "sign");
+    const publicKey = await this.publicKey(key);
+    const digest = await this.#publicWork.digestToSign(publicKey, message, userId);
+    const signature = await this.#inSession(({ raw }) => raw.internalSign(index, digest));
+    requireLength(signature, 64, "the device's signature");
+    return signature;
+  }
+
+  /** Whatever the device refuses is `decryption_failed`, unless it is the device that is gone. */
+  async sm2Decrypt(key: KeyHandle, ciphertext: Uint8Array): Promise<Uint8Array> {
+    const { index } = this.#useDeviceKey(key, "decrypt");
+    requireAtMost(ciphertext.length, SEAL_BYTES_MAX, "decrypt");
+    requireCiphertext(ciphertext);
+    return await this.#inSession(async ({ raw }) => {
+      try {
+        return await raw.internalDecrypt(index, ciphertext);
+      } catch (error) {
+        if (saysGone(error)) throw error;
+        throw decryptionFailed();
+      }
+    });
+  }
+
+  async wrapKey(): Promise<never> {
+    return await Promise.reject(this.#lacks("a way to wrap a key for others"));
+  }
+
+  async unwrapKey(): Promise<never> {
+    return await Promise.reject(this.#lacks("a way to take in a key of others"));
+  }
+
+  async wrapKeyTo(): Promise<never> {
+    return await Promise.reject(this.#lacks("a way to wrap a key for others"));
+  }
+
+  async unwrapKeyWith(): Promise<never> {
+    return await Promise.reject(this.#lacks("a way to take in a key of others"));
+  }
+
+  async beginAgreement(): Promise<KeyAgreement> {
+    return await Promise.reject(this.#lacks("key exchange"));
+  }
+
+  async translatePinBlock(): Promise<never> {
+    return await Promise.reject(this.#lacks("PIN blocks"));
+  }
+
+  async seal(key: KeyHandle, plaintext: Uint8Array, aad: Uint8Array): Promise<Uint8Array> {
+    const held = this.#use(key, "sm4", "data");
+    requireAtMost(plaintext.length, SEAL_BYTES_MAX, "seal");
+    this.#seals.count(held);
+    const nonce = randomBytes(NONCE_BYTES);
+    const sealed = await this.#withKey(
+      key,
+      (device) => sealInDevice(device, nonce, aad, plaintext),
+    );
+    return concatBytes(nonce, sealed);
+  }
+
+  async open(key: KeyHandle, sealed: Uint8Array, aad: Uint8Array): Promise<Uint8Array> {
+    this.#use(key, "sm4", "data");
+    const { nonce, body } = splitSealed(sealed);
+    return await this.#withKey(key, (device) => openInDevice(device, nonce, aad, body));
+  }
+
+  async encrypt(
+    key: KeyHandle,
+    { mode }: { readonly mode: "cbc" | "ctr" },
+    plaintext: Uint8Array,
+  ): Promise<{ readonly iv: Uint8Array; readonly ciphertext: Uint8Array }> {
+    this.#use(key, "sm4", "data");
+    requireAtMost(plaintext.length, SEAL_BYTES_MAX, "encrypt");
+    requireProviderMode(mode);
+    const iv = randomBytes(IV_BYTES);
+    const work = mode === "cbc" ? encryptCbcInDevice : ctrInDevice;
+    const ciphertext = await this.#withKey(key, (device) => work(device, iv, plaintext));
+    return { iv, ciphertext };
+  }
+
+  async decrypt(
+    key: KeyHandle,
+    { mode, iv }: { readonly mode: "cbc" | "ctr"; readonly iv: Uint8Array },
+    ciphertext: Uint8Array,
+  ): Promise<Uint8Array> {
+    this.#use(key, "sm4", "data");
+    requireAtMost(ciphertext.length, SEAL_BYTES_MAX + IV_BYTES, "decrypt");
+    requireProviderMode(mode);
+    requireLength(iv, IV_BYTES, "an SM4 IV");
+    const work = mode === "cbc" ? decryptCbcInDevice : ctrInDevice;
+    return await this.#withKey(key, (device) => work(device, iv, ciphertext));
+  }
+
+  async mac(key: KeyHandle, method: MacMethod, data: Uint8Array): Promise<Uint8Array> {
+    this.#use(key, keyAlgorithmOf(method), "mac");
+    requireAtMost(data.length, MESSAGE_BYTES_MAX, "authenticate");
+    const work = this.#macWork(method);
+    return await this.#withKey(key, (device) => work(device, data));
+  }
+
+  async verifyMac(
+    key: KeyHandle,
+    method: MacMethod,
+    data: Uint8Array,
+    mac: Uint8Array,
+  ): Promise<boolean> {
+    return macFits(await this.mac(key, method, data), mac);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#shelf.close();
+    await this.#sessions[Symbol.asyncDispose]();
+    await this.#options.library[Symbol.asyncDispose]();
+    this.#publicWork[Symbol.dispose]();
+    this.#options.engine[Symbol.dispose]();
+  }
+
+  #macWork(method: MacMethod): (key: DeviceKey, data: Uint8Array) => Promise<Uint8Array> {
+    switch (method) {
+      case "hmac_sm3":
+        return ({ session, key }, data) => session.hmac(key, data);
+      case "sm4_cmac":
+        return cmacInDevice;
+      case "sm4_cbc":
+        return zeroPaddedMacInDevice;
+      case "sm4_pboc":
+        return bitPaddedMacInDevice;
+      default:
+        throw this.#lacks(`MAC method "${method}"`);
+    }
+  }
+
+  async #publicKeyOf(held: HeldDeviceKey): Promise<Uint8Array> {
+    const known = this.#publicKeys.get(held.id);
+    if (known) return known;
+    const publicKey = await this.#inSession(({ raw }) =>
+      held.usage === "sign"
+        ? raw.exportSignPublicKey(held.index)
+        : raw.exportEncryptionPublicKey(held.index)
+    );
+    publicPoint(publicKey);
+    this.#publicKeys.set(held.id, publicKey);
+    return publicKey;
+  }
+
+  #deviceKey(key: KeyHandle): HeldDeviceKey | null {
+    this.#shelf.requireOwn(key);
+    return this.#deviceKeys.get(key);
+  }
+
+  #use(key: KeyHandle, algorithm: KeyAlgorithm, usage: KeyUsage): StoredKey {
+    const device = this.#deviceKey(key);
+    if (device) throw wrongUsage({ ...device, algorithm: "sm2" }, `serve for "${usage}"`);
+    const held = this.#shelf.get(key);
+    if (held.algorithm === algorithm && held.usage === usage) return held;
+    throw wrongUsage(held, `serve as ${algorithm} key for "${usage}"`);
+  }
+
+  #useDeviceKey(key: KeyHandle, usage: SdfDeviceKey["usage"]): HeldDeviceKey {
+    const held = this.#deviceKey(key);
+    if (!held) throw wrongUsage(this.#shelf.get(key), `serve as sm2 key for "${usage}"`);
+    if (held.usage === usage) return held;
+    throw wrongUsage({ ...held, algorithm: "sm2" }, `serve for "${usage}"`);
+  }
+
+  #requireMakeable({ label, algorithm, usage, wrappable }: KeySpec): void {
+    if (this.#deviceKeys.find(label)) {
+      throw new CryptoError(
+        "invalid_argument",
+        `Cannot make a key "${label}": that is a key pair of the device`,
+      );
+    }
+    if (wrappable) throw this.#lacks("a way to wrap a key for others: expected wrappable = false");
+    const makeable = algorithm === "sm4"
+      ? usage === "data" || usage === "mac"
+      : this.#options.library.hasHmac;
+    if (algorithm !== "sm2" && algorithm !== "tdes" && makeable) return;
+    throw this.#lacks(`a way to make a ${algorithm} key for "${usage}"`);
+  }
+
+  async #withKey<Result>(
+    key: KeyHandle,
+    work: (device: DeviceKey) => Promise<Result>,
+  ): Promise<Result> {
+    return await this.#inSession(async (session) => {
+      const loaded = await session.key(
+        key.id,
+        (raw) => raw.importKeyWithKek(this.#options.kekIndex, this.#shelf.get(key).bytes),
+      );
+      return await work({ session: session.raw, key: loaded });
+    });
+  }
+
+  /** While the device is gone one caller at a time tries it; the others need not wait for that. */
+  async #inSession<Result>(work: (session: OpenSession) => Promise<Result>): Promise<Result> {
+    this.#shelf.requireOpen();
+    if (!this.#down) return await this.#sessions.use(work);
+    if (this.#probing) {
+      throw new CryptoError("unavailable", `Cannot use "${this.info.name}": its device is gone`);
+    }
+    this.#probing = true;
+    try {
+      return await this.#sessions.use(work);
+    } finally {
+      this.#probing = false;
+    }
+  }
+
+  #tellDown({ message }: CryptoError): void {
+    if (this.#down) return;
+    this.#down = true;
+    this.#sessions.dropIdle();
+    this.#options.onAlarm({
+      kind: "provider_down",
+      provider: this.info.name,
+      detail: message,
+    });
+  }
+
+  #tellBack(): void {
+    if (!this.#down) return;
+    this.#down = false;
+    this.#options.onAlarm({
+      kind: "provider_back",
+      provider: this.info.name,
+      detail: "The device answers again",
+    });
+  }
+
+  #lacks(what: string): CryptoError {
+    return new CryptoError("not_supported", `Cannot find in provider "${this.info.name}": ${what}`);
+  }
+}
+
+/** A point that is none never reaches the device (invalid-curve attacks). */
+function requireCiphertext(ciphertext: Uint8Array): void {
+  try {
+    publicPoint(splitCiphertext(ciphertext, "c1c3c2").c1);
+  } catch {
+    throw decryptionFailed();
+  }
+}
