@@ -23,6 +23,14 @@ const COMMANDS: CommandTable = {
     summary: "列出已收款、HIS 尚未入账的订单和等待时间",
     load: async () => (await import("./cli/holds.ts")).holds,
   },
+  key: {
+    summary: "密钥：生成、显示、证书请求、加密保存、密钥库",
+    load: async () => (await import("./cli/key.ts")).key,
+  },
+  sm: {
+    summary: "国密文件工具：SM3 摘要、SM2 签名和验证、加密和解密",
+    load: async () => (await import("./cli/sm.ts")).sm,
+  },
   "check-config": {
     summary: "检查并显示配置（不显示密钥）",
     load: async () => (await import("./cli/check_config.ts")).checkConfig,

@@ -22,18 +22,20 @@ export class StartError extends Error {
 
 const HELP = new Set(["--help", "-h", "help"]);
 
+/** `program` is how the operator called it: "yikatong", or "yikatong sm" for a group of commands. */
 export async function runCommand(
   commands: CommandTable,
   args: readonly string[],
+  program = "yikatong",
 ): Promise<ExitCode> {
   const [name, ...rest] = args;
   if (name === undefined || HELP.has(name)) {
-    print(overview(commands));
+    print(overview(commands, program));
     return name === undefined ? 2 : 0;
   }
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!entry) {
-    complain(`没有命令 "${name}"。yikatong --help 列出全部命令。`);
+    complain(`没有命令 "${name}"。${program} --help 列出全部命令。`);
     return 2;
   }
   try {
@@ -49,13 +51,18 @@ export async function runCommand(
   }
 }
 
-function overview(commands: CommandTable): string {
+function overview(commands: CommandTable, program: string): string {
   const width = Math.max(...Object.keys(commands).map((name) => name.length));
   const lines = Object.entries(commands).map(([name, { summary }]) =>
     `  ${name.padEnd(width)}  ${summary}`
   );
-  return ["用法: yikatong <命令> [选项]", "", ...lines, "", "yikatong <命令> --help 说明一个命令。"]
-    .join("\n");
+  return [
+    `用法: ${program} <命令> [选项]`,
+    "",
+    ...lines,
+    "",
+    `${program} <命令> --help 说明一个命令。`,
+  ].join("\n");
 }
 
 export type Options = NonNullable<ParseArgsConfig["options"]>;
@@ -69,14 +76,54 @@ export function readOptions<O extends Options>(
   args: readonly string[],
   { options, help }: { options: O; help: string },
 ): OptionValues<O> | null {
-  if (args.some((arg) => HELP.has(arg))) {
+  return readArguments(args, { options, help, filesMax: 0 })?.values ?? null;
+}
+
+/** The same for a command that also takes files; "-" counts as one, and "--" ends the options. */
+export function readArguments<O extends Options>(
+  args: readonly string[],
+  { options, help, filesMax }: { options: O; help: string; filesMax: number },
+): { readonly values: OptionValues<O>; readonly files: readonly string[] } | null {
+  if (asksForHelp(args)) {
     print(help);
     return null;
   }
+  const { values, positionals: files } = parse(args, options);
+  const surplus = files[filesMax];
+  if (surplus !== undefined) throw new UsageError(`多余的参数 "${surplus}"。${SEE_HELP}`);
+  return { values, files };
+}
+
+const SEE_HELP = "加 --help 看说明。";
+
+/** "help" alone may be a file's name, so it counts in front only; nothing counts behind "--". */
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  const options = end < 0 ? args : args.slice(0, end);
+  return options[0] === "help" || options.some((arg) => arg === "--help" || arg === "-h");
+}
+
+function parse<O extends Options>(args: readonly string[], options: O) {
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
   } catch (thrown) {
-    throw new UsageError(`${reasonOf(thrown)}。加 --help 看说明。`);
+    throw new UsageError(`${explainUsage(thrown)}。${SEE_HELP}`);
+  }
+}
+
+/** What parseArgs says in English, for its codes that an operator can cause. */
+function explainUsage(thrown: unknown): string {
+  const reason = reasonOf(thrown);
+  const option = /'(?:-\w, )?(-[^\s'=]*)/.exec(reason)?.[1] ?? "";
+  switch (thrown instanceof Error && "code" in thrown ? thrown.code : undefined) {
+    case "ERR_PARSE_ARGS_UNKNOWN_OPTION":
+      return `没有选项 "${option}"`;
+    case "ERR_PARSE_ARGS_INVALID_OPTION_VALUE":
+      return reason.includes("does not take an argument")
+        ? `选项 "${option}" 不带值`
+        : `选项 "${option}" 缺少值`;
+    default:
+      return reason;
   }
 }
 

@@ -1,0 +1,79 @@
+import { StartError } from "../command.ts";
+import { onInterrupt } from "./interrupt.ts";
+
+const TERMINAL = "/dev/tty";
+const CTRL_C = 3;
+const CTRL_D = 4;
+const BACKSPACE = 8;
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+const CTRL_U = 21;
+const DELETE = 127;
+
+/**
+ * A line typed without being shown, from the terminal itself: standard input may be the data. Null
+ * when there is no terminal.
+ */
+export async function askHidden(question: string): Promise<Uint8Array | null> {
+  const terminal = await openTerminal();
+  if (!terminal) return null;
+  using _closing = terminal;
+  using _restoring = onInterrupt(() => terminal.setRaw(false));
+  await terminal.write(new TextEncoder().encode(question));
+  terminal.setRaw(true);
+  try {
+    return await readLine(terminal);
+  } finally {
+    terminal.setRaw(false);
+    await terminal.write(new TextEncoder().encode("\r\n"));
+  }
+}
+
+async function openTerminal(): Promise<Deno.FsFile | null> {
+  try {
+    return await Deno.open(TERMINAL, { read: true, write: true });
+  } catch {
+    return null;
+  }
+}
+
+async function readLine(terminal: Deno.FsFile): Promise<Uint8Array> {
+  const buffer = new Uint8Array(256);
+  const line: number[] = [];
+  while (true) {
+    const length = await terminal.read(buffer) ?? 0;
+    if (length === 0) return Uint8Array.from(line);
+    for (const byte of buffer.subarray(0, length)) {
+      switch (byte) {
+        case CARRIAGE_RETURN:
+        case LINE_FEED:
+        case CTRL_D:
+          return finish(buffer, line);
+        case CTRL_C:
+          // A raw terminal sends no signal for it.
+          throw new StartError("已中断");
+        case CTRL_U:
+          line.length = 0;
+          break;
+        case BACKSPACE:
+        case DELETE:
+          dropCharacter(line);
+          break;
+        default:
+          line.push(byte);
+      }
+    }
+  }
+}
+
+function finish(buffer: Uint8Array, line: number[]): Uint8Array {
+  const typed = Uint8Array.from(line);
+  buffer.fill(0);
+  line.fill(0);
+  return typed;
+}
+
+/** The last character in UTF-8: its last byte and what continues before. */
+function dropCharacter(line: number[]): void {
+  while (((line.pop() ?? 0) & 0xc0) === 0x80);
+}

@@ -1,0 +1,13 @@
+import { type CommandTable, type ExitCode, runCommand } from "../command.ts";
+import { explained } from "../crypto_trouble.ts";
+
+const COMMANDS: CommandTable = {
+  init: {
+    summary: "新建密钥库，放入平台需要的密钥",
+    load: async () => explained((await import("./store_init.ts")).initStore),
+  },
+};
+
+export function store(args: readonly string[]): Promise<ExitCode> {
+  return runCommand(COMMANDS, args, "yikatong key store");
+}
