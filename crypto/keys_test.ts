@@ -17,7 +17,6 @@ import {
 import { readPem, writePem } from "./pem.ts";
 import { generateKeyPair, publicKeyOf } from "./sm2.ts";
 
-const EC_PUBLIC_KEY = "1.2.840.10045.2.1";
 const SM2_CURVE = "1.2.156.10197.1.301";
 const PASSWORD = new TextEncoder().encode("correct horse");
 const QUICK = { iterations: 10_000 };

@@ -1,0 +1,152 @@
+import { equalBytes } from "./bytes.ts";
+import { type DerNode, DerTag, derUnsigned, readDer, readDerChildren, readOid } from "./der.ts";
+import { CryptoError } from "./errors.ts";
+
+/** In the order of the bits of KeyUsage (RFC 5280 §4.2.1.3). */
+export const CERTIFICATE_USAGES = [
+  "digital_signature",
+  "non_repudiation",
+  "key_encipherment",
+  "data_encipherment",
+  "key_agreement",
+  "certificate_sign",
+  "crl_sign",
+  "encipher_only",
+  "decipher_only",
+] as const;
+
+export type CertificateUsage = typeof CERTIFICATE_USAGES[number];
+
+export const ExtensionOid = {
+  subjectKeyId: "2.5.29.14",
+  keyUsage: "2.5.29.15",
+  alternativeName: "2.5.29.17",
+  basicConstraints: "2.5.29.19",
+  authorityKeyId: "2.5.29.35",
+  extendedKeyUsage: "2.5.29.37",
+} as const;
+
+/** What the extensions of a certificate or a request say; null where one is absent. */
+export interface CertificateExtensions {
+  /** Of one that may issue certificates; `pathLength` bounds the authorities below it. */
+  readonly authority: { readonly pathLength: number | null } | null;
+  readonly usages: ReadonlySet<CertificateUsage> | null;
+  /** OIDs, and whether a user of the key has to keep to them. */
+  readonly extendedUsages: { readonly oids: readonly string[]; readonly critical: boolean } | null;
+  readonly subjectKeyId: Uint8Array | null;
+  readonly authorityKeyId: Uint8Array | null;
+  readonly dnsNames: readonly string[];
+  /** "192.0.2.1", or eight groups of four hex digits. */
+  readonly ipAddresses: readonly string[];
+  /** OIDs of what is critical and not understood here: such a certificate is never trusted. */
+  readonly unknownCritical: readonly string[];
+}
+
+interface Extension {
+  readonly critical: boolean;
+  readonly value: Uint8Array;
+}
+
+const BOOLEAN_TRUE = Uint8Array.of(0x01, 0x01, 0xff);
+const BOOLEAN = 0x01;
+const KEY_ID_TAG = 0x80;
+const DNS_NAME_TAG = 0x82;
+const IP_ADDRESS_TAG = 0x87;
+const PATH_LENGTH_BYTES = 1;
+const KNOWN: ReadonlySet<string> = new Set(Object.values(ExtensionOid));
+
+/** Of a SEQUENCE of extensions, or of none; throws `bad_encoding`, also when one stands twice. */
+export function readExtensions(node?: DerNode): CertificateExtensions {
+  const found = collect(node);
+  const read = <T>(oid: string, reading: (value: DerNode, extension: Extension) => T): T | null => {
+    const extension = found.get(oid);
+    return extension ? reading(readDer(extension.value), extension) : null;
+  };
+  const names = read(ExtensionOid.alternativeName, readDerChildren) ?? [];
+  return {
+    authority: read(ExtensionOid.basicConstraints, readBasicConstraints),
+    usages: read(ExtensionOid.keyUsage, readUsages),
+    extendedUsages: read(ExtensionOid.extendedKeyUsage, (value, { critical }) => ({
+      oids: readDerChildren(value).map(readOid),
+      critical,
+    })),
+    subjectKeyId: read(ExtensionOid.subjectKeyId, readKeyId),
+    authorityKeyId: read(ExtensionOid.authorityKeyId, readAuthorityKeyId),
+    dnsNames: names.filter(({ tag }) => tag === DNS_NAME_TAG).map(readDnsName),
+    ipAddresses: names.filter(({ tag }) => tag === IP_ADDRESS_TAG).map(readIpAddress),
+    unknownCritical: [...found]
+      .filter(([oid, { critical }]) => critical && !KNOWN.has(oid))
+      .map(([oid]) => oid),
+  };
+}
+
+function collect(node: DerNode | undefined): Map<string, Extension> {
+  const found = new Map<string, Extension>();
+  if (!node) return found;
+  if (node.tag !== DerTag.sequence) throw refused("extensions in a SEQUENCE");
+  for (const child of readDerChildren(node)) {
+    const parts = child.tag === DerTag.sequence ? readDerChildren(child) : [];
+    const [name, second, third, ...more] = parts;
+    const value = third ?? second;
+    if (!name || value?.tag !== DerTag.octetString || more.length > 0) {
+      throw refused("an extension of a name and a value");
+    }
+    // FALSE is the default, and a default is not written in DER (X.690 §11.5).
+    if (third && !(second && equalBytes(second.raw, BOOLEAN_TRUE))) {
+      throw refused("TRUE or nothing");
+    }
+    const oid = readOid(name);
+    if (found.has(oid)) throw refused(`extension ${oid} once`);
+    found.set(oid, { critical: third !== undefined, value: value.content });
+  }
+  return found;
+}
+
+function readBasicConstraints(node: DerNode): { readonly pathLength: number | null } | null {
+  const parts = node.tag === DerTag.sequence ? readDerChildren(node) : [node];
+  const [authority, pathLength, ...more] = parts;
+  if (!authority) return null;
+  if (authority.tag !== BOOLEAN || !equalBytes(authority.raw, BOOLEAN_TRUE) || more.length > 0) {
+    throw refused("basic constraints of TRUE and a path length");
+  }
+  if (!pathLength) return { pathLength: null };
+  return { pathLength: derUnsigned(pathLength, PATH_LENGTH_BYTES)[0] ?? 0 };
+}
+
+function readUsages({ tag, content }: DerNode): ReadonlySet<CertificateUsage> {
+  const [unused = 8, ...bytes] = content;
+  const last = bytes.at(-1) ?? 0;
+  // A list of bits ends with one that is set (X.690 §11.2.2).
+  const shortest = unused < 8 && (last & ((1 << (unused + 1)) - 1)) === 1 << unused;
+  if (tag !== DerTag.bitString || !shortest || bytes.length > 2) {
+    throw refused("a list of key usages");
+  }
+  const isSet = (bit: number) => ((bytes[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0;
+  return new Set(CERTIFICATE_USAGES.filter((_, bit) => isSet(bit)));
+}
+
+function readKeyId({ tag, content }: DerNode): Uint8Array {
+  if (tag !== DerTag.octetString || content.length === 0) throw refused("a key identifier");
+  return content;
+}
+
+function readAuthorityKeyId(node: DerNode): Uint8Array | null {
+  if (node.tag !== DerTag.sequence) throw refused("an authority key identifier");
+  return readDerChildren(node).find(({ tag }) => tag === KEY_ID_TAG)?.content ?? null;
+}
+
+function readDnsName({ content }: DerNode): string {
+  const text = String.fromCharCode(...content.subarray(0, 256));
+  if (content.length > 255 || !/^[\x21-\x7e]+$/.test(text)) throw refused("a DNS name");
+  return text;
+}
+
+function readIpAddress({ content }: DerNode): string {
+  if (content.length === 4) return content.join(".");
+  if (content.length === 16) return content.toHex().replaceAll(/(?<=.)(?=(.{4})+$)/g, ":");
+  throw refused("an IP address of 4 or 16 bytes");
+}
+
+function refused(expected: string): CryptoError {
+  return new CryptoError("bad_encoding", `Cannot read extensions: expected ${expected}`);
+}
