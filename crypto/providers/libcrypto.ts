@@ -1,0 +1,173 @@
+import { type Bytes, requireBytes } from "../bytes.ts";
+import { CryptoError } from "../errors.ts";
+import type { Sm4Mode } from "../sm4.ts";
+import type { Generation } from "./libcrypto_generation.ts";
+import { identify, type LoadedLibrary } from "./libcrypto_identity.ts";
+import { Of111 } from "./libcrypto_of_1_1_1.ts";
+import { Since30 } from "./libcrypto_since_3_0.ts";
+import { COMMON, NID_SM2 } from "./libcrypto_symbols.ts";
+import { type NativeObject, NativeObjects } from "./native_objects.ts";
+import { SmallResults } from "./small_results.ts";
+
+/** OPENSSL_INIT_NO_LOAD_CONFIG: nothing that a file or the environment names is loaded into us. */
+const NO_CONFIGURATION = 0x80n;
+const SCRATCH_BYTES = 4096;
+const ERROR_TEXT_BYTES = 256;
+const GONE = "Cannot use the native engine: it is disposed";
+
+/**
+ * A loaded libcrypto: its functions, its algorithms, and everything allocated in it. It is closed
+ * when it is disposed and the last object owned by a key or a stream is freed, whichever is later.
+ */
+export class Libcrypto implements Disposable {
+  readonly identity: LoadedLibrary;
+  readonly fn: Deno.DynamicLibrary<typeof COMMON>["symbols"];
+  /** EVP_MD. */
+  readonly sm3: Deno.PointerObject;
+  /** EVP_CIPHERs. */
+  readonly ciphers: Readonly<Record<Sm4Mode, Deno.PointerObject>>;
+  /** Null where the library has no SM4-GCM (OpenSSL before 3.1). */
+  readonly gcm: Deno.PointerValue;
+  /** EC_GROUP of the SM2 curve. */
+  readonly curve: Deno.PointerObject;
+  /** EVP_MD_CTX of whatever is hashed in one go. */
+  readonly hashing: Deno.PointerObject;
+  /** For what is short and over when the call returns; secrets are wiped by whoever puts them. */
+  readonly scratch: Bytes = new Uint8Array(SCRATCH_BYTES);
+  /** A size_t that a call reads and writes. */
+  readonly size = new BigUint64Array(1);
+  /** An int that a call writes. */
+  readonly count = new Int32Array(1);
+  readonly results = new SmallResults();
+  readonly #generation: Generation;
+  /** Freed in the opposite order when the library is closed. */
+  readonly #shared = new DisposableStack();
+  readonly #objects = new NativeObjects(() => this.#closeWhenUnused());
+  #isDisposed = false;
+
+  /**
+   * Throws `invalid_argument` for a path that is not absolute, `unavailable` when nothing can be
+   * loaded from it, `refused_library` by the version gate, `not_supported` when SM2, SM3 or SM4
+   * are missing in it.
+   */
+  constructor(path: string) {
+    this.identity = identify(path);
+    using undo = new DisposableStack();
+    undo.use(this.#shared);
+    const common = this.#shared.adopt(loadFrom(path, () => Deno.dlopen(path, COMMON)), close);
+    const fn = this.fn = common.symbols;
+    fn.OPENSSL_init_crypto(NO_CONFIGURATION, null);
+    const generation = loadFrom(
+      path,
+      () =>
+        this.identity.generation === "1.1.1"
+          ? new Of111(path, fn.EVP_PKEY_free)
+          : new Since30(path, fn.EVP_PKEY_CTX_free),
+    );
+    this.#generation = this.#shared.use(generation);
+    fn.ERR_clear_error();
+    const { ecb, cbc, ctr, cfb, ofb, gcm } = generation.ciphers;
+    this.sm3 = this.#required(generation.sm3, "SM3");
+    this.ciphers = {
+      ecb: this.#required(ecb, "SM4-ECB"),
+      cbc: this.#required(cbc, "SM4-CBC"),
+      ctr: this.#required(ctr, "SM4-CTR"),
+      cfb: this.#required(cfb, "SM4-CFB"),
+      ofb: this.#required(ofb, "SM4-OFB"),
+    };
+    this.gcm = gcm;
+    const curve = this.#required(fn.EC_GROUP_new_by_curve_name(NID_SM2), "SM2");
+    this.curve = this.#shared.adopt(curve, fn.EC_GROUP_free);
+    const hashing = this.made(fn.EVP_MD_CTX_new(), "EVP_MD_CTX_new");
+    this.hashing = this.#shared.adopt(hashing, fn.EVP_MD_CTX_free);
+    undo.move();
+  }
+
+  /** How many objects of keys and streams are not freed. */
+  get liveObjects(): number {
+    return this.#objects.live;
+  }
+
+  /** Takes over what `made` returned; `gone` is the error's text for use after disposal. */
+  own(
+    pointer: Deno.PointerObject,
+    free: (pointer: Deno.PointerObject) => void,
+    gone: string,
+  ): NativeObject {
+    return this.#objects.own(pointer, free, gone);
+  }
+
+  /** Throws `invalid_argument` after disposal; whoever owns an object need not ask. */
+  requireUsable(): void {
+    if (this.#isDisposed) throw new CryptoError("invalid_argument", GONE);
+  }
+
+  /** An EVP_PKEY, the caller's to own; null when the library refuses it. */
+  importSm2Key(publicKey: Bytes, privateKey?: Bytes): Deno.PointerObject {
+    return this.made(this.#generation.importSm2Key(publicKey, privateKey), "the import of a key");
+  }
+
+  /** The pointer a call returned, unless it failed. */
+  made(pointer: Deno.PointerValue, call: string): Deno.PointerObject {
+    if (pointer === null) throw this.failure(call);
+    return pointer;
+  }
+
+  /** Of a call that cannot fail but for want of memory, or by our own mistake. */
+  expectOk(result: number, call: string): void {
+    if (result !== 1) throw this.failure(call);
+  }
+
+  /** `unavailable`, with what the library itself says; its error queue is empty after that. */
+  failure(call: string): CryptoError {
+    const text = new Uint8Array(ERROR_TEXT_BYTES);
+    this.fn.ERR_error_string_n(this.fn.ERR_get_error(), text, BigInt(text.length));
+    this.fn.ERR_clear_error();
+    const said = new TextDecoder().decode(text.subarray(0, text.indexOf(0)));
+    return new CryptoError("unavailable", `Cannot go on: ${call} failed in libcrypto (${said})`);
+  }
+
+  [Symbol.dispose](): void {
+    this.#isDisposed = true;
+    this.#closeWhenUnused();
+  }
+
+  #closeWhenUnused(): void {
+    if (this.#isDisposed && this.#objects.live === 0) this.#shared.dispose();
+  }
+
+  #required(pointer: Deno.PointerValue, what: string): Deno.PointerObject {
+    if (pointer !== null) return pointer;
+    this.fn.ERR_clear_error();
+    throw new CryptoError(
+      "not_supported",
+      `Cannot use libcrypto at "${this.identity.path}": expected it to have ${what}`,
+    );
+  }
+}
+
+/**
+ * Throws `invalid_argument` for what is no Uint8Array. The compiler asks for memory that is not
+ * shared; calls read shared memory just as well.
+ */
+export function readable(data: Uint8Array, what: string): Bytes {
+  requireBytes(data, what);
+  return data as Bytes;
+}
+
+function close(library: { close(): void }): void {
+  library.close();
+}
+
+function loadFrom<Library>(path: string, open: () => Library): Library {
+  try {
+    return open();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CryptoError(
+      "not_supported",
+      `Cannot use libcrypto at "${path}": ${why}`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,72 @@
+import { CryptoError } from "../errors.ts";
+import { IDENTITY } from "./libcrypto_symbols.ts";
+import { judgeLibcrypto } from "./libcrypto_versions.ts";
+
+/** What was found at a path, after the version gate let it through. */
+export interface LoadedLibrary {
+  readonly path: string;
+  /** "OpenSSL 3.0.19 27 Jan 2026", "Tongsuo 8.5.0 on OpenSSL 3.5.4 3 Aug 2026". */
+  readonly text: string;
+  readonly generation: "1.1.1" | "3.0";
+  /** Of the version gate. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Loads the library at an absolute path just to ask what it is. Throws `invalid_argument`,
+ * `unavailable` and `refused_library` with the reasons, version and path.
+ */
+export function identify(path: string): LoadedLibrary {
+  // A bare name would be looked up wherever the loader and the permission think fit.
+  if (!path.startsWith("/")) {
+    throw new CryptoError(
+      "invalid_argument",
+      `Cannot load libcrypto from "${path}": expected an absolute path`,
+    );
+  }
+  using library = open(path);
+  const { name, version, text, major } = ask(library.symbols);
+  const { level, reasons } = judgeLibcrypto({ name, version, arch: Deno.build.arch });
+  if (level === "refused") {
+    throw new CryptoError(
+      "refused_library",
+      `Cannot use ${text} at "${path}": ${reasons.join("; ")}`,
+    );
+  }
+  const generation = major === 1n ? "1.1.1" : "3.0";
+  return { path, text, generation, warnings: reasons };
+}
+
+function open(path: string): Deno.DynamicLibrary<typeof IDENTITY> & Disposable {
+  try {
+    const library = Deno.dlopen(path, IDENTITY);
+    return Object.assign(library, { [Symbol.dispose]: () => library.close() });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CryptoError(
+      "unavailable",
+      `Cannot load libcrypto from "${path}": ${why}`,
+      { cause },
+    );
+  }
+}
+
+function ask(
+  fn: Deno.DynamicLibrary<typeof IDENTITY>["symbols"],
+): { name: string; version: string; text: string; major: bigint } {
+  const pointer = fn.OpenSSL_version(0);
+  const openssl = pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer);
+  const major = fn.OpenSSL_version_num() >> 28n;
+  const tongsuo = fn.Tongsuo_version_num?.() ?? fn.BabaSSL_version_num?.();
+  if (tongsuo !== undefined) {
+    const version = tongsuoVersion(tongsuo);
+    return { name: "Tongsuo", version, text: `Tongsuo ${version} on ${openssl}`, major };
+  }
+  const [name = "", version = ""] = openssl.split(/\s+/);
+  return { name, version, text: openssl, major };
+}
+
+/** MAJOR<<28 | MINOR<<20 | PATCH<<4, as its opensslv.h has it. */
+function tongsuoVersion(number: bigint): string {
+  return `${number >> 28n}.${number >> 20n & 0xffn}.${number >> 4n & 0xffffn}`;
+}
