@@ -52,13 +52,13 @@ export function generateKeyPair(): { privateKey: Bytes; publicKey: Bytes } {
   while (!isPrivateScalar(scalar)) scalar = randomScalar();
   return {
     privateKey: writeNumbers(scalar),
-    publicKey: encodePoint(BASE_POINT.multiplyByKey(scalar)),
+    publicKey: encodePoint(BASE_POINT.multiply(scalar)),
   };
 }
 
 /** 65 bytes; throws `wrong_length` or `invalid_key`. */
 export function publicKeyOf(privateKey: Uint8Array): Bytes {
-  return encodePoint(BASE_POINT.multiplyByKey(privateScalar(privateKey)));
+  return encodePoint(BASE_POINT.multiply(privateScalar(privateKey)));
 }
 
 /**

@@ -65,8 +65,8 @@ export function agree({ role, own, peer, length }: Sm2AgreeOptions): Sm2Agreemen
   const scalar = privateScalar(own.privateKey);
   const ephemeral = privateScalar(own.ephemeralPrivateKey);
   const ownSide = {
-    z: identityOf(encodePoint(BASE_POINT.multiplyByKey(scalar)), own.userId),
-    r: encodePoint(BASE_POINT.multiplyByKey(ephemeral)),
+    z: identityOf(encodePoint(BASE_POINT.multiply(scalar)), own.userId),
+    r: encodePoint(BASE_POINT.multiply(ephemeral)),
   };
   const peerSum = publicPoint(peer.publicKey).add(
     publicPoint(peer.ephemeralPublicKey).multiplyUnsafe(halfOf(peer.ephemeralPublicKey)),

@@ -41,7 +41,7 @@ export function encryptWithNonce(
   if (c2 === null) return null;
   const c3 = digestOf(shared, plaintext);
   wipe(shared);
-  return { c1: encodePoint(BASE_POINT.multiplyByNonce(nonce)), c3, c2 };
+  return { c1: encodePoint(BASE_POINT.multiply(nonce)), c3, c2 };
 }
 
 /** §7.1; throws `decryption_failed`, the same for every reason. */

@@ -42,7 +42,7 @@ export function writeNumbers(...numbers: bigint[]): Bytes {
   let at = 0;
   for (const number of numbers) {
     for (let shift = 192n; shift >= 0n; shift -= 64n, at += 8) {
-      view.setBigUint64(at, BigInt.asUintN(64, number >> shift));
+      view.setBigUint64(at, number >> shift);
     }
   }
   return bytes;

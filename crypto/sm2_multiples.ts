@@ -30,11 +30,11 @@ export class Multiples {
   }
 
   /**
-   * Adds scalar·point with one addition for every window, the same ones whatever the scalar:
-   * 0 < scalar < n, or odd and below 2^bits.
+   * Adds scalar·point, 0 ≤ scalar < n, with one addition for every window: the same ones whatever
+   * the scalar.
    */
-  addTo(sum: PointSum, scalar: bigint, bits: number): void {
-    oddDigits(scalar, this.#windowBits, bits).forEach((digit, window) =>
+  addTo(sum: PointSum, scalar: bigint): void {
+    oddDigits(scalar, this.#windowBits).forEach((digit, window) =>
       this.#addEntry(sum, window, digit)
     );
   }
@@ -44,7 +44,7 @@ export class Multiples {
    * doubling between them.
    */
   multiplyTo(sum: PointSum, scalar: bigint): void {
-    for (const digit of oddDigits(scalar, this.#windowBits, SCALAR_BITS).reverse()) {
+    for (const digit of oddDigits(scalar, this.#windowBits).reverse()) {
       for (let step = 0; step < this.#windowBits; step++) sum.double();
       this.#addEntry(sum, 0, digit);
     }
@@ -69,14 +69,13 @@ export class Multiples {
  * An odd scalar, or for an even one the scalar − n, as digits of `windowBits` bits that are all
  * odd, lowest first: no digit is 0, so that no addition is left out.
  */
-function oddDigits(scalar: bigint, windowBits: number, bits: number): number[] {
+function oddDigits(scalar: bigint, windowBits: number): number[] {
   const even = (scalar & 1n) === 0n;
-  const odd = even ? ORDER - scalar : scalar;
-  const bytes = writeNumbers(odd >> 256n, odd);
+  const bytes = writeNumbers(even ? ORDER - scalar : scalar);
   const sign = even ? -1 : 1;
   const digits: number[] = [];
   let window = bitsAt(bytes, 0, windowBits);
-  for (let at = windowBits; at < bits; at += windowBits) {
+  for (let at = windowBits; at < SCALAR_BITS; at += windowBits) {
     const next = bitsAt(bytes, at, windowBits);
     // An even window takes 1 more, and the one below it a whole window less.
     const borrowed = (next & 1) === 1 ? 0 : 1 << windowBits;

@@ -22,11 +22,15 @@ function assertSame(sum: PointSum, expected: Point, what: string): void {
   assert.deepEqual(sum.toAffine(), expected.toAffine(), what);
 }
 
-Deno.test("BASE_POINT multiplies as the library does, blinded or not", () => {
+Deno.test("BASE_POINT multiplies as the library does, whatever its blind", () => {
   for (const scalar of scalars(40)) {
-    const expected = Curve.BASE.multiply(scalar).toAffine();
-    assert.deepEqual(BASE_POINT.multiplyByKey(scalar), expected, `${scalar}`);
-    assert.deepEqual(BASE_POINT.multiplyByNonce(scalar), expected, `${scalar}`);
+    const expected = Curve.BASE.multiply(scalar);
+    for (const time of ["once", "again"]) {
+      assert.deepEqual(BASE_POINT.multiply(scalar), expected.toAffine(), `${scalar} ${time}`);
+    }
+    const sum = new PointSum();
+    BASE_POINT.addTo(sum, scalar);
+    assertSame(sum, expected, `${scalar} in the open`);
   }
 });
 
@@ -37,7 +41,7 @@ Deno.test("Multiples of one window and of all multiply as the library does", () 
     for (const scalar of scalars(8)) {
       const expected = point.multiply(scalar);
       const [added, doubled] = [new PointSum(), new PointSum(7n)];
-      all.addTo(added, scalar, 256);
+      all.addTo(added, scalar);
       all.multiplyTo(doubled, scalar);
       assertSame(added, expected, `${windowBits} ${scalar}`);
       assertSame(doubled, expected, `${windowBits} ${scalar}`);
@@ -68,4 +72,12 @@ Deno.test("PointSum has no pair of points it adds wrongly", () => {
       assertSame(sum, expected.double(), "doubled sum");
     }
   }
+});
+
+Deno.test("a product with 0 adds nothing, as a blind may ask for", () => {
+  const { x, y } = Curve.BASE.toAffine();
+  const sum = new PointSum(5n);
+  sum.add(x, y);
+  BASE_POINT.addTo(sum, 0n);
+  assertSame(sum, Curve.BASE, "G + 0·G");
 });

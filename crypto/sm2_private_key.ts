@@ -18,7 +18,7 @@ export class Sm2Signer implements Sm2PrivateKey {
   /** 32 bytes, 1 to n−2; throws `wrong_length` or `invalid_key`. */
   constructor(privateKey: Uint8Array) {
     const scalar = privateScalar(privateKey);
-    this.publicKey = encodePoint(BASE_POINT.multiplyByKey(scalar));
+    this.publicKey = encodePoint(BASE_POINT.multiply(scalar));
     this.#identity = new Sm2Identity(this.publicKey);
     this.#secret = { scalar, inverse: blindedInverse(1n + scalar) };
   }

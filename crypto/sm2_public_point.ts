@@ -38,7 +38,7 @@ export class Sm2PublicPoint {
         MANY_WINDOW_BITS,
         Math.ceil(256 / MANY_WINDOW_BITS),
       );
-      this.#many.addTo(sum, scalar, 256);
+      this.#many.addTo(sum, scalar);
     }
   }
 }

@@ -23,7 +23,7 @@ export function readDigest(digest: Uint8Array): bigint {
  * argument so that the standard's examples can be checked.
  */
 export function signWithNonce(inverse: bigint, digest: bigint, nonce: bigint): Bytes | null {
-  const { x } = BASE_POINT.multiplyByNonce(nonce);
+  const { x } = BASE_POINT.multiply(nonce);
   const r = (digest + x) % ORDER;
   if (r === 0n || r + nonce === ORDER) return null;
   // The standard's (1+d)⁻¹·(k − r·d), with d = (1+d) − 1 put in: one product with a secret less.

@@ -1,5 +1,7 @@
 import { Curve, CURVE_B, FIELD_PRIME } from "./sm2_curve.ts";
 
+const CURVE_3B = 3n * CURVE_B % FIELD_PRIME;
+
 /** A point that is not infinity. */
 export interface AffinePoint {
   readonly x: bigint;
@@ -27,17 +29,27 @@ export class PointSum {
     const x1 = this.#x;
     const y1 = this.#y;
     const z1 = this.#z;
+    if (z1 === 0n) {
+      // The formulas would give the same, scaled; here is only where a sum begins.
+      this.#x = x * y1 % FIELD_PRIME;
+      this.#y = y * y1 % FIELD_PRIME;
+      this.#z = y1;
+      return;
+    }
     const xx = x1 * x % FIELD_PRIME;
     const yy = y1 * y % FIELD_PRIME;
-    const xy = ((x1 + y1) * (x + y) - xx - yy) % FIELD_PRIME;
-    const yz = (y * z1 + y1) % FIELD_PRIME;
-    const xz = (x * z1 + x1) % FIELD_PRIME;
-    const w = 3n * ((xz - CURVE_B * z1) % FIELD_PRIME);
-    const m = 3n * ((CURVE_B * xz - 3n * z1 - xx) % FIELD_PRIME);
-    const n = 3n * (xx - z1);
-    this.#x = (xy * (yy + w) - yz * m) % FIELD_PRIME;
-    this.#y = ((yy + w) * (yy - w) + n * m) % FIELD_PRIME;
-    this.#z = (yz * (yy - w) + xy * n) % FIELD_PRIME;
+    const xy = (x1 * y + y1 * x) % FIELD_PRIME;
+    const xz = (x1 + x * z1) % FIELD_PRIME;
+    const yz = (y1 + y * z1) % FIELD_PRIME;
+    this.#combine(xx, xy, xz, yy, yz, z1);
+  }
+
+  copy(): PointSum {
+    const copy = new PointSum();
+    copy.#x = this.#x;
+    copy.#y = this.#y;
+    copy.#z = this.#z;
+    return copy;
   }
 
   double(): void {
@@ -50,12 +62,19 @@ export class PointSum {
     const xy = 2n * x * y % FIELD_PRIME;
     const xz = 2n * x * z % FIELD_PRIME;
     const yz = 2n * y * z % FIELD_PRIME;
-    const w = 3n * ((xz - CURVE_B * zz) % FIELD_PRIME);
-    const m = 3n * ((CURVE_B * xz - 3n * zz - xx) % FIELD_PRIME);
+    this.#combine(xx, xy, xz, yy, yz, zz);
+  }
+
+  /** What both algorithms do with the products of the coordinates. */
+  #combine(xx: bigint, xy: bigint, xz: bigint, yy: bigint, yz: bigint, zz: bigint): void {
+    const w = (3n * xz - CURVE_3B * zz) % FIELD_PRIME;
+    const m = (CURVE_3B * xz - 9n * zz - 3n * xx) % FIELD_PRIME;
     const n = 3n * (xx - zz);
-    this.#x = (xy * (yy + w) - yz * m) % FIELD_PRIME;
-    this.#y = ((yy + w) * (yy - w) + n * m) % FIELD_PRIME;
-    this.#z = 4n * yz * yy % FIELD_PRIME;
+    const plus = yy + w;
+    const minus = yy - w;
+    this.#x = (xy * plus - yz * m) % FIELD_PRIME;
+    this.#y = (plus * minus + n * m) % FIELD_PRIME;
+    this.#z = (yz * minus + xy * n) % FIELD_PRIME;
   }
 
   /** Whether its x is this one, without the division by Z; false at infinity. */
