@@ -62,12 +62,12 @@ export function readExtensions(node?: DerNode): CertificateExtensions {
     const extension = found.get(oid);
     return extension ? reading(readDer(extension.value), extension) : null;
   };
-  const names = read(ExtensionOid.alternativeName, readDerChildren) ?? [];
+  const names = read(ExtensionOid.alternativeName, sequence) ?? [];
   return {
     authority: read(ExtensionOid.basicConstraints, readBasicConstraints),
     usages: read(ExtensionOid.keyUsage, readUsages),
     extendedUsages: read(ExtensionOid.extendedKeyUsage, (value, { critical }) => ({
-      oids: readDerChildren(value).map(readOid),
+      oids: sequence(value).map(readOid),
       critical,
     })),
     subjectKeyId: read(ExtensionOid.subjectKeyId, readKeyId),
@@ -83,10 +83,8 @@ export function readExtensions(node?: DerNode): CertificateExtensions {
 function collect(node: DerNode | undefined): Map<string, Extension> {
   const found = new Map<string, Extension>();
   if (!node) return found;
-  if (node.tag !== DerTag.sequence) throw refused("extensions in a SEQUENCE");
-  for (const child of readDerChildren(node)) {
-    const parts = child.tag === DerTag.sequence ? readDerChildren(child) : [];
-    const [name, second, third, ...more] = parts;
+  for (const child of sequence(node)) {
+    const [name, second, third, ...more] = sequence(child);
     const value = third ?? second;
     if (!name || value?.tag !== DerTag.octetString || more.length > 0) {
       throw refused("an extension of a name and a value");
@@ -103,8 +101,7 @@ function collect(node: DerNode | undefined): Map<string, Extension> {
 }
 
 function readBasicConstraints(node: DerNode): { readonly pathLength: number | null } | null {
-  const parts = node.tag === DerTag.sequence ? readDerChildren(node) : [node];
-  const [authority, pathLength, ...more] = parts;
+  const [authority, pathLength, ...more] = sequence(node);
   if (!authority) return null;
   if (authority.tag !== BOOLEAN || !equalBytes(authority.raw, BOOLEAN_TRUE) || more.length > 0) {
     throw refused("basic constraints of TRUE and a path length");
@@ -131,8 +128,7 @@ function readKeyId({ tag, content }: DerNode): Uint8Array {
 }
 
 function readAuthorityKeyId(node: DerNode): Uint8Array | null {
-  if (node.tag !== DerTag.sequence) throw refused("an authority key identifier");
-  return readDerChildren(node).find(({ tag }) => tag === KEY_ID_TAG)?.content ?? null;
+  return sequence(node).find(({ tag }) => tag === KEY_ID_TAG)?.content ?? null;
 }
 
 function readDnsName({ content }: DerNode): string {
@@ -145,6 +141,11 @@ function readIpAddress({ content }: DerNode): string {
   if (content.length === 4) return content.join(".");
   if (content.length === 16) return content.toHex().replaceAll(/(?<=.)(?=(.{4})+$)/g, ":");
   throw refused("an IP address of 4 or 16 bytes");
+}
+
+function sequence(node: DerNode): DerNode[] {
+  if (node.tag !== DerTag.sequence) throw refused("a SEQUENCE");
+  return readDerChildren(node);
 }
 
 function refused(expected: string): CryptoError {

@@ -5,7 +5,7 @@ import { CryptoError } from "./errors.ts";
 const UTC_TIME = 0x17;
 const GENERALIZED_TIME = 0x18;
 /** RFC 5280 §4.1.2.5: two digits of a year mean 1950 to 2049, from 2050 on there are four. */
-const UTC_YEAR_MIN = 1950;
+const YEAR_MIN = 1950;
 const UTC_YEAR_MAX = 2049;
 const YEAR_MAX = 9999;
 
@@ -22,17 +22,18 @@ export function readTime(node: DerNode | undefined): Date {
   const time = new Date(iso);
   // Date takes 24:00:00 and 31 February and goes on counting.
   if (Number.isNaN(time.getTime()) || time.toISOString() !== iso) throw refused();
-  if (isUtcYear(time) !== (node?.tag === UTC_TIME)) throw refused();
+  const isUtc = node?.tag === UTC_TIME;
+  if (time.getUTCFullYear() < YEAR_MIN || isUtc !== isUtcYear(time)) throw refused();
   return time;
 }
 
 /** Cut to the second; throws `invalid_argument` outside 1950 to 9999. */
 export function writeTime(time: Date): Time {
   const year = time.getUTCFullYear();
-  if (!(year >= UTC_YEAR_MIN && year <= YEAR_MAX)) {
+  if (!(year >= YEAR_MIN && year <= YEAR_MAX)) {
     throw new CryptoError(
       "invalid_argument",
-      `Cannot write the year ${year} into a certificate: expected ${UTC_YEAR_MIN} to ${YEAR_MAX}`,
+      `Cannot write the year ${year} into a certificate: expected ${YEAR_MIN} to ${YEAR_MAX}`,
     );
   }
   const value = new Date(Math.floor(time.getTime() / 1000) * 1000);
@@ -40,12 +41,11 @@ export function writeTime(time: Date): Time {
 }
 
 function century(text: string): string {
-  return Number(text.slice(0, 2)) < UTC_YEAR_MIN % 100 ? "20" : "19";
+  return Number(text.slice(0, 2)) < YEAR_MIN % 100 ? "20" : "19";
 }
 
 function isUtcYear(time: Date): boolean {
-  const year = time.getUTCFullYear();
-  return year >= UTC_YEAR_MIN && year <= UTC_YEAR_MAX;
+  return time.getUTCFullYear() <= UTC_YEAR_MAX;
 }
 
 function refused(): CryptoError {
