@@ -1,5 +1,6 @@
 /** Makes sure that what the tests need is there: `deno run -A tools/setup_machine.ts`. */
 import { findPrograms } from "../tests/postgres_server.ts";
+import { exists } from "./exists.ts";
 import { say } from "./say.ts";
 
 interface Need {
@@ -29,6 +30,16 @@ const NEEDS: readonly Need[] = [
     package: "gcc",
     what: "a compiler for device simulators",
     isThere: () => exists("/usr/bin/gcc"),
+  },
+  {
+    package: "openssl",
+    what: "the other side of the national cryptography",
+    isThere: () => exists("/usr/bin/openssl"),
+  },
+  {
+    package: "qemu-user",
+    what: "an arm64 processor for the same",
+    isThere: () => exists("/usr/bin/qemu-aarch64"),
   },
 ];
 
@@ -95,16 +106,6 @@ async function hasChineseFont(): Promise<boolean> {
     folders.map((folder) => exists(`${folder}/NotoSansCJK-Regular.ttc`)),
   );
   return found.includes(true);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof Deno.errors.NotFound) return false;
-    throw thrown;
-  }
 }
 
 if (import.meta.main) {

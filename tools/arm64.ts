@@ -1,0 +1,39 @@
+/**
+ * The tests of `crypto/` on arm64 processors by emulation, portable and native engine alike:
+ * `deno task prove:arm64-crypto [cpu …]`. It prints what ran with which versions, and a table.
+ */
+import { table } from "../bench/figures.ts";
+import { cryptoTestFiles, type CryptoTestResult, runCryptoTests } from "./arm64/crypto_tests.ts";
+import { emulatedVersions, emulatorVersion } from "./arm64/emulate.ts";
+import { prepareArm64 } from "./arm64/pieces.ts";
+import { say } from "./say.ts";
+
+/** Old and small, the common board, and the server core that is Kunpeng's and Yitian's relative. */
+const CPUS = ["cortex-a53", "cortex-a72", "neoverse-n1"];
+/** Emulated code is some twenty times slower, and machines differ. */
+const CPU_MS_MAX = 20 * 60_000;
+
+async function main(cpus: readonly string[]): Promise<number> {
+  const pieces = await prepareArm64();
+  const files = await cryptoTestFiles();
+  await say(await emulatorVersion(pieces));
+  await say(pieces.packages.join(", "));
+  const rows: string[][] = [];
+  let went = true;
+  for (const cpu of cpus) {
+    const versions = await emulatedVersions(pieces, cpu);
+    await say(`\n· ${cpu}: ${files.length} test files\n${versions.said.trim()}`);
+    const result = await runCryptoTests({ pieces, cpu, files, msMax: CPU_MS_MAX });
+    if (!result.success) await say(result.said);
+    went = went && versions.success && result.success;
+    rows.push(row(cpu, result));
+  }
+  await say(`\n${table(["cpu", "passed", "failed", "seconds"], rows)}`);
+  return went ? 0 : 1;
+}
+
+function row(cpu: string, { counts, seconds }: CryptoTestResult): string[] {
+  return [cpu, `${counts.passed}`, `${counts.failed}`, seconds.toFixed(0)];
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args.length > 0 ? Deno.args : CPUS));

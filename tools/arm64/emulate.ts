@@ -1,0 +1,49 @@
+import { ROOT } from "../source_files.ts";
+import type { Arm64Pieces } from "./pieces.ts";
+
+export interface Emulation {
+  readonly pieces: Arm64Pieces;
+  /** As `qemu-aarch64 -cpu help` lists it. */
+  readonly cpu: string;
+  /** Of the arm64 Deno. */
+  readonly args: readonly string[];
+  readonly msMax: number;
+}
+
+export interface Emulated {
+  readonly success: boolean;
+  /** Both streams, one after the other. */
+  readonly said: string;
+}
+
+const VERSIONS_MS_MAX = 2 * 60_000;
+
+/**
+ * Runs Deno for arm64 in the project's root. It reads the packages that are there already and never
+ * writes to `node_modules`, where it would put those of its own platform.
+ */
+export async function emulate({ pieces, cpu, args, msMax }: Emulation): Promise<Emulated> {
+  const [verb = "", ...rest] = args;
+  const settings = ["--node-modules-dir=manual", "--cached-only", "--no-lock", "--no-check"];
+  const { success, stdout, stderr } = await new Deno.Command(pieces.qemu, {
+    args: ["-cpu", cpu, "-L", pieces.root, pieces.deno, verb, ...settings, ...rest],
+    cwd: ROOT,
+    env: { DENO_DIR: pieces.denoDir, NO_COLOR: "1" },
+    stdin: "null",
+    signal: AbortSignal.timeout(msMax),
+  }).output();
+  const decoder = new TextDecoder();
+  return { success, said: decoder.decode(stdout) + decoder.decode(stderr) };
+}
+
+/** What ran in there, as it says itself; fails when an engine does not know its known answers. */
+export async function emulatedVersions(pieces: Arm64Pieces, cpu: string): Promise<Emulated> {
+  const args = ["run", "-A", "tools/arm64/say_versions.ts"];
+  return await emulate({ pieces, cpu, args, msMax: VERSIONS_MS_MAX });
+}
+
+/** `qemu-aarch64 version 7.2.22 (…)`. */
+export async function emulatorVersion({ qemu }: Arm64Pieces): Promise<string> {
+  const { stdout } = await new Deno.Command(qemu, { args: ["--version"] }).output();
+  return new TextDecoder().decode(stdout).split("\n", 1)[0] ?? "";
+}
