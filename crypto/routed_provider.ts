@@ -40,6 +40,7 @@ export class RoutedProvider implements SmProvider {
   readonly #policy: KeyPolicy;
   readonly #publicWork: readonly (readonly [name: string, provider: SmProvider])[];
   readonly #outages: Outages;
+  #closed = false;
 
   /** Throws `invalid_argument` for a name that is not among the providers. */
   constructor({ providers, keys, publicWork, onAlarm }: RoutedProviderOptions) {
@@ -259,6 +260,7 @@ export class RoutedProvider implements SmProvider {
 
   /** All of them, also when one of them fails to close. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
     const closed = await Promise.allSettled(
       [...this.#providers.values()].map((provider) => provider[Symbol.asyncDispose]()),
     );
@@ -302,6 +304,7 @@ export class RoutedProvider implements SmProvider {
 
   /** Fails closed: nobody else takes over. */
   async #only<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    this.#requireOpen();
     try {
       return await work();
     } catch (error) {
@@ -311,6 +314,7 @@ export class RoutedProvider implements SmProvider {
   }
 
   async #publicly<Result>(work: (provider: SmProvider) => Promise<Result>): Promise<Result> {
+    this.#requireOpen();
     const gone: { readonly name: string; readonly error: CryptoError }[] = [];
     for (const [name, provider] of this.#publicWork) {
       try {
@@ -328,6 +332,12 @@ export class RoutedProvider implements SmProvider {
       "unavailable",
       `Cannot reach any of ${gone.map(({ name }) => `"${name}"`).join(", ")}`,
     );
+  }
+
+  /** Closing is no outage: nobody is to be woken for it. */
+  #requireOpen(): void {
+    if (!this.#closed) return;
+    throw new CryptoError("unavailable", "Cannot use the routed provider: it is closed");
   }
 
   #firstPublic(): readonly [name: string, provider: SmProvider] {

@@ -195,6 +195,11 @@ export class SdfProvider implements SmProvider {
     return await Promise.resolve([...this.#shelf.list(), ...this.#deviceKeys.list()]);
   }
 
+  /** Takes copies of keys that were stored elsewhere meanwhile; those it has already stay. */
+  loadKeys(keys: readonly StoredKey[]): void {
+    this.#shelf.load(keys);
+  }
+
   /** SM4 for `data` or `mac`, and HMAC-SM3 where the device has it; never wrappable. */
   async generateKey(spec: KeySpec): Promise<KeyHandle> {
     requireKeySpec(spec);

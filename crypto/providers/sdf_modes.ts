@@ -1,7 +1,6 @@
 import { concatBytes, equalBytes, requireLength, wipe } from "../bytes.ts";
 import { CryptoError } from "../errors.ts";
 import { Ghash } from "../ghash.ts";
-import { padBlock, paddedBytes } from "../sm4_padding.ts";
 import type { SdfKey, SdfSession } from "./sdf_library.ts";
 
 /** One key in the session that works with it. */
@@ -71,9 +70,8 @@ export async function encryptCbcInDevice(
   plaintext: Uint8Array,
 ): Promise<Uint8Array> {
   const tail = plaintext.length % BLOCK_BYTES;
-  const padded = new Uint8Array(plaintext.length - tail + BLOCK_BYTES);
+  const padded = new Uint8Array(plaintext.length - tail + BLOCK_BYTES).fill(BLOCK_BYTES - tail);
   padded.set(plaintext);
-  padBlock(padded.subarray(-BLOCK_BYTES), tail);
   const parts: Uint8Array[] = [];
   let chain = iv;
   for (const part of slices(padded)) {
@@ -108,15 +106,26 @@ export async function decryptCbcInDevice(
   const padded = concatBytes(...parts);
   wipe(...parts);
   requireLength(padded, ciphertext.length, "the device's plaintext");
-  const data = paddedBytes(padded.subarray(-BLOCK_BYTES));
-  return padded.subarray(0, padded.length - BLOCK_BYTES + data);
+  return padded.subarray(0, padded.length - paddingOf(padded.subarray(-BLOCK_BYTES)));
 }
 
-/** Zeros fill the last block: at least one. */
-export async function zeroPaddedMacInDevice(
-  key: DeviceKey,
-  data: Uint8Array,
-): Promise<Uint8Array> {
+/** PKCS#7, 1 to 16 bytes; looks at the whole block whatever it holds. Throws `bad_padding`. */
+function paddingOf(last: Uint8Array): number {
+  const padding = last.at(-1) ?? 0;
+  let wrong = Number(padding < 1 || padding > BLOCK_BYTES);
+  last.forEach((byte, at) => {
+    const isPadding = Number(at >= BLOCK_BYTES - padding);
+    wrong |= isPadding * (byte ^ padding);
+  });
+  if (wrong === 0) return padding;
+  throw new CryptoError("bad_padding", "Cannot remove the padding: expected PKCS#7 of 1 to 16");
+}
+
+/** Zeros fill the last block. Throws `wrong_length` for nothing, which zeros would stand in for. */
+export async function zeroPaddedMacInDevice(key: DeviceKey, data: Uint8Array): Promise<Uint8Array> {
+  if (data.length === 0) {
+    throw new CryptoError("wrong_length", "Cannot compute sm4_cbc of no data: expected some");
+  }
   return await cbcMac(key, wholeBlocks(data));
 }
 

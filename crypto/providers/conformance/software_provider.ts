@@ -1,0 +1,12 @@
+import type { Engine } from "../../engine.ts";
+import { SoftwareProvider } from "../software.ts";
+
+/** With the keys the suite asks for. */
+export async function softwareProvider(name: string, engine: Engine): Promise<SoftwareProvider> {
+  const provider = new SoftwareProvider(engine, { name });
+  for (const usage of ["sign", "decrypt"] as const) {
+    const label = `conformance-${usage}`;
+    await provider.generateKey({ label, algorithm: "sm2", usage, wrappable: false });
+  }
+  return provider;
+}
