@@ -44,7 +44,7 @@ export async function runCommand(
   } catch (thrown) {
     complain(reasonOf(thrown));
     if (thrown instanceof UsageError) return 2;
-    const isPlain = thrown instanceof StartError ||
+    const isPlain = thrown instanceof StartError || thrown instanceof Deno.errors.BrokenPipe ||
       (thrown instanceof Error && thrown.name === "ConfigError");
     if (!isPlain && thrown instanceof Error && thrown.stack) complain(thrown.stack);
     return 1;

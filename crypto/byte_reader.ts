@@ -16,14 +16,19 @@ export class ByteReader implements AsyncDisposable {
   /** `length` bytes, or fewer at the end. */
   async read(length: number): Promise<Bytes> {
     const piece = new Uint8Array(length);
+    return piece.slice(0, await this.fill(piece));
+  }
+
+  /** How many bytes of `piece` were written; fewer than it has at the end. */
+  async fill(piece: Uint8Array): Promise<number> {
     let filled = 0;
-    while (filled < length && !await this.isAtEnd()) {
-      const part = this.#held.subarray(0, length - filled);
+    while (filled < piece.length && !await this.isAtEnd()) {
+      const part = this.#held.subarray(0, piece.length - filled);
       piece.set(part, filled);
       filled += part.length;
       this.#held = this.#held.subarray(part.length);
     }
-    return filled === length ? piece : piece.slice(0, filled);
+    return filled;
   }
 
   /** Waits for the source when nothing is held: the only way to know. */

@@ -91,13 +91,14 @@ export async function* openStream(
   }
 }
 
-/** At least one piece, an empty one of an empty source. */
+/** At least one piece, an empty one of an empty source; all of them in one buffer. */
 async function* cut(reader: ByteReader, length: number) {
+  const buffer = new Uint8Array(length);
   let isLast = false;
   for (let chunk = 0; !isLast; chunk++) {
-    const piece = await reader.read(length);
+    const filled = await reader.fill(buffer);
     isLast = await reader.isAtEnd();
-    yield { chunk, isLast, piece };
+    yield { chunk, isLast, piece: buffer.subarray(0, filled) };
   }
 }
 

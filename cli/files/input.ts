@@ -4,7 +4,7 @@ import { fileTrouble } from "./trouble.ts";
 
 /** What a command reads, a file or standard input, piece by piece. */
 export interface Input extends Disposable {
-  /** "-" for standard input. */
+  /** As messages have it. */
   readonly name: string;
   /** Bytes; null when it cannot be known before the end. */
   readonly size: number | null;
@@ -13,6 +13,7 @@ export interface Input extends Disposable {
 }
 
 const PIECE_BYTES = 262_144;
+const STANDARD_INPUT = "标准输入";
 
 /** `path` "-" is standard input. */
 export async function openInput(path: string): Promise<Input> {
@@ -59,9 +60,9 @@ export async function readSmall(input: Input, bytesMax: number): Promise<Uint8Ar
 function standardInput(): Input {
   if (Deno.stdin.isTerminal()) complain("从键盘读取，Ctrl-D 结束");
   return {
-    name: "-",
+    name: STANDARD_INPUT,
     size: null,
-    pieces: () => readPieces("-", Deno.stdin),
+    pieces: () => readPieces(STANDARD_INPUT, Deno.stdin),
     [Symbol.dispose]() {},
   };
 }

@@ -26,6 +26,8 @@ export interface OutputOptions {
 
 const PRIVATE_MODE = 0o600;
 const ORDINARY_MODE = 0o666;
+/** Smaller ones may share a buffer with others (native.ts). */
+const RELEASED_BYTES_MIN = 32_768;
 
 async function openOutput(options: OutputOptions): Promise<Output> {
   const { path } = options;
@@ -39,11 +41,20 @@ async function openOutput(options: OutputOptions): Promise<Output> {
 
 export type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
-/** The whole result of a command; nothing stays when it breaks off. */
+/** The whole result of a command, taken over; nothing stays when it breaks off. */
 export async function writePieces(pieces: Pieces, options: OutputOptions): Promise<void> {
   using output = await openOutput(options);
-  for await (const piece of pieces) await output.write(piece);
+  for await (const piece of pieces) {
+    await output.write(piece);
+    release(piece);
+  }
   await output.finish();
+}
+
+/** Frees what is left to itself only when 64 MB of it have come together. */
+function release({ buffer, byteLength }: Uint8Array): void {
+  const isLarge = byteLength === buffer.byteLength && byteLength >= RELEASED_BYTES_MIN;
+  if (isLarge && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 function standardOutput({ isBinary }: OutputOptions): Output {
@@ -51,7 +62,7 @@ function standardOutput({ isBinary }: OutputOptions): Output {
     throw new StartError("输出是二进制，不能显示在屏幕上：请加 --out <文件>，或接到管道");
   }
   return {
-    write: (bytes) => writeAll("-", Deno.stdout, bytes),
+    write: (bytes) => writeAll("标准输出", Deno.stdout, bytes),
     async finish() {},
     [Symbol.dispose]() {},
   };

@@ -24,7 +24,8 @@ const CARRIAGE_RETURN = 13;
 /** The caller wipes it. */
 export async function readPassword(options: PasswordOptions): Promise<Uint8Array> {
   const { file } = options;
-  const password = file === undefined ? await typePassword(options) : await readPasswordFile(file);
+  if (file === undefined) return await typePassword(options);
+  const password = await readPasswordFile(file);
   if (options.isNew) requireLong(password);
   return password;
 }
@@ -54,7 +55,9 @@ async function typePassword({ what, isNew }: PasswordOptions): Promise<Uint8Arra
     throw new UsageError(`${what} 需要口令，这里没有键盘可问：请加 --password-file <文件>`);
   }
   if (password.length === 0) throw new StartError("口令不能为空");
-  if (isNew) await askAgain(password);
+  if (!isNew) return password;
+  requireLong(password);
+  await askAgain(password);
   return password;
 }
 

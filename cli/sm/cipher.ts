@@ -1,7 +1,8 @@
 import { wipe } from "../../crypto/bytes.ts";
 import type { CipherStream, Engine, Sm4Options } from "../../crypto/engine.ts";
+import { CryptoError } from "../../crypto/errors.ts";
 import type { Sm4Mode } from "../../crypto/sm4.ts";
-import { complain, UsageError } from "../command.ts";
+import { complain, StartError, UsageError } from "../command.ts";
 import { readSixteenBytes } from "./small_files.ts";
 
 /** SM4 alone, as `openssl enc -K … -iv …` has it: for other parties' files, without any check. */
@@ -50,7 +51,20 @@ export async function* runCipher(
 ): AsyncGenerator<Uint8Array> {
   using running = stream;
   for await (const piece of pieces) yield running.update(piece);
-  yield running.final();
+  yield end(running);
+}
+
+function end(stream: CipherStream): Uint8Array {
+  try {
+    return stream.final();
+  } catch (thrown) {
+    const isBroken = thrown instanceof CryptoError && thrown.code === "wrong_length";
+    throw isBroken
+      ? new StartError("内容的长度不是 16 字节的整数倍：被截断过，或模式、--no-padding 不对", {
+        cause: thrown,
+      })
+      : thrown;
+  }
 }
 
 async function readOptions(values: CipherValues): Promise<Sm4Options> {
