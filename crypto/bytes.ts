@@ -29,6 +29,16 @@ export function wipe(...secrets: readonly Uint8Array[]): void {
   for (const secret of secrets) secret.fill(0);
 }
 
+/**
+ * For callers the compiler did not check: text or a list of numbers would be read as zeros or cut.
+ * Throws `invalid_argument`; `what` is quoted in the message.
+ */
+export function requireBytes(bytes: Uint8Array, what: string): void {
+  if (!((bytes as unknown) instanceof Uint8Array)) {
+    throw new CryptoError("invalid_argument", `Cannot use ${what}: expected a Uint8Array`);
+  }
+}
+
 /** Throws `wrong_length`; `what` is quoted in the message. */
 export function requireLength(bytes: Uint8Array, length: number, what: string): void {
   if (bytes.length !== length) {

@@ -1,22 +1,41 @@
-import { type Bytes, equalBytes, requireLength } from "./bytes.ts";
+import { type Bytes, equalBytes, requireBytes, requireLength } from "./bytes.ts";
 import type { CipherStream, GcmOptions, Sm4Key, Sm4Options } from "./engine.ts";
 import { CryptoError } from "./errors.ts";
 import { Ghash } from "./ghash.ts";
-import { cryptSm4Block, ENCRYPTING, expandSm4Key, SM4_BLOCK_BYTES } from "./sm4_block.ts";
 import {
-  absorbBlocks,
-  readBlock,
+  cryptBlock,
+  expandSm4Key,
+  readWord,
+  readWords,
+  SM4_BLOCK_BYTES,
+  type Sm4Block,
+  type Sm4Quad,
+  wipeWords,
+  wordByte,
+  writeWords,
+} from "./sm4_block.ts";
+import { cbcMac, type CbcMacOptions, cmac } from "./sm4_mac.ts";
+import {
+  decryptLast,
+  needsInverse,
   runBlocks,
   runTail,
   type Sm4Run,
-  writeBlock,
+  wipeRun,
 } from "./sm4_modes.ts";
+import {
+  partialBlock,
+  requireSm4Options,
+  requireWholeBlocks,
+  worksInBlocks,
+} from "./sm4_options.ts";
 import { padBlock, paddedBytes } from "./sm4_padding.ts";
 import { Sm4Stream } from "./sm4_stream.ts";
 
 /** CFB is CFB128, CTR counts the whole block big-endian: what openssl calls sm4-cfb and sm4-ctr. */
 export type Sm4Mode = "ecb" | "cbc" | "ctr" | "cfb" | "ofb";
 export type Sm4Padding = "pkcs7" | "none";
+export type { CbcMacOptions } from "./sm4_mac.ts";
 
 export interface Sm4CallOptions extends Sm4Options {
   /** 16 bytes. */
@@ -28,128 +47,119 @@ export interface Sm4GcmOptions extends GcmOptions {
   readonly key: Uint8Array;
 }
 
-export interface CbcMacOptions {
-  /**
-   * Of ISO/IEC 9797-1 (GB/T 15852.1) §6.3: `zero` is method 1 (a positive number of blocks),
-   * `iso9797_2` appends 80 00…; `none` takes whole blocks only. Default `zero`.
-   */
-  readonly padding?: "zero" | "iso9797_2" | "none";
-  /** 16 bytes; zeros when left out. */
-  readonly iv?: Uint8Array;
-}
+const GCM_NONCE_BYTES = 12;
+const NOTHING = new Uint8Array(0);
 
 /** SM4 (GB/T 32907) in a mode of GB/T 17964. Throws as `Sm4.encrypt` does. */
 export function sm4Encrypt(options: Sm4CallOptions, data: Uint8Array): Bytes {
-  using key = new Sm4(options.key);
-  return key.encrypt(options, data);
+  return once(options.key, (key) => key.encrypt(options, data));
 }
 
 /** Throws as `Sm4.decrypt` does. */
 export function sm4Decrypt(options: Sm4CallOptions, data: Uint8Array): Bytes {
-  using key = new Sm4(options.key);
-  return key.decrypt(options, data);
+  return once(options.key, (key) => key.decrypt(options, data));
 }
 
 /** SM4-GCM (RFC 8998 §3.1): ciphertext ‖ 16-byte tag. */
 export function sm4Seal(options: Sm4GcmOptions, plaintext: Uint8Array): Bytes {
-  using key = new Sm4(options.key);
-  return key.seal(options, plaintext);
+  return once(options.key, (key) => key.seal(options, plaintext));
 }
 
-/** The plaintext; throws `wrong_tag` and releases nothing, `wrong_length` below 16 bytes. */
+/** The plaintext; throws as `Sm4.open` does. */
 export function sm4Open(options: Sm4GcmOptions, sealed: Uint8Array): Bytes {
-  using key = new Sm4(options.key);
-  return key.open(options, sealed);
+  return once(options.key, (key) => key.open(options, sealed));
 }
 
 /** CBC-MAC: 16 bytes. Safe only for messages of one agreed length; prefer `sm4Cmac`. */
 export function sm4CbcMac(key: Uint8Array, data: Uint8Array, options: CbcMacOptions = {}): Bytes {
-  using keyed = new Sm4(key);
-  return keyed.cbcMac(data, options);
+  return once(key, (keyed) => keyed.cbcMac(data, options));
 }
 
-/** CMAC (GB/T 15852.1 algorithm 5, SP 800-38B): 16 bytes. */
+/** CMAC (GB/T 15852.1 algorithm 5): 16 bytes. */
 export function sm4Cmac(key: Uint8Array, data: Uint8Array): Bytes {
-  using keyed = new Sm4(key);
-  return keyed.cmac(data);
+  return once(key, (keyed) => keyed.cmac(data));
 }
 
 /**
- * One expanded key for many calls, wiped by disposal. Table reads depend on key and data: not
- * constant-time.
+ * One expanded key for many calls, wiped by disposal; used after it, every call throws
+ * `invalid_argument`. Which table entries are read depends on key and data: not constant-time.
  */
 export class Sm4 implements Sm4Key {
-  readonly #schedule: Int32Array;
-  readonly #chain = new Int32Array(4);
-  readonly #block = new Uint8Array(SM4_BLOCK_BYTES);
+  readonly #roundKeys: number[];
+  #inverseKeys: number[] | null = null;
   #ghash: Ghash | null = null;
+  readonly #chain: Sm4Block = [0, 0, 0, 0];
+  readonly #block: Sm4Block = [0, 0, 0, 0];
+  readonly #quad: Sm4Quad = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
   #disposed = false;
 
   /** 16 bytes; `wrong_length` else. */
   constructor(key: Uint8Array) {
+    requireBytes(key, "an SM4 key");
     requireLength(key, SM4_BLOCK_BYTES, "an SM4 key");
-    this.#schedule = expandSm4Key(key);
+    this.#roundKeys = expandSm4Key(key);
   }
 
   /**
-   * Throws `unknown_mode`, `wrong_length` (IV, or a partial block without padding) and
-   * `invalid_argument` (IV for ECB, no IV, padding of a stream mode, a disposed key).
+   * Throws `unknown_mode`; `wrong_length` for an IV, or a partial block with padding "none";
+   * `invalid_argument` for an IV with ECB, none with another mode, padding of a stream mode.
    */
   encrypt(options: Sm4Options, data: Uint8Array): Bytes {
+    requireBytes(data, "data");
     const run = this.#begin(options, true);
+    if (options.padding === "none") return runUnpadded(run, data);
     const tail = data.length % SM4_BLOCK_BYTES;
     const whole = data.length - tail;
-    if (options.padding === "pkcs7") {
-      const output = new Uint8Array(whole + SM4_BLOCK_BYTES);
-      runBlocks(run, data, 0, output, 0, whole);
-      this.#block.set(tail === 0 ? [] : data.subarray(whole));
-      padBlock(this.#block, tail);
-      runBlocks(run, this.#block, 0, output, whole, SM4_BLOCK_BYTES);
-      return output;
-    }
-    return runUnpadded(run, data);
-  }
-
-  /** Throws as `encrypt`, and `bad_padding`; then no plaintext was made but the last block. */
-  decrypt(options: Sm4Options, data: Uint8Array): Bytes {
-    const run = this.#begin(options, false);
-    if (options.padding === "none") return runUnpadded(run, data);
-    if (data.length === 0) throw wrongLength(0);
-    requireWholeBlocks(data.length);
-    const whole = data.length - SM4_BLOCK_BYTES;
-    const { chain } = run;
-    // The last block first: what it holds decides how long the output is, and whether there is one.
-    if (run.mode === "cbc" && whole > 0) readBlock(chain, data, whole - SM4_BLOCK_BYTES);
-    runBlocks(run, data, whole, this.#block, 0, SM4_BLOCK_BYTES);
-    const last = paddedBytes(this.#block);
-    const output = new Uint8Array(whole + last);
-    if (options.iv !== undefined) readBlock(chain, options.iv, 0);
-    runBlocks(run, data, 0, output, 0, whole);
-    for (let at = 0; at < last; at++) output[whole + at] = this.#block[at] ?? 0;
-    this.#block.fill(0);
+    const output = new Uint8Array(whole + SM4_BLOCK_BYTES);
+    runBlocks(run, { input: data, from: 0, output, to: 0, length: whole });
+    for (let at = whole; at < data.length; at++) output[at] = data[at] ?? 0;
+    padBlock(output, whole, tail);
+    const length = SM4_BLOCK_BYTES;
+    runBlocks(run, { input: output, from: whole, output, to: whole, length });
     return output;
   }
 
+  /** Throws as `encrypt` does, and `bad_padding` before anything but the last block is decrypted. */
+  decrypt(options: Sm4Options, data: Uint8Array): Bytes {
+    requireBytes(data, "data");
+    const run = this.#begin(options, false);
+    if (options.padding === "none") return runUnpadded(run, data);
+    if (data.length === 0) throw partialBlock(0);
+    requireWholeBlocks(data.length);
+    const whole = data.length - SM4_BLOCK_BYTES;
+    if (whole > 0) readWords(run.chain, data, whole - SM4_BLOCK_BYTES);
+    decryptLast(run, data, whole);
+    const kept = paddedBytes(run.block);
+    const output = new Uint8Array(whole + kept);
+    for (let at = 0; at < kept; at++) output[whole + at] = wordByte(run.block, at);
+    if (options.iv !== undefined) readWords(run.chain, options.iv, 0);
+    runBlocks(run, { input: data, from: 0, output, to: 0, length: whole });
+    return output;
+  }
+
+  /** Its own copy of the key: it outlives the disposal of this object. Throws as `encrypt` does. */
   encryptStream(options: Sm4Options): CipherStream {
-    return this.#stream(options, true);
+    return new Sm4Stream(ownCopy(this.#begin(options, true)), options.padding === "pkcs7");
   }
 
   decryptStream(options: Sm4Options): CipherStream {
-    return this.#stream(options, false);
+    return new Sm4Stream(ownCopy(this.#begin(options, false)), options.padding === "pkcs7");
   }
 
-  /** Ciphertext ‖ 16-byte tag; the nonce is 12 bytes (`wrong_length` else). */
+  /** Ciphertext ‖ 16-byte tag; `wrong_length` unless the nonce is 12 bytes. */
   seal(options: GcmOptions, plaintext: Uint8Array): Bytes {
+    requireBytes(plaintext, "plaintext");
     this.#requireGcm(options);
-    const output = new Uint8Array(plaintext.length + SM4_BLOCK_BYTES);
-    this.#counterRun(options.nonce, plaintext, output, plaintext.length);
-    const ciphertext = output.subarray(0, plaintext.length);
-    output.set(this.#tag(options, ciphertext), plaintext.length);
+    const { length } = plaintext;
+    const output = new Uint8Array(length + SM4_BLOCK_BYTES);
+    this.#runGcm(options.nonce, plaintext, output, length);
+    output.set(this.#tag(options, output, length), length);
     return output;
   }
 
   /** Throws `wrong_tag` before anything is decrypted, `wrong_length` below 16 bytes. */
   open(options: GcmOptions, sealed: Uint8Array): Bytes {
+    requireBytes(sealed, "a sealed message");
     this.#requireGcm(options);
     const length = sealed.length - SM4_BLOCK_BYTES;
     if (length < 0) {
@@ -158,116 +168,98 @@ export class Sm4 implements Sm4Key {
         `Cannot open ${sealed.length} sealed bytes: expected at least ${SM4_BLOCK_BYTES}`,
       );
     }
-    const ciphertext = sealed.subarray(0, length);
-    if (!equalBytes(this.#tag(options, ciphertext), sealed.subarray(length))) {
+    if (!equalBytes(this.#tag(options, sealed, length), sealed.subarray(length))) {
       throw new CryptoError("wrong_tag", "Cannot open a sealed message: its tag does not fit");
     }
     const output = new Uint8Array(length);
-    this.#counterRun(options.nonce, ciphertext, output, length);
+    this.#runGcm(options.nonce, sealed, output, length);
     return output;
   }
 
-  /** 16 bytes. */
+  /** CMAC: 16 bytes. */
   cmac(data: Uint8Array): Bytes {
     this.#requireUsable();
-    const chain = this.#chain.fill(0);
-    cryptSm4Block(this.#schedule, ENCRYPTING, chain);
-    const tail = data.length === 0 ? 0 : (data.length - 1) % SM4_BLOCK_BYTES + 1;
-    double(chain);
-    if (tail < SM4_BLOCK_BYTES) double(chain);
-    const last = new Uint8Array(SM4_BLOCK_BYTES);
-    writeBlock(last, 0, chain);
-    data.subarray(data.length - tail).forEach((byte, at) => last[at] = (last[at] ?? 0) ^ byte);
-    if (tail < SM4_BLOCK_BYTES) last[tail] = (last[tail] ?? 0) ^ 0x80;
-    chain.fill(0);
-    absorbBlocks(this.#schedule, chain, data, data.length - tail);
-    absorbBlocks(this.#schedule, chain, last, SM4_BLOCK_BYTES);
-    return this.#takeChain();
+    requireBytes(data, "data");
+    return cmac(this.#roundKeys, data);
   }
 
   /** CBC-MAC: 16 bytes. Throws `wrong_length` (IV; no or a partial block with padding "none"). */
-  cbcMac(data: Uint8Array, { padding = "zero", iv }: CbcMacOptions = {}): Bytes {
+  cbcMac(data: Uint8Array, options: CbcMacOptions = {}): Bytes {
     this.#requireUsable();
-    const chain = this.#chain.fill(0);
-    if (iv !== undefined) {
-      requireLength(iv, SM4_BLOCK_BYTES, "an SM4 IV");
-      readBlock(chain, iv, 0);
-    }
-    const tail = data.length % SM4_BLOCK_BYTES;
-    const whole = data.length - tail;
-    if (padding === "none" && (tail > 0 || whole === 0)) throw wrongLength(data.length);
-    absorbBlocks(this.#schedule, chain, data, whole);
-    if (tail > 0 || whole === 0 || padding === "iso9797_2") {
-      const last = new Uint8Array(SM4_BLOCK_BYTES);
-      last.set(data.subarray(whole));
-      if (padding === "iso9797_2") last[tail] = 0x80;
-      absorbBlocks(this.#schedule, chain, last, SM4_BLOCK_BYTES);
-    }
-    return this.#takeChain();
+    requireBytes(data, "data");
+    return cbcMac(this.#roundKeys, data, options);
   }
 
   [Symbol.dispose](): void {
     this.#disposed = true;
-    this.#schedule.fill(0);
-    this.#chain.fill(0);
-    this.#block.fill(0);
     this.#ghash?.[Symbol.dispose]();
-    this.#ghash = null;
+    if (this.#inverseKeys !== null) wipeWords(this.#inverseKeys);
+    wipeRun(this.#run("ctr", true));
   }
 
   #begin(options: Sm4Options, encrypting: boolean): Sm4Run {
     this.#requireUsable();
-    requireOptions(options);
-    if (options.iv !== undefined) readBlock(this.#chain, options.iv, 0);
-    return { mode: options.mode, encrypting, schedule: this.#schedule, chain: this.#chain };
+    requireSm4Options(options);
+    if (options.iv !== undefined) readWords(this.#chain, options.iv, 0);
+    return this.#run(options.mode, encrypting);
   }
 
-  #stream(options: Sm4Options, encrypting: boolean): CipherStream {
-    const run = this.#begin(options, encrypting);
-    const own = { ...run, schedule: run.schedule.slice(), chain: run.chain.slice() };
-    return new Sm4Stream(own, options.padding === "pkcs7");
+  #run(mode: Sm4Mode, encrypting: boolean): Sm4Run {
+    return {
+      mode,
+      encrypting,
+      roundKeys: needsInverse(mode, encrypting) ? this.#inverse() : this.#roundKeys,
+      chain: this.#chain,
+      block: this.#block,
+      quad: this.#quad,
+    };
   }
 
-  #counterRun(nonce: Uint8Array, input: Uint8Array, output: Uint8Array, length: number): void {
-    const run = this.#gcmRun(nonce, 2);
+  #inverse(): number[] {
+    this.#inverseKeys ??= this.#roundKeys.toReversed();
+    return this.#inverseKeys;
+  }
+
+  /** The counter of the data begins at 2 (SP 800-38D §7.1); below 64 GiB it never wraps. */
+  #runGcm(nonce: Uint8Array, input: Uint8Array, output: Uint8Array, length: number): void {
+    this.#setCounter(nonce, 2);
+    const run = this.#run("ctr", true);
     const tail = length % SM4_BLOCK_BYTES;
-    runBlocks(run, input, 0, output, 0, length - tail);
-    runTail(run, input, length - tail, output, length - tail, tail);
+    const whole = length - tail;
+    runBlocks(run, { input, from: 0, output, to: 0, length: whole });
+    runTail(run, { input, from: whole, output, to: whole, length: tail });
   }
 
-  /** GHASH ⊕ E(nonce ‖ 1) (SP 800-38D §7.1). */
-  #tag({ nonce, aad = NOTHING }: GcmOptions, ciphertext: Uint8Array): Bytes {
-    const tag = this.#hashKeyed().hash(aad, ciphertext);
-    runTail(this.#gcmRun(nonce, 1), tag, 0, tag, 0, SM4_BLOCK_BYTES);
+  /** GHASH ⊕ E(nonce ‖ 1). */
+  #tag({ nonce, aad = NOTHING }: GcmOptions, ciphertext: Uint8Array, length: number): Bytes {
+    this.#ghash ??= this.#newGhash();
+    const tag = this.#ghash.hash(aad, ciphertext, length);
+    this.#setCounter(nonce, 1);
+    const span = { input: tag, from: 0, output: tag, to: 0, length: SM4_BLOCK_BYTES };
+    runTail(this.#run("ctr", true), span);
     return tag;
   }
 
-  #gcmRun(nonce: Uint8Array, counter: number): Sm4Run {
-    this.#block.set(nonce);
-    readBlock(this.#chain, this.#block, 0);
+  #setCounter(nonce: Uint8Array, counter: number): void {
+    for (let word = 0; word < 3; word++) this.#chain[word] = readWord(nonce, 4 * word);
     this.#chain[3] = counter;
-    return { mode: "ctr", encrypting: true, schedule: this.#schedule, chain: this.#chain };
   }
 
-  #hashKeyed(): Ghash {
-    if (this.#ghash === null) {
-      cryptSm4Block(this.#schedule, ENCRYPTING, this.#chain.fill(0));
-      const hashKey = this.#takeChain();
-      this.#ghash = new Ghash(hashKey);
-      hashKey.fill(0);
-    }
-    return this.#ghash;
+  #newGhash(): Ghash {
+    this.#block.fill(0);
+    cryptBlock(this.#roundKeys, this.#block);
+    const hashKey = new Uint8Array(SM4_BLOCK_BYTES);
+    writeWords(hashKey, 0, this.#block);
+    const ghash = new Ghash(hashKey);
+    hashKey.fill(0);
+    return ghash;
   }
 
-  #takeChain(): Bytes {
-    const bytes = new Uint8Array(SM4_BLOCK_BYTES);
-    writeBlock(bytes, 0, this.#chain);
-    return bytes;
-  }
-
-  #requireGcm({ nonce }: GcmOptions): void {
+  #requireGcm({ nonce, aad }: GcmOptions): void {
     this.#requireUsable();
-    requireLength(nonce, 12, "an SM4-GCM nonce");
+    requireBytes(nonce, "a GCM nonce");
+    requireLength(nonce, GCM_NONCE_BYTES, "a GCM nonce");
+    if (aad !== undefined) requireBytes(aad, "associated data");
   }
 
   #requireUsable(): void {
@@ -277,63 +269,31 @@ export class Sm4 implements Sm4Key {
   }
 }
 
-const NOTHING = new Uint8Array(0);
+function once(key: Uint8Array, use: (key: Sm4) => Bytes): Bytes {
+  const keyed = new Sm4(key);
+  try {
+    return use(keyed);
+  } finally {
+    keyed[Symbol.dispose]();
+  }
+}
 
 function runUnpadded(run: Sm4Run, data: Uint8Array): Bytes {
+  if (worksInBlocks(run.mode)) requireWholeBlocks(data.length);
   const tail = data.length % SM4_BLOCK_BYTES;
-  if (run.mode === "ecb" || run.mode === "cbc") requireWholeBlocks(data.length);
+  const whole = data.length - tail;
   const output = new Uint8Array(data.length);
-  runBlocks(run, data, 0, output, 0, data.length - tail);
-  if (tail > 0) runTail(run, data, data.length - tail, output, data.length - tail, tail);
+  runBlocks(run, { input: data, from: 0, output, to: 0, length: whole });
+  runTail(run, { input: data, from: whole, output, to: whole, length: tail });
   return output;
 }
 
-function requireOptions({ mode, iv, padding }: Sm4Options): void {
-  switch (mode) {
-    case "ecb":
-      if (iv !== undefined) throw refused("an IV with SM4-ECB", "none");
-      break;
-    case "cbc":
-    case "ctr":
-    case "cfb":
-    case "ofb":
-      if (iv === undefined) throw refused(`SM4 mode "${mode}" without an IV`, "16 bytes");
-      requireLength(iv, SM4_BLOCK_BYTES, "an SM4 IV");
-      break;
-    default:
-      throw new CryptoError(
-        "unknown_mode",
-        `Cannot use SM4 mode "${String(mode)}": expected ecb, cbc, ctr, cfb or ofb`,
-      );
-  }
-  const blockMode = mode === "ecb" || mode === "cbc";
-  if (padding === "none" || padding === "pkcs7" && blockMode) return;
-  throw refused(
-    `padding "${String(padding)}" with SM4 mode "${mode}"`,
-    blockMode ? "pkcs7 or none" : "none",
-  );
-}
-
-function requireWholeBlocks(length: number): void {
-  if (length % SM4_BLOCK_BYTES !== 0) throw wrongLength(length);
-}
-
-function wrongLength(length: number): CryptoError {
-  return new CryptoError(
-    "wrong_length",
-    `Cannot run SM4 over ${length} bytes: expected whole blocks of ${SM4_BLOCK_BYTES}`,
-  );
-}
-
-function refused(what: string, expected: string): CryptoError {
-  return new CryptoError("invalid_argument", `Cannot use ${what}: expected ${expected}`);
-}
-
-/** Times x in GF(2^128) as CMAC counts it (SP 800-38B §6.1); no branch on the secret. */
-function double(words: Int32Array): void {
-  const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = words;
-  words[0] = w0 << 1 | w1 >>> 31;
-  words[1] = w1 << 1 | w2 >>> 31;
-  words[2] = w2 << 1 | w3 >>> 31;
-  words[3] = w3 << 1 ^ w0 >> 31 & 0x87;
+function ownCopy(run: Sm4Run): Sm4Run {
+  return {
+    ...run,
+    roundKeys: [...run.roundKeys],
+    chain: [...run.chain],
+    block: [...run.block],
+    quad: [...run.quad],
+  };
 }

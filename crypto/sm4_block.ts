@@ -32,46 +32,63 @@ const TABLE_2 = substitutionTable(8);
 const TABLE_3 = substitutionTable(0);
 
 export const SM4_BLOCK_BYTES = 16;
+export const SM4_QUAD_BYTES = 64;
 
-/** Where in the schedule the round keys of one direction begin. */
-export const ENCRYPTING = 0;
-export const DECRYPTING = 32;
-export type Sm4Direction = typeof ENCRYPTING | typeof DECRYPTING;
+/** One block as words, most significant byte first. */
+export type Sm4Block = [number, number, number, number];
 
-/** The 32 round keys in the order of encryption, then in that of decryption (§7.3). */
-export function expandSm4Key(key: Uint8Array): Int32Array {
-  const schedule = new Int32Array(64);
-  let k0 = word(key, 0) ^ FAMILY_KEY[0];
-  let k1 = word(key, 4) ^ FAMILY_KEY[1];
-  let k2 = word(key, 8) ^ FAMILY_KEY[2];
-  let k3 = word(key, 12) ^ FAMILY_KEY[3];
+/** Four blocks in a row. */
+// deno-fmt-ignore
+export type Sm4Quad = [
+  number, number, number, number, number, number, number, number,
+  number, number, number, number, number, number, number, number,
+];
+
+/**
+ * The 32 round keys in the order of encryption; reversed they decrypt (§7.2, §7.3). Words stand in
+ * plain arrays here: making a typed one takes longer than encrypting a block.
+ */
+export function expandSm4Key(key: Uint8Array): number[] {
+  const [k0, k1, k2, k3] = FAMILY_KEY;
+  const words: Sm4Block = [0, 0, 0, 0];
+  readWords(words, key, 0);
+  let x0 = words[0] ^ k0;
+  let x1 = words[1] ^ k1;
+  let x2 = words[2] ^ k2;
+  let x3 = words[3] ^ k3;
+  wipeWords(words);
+  // deno-fmt-ignore
+  const roundKeys = [
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  ];
   for (let round = 0; round < 32; round++) {
-    const next = k0 ^ keyTransform(k1 ^ k2 ^ k3 ^ (CONSTANT_KEYS[round] as number));
-    schedule[round] = next;
-    schedule[63 - round] = next;
-    k0 = k1;
-    k1 = k2;
-    k2 = k3;
-    k3 = next;
+    const next = x0 ^ keyTransform(x1 ^ x2 ^ x3 ^ (CONSTANT_KEYS[round] ?? 0));
+    roundKeys[round] = next;
+    x0 = x1;
+    x1 = x2;
+    x2 = x3;
+    x3 = next;
   }
-  return schedule;
+  return roundKeys;
 }
 
-/** One block of four words, in place (§7.1 and §7.2). */
-export function cryptSm4Block(
-  schedule: Int32Array,
-  direction: Sm4Direction,
-  block: Int32Array,
-): void {
-  let x0 = block[0] as number;
-  let x1 = block[1] as number;
-  let x2 = block[2] as number;
-  let x3 = block[3] as number;
-  for (let at: number = direction; at < direction + 32; at += 4) {
-    x0 ^= transform(x1 ^ x2 ^ x3 ^ (schedule[at] as number));
-    x1 ^= transform(x2 ^ x3 ^ x0 ^ (schedule[at + 1] as number));
-    x2 ^= transform(x3 ^ x0 ^ x1 ^ (schedule[at + 2] as number));
-    x3 ^= transform(x0 ^ x1 ^ x2 ^ (schedule[at + 3] as number));
+/** One block in place (§7.1). */
+export function cryptBlock(roundKeys: readonly number[], block: Sm4Block): void {
+  let x0 = block[0];
+  let x1 = block[1];
+  let x2 = block[2];
+  let x3 = block[3];
+  let x = 0;
+  for (let round = 0; round < 32; round += 4) {
+    x = (roundKeys[round] ?? 0) ^ x1 ^ x2 ^ x3;
+    x0 = x0 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
+    x = (roundKeys[round + 1] ?? 0) ^ x2 ^ x3 ^ x0;
+    x1 = x1 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
+    x = (roundKeys[round + 2] ?? 0) ^ x3 ^ x0 ^ x1;
+    x2 = x2 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
+    x = (roundKeys[round + 3] ?? 0) ^ x0 ^ x1 ^ x2;
+    x3 = x3 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
   }
   block[0] = x3;
   block[1] = x2;
@@ -79,14 +96,142 @@ export function cryptSm4Block(
   block[3] = x0;
 }
 
-function transform(x: number): number {
-  return (TABLE_0[x >>> 24] as number) ^ (TABLE_1[x >>> 16 & 0xff] as number) ^
-    (TABLE_2[x >>> 8 & 0xff] as number) ^ (TABLE_3[x & 0xff] as number);
+/**
+ * Four independent blocks in place, in half the time of one after the other: while one waits for
+ * its table, the processor works on another.
+ */
+export function cryptQuad(roundKeys: readonly number[], quad: Sm4Quad): void {
+  let a0 = quad[0];
+  let a1 = quad[1];
+  let a2 = quad[2];
+  let a3 = quad[3];
+  let b0 = quad[4];
+  let b1 = quad[5];
+  let b2 = quad[6];
+  let b3 = quad[7];
+  let c0 = quad[8];
+  let c1 = quad[9];
+  let c2 = quad[10];
+  let c3 = quad[11];
+  let d0 = quad[12];
+  let d1 = quad[13];
+  let d2 = quad[14];
+  let d3 = quad[15];
+  let x = 0;
+  for (let round = 0; round < 32; round += 4) {
+    let key = roundKeys[round] ?? 0;
+    x = key ^ a1 ^ a2 ^ a3;
+    a0 = a0 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
+    x = key ^ b1 ^ b2 ^ b3;
+    b0 = b0 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
+    x = key ^ c1 ^ c2 ^ c3;
+    c0 = c0 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
+    x = key ^ d1 ^ d2 ^ d3;
+    d0 = d0 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
+
+    key = roundKeys[round + 1] ?? 0;
+    x = key ^ a2 ^ a3 ^ a0;
+    a1 = a1 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
+    x = key ^ b2 ^ b3 ^ b0;
+    b1 = b1 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
+    x = key ^ c2 ^ c3 ^ c0;
+    c1 = c1 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
+    x = key ^ d2 ^ d3 ^ d0;
+    d1 = d1 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
+
+    key = roundKeys[round + 2] ?? 0;
+    x = key ^ a3 ^ a0 ^ a1;
+    a2 = a2 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
+    x = key ^ b3 ^ b0 ^ b1;
+    b2 = b2 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
+    x = key ^ c3 ^ c0 ^ c1;
+    c2 = c2 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
+    x = key ^ d3 ^ d0 ^ d1;
+    d2 = d2 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
+
+    key = roundKeys[round + 3] ?? 0;
+    x = key ^ a0 ^ a1 ^ a2;
+    a3 = a3 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
+    x = key ^ b0 ^ b1 ^ b2;
+    b3 = b3 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
+    x = key ^ c0 ^ c1 ^ c2;
+    c3 = c3 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
+    x = key ^ d0 ^ d1 ^ d2;
+    d3 = d3 ^ t0(x) ^ t3(x) ^ (t1(x) ^ t2(x));
+  }
+  quad[0] = a3;
+  quad[1] = a2;
+  quad[2] = a1;
+  quad[3] = a0;
+  quad[4] = b3;
+  quad[5] = b2;
+  quad[6] = b1;
+  quad[7] = b0;
+  quad[8] = c3;
+  quad[9] = c2;
+  quad[10] = c1;
+  quad[11] = c0;
+  quad[12] = d3;
+  quad[13] = d2;
+  quad[14] = d1;
+  quad[15] = d0;
 }
 
+/** Fills the words, big-endian, from the bytes at `at`. */
+export function readWords(words: Sm4Block | Sm4Quad, bytes: Uint8Array, at: number): void {
+  for (let word = 0; word < words.length; word++) words[word] = readWord(bytes, at + 4 * word);
+}
+
+export function readWord(bytes: Uint8Array, at: number): number {
+  return (bytes[at] ?? 0) << 24 | (bytes[at + 1] ?? 0) << 16 | (bytes[at + 2] ?? 0) << 8 |
+    (bytes[at + 3] ?? 0);
+}
+
+export function writeWords(bytes: Uint8Array, at: number, words: Sm4Block | Sm4Quad): void {
+  for (let word = 0; word < words.length; word++) {
+    writeWord(bytes, at + 4 * word, words[word] ?? 0);
+  }
+}
+
+export function writeWord(bytes: Uint8Array, at: number, word: number): void {
+  bytes[at] = word >>> 24;
+  bytes[at + 1] = word >>> 16;
+  bytes[at + 2] = word >>> 8;
+  bytes[at + 3] = word;
+}
+
+/** Overwrites words that came from a key. */
+export function wipeWords(words: number[]): void {
+  for (let word = 0; word < words.length; word++) words[word] = 0;
+}
+
+/** The byte at `at` of a block. */
+export function wordByte(words: Sm4Block, at: number): number {
+  return (words[at >> 2] ?? 0) >>> 24 - 8 * (at & 3) & 0xff;
+}
+
+// One look-up each: T(x) = t0(x) ^ t1(x) ^ t2(x) ^ t3(x). Small enough to be inlined however often.
+
+export function t0(x: number): number {
+  return TABLE_0[x >>> 24] ?? 0;
+}
+
+export function t1(x: number): number {
+  return TABLE_1[x >>> 16 & 0xff] ?? 0;
+}
+
+export function t2(x: number): number {
+  return TABLE_2[x >>> 8 & 0xff] ?? 0;
+}
+
+export function t3(x: number): number {
+  return TABLE_3[x & 0xff] ?? 0;
+}
+
+/** T′ of the key expansion (§7.3). */
 function keyTransform(x: number): number {
-  const s = (S_BOX[x >>> 24] as number) << 24 | (S_BOX[x >>> 16 & 0xff] as number) << 16 |
-    (S_BOX[x >>> 8 & 0xff] as number) << 8 | (S_BOX[x & 0xff] as number);
+  const s = (S_BOX[x >>> 24] ?? 0) << 24 | (S_BOX[x >>> 16 & 0xff] ?? 0) << 16 |
+    (S_BOX[x >>> 8 & 0xff] ?? 0) << 8 | (S_BOX[x & 0xff] ?? 0);
   return s ^ turn(s, 13) ^ turn(s, 23);
 }
 
@@ -95,11 +240,6 @@ function substitutionTable(shift: number): Int32Array {
     const b = byte << shift;
     return b ^ turn(b, 2) ^ turn(b, 10) ^ turn(b, 18) ^ turn(b, 24);
   });
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  return (bytes[at] as number) << 24 | (bytes[at + 1] as number) << 16 |
-    (bytes[at + 2] as number) << 8 | (bytes[at + 3] as number);
 }
 
 function turn(x: number, bits: number): number {

@@ -1,13 +1,14 @@
-import type { Bytes } from "./bytes.ts";
+import { type Bytes, requireBytes } from "./bytes.ts";
 import type { CipherStream } from "./engine.ts";
 import { CryptoError } from "./errors.ts";
-import { SM4_BLOCK_BYTES } from "./sm4_block.ts";
-import { runBlocks, runTail, type Sm4Run } from "./sm4_modes.ts";
+import { SM4_BLOCK_BYTES, wordByte } from "./sm4_block.ts";
+import { decryptLast, runBlocks, runTail, type Sm4Run, wipeRun } from "./sm4_modes.ts";
+import { worksInBlocks } from "./sm4_options.ts";
 import { padBlock, paddedBytes } from "./sm4_padding.ts";
 
 /**
  * One pass over data that comes in pieces. Owns what its run refers to and wipes it at the end.
- * Without a tag nothing says whether what it returns is what was once encrypted.
+ * What `update` of decryption returns is checked by nothing: no mode here has a tag.
  */
 export class Sm4Stream implements CipherStream {
   readonly #run: Sm4Run;
@@ -21,8 +22,10 @@ export class Sm4Stream implements CipherStream {
     this.#padded = padded;
   }
 
+  /** What became whole blocks, maybe nothing. Throws `invalid_argument` once it is used up. */
   update(data: Uint8Array): Bytes {
     this.#requireUsable();
+    requireBytes(data, "data");
     const total = this.#heldBytes + data.length;
     const output = new Uint8Array(this.#readyBytes(total));
     if (output.length === 0) {
@@ -35,11 +38,12 @@ export class Sm4Stream implements CipherStream {
     if (this.#heldBytes > 0) {
       from = SM4_BLOCK_BYTES - this.#heldBytes;
       this.#held.set(data.subarray(0, from), this.#heldBytes);
-      runBlocks(this.#run, this.#held, 0, output, 0, SM4_BLOCK_BYTES);
+      this.#runHeld(output);
       to = SM4_BLOCK_BYTES;
     }
-    runBlocks(this.#run, data, from, output, to, output.length - to);
-    this.#held.set(data.subarray(from + output.length - to));
+    const length = output.length - to;
+    runBlocks(this.#run, { input: data, from, output, to, length });
+    this.#held.set(data.subarray(from + length));
     this.#heldBytes = total - output.length;
     return output;
   }
@@ -56,35 +60,45 @@ export class Sm4Stream implements CipherStream {
 
   [Symbol.dispose](): void {
     this.#usedUp = true;
-    this.#run.schedule.fill(0);
-    this.#run.chain.fill(0);
+    wipeRun(this.#run);
     this.#held.fill(0);
   }
 
-  /** Of decryption with padding the last block stays until it is known to be the last one. */
+  /** Decryption with padding keeps the last block until it is known to be the last. */
   #readyBytes(total: number): number {
     const keeps = this.#padded && !this.#run.encrypting;
-    return keeps ? Math.max(0, total - 1 - (total - 1) % 16) : total - total % 16;
+    const ready = keeps ? Math.max(0, total - 1) : total;
+    return ready - ready % SM4_BLOCK_BYTES;
   }
 
   #last(): Bytes {
-    const run = this.#run;
-    const held = this.#held;
-    if (this.#padded && run.encrypting) {
-      padBlock(held, this.#heldBytes);
-      const output = new Uint8Array(SM4_BLOCK_BYTES);
-      runBlocks(run, held, 0, output, 0, SM4_BLOCK_BYTES);
-      return output;
-    }
-    if (this.#padded) {
-      requireWholeBlock(this.#heldBytes, SM4_BLOCK_BYTES);
-      runBlocks(run, held, 0, held, 0, SM4_BLOCK_BYTES);
-      return held.slice(0, paddedBytes(held));
-    }
-    if (run.mode === "ecb" || run.mode === "cbc") requireWholeBlock(this.#heldBytes, 0);
+    const { mode, encrypting } = this.#run;
+    if (this.#padded && encrypting) return this.#lastPadded();
+    if (this.#padded) return this.#lastUnpadded();
+    if (worksInBlocks(mode) && this.#heldBytes > 0) throw partialStream(this.#heldBytes);
     const output = new Uint8Array(this.#heldBytes);
-    runTail(run, held, 0, output, 0, output.length);
+    const length = output.length;
+    runTail(this.#run, { input: this.#held, from: 0, output, to: 0, length });
     return output;
+  }
+
+  #lastPadded(): Bytes {
+    const output = new Uint8Array(SM4_BLOCK_BYTES);
+    padBlock(this.#held, 0, this.#heldBytes);
+    this.#runHeld(output);
+    return output;
+  }
+
+  #lastUnpadded(): Bytes {
+    if (this.#heldBytes !== SM4_BLOCK_BYTES) throw partialStream(this.#heldBytes);
+    decryptLast(this.#run, this.#held, 0);
+    const output = new Uint8Array(paddedBytes(this.#run.block));
+    for (let at = 0; at < output.length; at++) output[at] = wordByte(this.#run.block, at);
+    return output;
+  }
+
+  #runHeld(output: Bytes): void {
+    runBlocks(this.#run, { input: this.#held, from: 0, output, to: 0, length: SM4_BLOCK_BYTES });
   }
 
   #requireUsable(): void {
@@ -94,11 +108,9 @@ export class Sm4Stream implements CipherStream {
   }
 }
 
-function requireWholeBlock(held: number, expected: number): void {
-  if (held !== expected) {
-    throw new CryptoError(
-      "wrong_length",
-      `Cannot end an SM4 stream with ${held} bytes of a block: expected a whole block`,
-    );
-  }
+function partialStream(held: number): CryptoError {
+  return new CryptoError(
+    "wrong_length",
+    `Cannot end an SM4 stream with ${held} bytes of a block: expected whole blocks`,
+  );
 }
