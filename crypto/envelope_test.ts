@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { concatBytes } from "./bytes.ts";
+import { keyVersionOf, openColumnSealer, openEnvelope, sealEnvelope } from "./envelope.ts";
+import { CryptoError, type CryptoErrorCode } from "./errors.ts";
+import type { StoredKey } from "./key_store.ts";
+import { SEAL_BYTES_MAX } from "./provider.ts";
+import { portableEngine } from "./providers/portable.ts";
+import { SoftwareProvider } from "./providers/software.ts";
+
+const KEPT = { wrappable: false, createdAt: "2026-01-01T00:00:00Z" } as const;
+
+function dataKey(version: number): StoredKey {
+  const bytes = new Uint8Array(16).fill(version);
+  const id = `data-${version}`;
+  return { ...KEPT, id, label: "column-data", version, algorithm: "sm4", usage: "data", bytes };
+}
+
+const INDEX_KEY: StoredKey = {
+  ...KEPT,
+  id: "index",
+  label: "column-index",
+  version: 1,
+  algorithm: "hmac_sm3",
+  usage: "mac",
+  bytes: new Uint8Array(32).fill(9),
+};
+
+function providerWith(...keys: StoredKey[]): SoftwareProvider {
+  return new SoftwareProvider(portableEngine(), { name: "software", keys });
+}
+
+function code(expected: CryptoErrorCode) {
+  return (thrown: unknown) => thrown instanceof CryptoError && thrown.code === expected;
+}
+
+Deno.test("a sealed column opens for its own column only, and shows nothing", async () => {
+  await using provider = providerWith(dataKey(1), INDEX_KEY);
+  const sealer = await openColumnSealer({ provider });
+  const sealed = await sealer.seal("patient.name", "张三𠮷");
+  assert.equal(await sealer.open("patient.name", sealed), "张三𠮷");
+  assert.notDeepEqual(await sealer.seal("patient.name", "张三𠮷"), sealed);
+  await assert.rejects(sealer.open("patient.phone", sealed), code("wrong_tag"));
+  for (let bit = 40; bit < sealed.length * 8; bit += 3) {
+    const changed = sealed.slice();
+    changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+    await assert.rejects(sealer.open("patient.name", changed), code("wrong_tag"), `bit ${bit}`);
+  }
+  await assert.rejects(sealer.open("patient.name", new Uint8Array(4)), code("bad_encoding"));
+  await assert.rejects(sealer.seal("patient.name", "\ud800"), code("invalid_argument"));
+  assert.equal(await sealer.open("patient.name", await sealer.seal("patient.name", "")), "");
+});
+
+Deno.test("a blind index is equal for equal texts of one field", async () => {
+  await using provider = providerWith(dataKey(1), INDEX_KEY);
+  const sealer = await openColumnSealer({ provider });
+  const index = await sealer.index("id_number", "44190019500101001X");
+  assert.equal(index.length, 32);
+  assert.deepEqual(await sealer.index("id_number", "44190019500101001X"), index);
+  assert.notDeepEqual(await sealer.index("phone", "44190019500101001X"), index);
+  assert.notDeepEqual(await sealer.index("id_numbe", "r\0" + "44190019500101001X"), index);
+});
+
+Deno.test("a rotated key seals anew while the old one still opens", async () => {
+  await using old = providerWith(dataKey(1), INDEX_KEY);
+  const before = await openColumnSealer({ provider: old });
+  const first = await before.seal("patient.name", "李四");
+  await using rotated = providerWith(dataKey(1), dataKey(2), INDEX_KEY);
+  const after = await openColumnSealer({ provider: rotated });
+  const second = await after.seal("patient.name", "李四");
+  assert.deepEqual([keyVersionOf(first), keyVersionOf(second)], [1, 2]);
+  assert.equal(await after.open("patient.name", first), "李四");
+  await assert.rejects(before.open("patient.name", second), code("unknown_key"));
+});
+
+Deno.test("a process that meets a newer key version loads the key store once more", async () => {
+  await using provider = providerWith(dataKey(1), INDEX_KEY);
+  let loads = 0;
+  const sealer = await openColumnSealer({
+    provider,
+    reload() {
+      loads += 1;
+      provider.loadKeys([dataKey(1), dataKey(2), INDEX_KEY]);
+      return Promise.resolve();
+    },
+  });
+  await using other = providerWith(dataKey(1), dataKey(2), INDEX_KEY);
+  const sealed = await (await openColumnSealer({ provider: other })).seal("patient.name", "王五");
+  assert.equal(await sealer.open("patient.name", sealed), "王五");
+  assert.equal(await sealer.open("patient.name", sealed), "王五");
+  assert.equal(loads, 1);
+  assert.equal(keyVersionOf(await sealer.seal("patient.name", "王五")), 2);
+  const madeUp = sealed.slice();
+  for (let version = 3; version < 9; version++) {
+    madeUp[4] = version;
+    await assert.rejects(sealer.open("patient.name", madeUp), code("unknown_key"));
+  }
+  assert.equal(loads, 1, "made-up versions do not keep it loading");
+});
+
+Deno.test("a column sealer does not start without its keys", async () => {
+  await using provider = providerWith(dataKey(1));
+  await assert.rejects(openColumnSealer({ provider }), code("unknown_key"));
+});
+
+Deno.test("an envelope opens for each of its recipients and nobody else", async () => {
+  await using sender = providerWith();
+  await using receiver = providerWith();
+  const spec = { label: "mail", algorithm: "sm2", usage: "decrypt", wrappable: false } as const;
+  const keys = [await receiver.generateKey(spec), await receiver.generateKey(spec)];
+  const stranger = await receiver.generateKey(spec);
+  const recipients = await Promise.all(keys.map((key) => receiver.publicKey(key)));
+  const aad = new TextEncoder().encode("statement 2026-11-22");
+  const plaintext = new TextEncoder().encode("机密");
+  const envelope = await sealEnvelope(sender, { recipients, aad }, plaintext);
+  for (const key of keys) {
+    assert.deepEqual(await openEnvelope(receiver, { key, aad }, envelope), plaintext);
+  }
+  await assert.rejects(
+    openEnvelope(receiver, { key: stranger, aad }, envelope),
+    code("unknown_key"),
+  );
+  const [key] = keys;
+  assert.ok(key);
+  await assert.rejects(openEnvelope(receiver, { key }, envelope), code("wrong_tag"));
+  const tampered = envelope.slice();
+  tampered[envelope.length - 1] = (tampered[envelope.length - 1] ?? 0) ^ 1;
+  await assert.rejects(openEnvelope(receiver, { key, aad }, tampered), code("wrong_tag"));
+  assert.deepEqual(await sender.listKeys(), [], "the data key is gone");
+  assert.equal((await receiver.listKeys()).length, 3);
+});
+
+Deno.test("an envelope refuses rubbish, nobody, and more than it may hold", async () => {
+  await using provider = providerWith();
+  const key = await provider.generateKey({
+    label: "mail",
+    algorithm: "sm2",
+    usage: "decrypt",
+    wrappable: false,
+  });
+  const recipients = [await provider.publicKey(key)];
+  const empty = new Uint8Array();
+  await assert.rejects(sealEnvelope(provider, { recipients: [] }, empty), code("invalid_argument"));
+  const tooMuch = new Uint8Array(SEAL_BYTES_MAX + 1);
+  await assert.rejects(sealEnvelope(provider, { recipients }, tooMuch), code("too_large"));
+  const envelope = await sealEnvelope(provider, { recipients }, empty);
+  for (let length = 0; length < envelope.length; length++) {
+    const cut = envelope.subarray(0, length);
+    await assert.rejects(openEnvelope(provider, { key }, cut), CryptoError, `${length} bytes`);
+  }
+  const others = concatBytes(new TextEncoder().encode("YKENV2"), envelope.subarray(6));
+  await assert.rejects(openEnvelope(provider, { key }, others), code("bad_encoding"));
+});
