@@ -31,6 +31,10 @@ const COMMANDS: CommandTable = {
     summary: "国密文件工具：SM3 摘要、SM2 签名和验证、加密和解密",
     load: async () => (await import("./cli/sm.ts")).sm,
   },
+  doctor: {
+    summary: "体检：密码提供者、算法自检、密钥库",
+    load: async () => (await import("./cli/doctor.ts")).doctor,
+  },
   "check-config": {
     summary: "检查并显示配置（不显示密钥）",
     load: async () => (await import("./cli/check_config.ts")).checkConfig,

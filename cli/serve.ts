@@ -1,11 +1,12 @@
 import { SYSTEM_CLOCK } from "../server/platform/clock.ts";
-import { describeConfig, loadConfig } from "../server/platform/config.ts";
-import { developmentSealer } from "../server/platform/development_sealer.ts";
+import { type Config, describeConfig, loadConfig } from "../server/platform/config.ts";
 import { reasonOf } from "../server/platform/errors.ts";
-import { createLog } from "../server/platform/log.ts";
+import { createLog, type Log } from "../server/platform/log.ts";
 import { startPlatform } from "../server/serve.ts";
 import { type ExitCode, print, readOptions, StartError, stopSignal } from "./command.ts";
+import { explained } from "./crypto_trouble.ts";
 import { openConfigured } from "./database.ts";
+import { openDevelopmentKeys, openPlatformKeys, type PlatformKeys } from "./platform_keys.ts";
 
 const HELP = `用法: yikatong serve [选项]
 
@@ -15,7 +16,9 @@ const HELP = `用法: yikatong serve [选项]
   --role <api|worker|all>    只做接口、只做后台任务，或都做（默认 all）
   --insecure-development     接受开发令牌和开发密钥，仅限没有真实数据的环境`;
 
-export async function serve(args: readonly string[]): Promise<ExitCode> {
+export const serve = explained(servePlatform);
+
+async function servePlatform(args: readonly string[]): Promise<ExitCode> {
   const options = readOptions(args, {
     help: HELP,
     options: {
@@ -30,15 +33,12 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
   const config = { ...loaded, role: readRole(options.role) ?? loaded.role };
   const insecureDevelopment = options["insecure-development"] ?? false;
   const log = createLog({ level: config.log_level, write: print, now: () => new Date() });
-  const sealKey = config.development.seal_key;
-  if (!insecureDevelopment || sealKey === undefined) {
-    throw new StartError(
-      "平台还没有正式的信封密钥：本版本只能加 --insecure-development 并设置 " +
-        "YIKATONG_DEVELOPMENT_SEAL_KEY 启动，且不得存放真实数据。",
-    );
+  if (insecureDevelopment) {
+    log.warn("INSECURE DEVELOPMENT MODE: development token and sealing key are accepted");
   }
-  log.warn("INSECURE DEVELOPMENT MODE: development token and sealing key are accepted");
   for (const line of describeConfig(config)) log.info(line);
+  await using keys = await openKeys(config, insecureDevelopment);
+  tellProvider(log, keys);
   await using opened = await openConfigured(config, config.database.pool);
   const { db } = opened;
   await using platform = listen({
@@ -46,12 +46,24 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
     db,
     clock: SYSTEM_CLOCK,
     log,
-    sealer: developmentSealer(Uint8Array.fromHex(sealKey)),
+    sealer: keys.sealer,
     insecureDevelopment,
   });
   log.info("Serving", { host: config.host, port: platform.port, role: config.role });
   await stop;
   return 0;
+}
+
+async function openKeys(config: Config, insecureDevelopment: boolean): Promise<PlatformKeys> {
+  const { seal_key } = config.development;
+  return insecureDevelopment && seal_key !== undefined
+    ? await openDevelopmentKeys(config.crypto, seal_key)
+    : await openPlatformKeys(config.crypto);
+}
+
+function tellProvider(log: Log, { report }: PlatformKeys): void {
+  log.info("Crypto provider", { chosen: report.chosen, why: report.why.join("; ") });
+  for (const warning of report.warnings) log.warn("Crypto provider weakness", { warning });
 }
 
 function listen(options: Parameters<typeof startPlatform>[0]): ReturnType<typeof startPlatform> {

@@ -1,7 +1,17 @@
-import { developmentSealer } from "../server/platform/development_sealer.ts";
+import { developmentKeys } from "../cli/dev/development_keys.ts";
+import { openColumnSealer } from "../crypto/envelope.ts";
+import { portableEngine } from "../crypto/providers/portable.ts";
+import { SoftwareProvider } from "../crypto/providers/software.ts";
 import type { Sealer } from "../server/platform/sealer.ts";
 
-/** A sealer under an all-zero key; equal in every test process. */
+/** A sealer under keys out of an all-zero secret; equal in every test process. */
 export function testSealer(): Sealer {
-  return developmentSealer(new Uint8Array(32));
+  const keys = developmentKeys("00".repeat(32));
+  const provider = new SoftwareProvider(portableEngine(), { name: "test", keys });
+  const opened = openColumnSealer({ provider });
+  return {
+    seal: async (column, text) => (await opened).seal(column, text),
+    open: async (column, sealed) => (await opened).open(column, sealed),
+    index: async (field, text) => (await opened).index(field, text),
+  };
 }

@@ -49,7 +49,7 @@ export class TestClock {
 const KEY = "5a".repeat(32);
 
 export const TEST_SECRETS: DevSecrets = {
-  sealKey: KEY,
+  columnSecret: KEY,
   terminalToken: KEY,
   his: KEY,
   citizenCode: KEY,

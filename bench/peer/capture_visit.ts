@@ -1,14 +1,15 @@
 import { Kysely } from "kysely";
+import { openDevelopmentKeys } from "../../cli/platform_keys.ts";
 import { createApp, TERMINAL_PREFIX } from "../../server/app.ts";
 import { DONGGUAN } from "../../server/gateways/insurance/profile.ts";
 import { developmentTerminals } from "../../server/modules/fleet/authenticate_terminal.ts";
 import { bankConfig, openParties } from "../../server/parties.ts";
 import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
 import { databaseDialect } from "../../server/platform/db.ts";
-import { developmentSealer } from "../../server/platform/development_sealer.ts";
 import { SILENT_LOG } from "../../server/platform/log.ts";
 import { Metrics } from "../../server/platform/metrics.ts";
 import { dispatchOutbox } from "../../server/platform/outbox.ts";
+import type { Sealer } from "../../server/platform/sealer.ts";
 import type { Tables } from "../../server/schema.ts";
 import { buildServices, type Services } from "../../server/services.ts";
 import { subscriptions } from "../../server/subscriptions.ts";
@@ -41,17 +42,18 @@ export async function captureVisit(stage: Stage): Promise<CapturedVisit> {
   const [patient] = stage.patients;
   if (!patient) throw new Error("Cannot capture a visit: the city has no patient for it");
   const tape: Tape = { statements: [], calls: 0 };
-  const sealer = developmentSealer(Uint8Array.fromHex(stage.secrets.sealKey));
+  await using keys = await openDevelopmentKeys(stage.config.crypto, stage.secrets.columnSecret);
+  const { sealer } = keys;
   const db = new Kysely<Tables>({
     dialect: databaseDialect({ url: stage.database.url, poolSize: 1 }),
     log: (event) => void tape.statements.push(statementOf(event)),
   });
   try {
-    await visitOn(db, { stage, patient, tape, serial: 1 });
+    await visitOn(db, { stage, sealer, patient, tape, serial: 1 });
     tape.statements = [];
     tape.calls = 0;
     const began = SYSTEM_CLOCK.now();
-    await visitOn(db, { stage, patient, tape, serial: 2 });
+    await visitOn(db, { stage, sealer, patient, tape, serial: 2 });
     return {
       statements: tape.statements.filter(({ sql }) => !isPoll(sql)),
       calls: tape.calls,
@@ -73,15 +75,16 @@ function isPoll(sql: string): boolean {
 
 async function visitOn(
   db: Kysely<Tables>,
-  { stage, patient, tape, serial }: {
+  { stage, sealer, patient, tape, serial }: {
     stage: Stage;
+    sealer: Sealer;
     patient: Patient;
     tape: Tape;
     serial: number;
   },
 ): Promise<void> {
   await writeBill(stage.hisUrl, patient);
-  const services = servicesOn(db, stage, (...call) => {
+  const services = servicesOn(db, { stage, sealer }, (...call) => {
     tape.calls += 1;
     return fetch(...call);
   });
@@ -104,7 +107,11 @@ async function visitOn(
   await dispatchOutbox({ ...services.platform, handlers: subscriptions(services) });
 }
 
-function servicesOn(db: Kysely<Tables>, stage: Stage, send: typeof fetch): Services {
+function servicesOn(
+  db: Kysely<Tables>,
+  { stage, sealer }: { stage: Stage; sealer: Sealer },
+  send: typeof fetch,
+): Services {
   const { config, secrets } = stage;
   const metrics = new Metrics();
   return buildServices({
@@ -112,7 +119,7 @@ function servicesOn(db: Kysely<Tables>, stage: Stage, send: typeof fetch): Servi
     clock: SYSTEM_CLOCK,
     log: SILENT_LOG,
     metrics,
-    sealer: developmentSealer(Uint8Array.fromHex(secrets.sealKey)),
+    sealer,
     stopping: new AbortController().signal,
     profile: DONGGUAN,
     parties: openParties({

@@ -30,7 +30,7 @@ export function devConfig(options: {
       order_prefix: "YKT1",
       notify_url: `http://127.0.0.1:${options.port}/api/notify/aggregate-pay`,
     },
-    development: { terminal_token: secrets.terminalToken, seal_key: secrets.sealKey },
+    development: { terminal_token: secrets.terminalToken, seal_key: secrets.columnSecret },
   }, {});
 }
 

@@ -8,7 +8,7 @@ import { z } from "zod";
 const key = z.string().regex(/^[0-9a-f]{64}$/);
 
 const shape = z.strictObject({
-  sealKey: key,
+  columnSecret: key,
   terminalToken: key,
   his: key,
   citizenCode: key,
@@ -24,12 +24,12 @@ export async function loadSecrets(folder: string): Promise<DevSecrets> {
   try {
     const read = shape.safeParse(JSON.parse(await Deno.readTextFile(path)));
     if (read.success) return read.data;
-    throw new Error(`expected every key in "${path}"`);
+    throw new Error(`expected every key of this version in "${path}"`);
   } catch (thrown) {
     if (!(thrown instanceof Deno.errors.NotFound)) throw thrown;
   }
   const made: DevSecrets = {
-    sealKey: randomKey(),
+    columnSecret: randomKey(),
     terminalToken: randomKey(),
     his: randomKey(),
     citizenCode: randomKey(),

@@ -6,7 +6,6 @@ import { type Sandbox, startSandbox } from "../../sandbox/start_sandbox.ts";
 import { MIGRATIONS } from "../../server/migrations/list.ts";
 import { findTerminal } from "../../server/modules/fleet/register_terminals.ts";
 import type { OffsetClock } from "../../server/platform/clock.ts";
-import { developmentSealer } from "../../server/platform/development_sealer.ts";
 import { reasonOf } from "../../server/platform/errors.ts";
 import type { Log } from "../../server/platform/log.ts";
 import { migrate } from "../../server/platform/migrate.ts";
@@ -16,6 +15,7 @@ import { startPlatform } from "../../server/serve.ts";
 import { type RunningTerminal, startTerminal } from "../../terminal/start.ts";
 import { buildKiosk } from "../../tools/build_kiosk.ts";
 import { StartError } from "../command.ts";
+import { openDevelopmentKeys } from "../platform_keys.ts";
 import { devConfig, sandboxSecrets } from "./config.ts";
 import { opening } from "./data_folder.ts";
 import { devOptions } from "./dev_hand.ts";
@@ -73,12 +73,14 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   );
   step("启动平台和终端");
   const { databaseUrl } = options;
+  const config = devConfig({ host, port, dataDir, databaseUrl, urls: sandbox.urls, secrets });
+  const keys = stack.use(await openDevelopmentKeys(config.crypto, secrets.columnSecret));
   const platform = stack.use(startPlatform({
-    config: devConfig({ host, port, dataDir, databaseUrl, urls: sandbox.urls, secrets }),
+    config,
     db,
     clock,
     log,
-    sealer: developmentSealer(Uint8Array.fromHex(secrets.sealKey)),
+    sealer: keys.sealer,
     insecureDevelopment: true,
   }));
   const terminal = await findTerminal({ db }, { number: options.terminal });

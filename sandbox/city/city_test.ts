@@ -96,6 +96,6 @@ Deno.test("buildCity() tells every story where the first terminal stands", () =>
   for (const person of told) {
     const isStranger = ["no_his_record", "foreign_card"].includes(person.story?.id ?? "");
     const expected = isStranger ? [] : [place];
-    assert.deepEqual(person.hisRecords, expected, person.story?.id);
+    assert.deepEqual(person.hisRecords, expected, person.story?.id ?? person.name);
   }
 });

@@ -12,6 +12,9 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const url = z.url({ protocol: /^https?$/ });
 const partyMs = z.coerce.number().int().min(100).max(180_000);
 const secret = z.string().min(8);
+const absolutePath = z.string().startsWith("/");
+/** In the environment everything is text. */
+const yesOrNo = z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]);
 
 /** A table that is missing altogether is told by its missing fields. */
 function table<Shape extends z.ZodRawShape>(fields: Shape) {
@@ -56,6 +59,17 @@ const shape = z.strictObject({
     notify_url: url,
     timeout_ms: partyMs.default(15_000),
   }),
+  crypto: z.strictObject({
+    provider: z.enum(["auto", "native", "portable", "sdf"]).default("auto"),
+    /** Of libcrypto or the vendor's SDF; absent means the places a system keeps libcrypto in. */
+    library: absolutePath.optional(),
+    /** SM2 private keys in this process's memory; a certified device holds them otherwise. */
+    allow_software_private_keys: yesOrNo.default(false),
+    /** Made by `yikatong key store init`. */
+    key_store: absolutePath.optional(),
+    /** Readable by this process's user alone. */
+    key_store_password_file: absolutePath.optional(),
+  }).prefault({}),
   development: z.strictObject({
     terminal_token: secret.optional(),
     seal_key: z.string().regex(/^[0-9a-f]{64}$/).optional(),
@@ -80,7 +94,15 @@ export class ConfigError extends Error {
 }
 
 const PREFIX = "YIKATONG_";
-const TABLES = ["database", "his", "citizen_code", "insurance", "aggregate_pay", "development"];
+const TABLES = [
+  "database",
+  "his",
+  "citizen_code",
+  "insurance",
+  "aggregate_pay",
+  "crypto",
+  "development",
+];
 
 /** The environment's part of the configuration, as nested text. */
 export function readEnv(env: Readonly<Record<string, string>>): Record<string, unknown> {

@@ -3,8 +3,9 @@
  * `<x>_sealed bytea` (encrypted) and `<x>_index bytea` (blind index for equality search).
  */
 export interface Sealer {
-  seal(text: string): Promise<Uint8Array>;
-  open(sealed: Uint8Array): Promise<string>;
+  /** `column` is `table.column` without `_sealed`; what is sealed for one opens for no other. */
+  seal(column: string, text: string): Promise<Uint8Array>;
+  open(column: string, sealed: Uint8Array): Promise<string>;
   /** Equal texts of one field give equal indexes; fields do not match each other. */
   index(field: string, text: string): Promise<Uint8Array>;
 }

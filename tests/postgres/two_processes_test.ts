@@ -176,7 +176,7 @@ function serve(config: Config, port: number): AsyncDisposable {
       YIKATONG_AGGREGATE_PAY_ORDER_PREFIX: config.aggregate_pay.order_prefix,
       YIKATONG_AGGREGATE_PAY_NOTIFY_URL: config.aggregate_pay.notify_url,
       YIKATONG_DEVELOPMENT_TERMINAL_TOKEN: TEST_SECRETS.terminalToken,
-      YIKATONG_DEVELOPMENT_SEAL_KEY: TEST_SECRETS.sealKey,
+      YIKATONG_DEVELOPMENT_SEAL_KEY: TEST_SECRETS.columnSecret,
     },
     stdout: "null",
     stderr: "inherit",

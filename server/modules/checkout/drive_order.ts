@@ -108,7 +108,11 @@ export async function beginDrive(
     const opened = await open(tx);
     if (!opened) return null;
     const { stored: before, order } = opened;
-    if (order.pricedSealed) drive.priced = parsePriced(await deps.sealer.open(order.pricedSealed));
+    if (order.pricedSealed) {
+      drive.priced = parsePriced(
+        await deps.sealer.open("checkout_order.priced", order.pricedSealed),
+      );
+    }
     return await planNext(deps, tx, { drive, before, order, goOn: true });
   });
   return sent && { drive, sent };

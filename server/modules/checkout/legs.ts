@@ -160,9 +160,16 @@ function fulfilmentErrand(deps: LegsDeps, request: ErrandRequest): Errand {
     async record(_tx, answer) {
       if (answer.kind !== "done") return {};
       return {
-        ...(priced && { priced, pricedSealed: await deps.sealer.seal(pricedText(priced)) }),
+        ...(priced &&
+          {
+            priced,
+            pricedSealed: await deps.sealer.seal("checkout_order.priced", pricedText(priced)),
+          }),
         ...(fulfilled && {
-          fulfilledSealed: await deps.sealer.seal(JSON.stringify(fulfilled)),
+          fulfilledSealed: await deps.sealer.seal(
+            "checkout_order.fulfilled",
+            JSON.stringify(fulfilled),
+          ),
         }),
       };
     },

@@ -42,7 +42,7 @@ export async function readOrder(
   const order = await getOrder(deps, id, terminalId);
   const where = await deps.siteOf(order);
   const priced = order.pricedSealed
-    ? parsePriced(await deps.sealer.open(order.pricedSealed))
+    ? parsePriced(await deps.sealer.open("checkout_order.priced", order.pricedSealed))
     : null;
   const tender = activeTender(order.saga);
   const choice = tender && order.choices.get(tender.n);
@@ -70,7 +70,9 @@ async function receiptOf(
   },
 ): Promise<Receipt | null> {
   if (!isFulfilled(order.saga) || !order.fulfilledSealed || !priced) return null;
-  const fulfilled: Fulfilled = JSON.parse(await deps.sealer.open(order.fulfilledSealed));
+  const fulfilled: Fulfilled = JSON.parse(
+    await deps.sealer.open("checkout_order.fulfilled", order.fulfilledSealed),
+  );
   const patient = await deps.patientOf(order.identificationId);
   const quote = quoteOf(order.saga.quote, order.saga.quoteVersion, accountBalance);
   if (!quote) return null;

@@ -26,7 +26,9 @@ export async function createProfile(
   { id, body, where }: { id: string; body: CreateProfileBody; where: AtTerminal },
 ): Promise<IdentifyReply> {
   const row = await getOwnRow(deps, id, where);
-  if (row.his_patient_id !== null) return JSON.parse(await deps.sealer.open(row.reply_sealed));
+  if (row.his_patient_id !== null) {
+    return JSON.parse(await deps.sealer.open("identification.reply", row.reply_sealed));
+  }
   if (!row.can_create) {
     throw new DomainError("identity.id_card_needed", "Cannot make a record: no ID card was read");
   }
@@ -48,8 +50,8 @@ export async function createProfile(
     patient: viewOf(person, deps.clock.now()),
     insurance,
   };
-  const phoneSealed = await deps.sealer.seal(body.phone);
-  const reply_sealed = await deps.sealer.seal(JSON.stringify(reply));
+  const phoneSealed = await deps.sealer.seal("patient.phone", body.phone);
+  const reply_sealed = await deps.sealer.seal("identification.reply", JSON.stringify(reply));
   await deps.db.transaction().execute(async (tx) => {
     await setPhone(tx, row.patient_id, phoneSealed);
     const key = { id, at: timeOfId(id) };

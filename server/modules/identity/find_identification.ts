@@ -83,9 +83,9 @@ export async function openPatient(
   const patient = await findPatientById(deps.db, patientId);
   if (!patient) return null;
   const [name, idNumber, phone] = await Promise.all([
-    deps.sealer.open(patient.name_sealed),
-    deps.sealer.open(patient.id_number_sealed),
-    patient.phone_sealed === null ? null : deps.sealer.open(patient.phone_sealed),
+    deps.sealer.open("patient.name", patient.name_sealed),
+    deps.sealer.open("patient.id_number", patient.id_number_sealed),
+    patient.phone_sealed === null ? null : deps.sealer.open("patient.phone", patient.phone_sealed),
   ]);
   return { name, idNumber, phone };
 }

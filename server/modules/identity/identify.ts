@@ -102,12 +102,12 @@ async function keep(
 ): Promise<void> {
   const now = deps.clock.now();
   const sealed = {
-    name: await deps.sealer.seal(person.name),
-    idNumber: await deps.sealer.seal(person.idNumber),
+    name: await deps.sealer.seal("patient.name", person.name),
+    idNumber: await deps.sealer.seal("patient.id_number", person.idNumber),
     idNumberIndex: await deps.sealer.index("id_number", person.idNumber),
-    phone: record?.phone ? await deps.sealer.seal(record.phone) : null,
+    phone: record?.phone ? await deps.sealer.seal("patient.phone", record.phone) : null,
     medium: await deps.sealer.index(person.kind, person.mediumNumber),
-    reply: await deps.sealer.seal(JSON.stringify(reply)),
+    reply: await deps.sealer.seal("identification.reply", JSON.stringify(reply)),
   };
   await deps.db.transaction().execute(async (tx) => {
     const patientId = await patientOf(tx, sealed, now);
@@ -164,7 +164,7 @@ async function sameAnswer(
   if (!isSame) {
     throw new DomainError("identity.id_taken", `Identification id "${row.id}" is taken`);
   }
-  return JSON.parse(await deps.sealer.open(row.reply_sealed));
+  return JSON.parse(await deps.sealer.open("identification.reply", row.reply_sealed));
 }
 
 function keyOf(id: string): { id: string; at: Date } {

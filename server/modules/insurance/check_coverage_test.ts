@@ -30,7 +30,10 @@ Deno.test("checkCoverage() chooses the row in force of two and keeps it sealed",
   const stored = await findCoverage(stage.deps.db, asked.identificationId);
   assert.equal(stored?.insuplc_admdvs, "441900");
   assert.equal(
-    await stage.deps.sealer.open(stored?.psn_no_sealed ?? new Uint8Array()),
+    await stage.deps.sealer.open(
+      "insurance_coverage.psn_no",
+      stored?.psn_no_sealed ?? new Uint8Array(),
+    ),
     PATIENT.psnNo,
   );
 });

@@ -45,9 +45,12 @@ export interface ClaimPerson {
 
 export async function openPerson(sealer: Sealer, coverage: CoverageRow): Promise<ClaimPerson> {
   return {
-    psnNo: await sealer.open(coverage.psn_no_sealed),
+    psnNo: await sealer.open("insurance_coverage.psn_no", coverage.psn_no_sealed),
     certificateType: coverage.certificate_type,
-    certificateNumber: await sealer.open(coverage.certificate_sealed),
+    certificateNumber: await sealer.open(
+      "insurance_coverage.certificate",
+      coverage.certificate_sealed,
+    ),
     insutype: coverage.insutype,
     insuplc: coverage.insuplc_admdvs,
   };

@@ -46,7 +46,7 @@ export async function receiveNotify(
   body: string,
 ): Promise<ReceivedNotice> {
   const evidenceId = newId(deps.clock.now());
-  const bodySealed = await deps.sealer.seal(body);
+  const bodySealed = await deps.sealer.seal("payment_evidence.body", body);
   await deps.db.transaction().execute((tx) =>
     insertEvidence(tx, {
       id: evidenceId,

@@ -35,7 +35,10 @@ Deno.test("a notice is kept as evidence and makes checkout ask; by itself it mov
     tradeId,
     institutionId,
   ]);
-  const body = await testSealer().open(kept?.body_sealed ?? new Uint8Array());
+  const body = await testSealer().open(
+    "payment_evidence.body",
+    kept?.body_sealed ?? new Uint8Array(),
+  );
   assert.equal(JSON.parse(body).merchantOrderId, orderNumberOf("3194", tradeId));
   assert.equal((await own.tradeRow(own.shown)).state, "waiting");
   assert.equal(await own.sandbox.tick(), 0);
