@@ -120,3 +120,37 @@ Deno.test("no-barrel refuses export *", () => {
   assert.match(lint("server/app.ts", `export * from "./status.ts";`).join(), /no-barrel/);
   assert.deepEqual(lint("server/app.ts", `export { a } from "./status.ts";`), []);
 });
+
+Deno.test("keys-in-provider: the platform and the terminal hold handles, not keys", () => {
+  const refused = (path: string, source: string) =>
+    lint(path, source).filter((found) => found.startsWith("house/keys-in-provider")).length;
+  const module = "server/modules/identity/a.ts";
+  assert.equal(refused(module, `import { sm4Encrypt } from "../../../crypto/sm4.ts";`), 1);
+  assert.equal(refused(module, `import { hmacSm3, sm3 } from "../../../crypto/sm3.ts";`), 1);
+  assert.equal(refused(module, `import * as all from "../../../crypto/sm3.ts";`), 1);
+  assert.equal(refused(module, `import { createCipheriv } from "node:crypto";`), 1);
+  assert.equal(refused(module, `await import("../../../crypto/sm2.ts");`), 1);
+  assert.equal(refused("terminal/a.ts", `import { sign } from "../crypto/sm2.ts";`), 1);
+  assert.equal(refused("terminal/a.ts", `import { Sm3 } from "../crypto/sm3.ts";`), 0);
+  assert.equal(refused(module, `import type { Sm4 } from "../../../crypto/sm4.ts";`), 0);
+  assert.equal(
+    refused(module, `import { openColumnSealer } from "../../../crypto/envelope.ts";`),
+    0,
+  );
+  assert.equal(refused(module, `import { createHash } from "node:crypto";`), 0);
+  const prescribed = `import { sm4Encrypt } from "../../../crypto/sm4.ts";`;
+  assert.equal(refused("server/gateways/mobile_insurance/client.ts", prescribed), 0);
+  assert.equal(refused("server/gateways/his/client.ts", prescribed), 1);
+  assert.equal(refused("sandbox/card_host/a.ts", `import { sm3 } from "../../crypto/sm4.ts";`), 0);
+});
+
+Deno.test("crypto-packages: the tests' oracle stays in tests and bench", () => {
+  const refused = (path: string, source: string) =>
+    lint(path, source).filter((found) => found.startsWith("house/crypto-packages")).length;
+  assert.equal(refused("crypto/sm2.ts", `import smCrypto from "sm-crypto";`), 1);
+  assert.equal(refused("cli/sm.ts", `await import("sm-crypto-v2");`), 1);
+  assert.equal(refused("bench/crypto.ts", `import smCrypto from "sm-crypto";`), 0);
+  assert.equal(refused("crypto/sm2_test.ts", `import smCrypto from "sm-crypto";`), 0);
+  assert.equal(refused("server/platform/a.ts", `import forge from "node-forge";`), 1);
+  assert.equal(refused("crypto/des.ts", `import forge from "node-forge";`), 0);
+});
