@@ -3,6 +3,7 @@ import { runCryptoTests } from "../../tools/arm64/crypto_tests.ts";
 import { emulatedVersions } from "../../tools/arm64/emulate.ts";
 import { type Arm64Pieces, PiecesMissing, prepareArm64 } from "../../tools/arm64/pieces.ts";
 import { say } from "../../tools/say.ts";
+import { countsLine } from "../../tools/test_counts.ts";
 
 /** Found on the boards that terminals are built on; `deno task prove:arm64-crypto` runs more. */
 const CPU = "cortex-a72";
@@ -10,23 +11,15 @@ const CPU = "cortex-a72";
 const FILES = ["crypto/sm2_test.ts", "crypto/sm2_agree_test.ts"];
 const MS_MAX = 5 * 60_000;
 
-Deno.test("crypto/ and libcrypto know the known answers on arm64", async () => {
+Deno.test("crypto/ and libcrypto hold on an emulated arm64 processor", async () => {
   const pieces = await piecesOrNone();
   if (pieces === null) return;
   const versions = await emulatedVersions(pieces, CPU);
   await say(versions.said.trim());
   assert.ok(versions.success, versions.said);
-});
-
-Deno.test("crypto/ passes its own tests on arm64", async () => {
-  const pieces = await piecesOrNone();
-  if (pieces === null) return;
-  const { success, counts, said } = await runCryptoTests({
-    pieces,
-    cpu: CPU,
-    files: FILES,
-    msMax: MS_MAX,
-  });
+  const run = { pieces, cpu: CPU, files: FILES, msMax: MS_MAX };
+  const { success, counts, said } = await runCryptoTests(run);
+  await say(countsLine(counts));
   assert.ok(success && counts.failed === 0 && counts.passed > 0, said);
 });
 

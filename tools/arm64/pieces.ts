@@ -41,10 +41,9 @@ export async function prepareArm64(): Promise<Arm64Pieces> {
   if (!await exists(QEMU)) {
     throw new PiecesMissing(`Cannot find ${QEMU}: expected Debian's qemu-user`);
   }
-  const cache = cacheFolder();
+  const cache = await makeCacheFolder();
   const deno = `${cache}/deno-${DENO.version}`;
   const root = `${cache}/root`;
-  await Deno.mkdir(cache, { recursive: true });
   await makeOnce(deno, fetchDeno);
   await makeOnce(root, fetchPackages);
   const packages = await Deno.readTextFile(`${root}/${PACKAGES_FILE}`);
@@ -57,13 +56,19 @@ export async function prepareArm64(): Promise<Arm64Pieces> {
   };
 }
 
-function cacheFolder(): string {
+async function makeCacheFolder(): Promise<string> {
   const home = Deno.env.get("HOME");
   const cache = Deno.env.get("XDG_CACHE_HOME") ?? (home === undefined ? home : `${home}/.cache`);
   if (cache === undefined) {
     throw new PiecesMissing("Cannot keep arm64 pieces: expected HOME to be set");
   }
-  return `${cache}/yikatong/arm64`;
+  const folder = `${cache}/yikatong/arm64`;
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    return folder;
+  } catch (cause) {
+    throw new PiecesMissing(`Cannot keep arm64 pieces in ${folder}`, { cause });
+  }
 }
 
 /** Made beside its place and then moved there, so that half a folder is never taken for a whole. */
@@ -82,7 +87,12 @@ async function makeOnce(folder: string, make: (folder: string) => Promise<void>)
 }
 
 async function fetchDeno(folder: string): Promise<void> {
-  await runQuietly("npm", ["pack", "--silent", `${DENO.package}@${DENO.version}`], folder);
+  await runQuietly("npm", [
+    "pack",
+    "--silent",
+    "--fetch-retries=1",
+    `${DENO.package}@${DENO.version}`,
+  ], folder);
   const [archive] = await namesIn(folder, ".tgz");
   if (archive === undefined) throw new Error("Cannot find what npm packed: expected a .tgz");
   const bytes = await Deno.readFile(`${folder}/${archive}`);
@@ -128,12 +138,15 @@ export function packageOf(archive: string): string {
 
 /** Says something only when it fails. */
 async function runQuietly(name: string, args: readonly string[], cwd: string): Promise<void> {
-  const { success, stderr } = await new Deno.Command(name, {
+  const command = new Deno.Command(name, {
     args: [...args],
     cwd,
     stdin: "null",
     signal: AbortSignal.timeout(FETCH_MS_MAX),
-  }).output();
+  });
+  const { success, stderr } = await command.output().catch((cause) => {
+    throw new PiecesMissing(`Cannot start "${name}"`, { cause });
+  });
   if (success) return;
   const said = new TextDecoder().decode(stderr).trim().slice(-SAID_CHARS_MAX);
   throw new PiecesMissing(`Cannot run "${name} ${args.join(" ")}": ${said}`);
