@@ -89,7 +89,7 @@ async function makeOnce(folder: string, make: (folder: string) => Promise<void>)
 async function fetchDeno(folder: string): Promise<void> {
   await runQuietly("npm", [
     "pack",
-    "--silent",
+    "--loglevel=error",
     "--fetch-retries=1",
     `${DENO.package}@${DENO.version}`,
   ], folder);
