@@ -48,7 +48,7 @@ interface Extension {
 }
 
 const BOOLEAN_TRUE = Uint8Array.of(0x01, 0x01, 0xff);
-const BOOLEAN = 0x01;
+const BOOLEAN_FALSE = Uint8Array.of(0x01, 0x01, 0x00);
 const KEY_ID_TAG = 0x80;
 const DNS_NAME_TAG = 0x82;
 const IP_ADDRESS_TAG = 0x87;
@@ -89,33 +89,37 @@ function collect(node: DerNode | undefined): Map<string, Extension> {
     if (!name || value?.tag !== DerTag.octetString || more.length > 0) {
       throw refused("an extension of a name and a value");
     }
-    // FALSE is the default, and a default is not written in DER (X.690 §11.5).
-    if (third && !(second && equalBytes(second.raw, BOOLEAN_TRUE))) {
-      throw refused("TRUE or nothing");
-    }
     const oid = readOid(name);
     if (found.has(oid)) throw refused(`extension ${oid} once`);
-    found.set(oid, { critical: third !== undefined, value: value.content });
+    found.set(oid, { critical: third !== undefined && readBoolean(second), value: value.content });
   }
   return found;
 }
 
 function readBasicConstraints(node: DerNode): { readonly pathLength: number | null } | null {
   const [authority, pathLength, ...more] = sequence(node);
+  if (more.length > 0) throw refused("basic constraints of TRUE and a path length");
   if (!authority) return null;
-  if (authority.tag !== BOOLEAN || !equalBytes(authority.raw, BOOLEAN_TRUE) || more.length > 0) {
-    throw refused("basic constraints of TRUE and a path length");
+  if (!readBoolean(authority)) {
+    if (pathLength) throw refused("a path length for authorities only");
+    return null;
   }
   if (!pathLength) return { pathLength: null };
   return { pathLength: derUnsigned(pathLength, PATH_LENGTH_BYTES)[0] ?? 0 };
 }
 
+/** FALSE should not stand there, being the default (X.690 §11.5), but authorities write it. */
+function readBoolean(node: DerNode | undefined): boolean {
+  if (node && equalBytes(node.raw, BOOLEAN_TRUE)) return true;
+  if (node && equalBytes(node.raw, BOOLEAN_FALSE)) return false;
+  throw refused("TRUE or FALSE");
+}
+
+/** The list should end with a bit that is set (X.690 §11.2.2), but authorities write whole bytes. */
 function readUsages({ tag, content }: DerNode): ReadonlySet<CertificateUsage> {
   const [unused = 8, ...bytes] = content;
-  const last = bytes.at(-1) ?? 0;
-  // A list of bits ends with one that is set (X.690 §11.2.2).
-  const shortest = unused < 8 && (last & ((1 << (unused + 1)) - 1)) === 1 << unused;
-  if (tag !== DerTag.bitString || !shortest || bytes.length > 2) {
+  const unusedBits = (bytes.at(-1) ?? 0xff) & ((1 << unused) - 1);
+  if (tag !== DerTag.bitString || unused > 7 || unusedBits !== 0 || bytes.length > 2) {
     throw refused("a list of key usages");
   }
   const isSet = (bit: number) => ((bytes[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0;

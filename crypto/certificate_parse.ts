@@ -2,7 +2,7 @@ import { type Bytes, equalBytes } from "./bytes.ts";
 import { type CertificateExtensions, readExtensions } from "./certificate_extensions.ts";
 import { type DistinguishedName, readName } from "./certificate_names.ts";
 import { readTime } from "./certificate_times.ts";
-import { type DerNode, DerTag, derUnsigned, readDer, readDerChildren } from "./der.ts";
+import { type DerNode, DerTag, readDer, readDerChildren } from "./der.ts";
 import { CryptoError } from "./errors.ts";
 import { publicKeyFromDer } from "./key_der.ts";
 import { readPem, writePem } from "./pem.ts";
@@ -19,7 +19,7 @@ export interface Certificate extends CertificateExtensions {
   /** As they stand there: names are the same when these bytes are. */
   readonly subjectDer: Uint8Array;
   readonly issuerDer: Uint8Array;
-  /** Big-endian, 1 to 20 bytes, positive. */
+  /** Big-endian, 1 to 20 bytes, without a zero in front. */
   readonly serialNumber: Uint8Array;
   readonly notBefore: Date;
   readonly notAfter: Date;
@@ -86,11 +86,16 @@ function insideVersion3(node: DerNode, versioned: boolean): DerNode {
   return readDer(node.content);
 }
 
+/** Negative ones are against RFC 5280 §4.1.2.2 and in use; it asks to bear them. */
 function readSerialNumber(node: DerNode | undefined): Uint8Array {
-  const padded = node ? derUnsigned(node, SERIAL_BYTES_MAX) : new Uint8Array(0);
-  const start = padded.findIndex((byte) => byte !== 0);
-  if (start < 0) throw refused("a serial number above zero");
-  return padded.subarray(start);
+  const [first = 0, second = 0] = node?.content ?? [];
+  const digits = node?.content.subarray(first === 0 ? 1 : 0);
+  const padded = (first === 0 && second < 0x80) || (first === 0xff && second >= 0x80);
+  if (node?.tag !== DerTag.integer || !digits || digits.length > SERIAL_BYTES_MAX) {
+    throw refused(`a serial number of at most ${SERIAL_BYTES_MAX} bytes`);
+  }
+  if (padded) throw refused("a serial number other than zero, in the shortest form");
+  return digits;
 }
 
 function refused(expected: string): CryptoError {

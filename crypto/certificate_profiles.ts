@@ -29,14 +29,27 @@ export interface AlternativeNames {
 
 interface Profile {
   readonly usages: readonly CertificateUsage[];
+  /** Written into a certificate; a list in one must name it, if there is a list. */
   readonly extendedUsage?: string;
+  /** One of these must be in a list that is critical. */
+  readonly criticalUsages?: readonly string[];
 }
+
+/** What USB keys' certificates are marked with, where they are marked. */
+const EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4";
+const DOCUMENT_SIGNING = "1.3.6.1.5.5.7.3.36";
 
 const PROFILES: Readonly<Record<CertificateProfile, Profile>> = {
   root_ca: { usages: ["certificate_sign", "crl_sign"] },
   intermediate_ca: { usages: ["certificate_sign", "crl_sign"] },
-  signing: { usages: ["digital_signature", "non_repudiation"] },
-  encryption: { usages: ["key_encipherment", "data_encipherment", "key_agreement"] },
+  signing: {
+    usages: ["digital_signature", "non_repudiation"],
+    criticalUsages: [EMAIL_PROTECTION, DOCUMENT_SIGNING],
+  },
+  encryption: {
+    usages: ["key_encipherment", "data_encipherment", "key_agreement"],
+    criticalUsages: [EMAIL_PROTECTION],
+  },
   tls_server: { usages: ["digital_signature"], extendedUsage: "1.3.6.1.5.5.7.3.1" },
   tls_client: { usages: ["digital_signature"], extendedUsage: "1.3.6.1.5.5.7.3.2" },
 };
@@ -110,9 +123,14 @@ export function servesPurpose(
 ): boolean {
   const profile = PROFILES[purpose];
   if (usages && !profile.usages.some((usage) => usages.has(usage))) return false;
-  if (!extendedUsages || extendedUsages.oids.includes(ANY_EXTENDED_USAGE)) return true;
-  if (!profile.extendedUsage) return !extendedUsages.critical;
-  return extendedUsages.oids.includes(profile.extendedUsage);
+  if (!extendedUsages) return true;
+  const { oids, critical } = extendedUsages;
+  if (profile.extendedUsage) return names(oids, [profile.extendedUsage]);
+  return !critical || names(oids, profile.criticalUsages ?? []);
+}
+
+function names(oids: readonly string[], wanted: readonly string[]): boolean {
+  return oids.includes(ANY_EXTENDED_USAGE) || wanted.some((oid) => oids.includes(oid));
 }
 
 function basicConstraints({ profile, pathLength }: {

@@ -4,12 +4,15 @@ import { CryptoError } from "./errors.ts";
 
 const UTC_TIME = 0x17;
 const GENERALIZED_TIME = 0x18;
-/** RFC 5280 §4.1.2.5: two digits of a year mean 1950 to 2049, from 2050 on there are four. */
+/** RFC 5280 §4.1.2.5: two digits of a year mean 1950 to 2049, later ones have four. */
 const YEAR_MIN = 1950;
 const UTC_YEAR_MAX = 2049;
 const YEAR_MAX = 9999;
 
-/** To the second, in UTC, in the one of both forms its year asks for; throws `bad_encoding`. */
+/**
+ * To the second, in UTC; throws `bad_encoding`. Four digits of a year are read for every one from
+ * 1950, though RFC 5280 wants two until 2049: authorities are in use that do not know.
+ */
 export function readTime(node: DerNode | undefined): Date {
   const text = node && (node.tag === UTC_TIME || node.tag === GENERALIZED_TIME)
     ? String.fromCharCode(...node.content.subarray(0, 16))
@@ -22,8 +25,7 @@ export function readTime(node: DerNode | undefined): Date {
   const time = new Date(iso);
   // Date takes 24:00:00 and 31 February and goes on counting.
   if (Number.isNaN(time.getTime()) || time.toISOString() !== iso) throw refused();
-  const isUtc = node?.tag === UTC_TIME;
-  if (time.getUTCFullYear() < YEAR_MIN || isUtc !== isUtcYear(time)) throw refused();
+  if (time.getUTCFullYear() < YEAR_MIN) throw refused();
   return time;
 }
 
@@ -37,20 +39,16 @@ export function writeTime(time: Date): Time {
     );
   }
   const value = new Date(Math.floor(time.getTime() / 1000) * 1000);
-  return new Time({ type: isUtcYear(value) ? 0 : 1, value });
+  return new Time({ type: year <= UTC_YEAR_MAX ? 0 : 1, value });
 }
 
 function century(text: string): string {
   return Number(text.slice(0, 2)) < YEAR_MIN % 100 ? "20" : "19";
 }
 
-function isUtcYear(time: Date): boolean {
-  return time.getUTCFullYear() <= UTC_YEAR_MAX;
-}
-
 function refused(): CryptoError {
   return new CryptoError(
     "bad_encoding",
-    "Cannot read a time of a certificate: expected YYMMDDhhmmssZ until 2049, then YYYYMMDDhhmmssZ",
+    "Cannot read a time of a certificate: expected YYMMDDhhmmssZ or YYYYMMDDhhmmssZ from 1950",
   );
 }
