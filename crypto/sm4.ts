@@ -109,13 +109,10 @@ export class Sm4 implements Sm4Key {
     const run = this.#begin(options, true);
     if (options.padding === "none") return runUnpadded(run, data);
     const tail = data.length % SM4_BLOCK_BYTES;
-    const whole = data.length - tail;
-    const output = new Uint8Array(whole + SM4_BLOCK_BYTES);
-    runBlocks(run, { input: data, from: 0, output, to: 0, length: whole });
-    for (let at = whole; at < data.length; at++) output[at] = data[at] ?? 0;
-    padBlock(output, whole, tail);
-    const length = SM4_BLOCK_BYTES;
-    runBlocks(run, { input: output, from: whole, output, to: whole, length });
+    const output = new Uint8Array(data.length - tail + SM4_BLOCK_BYTES);
+    output.set(data);
+    padBlock(output, data.length - tail, tail);
+    runBlocks(run, { input: output, from: 0, output, to: 0, length: output.length });
     return output;
   }
 
