@@ -98,7 +98,7 @@ export interface SmProvider extends AsyncDisposable {
     ciphertext: Uint8Array,
   ): Promise<Uint8Array>;
 
-  /** Key usage `mac`; the method must fit the key's algorithm. */
+  /** Of at most SEAL_BYTES_MAX. Key usage `mac`; the method must fit the key's algorithm. */
   mac(key: KeyHandle, method: MacMethod, data: Uint8Array): Promise<Uint8Array>;
   /** In constant time; a shorter MAC (at least 4 bytes) is compared with the front of ours. */
   verifyMac(
@@ -235,8 +235,8 @@ export interface ProviderAlarm {
   readonly detail: string;
 }
 
-/** Of one sealed value or message; files go through `sealed_stream.ts`. */
+/** Of one value to seal, encrypt or authenticate; files go through `sealed_stream.ts`. */
 export const SEAL_BYTES_MAX = 1 << 20;
-/** Of one message to digest, sign, verify or authenticate in one call. */
+/** Of one message to digest, sign or verify in one call. */
 export const MESSAGE_BYTES_MAX = 1 << 26;
 export const RANDOM_BYTES_MAX = 1 << 16;

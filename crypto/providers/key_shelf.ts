@@ -72,26 +72,24 @@ export class KeyShelf {
   }
 
   /** Takes the bytes over and wipes them when it fails. Throws `too_large` when it is full. */
-  add(spec: KeySpec, bytes: Uint8Array): Promise<KeyHandle> {
-    return this.#change(async () => {
-      try {
-        return spec.ephemeral === true
-          ? this.#addEphemeral(spec, bytes)
-          : await this.#keep(spec, bytes);
-      } catch (error) {
-        wipe(bytes);
-        throw error;
-      }
-    });
+  async add(spec: KeySpec, bytes: Uint8Array): Promise<KeyHandle> {
+    try {
+      // What is never stored need not wait until others are.
+      if (spec.ephemeral === true) return this.#addEphemeral(spec, bytes);
+      return await this.#change(() => this.#keep(spec, bytes));
+    } catch (error) {
+      wipe(bytes);
+      throw error;
+    }
   }
 
-  destroy(handle: KeyHandle): Promise<void> {
+  async destroy(handle: KeyHandle): Promise<void> {
     this.requireOwn(handle);
-    return this.#change(async () => {
-      const { id } = handle;
+    const { id } = handle;
+    if (this.#ephemeral.has(id)) return this.#forget(this.#ephemeral, id);
+    await this.#change(async () => {
       const rest = [...this.#kept.values()].filter((key) => key.id !== id);
       if (rest.length < this.#kept.size) await this.#options.onKeysChanged?.(rest);
-      this.#forget(this.#ephemeral, id);
       this.#forget(this.#kept, id);
     });
   }
@@ -157,6 +155,7 @@ export class KeyShelf {
   }
 
   #addEphemeral(spec: KeySpec, bytes: Uint8Array): KeyHandle {
+    this.requireOpen();
     this.#requireRoom();
     const key = this.#newKey(spec, 1, bytes);
     this.#ephemeral.set(key.id, key);

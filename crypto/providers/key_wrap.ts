@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes, equalBytes, randomBytes } from "../bytes.ts";
+import { concatBytes, equalBytes, randomBytes, wipe } from "../bytes.ts";
 import { desDecrypt, desEncrypt } from "../des.ts";
 import type { Sm4Key } from "../engine.ts";
 import { CryptoError } from "../errors.ts";
@@ -22,7 +22,7 @@ export function wrapKeyBytes(
   form: WrapForm,
   spec: KeySpec,
   bytes: Uint8Array,
-): Bytes {
+): Uint8Array {
   if (form.form === "pad") {
     requirePadForm(wrapping, spec.algorithm, bytes.length);
     return ecb(wrapping, "encrypt", bytes);
@@ -32,16 +32,16 @@ export function wrapKeyBytes(
   return concatBytes(nonce, sealingKey(wrapping).seal({ nonce, aad }, bytes));
 }
 
-/** The caller wipes the result. Throws `wrong_tag`, `wrong_length`. */
+/** The result owns its memory; the caller wipes it. Throws `wrong_tag`, `wrong_length`. */
 export function unwrapKeyBytes(
   wrapping: WrappingKey,
   form: WrapForm,
   spec: KeySpec,
   wrapped: Uint8Array,
-): Bytes {
+): Uint8Array {
   if (form.form === "pad") {
     requirePadForm(wrapping, spec.algorithm, wrapped.length);
-    return ecb(wrapping, "decrypt", wrapped);
+    return movedOut(ecb(wrapping, "decrypt", wrapped));
   }
   if (wrapped.length <= NONCE_BYTES + TAG_BYTES) {
     throw new CryptoError(
@@ -53,8 +53,14 @@ export function unwrapKeyBytes(
   }
   const nonce = wrapped.subarray(0, NONCE_BYTES);
   const aad = sealedKeyAad(form.context, spec);
-  const opened = sealingKey(wrapping).open({ nonce, aad }, wrapped.subarray(NONCE_BYTES));
-  return new Uint8Array(opened);
+  return movedOut(sealingKey(wrapping).open({ nonce, aad }, wrapped.subarray(NONCE_BYTES)));
+}
+
+/** An engine's results may share a buffer with others, which is no place for a key. */
+export function movedOut(result: Uint8Array): Uint8Array {
+  const own = result.slice();
+  wipe(result);
+  return own;
 }
 
 /** Throws `wrong_check_value`, or `wrong_length` for fewer than 3 bytes or more than 8. */
@@ -106,9 +112,9 @@ function ecb(
   wrapping: WrappingKey,
   direction: "encrypt" | "decrypt",
   data: Uint8Array,
-): Bytes {
+): Uint8Array {
   if (wrapping.algorithm === "sm4") {
-    return new Uint8Array(wrapping.key[direction]({ mode: "ecb", padding: "none" }, data));
+    return wrapping.key[direction]({ mode: "ecb", padding: "none" }, data);
   }
   const options = { mode: "ecb", key: wrapping.bytes } as const;
   return direction === "encrypt" ? desEncrypt(options, data) : desDecrypt(options, data);

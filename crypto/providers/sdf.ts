@@ -11,7 +11,6 @@ import {
   type KeyHandle,
   type KeySpec,
   type KeyUsage,
-  MESSAGE_BYTES_MAX,
   type ProviderAlarm,
   type ProviderInfo,
   RANDOM_BYTES_MAX,
@@ -331,7 +330,7 @@ export class SdfProvider implements SmProvider {
 
   async mac(key: KeyHandle, method: MacMethod, data: Uint8Array): Promise<Uint8Array> {
     this.#use(key, keyAlgorithmOf(method), "mac");
-    requireAtMost(data.length, MESSAGE_BYTES_MAX, "authenticate");
+    requireAtMost(data.length, SEAL_BYTES_MAX, "authenticate");
     const work = this.#macWork(method);
     return await this.#withKey(key, (device) => work(device, data));
   }

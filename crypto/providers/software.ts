@@ -13,7 +13,6 @@ import {
   type KeyHandle,
   type KeySpec,
   type KeyUsage,
-  MESSAGE_BYTES_MAX,
   type PinBlockKey,
   type ProviderInfo,
   SEAL_BYTES_MAX,
@@ -28,7 +27,13 @@ import { BoundedCache } from "./bounded_cache.ts";
 import { SLICE_BYTES } from "./digest.ts";
 import { newKeyBytes, requireKeyBytes, requireKeySpec } from "./key_material.ts";
 import { KeyShelf } from "./key_shelf.ts";
-import { requireCheckValue, unwrapKeyBytes, wrapKeyBytes, type WrappingKey } from "./key_wrap.ts";
+import {
+  movedOut,
+  requireCheckValue,
+  unwrapKeyBytes,
+  wrapKeyBytes,
+  type WrappingKey,
+} from "./key_wrap.ts";
 import { macFits, wrongUsage } from "./key_use.ts";
 import { PublicWork, requireAtMost } from "./public_work.ts";
 import { NONCE_BYTES, requireProviderMode, SealCounter, splitSealed } from "./sealing.ts";
@@ -211,7 +216,7 @@ export class SoftwareProvider implements SmProvider {
     const held = this.#use(decrypting, "sm2", "decrypt");
     this.#requireAllowed(spec.algorithm);
     requireKeySpec(spec);
-    return await this.#add(spec, this.#sm2Key(held).decrypt(wrapped));
+    return await this.#add(spec, movedOut(this.#sm2Key(held).decrypt(wrapped)));
   }
 
   async sm2Sign(
@@ -283,7 +288,7 @@ export class SoftwareProvider implements SmProvider {
 
   async mac(key: KeyHandle, method: MacMethod, data: Uint8Array): Promise<Uint8Array> {
     const held = this.#use(key, keyAlgorithmOf(method), "mac");
-    requireAtMost(data.length, MESSAGE_BYTES_MAX, "authenticate");
+    requireAtMost(data.length, SEAL_BYTES_MAX, "authenticate");
     return await Promise.resolve(this.#mac(held, method, data));
   }
 

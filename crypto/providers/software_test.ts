@@ -124,6 +124,25 @@ Deno.test("an ephemeral key is never stored", async () => {
   assert.deepEqual(stored, [1]);
 });
 
+Deno.test("an ephemeral key waits for no store", async () => {
+  const gate = Promise.withResolvers<void>();
+  await using provider = open({ onKeysChanged: () => gate.promise });
+  const kept = provider.generateKey(DATA);
+  const key = await provider.generateKey({ ...DATA, ephemeral: true });
+  await provider.destroyKey(key);
+  await refuses("unknown_key", provider.seal(key, MESSAGE, MESSAGE));
+  gate.resolve();
+  assert.equal((await kept).version, 1);
+});
+
+Deno.test("ephemeral keys that nobody destroys come to an end", async () => {
+  await using provider = open();
+  const spec = { ...DATA, ephemeral: true };
+  for (let made = 0; made < 65_536; made++) await provider.generateKey(spec);
+  await refuses("too_large", provider.generateKey(spec));
+  await refuses("too_large", provider.generateKey(DATA));
+});
+
 Deno.test("changes are stored one after the other, the last one last", async () => {
   const stored: number[] = [];
   await using provider = open({

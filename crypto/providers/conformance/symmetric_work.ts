@@ -173,6 +173,10 @@ export function checkSymmetricWork(subject: Subject): void {
     await refuses("wrong_usage", provider.mac(key, "hmac_sm3", MESSAGE));
     await refuses("wrong_usage", provider.mac(key, "tdes_x9_19", MESSAGE));
     await refuses("unknown_mode", provider.mac(key, "sm4" as MacMethod, MESSAGE));
+    const most = new Uint8Array(SEAL_BYTES_MAX);
+    assert.equal((await provider.mac(key, "sm4_cmac", most)).length, 16);
+    const over = new Uint8Array(SEAL_BYTES_MAX + 1);
+    await refuses("too_large", provider.mac(key, "sm4_cmac", over));
     const spec = { algorithm: "hmac_sm3", usage: "mac" } as const;
     if (!provider.info.capabilities.has("hmac_sm3")) {
       return await refuses("not_supported", newKey(provider, spec));
