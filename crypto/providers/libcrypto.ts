@@ -32,6 +32,8 @@ export class Libcrypto implements Disposable {
   readonly curve: Deno.PointerObject;
   /** EVP_MD_CTX of whatever is hashed in one go. */
   readonly hashing: Deno.PointerObject;
+  /** EVP_MD_CTX at the beginning of SM3: copying it is cheaper than beginning anew. */
+  readonly beginning: Deno.PointerObject;
   /** For what is short and over when the call returns; secrets are wiped by whoever puts them. */
   readonly scratch: Bytes = new Uint8Array(SCRATCH_BYTES);
   /** A size_t that a call reads and writes. */
@@ -78,8 +80,9 @@ export class Libcrypto implements Disposable {
     this.gcm = gcm;
     const curve = this.#required(fn.EC_GROUP_new_by_curve_name(NID_SM2), "SM2");
     this.curve = this.#shared.adopt(curve, fn.EC_GROUP_free);
-    const hashing = this.made(fn.EVP_MD_CTX_new(), "EVP_MD_CTX_new");
-    this.hashing = this.#shared.adopt(hashing, fn.EVP_MD_CTX_free);
+    this.hashing = this.#newDigest();
+    this.beginning = this.#newDigest();
+    this.expectOk(fn.EVP_DigestInit_ex(this.beginning, this.sm3, null), "EVP_DigestInit_ex");
     undo.move();
   }
 
@@ -136,6 +139,11 @@ export class Libcrypto implements Disposable {
     if (this.#isDisposed && this.#objects.live === 0) this.#shared.dispose();
   }
 
+  #newDigest(): Deno.PointerObject {
+    const context = this.made(this.fn.EVP_MD_CTX_new(), "EVP_MD_CTX_new");
+    return this.#shared.adopt(context, this.fn.EVP_MD_CTX_free);
+  }
+
   #required(pointer: Deno.PointerValue, what: string): Deno.PointerObject {
     if (pointer !== null) return pointer;
     this.fn.ERR_clear_error();
@@ -153,6 +161,14 @@ export class Libcrypto implements Disposable {
 export function readable(data: Uint8Array, what: string): Bytes {
   requireBytes(data, what);
   return data as Bytes;
+}
+
+/** Making a bigint costs more than looking up a small one. */
+const SIZES = Array.from({ length: 1025 }, (_, size) => BigInt(size));
+
+/** A length as calls take it. */
+export function sizeOf(bytes: Uint8Array): bigint {
+  return SIZES[bytes.length] ?? BigInt(bytes.length);
 }
 
 function close(library: { close(): void }): void {

@@ -11,7 +11,7 @@ import {
 } from "../sm2_codec.ts";
 import { publicPoint } from "../sm2_curve.ts";
 import { Sm2Identity } from "../sm2_identity.ts";
-import { type Libcrypto, readable } from "./libcrypto.ts";
+import { type Libcrypto, readable, sizeOf } from "./libcrypto.ts";
 import { derivePublicKey, PkeyHandle, requirePrivateKey } from "./libcrypto_sm2_key.ts";
 import { digestForSm2 } from "./libcrypto_sm3.ts";
 
@@ -70,7 +70,7 @@ export class NativeSm2PrivateKey implements Sm2PrivateKey {
     // As long as the ciphertext: the length a query would tell is wrong in 1.1.1 (CVE-2021-3711).
     const room = new Uint8Array(der.length);
     size[0] = BigInt(room.length);
-    const result = fn.EVP_PKEY_decrypt(context, room, size, der, BigInt(der.length));
+    const result = fn.EVP_PKEY_decrypt(context, room, size, der, sizeOf(der));
     const plaintext = room.slice(0, c2.length);
     wipe(room);
     // A mask of zeros leaves the text as it was, which §7.1 B4 forbids and the library allows.
@@ -119,7 +119,7 @@ export class NativeSm2PublicKey implements Sm2PublicKey {
     const { fn } = this.#library;
     const der = signatureToDer(signature);
     const e = readable(digest, "e");
-    const result = fn.EVP_PKEY_verify(context, der, BigInt(der.length), e, DIGEST_SIZE);
+    const result = fn.EVP_PKEY_verify(context, der, sizeOf(der), e, DIGEST_SIZE);
     if (result === 1) return true;
     fn.ERR_clear_error();
     return false;
@@ -150,7 +150,7 @@ export class NativeSm2PublicKey implements Sm2PublicKey {
     const { fn, size } = this.#library;
     size[0] = BigInt(room.length);
     const input = readable(plaintext, "plaintext");
-    const result = fn.EVP_PKEY_encrypt(context, room, size, input, BigInt(input.length));
+    const result = fn.EVP_PKEY_encrypt(context, room, size, input, sizeOf(input));
     this.#library.expectOk(result, "EVP_PKEY_encrypt");
     return splitCiphertext(room.subarray(0, Number(size[0])), "der");
   }

@@ -1,6 +1,6 @@
 import { type Bytes, requireBytes, wipe } from "../bytes.ts";
 import type { DigestStream, HmacKey } from "../engine.ts";
-import { type Libcrypto, readable } from "./libcrypto.ts";
+import { type Libcrypto, readable, sizeOf } from "./libcrypto.ts";
 import type { NativeObject } from "./native_objects.ts";
 
 const DIGEST_BYTES = 32;
@@ -16,8 +16,8 @@ export function digestSm3(
 ): Bytes {
   const { fn, hashing } = library;
   const input = readable(data, "data");
-  const isDone = fn.EVP_DigestInit_ex(hashing, library.sm3, null) === 1 &&
-    fn.EVP_DigestUpdate(hashing, input, BigInt(input.length)) === 1 &&
+  const isDone = fn.EVP_MD_CTX_copy_ex(hashing, library.beginning) === 1 &&
+    fn.EVP_DigestUpdate(hashing, input, sizeOf(input)) === 1 &&
     fn.EVP_DigestFinal_ex(hashing, digest, null) === 1;
   if (!isDone) throw library.failure("SM3");
   return digest;
@@ -28,9 +28,9 @@ export function digestForSm2(library: Libcrypto, z: Bytes, message: Uint8Array):
   const { fn, hashing } = library;
   const input = readable(message, "a message");
   const digest = library.results.take(DIGEST_BYTES);
-  const isDone = fn.EVP_DigestInit_ex(hashing, library.sm3, null) === 1 &&
+  const isDone = fn.EVP_MD_CTX_copy_ex(hashing, library.beginning) === 1 &&
     fn.EVP_DigestUpdate(hashing, z, DIGEST_SIZE) === 1 &&
-    fn.EVP_DigestUpdate(hashing, input, BigInt(input.length)) === 1 &&
+    fn.EVP_DigestUpdate(hashing, input, sizeOf(input)) === 1 &&
     fn.EVP_DigestFinal_ex(hashing, digest, null) === 1;
   if (!isDone) throw library.failure("SM3");
   return digest;
@@ -51,7 +51,7 @@ export class NativeSm3 implements DigestStream {
   update(data: Uint8Array): void {
     const context = this.#context.pointer;
     const input = readable(data, "data");
-    const result = this.#library.fn.EVP_DigestUpdate(context, input, BigInt(input.length));
+    const result = this.#library.fn.EVP_DigestUpdate(context, input, sizeOf(input));
     this.#library.expectOk(result, "EVP_DigestUpdate");
   }
 
@@ -97,7 +97,7 @@ export class NativeHmacSm3Key implements HmacKey {
     const input = readable(data, "data");
     const mac = results.take(DIGEST_BYTES);
     const isDone = fn.EVP_MD_CTX_copy_ex(hashing, inner) === 1 &&
-      fn.EVP_DigestUpdate(hashing, input, BigInt(input.length)) === 1 &&
+      fn.EVP_DigestUpdate(hashing, input, sizeOf(input)) === 1 &&
       fn.EVP_DigestFinal_ex(hashing, mac, null) === 1 &&
       fn.EVP_MD_CTX_copy_ex(hashing, outer) === 1 &&
       fn.EVP_DigestUpdate(hashing, mac, DIGEST_SIZE) === 1 &&
@@ -125,6 +125,6 @@ function newDigest(library: Libcrypto, gone: string): NativeObject {
   const { fn } = library;
   const made = library.made(fn.EVP_MD_CTX_new(), "EVP_MD_CTX_new");
   const context = library.own(made, fn.EVP_MD_CTX_free, gone);
-  library.expectOk(fn.EVP_DigestInit_ex(made, library.sm3, null), "EVP_DigestInit_ex");
+  library.expectOk(fn.EVP_MD_CTX_copy_ex(made, library.beginning), "EVP_MD_CTX_copy_ex");
   return context;
 }

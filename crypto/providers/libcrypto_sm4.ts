@@ -14,23 +14,24 @@ import { type Libcrypto, readable } from "./libcrypto.ts";
 import { Cmac } from "./libcrypto_cmac.ts";
 import { type Gcm, newGcm } from "./libcrypto_gcm.ts";
 import { CipherContext } from "./libcrypto_sm4_context.ts";
+import { Sm4Modes } from "./libcrypto_sm4_modes.ts";
 import { keptBytes } from "./libcrypto_sm4_padding.ts";
 import { NativeSm4Stream } from "./libcrypto_sm4_stream.ts";
+import { isSmall, SmallResults } from "./small_results.ts";
 
 const GCM_NONCE_BYTES = 12;
 const GCM_TAG_BYTES = 16;
 const GONE = "Cannot use an SM4 key: it is disposed";
 const FINISHED = "Cannot go on with an SM4 stream: it is finished";
 
-/**
- * One SM4 key for many calls. The context of a mode and direction is made when it is first asked
- * for and begun anew for every message; padding and all errors are those of `Sm4`.
- */
+/** One SM4 key for many calls; padding and all errors are those of `Sm4`. */
 export class NativeSm4 implements Sm4Key {
   readonly #library: Libcrypto;
   readonly #key: Bytes;
-  readonly #encrypting: Partial<Record<Sm4Mode, CipherContext>> = {};
-  readonly #decrypting: Partial<Record<Sm4Mode, CipherContext>> = {};
+  readonly #encrypting: Sm4Modes;
+  readonly #decrypting: Sm4Modes;
+  readonly #ciphertexts = new SmallResults();
+  readonly #plaintexts = new SmallResults();
   #gcm: Gcm | null = null;
   #cmac: Cmac | null = null;
   #disposed = false;
@@ -42,51 +43,46 @@ export class NativeSm4 implements Sm4Key {
     library.requireUsable();
     this.#library = library;
     this.#key = key.slice();
+    this.#encrypting = new Sm4Modes((mode) => this.#newContext(mode, true, GONE));
+    this.#decrypting = new Sm4Modes((mode) => this.#newContext(mode, false, GONE));
   }
 
   encrypt(options: Sm4Options, data: Uint8Array): Bytes {
     const input = readable(data, "data");
-    const context = this.#begin(options, true);
+    this.#requireOptions(options);
     const { length } = input;
-    if (options.padding === "none") {
-      if (worksInBlocks(options.mode)) requireWholeBlocks(length);
-      const output = this.#library.results.take(length);
-      context.run(input, output, length);
+    if (!worksInBlocks(options.mode)) {
+      const output = this.#ciphertexts.take(length);
+      this.#encrypting.runStream(options, input, output);
       return output;
     }
-    const whole = length - length % SM4_BLOCK_BYTES;
-    const output = this.#library.results.take(whole + SM4_BLOCK_BYTES);
-    const { scratch } = this.#library;
-    if (output.length <= scratch.length) {
-      scratch.set(input);
-      padBlock(scratch, whole, length - whole);
-      context.run(scratch, output, output.length);
-      scratch.fill(0, 0, output.length);
-      return output;
-    }
-    context.run(input, output, whole);
-    const last = output.subarray(whole);
-    last.set(input.subarray(whole));
-    padBlock(last, 0, length - whole);
-    context.run(last, last, SM4_BLOCK_BYTES);
+    const tail = length % SM4_BLOCK_BYTES;
+    const isPadded = options.padding === "pkcs7";
+    if (!isPadded) requireWholeBlocks(length);
+    const output = this.#ciphertexts.take(isPadded ? length - tail + SM4_BLOCK_BYTES : length);
+    output.set(input);
+    if (isPadded) padBlock(output, length - tail, tail);
+    this.#encrypting.encryptBlocks(options, output);
     return output;
   }
 
   decrypt(options: Sm4Options, data: Uint8Array): Bytes {
     const input = readable(data, "data");
-    const context = this.#begin(options, false);
+    this.#requireOptions(options);
     const { length } = input;
+    if (!worksInBlocks(options.mode)) {
+      const output = this.#plaintexts.take(length);
+      this.#decrypting.runStream(options, input, output);
+      return output;
+    }
+    requireWholeBlocks(length);
     if (options.padding === "none") {
-      if (worksInBlocks(options.mode)) requireWholeBlocks(length);
-      const output = new Uint8Array(length);
-      context.run(input, output, length);
+      const output = this.#plaintexts.take(length);
+      this.#decrypting.decryptBlocks(options, input, output, length);
       return output;
     }
     if (length === 0) throw partialBlock(0);
-    requireWholeBlocks(length);
-    return length <= this.#library.scratch.length
-      ? this.#decryptSmall(context, input)
-      : this.#decryptLarge(context, options, input);
+    return isSmall(length) ? this.#unpadSmall(options, input) : this.#unpadLarge(options, input);
   }
 
   encryptStream(options: Sm4Options): CipherStream {
@@ -123,57 +119,48 @@ export class NativeSm4 implements Sm4Key {
 
   [Symbol.dispose](): void {
     this.#disposed = true;
-    for (const contexts of [this.#encrypting, this.#decrypting]) {
-      for (const context of Object.values(contexts)) context[Symbol.dispose]();
-    }
+    this.#encrypting[Symbol.dispose]();
+    this.#decrypting[Symbol.dispose]();
     this.#gcm?.[Symbol.dispose]();
     this.#cmac?.[Symbol.dispose]();
     wipe(this.#key);
   }
 
-  #decryptSmall(context: CipherContext, input: Bytes): Bytes {
-    const { scratch } = this.#library;
-    context.run(input, scratch, input.length);
+  #unpadSmall(options: Sm4Options, input: Bytes): Bytes {
+    const output = this.#plaintexts.take(input.length);
+    this.#decrypting.decryptBlocks(options, input, output, input.length);
     const whole = input.length - SM4_BLOCK_BYTES;
     try {
-      return scratch.slice(0, whole + keptBytes(scratch, whole));
-    } finally {
-      scratch.fill(0, 0, input.length);
+      const kept = keptBytes(output, whole);
+      return new Uint8Array(output.buffer, output.byteOffset, whole + kept);
+    } catch (error) {
+      wipe(output);
+      throw error;
     }
   }
 
   /** The last block first: what it holds decides how long the output is, and if there is one. */
-  #decryptLarge(context: CipherContext, { mode, iv }: Sm4Options, input: Bytes): Bytes {
+  #unpadLarge(options: Sm4Options, input: Bytes): Bytes {
     const whole = input.length - SM4_BLOCK_BYTES;
-    if (mode === "cbc") context.restart(input.subarray(whole - SM4_BLOCK_BYTES, whole));
     const last = new Uint8Array(SM4_BLOCK_BYTES);
-    context.run(input.subarray(whole), last, SM4_BLOCK_BYTES);
+    const before = { ...options, iv: input.subarray(whole - SM4_BLOCK_BYTES, whole) };
+    this.#decrypting.decryptBlocks(before, input.subarray(whole), last, SM4_BLOCK_BYTES);
     const kept = keptBytes(last, 0);
     const output = new Uint8Array(whole + kept);
-    if (iv !== undefined) context.restart(readable(iv, "an SM4 IV"));
-    context.run(input, output, whole);
+    this.#decrypting.decryptBlocks(options, input, output, whole);
     output.set(last.subarray(0, kept), whole);
     wipe(last);
     return output;
   }
 
-  #begin({ mode, iv, padding }: Sm4Options, encrypting: boolean): CipherContext {
-    this.#requireUsable();
-    requireSm4Options(iv === undefined ? { mode, padding } : { mode, iv, padding });
-    const contexts = encrypting ? this.#encrypting : this.#decrypting;
-    const context = contexts[mode] ??= this.#newContext(mode, encrypting, GONE);
-    if (iv !== undefined) context.restart(readable(iv, "an SM4 IV"));
-    return context;
-  }
-
   #newContext(mode: Sm4Mode, encrypting: boolean, gone: string): CipherContext {
+    this.#requireUsable();
     const cipher = this.#library.ciphers[mode];
     return new CipherContext(this.#library, { cipher, encrypting, key: this.#key, gone });
   }
 
   #stream(options: Sm4Options, encrypting: boolean): CipherStream {
-    this.#requireUsable();
-    requireSm4Options(options);
+    this.#requireOptions(options);
     const { mode, iv, padding } = options;
     const context = this.#newContext(mode, encrypting, FINISHED);
     if (iv !== undefined) context.restart(readable(iv, "an SM4 IV"));
@@ -188,6 +175,11 @@ export class NativeSm4 implements Sm4Key {
     if (aad !== undefined) requireBytes(aad, "associated data");
     this.#gcm ??= newGcm(this.#library, this.#key, GONE);
     return this.#gcm;
+  }
+
+  #requireOptions(options: Sm4Options): void {
+    this.#requireUsable();
+    requireSm4Options(options);
   }
 
   #requireUsable(): void {

@@ -1,28 +1,35 @@
 import type { Bytes } from "../bytes.ts";
 
-const SLAB_BYTES = 2048;
+const SLAB_BYTES = 4096;
 const SHARED_BYTES_MAX = 256;
 const ALIGNMENT = 8;
 
 /**
- * Room for results that are no secrets: digests, MACs, ciphertexts. An array buffer of its own
- * costs as much as hashing 64 bytes, so small ones are cut from a larger buffer one after another.
- * Whoever asks for `.buffer` of such a result sees its neighbours: plaintext is never put here.
+ * Room for results: an array buffer of its own costs as much as hashing 64 bytes, so small ones
+ * are cut from a larger one, one after another. Whoever takes the `.buffer` of such a result gets
+ * its neighbours too, so every key has its own room and they are at least of the same kind.
  */
 export class SmallResults {
-  #slab = new ArrayBuffer(SLAB_BYTES);
+  #slab = new ArrayBuffer(0);
+  /** All of the slab; its length is 0 once the slab was transferred. */
+  #whole = new Uint8Array(this.#slab);
   #at = 0;
 
   /** Bytes that nobody else has; what they hold before they are written is undefined. */
   take(length: number): Bytes {
     if (length > SHARED_BYTES_MAX) return new Uint8Array(length);
-    // Somebody may have transferred a result, and the buffer of its neighbours with it.
-    if (this.#at + length > SLAB_BYTES || this.#slab.detached) {
+    let at = this.#at;
+    if (at + length > this.#whole.length) {
       this.#slab = new ArrayBuffer(SLAB_BYTES);
-      this.#at = 0;
+      this.#whole = new Uint8Array(this.#slab);
+      at = 0;
     }
-    const at = this.#at;
     this.#at = at + length + ALIGNMENT - 1 & -ALIGNMENT;
     return new Uint8Array(this.#slab, at, length);
   }
+}
+
+/** Whether `take` shares memory for results of this length. */
+export function isSmall(length: number): boolean {
+  return length <= SHARED_BYTES_MAX;
 }
