@@ -177,6 +177,23 @@ Deno.test("what openssl encrypts is decrypted", async () => {
   }
 });
 
+/** A key made for a question about it (guanzhi/GmSSL#1574); one letter too many is taken out. */
+const OF_GMSSL = `-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIIBBjBhBgkqhkiG9w0BBQ0wVDA0BgkqhkiG9w0BBQwwJwQQhvQOA/uAwFDBzuIy
+Aw4nJAIDAQAAAgEQMAsGCSqBHM9VAYMRAjAcBggqgRzPVQFoAgQQMzUq28pJ2x1x
+jRLyxWMFVQSBoCcYudyA4jAlibaWklA12V21IU2htFjyincOix99XtdNLOcKQO31
+on3Iphsh5jr1R/6lSkKJkhuoWeV3qqe3wQf1UBFHh2PkkMnk10srnksY8ERdMUgX
+jksZBWSCBAH3t8yFgPWm8WjXWuUwtqc+oeVcH175U3rfjEwShvdlgDX/NwceJXy1
+JclZf0PH1uKZoHlAbbwvfSBYG8a0GeQOjNo=
+-----END ENCRYPTED PRIVATE KEY-----
+`;
+
+Deno.test("what GmSSL encrypts is decrypted: HMAC-SM3 and SM4 of another make", () => {
+  const privateKey = privateKeyFromEncryptedPem(OF_GMSSL, new TextEncoder().encode("123456"));
+  const start = Uint8Array.fromHex("456ebbd0d45a92a7");
+  assert.deepEqual(privateKey.subarray(0, start.length), start);
+});
+
 Deno.test("weak, old and unbounded encryption of keys is refused", async () => {
   const pem = privateKeyToPem(PRIVATE_KEY);
   const pass = ["-passout", "pass:correct horse"];

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { Certificate as PkiCertificate } from "pkijs";
 import { fromBER } from "asn1js";
-import {
-  bankPrivateKeyToPem,
-  generateBankKeyPair,
-  readBankKeyStore,
-} from "../../crypto/bank_keys.ts";
+import { readBankKeyStore } from "../../crypto/bank_keys.ts";
 import {
   createRequest,
   issueCertificate,
@@ -13,6 +9,7 @@ import {
   parseRequest,
   signWithKey,
 } from "../../crypto/certificates.ts";
+import { concatBytes } from "../../crypto/bytes.ts";
 import { readDer, readDerChildren } from "../../crypto/der.ts";
 import { CryptoError } from "../../crypto/errors.ts";
 import {
@@ -35,8 +32,6 @@ import { seededRandom } from "../random.ts";
  */
 
 const INPUTS = 100_000;
-/** Of a format another library reads, at half a millisecond each. */
-const FOREIGN_INPUTS = 10_000;
 const PASSWORD = "correct horse";
 const PASSWORD_BYTES = new TextEncoder().encode(PASSWORD);
 const KEYS = generateKeyPair();
@@ -92,7 +87,7 @@ Deno.test("a changed certificate is refused, or PKI.js reads the same in it", as
   let compared = 0;
   storm(5, der, frame(der), (changed) => {
     const ours = parseCertificate(changed);
-    if (compared++ > 2000) return;
+    if (compared++ > 1000) return;
     const theirs = new PkiCertificate({ schema: fromBER(ours.der).result });
     assert.deepEqual(theirs.tbsView, ours.content);
     assert.equal(theirs.notBefore.value.getTime(), ours.notBefore.getTime());
@@ -117,8 +112,11 @@ Deno.test("a changed certificate request is refused", async () => {
 });
 
 Deno.test("changed PKCS#12 is read or refused", async () => {
-  const { privateKey } = await generateBankKeyPair(2048);
-  const files = { "key.pem": bankPrivateKeyToPem(privateKey) };
+  // Far too short a key for anything but a short file.
+  const { stdout: key } = await runOpenssl(
+    ["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"],
+  );
+  const files = { "key.pem": key };
   const { stdout: certificate } = await runOpenssl(
     ["req", "-x509", "-new", "-key", "key.pem", "-subj", "/CN=bank"],
     { files },
@@ -127,7 +125,7 @@ Deno.test("changed PKCS#12 is read or refused", async () => {
     ...["pkcs12", "-export", "-inkey", "key.pem", "-in", "own.pem", "-iter", "1", "-nomaciter"],
     ...["-passout", `pass:${PASSWORD}`],
   ], { files: { ...files, "own.pem": certificate } });
-  storm(7, file, frame(file), (changed) => readBankKeyStore(changed, PASSWORD), FOREIGN_INPUTS);
+  storm(7, file, frame(file), (changed) => readBankKeyStore(changed, PASSWORD));
 });
 
 /** Reads `INPUTS` changed copies of `good`; most of the changes hit `hot`, where the form is. */
@@ -136,12 +134,13 @@ function storm(
   good: Uint8Array,
   hot: readonly number[],
   read: (changed: Uint8Array<ArrayBuffer>) => unknown,
-  inputs = INPUTS,
 ): void {
   const random = seededRandom(seed);
+  // Where an error comes from is not asked here, and finding it out takes longer than reading.
+  using _traces = withoutTraces();
   let refused = 0;
   let slowestMs = 0;
-  for (let input = 0; input < inputs; input++) {
+  for (let input = 0; input < INPUTS; input++) {
     const changed = change(good, hot, random);
     const began = performance.now();
     try {
@@ -154,8 +153,14 @@ function storm(
     }
     slowestMs = Math.max(slowestMs, performance.now() - began);
   }
-  assert.ok(refused > inputs / 2, `only ${refused} of ${inputs} were refused`);
+  assert.ok(refused > INPUTS / 2, `only ${refused} of ${INPUTS} were refused`);
   assert.ok(slowestMs < 1000, `one took ${slowestMs} ms`);
+}
+
+function withoutTraces(): Disposable {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  return { [Symbol.dispose]: () => Error.stackTraceLimit = limit };
 }
 
 function change(
@@ -164,31 +169,32 @@ function change(
   random: () => number,
 ): Uint8Array<ArrayBuffer> {
   const below = (limit: number) => Math.floor(random() * limit);
-  let bytes = [...good];
+  let bytes = Uint8Array.from(good);
   for (let changes = 1 + below(5); changes > 0; changes--) {
     const at = random() < 0.95 ? hot[below(hot.length)] ?? 0 : below(bytes.length);
+    const byte = bytes[at] ?? 0;
     switch (below(6)) {
       case 0:
-        bytes[at] = (bytes[at] ?? 0) ^ 1 << below(8);
+        bytes[at] = byte ^ 1 << below(8);
         break;
       case 1:
         bytes[at] = below(256);
         break;
       case 2:
-        bytes.splice(at, 1 + below(4));
+        bytes = concatBytes(bytes.subarray(0, at), bytes.subarray(at + 1 + below(4)));
         break;
       case 3:
-        bytes.splice(at, 0, ...bytes.slice(at, at + 1 + below(8)));
+        bytes = concatBytes(bytes.subarray(0, at + 1 + below(8)), bytes.subarray(at));
         break;
       case 4:
-        bytes[at] = ((bytes[at] ?? 0) + (random() < 0.5 ? 1 : 255)) & 0xff;
+        bytes[at] = byte + (random() < 0.5 ? 1 : 255);
         break;
       default:
         if (below(8) === 0) bytes = bytes.slice(0, at);
         else bytes[at] = [0x00, 0x80, 0xff, 0x30, 0x02, 0x7f][below(6)] ?? 0;
     }
   }
-  return Uint8Array.from(bytes);
+  return bytes;
 }
 
 /** Offsets of identifiers, lengths and short contents of DER, and of DER inside strings. */
