@@ -182,17 +182,20 @@ export function readWords(words: Sm4Block | Sm4Quad, bytes: Uint8Array, at: numb
   for (let word = 0; word < words.length; word++) words[word] = readWord(bytes, at + 4 * word);
 }
 
+/** Four bytes, big-endian, as a signed word. */
 export function readWord(bytes: Uint8Array, at: number): number {
   return (bytes[at] ?? 0) << 24 | (bytes[at + 1] ?? 0) << 16 | (bytes[at + 2] ?? 0) << 8 |
     (bytes[at + 3] ?? 0);
 }
 
+/** Undoes `readWords`. */
 export function writeWords(bytes: Uint8Array, at: number, words: Sm4Block | Sm4Quad): void {
   for (let word = 0; word < words.length; word++) {
     writeWord(bytes, at + 4 * word, words[word] ?? 0);
   }
 }
 
+/** Undoes `readWord`. */
 export function writeWord(bytes: Uint8Array, at: number, word: number): void {
   bytes[at] = word >>> 24;
   bytes[at + 1] = word >>> 16;
@@ -210,8 +213,10 @@ export function wordByte(words: Sm4Block, at: number): number {
   return (words[at >> 2] ?? 0) >>> 24 - 8 * (at & 3) & 0xff;
 }
 
-// One look-up each: T(x) = t0(x) ^ t1(x) ^ t2(x) ^ t3(x). Small enough to be inlined however often.
-
+/**
+ * T(x) is t0(x) ^ t1(x) ^ t2(x) ^ t3(x) (§6.2): one look-up each, small enough for the compiler to
+ * inline however often.
+ */
 export function t0(x: number): number {
   return TABLE_0[x >>> 24] ?? 0;
 }

@@ -58,7 +58,7 @@ export function runBlocks(run: Sm4Run, span: Sm4Span): void {
   }
 }
 
-/** The last 0 to 15 bytes of a stream mode; the run is at its end. */
+/** The last bytes of a stream mode, at most a block; the run is at its end. */
 export function runTail(
   { roundKeys, chain }: Sm4Run,
   { input, from, output, to, length }: Sm4Span,
