@@ -167,6 +167,7 @@ export async function sealEnvelope(
     algorithm: "sm4",
     usage: "data",
     wrappable: true,
+    ephemeral: true,
   });
   try {
     const wrapped: Uint8Array[] = [];
@@ -195,6 +196,7 @@ export async function openEnvelope(
     algorithm: "sm4",
     usage: "data",
     wrappable: false,
+    ephemeral: true,
   });
   try {
     return await provider.open(dataKey, body, concatBytes(head, aad));

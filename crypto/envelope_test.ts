@@ -150,3 +150,21 @@ Deno.test("an envelope refuses rubbish, nobody, and more than it may hold", asyn
   const others = concatBytes(new TextEncoder().encode("YKENV2"), envelope.subarray(6));
   await assert.rejects(openEnvelope(provider, { key }, others), code("bad_encoding"));
 });
+
+Deno.test("an envelope's data key is never stored", async () => {
+  let changes = 0;
+  await using provider = new SoftwareProvider(portableEngine(), {
+    name: "software",
+    onKeysChanged: () => Promise.resolve(void changes++),
+  });
+  const key = await provider.generateKey({
+    label: "inbox",
+    algorithm: "sm2",
+    usage: "decrypt",
+    wrappable: false,
+  });
+  const recipients = [await provider.publicKey(key)];
+  const envelope = await sealEnvelope(provider, { recipients }, new Uint8Array(3));
+  assert.equal((await openEnvelope(provider, { key }, envelope)).length, 3);
+  assert.equal(changes, 1);
+});
