@@ -46,7 +46,7 @@ import {
 import { type OpenSession, SdfSessions } from "./sdf_sessions.ts";
 
 export type { SdfDeviceKey } from "./sdf_device_keys.ts";
-export { SdfError, type SdfLibrary, type SdfSession } from "./sdf_library.ts";
+export type { SdfLibrary } from "./sdf_library.ts";
 
 export interface SdfProviderOptions {
   readonly name: string;
