@@ -108,7 +108,7 @@ export class Sm4Stream implements CipherStream {
   }
 }
 
-function partialStream(held: number): CryptoError {
+export function partialStream(held: number): CryptoError {
   return new CryptoError(
     "wrong_length",
     `Cannot end an SM4 stream with ${held} bytes of a block: expected whole blocks`,

@@ -1,8 +1,8 @@
 import type { Bytes } from "../bytes.ts";
 import type { CipherStream } from "../engine.ts";
-import { CryptoError } from "../errors.ts";
 import { SM4_BLOCK_BYTES } from "../sm4_block.ts";
 import { padBlock } from "../sm4_padding.ts";
+import { partialStream } from "../sm4_stream.ts";
 import { readable } from "./libcrypto.ts";
 import type { CipherContext } from "./libcrypto_sm4_context.ts";
 import { keptBytes } from "./libcrypto_sm4_padding.ts";
@@ -106,10 +106,5 @@ export class NativeSm4Stream implements CipherStream {
 }
 
 function requireHeld(held: number, expected: number): void {
-  if (held !== expected) {
-    throw new CryptoError(
-      "wrong_length",
-      `Cannot end an SM4 stream with ${held} bytes of a block: expected a whole block`,
-    );
-  }
+  if (held !== expected) throw partialStream(held);
 }
