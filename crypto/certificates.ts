@@ -18,7 +18,7 @@ import { type SignBytes, writeSigned } from "./signed_der.ts";
 export { verifyChain } from "./certificate_chain.ts";
 export { type DistinguishedName, nameToText } from "./certificate_names.ts";
 export { type Certificate, certificateToPem, parseCertificate } from "./certificate_parse.ts";
-export type { CertificateProfile, CertificatePurpose } from "./certificate_profiles.ts";
+export type { CertificateProfile } from "./certificate_profiles.ts";
 export { createRequest, parseRequest, requestToPem } from "./certificate_request.ts";
 export { type SignBytes, signWithKey } from "./signed_der.ts";
 

@@ -11,6 +11,7 @@ import {
 } from "../../crypto/certificates.ts";
 import { concatBytes } from "../../crypto/bytes.ts";
 import { readDer, readDerChildren } from "../../crypto/der.ts";
+import { ecPrivateKeyFromDer } from "../../crypto/key_der.ts";
 import { CryptoError } from "../../crypto/errors.ts";
 import {
   privateKeyFromDer,
@@ -49,6 +50,12 @@ Deno.test("changed PEM is read or refused", () => {
 Deno.test("changed PKCS#8 is read or refused", () => {
   const der = privateKeyToDer(KEYS.privateKey);
   storm(2, der, frame(der), privateKeyFromDer);
+});
+
+Deno.test("a changed ECPrivateKey is read or refused", async () => {
+  const pem = privateKeyToPem(KEYS.privateKey);
+  const { stdout: der } = await runOpenssl(["ec", "-outform", "DER"], { stdin: pem });
+  storm(8, der, frame(der), ecPrivateKeyFromDer);
 });
 
 Deno.test("changed SubjectPublicKeyInfo is read or refused", () => {
