@@ -25,7 +25,7 @@ export async function askHidden(question: string): Promise<Uint8Array | null> {
     return await readLine(terminal);
   } finally {
     terminal.setRaw(false);
-    await terminal.write(new TextEncoder().encode("\r\n"));
+    await terminal.write(new TextEncoder().encode("\n"));
   }
 }
 

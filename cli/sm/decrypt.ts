@@ -60,7 +60,7 @@ export async function decrypt(args: readonly string[]): Promise<ExitCode> {
   if (!read) return 0;
   const { values, files: [path = "-"] } = read;
   const form = chooseForm(values, OPTIONS_OF);
-  using engine = await openEngine(values.provider);
+  using engine = openEngine(values.provider);
   using input = await openInput(path);
   const shown = { label: "解密", total: input.size, isAsked: values.progress ?? false };
   const counted = { ...input, pieces: () => withProgress(input.pieces(), shown) };

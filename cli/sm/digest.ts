@@ -53,7 +53,7 @@ export async function digest(args: readonly string[]): Promise<ExitCode> {
   if (values.check !== undefined && files.length > 0) {
     throw new UsageError("--check 只核对清单里的文件，不能再写文件");
   }
-  using engine = await openEngine(values.provider);
+  using engine = openEngine(values.provider);
   const key = await readKey(values["hmac-key-file"], values["raw-key"] ?? false);
   const newDigest = digestMaker(engine, key);
   try {

@@ -61,7 +61,7 @@ export async function encrypt(args: readonly string[]): Promise<ExitCode> {
   if (!read) return 0;
   const { values, files: [path = "-"] } = read;
   const form = chooseForm(values, OPTIONS_OF);
-  using engine = await openEngine(values.provider);
+  using engine = openEngine(values.provider);
   using input = await openInput(path);
   const shown = { label: "加密", total: input.size, isAsked: values.progress ?? false };
   const counted = { ...input, pieces: () => withProgress(input.pieces(), shown) };

@@ -1,17 +1,22 @@
+import { CryptoError } from "../../crypto/errors.ts";
 import type { Engine } from "../../crypto/engine.ts";
-import { portableEngine } from "../../crypto/providers/portable.ts";
-import { UsageError } from "../command.ts";
+import { openEngine as openChosen } from "../../crypto/providers/choose.ts";
+import { complain, StartError, UsageError } from "../command.ts";
 
 export const PROVIDER_HELP =
   "  --provider <名称>       auto、native（libcrypto）或 portable（自带），默认 auto";
 
-/** The engine `--provider` names; `auto` takes libcrypto when it can be used. */
-export async function openEngine(name = "auto"): Promise<Engine> {
-  switch (name) {
-    case "portable":
-    case "auto":
-      return await Promise.resolve(portableEngine());
-    default:
-      throw new UsageError(`--provider "${name}" 无效：应为 auto、native 或 portable`);
+/** The engine `--provider` names, self-tested; `auto` takes libcrypto where it can be trusted. */
+export function openEngine(name = "auto"): Engine {
+  if (name !== "auto" && name !== "native" && name !== "portable") {
+    throw new UsageError(`--provider "${name}" 无效：应为 auto、native 或 portable`);
+  }
+  try {
+    const { engine, warnings } = openChosen({ choice: name });
+    for (const warning of warnings) complain(`注意：${warning}`);
+    return engine;
+  } catch (thrown) {
+    if (!(thrown instanceof CryptoError)) throw thrown;
+    throw new StartError(`--provider ${name} 用不了：${thrown.message}`, { cause: thrown });
   }
 }

@@ -49,7 +49,7 @@ export async function sign(args: readonly string[]): Promise<ExitCode> {
   if (values.key === undefined) throw new UsageError("缺少 --key <私钥>。加 --help 看说明。");
   const userId = readUserId(values["user-id"]);
   const format = readSignatureFormat(values.format);
-  using engine = await openEngine(values.provider);
+  using engine = openEngine(values.provider);
   using input = await openInput(path);
   const secret = await readPrivateKey(values.key, values["password-file"]);
   using privateKey = engine.sm2PrivateKey(secret);

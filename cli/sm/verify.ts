@@ -51,7 +51,7 @@ export async function verify(args: readonly string[]): Promise<ExitCode> {
   }
   const userId = readUserId(values["user-id"]);
   const format = readSignatureFormat(values.format);
-  using engine = await openEngine(values.provider);
+  using engine = openEngine(values.provider);
   using input = await openInput(path);
   const publicKey = await readPublicKey(values.public);
   const signature = rawSignature(
