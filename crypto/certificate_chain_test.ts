@@ -245,5 +245,5 @@ Deno.test("verifyChain() bounds its work", async () => {
   assert.ok(start);
   const began = performance.now();
   refuses({ certificate: start, intermediates: rest }, /CN=ring.*more than 64 signatures/);
-  assert.ok(performance.now() - began < 2000);
+  assert.ok(performance.now() - began < 5000);
 });

@@ -161,7 +161,7 @@ function storm(
     slowestMs = Math.max(slowestMs, performance.now() - began);
   }
   assert.ok(refused > INPUTS / 2, `only ${refused} of ${INPUTS} were refused`);
-  assert.ok(slowestMs < 1000, `one took ${slowestMs} ms`);
+  assert.ok(slowestMs < 5000, `one took ${slowestMs} ms`);
 }
 
 function withoutTraces(): Disposable {
