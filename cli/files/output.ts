@@ -36,7 +36,8 @@ async function openOutput(options: OutputOptions): Promise<Output> {
   if (found?.isDirectory) throw new StartError(`不能写入 "${path}"：这是一个目录，不是文件`);
   if (found && !found.isFile) return await writeThrough(path);
   if (found && !options.force) throw alreadyThere(path);
-  return await newFile(path, options, found);
+  // Behind a link it is the file that is replaced, not the link.
+  return await newFile(found ? await Deno.realPath(path) : path, options, found);
 }
 
 export type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;

@@ -38,6 +38,17 @@ Deno.test("writePieces() replaces nothing unasked, not even what came while it w
   assert.deepEqual(await folder.list(), ["out"]);
 });
 
+Deno.test("writePieces() replaces the file behind a link and keeps the link", async () => {
+  await using folder = await openFolder();
+  await Deno.writeTextFile(`${folder.path}/target`, "old");
+  await Deno.symlink(`${folder.path}/target`, `${folder.path}/link`);
+  const path = `${folder.path}/link`;
+  await writePieces([Uint8Array.of(65)], { ...ORDINARY, path, force: true });
+  assert.equal(await Deno.readTextFile(`${folder.path}/target`), "A");
+  assert.ok((await Deno.lstat(path)).isSymlink);
+  assert.deepEqual(await folder.list(), ["link", "target"]);
+});
+
 Deno.test("writePieces() leaves the old file and no partial one when the pieces break off", async () => {
   await using folder = await openFolder();
   const path = `${folder.path}/out`;

@@ -55,10 +55,11 @@ export async function createStore(
 
 /** `change` gives all keys that are to be there; nothing is written when it throws. */
 export async function changeStore(
-  path: string,
+  link: string,
   passwordFile: string | undefined,
   change: (keys: readonly StoredKey[]) => readonly StoredKey[],
 ): Promise<void> {
+  const path = await findStore(link);
   using _lock = await lockStore(path);
   const file = await readSmallFile(path, STORE_BYTES_MAX);
   const password = await readPassword({
@@ -72,6 +73,15 @@ export async function changeStore(
     wipe(...keys.map(({ bytes }) => bytes));
   } finally {
     wipe(password);
+  }
+}
+
+/** One store has one lock, by whatever links it is reached. */
+async function findStore(path: string): Promise<string> {
+  try {
+    return await Deno.realPath(path);
+  } catch (thrown) {
+    throw fileTrouble("不能读取", path, thrown);
   }
 }
 
