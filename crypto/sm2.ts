@@ -1,6 +1,6 @@
 import type { Bytes } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
-import { BASE_POINT } from "./sm2_base_point.ts";
+import { BASE_POINT } from "./sm2_generator.ts";
 import { decryptParts } from "./sm2_cipher.ts";
 import {
   convertCiphertext,

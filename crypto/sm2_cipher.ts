@@ -1,7 +1,7 @@
 import { type Bytes, equalBytes, wipe } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 import type { Sm2CiphertextParts } from "./sm2_codec.ts";
-import { BASE_POINT } from "./sm2_base_point.ts";
+import { BASE_POINT } from "./sm2_generator.ts";
 import { encodePoint, type Point, publicPoint, writeNumbers } from "./sm2_curve.ts";
 import type { Sm2PublicPoint } from "./sm2_public_point.ts";
 import { Sm3, sm3Kdf } from "./sm3.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { seededRandom } from "../tests/random.ts";
-import { BASE_POINT } from "./sm2_base_point.ts";
+import { BASE_POINT } from "./sm2_generator.ts";
 import { Curve, ORDER, type Point, readNumber } from "./sm2_curve.ts";
 import { Multiples } from "./sm2_multiples.ts";
 import { PointSum } from "./sm2_sum.ts";

@@ -1,7 +1,7 @@
 import type { Bytes } from "./bytes.ts";
 import type { Sm2PrivateKey } from "./engine.ts";
 import { CryptoError } from "./errors.ts";
-import { BASE_POINT } from "./sm2_base_point.ts";
+import { BASE_POINT } from "./sm2_generator.ts";
 import { decryptionFailed, decryptParts } from "./sm2_cipher.ts";
 import { type Sm2CiphertextParts, splitCiphertext } from "./sm2_codec.ts";
 import { Curve, encodePoint, ORDER, privateScalar, randomScalar } from "./sm2_curve.ts";

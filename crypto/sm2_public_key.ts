@@ -1,6 +1,6 @@
 import type { Bytes } from "./bytes.ts";
 import type { Sm2PublicKey } from "./engine.ts";
-import { BASE_POINT } from "./sm2_base_point.ts";
+import { BASE_POINT } from "./sm2_generator.ts";
 import { encryptWithNonce, requirePlaintext } from "./sm2_cipher.ts";
 import { joinCiphertext } from "./sm2_codec.ts";
 import { ORDER, randomScalar } from "./sm2_curve.ts";

@@ -1,5 +1,5 @@
 import { type Bytes, requireLength } from "./bytes.ts";
-import { BASE_POINT } from "./sm2_base_point.ts";
+import { BASE_POINT } from "./sm2_generator.ts";
 import { FIELD_PRIME, ORDER, readNumber, writeNumbers } from "./sm2_curve.ts";
 import type { PointSum } from "./sm2_sum.ts";
 
