@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { testLibcrypto } from "../../tests/libcrypto.ts";
 import { seededRandom } from "../../tests/random.ts";
 import { concatBytes } from "../bytes.ts";
 import type { CipherStream, Engine, Sm4Key, Sm4Options } from "../engine.ts";
@@ -12,21 +13,8 @@ const portable = portableEngine();
 const N_MINUS_1 = "fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54122";
 const MODES = ["ecb", "cbc", "ctr", "cfb", "ofb"] as const;
 
-function installed(): string {
-  const path = findLibcrypto().find((place) => {
-    try {
-      return Deno.statSync(place).isFile;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return false;
-      throw error;
-    }
-  });
-  assert.ok(path, `No libcrypto in ${findLibcrypto().join(", ")}`);
-  return path;
-}
-
 function open(): NativeEngine {
-  return openNativeEngine({ path: installed() });
+  return openNativeEngine({ path: testLibcrypto() });
 }
 
 function someBytes(length: number): Uint8Array {
