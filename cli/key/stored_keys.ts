@@ -7,11 +7,12 @@ import { publicKeyOf } from "../../crypto/sm2.ts";
 import { hmacSm3, sm3 } from "../../crypto/sm3.ts";
 
 export const STORED_KEYS_HELP =
-  `校验值（8 字节）用来核对两处的密钥是否相同：SM4、3DES 是加密全零分组的开头，
-HMAC-SM3 是 16 个零字节的 HMAC 的开头，SM2 是公钥指纹的开头。`;
+  `校验值（8 字节）用来核对两处的密钥是否相同：用途 pin、mac 的 SM4、3DES 是加密全零分组的开头，
+其余对称密钥是 16 个零字节的 HMAC-SM3 的开头，SM2 是公钥指纹的开头。`;
 
 const KEY_ID_BYTES = 16;
 const CHECK_BYTES = 8;
+const CHECKED_ZEROS = 16;
 
 const ALGORITHM_NAMES: Readonly<Record<KeyAlgorithm, string>> = {
   sm2: "SM2",
@@ -56,14 +57,11 @@ export function newStoredKey(spec: KeySpec, version: number): StoredKey {
   };
 }
 
-function checkOf({ algorithm, bytes }: StoredKey): Uint8Array {
-  switch (algorithm) {
-    case "sm4":
-    case "tdes":
-      return keyCheckValue(algorithm, bytes);
-    case "hmac_sm3":
-      return hmacSm3(bytes, new Uint8Array(16)).subarray(0, CHECK_BYTES);
-    case "sm2":
-      return sm3(publicKeyOf(bytes)).subarray(0, CHECK_BYTES);
-  }
+/** The zero block of a key that seals by GCM is its authentication key: not to be shown. */
+function checkOf({ algorithm, usage, bytes }: StoredKey): Uint8Array {
+  if (algorithm === "sm2") return sm3(publicKeyOf(bytes)).subarray(0, CHECK_BYTES);
+  const isShownByPads = usage === "pin" || usage === "mac";
+  return algorithm !== "hmac_sm3" && isShownByPads
+    ? keyCheckValue(algorithm, bytes)
+    : hmacSm3(bytes, new Uint8Array(CHECKED_ZEROS)).subarray(0, CHECK_BYTES);
 }
