@@ -3,16 +3,32 @@ import { NO_TESTS, readCounts, type TestCounts } from "../test_counts.ts";
 import { emulate, type Emulated } from "./emulate.ts";
 import type { Arm64Pieces } from "./pieces.ts";
 
-export interface CryptoTestRun {
+interface Where {
   readonly pieces: Arm64Pieces;
   readonly cpu: string;
-  readonly files: readonly string[];
   readonly msMax: number;
+}
+
+export interface Comparison extends Where {
+  /** How many random inputs of SM3 and SM4, and of SM2. */
+  readonly symmetric: number;
+  readonly sm2: number;
+}
+
+export interface CryptoTestRun extends Where {
+  readonly files: readonly string[];
 }
 
 export interface CryptoTestResult extends Emulated {
   readonly counts: TestCounts;
   readonly seconds: number;
+}
+
+/** Both engines: versions, known answers and agreement, as `compare_engines.ts` says them. */
+export async function compareEngines(comparison: Comparison): Promise<Emulated> {
+  const { symmetric, sm2, ...where } = comparison;
+  const args = ["run", "-A", "tools/arm64/compare_engines.ts", `${symmetric}`, `${sm2}`];
+  return await emulate({ ...where, args });
 }
 
 /** Beside their sources: the portable engine, and the native one over the arm64 libcrypto. */
