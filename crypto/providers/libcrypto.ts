@@ -1,11 +1,8 @@
 import { type Bytes, requireBytes } from "../bytes.ts";
 import { CryptoError } from "../errors.ts";
 import type { Sm4Mode } from "../sm4.ts";
-import type { Generation } from "./libcrypto_generation.ts";
 import { identify, type LoadedLibrary } from "./libcrypto_identity.ts";
-import { Of111 } from "./libcrypto_of_1_1_1.ts";
-import { Since30 } from "./libcrypto_since_3_0.ts";
-import { COMMON, NID_SM2 } from "./libcrypto_symbols.ts";
+import { FUNCTIONS, NID_SM2 } from "./libcrypto_symbols.ts";
 import { type NativeObject, NativeObjects } from "./native_objects.ts";
 import { SmallResults } from "./small_results.ts";
 
@@ -21,9 +18,7 @@ const GONE = "Cannot use the native engine: it is disposed";
  */
 export class Libcrypto implements Disposable {
   readonly identity: LoadedLibrary;
-  readonly fn: Deno.DynamicLibrary<typeof COMMON>["symbols"];
-  /** EVP_MD. */
-  readonly sm3: Deno.PointerObject;
+  readonly fn: Deno.DynamicLibrary<typeof FUNCTIONS>["symbols"];
   /** EVP_CIPHERs. */
   readonly ciphers: Readonly<Record<Sm4Mode, Deno.PointerObject>>;
   /** Null where the library has no SM4-GCM (OpenSSL before 3.1). */
@@ -41,7 +36,6 @@ export class Libcrypto implements Disposable {
   /** An int that a call writes. */
   readonly count = new Int32Array(1);
   readonly results = new SmallResults();
-  readonly #generation: Generation;
   /** Freed in the opposite order when the library is closed. */
   readonly #shared = new DisposableStack();
   readonly #objects = new NativeObjects(() => this.#closeWhenUnused());
@@ -56,33 +50,23 @@ export class Libcrypto implements Disposable {
     this.identity = identify(path);
     using undo = new DisposableStack();
     undo.use(this.#shared);
-    const common = this.#shared.adopt(loadFrom(path, () => Deno.dlopen(path, COMMON)), close);
-    const fn = this.fn = common.symbols;
+    const library = this.#shared.adopt(open(path), (opened) => opened.close());
+    const fn = this.fn = library.symbols;
     fn.OPENSSL_init_crypto(NO_CONFIGURATION, null);
-    const generation = loadFrom(
-      path,
-      () =>
-        this.identity.generation === "1.1.1"
-          ? new Of111(path, fn.EVP_PKEY_free)
-          : new Since30(path, fn.EVP_PKEY_CTX_free),
-    );
-    this.#generation = this.#shared.use(generation);
-    fn.ERR_clear_error();
-    const { ecb, cbc, ctr, cfb, ofb, gcm } = generation.ciphers;
-    this.sm3 = this.#required(generation.sm3, "SM3");
     this.ciphers = {
-      ecb: this.#required(ecb, "SM4-ECB"),
-      cbc: this.#required(cbc, "SM4-CBC"),
-      ctr: this.#required(ctr, "SM4-CTR"),
-      cfb: this.#required(cfb, "SM4-CFB"),
-      ofb: this.#required(ofb, "SM4-OFB"),
+      ecb: this.#required(fn.EVP_sm4_ecb(), "SM4-ECB"),
+      cbc: this.#required(fn.EVP_sm4_cbc(), "SM4-CBC"),
+      ctr: this.#required(fn.EVP_sm4_ctr(), "SM4-CTR"),
+      cfb: this.#required(fn.EVP_sm4_cfb128(), "SM4-CFB"),
+      ofb: this.#required(fn.EVP_sm4_ofb(), "SM4-OFB"),
     };
-    this.gcm = gcm;
+    this.gcm = this.#findGcm();
     const curve = this.#required(fn.EC_GROUP_new_by_curve_name(NID_SM2), "SM2");
     this.curve = this.#shared.adopt(curve, fn.EC_GROUP_free);
     this.hashing = this.#newDigest();
     this.beginning = this.#newDigest();
-    this.expectOk(fn.EVP_DigestInit_ex(this.beginning, this.sm3, null), "EVP_DigestInit_ex");
+    const begun = fn.EVP_DigestInit_ex(this.beginning, fn.EVP_sm3(), null);
+    this.#required(begun === 1 ? this.beginning : null, "SM3");
     undo.move();
   }
 
@@ -103,11 +87,6 @@ export class Libcrypto implements Disposable {
   /** Throws `invalid_argument` after disposal; whoever owns an object need not ask. */
   requireUsable(): void {
     if (this.#isDisposed) throw new CryptoError("invalid_argument", GONE);
-  }
-
-  /** An EVP_PKEY, the caller's to own; null when the library refuses it. */
-  importSm2Key(publicKey: Bytes, privateKey?: Bytes): Deno.PointerObject {
-    return this.made(this.#generation.importSm2Key(publicKey, privateKey), "the import of a key");
   }
 
   /** The pointer a call returned, unless it failed. */
@@ -137,6 +116,16 @@ export class Libcrypto implements Disposable {
 
   #closeWhenUnused(): void {
     if (this.#isDisposed && this.#objects.live === 0) this.#shared.dispose();
+  }
+
+  /** What is not there leaves an error behind, which is not ours to tell of later. */
+  #findGcm(): Deno.PointerValue {
+    const { fn } = this;
+    if (fn.EVP_CIPHER_fetch === null) return fn.EVP_sm4_gcm?.() ?? null;
+    const name = new TextEncoder().encode("SM4-GCM\0");
+    const cipher = fn.EVP_CIPHER_fetch(null, name, null);
+    fn.ERR_clear_error();
+    return this.#shared.adopt(cipher, (fetched) => fn.EVP_CIPHER_free?.(fetched));
   }
 
   #newDigest(): Deno.PointerObject {
@@ -171,19 +160,12 @@ export function sizeOf(bytes: Uint8Array): bigint {
   return SIZES[bytes.length] ?? BigInt(bytes.length);
 }
 
-function close(library: { close(): void }): void {
-  library.close();
-}
-
-function loadFrom<Library>(path: string, open: () => Library): Library {
+/** A library without one of the functions was built without the algorithm. */
+function open(path: string): Deno.DynamicLibrary<typeof FUNCTIONS> {
   try {
-    return open();
+    return Deno.dlopen(path, FUNCTIONS);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CryptoError(
-      "not_supported",
-      `Cannot use libcrypto at "${path}": ${why}`,
-      { cause },
-    );
+    throw new CryptoError("not_supported", `Cannot use libcrypto at "${path}": ${why}`, { cause });
   }
 }

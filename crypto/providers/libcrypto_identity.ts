@@ -2,12 +2,13 @@ import { CryptoError } from "../errors.ts";
 import { IDENTITY } from "./libcrypto_symbols.ts";
 import { judgeLibcrypto } from "./libcrypto_versions.ts";
 
+const TEXT_BYTES = 256;
+
 /** What was found at a path, after the version gate let it through. */
 export interface LoadedLibrary {
   readonly path: string;
   /** "OpenSSL 3.0.19 27 Jan 2026", "Tongsuo 8.5.0 on OpenSSL 3.5.4 3 Aug 2026". */
   readonly text: string;
-  readonly generation: "1.1.1" | "3.0";
   /** Of the version gate. */
   readonly warnings: readonly string[];
 }
@@ -25,7 +26,7 @@ export function identify(path: string): LoadedLibrary {
     );
   }
   using library = open(path);
-  const { name, version, text, major } = ask(library.symbols);
+  const { name, version, text } = ask(library.symbols);
   const { level, reasons } = judgeLibcrypto({ name, version, arch: Deno.build.arch });
   if (level === "refused") {
     throw new CryptoError(
@@ -33,8 +34,7 @@ export function identify(path: string): LoadedLibrary {
       `Cannot use ${text} at "${path}": ${reasons.join("; ")}`,
     );
   }
-  const generation = major === 1n ? "1.1.1" : "3.0";
-  return { path, text, generation, warnings: reasons };
+  return { path, text, warnings: reasons };
 }
 
 function open(path: string): Deno.DynamicLibrary<typeof IDENTITY> & Disposable {
@@ -51,19 +51,25 @@ function open(path: string): Deno.DynamicLibrary<typeof IDENTITY> & Disposable {
   }
 }
 
-function ask(
-  fn: Deno.DynamicLibrary<typeof IDENTITY>["symbols"],
-): { name: string; version: string; text: string; major: bigint } {
-  const pointer = fn.OpenSSL_version(0);
-  const openssl = pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer);
-  const major = fn.OpenSSL_version_num() >> 28n;
+type Identity = Deno.DynamicLibrary<typeof IDENTITY>["symbols"];
+
+function ask(fn: Identity): { name: string; version: string; text: string } {
+  const openssl = versionText(fn);
   const tongsuo = fn.Tongsuo_version_num?.() ?? fn.BabaSSL_version_num?.();
   if (tongsuo !== undefined) {
     const version = tongsuoVersion(tongsuo);
-    return { name: "Tongsuo", version, text: `Tongsuo ${version} on ${openssl}`, major };
+    return { name: "Tongsuo", version, text: `Tongsuo ${version} on ${openssl}` };
   }
-  const [name = "", version = ""] = openssl.split(/\s+/);
-  return { name, version, text: openssl, major };
+  const [name = "", version = ""] = openssl.split(" ");
+  return { name, version, text: openssl };
+}
+
+/** The library itself copies the text to us: a pointer must not be looked into. */
+function versionText(fn: Identity): string {
+  const text = new Uint8Array(TEXT_BYTES);
+  const pointer = fn.OpenSSL_version(0);
+  if (pointer !== null) fn.OPENSSL_strlcpy(text, pointer, BigInt(text.length));
+  return new TextDecoder().decode(text.subarray(0, text.indexOf(0))).replaceAll(/\s+/g, " ");
 }
 
 /** MAJOR<<28 | MINOR<<20 | PATCH<<4, as its opensslv.h has it. */

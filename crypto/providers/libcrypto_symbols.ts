@@ -1,7 +1,8 @@
 /**
- * The functions of libcrypto we call, under the names that 1.1.1, 3.x, 4.x and Tongsuo share, and
- * what only one generation has. Every `size_t` is a `usize` and is passed as a bigint: a number
- * would leave the fast path of calls. Macros of the headers are not here, their values are.
+ * The functions of libcrypto we call: those that 1.1.1, 3.x, 4.x and Tongsuo share, and, optional,
+ * what only some have. Every `size_t` is a `usize` and is passed as a bigint: a number would leave
+ * the fast path of calls. Pointers are only handed back, never made or looked into: reading one
+ * takes `--allow-ffi` for everything.
  */
 
 const OK = "i32" as const;
@@ -13,18 +14,19 @@ const NOTHING = "void" as const;
 
 /** Enough to know what was loaded. */
 export const IDENTITY = {
-  OpenSSL_version_num: { parameters: [], result: "u64" },
   OpenSSL_version: { parameters: [INT], result: POINTER },
+  OPENSSL_strlcpy: { parameters: [BUFFER, POINTER, SIZE], result: SIZE },
   Tongsuo_version_num: { parameters: [], result: "u64", optional: true },
   BabaSSL_version_num: { parameters: [], result: "u64", optional: true },
 } as const;
 
-export const COMMON = {
+export const FUNCTIONS = {
   OPENSSL_init_crypto: { parameters: ["u64", POINTER], result: OK },
   ERR_get_error: { parameters: [], result: "u64" },
   ERR_error_string_n: { parameters: ["u64", BUFFER, SIZE], result: NOTHING },
   ERR_clear_error: { parameters: [], result: NOTHING },
 
+  EVP_sm3: { parameters: [], result: POINTER },
   EVP_MD_CTX_new: { parameters: [], result: POINTER },
   EVP_MD_CTX_free: { parameters: [POINTER], result: NOTHING },
   EVP_MD_CTX_copy_ex: { parameters: [POINTER, POINTER], result: OK },
@@ -32,6 +34,16 @@ export const COMMON = {
   EVP_DigestUpdate: { parameters: [POINTER, BUFFER, SIZE], result: OK },
   EVP_DigestFinal_ex: { parameters: [POINTER, BUFFER, POINTER], result: OK },
 
+  EVP_sm4_ecb: { parameters: [], result: POINTER },
+  EVP_sm4_cbc: { parameters: [], result: POINTER },
+  EVP_sm4_ctr: { parameters: [], result: POINTER },
+  EVP_sm4_cfb128: { parameters: [], result: POINTER },
+  EVP_sm4_ofb: { parameters: [], result: POINTER },
+  /** Of Tongsuo up to 8.3. */
+  EVP_sm4_gcm: { parameters: [], result: POINTER, optional: true },
+  /** Since 3.0, where SM4-GCM has no function of its own. */
+  EVP_CIPHER_fetch: { parameters: [POINTER, BUFFER, BUFFER], result: POINTER, optional: true },
+  EVP_CIPHER_free: { parameters: [POINTER], result: NOTHING, optional: true },
   EVP_CIPHER_CTX_new: { parameters: [], result: POINTER },
   EVP_CIPHER_CTX_free: { parameters: [POINTER], result: NOTHING },
   EVP_CIPHER_CTX_set_padding: { parameters: [POINTER, INT], result: OK },
@@ -60,7 +72,15 @@ export const COMMON = {
     result: SIZE,
   },
 
+  EC_KEY_new_by_curve_name: { parameters: [INT], result: POINTER },
+  EC_KEY_free: { parameters: [POINTER], result: NOTHING },
+  EC_KEY_oct2key: { parameters: [POINTER, BUFFER, SIZE, POINTER], result: OK },
+  EC_KEY_oct2priv: { parameters: [POINTER, BUFFER, SIZE], result: OK },
+  EVP_PKEY_new: { parameters: [], result: POINTER },
   EVP_PKEY_free: { parameters: [POINTER], result: NOTHING },
+  EVP_PKEY_set1_EC_KEY: { parameters: [POINTER, POINTER], result: OK },
+  /** Of 1.1.1, where a key on the curve is not an SM2 key until it is called one. */
+  EVP_PKEY_set_alias_type: { parameters: [POINTER, INT], result: OK, optional: true },
   EVP_PKEY_CTX_new: { parameters: [POINTER, POINTER], result: POINTER },
   EVP_PKEY_CTX_free: { parameters: [POINTER], result: NOTHING },
   EVP_PKEY_sign_init: { parameters: [POINTER], result: OK },
@@ -71,36 +91,6 @@ export const COMMON = {
   EVP_PKEY_encrypt: { parameters: [POINTER, BUFFER, BUFFER, BUFFER, SIZE], result: OK },
   EVP_PKEY_decrypt_init: { parameters: [POINTER], result: OK },
   EVP_PKEY_decrypt: { parameters: [POINTER, BUFFER, BUFFER, BUFFER, SIZE], result: OK },
-} as const;
-
-/** 3.0 and later: algorithms are fetched, keys made of parameters. */
-export const SINCE_3_0 = {
-  EVP_MD_fetch: { parameters: [POINTER, BUFFER, BUFFER], result: POINTER },
-  EVP_MD_free: { parameters: [POINTER], result: NOTHING },
-  EVP_CIPHER_fetch: { parameters: [POINTER, BUFFER, BUFFER], result: POINTER },
-  EVP_CIPHER_free: { parameters: [POINTER], result: NOTHING },
-  EVP_PKEY_CTX_new_from_name: { parameters: [POINTER, BUFFER, BUFFER], result: POINTER },
-  EVP_PKEY_fromdata_init: { parameters: [POINTER], result: OK },
-  EVP_PKEY_fromdata: { parameters: [POINTER, BUFFER, INT, BUFFER], result: OK },
-} as const;
-
-/** 1.1.1: algorithms are constants, a key becomes SM2 by another name for its type. */
-export const OF_1_1_1 = {
-  EVP_sm3: { parameters: [], result: POINTER },
-  EVP_sm4_ecb: { parameters: [], result: POINTER },
-  EVP_sm4_cbc: { parameters: [], result: POINTER },
-  EVP_sm4_ctr: { parameters: [], result: POINTER },
-  EVP_sm4_cfb128: { parameters: [], result: POINTER },
-  EVP_sm4_ofb: { parameters: [], result: POINTER },
-  /** Of Tongsuo 8.1 to 8.3. */
-  EVP_sm4_gcm: { parameters: [], result: POINTER, optional: true },
-  EC_KEY_new_by_curve_name: { parameters: [INT], result: POINTER },
-  EC_KEY_free: { parameters: [POINTER], result: NOTHING },
-  EC_KEY_oct2key: { parameters: [POINTER, BUFFER, SIZE, POINTER], result: OK },
-  EC_KEY_oct2priv: { parameters: [POINTER, BUFFER, SIZE], result: OK },
-  EVP_PKEY_new: { parameters: [], result: POINTER },
-  EVP_PKEY_set1_EC_KEY: { parameters: [POINTER, POINTER], result: OK },
-  EVP_PKEY_set_alias_type: { parameters: [POINTER, INT], result: OK },
 } as const;
 
 /** What the headers define: `NID_sm2`, which is `EVP_PKEY_SM2` too. */
