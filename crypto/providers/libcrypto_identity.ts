@@ -1,6 +1,6 @@
 import { CryptoError } from "../errors.ts";
 import { IDENTITY } from "./libcrypto_symbols.ts";
-import { judgeLibcrypto } from "./libcrypto_versions.ts";
+import { judgeLibcrypto, tongsuoVersion } from "./libcrypto_versions.ts";
 
 const TEXT_BYTES = 256;
 
@@ -55,13 +55,19 @@ type Identity = Deno.DynamicLibrary<typeof IDENTITY>["symbols"];
 
 function ask(fn: Identity): { name: string; version: string; text: string } {
   const openssl = versionText(fn);
-  const tongsuo = fn.Tongsuo_version_num?.() ?? fn.BabaSSL_version_num?.();
-  if (tongsuo !== undefined) {
-    const version = tongsuoVersion(tongsuo);
-    return { name: "Tongsuo", version, text: `Tongsuo ${version} on ${openssl}` };
+  const tongsuo = tongsuoOf(fn);
+  if (tongsuo !== null) {
+    return { name: "Tongsuo", version: tongsuo, text: `Tongsuo ${tongsuo} on ${openssl}` };
   }
   const [name = "", version = ""] = openssl.split(" ");
   return { name, version, text: openssl };
+}
+
+/** Null for what is OpenSSL and nothing else. */
+function tongsuoOf(fn: Identity): string | null {
+  if (fn.Tongsuo_version_num !== null) return tongsuoVersion(fn.Tongsuo_version_num(), 4);
+  if (fn.BabaSSL_version_num !== null) return tongsuoVersion(fn.BabaSSL_version_num(), 12);
+  return null;
 }
 
 /** The library itself copies the text to us: a pointer must not be looked into. */
@@ -70,9 +76,4 @@ function versionText(fn: Identity): string {
   const pointer = fn.OpenSSL_version(0);
   if (pointer !== null) fn.OPENSSL_strlcpy(text, pointer, BigInt(text.length));
   return new TextDecoder().decode(text.subarray(0, text.indexOf(0))).replaceAll(/\s+/g, " ");
-}
-
-/** MAJOR<<28 | MINOR<<20 | PATCH<<4, as its opensslv.h has it. */
-function tongsuoVersion(number: bigint): string {
-  return `${number >> 28n}.${number >> 20n & 0xffn}.${number >> 4n & 0xffffn}`;
 }

@@ -131,6 +131,15 @@ export function judgeLibcrypto({ name, version, arch }: LibcryptoIdentity): Libc
   return { level: reasons.length === 0 ? "accepted" : level, reasons };
 }
 
+/**
+ * TONGSUO_VERSION_NUMBER as text: MAJOR<<28 | MINOR<<20 and the patch, which lies 4 bits up since
+ * 8.4 and lay 12 bits up in BABASSL_VERSION_NUMBER. An int, negative since 8.
+ */
+export function tongsuoVersion(number: bigint, patchAt: 4 | 12): string {
+  const bits = Number(BigInt.asUintN(32, number));
+  return `${bits >>> 28}.${bits >>> 20 & 0xff}.${bits >>> patchAt & 0xff}`;
+}
+
 function refuse(reason: string): LibcryptoJudgement {
   return { level: "refused", reasons: [reason] };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { judgeLibcrypto, type LibcryptoIdentity } from "./libcrypto_versions.ts";
+import { judgeLibcrypto, type LibcryptoIdentity, tongsuoVersion } from "./libcrypto_versions.ts";
 
 type Row = readonly [version: string, level: string, ...cves: string[]];
 
@@ -117,6 +117,14 @@ Deno.test("judgeLibcrypto() says that a distribution's own fix cannot be seen", 
   assert.match(reasons.join(), /fixed in OpenSSL 3\.5\.9; .*cannot be seen from the version/);
   const { reasons: old } = judgeLibcrypto({ name: "OpenSSL", version: "3.1.0", arch: "x86_64" });
   assert.match(old.join(), /no fix in this branch of OpenSSL/);
+});
+
+Deno.test("tongsuoVersion() reads what Tongsuo and BabaSSL return", () => {
+  // What C makes of 8 << 28: a negative int, widened to an unsigned long.
+  assert.equal(tongsuoVersion(0xffff_ffff_8050_0000n, 4), "8.5.0");
+  assert.equal(tongsuoVersion(0xffff_ffff_8040_0010n, 4), "8.4.1");
+  assert.equal(tongsuoVersion(0x8030_300fn, 12), "8.3.3");
+  assert.equal(tongsuoVersion(0x8020_100fn, 12), "8.2.1");
 });
 
 function none(what: string): string {
