@@ -1,7 +1,7 @@
 import { type Bytes, wipe } from "../bytes.ts";
 import { SM4_BLOCK_BYTES } from "../sm4_block.ts";
-import type { Libcrypto } from "./libcrypto.ts";
 import type { CipherContext } from "./libcrypto_sm4_context.ts";
+import type { SmallResults } from "./small_results.ts";
 
 const ZERO_BLOCK = new Uint8Array(SM4_BLOCK_BYTES);
 
@@ -10,7 +10,8 @@ const ZERO_BLOCK = new Uint8Array(SM4_BLOCK_BYTES);
  * 3.0, and the ones after them are not in 1.1.1.
  */
 export class Cmac implements Disposable {
-  readonly #library: Libcrypto;
+  readonly #scratch: Bytes;
+  readonly #results: SmallResults;
   /** CBC encryption, owned. */
   readonly #chaining: CipherContext;
   /** K1 for a last block that is whole, K2 for one that is filled up. */
@@ -18,8 +19,9 @@ export class Cmac implements Disposable {
   readonly #filledKey = new Uint8Array(SM4_BLOCK_BYTES);
   readonly #last = new Uint8Array(SM4_BLOCK_BYTES);
 
-  constructor(library: Libcrypto, chaining: CipherContext) {
-    this.#library = library;
+  constructor(chaining: CipherContext, scratch: Bytes, results: SmallResults) {
+    this.#scratch = scratch;
+    this.#results = results;
     this.#chaining = chaining;
     chaining.restart(ZERO_BLOCK);
     chaining.run(ZERO_BLOCK, this.#last, SM4_BLOCK_BYTES);
@@ -39,7 +41,7 @@ export class Cmac implements Disposable {
     if (tail < SM4_BLOCK_BYTES) last[tail] = 0x80;
     const key = tail < SM4_BLOCK_BYTES ? this.#filledKey : this.#wholeKey;
     for (let at = 0; at < SM4_BLOCK_BYTES; at++) last[at] = (last[at] ?? 0) ^ (key[at] ?? 0);
-    const mac = this.#library.results.take(SM4_BLOCK_BYTES);
+    const mac = this.#results.take(SM4_BLOCK_BYTES);
     this.#chaining.run(last, mac, SM4_BLOCK_BYTES);
     return mac;
   }
@@ -51,7 +53,7 @@ export class Cmac implements Disposable {
 
   /** What CBC returns is of no use but for its state; the scratch takes it. */
   #absorb(data: Bytes, length: number): void {
-    const { scratch } = this.#library;
+    const scratch = this.#scratch;
     for (let at = 0; at < length; at += scratch.length) {
       const piece = Math.min(scratch.length, length - at);
       this.#chaining.run(data.subarray(at, at + piece), scratch, piece);

@@ -3,7 +3,8 @@ import type { GcmOptions } from "../engine.ts";
 import { CryptoError } from "../errors.ts";
 import { Ghash } from "../ghash.ts";
 import { type Libcrypto, readable } from "./libcrypto.ts";
-import { CipherContext } from "./libcrypto_sm4_context.ts";
+import { CipherContext, type CipherSpec } from "./libcrypto_sm4_context.ts";
+import { SmallResults } from "./small_results.ts";
 
 const BLOCK_BYTES = 16;
 const TAG_BYTES = 16;
@@ -23,27 +24,29 @@ export interface Gcm extends Disposable {
 
 /** By the library itself where it has SM4-GCM, else by its CTR and our GHASH. */
 export function newGcm(library: Libcrypto, key: Bytes, gone: string): Gcm {
-  return library.gcm === null
+  const { gcm } = library;
+  return gcm === null
     ? new CounterGcm(library, key, gone)
-    : new LibraryGcm(library, library.gcm, key, gone);
+    : new LibraryGcm(library, { cipher: gcm, key, gone });
 }
 
 class LibraryGcm implements Gcm {
   readonly #library: Libcrypto;
   readonly #sealing: CipherContext;
   readonly #opening: CipherContext;
+  readonly #results = new SmallResults();
 
-  constructor(library: Libcrypto, cipher: Deno.PointerObject, key: Bytes, gone: string) {
+  constructor(library: Libcrypto, spec: Omit<CipherSpec, "encrypting">) {
     this.#library = library;
-    this.#sealing = new CipherContext(library, { cipher, encrypting: true, key, gone });
-    this.#opening = new CipherContext(library, { cipher, encrypting: false, key, gone });
+    this.#sealing = new CipherContext(library, { ...spec, encrypting: true });
+    this.#opening = new CipherContext(library, { ...spec, encrypting: false });
   }
 
   seal({ nonce, aad = NOTHING }: GcmOptions, plaintext: Uint8Array): Bytes {
-    const { fn, count, results } = this.#library;
+    const { fn, count } = this.#library;
     const context = this.#sealing;
     context.restart(readable(nonce, "a GCM nonce"));
-    const output = results.take(plaintext.length + TAG_BYTES);
+    const output = this.#results.take(plaintext.length + TAG_BYTES);
     context.associate(readable(aad, "associated data"));
     context.run(readable(plaintext, "plaintext"), output, plaintext.length);
     const tag = output.subarray(plaintext.length);

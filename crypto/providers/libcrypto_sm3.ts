@@ -2,6 +2,7 @@ import { type Bytes, requireBytes, wipe } from "../bytes.ts";
 import type { DigestStream, HmacKey } from "../engine.ts";
 import { type Libcrypto, readable, sizeOf } from "./libcrypto.ts";
 import type { NativeObject } from "./native_objects.ts";
+import { SmallResults } from "./small_results.ts";
 
 const DIGEST_BYTES = 32;
 const DIGEST_SIZE = 32n;
@@ -75,6 +76,7 @@ export class NativeHmacSm3Key implements HmacKey {
   readonly #library: Libcrypto;
   readonly #inner: NativeObject;
   readonly #outer: NativeObject;
+  readonly #results = new SmallResults();
 
   /** A key of any length. */
   constructor(library: Libcrypto, key: Uint8Array) {
@@ -91,11 +93,11 @@ export class NativeHmacSm3Key implements HmacKey {
 
   /** 32 bytes; throws `invalid_argument` after disposal. */
   mac(data: Uint8Array): Bytes {
-    const { fn, hashing, results } = this.#library;
+    const { fn, hashing } = this.#library;
     const inner = this.#inner.pointer;
     const outer = this.#outer.pointer;
     const input = readable(data, "data");
-    const mac = results.take(DIGEST_BYTES);
+    const mac = this.#results.take(DIGEST_BYTES);
     const isDone = fn.EVP_MD_CTX_copy_ex(hashing, inner) === 1 &&
       fn.EVP_DigestUpdate(hashing, input, sizeOf(input)) === 1 &&
       fn.EVP_DigestFinal_ex(hashing, mac, null) === 1 &&

@@ -113,7 +113,7 @@ export class NativeSm4 implements Sm4Key {
   cmac(data: Uint8Array): Bytes {
     this.#requireUsable();
     const input = readable(data, "data");
-    this.#cmac ??= new Cmac(this.#library, this.#newContext("cbc", true, GONE));
+    this.#cmac ??= this.#newCmac();
     return this.#cmac.mac(input);
   }
 
@@ -157,6 +157,11 @@ export class NativeSm4 implements Sm4Key {
     this.#requireUsable();
     const cipher = this.#library.ciphers[mode];
     return new CipherContext(this.#library, { cipher, encrypting, key: this.#key, gone });
+  }
+
+  #newCmac(): Cmac {
+    const chaining = this.#newContext("cbc", true, GONE);
+    return new Cmac(chaining, this.#library.scratch, this.#ciphertexts);
   }
 
   #stream(options: Sm4Options, encrypting: boolean): CipherStream {

@@ -44,7 +44,7 @@ export function findLibcrypto(arch: string = Deno.build.arch): string[] {
 
 /**
  * The algorithms of a libcrypto (OpenSSL 1.1.1, 3 and 4, Tongsuo) by FFI; `--allow-ffi=<path>` is
- * all it needs. Small digests, MACs and ciphertexts may share a buffer: copy one before you
+ * all it needs. Small results share a buffer with others of the same key: copy one before you
  * transfer it. Throws `invalid_argument` unless the path is absolute, `unavailable` when it cannot
  * be loaded, `refused_library` by the version gate, `not_supported` when SM2, SM3 or SM4 is
  * missing.

@@ -3,16 +3,18 @@ import type { Bytes } from "../bytes.ts";
 const SLAB_BYTES = 4096;
 const SHARED_BYTES_MAX = 256;
 const ALIGNMENT = 8;
+const NO_SLAB = new ArrayBuffer(0);
+const EMPTY = new Uint8Array(NO_SLAB);
 
 /**
  * Room for results: an array buffer of its own costs as much as hashing 64 bytes, so small ones
  * are cut from a larger one, one after another. Whoever takes the `.buffer` of such a result gets
- * its neighbours too, so every key has its own room and they are at least of the same kind.
+ * its neighbours too: every key has room of its own, so that they are at least of the same key.
  */
 export class SmallResults {
-  #slab = new ArrayBuffer(0);
+  #slab = NO_SLAB;
   /** All of the slab; its length is 0 once the slab was transferred. */
-  #whole = new Uint8Array(this.#slab);
+  #whole = EMPTY;
   #at = 0;
 
   /** Bytes that nobody else has; what they hold before they are written is undefined. */
