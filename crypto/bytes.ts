@@ -3,6 +3,11 @@ import { CryptoError } from "./errors.ts";
 /** Bytes that own their memory, as FFI and Web APIs ask for. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
+/** Memory of its own: `slice` of a Node `Buffer`, which databases give, is a view of the same. */
+export function copyBytes(bytes: Uint8Array): Bytes {
+  return new Uint8Array(bytes);
+}
+
 export function concatBytes(...parts: readonly Uint8Array[]): Bytes {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
