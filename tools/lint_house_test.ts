@@ -138,6 +138,12 @@ Deno.test("keys-in-provider: the platform and the terminal hold handles, not key
     0,
   );
   assert.equal(refused(module, `import { createHash } from "node:crypto";`), 0);
+  assert.equal(refused(module, `import { createHmac } from "node:crypto";`), 1);
+  assert.equal(refused("server/gateways/his/a.ts", `import { createHmac } from "node:crypto";`), 0);
+  assert.equal(refused(module, `export { sign } from "../../../crypto/sm2.ts";`), 1);
+  assert.equal(refused(module, `const name = "x"; await import(name);`), 1);
+  assert.equal(refused(module, `await crypto.subtle.importKey("raw", key, "HMAC", false, []);`), 1);
+  assert.equal(refused(module, `await crypto.subtle.digest("SHA-256", data);`), 0);
   const prescribed = `import { sm4Encrypt } from "../../../crypto/sm4.ts";`;
   assert.equal(refused("server/gateways/mobile_insurance/client.ts", prescribed), 0);
   assert.equal(refused("server/gateways/his/client.ts", prescribed), 1);

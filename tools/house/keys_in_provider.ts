@@ -8,36 +8,61 @@ export const keysInProvider: Deno.lint.Rule = {
   create(context) {
     const path = fromRoot(context.filename);
     if (path === null || !HANDLES_ONLY.test(path) || EXCEPTED.test(path) || isTest(path)) return {};
+    function check(node: Deno.lint.Node, source: string, names: readonly string[]): void {
+      const target = source.startsWith(".")
+        ? fromRoot(new URL(source, `file://${context.filename}`).pathname) ?? source
+        : source;
+      for (const name of names) {
+        if (mayImport(path ?? "", target, name)) continue;
+        context.report({ node, message: `Cannot import "${name}" of ${target} here: ${WHY}` });
+      }
+    }
     return {
       ImportDeclaration(node) {
         if (node.importKind === "type") return;
-        const source = node.source.value;
-        const target = source.startsWith(".")
-          ? fromRoot(new URL(source, `file://${context.filename}`).pathname) ?? source
-          : source;
-        for (const specifier of node.specifiers) {
-          const isType = specifier.type === "ImportSpecifier" && specifier.importKind === "type";
-          const name = specifier.type === "ImportSpecifier" && "name" in specifier.imported
-            ? specifier.imported.name
-            : "*";
-          if (isType || mayImport(target, name)) continue;
-          context.report({
-            node,
-            message: `Cannot import "${name}" of ${target} here: keys are handles, ask the ` +
-              "provider (crypto/provider.ts)",
-          });
-        }
+        const values = node.specifiers.filter((specifier) =>
+          specifier.type !== "ImportSpecifier" || specifier.importKind !== "type"
+        );
+        check(
+          node,
+          node.source.value,
+          values.map((specifier) =>
+            specifier.type === "ImportSpecifier" ? nameOf(specifier.imported) : "*"
+          ),
+        );
+      },
+      ExportNamedDeclaration(node) {
+        if (!node.source || node.exportKind === "type") return;
+        const names = node.specifiers.map((specifier) => nameOf(specifier.local));
+        check(node, node.source.value, names);
       },
       ImportExpression(node) {
         const { source } = node;
-        if (source.type !== "Literal" || typeof source.value !== "string") return;
-        const target = fromRoot(new URL(source.value, `file://${context.filename}`).pathname);
-        if (!target?.startsWith("crypto/") || OPEN_FILES.has(target)) return;
-        context.report({ node, message: `Cannot import ${target} here: keys are handles` });
+        if (source.type === "Literal" && typeof source.value === "string") {
+          check(node, source.value, ["*"]);
+        } else {
+          context.report({
+            node,
+            message: "Cannot import what is not named here: a rule reads it",
+          });
+        }
+      },
+      MemberExpression(node) {
+        const { object, property } = node;
+        const isSubtle = object.type === "MemberExpression" && nameOf(object.property) === "subtle";
+        if (!isSubtle || nameOf(property) === "digest") return;
+        context.report({ node, message: `Cannot use "${nameOf(property)}" here: ${WHY}` });
       },
     };
   },
 };
+
+const WHY = "keys are handles, ask the provider (crypto/provider.ts)";
+
+function nameOf(node: Deno.lint.Node): string {
+  if (node.type === "Identifier") return node.name;
+  return node.type === "Literal" ? String(node.value) : "*";
+}
 
 const HANDLES_ONLY = /^(server|terminal)\//;
 /** The mobile-payment centre prescribes SM4 in ECB under a shared key (nhsa.md), which no provider offers. */
@@ -71,11 +96,14 @@ const OPEN_NAMES: Readonly<Record<string, ReadonlySet<string>>> = {
     "verifyChain",
   ]),
   "crypto/manifest.ts": new Set(["checkFiles", "createManifest", "signManifest", "verifyManifest"]),
-  /** Digests, and the HMAC-SHA256 that outside parties prescribe for their interfaces. */
-  "node:crypto": new Set(["createHash", "createHmac", "timingSafeEqual"]),
+  "node:crypto": new Set(["createHash", "timingSafeEqual"]),
 };
 
-function mayImport(target: string, name: string): boolean {
+/** HMAC-SHA256 under a shared secret is what outside parties prescribe for their interfaces. */
+const PRESCRIBED_HMAC = /^server\/gateways\//;
+
+function mayImport(path: string, target: string, name: string): boolean {
   if (!target.startsWith("crypto/") && target !== "node:crypto") return true;
+  if (target === "node:crypto" && name === "createHmac") return PRESCRIBED_HMAC.test(path);
   return OPEN_FILES.has(target) || (OPEN_NAMES[target]?.has(name) ?? false);
 }
