@@ -1,7 +1,12 @@
 import { equalBytes } from "./bytes.ts";
 import { nameToText } from "./certificate_names.ts";
 import type { Certificate } from "./certificate_parse.ts";
-import { type CertificatePurpose, servesPurpose } from "./certificate_profiles.ts";
+import {
+  type CertificatePurpose,
+  mayIssueFor,
+  requirePurpose,
+  servesPurpose,
+} from "./certificate_profiles.ts";
 import { CryptoError } from "./errors.ts";
 import { isSignedBy } from "./signed_der.ts";
 
@@ -33,16 +38,18 @@ interface Search {
 
 /**
  * Finds a way from the certificate to a root (RFC 5280 §6): names and key identifiers follow each
- * other, signatures fit, all are valid at the time, issuers are authorities with room below them,
- * nothing critical is unknown. Returns it, the certificate first. Whether one was revoked is not
- * looked up. Throws `untrusted_certificate`, naming the certificate and the reason.
+ * other, signatures fit, all are valid at the time, issuers are authorities with room below them
+ * and not for other purposes alone, nothing critical is unknown. Name constraints are not judged:
+ * an authority that has any is refused. Returns it, the certificate first. Whether one was revoked
+ * is not looked up. Throws `untrusted_certificate`, naming the certificate and the reason, and
+ * `invalid_argument` for a purpose there is not.
  */
 export function verifyChain(question: ChainQuestion): readonly Certificate[] {
   const { certificate, purpose } = question;
   requireBounds(question);
   const ownReason = problemOf(certificate, question.at);
   if (ownReason) throw untrusted(certificate, ownReason);
-  if (purpose && !servesPurpose(purpose, certificate)) {
+  if (purpose !== undefined && !servesPurpose(purpose, certificate)) {
     throw untrusted(certificate, `its key is not for the purpose "${purpose}"`);
   }
   const search: Search = {
@@ -80,9 +87,14 @@ function issuerProblem(
   path: readonly Certificate[],
   search: Search,
 ): string | null {
+  if (issuer.hasNameConstraints) return "its name constraints are not supported";
   const problem = problemOf(issuer, search.question.at);
   if (problem) return problem;
   if (!issuer.authority) return "it is no authority";
+  const { purpose } = search.question;
+  if (purpose !== undefined && !mayIssueFor(purpose, issuer)) {
+    return `it may not issue for the purpose "${purpose}"`;
+  }
   if (issuer.usages && !issuer.usages.has("certificate_sign")) {
     return "it may not sign certificates";
   }
@@ -141,7 +153,8 @@ function untrusted({ subject, serialNumber }: Certificate, reason: string): Cryp
   );
 }
 
-function requireBounds({ intermediates, roots, at }: ChainQuestion): void {
+function requireBounds({ intermediates, roots, at, purpose }: ChainQuestion): void {
+  if (purpose !== undefined) requirePurpose(purpose);
   if (intermediates.length > INTERMEDIATES_MAX || roots.length > ROOTS_MAX) {
     throw new CryptoError(
       "too_large",

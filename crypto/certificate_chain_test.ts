@@ -172,7 +172,9 @@ Deno.test("verifyChain() refuses a leaf that issues, and a chain longer than a p
     roots: [root.certificate],
   }, /CN=leaf.*no authority/);
 
-  const second = await issue("second", middle);
+  // So is an authority below one that may have none.
+  const roomy = { ...middle, certificate: { ...middle.certificate, authority: { pathLength: 9 } } };
+  const second = await issue("second", roomy);
   const deep = await issue("deep", second, { profile: "signing" });
   refuses({
     certificate: deep.certificate,
@@ -219,6 +221,86 @@ Deno.test("verifyChain() refuses a critical extension it does not know", async (
   const certificate = parseCertificate(new TextDecoder().decode(stdout));
   assert.deepEqual(certificate.unknownCritical, ["1.2.3.4"]);
   refuses({ certificate, roots: [certificate], at: new Date() }, /CN=x.*1\.2\.3\.4/);
+});
+
+Deno.test("verifyChain() takes no purpose it does not know, whatever the certificate says", async () => {
+  const { root, middle } = await makeChain();
+  // Without a list of usages every purpose is served.
+  const certificate = { ...middle.certificate, usages: null, extendedUsages: null };
+  for (
+    const purpose of ["TLS_SERVER", "constructor", "__proto__", "root_ca", "intermediate_ca", ""]
+  ) {
+    assert.throws(
+      () =>
+        verifyChain({
+          ...{ certificate, intermediates: [], roots: [root.certificate], at: AT },
+          purpose: purpose as "signing",
+        }),
+      { code: "invalid_argument" },
+      purpose,
+    );
+  }
+});
+
+Deno.test("verifyChain() holds authorities to their extended key usages", async () => {
+  const { root, middle, leaf } = await makeChain();
+  const server = await issue("server", middle, { profile: "tls_server" });
+  const oids: Readonly<Record<string, string>> = {
+    server: "1.3.6.1.5.5.7.3.1",
+    client: "1.3.6.1.5.5.7.3.2",
+    email: "1.3.6.1.5.5.7.3.4",
+    any: "2.5.29.37.0",
+  };
+  function ask(purpose: "tls_server" | "signing", listed: string, critical = false) {
+    const extendedUsages = { oids: [oids[listed] ?? ""], critical };
+    return {
+      certificate: purpose === "signing" ? leaf.certificate : server.certificate,
+      intermediates: [{ ...middle.certificate, extendedUsages }],
+      roots: [root.certificate],
+      at: AT,
+      purpose,
+    };
+  }
+  for (const [purpose, listed] of [["tls_server", "server"], ["tls_server", "any"]] as const) {
+    assert.equal(verifyChain(ask(purpose, listed)).length, 3);
+  }
+  assert.equal(verifyChain(ask("signing", "email")).length, 3);
+  refuses(ask("tls_server", "client"), /CN=middle.*may not issue for the purpose "tls_server"/);
+  refuses(ask("signing", "client"), /CN=middle.*may not issue for the purpose "signing"/);
+  const { purpose: _, ...unasked } = ask("tls_server", "client");
+  assert.equal(verifyChain(unasked).length, 3);
+});
+
+Deno.test("verifyChain() refuses authorities whose name constraints it does not judge", async () => {
+  const files = { "key.pem": privateKeyToPem(KEYS.root.privateKey) };
+  for (const critical of ["critical,", ""]) {
+    const { stdout } = await runOpenssl([
+      ...[
+        "req",
+        "-x509",
+        "-new",
+        "-key",
+        "key.pem",
+        "-sm3",
+        "-sigopt",
+        DISTID,
+        "-subj",
+        "/CN=root",
+      ],
+      ...["-addext", `nameConstraints=${critical}permitted;DNS:city.example`],
+    ], { files });
+    const certificate = parseCertificate(new TextDecoder().decode(stdout));
+    assert.equal(certificate.hasNameConstraints, true);
+    const plain = { ...certificate, hasNameConstraints: false };
+    const root = { certificate: plain, privateKey: KEYS.root.privateKey };
+    const at = new Date(Date.now() + 1000);
+    const dates = { notBefore: certificate.notBefore, notAfter: certificate.notAfter };
+    const leaf = await issue("leaf", root, { profile: "tls_server", ...dates });
+    refuses(
+      { certificate: leaf.certificate, roots: [certificate], at },
+      /CN=root.*name constraints are not supported/,
+    );
+  }
 });
 
 Deno.test("verifyChain() bounds its work", async () => {

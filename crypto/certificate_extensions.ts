@@ -33,6 +33,8 @@ export interface CertificateExtensions {
   readonly usages: ReadonlySet<CertificateUsage> | null;
   /** OIDs, and whether a user of the key has to keep to them. */
   readonly extendedUsages: { readonly oids: readonly string[]; readonly critical: boolean } | null;
+  /** Of an authority for some names alone. Which, is not read: `verifyChain` refuses what it issued. */
+  readonly hasNameConstraints: boolean;
   readonly subjectKeyId: Uint8Array | null;
   readonly authorityKeyId: Uint8Array | null;
   readonly dnsNames: readonly string[];
@@ -49,6 +51,8 @@ interface Extension {
 
 const BOOLEAN_TRUE = Uint8Array.of(0x01, 0x01, 0xff);
 const BOOLEAN_FALSE = Uint8Array.of(0x01, 0x01, 0x00);
+/** Noticed and not understood. */
+const NAME_CONSTRAINTS = "2.5.29.30";
 const KEY_ID_TAG = 0x80;
 const DNS_NAME_TAG = 0x82;
 const IP_ADDRESS_TAG = 0x87;
@@ -70,6 +74,7 @@ export function readExtensions(node?: DerNode): CertificateExtensions {
       oids: sequence(value).map(readOid),
       critical,
     })),
+    hasNameConstraints: found.has(NAME_CONSTRAINTS),
     subjectKeyId: read(ExtensionOid.subjectKeyId, readKeyId),
     authorityKeyId: read(ExtensionOid.authorityKeyId, readAuthorityKeyId),
     dnsNames: names.filter(({ tag }) => tag === DNS_NAME_TAG).map(readDnsName),

@@ -27,7 +27,10 @@ Deno.test("readExtensions() without extensions says nothing", () => {
     [authority, usages, extendedUsages, subjectKeyId, authorityKeyId],
     [null, null, null, null, null],
   );
-  assert.deepEqual(rest, { dnsNames: [], ipAddresses: [], unknownCritical: [] });
+  assert.deepEqual(rest, {
+    ...{ dnsNames: [], ipAddresses: [], unknownCritical: [] },
+    hasNameConstraints: false,
+  });
 });
 
 Deno.test("readExtensions() reads basic constraints and nothing looser, as PKI.js would", () => {

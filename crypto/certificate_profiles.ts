@@ -15,8 +15,10 @@ import {
 import { CryptoError } from "./errors.ts";
 import { sm3 } from "./sm3.ts";
 
+const PURPOSES = ["signing", "encryption", "tls_server", "tls_client"] as const;
+
 /** What a key that is not an authority's is for; TLS stands for TLCP too. */
-export type CertificatePurpose = "signing" | "encryption" | "tls_server" | "tls_client";
+export type CertificatePurpose = typeof PURPOSES[number];
 
 export type CertificateProfile = "root_ca" | "intermediate_ca" | CertificatePurpose;
 
@@ -58,6 +60,30 @@ const ANY_EXTENDED_USAGE = "2.5.29.37.0";
 const KEY_ID_BYTES = 20;
 const DNS_NAME = 2;
 const IP_ADDRESS = 7;
+
+/** For callers the compiler did not check; throws `invalid_argument`. */
+export function requirePurpose(purpose: CertificatePurpose): void {
+  if (isPurpose(purpose)) return;
+  throw new CryptoError(
+    "invalid_argument",
+    `Cannot judge a certificate for the purpose "${purpose}": expected ${PURPOSES.join(", ")}`,
+  );
+}
+
+/** For callers the compiler did not check; throws `invalid_argument`. */
+export function requireProfile(profile: CertificateProfile): void {
+  if (Object.hasOwn(PROFILES, profile)) return;
+  throw new CryptoError(
+    "invalid_argument",
+    `Cannot issue a certificate of profile "${profile}": expected ${
+      Object.keys(PROFILES).join(", ")
+    }`,
+  );
+}
+
+export function isPurpose(profile: CertificateProfile): profile is CertificatePurpose {
+  return PURPOSES.some((purpose) => purpose === profile);
+}
 
 /** The extensions of a new certificate; `pathLength` is an authority's. */
 export function profileExtensions(options: {
@@ -127,6 +153,19 @@ export function servesPurpose(
   const { oids, critical } = extendedUsages;
   if (profile.extendedUsage) return names(oids, [profile.extendedUsage]);
   return !critical || names(oids, profile.criticalUsages ?? []);
+}
+
+/**
+ * May an authority issue for the purpose? RFC 5280 leaves a list in its certificate open; everybody
+ * else has it bind all below, critical or not.
+ */
+export function mayIssueFor(
+  purpose: CertificatePurpose,
+  { extendedUsages }: { readonly extendedUsages: { readonly oids: readonly string[] } | null },
+): boolean {
+  if (!extendedUsages) return true;
+  const { extendedUsage, criticalUsages = [] } = PROFILES[purpose];
+  return names(extendedUsages.oids, extendedUsage ? [extendedUsage] : criticalUsages);
 }
 
 function names(oids: readonly string[], wanted: readonly string[]): boolean {

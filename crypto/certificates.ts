@@ -6,8 +6,11 @@ import type { Certificate } from "./certificate_parse.ts";
 import {
   type AlternativeNames,
   type CertificateProfile,
+  isPurpose,
   keyIdOf,
+  mayIssueFor,
   profileExtensions,
+  requireProfile,
 } from "./certificate_profiles.ts";
 import { writeTime } from "./certificate_times.ts";
 import { CryptoError } from "./errors.ts";
@@ -43,15 +46,17 @@ const SERIAL_BYTES = 16;
 const SERIAL_BYTES_MAX = 20;
 const VERSION_3 = 2;
 const PATH_LENGTH_MAX = 8;
+/** Certificates tell no smaller time. */
+const SECOND_MS = 1000;
 
 /**
  * Issues a version 3 certificate: DER. Throws `invalid_argument` for a name, time, number or profile
- * that cannot be, `wrong_usage` when the issuer is no authority, `invalid_signature` when `sign`
- * works with another key than the issuer's.
+ * that cannot be or an end after the issuer's, `wrong_usage` when the issuer is no authority for
+ * this, `invalid_signature` when `sign` works with another key than the issuer's.
  */
 export async function issueCertificate(wanted: NewCertificate): Promise<Bytes> {
   const { issuer, profile } = wanted;
-  requireIssuer(wanted);
+  requirePossible(wanted);
   const algorithm = pkiSignatureAlgorithm();
   const certificate = new PkiCertificate({
     version: VERSION_3,
@@ -74,7 +79,8 @@ export async function issueCertificate(wanted: NewCertificate): Promise<Bytes> {
   return await writeSigned(content, issuer?.publicKey ?? wanted.publicKey, wanted.sign);
 }
 
-function requireIssuer({ issuer, profile, subject, notBefore, notAfter }: NewCertificate): void {
+function requirePossible({ issuer, profile, subject, notBefore, notAfter }: NewCertificate): void {
+  requireProfile(profile);
   if ((profile === "root_ca") !== (issuer === undefined)) {
     throw new CryptoError(
       "invalid_argument",
@@ -84,9 +90,7 @@ function requireIssuer({ issuer, profile, subject, notBefore, notAfter }: NewCer
         `expected a root that signs itself, or an issuer`,
     );
   }
-  if (issuer && !(issuer.authority && (issuer.usages?.has("certificate_sign") ?? true))) {
-    throw new CryptoError("wrong_usage", "Cannot issue a certificate: the issuer is no authority");
-  }
+  if (issuer) requireIssuer(issuer, profile);
   if (subject.length === 0) {
     throw new CryptoError(
       "invalid_argument",
@@ -99,6 +103,30 @@ function requireIssuer({ issuer, profile, subject, notBefore, notAfter }: NewCer
       "Cannot issue a certificate: it ends before it begins",
     );
   }
+  if (issuer && notAfter.getTime() >= issuer.notAfter.getTime() + SECOND_MS) {
+    throw new CryptoError(
+      "invalid_argument",
+      `Cannot issue a certificate until ${notAfter.toISOString()}: its issuer ends on ` +
+        issuer.notAfter.toISOString(),
+    );
+  }
+}
+
+/** That chains over the issuer are trusted, but for its own issuers, who are not known here. */
+function requireIssuer(issuer: Certificate, profile: CertificateProfile): void {
+  if (!issuer.authority || !(issuer.usages?.has("certificate_sign") ?? true)) {
+    throw unfit("is no authority");
+  }
+  if (issuer.hasNameConstraints) throw unfit("has name constraints, which are not supported");
+  if (isPurpose(profile)) {
+    if (!mayIssueFor(profile, issuer)) throw unfit(`may not issue for the purpose "${profile}"`);
+  } else if (issuer.authority.pathLength === 0) {
+    throw unfit("may have no authority below it, its path length is 0");
+  }
+}
+
+function unfit(reason: string): CryptoError {
+  return new CryptoError("wrong_usage", `Cannot issue a certificate: the issuer ${reason}`);
 }
 
 function pathLengthOf({ profile, pathLength }: NewCertificate): number | null {

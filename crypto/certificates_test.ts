@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { runOpenssl } from "../tests/openssl.ts";
 import {
+  type Certificate,
   certificateToPem,
   type DistinguishedName,
   issueCertificate,
@@ -102,6 +103,36 @@ Deno.test("issueCertificate() refuses what cannot be", async () => {
   await refuses({ dnsNames: ["a b"] }, "invalid_argument");
   await refuses({ ipAddresses: ["1.2.3.256"] }, "invalid_argument");
   await refuses({ publicKey: LEAF.publicKey.with(64, 0) }, "invalid_point");
+  for (const profile of ["ROOT_CA", "constructor", "__proto__", "", "Signing"]) {
+    await refuses({ profile: profile as "signing" }, "invalid_argument");
+  }
+});
+
+Deno.test("issueCertificate() issues nothing that could not be trusted", async () => {
+  const root = await makeRoot();
+  const wanted: NewCertificate = {
+    ...VALIDITY,
+    subject: SUBJECT,
+    publicKey: LEAF.publicKey,
+    issuer: root,
+    profile: "intermediate_ca",
+    sign: signWithKey(ROOT.privateKey),
+  };
+  const below = (part: Partial<Certificate>) => ({ ...wanted, issuer: { ...root, ...part } });
+  const last = below({ authority: { pathLength: 0 } });
+  await assert.rejects(issueCertificate(last), { code: "wrong_usage", message: /path length/ });
+  assert.ok(await issueCertificate({ ...last, profile: "signing" }));
+  const extendedUsages = { oids: ["1.3.6.1.5.5.7.3.1"], critical: false };
+  const serving = { ...below({ extendedUsages }), profile: "tls_client" as const };
+  await assert.rejects(issueCertificate(serving), { code: "wrong_usage", message: /tls_client/ });
+  assert.ok(await issueCertificate({ ...serving, profile: "tls_server" }));
+  const later = new Date(VALIDITY.notAfter.getTime() + 1000);
+  for (const profile of ["intermediate_ca", "signing"] as const) {
+    await assert.rejects(
+      issueCertificate({ ...wanted, profile, notAfter: later }),
+      { code: "invalid_argument", message: /its issuer ends/ },
+    );
+  }
 });
 
 Deno.test("openssl verifies certificates we issue", async () => {
