@@ -1,4 +1,5 @@
 import forge from "node-forge";
+import { requireBounded } from "./bank_key_bounds.ts";
 import { type Bytes, equalBytes } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 
@@ -13,27 +14,32 @@ export interface BankKeyStore {
   readonly certificates: readonly Bytes[];
 }
 
+const ENCRYPTIONS = ["aes256", "3des"] as const;
 const FILE_BYTES_MAX = 1 << 20;
+const KEY_BITS_MIN = 2048;
 /** About a tenth of a second in node-forge, and five times what OpenSSL uses. */
 const ITERATIONS = 10_000;
-const ITERATIONS_MAX = 1_000_000;
 const SALT_BYTES = 16;
-const NESTING_MAX = 32;
-/** A longer INTEGER is part of a key. */
-const COUNT_BYTES_MAX = 4;
 const STRING_CHUNK_BYTES = 8192;
 
 /**
  * Encrypts the key with AES-256 or, for software that knows nothing newer, 3DES. The password is
  * ASCII, because programs do not agree on the bytes of other characters. Throws `invalid_argument`,
- * `invalid_key` when the first certificate is another key's, `bad_encoding`.
+ * `invalid_key` for less than 2048 bits or when the first certificate is another key's,
+ * `bad_encoding`.
  */
 export function writeBankKeyStore(
   { privateKey, certificates }: BankKeyStore,
   password: string,
-  { encryption = "aes256" }: { readonly encryption?: "aes256" | "3des" } = {},
+  { encryption = "aes256" }: { readonly encryption?: typeof ENCRYPTIONS[number] } = {},
 ): Bytes {
   requirePassword(password);
+  if (!ENCRYPTIONS.includes(encryption)) {
+    throw new CryptoError(
+      "invalid_argument",
+      `Cannot encrypt PKCS#12 with "${encryption}": expected ${ENCRYPTIONS.join(" or ")}`,
+    );
+  }
   return insideForge(() => {
     const key = readKey(forge.asn1.fromDer(toText(privateKey)));
     const chain = certificates.map((der) =>
@@ -53,15 +59,15 @@ export function writeBankKeyStore(
 
 /**
  * Throws `wrong_password` (also for changed content), `bad_encoding`, `too_large` for a file over
- * 1 MiB or one that asks for more than 1,000,000 iterations, `not_supported` for a key other than
- * RSA or more keys than one.
+ * 1 MiB or one that asks for more than 1,000,000 iterations in all, `not_supported` for a file
+ * without a MAC, a key other than RSA or more keys than one, `invalid_key` for less than 2048 bits.
  */
 export function readBankKeyStore(file: Uint8Array, password: string): BankKeyStore {
   requirePassword(password);
-  if (file.length > FILE_BYTES_MAX) throw tooLarge(`${file.length} bytes`, FILE_BYTES_MAX);
+  if (file.length > FILE_BYTES_MAX) throw tooLarge(file.length);
   return insideForge(() => {
     const parsed = forge.asn1.fromDer(toText(file));
-    requireBoundedWork(parsed, 0);
+    requireBounded(parsed, password);
     const bags = forge.pkcs12.pkcs12FromAsn1(parsed, password).safeContents
       .flatMap(({ safeBags }) => safeBags);
     const { keyBag, pkcs8ShroudedKeyBag, certBag } = forge.pki.oids;
@@ -71,6 +77,7 @@ export function readBankKeyStore(file: Uint8Array, password: string): BankKeySto
       throw new CryptoError("not_supported", "Cannot read PKCS#12: expected one RSA key");
     }
     const { key } = first;
+    requireStrong(key);
     const certificates = bags.filter(({ type }) => type === certBag);
     const own = certificates.filter(({ cert }) => cert && isKeyOf(cert, key));
     const others = certificates.filter((bag) => !own.includes(bag));
@@ -87,11 +94,26 @@ function certificateDer({ cert, asn1 }: forge.pkcs12.Bag): Bytes {
 }
 
 function readKey(asn1: forge.asn1.Asn1): forge.pki.rsa.PrivateKey {
+  const key = parseKey(asn1);
+  requireStrong(key);
+  return key;
+}
+
+function parseKey(asn1: forge.asn1.Asn1): forge.pki.rsa.PrivateKey {
   try {
     return forge.pki.privateKeyFromAsn1(asn1);
   } catch (cause) {
     throw new CryptoError("invalid_key", "Cannot write PKCS#12: expected an RSA key", { cause });
   }
+}
+
+function requireStrong({ n }: forge.pki.rsa.PrivateKey): void {
+  const bits = n.bitLength();
+  if (bits >= KEY_BITS_MIN) return;
+  throw new CryptoError(
+    "invalid_key",
+    `Cannot use an RSA key of ${bits} bits: expected ${KEY_BITS_MIN} at least`,
+  );
 }
 
 function writeKey(key: forge.pki.rsa.PrivateKey): forge.asn1.Asn1 {
@@ -102,38 +124,6 @@ function isKeyOf(certificate: forge.pki.Certificate, key: forge.pki.rsa.PrivateK
   const shown = forge.pki.publicKeyToAsn1(certificate.publicKey);
   const own = forge.pki.publicKeyToAsn1(forge.pki.setRsaPublicKey(key.n, key.e));
   return equalBytes(toBytes(forge.asn1.toDer(shown)), toBytes(forge.asn1.toDer(own)));
-}
-
-/**
- * Before a password is tried. Wherever the format has a count of iterations, and nowhere else, an
- * INTEGER follows a salt, which is an OCTET STRING.
- */
-function requireBoundedWork(node: forge.asn1.Asn1, depth: number): void {
-  const { value } = node;
-  if (depth > NESTING_MAX) throw new CryptoError("bad_encoding", "Cannot read PKCS#12: too deep");
-  if (typeof value === "string") {
-    const inside = node.type === forge.asn1.Type.OCTETSTRING ? findInside(value) : null;
-    if (inside) requireBoundedWork(inside, depth + 1);
-    return;
-  }
-  value.forEach((child, at) => {
-    requireBoundedWork(child, depth + 1);
-    if (child.type !== forge.asn1.Type.INTEGER || typeof child.value !== "string") return;
-    if (value[at - 1]?.type !== forge.asn1.Type.OCTETSTRING) return;
-    const count = child.value.length > COUNT_BYTES_MAX ? Infinity : Number(
-      `0x${forge.util.bytesToHex(child.value)}`,
-    );
-    if (!(count <= ITERATIONS_MAX)) throw tooLarge(`${count} iterations`, ITERATIONS_MAX);
-  });
-}
-
-/** What an OCTET STRING holds is DER, or encrypted, and then it is not. */
-function findInside(text: string): forge.asn1.Asn1 | null {
-  try {
-    return forge.asn1.fromDer(text);
-  } catch {
-    return null;
-  }
 }
 
 function insideForge<T>(work: () => T): T {
@@ -159,8 +149,11 @@ function requirePassword(password: string): void {
   );
 }
 
-function tooLarge(what: string, most: number): CryptoError {
-  return new CryptoError("too_large", `Cannot read PKCS#12 of ${what}: expected at most ${most}`);
+function tooLarge(bytes: number): CryptoError {
+  return new CryptoError(
+    "too_large",
+    `Cannot read PKCS#12 of ${bytes} bytes: expected at most ${FILE_BYTES_MAX}`,
+  );
 }
 
 /** node-forge's "bytes": one character each. In pieces, for arguments are bounded. */

@@ -18,7 +18,10 @@ export interface BankKeyPair {
   readonly publicKey: Bytes;
 }
 
-export type BankKeyBits = 2048 | 3072 | 4096;
+const KEY_BITS = [2048, 3072, 4096] as const;
+const [KEY_BITS_MIN] = KEY_BITS;
+
+export type BankKeyBits = typeof KEY_BITS[number];
 
 const PRIVATE_KEY = "PRIVATE KEY";
 const PUBLIC_EXPONENT = Uint8Array.of(1, 0, 1);
@@ -28,8 +31,17 @@ const VERSION_1 = Uint8Array.of(0);
 const ATTRIBUTES_TAG = 0xa0;
 const ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 
-/** A new RSA key pair with e = 65537; takes up to some seconds, beside other work. */
+/**
+ * A new RSA key pair with e = 65537; takes up to some seconds, beside other work. Throws
+ * `invalid_argument` for other lengths.
+ */
 export async function generateBankKeyPair(bits: BankKeyBits): Promise<BankKeyPair> {
+  if (!KEY_BITS.includes(bits)) {
+    throw new CryptoError(
+      "invalid_argument",
+      `Cannot make an RSA key of ${bits} bits: expected ${KEY_BITS.join(", ")}`,
+    );
+  }
   const parameters = { ...ALGORITHM, modulusLength: bits, publicExponent: PUBLIC_EXPONENT };
   const pair = await crypto.subtle.generateKey(parameters, true, ["sign", "verify"]);
   return {
@@ -40,7 +52,8 @@ export async function generateBankKeyPair(bits: BankKeyBits): Promise<BankKeyPai
 
 /**
  * A certificate request (PKCS#10) signed with SHA-256 and RSA: DER, `requestToPem` makes it text.
- * Throws `invalid_argument` for the name, `invalid_key` for a key that is no RSA key.
+ * Throws `invalid_argument` for the name, `invalid_key` for a key that is no RSA key of 2048 bits
+ * or more.
  */
 export async function createBankRequest(
   { subject, keyPair }: { readonly subject: DistinguishedName; readonly keyPair: BankKeyPair },
@@ -80,10 +93,21 @@ async function signRsa(keyPair: BankKeyPair, content: Bytes): Promise<Uint8Array
   try {
     const own = await subtle.importKey("pkcs8", keyPair.privateKey, ALGORITHM, false, ["sign"]);
     const shown = await subtle.importKey("spki", keyPair.publicKey, ALGORITHM, false, ["verify"]);
+    requireStrong(own.algorithm);
     const signature = await subtle.sign(ALGORITHM, own, content);
     if (await subtle.verify(ALGORITHM, shown, signature, content)) return new Uint8Array(signature);
   } catch (cause) {
+    if (cause instanceof CryptoError) throw cause;
     throw new CryptoError("invalid_key", "Cannot sign with a bank key: expected RSA", { cause });
   }
   throw new CryptoError("invalid_key", "Cannot sign with a bank key: its public key is another's");
+}
+
+function requireStrong(algorithm: KeyAlgorithm): void {
+  const bits = "modulusLength" in algorithm ? Number(algorithm.modulusLength) : 0;
+  if (bits >= KEY_BITS_MIN) return;
+  throw new CryptoError(
+    "invalid_key",
+    `Cannot sign with an RSA key of ${bits} bits: expected ${KEY_BITS_MIN} at least`,
+  );
 }
