@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { runOpenssl } from "../tests/openssl.ts";
 import { wipe } from "./bytes.ts";
-import { DerTag, writeDer, writeDerUnsigned, writeOid } from "./der.ts";
+import { DerTag, readDer, readDerChildren, writeDer, writeDerUnsigned, writeOid } from "./der.ts";
 import {
   privateKeyFromDer,
   privateKeyFromEncryptedPem,
@@ -14,6 +14,7 @@ import {
   publicKeyToDer,
   publicKeyToPem,
 } from "./keys.ts";
+import { readPbes2, writePbes2 } from "./pbes2.ts";
 import { readPem, writePem } from "./pem.ts";
 import { generateKeyPair, publicKeyOf } from "./sm2.ts";
 
@@ -168,7 +169,7 @@ Deno.test("openssl derives and decrypts by hand what we write with HMAC-SM3", as
 
 Deno.test("what openssl encrypts is decrypted", async () => {
   const pem = privateKeyToPem(PRIVATE_KEY);
-  for (const options of [[], ["-v2", "sm4-cbc"], ["-v2", "aes-128-cbc", "-iter", "1"]]) {
+  for (const options of [[], ["-v2", "sm4-cbc"], ["-v2", "aes-128-cbc", "-iter", "1000"]]) {
     const args = ["pkcs8", "-topk8", ...options, "-passout", "pass:correct horse"];
     const encrypted = await openssl(args, pem);
     assert.deepEqual(privateKeyFromEncryptedPem(encrypted, PASSWORD), PRIVATE_KEY);
@@ -203,6 +204,8 @@ Deno.test("weak, old and unbounded encryption of keys is refused", async () => {
       ["pkcs8", "-topk8", "-scrypt", ...pass],
       ["pkcs8", "-topk8", "-v2prf", "hmacWithSHA1", ...pass],
       ["pkcs8", "-topk8", "-v2", "des3", ...pass],
+      ["pkcs8", "-topk8", "-iter", "1", ...pass],
+      ["pkcs8", "-topk8", "-v2", "sm4-cbc", "-iter", "999", ...pass],
     ]
   ) {
     const encrypted = await openssl(args, pem);
@@ -217,6 +220,29 @@ Deno.test("weak, old and unbounded encryption of keys is refused", async () => {
     () => privateKeyFromEncryptedPem(encrypted, PASSWORD, impatient),
     { code: "too_large" },
   );
+});
+
+Deno.test("an encrypted key without a salt is refused", () => {
+  const pem = privateKeyToEncryptedPem(PRIVATE_KEY, PASSWORD, QUICK);
+  const { der } = readPem(pem, ["ENCRYPTED PRIVATE KEY"]);
+  const [header, encrypted] = readDerChildren(readDer(der));
+  assert.ok(header && encrypted);
+  const scheme = readPbes2(header);
+  for (const salt of [new Uint8Array(0), new Uint8Array(7)]) {
+    const changed = writeDer(DerTag.sequence, writePbes2({ ...scheme, salt }), encrypted.raw);
+    const text = writePem("ENCRYPTED PRIVATE KEY", changed);
+    assert.throws(() => privateKeyFromEncryptedPem(text, PASSWORD), { code: "not_supported" });
+  }
+});
+
+Deno.test("encrypting a key knows two functions by their names and no other", () => {
+  for (const prf of ["HMAC_SM3", "hmac_sha1", "constructor", ""]) {
+    assert.throws(
+      () => privateKeyToEncryptedPem(PRIVATE_KEY, PASSWORD, { ...QUICK, prf: prf as "hmac_sm3" }),
+      { code: "invalid_argument" },
+      prf,
+    );
+  }
 });
 
 Deno.test("encrypting a key refuses an empty password and too few iterations", () => {

@@ -2,7 +2,14 @@ import { createDecipheriv, pbkdf2Sync } from "node:crypto";
 import { type Bytes, concatBytes, randomBytes, wipe } from "./bytes.ts";
 import { DerTag, readDer, readDerChildren, writeDer } from "./der.ts";
 import { CryptoError } from "./errors.ts";
-import { type Pbes2, PBES2_KEY_BYTES, type Pbes2Prf, readPbes2, writePbes2 } from "./pbes2.ts";
+import {
+  type Pbes2,
+  PBES2_KEY_BYTES,
+  PBES2_PRFS,
+  type Pbes2Prf,
+  readPbes2,
+  writePbes2,
+} from "./pbes2.ts";
 import { pbkdf2HmacSm3 } from "./sm3.ts";
 import { sm4Decrypt, sm4Encrypt } from "./sm4.ts";
 
@@ -29,7 +36,7 @@ const IV_BYTES = 16;
 
 /**
  * EncryptedPrivateKeyInfo (RFC 5958 §3) over `secret`; throws `invalid_argument` for an empty
- * password or a count out of bounds.
+ * password, an unknown function or a count out of bounds.
  */
 export function encryptWithPassword(
   secret: Uint8Array,
@@ -37,6 +44,12 @@ export function encryptWithPassword(
   { prf = "hmac_sm3", iterations = ITERATIONS }: PasswordEncryptionOptions = {},
 ): Bytes {
   requirePassword(password);
+  if (!PBES2_PRFS.includes(prf)) {
+    throw new CryptoError(
+      "invalid_argument",
+      `Cannot derive a key by "${prf}": expected ${PBES2_PRFS.join(" or ")}`,
+    );
+  }
   if (!Number.isInteger(iterations) || iterations < ITERATIONS_MIN || iterations > ITERATIONS_MAX) {
     throw new CryptoError(
       "invalid_argument",

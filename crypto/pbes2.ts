@@ -47,10 +47,14 @@ const CIPHER_OIDS: Readonly<Record<Pbes2Cipher, string>> = {
   aes_128_cbc: "2.16.840.1.101.3.4.1.2",
   aes_256_cbc: "2.16.840.1.101.3.4.1.42",
 };
-const PRFS: readonly Pbes2Prf[] = ["hmac_sm3", "hmac_sha256"];
+export const PBES2_PRFS: readonly Pbes2Prf[] = ["hmac_sm3", "hmac_sha256"];
 const CIPHERS: readonly Pbes2Cipher[] = ["sm4_cbc", "aes_128_cbc", "aes_256_cbc"];
 
+/** RFC 8018 §4.1; shorter ones are shared by many keys. */
+const SALT_BYTES_MIN = 8;
 const SALT_BYTES_MAX = 1024;
+/** RFC 8018 §4.2; OpenSSL writes 2048, and 1 when asked for. */
+const ITERATIONS_MIN = 1000;
 const IV_BYTES = 16;
 const COUNT_BYTES = 4;
 
@@ -74,7 +78,7 @@ export function writePbes2({ prf, salt, iterations, cipher, iv }: Pbes2): Bytes 
   );
 }
 
-/** Throws `bad_encoding`, and `not_supported` for other algorithms. */
+/** Throws `bad_encoding`, and `not_supported` for other algorithms and those made weak. */
 export function readPbes2(node: DerNode | undefined): Pbes2 {
   const [derivation, encryption] = sequence(parametersOf(node, PBES2), 2, 2);
   const [cipherName, iv] = sequence(encryption, 1, 2);
@@ -86,6 +90,8 @@ export function readPbes2(node: DerNode | undefined): Pbes2 {
   if (salt?.tag !== DerTag.octetString || salt.content.length > SALT_BYTES_MAX) {
     throw refused(`a salt of at most ${SALT_BYTES_MAX} bytes`);
   }
+  const iterations = readCount(existing(count));
+  requireStrong(salt.content, iterations);
   const [first, ...rest] = more;
   const hasLength = first?.tag === DerTag.integer;
   if (hasLength && readCount(first) !== PBES2_KEY_BYTES[cipher]) {
@@ -95,7 +101,7 @@ export function readPbes2(node: DerNode | undefined): Pbes2 {
     cipher,
     iv: iv.content,
     salt: salt.content,
-    iterations: readCount(existing(count)),
+    iterations,
     prf: readPrf(hasLength ? rest : more),
   };
 }
@@ -105,13 +111,20 @@ function readPrf([prf, ...more]: readonly DerNode[]): Pbes2Prf {
   if (more.length > 0) throw refused("nothing behind the PRF");
   const [name, parameters] = sequence(prf, 1, 2);
   if (parameters && parameters.tag !== DerTag.null) throw refused("a PRF without parameters");
-  return named(PRFS, PRF_OIDS, readOid(existing(name)));
+  return named(PBES2_PRFS, PRF_OIDS, readOid(existing(name)));
+}
+
+function requireStrong(salt: Uint8Array, iterations: number): void {
+  if (salt.length >= SALT_BYTES_MIN && iterations >= ITERATIONS_MIN) return;
+  throw new CryptoError(
+    "not_supported",
+    `Cannot decrypt a key under a salt of ${salt.length} bytes and ${iterations} iterations: ` +
+      `expected at least ${SALT_BYTES_MIN} and ${ITERATIONS_MIN}`,
+  );
 }
 
 function readCount(node: DerNode): number {
-  const count = new DataView(derUnsigned(node, COUNT_BYTES).buffer).getUint32(0);
-  if (count === 0) throw refused("a count of 1 at least");
-  return count;
+  return new DataView(derUnsigned(node, COUNT_BYTES).buffer).getUint32(0);
 }
 
 function named<Name extends string>(

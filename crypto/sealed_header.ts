@@ -72,16 +72,21 @@ const GCM_WRAPPED_BYTES = 32;
 const PASSWORD_BODY_BYTES = 5 + SALT_BYTES + 4 + NONCE_BYTES + GCM_WRAPPED_BYTES;
 /** Half a second for who has the password and for who guesses. */
 const ITERATIONS_DEFAULT = 600_000;
-const ITERATIONS_MIN = 1_000;
+const ITERATIONS_MIN = 10_000;
 /** A file from outside must not keep us busy for longer than some seconds. */
 const ITERATIONS_MAX = 10_000_000;
+const PASSWORD_BYTES_MAX = 1024;
 const KIND_RECIPIENTS = 1;
 const KIND_PASSWORD = 2;
 const PASSWORD_AAD = new TextEncoder().encode("yikatong sealed file key");
 const MAC_LABEL = new TextEncoder().encode("yikatong sealed header");
 const CHUNK_LABEL = new TextEncoder().encode("yikatong sealed chunks");
 
-/** A new file key, the header that hides it and what is derived from both. */
+/**
+ * A new file key, the header that hides it and what is derived from both. Throws
+ * `invalid_argument` for no or too many recipients, a password that is empty or over 1024 bytes,
+ * and a count of iterations out of bounds; `invalid_point`.
+ */
 export function makeHeader(engine: Engine, to: SealFor): { header: Bytes; keys: FileKeys } {
   const fileKey = randomBytes(FILE_KEY_BYTES);
   try {
@@ -99,6 +104,7 @@ export function makeHeader(engine: Engine, to: SealFor): { header: Bytes; keys: 
 /**
  * Throws `unknown_key` when the file was not sealed for this key, `wrong_password`,
  * `wrong_usage` for a key where the file wants a password or the other way round,
+ * `invalid_argument` for a password that is empty or over 1024 bytes,
  * `decryption_failed`, and `wrong_tag` for a header that was changed.
  */
 export function unlockHeader(engine: Engine, header: SealedHeader, by: OpenWith): FileKeys {
@@ -205,6 +211,7 @@ function lockByPassword(
   fileKey: Uint8Array,
   { password, iterations = ITERATIONS_DEFAULT }: { password: Uint8Array; iterations?: number },
 ): Bytes {
+  requirePassword(password);
   if (!Number.isInteger(iterations) || iterations < ITERATIONS_MIN || iterations > ITERATIONS_MAX) {
     throw new CryptoError(
       "invalid_argument",
@@ -239,7 +246,16 @@ function unlock(engine: Engine, { lock }: SealedHeader, by: OpenWith): Uint8Arra
   return fileKey;
 }
 
+function requirePassword(password: Uint8Array): void {
+  if (password.length >= 1 && password.length <= PASSWORD_BYTES_MAX) return;
+  throw new CryptoError(
+    "invalid_argument",
+    `Cannot use a password of ${password.length} bytes: expected 1 to ${PASSWORD_BYTES_MAX}`,
+  );
+}
+
 function unlockByPassword(engine: Engine, lock: PasswordLock, password: Uint8Array): Uint8Array {
+  requirePassword(password);
   const derived = pbkdf2HmacSm3(password, lock.salt, lock.iterations, FILE_KEY_BYTES);
   using key = engine.sm4Key(derived);
   wipe(derived);

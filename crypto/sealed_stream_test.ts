@@ -10,7 +10,7 @@ import { generateKeyPair, Sm2Signer } from "./sm2.ts";
 const engine = portableEngine();
 const random = seededRandom(20260101);
 const PASSWORD = new TextEncoder().encode("correct horse 电池");
-const FAST: SealFor = { password: PASSWORD, iterations: 1_000 };
+const FAST: SealFor = { password: PASSWORD, iterations: 10_000 };
 const SEALED_CHUNK_BYTES = CHUNK_BYTES + 16;
 
 Deno.test("sealStream() and openStream() bring back every length around a chunk", async () => {
@@ -47,6 +47,20 @@ Deno.test("openStream() tells a wrong password from a changed file", async () =>
   await refuses(open(cut(sealed), { password: wrong }), "wrong_password");
   const key = new Sm2Signer(generateKeyPair().privateKey);
   await refuses(open(cut(sealed), { privateKey: key }), "wrong_usage");
+});
+
+Deno.test("neither sealStream() nor openStream() takes an empty password or few iterations", async () => {
+  const sealed = await seal(bytes(100), FAST);
+  const empty = new Uint8Array(0);
+  await refuses(open(cut(sealed), { password: empty }), "invalid_argument");
+  await refuses(seal(bytes(100), { ...FAST, password: empty }), "invalid_argument");
+  await refuses(seal(bytes(100), { ...FAST, password: new Uint8Array(1025) }), "invalid_argument");
+  for (const iterations of [0, 1_000, 9_999, 10_000_001, 10_000.5, NaN]) {
+    await refuses(seal(bytes(100), { password: PASSWORD, iterations }), "invalid_argument");
+  }
+  const weak = sealed.slice();
+  new DataView(weak.buffer).setUint32(31, 9_999);
+  await refuses(open(cut(weak)), "bad_encoding");
 });
 
 Deno.test("openStream() refuses a header with any bit changed", async () => {
