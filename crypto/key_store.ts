@@ -5,6 +5,11 @@
  *
  * The key is PBKDF2-HMAC-SM3 of the password; all before the body is associated data. The body is
  * written by `key_store_body.ts`. Salt and nonce are new with every sealing, nothing else varies.
+ *
+ * An older file put back in the place of a newer one opens like any: nothing outside the file says
+ * which is the newest. Keys rotated since are gone with it, then, and retired ones in use again.
+ * Who may write the file has to be kept from it by its folder's permissions, and who restores a
+ * backup compares versions and check values (`yikatong key show --store`).
  */
 import { type Bytes, concatBytes, randomBytes, wipe } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
@@ -37,7 +42,7 @@ const HEADER_BYTES = MAGIC.length + SALT_BYTES + 4 + NONCE_BYTES;
 const FILE_BYTES_MAX = 1 << 21;
 const PASSWORD_BYTES_MAX = 1024;
 const ITERATIONS_DEFAULT = 600_000;
-const ITERATIONS_MIN = 1_000;
+const ITERATIONS_MIN = 10_000;
 /** A forged header costs seconds, not hours: it is proved only after the key is derived. */
 const ITERATIONS_MAX = 2_000_000;
 
