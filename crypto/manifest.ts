@@ -39,14 +39,27 @@ const SIGNATURE_BYTES = 64;
 /** Label, 128 hex digits, line feed. */
 const SIGNATURE_LINE_BYTES = SIGNATURE_LABEL.length + 2 * SIGNATURE_BYTES + 1;
 
-/** The signed text; throws `invalid_argument` for a manifest that cannot be written. */
-export async function signManifest(manifest: Bytes, sign: SignBytes): Promise<Bytes> {
+/**
+ * The signed text; throws `bad_encoding` for what is no manifest. With the public key that those
+ * who check it have, a signature by another is found out here (`invalid_signature`).
+ */
+export async function signManifest(
+  manifest: Bytes,
+  sign: SignBytes,
+  publicKey?: Uint8Array,
+): Promise<Bytes> {
   readManifest(manifest);
   const signature = await sign(manifest);
   if (signature.length !== SIGNATURE_BYTES) {
     throw new CryptoError(
       "invalid_signature",
       `Cannot sign the manifest with ${signature.length} bytes: expected ${SIGNATURE_BYTES}`,
+    );
+  }
+  if (publicKey && !isSigned(manifest, signature, publicKey)) {
+    throw new CryptoError(
+      "invalid_signature",
+      "Cannot sign the manifest: the signature made does not fit the public key",
     );
   }
   return concatBytes(manifest, signatureLine(signature));
@@ -57,14 +70,17 @@ export function verifyManifest(signed: Uint8Array, publicKey: Uint8Array): Verif
   const text = signed.subarray(0, Math.max(0, signed.length - SIGNATURE_LINE_BYTES));
   const signature = readSignature(signed.subarray(text.length));
   if (!signature) return { kind: "malformed", reason: "Cannot find the signature line" };
-  const options = { userId: DEFAULT_USER_ID, format: "raw" } as const;
-  if (!verify(publicKey, text, signature, options)) return { kind: "wrong_signature" };
+  if (!isSigned(text, signature, publicKey)) return { kind: "wrong_signature" };
   try {
     return { kind: "signed", manifest: readManifest(text) };
   } catch (thrown) {
     if (!(thrown instanceof CryptoError)) throw thrown;
     return { kind: "malformed", reason: thrown.message };
   }
+}
+
+function isSigned(text: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean {
+  return verify(publicKey, text, signature, { userId: DEFAULT_USER_ID, format: "raw" });
 }
 
 function readSignature(line: Uint8Array): Bytes | null {

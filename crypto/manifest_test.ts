@@ -10,7 +10,7 @@ import { Sm3, sm3 } from "./sm3.ts";
 const pair = generateKeyPair();
 const signer = signWithKey(pair.privateKey);
 const META = { version: "1.2.3", platform: "linux-x64 发布" };
-const FILES = ["bin/yikatong", "a", "a-b", "a/c", "目录/文件", "Z"].map(fileOf);
+const FILES = ["bin/yikatong", "a", "a-b", "ab/c", "目录/文件", "Z"].map(fileOf);
 
 Deno.test("createManifest() writes one text whatever order the files come in", () => {
   const text = createManifest(FILES, META);
@@ -20,7 +20,7 @@ Deno.test("createManifest() writes one text whatever order the files come in", (
     "platform linux-x64 发布",
     "version 1.2.3",
     "files 6",
-    ...["Z", "a", "a-b", "a/c", "bin/yikatong", "目录/文件"].map((path) =>
+    ...["Z", "a", "a-b", "ab/c", "bin/yikatong", "目录/文件"].map((path) =>
       `${sm3(encode(path)).toHex()} ${encode(path).length} ${path}`
     ),
     "",
@@ -36,7 +36,7 @@ Deno.test("verifyManifest() gives back what was signed", async () => {
   assert.deepEqual(verified.manifest.meta, META);
   assert.deepEqual(
     verified.manifest.files.map(({ path }) => path),
-    ["Z", "a", "a-b", "a/c", "bin/yikatong", "目录/文件"],
+    ["Z", "a", "a-b", "ab/c", "bin/yikatong", "目录/文件"],
   );
   const empty = await signManifest(createManifest([], {}), signer);
   assert.deepEqual(verifyManifest(empty, pair.publicKey), {
@@ -90,6 +90,85 @@ Deno.test("createManifest() refuses paths that lead elsewhere or stand twice", (
   }
 });
 
+Deno.test("createManifest() refuses paths that another system reads otherwise", () => {
+  const paths = [
+    ...[
+      "cafe\u0301",
+      "a\u202eb",
+      "a\u2066b",
+      "a\u200bb",
+      "a\u200eb",
+      "\ufeffa",
+      "a\u00adb",
+      "a\u007fb",
+    ],
+    ...["a ", "a.", "a /b", "a./b", " a", "b/ a", "..."],
+    ...[
+      "con",
+      "NUL",
+      "a/aux.txt",
+      "COM1",
+      "lpt9.log",
+      "com\u00b9",
+      "CONIN$",
+      "prn .txt",
+      "Nul.tar.gz",
+    ],
+    ...["a<b", "a>b", 'a"b', "a|b", "a?b", "a*b", "a:b"],
+    ...["x".repeat(256), "文".repeat(86)],
+  ];
+  for (const path of paths) {
+    const refused = { name: "CryptoError", code: "invalid_argument" };
+    assert.throws(() => createManifest([fileOf(path)], {}), refused, JSON.stringify(path));
+  }
+  const names = [
+    "caf\u00e9",
+    "console",
+    "com10",
+    "nul_",
+    "a.b",
+    ".a",
+    "a b",
+    "目录，一",
+    "x".repeat(255),
+  ];
+  const { files } = readManifest(createManifest(names.map(fileOf), {}));
+  assert.equal(files.length, names.length);
+  assert.throws(() => createManifest([], { note: "a\u202eb" }), { code: "invalid_argument" });
+});
+
+Deno.test("createManifest() refuses two paths that are one on another system", () => {
+  const pairs: [string, string][] = [
+    ["a", "A"],
+    ["bin/a", "BIN/A"],
+    ["lib/a", "Lib/b"],
+    ["straße", "STRASSE"],
+    ["ẞ", "ß"],
+    ["\u00e9", "\u00c9"],
+    ["Σ", "ς"],
+    ["K", "k"],
+    ["a", "a/b"],
+    ["a/b", "A/b/c"],
+  ];
+  for (const [one, other] of pairs) {
+    for (const paths of [[one, other], [other, one]]) {
+      const refused = { name: "CryptoError", code: "invalid_argument", message: /are one/ };
+      assert.throws(() => createManifest(paths.map(fileOf), {}), refused, paths.join(" "));
+    }
+  }
+  const hidden = "0".repeat(64);
+  const text = ["yikatong-manifest 1", "files 2", `${hidden} 1 A`, `${hidden} 1 a`, ""].join("\n");
+  assert.throws(() => readManifest(encode(text)), { code: "bad_encoding" });
+  assert.equal(createManifest(["a/b", "a/c", "ab", "a-b"].map(fileOf), {}).length > 0, true);
+});
+
+Deno.test("signManifest() finds out that another key signed", async () => {
+  const text = createManifest(FILES, META);
+  const { publicKey } = generateKeyPair();
+  await assert.rejects(signManifest(text, signer, publicKey), { code: "invalid_signature" });
+  assert.ok(await signManifest(text, signer, pair.publicKey));
+});
+
 Deno.test("readManifest() takes only the one form of a manifest", () => {
   const good = new TextDecoder().decode(createManifest(FILES, META));
   const [first = "", second = "", third = "", ...rest] = good.trimEnd().split("\n");
@@ -127,14 +206,14 @@ Deno.test("checkFiles() tells what is missing, changed and extra, reading no mor
   const found = [
     foundOf("a", "a", read),
     foundOf("a-b", "a-B", read),
-    foundOf("a/c", "longer than a/c", read),
+    foundOf("ab/c", "longer than ab/c", read),
     foundOf("Z", "Z", read),
     foundOf("stranger", "stranger", read),
   ];
   const differences = await checkFiles(manifest, each(found), () => new Sm3());
   assert.deepEqual(differences, {
     missing: ["bin/yikatong", "目录/文件"],
-    changed: ["a-b", "a/c"],
+    changed: ["a-b", "ab/c"],
     extra: ["stranger"],
   });
   assert.deepEqual(read, ["a", "a-b", "Z"]);

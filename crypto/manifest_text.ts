@@ -1,6 +1,7 @@
 import { type Bytes, equalBytes } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 import type { Manifest, ManifestFile } from "./manifest.ts";
+import { isSeen, pathKey, requireApart } from "./manifest_paths.ts";
 
 /**
  * The one text of a manifest, UTF-8, every line ended by a line feed:
@@ -17,7 +18,6 @@ const FIRST_LINE = "yikatong-manifest 1";
 const FILES_MAX = 100_000;
 const META_MAX = 32;
 const VALUE_CHARACTERS_MAX = 1_024;
-const PATH_BYTES_MAX = 1_024;
 const TEXT_BYTES_MAX = 1 << 25;
 const DIGEST_BYTES = 32;
 const NAME = /^[a-z][a-z0-9_]{0,63}$/;
@@ -26,13 +26,11 @@ const RESERVED = "files";
 const FILE_LINE = /^([0-9a-f]{64}) (0|[1-9]\d{0,15}) (.+)$/s;
 const META_LINE = /^([a-z0-9_]+) (.*)$/s;
 const COUNT_LINE = /^files (0|[1-9]\d{0,5})$/;
-// deno-lint-ignore no-control-regex -- control and line characters are what must not be in a line
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /**
  * The text of a manifest, ready to be signed. The files may come in any order. Throws
- * `invalid_argument` for a path that is absolute, leads upwards or stands twice, `wrong_length`
- * for a digest that is not 32 bytes, `too_large`.
+ * `invalid_argument` for a path that is absolute, leads upwards, stands twice or is not the same on
+ * every system (`manifest_paths.ts`), `wrong_length` for a digest that is not 32 bytes, `too_large`.
  */
 export function createManifest(
   files: readonly ManifestFile[],
@@ -49,6 +47,7 @@ export function createManifest(
     }
     lines.push(fileLine(file));
   });
+  requireApart(sorted.map(({ file }) => file.path));
   const text = new TextEncoder().encode(`${lines.join("\n")}\n`);
   if (text.length > TEXT_BYTES_MAX) throw tooLarge(`${text.length} bytes`, `${TEXT_BYTES_MAX}`);
   return text;
@@ -114,8 +113,7 @@ function metaLines(meta: Readonly<Record<string, string>>): string[] {
     const value = meta[name] ?? "";
     if (!NAME.test(name) || name === RESERVED) throw refused(`the name "${name}"`);
     if (
-      value === "" || value.length > VALUE_CHARACTERS_MAX || !value.isWellFormed() ||
-      UNPRINTABLE.test(value)
+      value === "" || value.length > VALUE_CHARACTERS_MAX || !isSeen(value)
     ) throw refused(`the value of "${name}" is not one line of at most 1,024 characters`);
     return `${name} ${value}`;
   });
@@ -130,16 +128,6 @@ function fileLine({ path, sm3, size }: ManifestFile): string {
   }
   if (!Number.isSafeInteger(size) || size < 0) throw refused(`the size ${size} of "${path}"`);
   return `${sm3.toHex()} ${size} ${path}`;
-}
-
-/** A path that stays inside the folder it is checked in, on every system. */
-function pathKey(path: string): Bytes {
-  const key = new TextEncoder().encode(path);
-  const isPlain = path.isWellFormed() && !UNPRINTABLE.test(path) && !/[\\:]/.test(path) &&
-    key.length <= PATH_BYTES_MAX &&
-    path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
-  if (!isPlain) throw refused(`the path "${path}" is not plain, relative and without ".."`);
-  return key;
 }
 
 function compareBytes(left: Uint8Array, right: Uint8Array): number {
