@@ -50,6 +50,10 @@ export interface GcmOptions {
 
 /** One expanded key for many calls. */
 export interface Sm4Key extends Disposable {
+  /**
+   * The one result that may share its memory, with other ciphertexts of this key: whoever gives it
+   * away copies it, as `.buffer` has the others too and a transfer would empty them.
+   */
   encrypt(options: Sm4Options, data: Uint8Array): Uint8Array;
   decrypt(options: Sm4Options, data: Uint8Array): Uint8Array;
   encryptStream(options: Sm4Options): CipherStream;

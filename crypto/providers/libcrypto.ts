@@ -1,10 +1,9 @@
-import { type Bytes, requireBytes } from "../bytes.ts";
+import { type Bytes, copyBytes, requireBytes } from "../bytes.ts";
 import { CryptoError } from "../errors.ts";
 import type { Sm4Mode } from "../sm4.ts";
-import { identify, type LoadedLibrary } from "./libcrypto_identity.ts";
+import { type LoadedLibrary, openIdentity } from "./libcrypto_identity.ts";
 import { FUNCTIONS, NID_SM2 } from "./libcrypto_symbols.ts";
 import { type NativeObject, NativeObjects } from "./native_objects.ts";
-import { SmallResults } from "./small_results.ts";
 
 /** OPENSSL_INIT_NO_LOAD_CONFIG: nothing that a file or the environment names is loaded into us. */
 const NO_CONFIGURATION = 0x80n;
@@ -35,7 +34,6 @@ export class Libcrypto implements Disposable {
   readonly size = new BigUint64Array(1);
   /** An int that a call writes. */
   readonly count = new Int32Array(1);
-  readonly results = new SmallResults();
   /** Freed in the opposite order when the library is closed. */
   readonly #shared = new DisposableStack();
   readonly #objects = new NativeObjects(() => this.#closeWhenUnused());
@@ -47,9 +45,10 @@ export class Libcrypto implements Disposable {
    * are missing in it.
    */
   constructor(path: string) {
-    this.identity = identify(path);
     using undo = new DisposableStack();
     undo.use(this.#shared);
+    // Kept open: the loader then takes what it has under this path, not a file put there since.
+    this.identity = this.#shared.use(openIdentity(path));
     const library = this.#shared.adopt(open(path), (opened) => opened.close());
     const fn = this.fn = library.symbols;
     fn.OPENSSL_init_crypto(NO_CONFIGURATION, null);
@@ -100,10 +99,16 @@ export class Libcrypto implements Disposable {
     if (result !== 1) throw this.failure(call);
   }
 
+  /** Of a call whose refusal may be an answer or a failure: throws as `failure` makes it. */
+  requireNoError(call: string): void {
+    const error = this.fn.ERR_get_error();
+    if (error !== 0n) throw this.failure(call, error);
+  }
+
   /** `unavailable`, with what the library itself says; its error queue is empty after that. */
-  failure(call: string): CryptoError {
+  failure(call: string, error: bigint = this.fn.ERR_get_error()): CryptoError {
     const text = new Uint8Array(ERROR_TEXT_BYTES);
-    this.fn.ERR_error_string_n(this.fn.ERR_get_error(), text, BigInt(text.length));
+    this.fn.ERR_error_string_n(error, text, BigInt(text.length));
     this.fn.ERR_clear_error();
     const said = new TextDecoder().decode(text.subarray(0, text.indexOf(0)));
     return new CryptoError("unavailable", `Cannot go on: ${call} failed in libcrypto (${said})`);
@@ -144,12 +149,16 @@ export class Libcrypto implements Disposable {
 }
 
 /**
- * Throws `invalid_argument` for what is no Uint8Array. The compiler asks for memory that is not
- * shared; calls read shared memory just as well.
+ * For calls that only read: the same bytes, or a copy where another thread could change them
+ * between one look and the next. Throws `invalid_argument` for what is no Uint8Array.
  */
 export function readable(data: Uint8Array, what: string): Bytes {
   requireBytes(data, what);
-  return data as Bytes;
+  return isUnshared(data) ? data : copyBytes(data);
+}
+
+function isUnshared(data: Uint8Array): data is Bytes {
+  return data.buffer instanceof ArrayBuffer;
 }
 
 /** Making a bigint costs more than looking up a small one. */

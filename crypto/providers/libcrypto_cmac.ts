@@ -1,7 +1,6 @@
 import { type Bytes, wipe } from "../bytes.ts";
 import { SM4_BLOCK_BYTES } from "../sm4_block.ts";
 import type { CipherContext } from "./libcrypto_sm4_context.ts";
-import type { SmallResults } from "./small_results.ts";
 
 const ZERO_BLOCK = new Uint8Array(SM4_BLOCK_BYTES);
 
@@ -11,7 +10,6 @@ const ZERO_BLOCK = new Uint8Array(SM4_BLOCK_BYTES);
  */
 export class Cmac implements Disposable {
   readonly #scratch: Bytes;
-  readonly #results: SmallResults;
   /** CBC encryption, owned. */
   readonly #chaining: CipherContext;
   /** K1 for a last block that is whole, K2 for one that is filled up. */
@@ -19,9 +17,8 @@ export class Cmac implements Disposable {
   readonly #filledKey = new Uint8Array(SM4_BLOCK_BYTES);
   readonly #last = new Uint8Array(SM4_BLOCK_BYTES);
 
-  constructor(chaining: CipherContext, scratch: Bytes, results: SmallResults) {
+  constructor(chaining: CipherContext, scratch: Bytes) {
     this.#scratch = scratch;
-    this.#results = results;
     this.#chaining = chaining;
     chaining.restart(ZERO_BLOCK);
     chaining.run(ZERO_BLOCK, this.#last, SM4_BLOCK_BYTES);
@@ -41,7 +38,7 @@ export class Cmac implements Disposable {
     if (tail < SM4_BLOCK_BYTES) last[tail] = 0x80;
     const key = tail < SM4_BLOCK_BYTES ? this.#filledKey : this.#wholeKey;
     for (let at = 0; at < SM4_BLOCK_BYTES; at++) last[at] = (last[at] ?? 0) ^ (key[at] ?? 0);
-    const mac = this.#results.take(SM4_BLOCK_BYTES);
+    const mac = new Uint8Array(SM4_BLOCK_BYTES);
     this.#chaining.run(last, mac, SM4_BLOCK_BYTES);
     return mac;
   }

@@ -4,7 +4,6 @@ import { CryptoError } from "../errors.ts";
 import { Ghash } from "../ghash.ts";
 import { type Libcrypto, readable } from "./libcrypto.ts";
 import { CipherContext, type CipherSpec } from "./libcrypto_sm4_context.ts";
-import { SmallResults } from "./small_results.ts";
 
 const BLOCK_BYTES = 16;
 const TAG_BYTES = 16;
@@ -14,12 +13,15 @@ const NOTHING = new Uint8Array(0);
 const GET_TAG = 0x10;
 const SET_TAG = 0x11;
 
-/** SM4-GCM (RFC 8998 §3.1) under one key; nonces are 12 bytes, lengths checked by the caller. */
+/**
+ * SM4-GCM (RFC 8998 §3.1) under one key; nonces are 12 bytes, lengths checked by the caller, who
+ * gives no shared memory: what is opened is read twice.
+ */
 export interface Gcm extends Disposable {
   /** Ciphertext ‖ 16-byte tag. */
-  seal(options: GcmOptions, plaintext: Uint8Array): Bytes;
+  seal(options: GcmOptions, plaintext: Bytes): Bytes;
   /** Throws `wrong_tag`. */
-  open(options: GcmOptions, sealed: Uint8Array): Bytes;
+  open(options: GcmOptions, sealed: Bytes): Bytes;
 }
 
 /** By the library itself where it has SM4-GCM, else by its CTR and our GHASH. */
@@ -34,7 +36,6 @@ class LibraryGcm implements Gcm {
   readonly #library: Libcrypto;
   readonly #sealing: CipherContext;
   readonly #opening: CipherContext;
-  readonly #results = new SmallResults();
 
   constructor(library: Libcrypto, spec: Omit<CipherSpec, "encrypting">) {
     this.#library = library;
@@ -42,13 +43,13 @@ class LibraryGcm implements Gcm {
     this.#opening = new CipherContext(library, { ...spec, encrypting: false });
   }
 
-  seal({ nonce, aad = NOTHING }: GcmOptions, plaintext: Uint8Array): Bytes {
+  seal({ nonce, aad = NOTHING }: GcmOptions, plaintext: Bytes): Bytes {
     const { fn, count } = this.#library;
     const context = this.#sealing;
     context.restart(readable(nonce, "a GCM nonce"));
-    const output = this.#results.take(plaintext.length + TAG_BYTES);
+    const output = new Uint8Array(plaintext.length + TAG_BYTES);
     context.associate(readable(aad, "associated data"));
-    context.run(readable(plaintext, "plaintext"), output, plaintext.length);
+    context.run(plaintext, output, plaintext.length);
     const tag = output.subarray(plaintext.length);
     const isDone = fn.EVP_CipherFinal_ex(context.pointer, tag, count) === 1 &&
       fn.EVP_CIPHER_CTX_ctrl(context.pointer, GET_TAG, TAG_BYTES, tag) === 1;
@@ -56,7 +57,7 @@ class LibraryGcm implements Gcm {
     return output;
   }
 
-  open({ nonce, aad = NOTHING }: GcmOptions, sealed: Uint8Array): Bytes {
+  open({ nonce, aad = NOTHING }: GcmOptions, sealed: Bytes): Bytes {
     const { fn, count } = this.#library;
     const context = this.#opening;
     const length = sealed.length - TAG_BYTES;
@@ -66,7 +67,7 @@ class LibraryGcm implements Gcm {
     this.#library.expectOk(result, "EVP_CIPHER_CTX_ctrl");
     const output = new Uint8Array(length);
     context.associate(readable(aad, "associated data"));
-    context.run(readable(sealed, "a sealed message"), output, length);
+    context.run(sealed, output, length);
     if (fn.EVP_CipherFinal_ex(context.pointer, tag, count) === 1) return output;
     wipe(output);
     fn.ERR_clear_error();
@@ -97,22 +98,22 @@ class CounterGcm implements Gcm {
     wipe(hashKey);
   }
 
-  seal({ nonce, aad = NOTHING }: GcmOptions, plaintext: Uint8Array): Bytes {
+  seal({ nonce, aad = NOTHING }: GcmOptions, plaintext: Bytes): Bytes {
     this.#begin(nonce);
     const { length } = plaintext;
     const output = new Uint8Array(length + TAG_BYTES);
-    this.#counter.run(readable(plaintext, "plaintext"), output, length);
+    this.#counter.run(plaintext, output, length);
     output.set(this.#tag(aad, output, length), length);
     return output;
   }
 
-  open({ nonce, aad = NOTHING }: GcmOptions, sealed: Uint8Array): Bytes {
+  open({ nonce, aad = NOTHING }: GcmOptions, sealed: Bytes): Bytes {
     this.#begin(nonce);
     const length = sealed.length - TAG_BYTES;
     const tag = this.#tag(aad, sealed, length);
     if (!equalBytes(tag, sealed.subarray(length))) throw wrongTag();
     const output = new Uint8Array(length);
-    this.#counter.run(readable(sealed, "a sealed message"), output, length);
+    this.#counter.run(sealed, output, length);
     return output;
   }
 

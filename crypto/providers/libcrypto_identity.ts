@@ -4,8 +4,8 @@ import { judgeLibcrypto, tongsuoVersion } from "./libcrypto_versions.ts";
 
 const TEXT_BYTES = 256;
 
-/** What was found at a path, after the version gate let it through. */
-export interface LoadedLibrary {
+/** What was found at a path, after the version gate let it through; closed by disposal. */
+export interface LoadedLibrary extends Disposable {
   readonly path: string;
   /** "OpenSSL 3.0.19 27 Jan 2026", "Tongsuo 8.5.0 on OpenSSL 3.5.4 3 Aug 2026". */
   readonly text: string;
@@ -14,10 +14,10 @@ export interface LoadedLibrary {
 }
 
 /**
- * Loads the library at an absolute path just to ask what it is. Throws `invalid_argument`,
+ * Loads the library at an absolute path and asks what it is. Throws `invalid_argument`,
  * `unavailable` and `refused_library` with the reasons, version and path.
  */
-export function identify(path: string): LoadedLibrary {
+export function openIdentity(path: string): LoadedLibrary {
   // A bare name would be looked up wherever the loader and the permission think fit.
   if (!path.startsWith("/")) {
     throw new CryptoError(
@@ -25,7 +25,8 @@ export function identify(path: string): LoadedLibrary {
       `Cannot load libcrypto from "${path}": expected an absolute path`,
     );
   }
-  using library = open(path);
+  using undo = new DisposableStack();
+  const library = undo.adopt(open(path), (opened) => opened.close());
   const { name, version, text } = ask(library.symbols);
   const { level, reasons } = judgeLibcrypto({ name, version, arch: Deno.build.arch });
   if (level === "refused") {
@@ -34,13 +35,13 @@ export function identify(path: string): LoadedLibrary {
       `Cannot use ${text} at "${path}": ${reasons.join("; ")}`,
     );
   }
-  return { path, text, warnings: reasons };
+  const opened = undo.move();
+  return { path, text, warnings: reasons, [Symbol.dispose]: () => opened.dispose() };
 }
 
-function open(path: string): Deno.DynamicLibrary<typeof IDENTITY> & Disposable {
+function open(path: string): Deno.DynamicLibrary<typeof IDENTITY> {
   try {
-    const library = Deno.dlopen(path, IDENTITY);
-    return Object.assign(library, { [Symbol.dispose]: () => library.close() });
+    return Deno.dlopen(path, IDENTITY);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new CryptoError(

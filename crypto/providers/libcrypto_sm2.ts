@@ -1,4 +1,4 @@
-import { type Bytes, equalBytes, requireBytes, requireLength, wipe } from "../bytes.ts";
+import { type Bytes, copyBytes, equalBytes, requireBytes, requireLength, wipe } from "../bytes.ts";
 import type { Sm2PrivateKey, Sm2PublicKey } from "../engine.ts";
 import { CryptoError } from "../errors.ts";
 import { decryptionFailed, requirePlaintext } from "../sm2_cipher.ts";
@@ -9,8 +9,9 @@ import {
   type Sm2CiphertextParts,
   splitCiphertext,
 } from "../sm2_codec.ts";
-import { publicPoint } from "../sm2_curve.ts";
+import { publicPoint, writeNumbers } from "../sm2_curve.ts";
 import { Sm2Identity } from "../sm2_identity.ts";
+import { readSignature } from "../sm2_signature.ts";
 import { type Libcrypto, readable, sizeOf } from "./libcrypto.ts";
 import { derivePublicKey, PkeyHandle, requirePrivateKey } from "./libcrypto_sm2_key.ts";
 import { digestForSm2 } from "./libcrypto_sm3.ts";
@@ -22,7 +23,6 @@ import { digestForSm2 } from "./libcrypto_sm3.ts";
 
 const DIGEST_BYTES = 32;
 const DIGEST_SIZE = 32n;
-const SIGNATURE_BYTES = 64;
 /** What DER and the parts of a ciphertext add to a plaintext, with room to spare. */
 const CIPHERTEXT_EXTRA_BYTES = 256;
 
@@ -36,20 +36,27 @@ export class NativeSm2PrivateKey implements Sm2PrivateKey {
 
   /** 32 bytes, 1 to n−2; throws `wrong_length` or `invalid_key`. */
   constructor(library: Libcrypto, privateKey: Uint8Array) {
-    requirePrivateKey(privateKey);
+    requireBytes(privateKey, "an SM2 private key");
     library.requireUsable();
     this.#library = library;
-    const secret = readable(privateKey, "an SM2 private key");
-    this.publicKey = derivePublicKey(library, secret);
-    this.#identity = new Sm2Identity(this.publicKey);
-    const gone = "Cannot use an SM2 private key: it is disposed";
-    this.#key = new PkeyHandle(library, gone, this.publicKey, secret);
+    // Read once: what is checked, derived from and imported is one key.
+    const secret = copyBytes(privateKey);
+    try {
+      requirePrivateKey(secret);
+      this.publicKey = derivePublicKey(library, secret);
+      this.#identity = new Sm2Identity(this.publicKey);
+      const gone = "Cannot use an SM2 private key: it is disposed";
+      this.#key = new PkeyHandle(library, gone, this.publicKey, secret);
+    } finally {
+      wipe(secret);
+    }
   }
 
   /** 64 bytes r‖s; throws `invalid_argument` for a user id that is empty or over 8191 bytes. */
   sign(message: Uint8Array, userId: Uint8Array): Bytes {
     this.#key.requireUsable();
-    return this.signDigest(digestForSm2(this.#library, this.#identity.z(userId), message));
+    const z = this.#identity.z(readable(userId, "a user id"));
+    return this.signDigest(digestForSm2(this.#library, z, message));
   }
 
   signDigest(digest: Uint8Array): Bytes {
@@ -65,7 +72,7 @@ export class NativeSm2PrivateKey implements Sm2PrivateKey {
   /** Takes C1‖C3‖C2; throws `decryption_failed`, whatever the reason. */
   decrypt(ciphertext: Uint8Array): Bytes {
     const context = this.#key.prepared("decrypt");
-    const { c2, der } = receivedCiphertext(ciphertext);
+    const { c2, der } = receivedCiphertext(readable(ciphertext, "an SM2 ciphertext"));
     const { fn, size } = this.#library;
     // As long as the ciphertext: the length a query would tell is wrong in 1.1.1 (CVE-2021-3711).
     const room = new Uint8Array(der.length);
@@ -94,12 +101,14 @@ export class NativeSm2PublicKey implements Sm2PublicKey {
 
   /** 65 bytes 04‖x‖y; throws `invalid_point`. */
   constructor(library: Libcrypto, publicKey: Uint8Array) {
-    publicPoint(publicKey);
+    requireBytes(publicKey, "an SM2 public key");
+    const own = copyBytes(publicKey);
+    publicPoint(own);
     library.requireUsable();
     this.#library = library;
-    this.#identity = new Sm2Identity(publicKey);
+    this.#identity = new Sm2Identity(own);
     const gone = "Cannot use an SM2 public key: it is disposed";
-    this.#key = new PkeyHandle(library, gone, readable(publicKey, "an SM2 public key"));
+    this.#key = new PkeyHandle(library, gone, own);
   }
 
   /**
@@ -108,33 +117,37 @@ export class NativeSm2PublicKey implements Sm2PublicKey {
    */
   verify(message: Uint8Array, signature: Uint8Array, userId: Uint8Array): boolean {
     this.#key.requireUsable();
-    const digest = digestForSm2(this.#library, this.#identity.z(userId), message);
-    return this.verifyDigest(digest, signature);
+    const z = this.#identity.z(readable(userId, "a user id"));
+    return this.verifyDigest(digestForSm2(this.#library, z, message), signature);
   }
 
   verifyDigest(digest: Uint8Array, signature: Uint8Array): boolean {
     const context = this.#key.prepared("verify");
     requireDigest(digest);
-    if (signature.length !== SIGNATURE_BYTES) return false;
+    const numbers = readSignature(signature);
+    if (numbers === null) return false;
     const { fn } = this.#library;
-    const der = signatureToDer(signature);
+    const der = signatureToDer(writeNumbers(numbers.r, numbers.s));
     const e = readable(digest, "e");
+    fn.ERR_clear_error();
     const result = fn.EVP_PKEY_verify(context, der, sizeOf(der), e, DIGEST_SIZE);
     if (result === 1) return true;
-    fn.ERR_clear_error();
+    // Numbers in range that do not fit are no error to the library: an error is one of its own.
+    if (result < 0) throw this.#library.failure("EVP_PKEY_verify");
+    this.#library.requireNoError("EVP_PKEY_verify");
     return false;
   }
 
   /** C1‖C3‖C2; throws `invalid_argument` for nothing, `too_large` over 1 MiB. */
   encrypt(plaintext: Uint8Array): Bytes {
-    requireBytes(plaintext, "plaintext");
-    requirePlaintext(plaintext);
+    const input = readable(plaintext, "plaintext");
+    requirePlaintext(input);
     const context = this.#key.prepared("encrypt");
-    const room = new Uint8Array(plaintext.length + CIPHERTEXT_EXTRA_BYTES);
+    const room = new Uint8Array(input.length + CIPHERTEXT_EXTRA_BYTES);
     for (;;) {
-      const parts = this.#encryptOnce(context, plaintext, room);
+      const parts = this.#encryptOnce(context, input, room);
       // §6.1 A5 wants another nonce where the mask is zeros: one byte in 256, and hardly more.
-      if (!equalBytes(parts.c2, plaintext)) return joinCiphertext(parts, "c1c3c2");
+      if (!equalBytes(parts.c2, input)) return joinCiphertext(parts, "c1c3c2");
     }
   }
 
@@ -144,19 +157,19 @@ export class NativeSm2PublicKey implements Sm2PublicKey {
 
   #encryptOnce(
     context: Deno.PointerObject,
-    plaintext: Uint8Array,
+    plaintext: Bytes,
     room: Bytes,
   ): Sm2CiphertextParts {
     const { fn, size } = this.#library;
     size[0] = BigInt(room.length);
-    const input = readable(plaintext, "plaintext");
-    const result = fn.EVP_PKEY_encrypt(context, room, size, input, sizeOf(input));
+    const result = fn.EVP_PKEY_encrypt(context, room, size, plaintext, sizeOf(plaintext));
     this.#library.expectOk(result, "EVP_PKEY_encrypt");
     return splitCiphertext(room.subarray(0, Number(size[0])), "der");
   }
 }
 
 function requireDigest(digest: Uint8Array): void {
+  requireBytes(digest, "an SM3 digest");
   requireLength(digest, DIGEST_BYTES, "an SM3 digest");
 }
 

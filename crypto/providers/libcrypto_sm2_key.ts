@@ -94,8 +94,8 @@ export class PkeyHandle implements Disposable {
     library.requireUsable();
     const { fn } = library;
     const context = library.made(fn.EVP_PKEY_CTX_new(key, null), "EVP_PKEY_CTX_new");
-    const owned = library.own(context, fn.EVP_PKEY_CTX_free, this.#gone);
-    this.#operations[operation] = owned;
+    using undo = new DisposableStack();
+    const owned = undo.use(library.own(context, fn.EVP_PKEY_CTX_free, this.#gone));
     const prepare = {
       sign: fn.EVP_PKEY_sign_init,
       verify: fn.EVP_PKEY_verify_init,
@@ -103,6 +103,8 @@ export class PkeyHandle implements Disposable {
       decrypt: fn.EVP_PKEY_decrypt_init,
     }[operation];
     library.expectOk(prepare(context), `EVP_PKEY_${operation}_init`);
+    undo.move();
+    this.#operations[operation] = owned;
     return owned;
   }
 }

@@ -2,7 +2,6 @@ import { type Bytes, requireBytes, wipe } from "../bytes.ts";
 import type { DigestStream, HmacKey } from "../engine.ts";
 import { type Libcrypto, readable, sizeOf } from "./libcrypto.ts";
 import type { NativeObject } from "./native_objects.ts";
-import { SmallResults } from "./small_results.ts";
 
 const DIGEST_BYTES = 32;
 const DIGEST_SIZE = 32n;
@@ -13,7 +12,7 @@ const BLOCK_SIZE = 64n;
 export function digestSm3(
   library: Libcrypto,
   data: Uint8Array,
-  digest: Bytes = library.results.take(DIGEST_BYTES),
+  digest: Bytes = new Uint8Array(DIGEST_BYTES),
 ): Bytes {
   const { fn, hashing } = library;
   const input = readable(data, "data");
@@ -28,7 +27,7 @@ export function digestSm3(
 export function digestForSm2(library: Libcrypto, z: Bytes, message: Uint8Array): Bytes {
   const { fn, hashing } = library;
   const input = readable(message, "a message");
-  const digest = library.results.take(DIGEST_BYTES);
+  const digest = new Uint8Array(DIGEST_BYTES);
   const isDone = fn.EVP_MD_CTX_copy_ex(hashing, library.beginning) === 1 &&
     fn.EVP_DigestUpdate(hashing, z, DIGEST_SIZE) === 1 &&
     fn.EVP_DigestUpdate(hashing, input, sizeOf(input)) === 1 &&
@@ -59,7 +58,7 @@ export class NativeSm3 implements DigestStream {
   /** 32 bytes; the stream is used up. */
   digest(): Bytes {
     const context = this.#context.pointer;
-    const digest = this.#library.results.take(DIGEST_BYTES);
+    const digest = new Uint8Array(DIGEST_BYTES);
     const result = this.#library.fn.EVP_DigestFinal_ex(context, digest, null);
     this.#library.expectOk(result, "EVP_DigestFinal_ex");
     this[Symbol.dispose]();
@@ -76,7 +75,6 @@ export class NativeHmacSm3Key implements HmacKey {
   readonly #library: Libcrypto;
   readonly #inner: NativeObject;
   readonly #outer: NativeObject;
-  readonly #results = new SmallResults();
 
   /** A key of any length. */
   constructor(library: Libcrypto, key: Uint8Array) {
@@ -97,7 +95,7 @@ export class NativeHmacSm3Key implements HmacKey {
     const inner = this.#inner.pointer;
     const outer = this.#outer.pointer;
     const input = readable(data, "data");
-    const mac = this.#results.take(DIGEST_BYTES);
+    const mac = new Uint8Array(DIGEST_BYTES);
     const isDone = fn.EVP_MD_CTX_copy_ex(hashing, inner) === 1 &&
       fn.EVP_DigestUpdate(hashing, input, sizeOf(input)) === 1 &&
       fn.EVP_DigestFinal_ex(hashing, mac, null) === 1 &&

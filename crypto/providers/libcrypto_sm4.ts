@@ -1,4 +1,4 @@
-import { type Bytes, requireBytes, requireLength, wipe } from "../bytes.ts";
+import { type Bytes, copyBytes, requireBytes, requireLength, wipe } from "../bytes.ts";
 import type { CipherStream, GcmOptions, Sm4Key, Sm4Options } from "../engine.ts";
 import { CryptoError } from "../errors.ts";
 import type { Sm4Mode } from "../sm4.ts";
@@ -17,10 +17,12 @@ import { CipherContext } from "./libcrypto_sm4_context.ts";
 import { Sm4Modes } from "./libcrypto_sm4_modes.ts";
 import { keptBytes } from "./libcrypto_sm4_padding.ts";
 import { NativeSm4Stream } from "./libcrypto_sm4_stream.ts";
-import { isSmall, SmallResults } from "./small_results.ts";
+import { SmallCiphertexts } from "./small_results.ts";
 
 const GCM_NONCE_BYTES = 12;
 const GCM_TAG_BYTES = 16;
+/** Up to this the library's scratch takes what is decrypted until its padding is known. */
+const SMALL_BYTES = 256;
 const GONE = "Cannot use an SM4 key: it is disposed";
 const FINISHED = "Cannot go on with an SM4 stream: it is finished";
 
@@ -30,8 +32,7 @@ export class NativeSm4 implements Sm4Key {
   readonly #key: Bytes;
   readonly #encrypting: Sm4Modes;
   readonly #decrypting: Sm4Modes;
-  readonly #ciphertexts = new SmallResults();
-  readonly #plaintexts = new SmallResults();
+  readonly #ciphertexts = new SmallCiphertexts();
   #gcm: Gcm | null = null;
   #cmac: Cmac | null = null;
   #disposed = false;
@@ -42,7 +43,7 @@ export class NativeSm4 implements Sm4Key {
     requireLength(key, SM4_BLOCK_BYTES, "an SM4 key");
     library.requireUsable();
     this.#library = library;
-    this.#key = key.slice();
+    this.#key = copyBytes(key);
     this.#encrypting = new Sm4Modes((mode) => this.#newContext(mode, true, GONE));
     this.#decrypting = new Sm4Modes((mode) => this.#newContext(mode, false, GONE));
   }
@@ -52,7 +53,7 @@ export class NativeSm4 implements Sm4Key {
     this.#requireOptions(options);
     const { length } = input;
     if (!worksInBlocks(options.mode)) {
-      const output = this.#ciphertexts.take(length);
+      const output = new Uint8Array(length);
       this.#encrypting.runStream(options, input, output);
       return output;
     }
@@ -71,18 +72,19 @@ export class NativeSm4 implements Sm4Key {
     this.#requireOptions(options);
     const { length } = input;
     if (!worksInBlocks(options.mode)) {
-      const output = this.#plaintexts.take(length);
+      const output = new Uint8Array(length);
       this.#decrypting.runStream(options, input, output);
       return output;
     }
     requireWholeBlocks(length);
     if (options.padding === "none") {
-      const output = this.#plaintexts.take(length);
+      const output = new Uint8Array(length);
       this.#decrypting.decryptBlocks(options, input, output, length);
       return output;
     }
     if (length === 0) throw partialBlock(0);
-    return isSmall(length) ? this.#unpadSmall(options, input) : this.#unpadLarge(options, input);
+    const isSmall = length <= SMALL_BYTES;
+    return isSmall ? this.#unpadSmall(options, input) : this.#unpadLarge(options, input);
   }
 
   encryptStream(options: Sm4Options): CipherStream {
@@ -94,20 +96,21 @@ export class NativeSm4 implements Sm4Key {
   }
 
   seal(options: GcmOptions, plaintext: Uint8Array): Bytes {
-    requireBytes(plaintext, "plaintext");
-    return this.#sealer(options).seal(options, plaintext);
+    const input = readable(plaintext, "plaintext");
+    return this.#sealer(options).seal(options, input);
   }
 
   open(options: GcmOptions, sealed: Uint8Array): Bytes {
-    requireBytes(sealed, "a sealed message");
+    // Of shared memory a copy: another thread could change it after its tag was checked.
+    const input = readable(sealed, "a sealed message");
     const gcm = this.#sealer(options);
-    if (sealed.length < GCM_TAG_BYTES) {
+    if (input.length < GCM_TAG_BYTES) {
       throw new CryptoError(
         "wrong_length",
-        `Cannot open ${sealed.length} sealed bytes: expected at least ${GCM_TAG_BYTES}`,
+        `Cannot open ${input.length} sealed bytes: expected at least ${GCM_TAG_BYTES}`,
       );
     }
-    return gcm.open(options, sealed);
+    return gcm.open(options, input);
   }
 
   cmac(data: Uint8Array): Bytes {
@@ -127,15 +130,13 @@ export class NativeSm4 implements Sm4Key {
   }
 
   #unpadSmall(options: Sm4Options, input: Bytes): Bytes {
-    const output = this.#plaintexts.take(input.length);
-    this.#decrypting.decryptBlocks(options, input, output, input.length);
+    const { scratch } = this.#library;
     const whole = input.length - SM4_BLOCK_BYTES;
     try {
-      const kept = keptBytes(output, whole);
-      return new Uint8Array(output.buffer, output.byteOffset, whole + kept);
-    } catch (error) {
-      wipe(output);
-      throw error;
+      this.#decrypting.decryptBlocks(options, input, scratch, input.length);
+      return scratch.slice(0, whole + keptBytes(scratch, whole));
+    } finally {
+      scratch.fill(0, 0, input.length);
     }
   }
 
@@ -161,7 +162,7 @@ export class NativeSm4 implements Sm4Key {
 
   #newCmac(): Cmac {
     const chaining = this.#newContext("cbc", true, GONE);
-    return new Cmac(chaining, this.#library.scratch, this.#ciphertexts);
+    return new Cmac(chaining, this.#library.scratch);
   }
 
   #stream(options: Sm4Options, encrypting: boolean): CipherStream {

@@ -44,10 +44,9 @@ export function findLibcrypto(arch: string = Deno.build.arch): string[] {
 
 /**
  * The algorithms of a libcrypto (OpenSSL 1.1.1, 3 and 4, Tongsuo) by FFI; `--allow-ffi=<path>` is
- * all it needs. Small results share a buffer with others of the same key: copy one before you
- * transfer it. Throws `invalid_argument` unless the path is absolute, `unavailable` when it cannot
- * be loaded, `refused_library` by the version gate, `not_supported` when SM2, SM3 or SM4 is
- * missing.
+ * all it needs. Small ciphertexts of ECB and CBC share memory, as `Sm4Key` says. Throws
+ * `invalid_argument` unless the path is absolute, `unavailable` when it cannot be loaded,
+ * `refused_library` by the version gate, `not_supported` when SM2, SM3 or SM4 is missing.
  */
 export function openNativeEngine({ path }: { readonly path: string }): NativeEngine {
   const library = new Libcrypto(path);

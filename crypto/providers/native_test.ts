@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { testLibcrypto } from "../../tests/libcrypto.ts";
 import { seededRandom } from "../../tests/random.ts";
 import { concatBytes } from "../bytes.ts";
@@ -400,11 +401,121 @@ Deno.test("results are not changed by later calls, nor by one that was given awa
     assert.equal(ciphertext.toHex(), sm4.encrypt(options, data).toHex());
     assert.equal(digest.toHex(), portable.sm3(data).toHex());
   }
-  const given = native.sm3(filled(3, 3));
+  const given = sm4.encrypt(options, filled(3, 3));
+  const expected = given.toHex();
   assert.ok(given.buffer instanceof ArrayBuffer);
   structuredClone(given, { transfer: [given.buffer] });
   for (let round = 0; round < 200; round++) {
+    assert.equal(sm4.encrypt(options, filled(3, 3)).toHex(), expected);
+  }
+});
+
+Deno.test("digests, MACs, signatures and whatever is decrypted lie in memory of their own", () => {
+  using native = open();
+  using sm4 = native.sm4Key(filled(16, 1));
+  using hmac = native.hmacKey(filled(100, 1));
+  using privateKey = native.sm2PrivateKey(filled(32, 1));
+  using publicKey = native.sm2PublicKey(privateKey.publicKey);
+  const iv = filled(16, 2);
+  const sealing = { nonce: filled(12, 1) };
+  for (const length of [1, 32, 64, 300]) {
+    const data = filled(length, length);
+    const stream = native.sm3Stream();
+    stream.update(data);
+    const results: Record<string, Uint8Array> = {
+      sm3: native.sm3(data),
+      stream: stream.digest(),
+      hmac: hmac.mac(data),
+      cmac: sm4.cmac(data),
+      sealed: sm4.seal(sealing, data),
+      opened: sm4.open(sealing, sm4.seal(sealing, data)),
+      signature: privateKey.sign(data, DEFAULT_USER_ID),
+      sm2: privateKey.decrypt(publicKey.encrypt(data)),
+    };
+    for (const mode of MODES) {
+      const options = optionsOf(mode, mode === "ecb" || mode === "cbc" ? "pkcs7" : "none", iv);
+      results[mode] = sm4.decrypt(options, sm4.encrypt(options, data));
+      const raw = optionsOf(mode, "none", iv);
+      results[`${mode} none`] = sm4.decrypt(raw, filled(length + 15 & -16, 7));
+    }
+    for (const [name, result] of Object.entries(results)) {
+      assert.equal(result.buffer.byteLength, result.length, `${name} ${length}`);
+    }
+  }
+});
+
+Deno.test("keys are copies, also of a Node Buffer that is wiped or used again", () => {
+  using native = open();
+  const iv = filled(16, 1);
+  const cbc = { mode: "cbc", iv, padding: "pkcs7" } as const;
+  const secret = Buffer.alloc(32, 5);
+  const point = Buffer.from(portable.sm2PrivateKey(secret).publicKey);
+  const key = Buffer.alloc(16, 9);
+  const userId = Buffer.from("somebody");
+  using sm4 = native.sm4Key(key);
+  using hmac = native.hmacKey(key);
+  using privateKey = native.sm2PrivateKey(secret);
+  using publicKey = native.sm2PublicKey(point);
+  const signature = privateKey.sign(iv, userId);
+  for (const kept of [secret, point, key, userId]) kept.fill(0);
+  using ours = portable.sm4Key(filled(16, 9));
+  assert.equal(sm4.encrypt(cbc, iv).toHex(), ours.encrypt(cbc, iv).toHex());
+  assert.equal(sm4.cmac(iv).toHex(), ours.cmac(iv).toHex());
+  assert.equal(hmac.mac(iv).toHex(), portable.hmacKey(filled(16, 9)).mac(iv).toHex());
+  const somebody = new TextEncoder().encode("somebody");
+  const reference = portable.sm2PrivateKey(filled(32, 5));
+  using known = portable.sm2PublicKey(reference.publicKey);
+  assert.ok(known.verify(iv, signature, somebody));
+  assert.ok(known.verify(iv, privateKey.sign(iv, somebody), somebody));
+  assert.ok(publicKey.verify(iv, reference.sign(iv, somebody), somebody));
+  assert.ok(!publicKey.verify(iv, signature, userId));
+});
+
+Deno.test("what another thread changes meanwhile is opened as it was sealed or not at all", async () => {
+  using native = open();
+  using sm4 = native.sm4Key(filled(16, 1));
+  const sealing = { nonce: filled(12, 1) };
+  const data = someBytes(65_536);
+  const shared = new Uint8Array(new SharedArrayBuffer(data.length + 16));
+  shared.set(sm4.seal(sealing, data));
+  const script = "onmessage = ({ data }) => { for (;;) Atomics.xor(data, 65_500, 1); };";
+  const worker = new Worker(`data:text/javascript,${encodeURIComponent(script)}`, {
+    type: "module",
+  });
+  const before = shared[65_500];
+  worker.postMessage(shared);
+  while (shared[65_500] === before) await new Promise((resolve) => setTimeout(resolve, 1));
+  let [opened, refused] = [0, 0];
+  for (let round = 0; round < 2000 && Math.min(opened, refused) < 30; round++) {
+    const text = outcome(() => sm4.open(sealing, shared));
+    if (typeof text === "string") opened++;
+    else refused++;
+    assert.ok(typeof text !== "string" || text === data.toHex(), "Opened what was not sealed");
+  }
+  worker.terminate();
+  assert.ok(opened > 0 && refused > 0, `${opened} opened, ${refused} refused`);
+});
+
+Deno.test("a file put in the place of the library after it was judged is not loaded", () => {
+  const folder = Deno.makeTempDirSync();
+  const path = `${folder}/libcrypto.so`;
+  Deno.symlinkSync(testLibcrypto(), path);
+  const { dlopen } = Deno;
+  let opened = 0;
+  try {
+    Deno.dlopen = (file, symbols) => {
+      if (opened++ === 1) {
+        Deno.removeSync(path);
+        Deno.writeTextFileSync(path, "another library");
+      }
+      return dlopen(file, symbols);
+    };
+    using native = openNativeEngine({ path });
     assert.equal(native.sm3(filled(3, 3)).toHex(), portable.sm3(filled(3, 3)).toHex());
+    assert.equal(opened, 2);
+  } finally {
+    Deno.dlopen = dlopen;
+    Deno.removeSync(folder, { recursive: true });
   }
 });
 

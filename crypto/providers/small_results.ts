@@ -7,11 +7,12 @@ const NO_SLAB = new ArrayBuffer(0);
 const EMPTY = new Uint8Array(NO_SLAB);
 
 /**
- * Room for results: an array buffer of its own costs as much as hashing 64 bytes, so small ones
- * are cut from a larger one, one after another. Whoever takes the `.buffer` of such a result gets
- * its neighbours too: every key has room of its own, so that they are at least of the same key.
+ * Room for ciphertexts: an array buffer of its own costs a third of what encrypting 64 bytes does,
+ * so small ones are cut from a larger one, one after another. Whoever takes the `.buffer` of such
+ * a result has its neighbours too, and whoever transfers it empties them: nothing but ciphertexts
+ * of one key lie together, and never a plaintext, a digest or a MAC.
  */
-export class SmallResults {
+export class SmallCiphertexts {
   #slab = NO_SLAB;
   /** All of the slab; its length is 0 once the slab was transferred. */
   #whole = EMPTY;
@@ -29,9 +30,4 @@ export class SmallResults {
     this.#at = at + length + ALIGNMENT - 1 & -ALIGNMENT;
     return new Uint8Array(this.#slab, at, length);
   }
-}
-
-/** Whether `take` shares memory for results of this length. */
-export function isSmall(length: number): boolean {
-  return length <= SHARED_BYTES_MAX;
 }
