@@ -88,6 +88,8 @@ export class Sm4 implements Sm4Key {
   readonly #roundKeys: number[];
   #inverseKeys: number[] | null = null;
   #ghash: Ghash | null = null;
+  /** Of the GCM call at work. */
+  readonly #nonce: Sm4Block = [0, 0, 0, 0];
   readonly #chain: Sm4Block = [0, 0, 0, 0];
   readonly #block: Sm4Block = [0, 0, 0, 0];
   readonly #quad: Sm4Quad = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -95,7 +97,6 @@ export class Sm4 implements Sm4Key {
 
   /** 16 bytes; `wrong_length` else. */
   constructor(key: Uint8Array) {
-    requireBytes(key, "an SM4 key");
     requireLength(key, SM4_BLOCK_BYTES, "an SM4 key");
     this.#roundKeys = expandSm4Key(key);
   }
@@ -146,18 +147,21 @@ export class Sm4 implements Sm4Key {
   /** Ciphertext ‖ 16-byte tag; `wrong_length` unless the nonce is 12 bytes. */
   seal(options: GcmOptions, plaintext: Uint8Array): Bytes {
     requireBytes(plaintext, "plaintext");
-    this.#requireGcm(options);
+    this.#beginGcm(options);
     const { length } = plaintext;
     const output = new Uint8Array(length + SM4_BLOCK_BYTES);
-    this.#runGcm(options.nonce, plaintext, output, length);
-    output.set(this.#tag(options, output, length), length);
+    this.#runGcm(plaintext, output, length);
+    output.set(this.#tag(options.aad, output, length), length);
     return output;
   }
 
-  /** Throws `wrong_tag` before anything is decrypted, `wrong_length` below 16 bytes. */
+  /**
+   * Throws `wrong_tag` before anything is decrypted, `wrong_length` below 16 bytes. What is judged
+   * and decrypted is one copy: another thread may write into memory that is shared with it.
+   */
   open(options: GcmOptions, sealed: Uint8Array): Bytes {
     requireBytes(sealed, "a sealed message");
-    this.#requireGcm(options);
+    this.#beginGcm(options);
     const length = sealed.length - SM4_BLOCK_BYTES;
     if (length < 0) {
       throw new CryptoError(
@@ -165,12 +169,13 @@ export class Sm4 implements Sm4Key {
         `Cannot open ${sealed.length} sealed bytes: expected at least ${SM4_BLOCK_BYTES}`,
       );
     }
-    if (!equalBytes(this.#tag(options, sealed, length), sealed.subarray(length))) {
+    const text = new Uint8Array(length);
+    text.set(sealed.subarray(0, length));
+    if (!equalBytes(this.#tag(options.aad, text, length), sealed.subarray(length))) {
       throw new CryptoError("wrong_tag", "Cannot open a sealed message: its tag does not fit");
     }
-    const output = new Uint8Array(length);
-    this.#runGcm(options.nonce, sealed, output, length);
-    return output;
+    this.#runGcm(text, text, length);
+    return text;
   }
 
   /** CMAC: 16 bytes. */
@@ -218,8 +223,8 @@ export class Sm4 implements Sm4Key {
   }
 
   /** The counter of the data begins at 2 (SP 800-38D §7.1); below 64 GiB it never wraps. */
-  #runGcm(nonce: Uint8Array, input: Uint8Array, output: Uint8Array, length: number): void {
-    this.#setCounter(nonce, 2);
+  #runGcm(input: Uint8Array, output: Uint8Array, length: number): void {
+    this.#setCounter(2);
     const run = this.#run("ctr", true);
     const tail = length % SM4_BLOCK_BYTES;
     const whole = length - tail;
@@ -228,17 +233,17 @@ export class Sm4 implements Sm4Key {
   }
 
   /** GHASH ⊕ E(nonce ‖ 1). */
-  #tag({ nonce, aad = NOTHING }: GcmOptions, ciphertext: Uint8Array, length: number): Bytes {
+  #tag(aad: Uint8Array | undefined, ciphertext: Uint8Array, length: number): Bytes {
     this.#ghash ??= this.#newGhash();
-    const tag = this.#ghash.hash(aad, ciphertext, length);
-    this.#setCounter(nonce, 1);
+    const tag = this.#ghash.hash(aad ?? NOTHING, ciphertext, length);
+    this.#setCounter(1);
     const span = { input: tag, from: 0, output: tag, to: 0, length: SM4_BLOCK_BYTES };
     runTail(this.#run("ctr", true), span);
     return tag;
   }
 
-  #setCounter(nonce: Uint8Array, counter: number): void {
-    for (let word = 0; word < 3; word++) this.#chain[word] = readWord(nonce, 4 * word);
+  #setCounter(counter: number): void {
+    for (let word = 0; word < 3; word++) this.#chain[word] = this.#nonce[word] ?? 0;
     this.#chain[3] = counter;
   }
 
@@ -252,11 +257,11 @@ export class Sm4 implements Sm4Key {
     return ghash;
   }
 
-  #requireGcm({ nonce, aad }: GcmOptions): void {
+  #beginGcm({ nonce, aad }: GcmOptions): void {
     this.#requireUsable();
-    requireBytes(nonce, "a GCM nonce");
     requireLength(nonce, GCM_NONCE_BYTES, "a GCM nonce");
     if (aad !== undefined) requireBytes(aad, "associated data");
+    for (let word = 0; word < 3; word++) this.#nonce[word] = readWord(nonce, 4 * word);
   }
 
   #requireUsable(): void {
