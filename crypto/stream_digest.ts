@@ -1,4 +1,4 @@
-import { concatBytes, wipe } from "./bytes.ts";
+import { type Bytes, concatBytes, requireBytes, wipe } from "./bytes.ts";
 import type { DigestStream, Engine } from "./engine.ts";
 import { Sm2Identity } from "./sm2_identity.ts";
 
@@ -21,20 +21,42 @@ export function messageDigest(
   return stream;
 }
 
-/** HMAC-SM3 (GB/T 15852.2 §7) of what is written into it. The caller wipes `key`. */
+/**
+ * HMAC-SM3 (GB/T 15852.2 §7) of what is written into it. The caller wipes `key`; whatever else
+ * would stand for the key is wiped here, as results of an engine may lie in memory it goes on using.
+ */
 export function hmacStream(engine: Engine, key: Uint8Array): DigestStream {
-  const block = new Uint8Array(BLOCK_BYTES);
-  block.set(key.length > BLOCK_BYTES ? engine.sm3(key) : key);
-  const inner = engine.sm3Stream();
-  inner.update(block.map((byte) => byte ^ 0x36));
+  const block = keyBlock(engine, key);
   const outer = block.map((byte) => byte ^ 0x5c);
+  block.forEach((byte, at) => block[at] = byte ^ 0x36);
+  const inner = engine.sm3Stream();
+  inner.update(block);
   wipe(block);
   return {
     update: (data) => inner.update(data),
-    digest: () => engine.sm3(concatBytes(outer, inner.digest())),
+    digest() {
+      const whole = concatBytes(outer, inner.digest());
+      const mac = engine.sm3(whole);
+      wipe(outer, whole);
+      return mac;
+    },
     [Symbol.dispose]() {
       wipe(outer);
       inner[Symbol.dispose]();
     },
   };
+}
+
+/** 64 bytes: the key, or its digest where it is longer, and zeros. */
+function keyBlock(engine: Engine, key: Uint8Array): Bytes {
+  requireBytes(key, "an HMAC-SM3 key");
+  const block = new Uint8Array(BLOCK_BYTES);
+  if (key.length <= BLOCK_BYTES) {
+    block.set(key);
+  } else {
+    const digest = engine.sm3(key);
+    block.set(digest);
+    wipe(digest);
+  }
+  return block;
 }
