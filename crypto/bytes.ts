@@ -5,11 +5,17 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Memory of its own: `slice` of a Node `Buffer`, which databases give, is a view of the same. */
 export function copyBytes(bytes: Uint8Array): Bytes {
+  requireBytes(bytes, "a value");
   return new Uint8Array(bytes);
 }
 
 export function concatBytes(...parts: readonly Uint8Array[]): Bytes {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let length = 0;
+  for (const part of parts) {
+    requireBytes(part, "a part");
+    length += part.length;
+  }
+  const whole = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);
@@ -23,6 +29,8 @@ export function concatBytes(...parts: readonly Uint8Array[]): Bytes {
  * is; lengths are not secret.
  */
 export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
+  requireBytes(left, "a value");
+  requireBytes(right, "a value");
   if (left.length !== right.length) return false;
   let difference = 0;
   for (let at = 0; at < left.length; at++) difference |= (left[at] ?? 0) ^ (right[at] ?? 0);
@@ -44,8 +52,9 @@ export function requireBytes(bytes: Uint8Array, what: string): void {
   }
 }
 
-/** Throws `wrong_length`; `what` is quoted in the message. */
+/** Throws `wrong_length`, or as `requireBytes` does; `what` is quoted in the message. */
 export function requireLength(bytes: Uint8Array, length: number, what: string): void {
+  requireBytes(bytes, what);
   if (bytes.length !== length) {
     throw new CryptoError(
       "wrong_length",

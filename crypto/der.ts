@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes } from "./bytes.ts";
+import { type Bytes, concatBytes, requireBytes } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 
 /**
@@ -35,6 +35,7 @@ const CONSTRUCTED = 0x20;
 
 /** Reads the one element the input consists of, nothing behind it; throws `bad_encoding`. */
 export function readDer(bytes: Uint8Array): DerNode {
+  requireBytes(bytes, "DER");
   if (bytes.length > SIZE_BYTES_MAX) {
     throw refused(`${bytes.length} bytes`, `at most ${SIZE_BYTES_MAX}`);
   }
@@ -60,8 +61,8 @@ export function readDerChildren(node: DerNode): DerNode[] {
 
 /** `tag` is the identifier octet; throws `too_large` for more than `readDer` reads. */
 export function writeDer(tag: number, ...contents: Uint8Array[]): Bytes {
-  const length = contents.reduce((sum, content) => sum + content.length, 0);
-  const whole = concatBytes(Uint8Array.of(tag), writeLength(length), ...contents);
+  const content = concatBytes(...contents);
+  const whole = concatBytes(Uint8Array.of(tag), writeLength(content.length), content);
   if (whole.length > SIZE_BYTES_MAX) {
     throw new CryptoError(
       "too_large",
@@ -92,6 +93,7 @@ export function derUnsigned(node: DerNode, length: number): Bytes {
 
 /** A big-endian number as an INTEGER ≥ 0 of the shortest form; no bytes are zero. */
 export function writeDerUnsigned(value: Uint8Array): Bytes {
+  requireBytes(value, "a number");
   const start = value.findIndex((byte) => byte !== 0);
   if (start < 0) return writeDer(DerTag.integer, Uint8Array.of(0));
   const sign = (value[start] ?? 0) >= 0x80 ? [0] : [];

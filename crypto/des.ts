@@ -4,7 +4,7 @@
  * rounds are node-forge's. It keeps bytes in strings, which nobody can wipe (docs/crypto.md).
  */
 import forge from "node-forge";
-import { type Bytes, equalBytes, requireLength } from "./bytes.ts";
+import { type Bytes, equalBytes, requireBytes, requireLength } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 
 export interface DesOptions {
@@ -65,6 +65,7 @@ export function desDecrypt(options: DesOptions, data: Uint8Array): Bytes {
  * openly. Parity bits count for nothing, as pads neither set nor check them alike.
  */
 export function requireDesKey(key: Uint8Array): void {
+  requireBytes(key, "a DES key");
   if (key.length !== 8 && key.length !== 16 && key.length !== 24) {
     throw new CryptoError(
       "wrong_length",
@@ -90,12 +91,14 @@ function withoutParity(part: Uint8Array): Uint8Array {
 
 function requireUsable({ mode, key, iv }: DesOptions, data: Uint8Array): void {
   requireDesKey(key);
-  if (mode === "cbc") requireLength(iv ?? new Uint8Array(), DES_BLOCK_BYTES, "DES-CBC IV");
-  else if (mode !== "ecb") {
+  if (mode === "cbc") {
+    requireLength(iv === undefined ? new Uint8Array() : iv, DES_BLOCK_BYTES, "DES-CBC IV");
+  } else if (mode !== "ecb") {
     throw new CryptoError("unknown_mode", "Cannot use DES mode: expected ecb or cbc");
   } else if (iv !== undefined) {
     throw new CryptoError("invalid_argument", "Cannot use an IV with DES-ECB: expected none");
   }
+  requireBytes(data, "data");
   if (data.length > DES_DATA_BYTES_MAX) {
     throw new CryptoError(
       "too_large",

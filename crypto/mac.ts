@@ -1,5 +1,5 @@
 /** The message authentication codes of pads and hosts, and our own (devices.md §3.4 has vectors). */
-import { type Bytes, concatBytes, requireLength } from "./bytes.ts";
+import { type Bytes, concatBytes, requireBytes, requireLength } from "./bytes.ts";
 import { DES_BLOCK_BYTES, desDecrypt, desEncrypt, requireDesKey } from "./des.ts";
 import { CryptoError } from "./errors.ts";
 import { hmacSm3 } from "./sm3.ts";
@@ -36,7 +36,11 @@ const SM4_BLOCK_BYTES = 16;
 /**
  * The whole MAC; a host that wants less takes the front (its profile says how much). `data` is up
  * to 1 MiB. Throws `too_large`, `wrong_length` (key, IV, or nothing to authenticate where zeros
- * would stand in for it), `invalid_key`, `invalid_argument` (an IV the method has not).
+ * would stand in for it), `invalid_key`, `invalid_argument` (an IV the method has not),
+ * `unknown_mode`.
+ *
+ * One key serves one method: `sm4_cbc` of a block of zeros is E_k(0), from which CMAC's subkeys
+ * come, so whoever gets both MACs of one key can make CMACs of messages nobody authenticated.
  */
 export function computeMac(
   method: MacMethod,
@@ -44,7 +48,7 @@ export function computeMac(
   data: Uint8Array,
   options: MacOptions = {},
 ): Bytes {
-  requireUsable(method, data, options);
+  requireUsable(method, key, data, options);
   const { iv } = options;
   switch (method) {
     case "hmac_sm3":
@@ -153,7 +157,15 @@ function hexOfFront(mac: Uint8Array): Bytes {
   return asciiHex(mac).slice(0, DES_BLOCK_BYTES);
 }
 
-function requireUsable(method: MacMethod, data: Uint8Array, { iv }: MacOptions): void {
+function requireUsable(
+  method: MacMethod,
+  key: Uint8Array,
+  data: Uint8Array,
+  { iv }: MacOptions,
+): void {
+  keyAlgorithmOf(method);
+  requireBytes(key, `${method} key`);
+  requireBytes(data, "data to authenticate");
   if (data.length > MAC_DATA_BYTES_MAX) {
     throw new CryptoError(
       "too_large",

@@ -1,5 +1,5 @@
 /** PIN blocks of ISO 9564-1 (formats 0, 1 and 3 under 3DES) and the SM4 block of Chinese banks. */
-import { type Bytes, randomBytes, requireLength, wipe } from "./bytes.ts";
+import { type Bytes, randomBytes, requireBytes, requireLength, wipe } from "./bytes.ts";
 import { desDecrypt, desEncrypt } from "./des.ts";
 import { CryptoError } from "./errors.ts";
 import { sm4Decrypt, sm4Encrypt } from "./sm4.ts";
@@ -65,7 +65,9 @@ export function formatPinBlock(
 
 /**
  * The PIN as ASCII digits; the caller wipes them. Throws `bad_encoding` without saying which part
- * was wrong: an answer per digit would let a caller with many PANs ask for the PIN digit by digit.
+ * was wrong. That a block opens at all is an answer too: under PANs of an asker's choice a few dozen
+ * such answers narrow a PIN of four digits down. So the caller takes the PAN from the transaction,
+ * and counts and limits failures.
  */
 export function parsePinBlock(options: PinBlockOptions, block: Uint8Array): Bytes {
   const shape = shapeOf(options.format);
@@ -157,12 +159,14 @@ function shapeOf(format: PinBlockFormat): Shape {
 }
 
 function requirePinKey({ format, key }: PinBlockCipher): void {
+  requireBytes(key, "a PIN key");
   if (shapeOf(format).bytes === 16) return requireLength(key, 16, "SM4 PIN key");
   if (key.length === 8) requireLength(key, 16, "3DES PIN key");
 }
 
 /** As 0 to 9, the caller wipes them. Loops, as `map` on a copy would leave that copy behind. */
 function pinDigits(pin: string | Uint8Array): Bytes {
+  if (typeof pin !== "string") requireBytes(pin, "a PIN");
   const text = typeof pin === "string" ? new TextEncoder().encode(pin) : pin;
   const digits = new Uint8Array(text.length);
   text.forEach((byte, at) => digits[at] = byte - ASCII_ZERO);
@@ -180,7 +184,7 @@ function pinDigits(pin: string | Uint8Array): Bytes {
 function accountNibbles(shape: Shape, { format, pan }: PinBlockOptions): Bytes {
   const nibbles = new Uint8Array(shape.bytes * 2);
   if (!shape.bindsAccount && pan === undefined) return nibbles;
-  if (!shape.bindsAccount || pan === undefined || !/^\d{13,19}$/.test(pan)) {
+  if (!shape.bindsAccount || typeof pan !== "string" || !/^\d{13,19}$/.test(pan)) {
     throw new CryptoError(
       "invalid_argument",
       `Cannot use PAN with ${format}: expected ${shape.bindsAccount ? "13 to 19 digits" : "none"}`,

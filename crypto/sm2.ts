@@ -1,4 +1,4 @@
-import type { Bytes } from "./bytes.ts";
+import { type Bytes, copyBytes } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 import { BASE_POINT } from "./sm2_generator.ts";
 import { decryptParts } from "./sm2_cipher.ts";
@@ -17,7 +17,7 @@ import {
   randomScalar,
   writeNumbers,
 } from "./sm2_curve.ts";
-import { DEFAULT_USER_ID } from "./sm2_identity.ts";
+import { NATIONAL_USER_ID } from "./sm2_identity.ts";
 import { Sm2Signer } from "./sm2_private_key.ts";
 import { Sm2Verifier } from "./sm2_public_key.ts";
 
@@ -30,9 +30,14 @@ import { Sm2Verifier } from "./sm2_public_key.ts";
 export { agree } from "./sm2_agree.ts";
 export type { Sm2CipherFormat, Sm2SignatureFormat } from "./sm2_codec.ts";
 export { decodePoint } from "./sm2_curve.ts";
-export { DEFAULT_USER_ID } from "./sm2_identity.ts";
 export { Sm2Signer } from "./sm2_private_key.ts";
 export { Sm2Verifier } from "./sm2_public_key.ts";
+
+/**
+ * "1234567812345678", where a user id must be named (GM/T 0009 §10). A copy: who writes into it
+ * changes nothing of what is signed or verified without one.
+ */
+export const DEFAULT_USER_ID: Uint8Array = copyBytes(NATIONAL_USER_ID);
 
 export interface Sm2SignatureOptions {
   /** 1 to 8191 bytes; "1234567812345678" if none is given. */
@@ -70,7 +75,7 @@ export function sign(
   message: Uint8Array,
   options: Sm2SignatureOptions = {},
 ): Bytes {
-  const { userId = DEFAULT_USER_ID, format = "raw" } = options;
+  const { userId = NATIONAL_USER_ID, format = "raw" } = options;
   requireSignatureFormat(format);
   using signer = new Sm2Signer(privateKey);
   const signature = signer.sign(message, userId);
@@ -79,7 +84,7 @@ export function sign(
 
 /**
  * GB/T 32918.2 §7.1. False for whatever is not the one encoding of a good signature; throws only
- * `invalid_point` for the public key and `invalid_argument` for the user id.
+ * `invalid_point` for the public key, `invalid_argument` for the user id or a message that is none.
  */
 export function verify(
   publicKey: Uint8Array | Sm2Verifier,
@@ -87,7 +92,7 @@ export function verify(
   signature: Uint8Array,
   options: Sm2SignatureOptions = {},
 ): boolean {
-  const { userId = DEFAULT_USER_ID, format = "raw" } = options;
+  const { userId = NATIONAL_USER_ID, format = "raw" } = options;
   requireSignatureFormat(format);
   const verifier = publicKey instanceof Sm2Verifier ? publicKey : new Sm2Verifier(publicKey);
   return verifier.verify(message, format === "der" ? rawSignature(signature) : signature, userId);

@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes, wipe } from "./bytes.ts";
+import { type Bytes, concatBytes, copyBytes, wipe } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 import { BASE_POINT } from "./sm2_generator.ts";
 import {
@@ -10,7 +10,7 @@ import {
   readNumber,
   writeNumbers,
 } from "./sm2_curve.ts";
-import { DEFAULT_USER_ID, Sm2Identity } from "./sm2_identity.ts";
+import { NATIONAL_USER_ID, Sm2Identity } from "./sm2_identity.ts";
 import { sm3, sm3Kdf } from "./sm3.ts";
 
 /** SM2 key exchange (GB/T 32918.3-2016 §6.1): A is the initiator, B the responder; cofactor 1. */
@@ -53,9 +53,10 @@ const INITIATOR_MARK = 0x03;
 
 /**
  * Throws `wrong_length` or `invalid_key` for an own key, `invalid_point` for a peer's (also when
- * both add up to infinity), `invalid_argument` for a user id or length out of range.
+ * both add up to infinity), `invalid_argument` for a user id or length out of range and for another role.
  */
 export function agree({ role, own, peer, length }: Sm2AgreeOptions): Sm2Agreement {
+  requireRole(role);
   if (!Number.isInteger(length) || length < 1 || length > AGREED_BYTES_MAX) {
     throw new CryptoError(
       "invalid_argument",
@@ -68,10 +69,12 @@ export function agree({ role, own, peer, length }: Sm2AgreeOptions): Sm2Agreemen
     z: identityOf(encodePoint(BASE_POINT.multiply(scalar)), own.userId),
     r: encodePoint(BASE_POINT.multiply(ephemeral)),
   };
-  const peerSum = publicPoint(peer.publicKey).add(
-    publicPoint(peer.ephemeralPublicKey).multiplyUnsafe(halfOf(peer.ephemeralPublicKey)),
+  const peerKey = copyBytes(peer.publicKey);
+  const peerEphemeral = copyBytes(peer.ephemeralPublicKey);
+  const peerSum = publicPoint(peerKey).add(
+    publicPoint(peerEphemeral).multiplyUnsafe(halfOf(peerEphemeral)),
   );
-  const peerSide = { z: identityOf(peer.publicKey, peer.userId), r: peer.ephemeralPublicKey };
+  const peerSide = { z: identityOf(peerKey, peer.userId), r: peerEphemeral };
   const t = (scalar + halfOf(ownSide.r) * ephemeral) % ORDER;
   const shared = sharedNumbers(peerSum, t);
   const initiates = role === "initiator";
@@ -103,7 +106,16 @@ function confirmation(mark: number, shared: Uint8Array, a: Side, b: Side): Bytes
   return sm3(concatBytes(Uint8Array.of(mark), shared.subarray(32), inner));
 }
 
-function identityOf(publicKey: Uint8Array, userId: Uint8Array = DEFAULT_USER_ID): Bytes {
+/** For callers whose compiler was told something else: each side must know which one it is. */
+function requireRole(role: Sm2AgreeOptions["role"]): void {
+  if (role === "initiator" || role === "responder") return;
+  throw new CryptoError(
+    "invalid_argument",
+    `Cannot agree on a key as "${String(role)}": expected initiator or responder`,
+  );
+}
+
+function identityOf(publicKey: Uint8Array, userId: Uint8Array = NATIONAL_USER_ID): Bytes {
   return new Sm2Identity(publicKey).z(userId);
 }
 

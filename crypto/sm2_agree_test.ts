@@ -119,6 +119,9 @@ Deno.test("agree() refuses points that are none, keys out of range and unusable 
   const userId = new Uint8Array(0);
   assert.throws(call({ own: { ...A, userId } }), invalidArgument);
   assert.throws(call({ peer: { ...peer, userId } }), invalidArgument);
+  for (const role of ["Initiator", "", "a", null] as unknown[] as "initiator"[]) {
+    assert.throws(call({ role }), invalidArgument, `${role}`);
+  }
   for (const length of [0, -1, 1.5, NaN, 1025]) {
     assert.throws(call({ length }), invalidArgument, `${length}`);
   }

@@ -1,4 +1,4 @@
-import { type Bytes, equalBytes, wipe } from "./bytes.ts";
+import { type Bytes, equalBytes, requireBytes, wipe } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 import type { Sm2CiphertextParts } from "./sm2_codec.ts";
 import { BASE_POINT } from "./sm2_generator.ts";
@@ -12,6 +12,7 @@ const PLAINTEXT_BYTES_MAX = 1 << 20;
 
 /** Throws `invalid_argument` for nothing (the standard wants klen > 0), `too_large` over 1 MiB. */
 export function requirePlaintext(plaintext: Uint8Array): void {
+  requireBytes(plaintext, "a plaintext");
   if (plaintext.length === 0) {
     throw new CryptoError(
       "invalid_argument",

@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes } from "./bytes.ts";
+import { type Bytes, concatBytes, requireBytes } from "./bytes.ts";
 import {
   type DerNode,
   DerTag,
@@ -35,6 +35,7 @@ const C3_BYTES = 32;
 
 /** 64 bytes r‖s to DER; throws `invalid_signature`. */
 export function signatureToDer(raw: Uint8Array): Bytes {
+  requireBytes(raw, "an SM2 signature");
   if (raw.length !== SIGNATURE_BYTES) throw invalidSignature(`${raw.length} bytes`);
   return writeDer(
     DerTag.sequence,
@@ -45,6 +46,7 @@ export function signatureToDer(raw: Uint8Array): Bytes {
 
 /** DER, only its one canonical encoding, to 64 bytes r‖s; throws `invalid_signature`. */
 export function signatureFromDer(der: Uint8Array): Bytes {
+  requireBytes(der, "an SM2 signature");
   if (der.length > SIGNATURE_DER_BYTES_MAX) throw invalidSignature(`${der.length} bytes`);
   try {
     const [r, s, ...more] = readSequence(der);
@@ -89,6 +91,7 @@ export function splitCiphertext(
   ciphertext: Uint8Array,
   format: Sm2CipherFormat,
 ): Sm2CiphertextParts {
+  requireBytes(ciphertext, "an SM2 ciphertext");
   switch (format) {
     case "c1c3c2":
       return splitRaw(ciphertext, C1_BYTES, C1_BYTES + C3_BYTES);

@@ -1,5 +1,5 @@
 import { weierstrass, type WeierstrassPoint } from "@noble/curves/abstract/weierstrass.js";
-import { type Bytes, randomBytes, requireLength } from "./bytes.ts";
+import { type Bytes, randomBytes, requireBytes, requireLength } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 
 /** The recommended curve of GB/T 32918.5, and what is a key, a point and a number on it. */
@@ -73,6 +73,7 @@ export function privateScalar(privateKey: Uint8Array): bigint {
 
 /** 65 bytes 04‖x‖y of a point on the curve that is not infinity; throws `invalid_point`. */
 export function publicPoint(publicKey: Uint8Array): Point {
+  requireBytes(publicKey, "an SM2 public key");
   if (publicKey.length !== POINT_BYTES) {
     throw invalidPoint(`${publicKey.length} bytes`, `${POINT_BYTES}, beginning with 04`);
   }
@@ -85,6 +86,7 @@ export function publicPoint(publicKey: Uint8Array): Point {
  * Throws `invalid_point`.
  */
 export function decodePoint(bytes: Uint8Array): Bytes {
+  requireBytes(bytes, "an SM2 point");
   return encodePoint(pointOf(bytes).toAffine());
 }
 

@@ -1,10 +1,10 @@
-import { type Bytes, equalBytes } from "./bytes.ts";
+import { type Bytes, copyBytes, equalBytes, requireBytes, requireLength } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 import { CURVE_BYTES } from "./sm2_curve.ts";
 import { Sm3 } from "./sm3.ts";
 
 /** "1234567812345678", what GM/T 0009 §10 says to use where nothing else is agreed. */
-export const DEFAULT_USER_ID: Uint8Array = new TextEncoder().encode("1234567812345678");
+export const NATIONAL_USER_ID: Uint8Array = new TextEncoder().encode("1234567812345678");
 
 const USER_ID_BYTES_MAX = 8191;
 
@@ -17,11 +17,13 @@ export class Sm2Identity {
 
   /** 65 bytes, already validated. */
   constructor(publicKey: Uint8Array) {
-    this.#publicKey = publicKey.slice(1);
+    requireLength(publicKey, 65, "an SM2 public key");
+    this.#publicKey = copyBytes(publicKey).subarray(1);
   }
 
   /** 32 bytes; throws `invalid_argument` for an id that is empty or over 8191 bytes. */
   z(userId: Uint8Array): Bytes {
+    requireBytes(userId, "a user id");
     if (userId.length === 0 || userId.length > USER_ID_BYTES_MAX) {
       throw new CryptoError(
         "invalid_argument",
@@ -36,7 +38,7 @@ export class Sm2Identity {
       .update(CURVE_BYTES)
       .update(this.#publicKey)
       .digest();
-    this.#userId = userId.slice();
+    this.#userId = copyBytes(userId);
     return this.#z;
   }
 

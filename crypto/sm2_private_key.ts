@@ -1,4 +1,4 @@
-import type { Bytes } from "./bytes.ts";
+import { type Bytes, requireBytes } from "./bytes.ts";
 import type { Sm2PrivateKey } from "./engine.ts";
 import { CryptoError } from "./errors.ts";
 import { BASE_POINT } from "./sm2_generator.ts";
@@ -61,6 +61,7 @@ function blindedInverse(value: bigint): bigint {
 }
 
 function ciphertextParts(ciphertext: Uint8Array): Sm2CiphertextParts {
+  requireBytes(ciphertext, "an SM2 ciphertext");
   try {
     return splitCiphertext(ciphertext, "c1c3c2");
   } catch {

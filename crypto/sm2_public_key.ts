@@ -1,4 +1,4 @@
-import type { Bytes } from "./bytes.ts";
+import { type Bytes, copyBytes } from "./bytes.ts";
 import type { Sm2PublicKey } from "./engine.ts";
 import { BASE_POINT } from "./sm2_generator.ts";
 import { encryptWithNonce, requirePlaintext } from "./sm2_cipher.ts";
@@ -16,8 +16,10 @@ export class Sm2Verifier implements Sm2PublicKey {
 
   /** 65 bytes 04‖x‖y; throws `invalid_point`. */
   constructor(publicKey: Uint8Array) {
-    this.#point = new Sm2PublicPoint(publicKey);
-    this.#identity = new Sm2Identity(publicKey);
+    // Read once: in memory that threads share, point and Z could be of two keys.
+    const own = copyBytes(publicKey);
+    this.#point = new Sm2PublicPoint(own);
+    this.#identity = new Sm2Identity(own);
   }
 
   /**

@@ -31,9 +31,9 @@ export function signWithNonce(inverse: bigint, digest: bigint, nonce: bigint): B
   return s === 0n ? null : writeNumbers(r, s);
 }
 
-/** Of 64 bytes r‖s; null when a number is out of range or r + s = n (§7.1 B1, B2 and B5). */
+/** Of 64 bytes r‖s; null for all else, numbers out of range and r + s = n (§7.1 B1, B2 and B5). */
 export function readSignature(raw: Uint8Array): SignatureNumbers | null {
-  if (raw.length !== 64) return null;
+  if (!((raw as unknown) instanceof Uint8Array) || raw.length !== 64) return null;
   const r = readNumber(raw);
   const s = readNumber(raw.subarray(32));
   const inRange = r > 0n && r < ORDER && s > 0n && s < ORDER && r + s !== ORDER;

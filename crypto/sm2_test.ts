@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { concatBytes } from "./bytes.ts";
 import {
   decodePoint,
@@ -269,6 +270,31 @@ Deno.test("signDigest() and verifyDigest() take 32 bytes and are sign() and veri
   assert.throws(() => verifier.verifyDigest(digest.subarray(1), signature), {
     code: "wrong_length",
   });
+});
+
+Deno.test("keys and user ids are copied, so that what becomes of a Buffer changes nothing", () => {
+  const { privateKey, publicKey } = generateKeyPair();
+  const [keyBuffer, id] = [Buffer.from(publicKey), Buffer.from("ALICE")];
+  const verifier = new Sm2Verifier(keyBuffer);
+  using signer = new Sm2Signer(privateKey);
+  keyBuffer.fill(0);
+  const signature = signer.sign(MESSAGE, id);
+  assert.ok(verifier.verify(MESSAGE, signature, id));
+  id.write("BOBBY");
+  assert.equal(verifier.verify(MESSAGE, signature, id), false);
+  assert.ok(verifier.verify(MESSAGE, signer.sign(MESSAGE, id), Buffer.from("BOBBY")));
+});
+
+Deno.test("writing into DEFAULT_USER_ID changes nothing of what is signed without a user id", () => {
+  const { privateKey, publicKey } = generateKeyPair();
+  const kept = DEFAULT_USER_ID.slice();
+  try {
+    DEFAULT_USER_ID.fill(0x41);
+    assert.ok(verify(publicKey, MESSAGE, sign(privateKey, MESSAGE), { userId: kept }));
+    assert.ok(verify(publicKey, MESSAGE, sign(privateKey, MESSAGE, { userId: kept })));
+  } finally {
+    DEFAULT_USER_ID.set(kept);
+  }
 });
 
 Deno.test("sign() and verify() refuse an empty and an endless user id", () => {

@@ -1,4 +1,4 @@
-import { type Bytes, requireBytes, requireLength } from "./bytes.ts";
+import { type Bytes, requireLength } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 import { cryptBlock, readWords, SM4_BLOCK_BYTES, type Sm4Block, writeWords } from "./sm4_block.ts";
 import { absorbBlocks } from "./sm4_modes.ts";
@@ -44,7 +44,6 @@ export function cbcMac(
   const whole = data.length - tail;
   const chain: Sm4Block = [0, 0, 0, 0];
   if (iv !== undefined) {
-    requireBytes(iv, "an SM4 IV");
     requireLength(iv, SM4_BLOCK_BYTES, "an SM4 IV");
     readWords(chain, iv, 0);
   }
@@ -71,7 +70,7 @@ function lastBlock(data: Uint8Array, padding: CbcMacOptions["padding"]): Bytes |
       return null;
     default:
       throw new CryptoError(
-        "invalid_argument",
+        "unknown_mode",
         `Cannot use CBC-MAC padding "${String(padding)}": expected zero, iso9797_2 or none`,
       );
   }

@@ -1,4 +1,4 @@
-import { requireBytes, requireLength } from "./bytes.ts";
+import { requireLength } from "./bytes.ts";
 import type { Sm4Options } from "./engine.ts";
 import { CryptoError } from "./errors.ts";
 import { SM4_BLOCK_BYTES } from "./sm4_block.ts";
@@ -14,7 +14,6 @@ export function requireSm4Options({ mode, iv, padding }: Sm4Options): void {
     case "cfb":
     case "ofb":
       if (iv === undefined) throw refused(`SM4 mode "${mode}" without an IV`, "16 bytes");
-      requireBytes(iv, "an SM4 IV");
       requireLength(iv, SM4_BLOCK_BYTES, "an SM4 IV");
       break;
     default:
@@ -23,12 +22,15 @@ export function requireSm4Options({ mode, iv, padding }: Sm4Options): void {
         `Cannot use SM4 mode "${String(mode)}": expected ecb, cbc, ctr, cfb or ofb`,
       );
   }
-  const inBlocks = worksInBlocks(mode);
-  if (padding === "none" || (padding === "pkcs7" && inBlocks)) return;
-  throw refused(
-    `padding "${String(padding)}" with SM4 mode "${mode}"`,
-    inBlocks ? "pkcs7 or none" : "none",
-  );
+  switch (padding) {
+    case "none":
+      return;
+    case "pkcs7":
+      if (worksInBlocks(mode)) return;
+      throw refused(`padding "pkcs7" with SM4 mode "${mode}"`, "none");
+    default:
+      throw unknownPadding(padding);
+  }
 }
 
 /** ECB and CBC; the others make a stream of key bytes. */
@@ -45,6 +47,14 @@ export function partialBlock(length: number): CryptoError {
   return new CryptoError(
     "wrong_length",
     `Cannot run SM4 over ${length} bytes: expected whole blocks of ${SM4_BLOCK_BYTES}`,
+  );
+}
+
+/** For callers whose compiler was told something else. */
+function unknownPadding(padding: never): CryptoError {
+  return new CryptoError(
+    "unknown_mode",
+    `Cannot use SM4 padding "${String(padding)}": expected pkcs7 or none`,
   );
 }
 
