@@ -99,16 +99,10 @@ export class Libcrypto implements Disposable {
     if (result !== 1) throw this.failure(call);
   }
 
-  /** Of a call whose refusal may be an answer or a failure: throws as `failure` makes it. */
-  requireNoError(call: string): void {
-    const error = this.fn.ERR_get_error();
-    if (error !== 0n) throw this.failure(call, error);
-  }
-
   /** `unavailable`, with what the library itself says; its error queue is empty after that. */
-  failure(call: string, error: bigint = this.fn.ERR_get_error()): CryptoError {
+  failure(call: string): CryptoError {
     const text = new Uint8Array(ERROR_TEXT_BYTES);
-    this.fn.ERR_error_string_n(error, text, BigInt(text.length));
+    this.fn.ERR_error_string_n(this.fn.ERR_get_error(), text, BigInt(text.length));
     this.fn.ERR_clear_error();
     const said = new TextDecoder().decode(text.subarray(0, text.indexOf(0)));
     return new CryptoError("unavailable", `Cannot go on: ${call} failed in libcrypto (${said})`);

@@ -129,12 +129,11 @@ export class NativeSm2PublicKey implements Sm2PublicKey {
     const { fn } = this.#library;
     const der = signatureToDer(writeNumbers(numbers.r, numbers.s));
     const e = readable(digest, "e");
-    fn.ERR_clear_error();
     const result = fn.EVP_PKEY_verify(context, der, sizeOf(der), e, DIGEST_SIZE);
     if (result === 1) return true;
-    // Numbers in range that do not fit are no error to the library: an error is one of its own.
+    // Our DER of numbers in range is no malformed signature: the library could not do its work.
     if (result < 0) throw this.#library.failure("EVP_PKEY_verify");
-    this.#library.requireNoError("EVP_PKEY_verify");
+    fn.ERR_clear_error();
     return false;
   }
 
