@@ -2,7 +2,7 @@ import { type Bytes, concatBytes, equalBytes } from "./bytes.ts";
 import type { SignBytes } from "./certificates.ts";
 import { CryptoError } from "./errors.ts";
 import { readManifest } from "./manifest_text.ts";
-import { DEFAULT_USER_ID, verify } from "./sm2.ts";
+import { DEFAULT_USER_ID, type Sm2Verifier, verify } from "./sm2.ts";
 
 export { checkFiles } from "./manifest_check.ts";
 export { createManifest } from "./manifest_text.ts";
@@ -66,7 +66,10 @@ export async function signManifest(
 }
 
 /** The signature is looked at before a single line of the text is. Never throws for bad input. */
-export function verifyManifest(signed: Uint8Array, publicKey: Uint8Array): VerifiedManifest {
+export function verifyManifest(
+  signed: Uint8Array,
+  publicKey: Uint8Array | Sm2Verifier,
+): VerifiedManifest {
   const text = signed.subarray(0, Math.max(0, signed.length - SIGNATURE_LINE_BYTES));
   const signature = readSignature(signed.subarray(text.length));
   if (!signature) return { kind: "malformed", reason: "Cannot find the signature line" };
@@ -79,7 +82,11 @@ export function verifyManifest(signed: Uint8Array, publicKey: Uint8Array): Verif
   }
 }
 
-function isSigned(text: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean {
+function isSigned(
+  text: Uint8Array,
+  signature: Uint8Array,
+  publicKey: Uint8Array | Sm2Verifier,
+): boolean {
   return verify(publicKey, text, signature, { userId: DEFAULT_USER_ID, format: "raw" });
 }
 

@@ -33,6 +33,8 @@ import { seededRandom } from "../random.ts";
  */
 
 const INPUTS = 100_000;
+/** The parser is node-forge's, and slow; the 100,000 are for those of our own. */
+const PKCS12_INPUTS = 20_000;
 const PASSWORD = "correct horse";
 const PASSWORD_BYTES = new TextEncoder().encode(PASSWORD);
 const KEYS = generateKeyPair();
@@ -65,12 +67,12 @@ Deno.test("changed SubjectPublicKeyInfo is read or refused", () => {
 
 Deno.test("changed encrypted PKCS#8 is read or refused, however many iterations it asks for", async () => {
   const { stdout } = await runOpenssl(
-    ["pkcs8", "-topk8", "-v2", "sm4-cbc", "-iter", "1", "-passout", `pass:${PASSWORD}`],
+    ["pkcs8", "-topk8", "-v2", "sm4-cbc", "-iter", "1000", "-passout", `pass:${PASSWORD}`],
     { stdin: privateKeyToPem(KEYS.privateKey) },
   );
   const label = "ENCRYPTED PRIVATE KEY";
   const { der } = readPem(new TextDecoder().decode(stdout), [label]);
-  const impatient = { iterationsMax: 16 };
+  const impatient = { iterationsMax: 1016 };
   storm(
     4,
     der,
@@ -119,10 +121,7 @@ Deno.test("a changed certificate request is refused", async () => {
 });
 
 Deno.test("changed PKCS#12 is read or refused", async () => {
-  // Far too short a key for anything but a short file.
-  const { stdout: key } = await runOpenssl(
-    ["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"],
-  );
+  const { stdout: key } = await runOpenssl(["genpkey", "-algorithm", "RSA"]);
   const files = { "key.pem": key };
   const { stdout: certificate } = await runOpenssl(
     ["req", "-x509", "-new", "-key", "key.pem", "-subj", "/CN=bank"],
@@ -132,22 +131,23 @@ Deno.test("changed PKCS#12 is read or refused", async () => {
     ...["pkcs12", "-export", "-inkey", "key.pem", "-in", "own.pem", "-iter", "1", "-nomaciter"],
     ...["-passout", `pass:${PASSWORD}`],
   ], { files: { ...files, "own.pem": certificate } });
-  storm(7, file, frame(file), (changed) => readBankKeyStore(changed, PASSWORD));
+  storm(7, file, frame(file), (changed) => readBankKeyStore(changed, PASSWORD), PKCS12_INPUTS);
 });
 
-/** Reads `INPUTS` changed copies of `good`; most of the changes hit `hot`, where the form is. */
+/** Reads `inputs` changed copies of `good`; most of the changes hit `hot`, where the form is. */
 function storm(
   seed: number,
   good: Uint8Array,
   hot: readonly number[],
   read: (changed: Uint8Array<ArrayBuffer>) => unknown,
+  inputs = INPUTS,
 ): void {
   const random = seededRandom(seed);
   // Where an error comes from is not asked here, and finding it out takes longer than reading.
   using _traces = withoutTraces();
   let refused = 0;
   let slowestMs = 0;
-  for (let input = 0; input < INPUTS; input++) {
+  for (let input = 0; input < inputs; input++) {
     const changed = change(good, hot, random);
     const began = performance.now();
     try {
@@ -160,7 +160,7 @@ function storm(
     }
     slowestMs = Math.max(slowestMs, performance.now() - began);
   }
-  assert.ok(refused > INPUTS / 2, `only ${refused} of ${INPUTS} were refused`);
+  assert.ok(refused > inputs / 2, `only ${refused} of ${inputs} were refused`);
   assert.ok(slowestMs < 5000, `one took ${slowestMs} ms`);
 }
 
