@@ -40,8 +40,11 @@ async function openKeys(
   async function reload(): Promise<void> {
     if (!(provider instanceof SoftwareProvider)) return;
     const stored = await read();
-    provider.loadKeys(stored);
-    for (const { bytes } of stored) wipe(bytes);
+    try {
+      await provider.loadKeys(stored);
+    } finally {
+      for (const { bytes } of stored) wipe(bytes);
+    }
   }
   const sealer = await openColumnSealer({ provider, reload });
   const opened = stack.move();

@@ -166,7 +166,7 @@ export async function sealEnvelope(
     label: "envelope",
     algorithm: "sm4",
     usage: "data",
-    wrappable: true,
+    leaves: "exported",
     ephemeral: true,
   });
   try {
@@ -195,7 +195,7 @@ export async function openEnvelope(
     label: "envelope",
     algorithm: "sm4",
     usage: "data",
-    wrappable: false,
+    leaves: "never",
     ephemeral: true,
   });
   try {

@@ -7,7 +7,7 @@ import { SEAL_BYTES_MAX } from "./provider.ts";
 import { portableEngine } from "./providers/portable.ts";
 import { SoftwareProvider } from "./providers/software.ts";
 
-const KEPT = { wrappable: false, createdAt: "2026-01-01T00:00:00Z" } as const;
+const KEPT = { leaves: "never", createdAt: "2026-01-01T00:00:00Z" } as const;
 
 function dataKey(version: number): StoredKey {
   const bytes = new Uint8Array(16).fill(version);
@@ -26,7 +26,11 @@ const INDEX_KEY: StoredKey = {
 };
 
 function providerWith(...keys: StoredKey[]): SoftwareProvider {
-  return new SoftwareProvider(portableEngine(), { name: "software", keys });
+  return new SoftwareProvider(portableEngine(), {
+    name: "software",
+    keys,
+    onKeysChanged: () => Promise.resolve(),
+  });
 }
 
 function code(expected: CryptoErrorCode) {
@@ -77,10 +81,9 @@ Deno.test("a process that meets a newer key version loads the key store once mor
   let loads = 0;
   const sealer = await openColumnSealer({
     provider,
-    reload() {
+    async reload() {
       loads += 1;
-      provider.loadKeys([dataKey(1), dataKey(2), INDEX_KEY]);
-      return Promise.resolve();
+      await provider.loadKeys([dataKey(1), dataKey(2), INDEX_KEY]);
     },
   });
   await using other = providerWith(dataKey(1), dataKey(2), INDEX_KEY);
@@ -97,6 +100,25 @@ Deno.test("a process that meets a newer key version loads the key store once mor
   assert.equal(loads, 1, "made-up versions do not keep it loading");
 });
 
+Deno.test("a column sealer seals no more with a key that was retired meanwhile", async () => {
+  await using provider = providerWith(dataKey(1), dataKey(3), INDEX_KEY);
+  const retired = { ...dataKey(3), retiredAt: "2026-11-22T00:00:00Z" };
+  const sealer = await openColumnSealer({
+    provider,
+    reload: () => provider.loadKeys([dataKey(1), dataKey(2), retired, dataKey(4), INDEX_KEY]),
+  });
+  const old = await sealer.seal("patient.name", "赵六");
+  assert.equal(keyVersionOf(old), 3);
+  await using other = providerWith(dataKey(4), INDEX_KEY);
+  const sealed = await (await openColumnSealer({ provider: other })).seal("patient.name", "赵六");
+  assert.equal(await sealer.open("patient.name", sealed), "赵六");
+  assert.equal(keyVersionOf(await sealer.seal("patient.name", "赵六")), 4);
+  const all = [dataKey(1), dataKey(2), retired, dataKey(4)];
+  await provider.loadKeys(all.map((key) => ({ ...key, retiredAt: "2026-11-23T00:00:00Z" })));
+  assert.equal(await provider.findKey("column-data"), null);
+  assert.equal(await sealer.open("patient.name", old), "赵六");
+});
+
 Deno.test("a column sealer does not start without its keys", async () => {
   await using provider = providerWith(dataKey(1));
   await assert.rejects(openColumnSealer({ provider }), code("unknown_key"));
@@ -105,7 +127,7 @@ Deno.test("a column sealer does not start without its keys", async () => {
 Deno.test("an envelope opens for each of its recipients and nobody else", async () => {
   await using sender = providerWith();
   await using receiver = providerWith();
-  const spec = { label: "mail", algorithm: "sm2", usage: "decrypt", wrappable: false } as const;
+  const spec = { label: "mail", algorithm: "sm2", usage: "decrypt", leaves: "never" } as const;
   const keys = [await receiver.generateKey(spec), await receiver.generateKey(spec)];
   const stranger = await receiver.generateKey(spec);
   const recipients = await Promise.all(keys.map((key) => receiver.publicKey(key)));
@@ -135,7 +157,7 @@ Deno.test("an envelope refuses rubbish, nobody, and more than it may hold", asyn
     label: "mail",
     algorithm: "sm2",
     usage: "decrypt",
-    wrappable: false,
+    leaves: "never",
   });
   const recipients = [await provider.publicKey(key)];
   const empty = new Uint8Array();
@@ -161,7 +183,7 @@ Deno.test("an envelope's data key is never stored", async () => {
     label: "inbox",
     algorithm: "sm2",
     usage: "decrypt",
-    wrappable: false,
+    leaves: "never",
   });
   const recipients = [await provider.publicKey(key)];
   const envelope = await sealEnvelope(provider, { recipients }, new Uint8Array(3));

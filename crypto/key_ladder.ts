@@ -13,10 +13,11 @@ import {
   type KeyPurpose,
   type KeyRecord,
   keySpecOf,
+  type KeyState,
   ownerPrefix,
 } from "./key_record.ts";
 import { destroyEveryKey } from "./key_states.ts";
-import type { KeyHandle, SmProvider } from "./provider.ts";
+import type { KeyHandle, KeyLeaves, SmProvider } from "./provider.ts";
 
 /** A key in use and what to keep of it. */
 export interface LadderKey {
@@ -24,13 +25,16 @@ export interface LadderKey {
   readonly record: KeyRecord;
 }
 
-/** What goes to the other holder, with the check value it must see; none for `data` keys. */
+/** What goes to the other holder, with the check value it must see. */
 export interface KeyDelivery {
   readonly wrapped: Uint8Array;
-  readonly checkValue: Uint8Array | null;
+  readonly checkValue: Uint8Array;
 }
 
-/** Under a key both sides have, in the form of pads; or to a pad with an SM2 key of its own (65 bytes). */
+/**
+ * Under an `export` key both sides have, in the form of pads; or to a pad with an SM2 key of its own
+ * (65 bytes).
+ */
 export type DeliverTo =
   | { readonly transportKey: KeyHandle }
   | { readonly padPublicKey: Uint8Array };
@@ -57,7 +61,10 @@ export async function createTerminalMaster(
   return created;
 }
 
-/** For the ceremony at the pad: the only way a key leaves, and always wrapped. */
+/**
+ * For the ceremony at the pad: the only way a key leaves, and always wrapped. Of a key that was
+ * just created, or restored `forLoading`; throws `wrong_usage` for all others.
+ */
 export async function exportForLoading(
   provider: SmProvider,
   key: KeyHandle,
@@ -66,7 +73,7 @@ export async function exportForLoading(
   const wrapped = "transportKey" in to
     ? await provider.wrapKey(to.transportKey, key, { form: "pad" })
     : await provider.wrapKeyTo(to.padPublicKey, key);
-  return { wrapped, checkValue: await checkValueOf(provider, key) };
+  return { wrapped, checkValue: await provider.checkValue(key) };
 }
 
 /**
@@ -100,7 +107,7 @@ export async function createWorkKeys(
 
 /**
  * What a bank sends: work keys at sign-in (0800) under its master, or a new master under the key
- * agreed on before, in the form of pads. A check value of 3 to 8 bytes is asked for, as nothing
+ * agreed on before, in the form of pads; `under` is an `import` key. A check value of 3 to 8 bytes is asked for, as nothing
  * else protects that form. All or none; throws `wrong_check_value`.
  */
 export async function importHostKeys(
@@ -118,12 +125,13 @@ export async function importHostKeys(
 ): Promise<LadderKey[]> {
   const { under, algorithm, version } = request;
   const owner: KeyOwner = { kind: "host", id: request.hostId };
+  requireImport(under);
   requireOnce(request.keys.map(({ purpose }) => purpose));
   await using made = new AsyncDisposableStack();
   const imported: LadderKey[] = [];
   for (const { purpose, wrapped, checkValue } of request.keys) {
     const name: KeyName = { owner, purpose, algorithm, version };
-    const spec = { ...keySpecOf(name), checkValue };
+    const spec = { ...keySpecOf(name, "sealed"), checkValue };
     const key = await provider.unwrapKey(under, wrapped, { form: "pad" }, spec);
     made.defer(() => provider.destroyKey(key));
     imported.push({ key, record: await sealKey(provider, request, name, key) });
@@ -133,11 +141,26 @@ export async function importHostKeys(
 }
 
 /**
- * A key out of its record, for as long as the caller needs it. Throws `unknown_key` when it is
- * destroyed or its root is gone, `wrong_tag` for a record that was changed or put under another name.
+ * A key out of its record, for as long as the caller needs it: one that is active or retiring, which
+ * leaves no more; `forLoading` one that is pending or active, which `exportForLoading` takes. Throws
+ * `wrong_usage` for another state, `unknown_key` when it is destroyed or its root is gone,
+ * `wrong_tag` for a record that was changed or put under another name.
  */
-export async function restoreKey(provider: SmProvider, record: KeyRecord): Promise<KeyHandle> {
-  const spec = keySpecOf(record);
+export async function restoreKey(
+  provider: SmProvider,
+  record: KeyRecord,
+  { forLoading = false }: { readonly forLoading?: boolean } = {},
+): Promise<KeyHandle> {
+  requireState(record, forLoading ? ["pending", "active"] : ["active", "retiring"]);
+  return await unsealKey(provider, record, forLoading ? "exported" : "never");
+}
+
+async function unsealKey(
+  provider: SmProvider,
+  record: KeyRecord,
+  leaves: KeyLeaves,
+): Promise<KeyHandle> {
+  const spec = keySpecOf(record, leaves);
   const root = await provider.findKey(record.root.label, record.root.version);
   if (root === null || record.wrapped === null) {
     throw new CryptoError(
@@ -146,18 +169,21 @@ export async function restoreKey(provider: SmProvider, record: KeyRecord): Promi
         (root ? "one that is not destroyed" : `root "${record.root.label}" in the provider`),
     );
   }
-  const checked = record.checkValue === null ? {} : { checkValue: record.checkValue };
+  const { checkValue } = record;
   const form = { form: "sealed", context: keyContext(record) } as const;
-  return await provider.unwrapKey(root, record.wrapped, form, { ...spec, ...checked });
+  return await provider.unwrapKey(root, record.wrapped, form, { ...spec, checkValue });
 }
 
-/** The same key under another root, when the root is changed; the old root is destroyed by the caller at the end. */
+/**
+ * The same key under another root, when the root is changed, in whichever state; the old root is
+ * destroyed by the caller at the end.
+ */
 export async function resealKey(
   provider: SmProvider,
   record: KeyRecord,
   root: KeyHandle,
 ): Promise<KeyRecord> {
-  const key = await restoreKey(provider, record);
+  const key = await unsealKey(provider, record, "sealed");
   await using restored = new AsyncDisposableStack();
   restored.defer(() => provider.destroyKey(key));
   return { ...record, ...await sealUnder(provider, root, record, key) };
@@ -199,7 +225,7 @@ async function createKey(
   name: KeyName,
   made: AsyncDisposableStack,
 ): Promise<LadderKey> {
-  const key = await provider.generateKey(keySpecOf(name));
+  const key = await provider.generateKey(keySpecOf(name, "exported"));
   made.defer(() => provider.destroyKey(key));
   return { key, record: await sealKey(provider, request, name, key) };
 }
@@ -211,7 +237,7 @@ async function sealKey(
   key: KeyHandle,
 ): Promise<KeyRecord> {
   const name: KeyName = { owner, purpose, algorithm, version };
-  const checkValue = await checkValueOf(provider, key);
+  const checkValue = await provider.checkValue(key);
   const sealed = await sealUnder(provider, root, name, key);
   return { ...name, ...sealed, state: "pending", checkValue, created, moves: [] };
 }
@@ -227,8 +253,23 @@ async function sealUnder(
   return { root: { label: root.label, version: root.version }, wrapped };
 }
 
-async function checkValueOf(provider: SmProvider, key: KeyHandle): Promise<Uint8Array | null> {
-  return key.usage === "data" ? null : await provider.checkValue(key);
+function requireState(record: KeyRecord, states: readonly KeyState[]): void {
+  const { owner, purpose, version, state } = record;
+  if (state === "destroyed" || states.includes(state)) return;
+  throw new CryptoError(
+    "wrong_usage",
+    `Cannot restore key "${ownerPrefix(owner)}${purpose}" version ${version}: it is ${state}, ` +
+      `expected ${states.join(" or ")}`,
+  );
+}
+
+/** The provider refuses it too, but not before some of the keys are in. */
+function requireImport({ label, usage }: KeyHandle): void {
+  if (usage === "import") return;
+  throw new CryptoError(
+    "wrong_usage",
+    `Cannot import keys under "${label}": it is a key for "${usage}", expected "import"`,
+  );
 }
 
 /** Work keys of one terminal under the master of another would open both pads to each other. */

@@ -10,6 +10,7 @@ import {
   resealKey,
   restoreKey,
 } from "./key_ladder.ts";
+import type { CryptoError } from "./errors.ts";
 import type { KeyRecord } from "./key_record.ts";
 import { activateKey, destroyKeyVersion } from "./key_states.ts";
 import type { StoredKey } from "./key_store.ts";
@@ -25,7 +26,7 @@ const CREATED = { by: "key-custodian-1", at: "2026-11-22T08:00:00.000Z" };
 const LATER = { by: "key-custodian-2", at: "2026-12-22T08:00:00.000Z" };
 const TRANSPORT = Uint8Array.fromHex("1234567890ABCDEFABCDEF0987654321");
 const PAN = "6222021234567890123";
-const ROOT: KeySpec = { label: "root", algorithm: "sm4", usage: "wrap", wrappable: false };
+const ROOT: KeySpec = { label: "root", algorithm: "sm4", usage: "wrap", leaves: "never" };
 
 Deno.test("a terminal's SM4 keys: from the root to the pad, and back from their records", async () => {
   await using world = await newWorld();
@@ -61,15 +62,22 @@ Deno.test("a terminal's SM4 keys: from the root to the pad, and back from their 
   const [padPin = padMaster, padMac = padMaster] = inPad;
   assert.deepEqual(keyCheckValue("sm4", padPin), pin.record.checkValue);
   assert.deepEqual(keyCheckValue("sm4", padMac), mac.forPad.checkValue);
-  assert.deepEqual([data.record.checkValue, data.forPad.checkValue], [null, null]);
+  assert.deepEqual(keyCheckValue("sm4", inPad[2] ?? padMac), data.forPad.checkValue);
+  assert.deepEqual([data.key.usage, data.record.checkValue], ["cipher", data.forPad.checkValue]);
 
   // What is live goes; the records bring back keys that the pad's blocks and MACs fit.
   for (const { key } of [master, pin, mac, data]) await provider.destroyKey(key);
-  const macKey = await restoreKey(provider, mac.record);
+  const [macRecord] = activateKey([mac.record], 1, CREATED);
+  const [pinRecord] = activateKey([pin.record], 1, CREATED);
+  assert.ok(macRecord && pinRecord);
+  const macKey = await restoreKey(provider, macRecord);
   const message = new TextEncoder().encode("0200 a message of the pad");
   const padMacValue = computeMac("sm4_pboc", padMac, message).slice(0, 8);
-  assert.equal(await provider.verifyMac(macKey, "sm4_pboc", message, padMacValue), true);
-  const pinKey = await restoreKey(provider, pin.record);
+  assert.equal(
+    await provider.verifyMac(macKey, "sm4_pboc", message, padMacValue, { length: 8 }),
+    true,
+  );
+  const pinKey = await restoreKey(provider, pinRecord);
   const block = encryptPinBlock({ format: "sm4_16", key: padPin, pan: PAN, pin: "123456" });
   const from = { key: pinKey, format: "sm4_16", pan: PAN } as const;
   const again = await provider.translatePinBlock(from, from, block);
@@ -80,7 +88,7 @@ Deno.test("a 3DES pad's keys are 3DES all the way, and a bank that moved on gets
   await using world = await newWorld();
   const { provider, root } = world;
   const key = Uint8Array.fromHex("0123456789ABCDEFFEDCBA9876543210");
-  const kek = await world.hold({ label: "kek", algorithm: "tdes", usage: "wrap", bytes: key });
+  const kek = await world.hold({ label: "kek", algorithm: "tdes", usage: "export", bytes: key });
   const request = { root, terminalId: "T-002", version: 1, created: CREATED };
   const master = await createTerminalMaster(provider, { ...request, algorithm: "tdes" });
   const loading = await exportForLoading(provider, master.key, { transportKey: kek });
@@ -135,8 +143,18 @@ Deno.test("importHostKeys() takes a bank's published work key with its check val
   assert.ok(pin);
   assert.equal(pin.record.checkValue?.toHex().toUpperCase(), "861E83E31FAEBF10");
   assert.deepEqual(pin.record.owner, { kind: "host", id: "bank" });
-  const restored = await restoreKey(provider, pin.record);
+  const [record] = activateKey([pin.record], 1, CREATED);
+  assert.ok(record);
+  const restored = await restoreKey(provider, record);
   assert.deepEqual(await provider.checkValue(restored), pin.record.checkValue);
+  // A host's keys are nobody's to hand on.
+  const pad = generateKeyPair();
+  for (const key of [pin.key, restored]) {
+    const to = [{ padPublicKey: pad.publicKey }, { transportKey: world.transport }];
+    for (const target of to) {
+      await assert.rejects(exportForLoading(provider, key, target), { code: "wrong_usage" });
+    }
+  }
 });
 
 Deno.test("importHostKeys() refuses a wrong check value, and keeps none of the keys", async () => {
@@ -171,12 +189,12 @@ Deno.test("importHostKeys() refuses a wrong check value, and keeps none of the k
 
 Deno.test("importHostKeys() takes a bank's new master under the key agreed on before", async () => {
   await using world = await newWorld();
-  const { provider, root, transport } = world;
+  const { provider, root, under } = world;
   const bytes = Uint8Array.fromHex("00112233445566778899AABBCCDDEEFF");
   const [master] = await importHostKeys(provider, {
     root,
     hostId: "bank",
-    under: transport,
+    under,
     algorithm: "sm4",
     version: 2,
     created: CREATED,
@@ -187,7 +205,7 @@ Deno.test("importHostKeys() takes a bank's new master under the key agreed on be
     }],
   });
   assert.ok(master);
-  assert.equal(master.key.usage, "wrap");
+  assert.equal(master.key.usage, "import");
   assert.equal(master.record.version, 2);
 });
 
@@ -204,13 +222,16 @@ Deno.test("keys are for one use each: the provider refuses every other (R-SEC-20
   assert.ok(pin && mac && data);
   const bytes = new Uint8Array(32);
   const uses: Readonly<Record<string, (key: KeyHandle) => Promise<unknown>>> = {
-    wrap: (key) => provider.wrapKey(key, mac.key, { form: "pad" }),
+    export: (key) => provider.wrapKey(key, mac.key, { form: "pad" }),
+    import: (key) => provider.unwrapKey(key, bytes.slice(16), { form: "pad" }, ROOT),
+    wrap: (key) => provider.wrapKey(key, mac.key, { form: "sealed", context: bytes }),
     pin: (key) => {
       const side = { key, format: "sm4_16", pan: PAN } as const;
       return provider.translatePinBlock(side, side, bytes.slice(16));
     },
     mac: (key) => provider.mac(key, "sm4_cmac", bytes),
     data: (key) => provider.seal(key, bytes, bytes),
+    cipher: (key) => provider.encrypt(key, { mode: "cbc" }, bytes),
   };
   for (const { key } of [master, pin, mac, data]) {
     for (const [usage, use] of Object.entries(uses)) {
@@ -227,13 +248,14 @@ Deno.test("a sealed key opens under its own name alone", async () => {
   const { key: master } = await createTerminalMaster(provider, { ...request, algorithm: "sm4" });
   const [pin] = await createWorkKeys(provider, { ...request, master, purposes: ["pin"] });
   assert.ok(pin);
-  const { record } = pin;
+  const [record] = activateKey([pin.record], 1, CREATED);
+  assert.ok(record?.wrapped);
   const changed: Partial<KeyRecord>[] = [
     { owner: { kind: "terminal", id: "T-006" } },
     { owner: { kind: "host", id: "T-005" } },
     { purpose: "mac" },
     { version: 2 },
-    { wrapped: record.wrapped?.map((byte, at) => at === 20 ? byte ^ 1 : byte) ?? null },
+    { wrapped: record.wrapped.map((byte, at) => at === 20 ? byte ^ 1 : byte) },
     { algorithm: "tdes" },
   ];
   for (const change of changed) {
@@ -259,6 +281,64 @@ Deno.test("a sealed key opens under its own name alone", async () => {
       code: "invalid_argument",
     });
   }
+});
+
+Deno.test("restoreKey() gives keys in use, which leave no more, and others for loading", async () => {
+  await using world = await newWorld();
+  const { provider, root, transport } = world;
+  const request = { root, terminalId: "T-014", version: 1, created: CREATED };
+  const { record } = await createTerminalMaster(provider, { ...request, algorithm: "sm4" });
+  const states = ["pending", "active", "retiring", "destroyed"] as const;
+  const outcomes: string[] = [];
+  for (const state of states) {
+    for (const forLoading of [false, true]) {
+      const wrapped = state === "destroyed" ? null : record.wrapped;
+      const restored = restoreKey(provider, { ...record, state, wrapped }, { forLoading });
+      outcomes.push(await restored.then(() => "restored", (error: CryptoError) => error.code));
+    }
+  }
+  assert.deepEqual(outcomes, [
+    "wrong_usage",
+    "restored",
+    "restored",
+    "restored",
+    "restored",
+    "wrong_usage",
+    "unknown_key",
+    "unknown_key",
+  ]);
+  const active = { ...record, state: "active" } as const;
+  const used = await restoreKey(provider, active);
+  const to = { transportKey: transport };
+  await assert.rejects(exportForLoading(provider, used, to), { code: "wrong_usage" });
+  const context = new Uint8Array(1);
+  await assert.rejects(provider.wrapKey(root, used, { form: "sealed", context }), {
+    code: "wrong_usage",
+  });
+  const loaded = await restoreKey(provider, record, { forLoading: true });
+  assert.equal((await exportForLoading(provider, loaded, to)).wrapped.length, 16);
+});
+
+Deno.test("a root is no oracle: no pad form is made or read under it", async () => {
+  await using world = await newWorld();
+  const { provider, root, transport } = world;
+  const request = { root, terminalId: "T-015", version: 1, created: CREATED };
+  const { key } = await createTerminalMaster(provider, { ...request, algorithm: "sm4" });
+  for (const around of [root, world.under]) {
+    await assert.rejects(exportForLoading(provider, key, { transportKey: around }), {
+      code: "wrong_usage",
+    });
+  }
+  for (const under of [root, transport, key]) {
+    await assert.rejects(importHostKeys(provider, { ...world.signIn({ hostId: "bank" }), under }), {
+      code: "wrong_usage",
+    });
+  }
+  await assert.rejects(provider.checkValue(root), { code: "wrong_usage" });
+  // What a copy of a handle says of itself opens nothing.
+  const posed = { ...root, label: "terminal/T-015/master", usage: "export" } as const;
+  const work = { ...request, master: posed, purposes: ["mac"] } as const;
+  await assert.rejects(createWorkKeys(provider, work), { code: "unknown_key" });
 });
 
 Deno.test("rotation: the new key works, the old one reads on until it is confirmed", async () => {
@@ -323,8 +403,9 @@ Deno.test("resealKey() moves a key to a new root, and the old root is not needed
   const moved = await resealKey(provider, master.record, newRoot);
   assert.deepEqual(moved.root, { label: "root", version: 2 });
   await provider.destroyKey(root);
-  await assert.rejects(restoreKey(provider, master.record), { code: "unknown_key" });
-  const restored = await restoreKey(provider, moved);
+  const loading = { forLoading: true };
+  await assert.rejects(restoreKey(provider, master.record, loading), { code: "unknown_key" });
+  const restored = await restoreKey(provider, moved, loading);
   assert.deepEqual(await provider.checkValue(restored), master.record.checkValue);
 });
 
@@ -354,7 +435,7 @@ Deno.test("destroyTerminalKeys() leaves nothing of an opened pad's keys (R-DEV-1
     await assert.rejects(restoreKey(provider, record), { code: "unknown_key" });
   }
   for (const key of live) {
-    await assert.rejects(provider.wrapKey(root, key, { form: "pad" }), { code: "unknown_key" });
+    await assert.rejects(provider.checkValue(key), { code: "unknown_key" });
   }
 });
 
@@ -380,7 +461,7 @@ Deno.test("destroyTerminalKeys() tries every live key when the provider fails", 
   await assert.rejects(
     destroyTerminalKeys(failing, { terminalId: "T-012", live, records, act: LATER }),
   );
-  assert.deepEqual(tried.toSorted(), ["mac", "pin", "wrap"]);
+  assert.deepEqual(tried.toSorted(), ["export", "mac", "pin"]);
 });
 
 Deno.test("no key of the ladder is stored by the provider: records are the keeping", async () => {
@@ -400,7 +481,8 @@ async function newWorld() {
   const hostPinKey = Uint8Array.fromHex("F351D490994603795C6EBEE8FAEBB481");
   const provider = new SoftwareProvider(portableEngine(), {
     name: "test",
-    keys: [stored("transport", TRANSPORT), stored("host", TRANSPORT)],
+    keys: [stored("transport", TRANSPORT, "export"), stored("host", TRANSPORT, "import")],
+    onKeysChanged: () => Promise.resolve(),
   });
   const root = await provider.generateKey(ROOT);
   const transport = await get(provider, "transport");
@@ -409,11 +491,12 @@ async function newWorld() {
     provider,
     root,
     transport,
+    under,
     hostPinKey,
     async hold(
       key: Pick<StoredKey, "label" | "algorithm" | "usage" | "bytes">,
     ): Promise<KeyHandle> {
-      provider.loadKeys([{ ...stored(key.label, key.bytes), ...key }]);
+      await provider.loadKeys([{ ...stored(key.label, key.bytes, key.usage), ...key }]);
       return await get(provider, key.label);
     },
     /** The published sign-in of devices.md §3.4: work key and check value under the master. */
@@ -445,14 +528,14 @@ async function newWorld() {
   };
 }
 
-function stored(label: string, bytes: Uint8Array): StoredKey {
+function stored(label: string, bytes: Uint8Array, usage: StoredKey["usage"]): StoredKey {
   return {
     id: label,
     label,
     version: 1,
     algorithm: "sm4",
-    usage: "wrap",
-    wrappable: false,
+    usage,
+    leaves: "never",
     createdAt: CREATED.at,
     bytes,
   };

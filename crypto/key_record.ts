@@ -1,7 +1,7 @@
 /** What is kept of a key of the ladder: plain data that may be stored, nothing of it secret. */
 import { type Bytes, concatBytes } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
-import type { KeySpec, KeyUsage } from "./provider.ts";
+import type { KeyLeaves, KeySpec, KeyUsage } from "./provider.ts";
 
 export interface KeyOwner {
   readonly kind: "terminal" | "host";
@@ -9,7 +9,7 @@ export interface KeyOwner {
   readonly id: string;
 }
 
-/** `master` wraps the others on their way; each of the others does its one work. */
+/** `master` is around the others on their way; each of the others does its one work. */
 export type KeyPurpose = "master" | "pin" | "mac" | "data";
 export type KeyState = "pending" | "active" | "retiring" | "destroyed";
 
@@ -30,8 +30,8 @@ export interface KeyName {
 
 export interface KeyRecord extends KeyName {
   readonly state: KeyState;
-  /** 8 bytes; null for `data`, whose E_k(0) is half of GCM's secret (`SmProvider.checkValue`). */
-  readonly checkValue: Uint8Array | null;
+  /** 8 bytes. */
+  readonly checkValue: Uint8Array;
   /** The wrapping key it is sealed under. */
   readonly root: { readonly label: string; readonly version: number };
   /** Sealed; null once it is destroyed. */
@@ -42,18 +42,23 @@ export interface KeyRecord extends KeyName {
 }
 
 const OWNER_ID = /^[A-Za-z0-9._-]{1,64}$/;
-const USAGES: Readonly<Record<KeyPurpose, KeyUsage>> = {
-  master: "wrap",
+/** The others by purpose; data go as pads and hosts prescribe it, which is never GCM. */
+const WORK_USAGES: Readonly<Record<Exclude<KeyPurpose, "master">, KeyUsage>> = {
   pin: "pin",
   mac: "mac",
-  data: "data",
+  data: "cipher",
+};
+/** A pad's master hands keys out, a host's takes keys in; no key does both. */
+const MASTER_USAGES: Readonly<Record<KeyOwner["kind"], KeyUsage>> = {
+  terminal: "export",
+  host: "import",
 };
 
 /**
- * What the provider is to make of it. Records are the keeping, so the provider's copy is ephemeral;
- * wrappable, since sealing is wrapping. Throws `invalid_argument` for a name that cannot be.
+ * What the provider is to make of it. Records are the keeping, so the provider's copy is ephemeral.
+ * Throws `invalid_argument` for a name that cannot be.
  */
-export function keySpecOf(name: KeyName): KeySpec {
+export function keySpecOf(name: KeyName, leaves: KeyLeaves): KeySpec {
   const { owner, purpose, algorithm, version } = name;
   if (!OWNER_ID.test(owner.id) || !Number.isSafeInteger(version) || version < 1) {
     throw new CryptoError(
@@ -63,7 +68,8 @@ export function keySpecOf(name: KeyName): KeySpec {
     );
   }
   const label = `${ownerPrefix(owner)}${purpose}`;
-  return { label, algorithm, usage: USAGES[purpose], wrappable: true, ephemeral: true };
+  const usage = purpose === "master" ? MASTER_USAGES[owner.kind] : WORK_USAGES[purpose];
+  return { label, algorithm, usage, leaves, ephemeral: true };
 }
 
 /** How the labels of an owner's keys begin. */

@@ -14,7 +14,7 @@
 import { type Bytes, concatBytes, randomBytes, wipe } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 import { readStoredKeys, writeStoredKeys } from "./key_store_body.ts";
-import type { KeyAlgorithm, KeyUsage } from "./provider.ts";
+import type { KeyAlgorithm, KeyLeaves, KeyUsage } from "./provider.ts";
 import { pbkdf2HmacSm3 } from "./sm3.ts";
 import { sm4Open, sm4Seal } from "./sm4.ts";
 
@@ -26,7 +26,7 @@ export interface StoredKey {
   readonly version: number;
   readonly algorithm: KeyAlgorithm;
   readonly usage: KeyUsage;
-  readonly wrappable: boolean;
+  readonly leaves: KeyLeaves;
   /** ISO 8601 in UTC, "2026-11-22T08:00:00.000Z"; `retiredAt` too. */
   readonly createdAt: string;
   readonly retiredAt?: string;

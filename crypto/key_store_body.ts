@@ -2,18 +2,30 @@
  * The clear body of a key store: bytes, not JSON, so that no key ever becomes a string, which
  * nobody can wipe. Big-endian, every text UTF-8 behind its length:
  *
- *     count u16  { id u8…  label u8…  version u32  algorithm u8  usage u8  wrappable u8
+ *     count u16  { id u8…  label u8…  version u32  algorithm u8  usage u8  leaves u8
  *                  createdAt u8…  retiredAt u8… (empty: not retired)  bytes u8… } …
  */
 import { type Bytes, concatBytes, wipe } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 import type { StoredKey } from "./key_store.ts";
-import type { KeyAlgorithm, KeyUsage } from "./provider.ts";
+import type { KeyAlgorithm, KeyLeaves, KeyUsage } from "./provider.ts";
 import { requireKeyBytes, requireKeySpec } from "./providers/key_material.ts";
 
 /** Their places are part of the format: only ever append. */
 const ALGORITHMS: readonly KeyAlgorithm[] = ["sm2", "sm4", "hmac_sm3", "tdes"];
-const USAGES: readonly KeyUsage[] = ["sign", "decrypt", "agree", "wrap", "data", "mac", "pin"];
+const USAGES: readonly KeyUsage[] = [
+  "sign",
+  "decrypt",
+  "agree",
+  "wrap",
+  "data",
+  "mac",
+  "pin",
+  "export",
+  "import",
+  "cipher",
+];
+const LEAVES: readonly KeyLeaves[] = ["never", "sealed", "exported"];
 const KEYS_MAX = 4096;
 const TEXT_BYTES_MAX = 128;
 const VERSION_MAX = 0xffff_ffff;
@@ -59,7 +71,7 @@ function writeKey(key: StoredKey): Bytes {
   const kind = Uint8Array.of(
     ALGORITHMS.indexOf(key.algorithm),
     USAGES.indexOf(key.usage),
-    Number(key.wrappable),
+    LEAVES.indexOf(key.leaves),
   );
   return concatBytes(
     writeText(key.id),
@@ -79,10 +91,10 @@ function readKey(reader: BodyReader): StoredKey {
   const version = reader.uint(4);
   const algorithm = ALGORITHMS[reader.uint(1)];
   const usage = USAGES[reader.uint(1)];
-  const wrappable = reader.uint(1);
+  const leaves = LEAVES[reader.uint(1)];
   const createdAt = reader.text();
   const retiredAt = reader.text();
-  if (algorithm === undefined || usage === undefined || wrappable > 1) {
+  if (algorithm === undefined || usage === undefined || leaves === undefined) {
     throw badBody("an unknown kind of key");
   }
   return {
@@ -91,7 +103,7 @@ function readKey(reader: BodyReader): StoredKey {
     version,
     algorithm,
     usage,
-    wrappable: wrappable === 1,
+    leaves,
     createdAt,
     ...(retiredAt === "" ? {} : { retiredAt }),
     bytes: reader.bytes(reader.uint(1)).slice(),

@@ -6,6 +6,9 @@ import type { PinBlockFormat } from "./pin_block.ts";
  * Above this line nobody sees a key, only handles. Everything is asynchronous, a user id is always
  * named, IVs and nonces are made inside, and there is no ECB. A provider never passes work on to
  * another one; `routed_provider.ts` says what may move.
+ *
+ * Options and short inputs count as they were when the method was called; messages must not change
+ * before it has answered. What is no `Uint8Array` is `invalid_argument`.
  */
 export interface SmProvider extends AsyncDisposable {
   readonly info: ProviderInfo;
@@ -16,7 +19,7 @@ export interface SmProvider extends AsyncDisposable {
   random(length: number): Promise<Uint8Array>;
   /** 32 bytes over at most MESSAGE_BYTES_MAX; other work gets its turn in between. */
   sm3(data: Uint8Array): Promise<Uint8Array>;
-  /** For any length. */
+  /** For any length; ends with the provider. */
   sm3Stream(): AsyncDigest;
   /** `publicKey` 65 bytes; false for any bad signature, throws `invalid_point` for a bad key. */
   sm2Verify(
@@ -33,8 +36,9 @@ export interface SmProvider extends AsyncDisposable {
   /** All but the ephemeral ones. */
   listKeys(): Promise<readonly KeyHandle[]>;
   /**
-   * A new key that never leaves but wrapped; version is one above the newest of its label. SM4 16,
-   * HMAC-SM3 32, 3DES 16 bytes with odd parity.
+   * A new key, which leaves wrapped at most; version is one above the newest of its label. SM4 16,
+   * HMAC-SM3 32, 3DES 16 bytes with odd parity. Throws `invalid_argument` for a key that is to be
+   * kept (not `ephemeral`) when nobody stores them.
    */
   generateKey(spec: KeySpec): Promise<KeyHandle>;
   /** Wipes it; destroying it twice is fine. */
@@ -42,20 +46,22 @@ export interface SmProvider extends AsyncDisposable {
   /** Of an SM2 key: 65 bytes. */
   publicKey(key: KeyHandle): Promise<Uint8Array>;
   /**
-   * Leftmost 8 bytes of E_k(0…0) for SM4 and 3DES (devices.md §3.4). Refused for `data` keys, where
-   * it is half of the key that authenticates (GCM's H, NIST SP 800-38D §6.4).
+   * Leftmost 8 bytes of E_k(0…0) for SM4 and 3DES (devices.md §3.4). Refused for `data` and `wrap`
+   * keys, where it is half of the key that authenticates (GCM's H, NIST SP 800-38D §6.4).
    */
   checkValue(key: KeyHandle): Promise<Uint8Array>;
 
   /**
-   * Under a `wrap` key; the key's spec must say `wrappable`. In the form of pads SM4 wraps symmetric
-   * keys of whole blocks, and 3DES wraps 3DES only: a key is no stronger than the one around it.
+   * `sealed` under a `wrap` key, `pad` under an `export` key, nothing else; `leaves` of the key must
+   * allow it. In the form of pads SM4 wraps symmetric keys of whole blocks, and 3DES wraps 3DES
+   * only: a key is no stronger than the one around it.
    */
   wrapKey(wrapping: KeyHandle, key: KeyHandle, form: WrapForm): Promise<Uint8Array>;
   /**
-   * `sealed` opens with the context, label, algorithm, usage and `wrappable` it was sealed with,
-   * else `wrong_tag`. A check value is 3 to 8 bytes; `wrong_check_value` when it does not fit. The
-   * form of pads has no other protection: without one any bytes become a key.
+   * `sealed` under a `wrap` key opens with the context, label, algorithm and usage it was sealed
+   * with, else `wrong_tag`; how far the key may leave again, `spec` says anew. `pad` is under an
+   * `import` key. A check value is 3 to 8 bytes; `wrong_check_value` when it does not fit. The form
+   * of pads has no other protection: without one any bytes become a key.
    */
   unwrapKey(
     wrapping: KeyHandle,
@@ -63,7 +69,7 @@ export interface SmProvider extends AsyncDisposable {
     form: WrapForm,
     spec: KeySpec & { readonly checkValue?: Uint8Array },
   ): Promise<KeyHandle>;
-  /** To the holder of an SM2 key: C1‖C3‖C2 over the key's bytes. */
+  /** To the holder of an SM2 key: C1‖C3‖C2 over the bytes of a key that leaves `exported`. */
   wrapKeyTo(publicKey: Uint8Array, key: KeyHandle): Promise<Uint8Array>;
   /** With an SM2 `decrypt` key. */
   unwrapKeyWith(decrypting: KeyHandle, wrapped: Uint8Array, spec: KeySpec): Promise<KeyHandle>;
@@ -86,7 +92,7 @@ export interface SmProvider extends AsyncDisposable {
   seal(key: KeyHandle, plaintext: Uint8Array, aad: Uint8Array): Promise<Uint8Array>;
   /** Throws `wrong_tag`. */
   open(key: KeyHandle, sealed: Uint8Array, aad: Uint8Array): Promise<Uint8Array>;
-  /** SM4-CBC with PKCS#7 or CTR under a `data` key, for parties that prescribe them: the IV made here goes along. */
+  /** SM4-CBC with PKCS#7 or CTR under a `cipher` key, for parties that prescribe them: the IV made here goes along. */
   encrypt(
     key: KeyHandle,
     options: { readonly mode: "cbc" | "ctr" },
@@ -100,14 +106,24 @@ export interface SmProvider extends AsyncDisposable {
 
   /** Of at most SEAL_BYTES_MAX. Key usage `mac`; the method must fit the key's algorithm. */
   mac(key: KeyHandle, method: MacMethod, data: Uint8Array): Promise<Uint8Array>;
-  /** In constant time; a shorter MAC (at least 4 bytes) is compared with the front of ours. */
+  /**
+   * In constant time. Expects the whole MAC, or the front of `length` bytes where the parties agreed
+   * on that; a MAC of another length is false. Throws `wrong_length` for a `length` over the whole
+   * or under 4 bytes (8 of `tdes_unionpay_ecb`, which are hex digits).
+   */
   verifyMac(
     key: KeyHandle,
     method: MacMethod,
     data: Uint8Array,
     mac: Uint8Array,
+    options?: { readonly length?: number },
   ): Promise<boolean>;
-  /** Both keys usage `pin`. The PIN is clear only inside, and is wiped. */
+  /**
+   * Both keys usage `pin`. The PIN is clear only inside, and is wiped. Whether a block translates or
+   * fails is an answer too: with a block whose PIN is sought and PANs of the asker's choice, some
+   * thousand answers tell the PIN. The caller counts failures (`bad_encoding`) per terminal and stops
+   * it after a few.
+   */
   translatePinBlock(
     from: PinBlockKey,
     to: PinBlockKey,
@@ -144,15 +160,35 @@ export type Capability =
 export type KeyAlgorithm = "sm2" | "sm4" | "hmac_sm3" | "tdes";
 
 /** What a key may do, and nothing else. */
-export type KeyUsage = "sign" | "decrypt" | "agree" | "wrap" | "data" | "mac" | "pin";
+export type KeyUsage =
+  | "sign"
+  | "decrypt"
+  | "agree"
+  /** SM4 around keys we keep ourselves: the sealed form, both ways. */
+  | "wrap"
+  /** Our masters, around keys we hand to pads and hosts: the form of pads, out only. */
+  | "export"
+  /** Hosts' and banks' masters, around keys they send: the form of pads, in only. */
+  | "import"
+  /** SM4-GCM. */
+  | "data"
+  /** SM4-CBC and CTR, as parties prescribe them. */
+  | "cipher"
+  | "mac"
+  | "pin";
+
+/**
+ * How a key may leave the provider: not at all; sealed under a `wrap` key; or also in the form of
+ * pads under an `export` key and by `wrapKeyTo`.
+ */
+export type KeyLeaves = "never" | "sealed" | "exported";
 
 export interface KeySpec {
   /** What the key is for, as configuration and records name it: "column-data"; 1 to 128 bytes. */
   readonly label: string;
   readonly algorithm: KeyAlgorithm;
   readonly usage: KeyUsage;
-  /** May leave the provider under a wrapping key; a root never does. */
-  readonly wrappable: boolean;
+  readonly leaves: KeyLeaves;
   /**
    * Of one message or session: never stored, listed or found by its label, version 1. Whoever made
    * it destroys it; a provider holds a bounded number.
@@ -160,7 +196,7 @@ export interface KeySpec {
   readonly ephemeral?: boolean;
 }
 
-/** Opaque: what the provider keeps under `id` decides, not what stands here. */
+/** Frozen; the provider that gave it knows this very object again, and takes no copy of it. */
 export interface KeyHandle {
   readonly provider: string;
   readonly id: string;
@@ -176,7 +212,10 @@ export interface UserIdOption {
   readonly userId: Uint8Array;
 }
 
-/** `sealed`: SM4-GCM bound to `context`, for our own keeping; `pad`: ECB as pads and hosts prescribe. */
+/**
+ * `sealed`: SM4-GCM bound to `context` (up to 64 KiB), for our own keeping; `pad`: ECB as pads and
+ * hosts prescribe.
+ */
 export type WrapForm =
   | { readonly form: "sealed"; readonly context: Uint8Array }
   | { readonly form: "pad" };
@@ -188,15 +227,13 @@ export interface PinBlockKey {
   readonly pan?: string;
 }
 
-/** Disposing gives it up: the ephemeral key is wiped. */
+/** Disposing gives it up: the ephemeral key, and what was derived and not confirmed, is wiped. */
 export interface KeyAgreement extends Disposable {
   /** 65 bytes, to be sent to the other side. */
   readonly ephemeralPublicKey: Uint8Array;
   /**
    * Once only. The derived bytes are cut into the keys asked for, in order (SM4 16, HMAC-SM3 32
-   * bytes each; nothing else can be agreed). The caller compares the peer's confirmation with
-   * `peerConfirmation` by `equalBytes` before it uses a key, and destroys the keys when it does not
-   * fit.
+   * bytes each; nothing else can be agreed).
    */
   finish(
     peer: UserIdOption & {
@@ -204,12 +241,17 @@ export interface KeyAgreement extends Disposable {
       readonly ephemeralPublicKey: Uint8Array;
     },
     specs: readonly KeySpec[],
-  ): Promise<{
-    readonly keys: readonly KeyHandle[];
-    /** 32 bytes each (S1/S2 of the standard). */
-    readonly ownConfirmation: Uint8Array;
-    readonly peerConfirmation: Uint8Array;
-  }>;
+  ): Promise<UnconfirmedKeys>;
+}
+
+export interface UnconfirmedKeys {
+  /** 32 bytes, to be sent to the other side (S1 or S2 of the standard). */
+  readonly ownConfirmation: Uint8Array;
+  /**
+   * The keys, once the other side has shown that it derived the same. Once only: throws
+   * `wrong_confirmation` when it does not fit, and the derived bytes are wiped either way.
+   */
+  confirm(peerConfirmation: Uint8Array): Promise<readonly KeyHandle[]>;
 }
 
 export interface AsyncDigest extends AsyncDisposable {

@@ -2,6 +2,9 @@ import { CryptoError } from "./errors.ts";
 import { KeyPolicy } from "./key_policy.ts";
 import type { MacMethod } from "./mac.ts";
 import { Outages } from "./outages.ts";
+import { takeAgreedSpecs } from "./providers/agreement.ts";
+import { takePinBlockKey } from "./providers/inputs.ts";
+import { takeKeySpec } from "./providers/key_material.ts";
 import type {
   AsyncDigest,
   KeyAgreement,
@@ -130,7 +133,8 @@ export class RoutedProvider implements SmProvider {
   }
 
   async generateKey(spec: KeySpec): Promise<KeyHandle> {
-    return await this.#byLabel(spec.label, (provider) => provider.generateKey(spec));
+    const taken = takeKeySpec(spec);
+    return await this.#byLabel(taken.label, (provider) => provider.generateKey(taken));
   }
 
   async destroyKey(key: KeyHandle): Promise<void> {
@@ -156,8 +160,11 @@ export class RoutedProvider implements SmProvider {
     wrapping: KeyHandle,
     wrapped: Uint8Array,
     form: WrapForm,
-    spec: KeySpec & { readonly checkValue?: Uint8Array },
+    given: KeySpec & { readonly checkValue?: Uint8Array },
   ): Promise<KeyHandle> {
+    const taken = takeKeySpec(given);
+    const { checkValue } = given;
+    const spec = checkValue === undefined ? taken : { ...taken, checkValue };
     return await this.#withKeys([wrapping], (provider) => {
       this.#policy.requireHolder(spec.label, wrapping.provider);
       return provider.unwrapKey(wrapping, wrapped, form, spec);
@@ -171,8 +178,9 @@ export class RoutedProvider implements SmProvider {
   async unwrapKeyWith(
     decrypting: KeyHandle,
     wrapped: Uint8Array,
-    spec: KeySpec,
+    given: KeySpec,
   ): Promise<KeyHandle> {
+    const spec = takeKeySpec(given);
     return await this.#withKeys([decrypting], (provider) => {
       this.#policy.requireHolder(spec.label, decrypting.provider);
       return provider.unwrapKeyWith(decrypting, wrapped, spec);
@@ -201,11 +209,17 @@ export class RoutedProvider implements SmProvider {
     );
     return {
       ephemeralPublicKey: begun.ephemeralPublicKey,
-      finish: (peer, specs) =>
-        this.#withKeys([key], () => {
+      finish: async (peer, given) => {
+        const specs = takeAgreedSpecs(given);
+        const unconfirmed = await this.#withKeys([key], () => {
           for (const { label } of specs) this.#policy.requireHolder(label, key.provider);
           return begun.finish(peer, specs);
-        }),
+        });
+        return {
+          ownConfirmation: unconfirmed.ownConfirmation,
+          confirm: (confirmation) => this.#withKeys([key], () => unconfirmed.confirm(confirmation)),
+        };
+      },
       [Symbol.dispose]: () => begun[Symbol.dispose](),
     };
   }
@@ -243,15 +257,20 @@ export class RoutedProvider implements SmProvider {
     method: MacMethod,
     data: Uint8Array,
     mac: Uint8Array,
+    options: { readonly length?: number } = {},
   ): Promise<boolean> {
-    return await this.#withKeys([key], (provider) => provider.verifyMac(key, method, data, mac));
+    return await this.#withKeys(
+      [key],
+      (provider) => provider.verifyMac(key, method, data, mac, options),
+    );
   }
 
   async translatePinBlock(
-    from: PinBlockKey,
-    to: PinBlockKey,
+    givenFrom: PinBlockKey,
+    givenTo: PinBlockKey,
     block: Uint8Array,
   ): Promise<Uint8Array> {
+    const [from, to] = [takePinBlockKey(givenFrom), takePinBlockKey(givenTo)];
     return await this.#withKeys(
       [from.key, to.key],
       (provider) => provider.translatePinBlock(from, to, block),
@@ -284,6 +303,7 @@ export class RoutedProvider implements SmProvider {
     work: (provider: SmProvider) => Promise<Result>,
     proves: "work" | "nothing" = "work",
   ): Promise<Result> {
+    for (const key of keys) requireHandle(key);
     const [{ provider: name }] = keys;
     const provider = this.#providers.get(name);
     if (!provider) {
@@ -351,6 +371,12 @@ export class RoutedProvider implements SmProvider {
     if (provider) return provider;
     throw unknownProvider(name, [...this.#providers.keys()].join(", "));
   }
+}
+
+/** What stands in it need not be true: the provider it names takes only handles it gave. */
+function requireHandle(key: KeyHandle): void {
+  if (typeof key === "object" && key !== null) return;
+  throw new CryptoError("unknown_key", "Cannot use that key: expected a handle");
 }
 
 function isUnavailable(error: unknown): error is CryptoError {

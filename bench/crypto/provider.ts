@@ -15,11 +15,12 @@ export function providerContender(
       label: `bench-${algorithm}-${usage}`,
       algorithm,
       usage,
-      wrappable: false,
+      leaves: "never",
+      ephemeral: true,
     });
-  const symmetric = async (bytes: number) => ({
+  const symmetric = async (bytes: number, usage: KeyUsage) => ({
     data: bytesOf(bytes),
-    key: await newKey("sm4", "data"),
+    key: await newKey("sm4", usage),
   });
   return {
     name,
@@ -34,24 +35,24 @@ export function providerContender(
         return later(() => provider.mac(key, "hmac_sm3", data));
       },
       sm4_cbc_encrypt: async (bytes) => {
-        const { key, data } = await symmetric(bytes);
+        const { key, data } = await symmetric(bytes, "cipher");
         return later(() => provider.encrypt(key, { mode: "cbc" }, data));
       },
       sm4_cbc_decrypt: async (bytes) => {
-        const { key, data } = await symmetric(bytes);
+        const { key, data } = await symmetric(bytes, "cipher");
         const { iv, ciphertext } = await provider.encrypt(key, { mode: "cbc" }, data);
         return later(() => provider.decrypt(key, { mode: "cbc", iv }, ciphertext));
       },
       sm4_ctr: async (bytes) => {
-        const { key, data } = await symmetric(bytes);
+        const { key, data } = await symmetric(bytes, "cipher");
         return later(() => provider.encrypt(key, { mode: "ctr" }, data));
       },
       sm4_gcm_seal: async (bytes) => {
-        const { key, data } = await symmetric(bytes);
+        const { key, data } = await symmetric(bytes, "data");
         return later(() => provider.seal(key, data, GCM_AAD));
       },
       sm4_gcm_open: async (bytes) => {
-        const { key, data } = await symmetric(bytes);
+        const { key, data } = await symmetric(bytes, "data");
         const sealed = await provider.seal(key, data, GCM_AAD);
         return later(() => provider.open(key, sealed, GCM_AAD));
       },

@@ -11,7 +11,7 @@ const SM4_KEY_BYTES = 16;
 export function developmentKeys(secretHex: string): StoredKey[] {
   const secret = Uint8Array.fromHex(secretHex);
   const from = (label: string) => hmacSm3(secret, new TextEncoder().encode(label));
-  const kept = { version: 1, wrappable: false, createdAt: "2026-01-01T00:00:00Z" } as const;
+  const kept = { version: 1, leaves: "never", createdAt: "2026-01-01T00:00:00Z" } as const;
   return [
     {
       ...kept,

@@ -21,8 +21,8 @@ ${STORED_KEYS_HELP}
   yikatong key store init --store /etc/yikatong/keys --password-file /etc/yikatong/keys.password`;
 
 const PLATFORM_KEYS: readonly KeySpec[] = [
-  { label: COLUMN_DATA_KEY, algorithm: "sm4", usage: "data", wrappable: false },
-  { label: COLUMN_INDEX_KEY, algorithm: "hmac_sm3", usage: "mac", wrappable: false },
+  { label: COLUMN_DATA_KEY, algorithm: "sm4", usage: "data", leaves: "never" },
+  { label: COLUMN_INDEX_KEY, algorithm: "hmac_sm3", usage: "mac", leaves: "never" },
 ];
 
 export async function initStore(args: readonly string[]): Promise<ExitCode> {

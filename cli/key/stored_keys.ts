@@ -1,5 +1,5 @@
 import { randomBytes } from "../../crypto/bytes.ts";
-import { keyCheckValue } from "../../crypto/key_check.ts";
+import { hasCheckValue, keyCheckValue } from "../../crypto/key_check.ts";
 import type { StoredKey } from "../../crypto/key_store.ts";
 import type { KeyAlgorithm, KeySpec } from "../../crypto/provider.ts";
 import { newKeyBytes } from "../../crypto/providers/key_material.ts";
@@ -7,7 +7,7 @@ import { publicKeyOf } from "../../crypto/sm2.ts";
 import { hmacSm3, sm3 } from "../../crypto/sm3.ts";
 
 export const STORED_KEYS_HELP =
-  `校验值（8 字节）用来核对两处的密钥是否相同：用途 pin、mac 的 SM4、3DES 是加密全零分组的开头，
+  `校验值（8 字节）用来核对两处的密钥是否相同：用途 data、wrap 以外的 SM4、3DES 是加密全零分组的开头，
 其余对称密钥是 16 个零字节的 HMAC-SM3 的开头，SM2 是公钥指纹的开头。`;
 
 const KEY_ID_BYTES = 16;
@@ -44,24 +44,23 @@ export function describeKeys(keys: readonly StoredKey[]): string[] {
 }
 
 export function newStoredKey(spec: KeySpec, version: number): StoredKey {
-  const { label, algorithm, usage, wrappable } = spec;
+  const { label, algorithm, usage, leaves } = spec;
   return {
     id: randomBytes(KEY_ID_BYTES).toHex(),
     label,
     version,
     algorithm,
     usage,
-    wrappable,
+    leaves,
     createdAt: new Date().toISOString(),
     bytes: newKeyBytes(algorithm),
   };
 }
 
-/** The zero block of a key that seals by GCM is its authentication key: not to be shown. */
-function checkOf({ algorithm, usage, bytes }: StoredKey): Uint8Array {
-  if (algorithm === "sm2") return sm3(publicKeyOf(bytes)).subarray(0, CHECK_BYTES);
-  const isShownByPads = usage === "pin" || usage === "mac";
-  return algorithm !== "hmac_sm3" && isShownByPads
-    ? keyCheckValue(algorithm, bytes)
+function checkOf(key: StoredKey): Uint8Array {
+  const { bytes } = key;
+  if (key.algorithm === "sm2") return sm3(publicKeyOf(bytes)).subarray(0, CHECK_BYTES);
+  return hasCheckValue(key)
+    ? keyCheckValue(key.algorithm, bytes)
     : hmacSm3(bytes, new Uint8Array(CHECKED_ZEROS)).subarray(0, CHECK_BYTES);
 }

@@ -13,7 +13,7 @@ function stored(usage: StoredKey["usage"]): StoredKey {
     version: 1,
     algorithm: "sm4",
     usage,
-    wrappable: false,
+    leaves: "never",
     createdAt: "2026-11-22T00:00:00Z",
     bytes: KEY,
   };
@@ -22,7 +22,9 @@ function stored(usage: StoredKey["usage"]): StoredKey {
 Deno.test("a key store's list shows a pad's check value, but not the GCM key of a data key", () => {
   const zeroBlock = sm4Encrypt({ mode: "ecb", key: KEY, padding: "none" }, new Uint8Array(16));
   const front = zeroBlock.subarray(0, 8).toHex();
-  assert.match(describeKeys([stored("pin")]).join("\n"), new RegExp(front));
+  for (const usage of ["pin", "mac", "export", "import", "cipher"] as const) {
+    assert.match(describeKeys([stored(usage)]).join("\n"), new RegExp(front), usage);
+  }
   for (const usage of ["data", "wrap"] as const) {
     const text = describeKeys([stored(usage)]).join("\n");
     assert.ok(!text.includes(front), usage);

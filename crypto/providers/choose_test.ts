@@ -12,7 +12,7 @@ const KEY: StoredKey = {
   version: 1,
   algorithm: "sm4",
   usage: "data",
-  wrappable: false,
+  leaves: "never",
   createdAt: "2026-11-22T08:00:00.000Z",
   bytes: new Uint8Array(16).fill(5),
 };

@@ -1,17 +1,18 @@
 import { type Bytes, concatBytes, randomBytes, requireLength } from "../bytes.ts";
 import { requireDesKey } from "../des.ts";
 import { CryptoError } from "../errors.ts";
-import type { KeyAlgorithm, KeySpec, KeyUsage } from "../provider.ts";
+import type { KeyAlgorithm, KeyLeaves, KeySpec, KeyUsage } from "../provider.ts";
 import { generateKeyPair } from "../sm2.ts";
 import { privateScalar } from "../sm2_curve.ts";
 
 /** What a key may be for, by its algorithm: one purpose each (GB/T 17901.1 §5.4, key separation). */
 const USAGES: Readonly<Record<KeyAlgorithm, readonly KeyUsage[]>> = {
   sm2: ["sign", "decrypt", "agree"],
-  sm4: ["wrap", "data", "mac", "pin"],
+  sm4: ["wrap", "export", "import", "data", "cipher", "mac", "pin"],
   hmac_sm3: ["mac"],
-  tdes: ["wrap", "mac", "pin"],
+  tdes: ["export", "import", "mac", "pin"],
 };
+const LEAVES: readonly KeyLeaves[] = ["never", "sealed", "exported"];
 
 const SM4_KEY_BYTES = 16;
 const HMAC_KEY_BYTES = 32;
@@ -19,24 +20,48 @@ const HMAC_KEY_BYTES = 32;
 const TDES_KEY_BYTES = 16;
 const LABEL_BYTES_MAX = 128;
 
-/** Throws `invalid_argument`. */
-export function requireKeySpec(spec: KeySpec): void {
-  const labelBytes = encode(spec.label).length;
-  if (labelBytes < 1 || labelBytes > LABEL_BYTES_MAX) {
-    throw new CryptoError(
-      "invalid_argument",
-      `Cannot name a key with ${labelBytes} bytes: expected 1 to ${LABEL_BYTES_MAX}`,
-    );
+/** As it is now: frozen, each field read once. Throws `invalid_argument`. */
+export function takeKeySpec(given: KeySpec): KeySpec {
+  if (typeof given !== "object" || given === null) {
+    throw new CryptoError("invalid_argument", `Cannot use ${String(given)}: expected a key's spec`);
   }
-  const usages = USAGES[spec.algorithm] as readonly KeyUsage[] | undefined;
-  if (!usages?.includes(spec.usage)) {
+  const { label, algorithm, usage, leaves, ephemeral = false } = given;
+  const spec = Object.freeze({ label, algorithm, usage, leaves, ephemeral });
+  requireKeySpec(spec);
+  return spec;
+}
+
+/** Throws `invalid_argument`. */
+export function requireKeySpec({ label, algorithm, usage, leaves, ephemeral }: KeySpec): void {
+  requireLabel(label);
+  const usages = Object.hasOwn(USAGES, algorithm) ? USAGES[algorithm] : undefined;
+  if (!usages?.includes(usage)) {
     throw new CryptoError(
       "invalid_argument",
-      `Cannot use a ${spec.algorithm} key for "${spec.usage}": expected ${
+      `Cannot use a ${String(algorithm)} key for "${String(usage)}": expected ${
         usages?.join(", ") ?? "sm2, sm4, hmac_sm3 or tdes"
       }`,
     );
   }
+  const isBoolean = ephemeral === undefined || typeof ephemeral === "boolean";
+  if (isBoolean && LEAVES.includes(leaves)) return;
+  throw new CryptoError(
+    "invalid_argument",
+    `Cannot use a key that leaves "${String(leaves)}" and is ephemeral "${String(ephemeral)}": ` +
+      `expected ${LEAVES.join(", ")}, and true or false`,
+  );
+}
+
+/** Half a surrogate pair would be bound and stored as another letter. */
+function requireLabel(label: string): void {
+  const isText = typeof label === "string" && label.isWellFormed();
+  const labelBytes = isText ? encode(label).length : 0;
+  if (labelBytes >= 1 && labelBytes <= LABEL_BYTES_MAX) return;
+  throw new CryptoError(
+    "invalid_argument",
+    `Cannot name a key with ${isText ? `${labelBytes} bytes` : "that"}: expected 1 to ` +
+      `${LABEL_BYTES_MAX} bytes of text`,
+  );
 }
 
 /** Bytes of a new key. */
@@ -85,12 +110,12 @@ export function agreedKeyLength({ algorithm }: KeySpec): number {
 }
 
 /**
- * What a sealed key is bound to: context and spec, each with its length, so that no two of them
- * give the same bytes.
+ * What a sealed key is bound to: context, label, algorithm and usage, each with its length, so that
+ * no two of them give the same bytes. Not `leaves`: whoever has it unwrapped says how far.
  */
 export function sealedKeyAad(context: Uint8Array, spec: KeySpec): Bytes {
-  const { label, algorithm, usage, wrappable } = spec;
-  const fields = ["yikatong wrapped key 1", label, algorithm, usage, String(wrappable)].map(encode);
+  const { label, algorithm, usage } = spec;
+  const fields = ["yikatong wrapped key 1", label, algorithm, usage].map(encode);
   return concatBytes(...[...fields, context].flatMap((field) => [lengthBytes(field), field]));
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { KeySpec } from "../provider.ts";
 import { newKeyBytes, requireKeyBytes, sealedKeyAad } from "./key_material.ts";
 
-const SPEC: KeySpec = { label: "a", algorithm: "sm4", usage: "data", wrappable: true };
+const SPEC: KeySpec = { label: "a", algorithm: "sm4", usage: "data", leaves: "sealed" };
 
 Deno.test("sealedKeyAad() is another one for every context and spec", () => {
   const contexts = ["", "a", "aa", "\0", "asm4"].map((text) => new TextEncoder().encode(text));
@@ -12,7 +12,6 @@ Deno.test("sealedKeyAad() is another one for every context and spec", () => {
     { ...SPEC, label: "aa" },
     { ...SPEC, usage: "mac" },
     { ...SPEC, algorithm: "tdes", usage: "mac" },
-    { ...SPEC, wrappable: false },
   ];
   const seen = new Set(
     contexts.flatMap((context) => specs.map((spec) => sealedKeyAad(context, spec).toHex())),
@@ -20,10 +19,13 @@ Deno.test("sealedKeyAad() is another one for every context and spec", () => {
   assert.equal(seen.size, contexts.length * specs.length);
 });
 
-Deno.test("sealedKeyAad() is the same whether the key is ephemeral or not", () => {
+Deno.test("sealedKeyAad() is the same however long the key stays and how far it leaves", () => {
   const context = new Uint8Array(3);
-  const ephemeral = { ...SPEC, ephemeral: true };
-  assert.deepEqual(sealedKeyAad(context, ephemeral), sealedKeyAad(context, SPEC));
+  for (
+    const change of [{ ephemeral: true }, { leaves: "never" }, { leaves: "exported" }] as const
+  ) {
+    assert.deepEqual(sealedKeyAad(context, { ...SPEC, ...change }), sealedKeyAad(context, SPEC));
+  }
 });
 
 Deno.test("newKeyBytes() makes keys that requireKeyBytes() takes, never the same", () => {

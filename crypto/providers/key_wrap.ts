@@ -1,9 +1,9 @@
-import { concatBytes, equalBytes, randomBytes, wipe } from "../bytes.ts";
+import { concatBytes, copyBytes, equalBytes, randomBytes, requireBytes, wipe } from "../bytes.ts";
 import { desDecrypt, desEncrypt } from "../des.ts";
 import type { Sm4Key } from "../engine.ts";
 import { CryptoError } from "../errors.ts";
-import { keyCheckValue } from "../key_check.ts";
-import type { KeyAlgorithm, KeySpec, WrapForm } from "../provider.ts";
+import { hasCheckValue, keyCheckValue } from "../key_check.ts";
+import type { KeyAlgorithm, KeySpec, KeyUsage, WrapForm } from "../provider.ts";
 import { sealedKeyAad } from "./key_material.ts";
 
 /** A key that wraps others, opened for use. */
@@ -13,6 +13,8 @@ export type WrappingKey =
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+/** The longest is a 32-byte key to an SM2 key: 129. */
+export const WRAPPED_KEY_BYTES_MAX = 256;
 const CHECK_VALUE_BYTES_MIN = 3;
 const CHECK_VALUE_BYTES_MAX = 8;
 
@@ -58,23 +60,27 @@ export function unwrapKeyBytes(
 
 /** An engine's results may share a buffer with others, which is no place for a key. */
 export function movedOut(result: Uint8Array): Uint8Array {
-  const own = result.slice();
+  const own = copyBytes(result);
   wipe(result);
   return own;
 }
 
-/** Throws `wrong_check_value`, or `wrong_length` for fewer than 3 bytes or more than 8. */
+/**
+ * Throws `wrong_check_value`, `wrong_length` for fewer than 3 bytes or more than 8, and
+ * `invalid_argument` for a key that has none.
+ */
 export function requireCheckValue(
-  algorithm: KeyAlgorithm,
+  key: { readonly algorithm: KeyAlgorithm; readonly usage: KeyUsage },
   bytes: Uint8Array,
   expected: Uint8Array,
 ): void {
-  if (algorithm !== "sm4" && algorithm !== "tdes") {
+  if (!hasCheckValue(key)) {
     throw new CryptoError(
       "invalid_argument",
-      `Cannot compare the check value of a ${algorithm} key: expected sm4 or tdes`,
+      `Cannot compare the check value of a ${key.algorithm} key for "${key.usage}": it has none`,
     );
   }
+  requireBytes(expected, "a check value");
   if (expected.length < CHECK_VALUE_BYTES_MIN || expected.length > CHECK_VALUE_BYTES_MAX) {
     throw new CryptoError(
       "wrong_length",
@@ -82,7 +88,7 @@ export function requireCheckValue(
         `${CHECK_VALUE_BYTES_MIN} to ${CHECK_VALUE_BYTES_MAX}`,
     );
   }
-  const ours = keyCheckValue(algorithm, bytes);
+  const ours = keyCheckValue(key.algorithm, bytes);
   if (equalBytes(ours.subarray(0, expected.length), expected)) return;
   throw new CryptoError(
     "wrong_check_value",

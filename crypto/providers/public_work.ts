@@ -1,4 +1,4 @@
-import { randomBytes } from "../bytes.ts";
+import { copyBytes, randomBytes, requireBytes } from "../bytes.ts";
 import type { Engine, Sm2PublicKey } from "../engine.ts";
 import { CryptoError } from "../errors.ts";
 import {
@@ -6,18 +6,23 @@ import {
   MESSAGE_BYTES_MAX,
   RANDOM_BYTES_MAX,
   SEAL_BYTES_MAX,
+  type UserIdOption,
 } from "../provider.ts";
 import { Sm2Identity } from "../sm2_identity.ts";
 import { BoundedCache } from "./bounded_cache.ts";
 import { SLICE_BYTES, SlicedDigest } from "./digest.ts";
+import { requireAtMost, requireInput, takeUserId } from "./inputs.ts";
 
 const PUBLIC_KEYS_MAX = 256;
 const PUBLIC_KEY_BYTES = 65;
+const SIGNATURE_BYTES = 64;
 
 /** What needs no secret of ours: digests, verification, encryption to a public key. */
 export class PublicWork implements Disposable {
   readonly #engine: Engine;
   readonly #keys = new BoundedCache<Sm2PublicKey>(PUBLIC_KEYS_MAX);
+  readonly #digests = new Set<SlicedDigest>();
+  #closed = false;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -29,36 +34,49 @@ export class PublicWork implements Disposable {
   }
 
   async sm3(data: Uint8Array): Promise<Uint8Array> {
-    requireAtMost(data.length, MESSAGE_BYTES_MAX, "digest");
+    requireInput(data, MESSAGE_BYTES_MAX, "data to digest");
     await using stream = this.sm3Stream();
     await stream.update(data);
     return await stream.digest();
   }
 
   sm3Stream(): AsyncDigest {
-    return new SlicedDigest(this.#engine.sm3Stream());
+    this.#requireOpen();
+    const digest: SlicedDigest = new SlicedDigest(
+      this.#engine.sm3Stream(),
+      () => this.#digests.delete(digest),
+    );
+    this.#digests.add(digest);
+    return digest;
   }
 
   async verify(
     publicKey: Uint8Array,
     message: Uint8Array,
     signature: Uint8Array,
-    userId: Uint8Array,
+    options: UserIdOption,
   ): Promise<boolean> {
-    requireAtMost(message.length, MESSAGE_BYTES_MAX, "verify");
+    const userId = takeUserId(options);
+    requireInput(message, MESSAGE_BYTES_MAX, "a message to verify");
+    requireBytes(signature, "a signature");
     const key = this.#key(publicKey);
+    if (signature.length !== SIGNATURE_BYTES) return false;
     if (message.length <= SLICE_BYTES) return key.verify(message, signature, userId);
-    const digest = await this.digestToSign(publicKey, message, userId);
-    return this.#key(publicKey).verifyDigest(digest, signature);
+    const [ownKey, ownSignature] = [copyBytes(publicKey), copyBytes(signature)];
+    const digest = await this.digestToSign(ownKey, message, userId);
+    return this.#key(ownKey).verifyDigest(digest, ownSignature);
   }
 
-  /** e = SM3(Z‖M), 32 bytes; throws `too_large`, `invalid_argument` for the user id. */
+  /**
+   * e = SM3(Z‖M), 32 bytes, over a public key and user id that nobody changes; throws `too_large`,
+   * `invalid_argument` for the user id.
+   */
   async digestToSign(
     publicKey: Uint8Array,
     message: Uint8Array,
     userId: Uint8Array,
   ): Promise<Uint8Array> {
-    requireAtMost(message.length, MESSAGE_BYTES_MAX, "sign");
+    requireInput(message, MESSAGE_BYTES_MAX, "a message to sign");
     await using stream = this.sm3Stream();
     await stream.update(new Sm2Identity(publicKey).z(userId));
     await stream.update(message);
@@ -66,30 +84,32 @@ export class PublicWork implements Disposable {
   }
 
   encrypt(publicKey: Uint8Array, plaintext: Uint8Array): Uint8Array {
-    requireAtMost(plaintext.length, SEAL_BYTES_MAX, "encrypt");
+    requireInput(plaintext, SEAL_BYTES_MAX, "a text to encrypt");
     return this.#key(publicKey).encrypt(plaintext);
   }
 
+  /** Digests under way come to an end, too. */
   [Symbol.dispose](): void {
+    this.#closed = true;
+    for (const digest of [...this.#digests]) digest.end();
     this.#keys[Symbol.dispose]();
   }
 
   #key(publicKey: Uint8Array): Sm2PublicKey {
+    this.#requireOpen();
+    requireBytes(publicKey, "a public key");
     if (publicKey.length !== PUBLIC_KEY_BYTES) {
       throw new CryptoError(
         "invalid_point",
         `Cannot use a public key of ${publicKey.length} bytes: expected ${PUBLIC_KEY_BYTES}`,
       );
     }
-    return this.#keys.get(publicKey.toHex(), () => this.#engine.sm2PublicKey(publicKey));
+    const own = copyBytes(publicKey);
+    return this.#keys.get(own.toHex(), () => this.#engine.sm2PublicKey(own));
   }
-}
 
-/** Throws `too_large`; `what` is the action. */
-export function requireAtMost(length: number, max: number, what: string): void {
-  if (length <= max) return;
-  throw new CryptoError(
-    "too_large",
-    `Cannot ${what} over ${length} bytes: expected at most ${max}`,
-  );
+  #requireOpen(): void {
+    if (!this.#closed) return;
+    throw new CryptoError("unavailable", "Cannot use the provider: it is closed");
+  }
 }

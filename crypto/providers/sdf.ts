@@ -1,6 +1,7 @@
-import { concatBytes, randomBytes, requireLength } from "../bytes.ts";
+import { concatBytes, copyBytes, randomBytes, requireBytes, requireLength } from "../bytes.ts";
 import type { Engine } from "../engine.ts";
 import { CryptoError } from "../errors.ts";
+import { hasCheckValue } from "../key_check.ts";
 import type { StoredKey } from "../key_store.ts";
 import { keyAlgorithmOf, type MacMethod } from "../mac.ts";
 import {
@@ -11,6 +12,7 @@ import {
   type KeyHandle,
   type KeySpec,
   type KeyUsage,
+  MESSAGE_BYTES_MAX,
   type ProviderAlarm,
   type ProviderInfo,
   RANDOM_BYTES_MAX,
@@ -23,11 +25,25 @@ import { decryptionFailed } from "../sm2_cipher.ts";
 import { splitCiphertext } from "../sm2_codec.ts";
 import { publicPoint } from "../sm2_curve.ts";
 import { testEngine } from "../known_answers.ts";
-import { requireKeySpec } from "./key_material.ts";
+import {
+  requireAtMost,
+  requireInput,
+  requireOptions,
+  SM2_CIPHERTEXT_BYTES_MAX,
+  takeBytes,
+  takeUserId,
+} from "./inputs.ts";
+import { takeKeySpec } from "./key_material.ts";
 import { KeyShelf } from "./key_shelf.ts";
 import { macFits, wrongUsage } from "./key_use.ts";
-import { PublicWork, requireAtMost } from "./public_work.ts";
-import { NONCE_BYTES, requireProviderMode, SealCounter, splitSealed } from "./sealing.ts";
+import { PublicWork } from "./public_work.ts";
+import {
+  NONCE_BYTES,
+  requireProviderMode,
+  SealCounter,
+  splitSealed,
+  takeSealed,
+} from "./sealing.ts";
 import { testDevice } from "./sdf_check.ts";
 import { type HeldDeviceKey, type SdfDeviceKey, SdfDeviceKeys } from "./sdf_device_keys.ts";
 import { saysGone } from "./sdf_errors.ts";
@@ -73,6 +89,7 @@ export interface SdfProviderOptions {
 const SESSIONS_DEFAULT = 4;
 const WAIT_MS_DEFAULT = 5_000;
 const IV_BYTES = 16;
+const MAC_BYTES_MAX = 32;
 const RANDOM_CALL_BYTES_MAX = 1 << 14;
 
 const CAPABILITIES: readonly Capability[] = [
@@ -174,10 +191,10 @@ export class SdfProvider implements SmProvider {
     publicKey: Uint8Array,
     message: Uint8Array,
     signature: Uint8Array,
-    { userId }: UserIdOption,
+    options: UserIdOption,
   ): Promise<boolean> {
     this.#shelf.requireOpen();
-    return await this.#publicWork.verify(publicKey, message, signature, userId);
+    return await this.#publicWork.verify(publicKey, message, signature, options);
   }
 
   async sm2Encrypt(publicKey: Uint8Array, plaintext: Uint8Array): Promise<Uint8Array> {
@@ -194,14 +211,16 @@ export class SdfProvider implements SmProvider {
     return await Promise.resolve([...this.#shelf.list(), ...this.#deviceKeys.list()]);
   }
 
-  /** Takes copies of keys that were stored elsewhere meanwhile; those it has already stay. */
-  loadKeys(keys: readonly StoredKey[]): void {
-    this.#shelf.load(keys);
+  /** As of `SoftwareProvider`. */
+  async loadKeys(keys: readonly StoredKey[]): Promise<void> {
+    this.#shelf.requireOpen();
+    await this.#shelf.load(keys);
   }
 
-  /** SM4 for `data` or `mac`, and HMAC-SM3 where the device has it; never wrappable. */
-  async generateKey(spec: KeySpec): Promise<KeyHandle> {
-    requireKeySpec(spec);
+  /** SM4 for `data`, `cipher` or `mac`, and HMAC-SM3 where the device has it; none ever leaves. */
+  async generateKey(given: KeySpec): Promise<KeyHandle> {
+    this.#shelf.requireOpen();
+    const spec = takeKeySpec(given);
     this.#requireMakeable(spec);
     const bits = spec.algorithm === "sm4" ? 128 : 256;
     const wrapped = await this.#inSession(async ({ raw }) => {
@@ -209,7 +228,7 @@ export class SdfProvider implements SmProvider {
       await raw.destroyKey(made.key);
       return made.wrapped;
     });
-    return await this.#shelf.add(spec, wrapped.slice());
+    return await this.#shelf.add(spec, copyBytes(wrapped));
   }
 
   /** Throws `not_supported` for the device's own keys, which only its own tools remove. */
@@ -221,22 +240,26 @@ export class SdfProvider implements SmProvider {
   async publicKey(key: KeyHandle): Promise<Uint8Array> {
     const held = this.#deviceKey(key);
     if (!held) throw wrongUsage(this.#shelf.get(key), "give a public key");
-    return (await this.#publicKeyOf(held)).slice();
+    return copyBytes(await this.#publicKeyOf(held));
   }
 
   async checkValue(key: KeyHandle): Promise<Uint8Array> {
-    this.#use(key, "sm4", "mac");
+    const device = this.#deviceKey(key);
+    const held = device ? { ...device, algorithm: "sm2" as const } : this.#shelf.get(key);
+    if (!hasCheckValue(held)) throw wrongUsage(held, "give a check value");
     const zeros = new Uint8Array(IV_BYTES);
     const mac = await this.#withKey(key, (device) => zeroPaddedMacInDevice(device, zeros));
-    return mac.slice(0, 8);
+    return copyBytes(mac.subarray(0, 8));
   }
 
   async sm2Sign(
     key: KeyHandle,
     message: Uint8Array,
-    { userId }: UserIdOption,
+    options: UserIdOption,
   ): Promise<Uint8Array> {
     const { index } = this.#useDeviceKey(key, "sign");
+    const userId = takeUserId(options);
+    requireInput(message, MESSAGE_BYTES_MAX, "a message to sign");
     const publicKey = await this.publicKey(key);
     const digest = await this.#publicWork.digestToSign(publicKey, message, userId);
     const signature = await this.#inSession(({ raw }) => raw.internalSign(index, digest));
@@ -245,9 +268,9 @@ export class SdfProvider implements SmProvider {
   }
 
   /** Whatever the device refuses is `decryption_failed`, unless it is the device that is gone. */
-  async sm2Decrypt(key: KeyHandle, ciphertext: Uint8Array): Promise<Uint8Array> {
+  async sm2Decrypt(key: KeyHandle, given: Uint8Array): Promise<Uint8Array> {
     const { index } = this.#useDeviceKey(key, "decrypt");
-    requireAtMost(ciphertext.length, SEAL_BYTES_MAX, "decrypt");
+    const ciphertext = takeBytes(given, SM2_CIPHERTEXT_BYTES_MAX, "a ciphertext");
     requireCiphertext(ciphertext);
     return await this.#inSession(async ({ raw }) => {
       try {
@@ -283,9 +306,10 @@ export class SdfProvider implements SmProvider {
     return await Promise.reject(this.#lacks("PIN blocks"));
   }
 
-  async seal(key: KeyHandle, plaintext: Uint8Array, aad: Uint8Array): Promise<Uint8Array> {
+  async seal(key: KeyHandle, given: Uint8Array, givenAad: Uint8Array): Promise<Uint8Array> {
     const held = this.#use(key, "sm4", "data");
-    requireAtMost(plaintext.length, SEAL_BYTES_MAX, "seal");
+    const plaintext = takeBytes(given, SEAL_BYTES_MAX, "a text to seal");
+    const aad = takeBytes(givenAad, SEAL_BYTES_MAX, "associated data");
     this.#seals.count(held);
     const nonce = randomBytes(NONCE_BYTES);
     const sealed = await this.#withKey(
@@ -295,19 +319,21 @@ export class SdfProvider implements SmProvider {
     return concatBytes(nonce, sealed);
   }
 
-  async open(key: KeyHandle, sealed: Uint8Array, aad: Uint8Array): Promise<Uint8Array> {
+  async open(key: KeyHandle, sealed: Uint8Array, givenAad: Uint8Array): Promise<Uint8Array> {
     this.#use(key, "sm4", "data");
-    const { nonce, body } = splitSealed(sealed);
+    const { nonce, body } = splitSealed(takeSealed(sealed));
+    const aad = takeBytes(givenAad, SEAL_BYTES_MAX, "associated data");
     return await this.#withKey(key, (device) => openInDevice(device, nonce, aad, body));
   }
 
   async encrypt(
     key: KeyHandle,
-    { mode }: { readonly mode: "cbc" | "ctr" },
-    plaintext: Uint8Array,
+    options: { readonly mode: "cbc" | "ctr" },
+    given: Uint8Array,
   ): Promise<{ readonly iv: Uint8Array; readonly ciphertext: Uint8Array }> {
-    this.#use(key, "sm4", "data");
-    requireAtMost(plaintext.length, SEAL_BYTES_MAX, "encrypt");
+    this.#use(key, "sm4", "cipher");
+    const { mode } = requireOptions(options, "with a mode");
+    const plaintext = takeBytes(given, SEAL_BYTES_MAX, "a text to encrypt");
     requireProviderMode(mode);
     const iv = randomBytes(IV_BYTES);
     const work = mode === "cbc" ? encryptCbcInDevice : ctrInDevice;
@@ -317,20 +343,22 @@ export class SdfProvider implements SmProvider {
 
   async decrypt(
     key: KeyHandle,
-    { mode, iv }: { readonly mode: "cbc" | "ctr"; readonly iv: Uint8Array },
-    ciphertext: Uint8Array,
+    options: { readonly mode: "cbc" | "ctr"; readonly iv: Uint8Array },
+    given: Uint8Array,
   ): Promise<Uint8Array> {
-    this.#use(key, "sm4", "data");
-    requireAtMost(ciphertext.length, SEAL_BYTES_MAX + IV_BYTES, "decrypt");
+    this.#use(key, "sm4", "cipher");
+    const { mode, iv: givenIv } = requireOptions(options, "with mode and IV");
+    const ciphertext = takeBytes(given, SEAL_BYTES_MAX + IV_BYTES, "a ciphertext");
     requireProviderMode(mode);
-    requireLength(iv, IV_BYTES, "an SM4 IV");
+    requireLength(givenIv, IV_BYTES, "an SM4 IV");
+    const iv = copyBytes(givenIv);
     const work = mode === "cbc" ? decryptCbcInDevice : ctrInDevice;
     return await this.#withKey(key, (device) => work(device, iv, ciphertext));
   }
 
-  async mac(key: KeyHandle, method: MacMethod, data: Uint8Array): Promise<Uint8Array> {
+  async mac(key: KeyHandle, method: MacMethod, given: Uint8Array): Promise<Uint8Array> {
     this.#use(key, keyAlgorithmOf(method), "mac");
-    requireAtMost(data.length, SEAL_BYTES_MAX, "authenticate");
+    const data = takeBytes(given, SEAL_BYTES_MAX, "data to authenticate");
     const work = this.#macWork(method);
     return await this.#withKey(key, (device) => work(device, data));
   }
@@ -339,9 +367,14 @@ export class SdfProvider implements SmProvider {
     key: KeyHandle,
     method: MacMethod,
     data: Uint8Array,
-    mac: Uint8Array,
+    given: Uint8Array,
+    options: { readonly length?: number } = {},
   ): Promise<boolean> {
-    return macFits(await this.mac(key, method, data), mac);
+    const { length } = requireOptions(options, "with a length, or none");
+    requireBytes(given, "a MAC");
+    // One byte more than any MAC has is enough to be another length.
+    const mac = copyBytes(given.subarray(0, MAC_BYTES_MAX + 1));
+    return macFits(method, await this.mac(key, method, data), mac, length);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -375,13 +408,14 @@ export class SdfProvider implements SmProvider {
         ? raw.exportSignPublicKey(held.index)
         : raw.exportEncryptionPublicKey(held.index)
     );
-    publicPoint(publicKey);
-    this.#publicKeys.set(held.id, publicKey);
-    return publicKey;
+    const own = copyBytes(publicKey);
+    publicPoint(own);
+    this.#publicKeys.set(held.id, own);
+    return own;
   }
 
   #deviceKey(key: KeyHandle): HeldDeviceKey | null {
-    this.#shelf.requireOwn(key);
+    this.#shelf.requireOpen();
     return this.#deviceKeys.get(key);
   }
 
@@ -400,16 +434,18 @@ export class SdfProvider implements SmProvider {
     throw wrongUsage({ ...held, algorithm: "sm2" }, `serve for "${usage}"`);
   }
 
-  #requireMakeable({ label, algorithm, usage, wrappable }: KeySpec): void {
+  #requireMakeable({ label, algorithm, usage, leaves }: KeySpec): void {
     if (this.#deviceKeys.find(label)) {
       throw new CryptoError(
         "invalid_argument",
         `Cannot make a key "${label}": that is a key pair of the device`,
       );
     }
-    if (wrappable) throw this.#lacks("a way to wrap a key for others: expected wrappable = false");
+    if (leaves !== "never") {
+      throw this.#lacks('a way to wrap a key for others: expected leaves = "never"');
+    }
     const makeable = algorithm === "sm4"
-      ? usage === "data" || usage === "mac"
+      ? usage === "data" || usage === "cipher" || usage === "mac"
       : this.#options.library.hasHmac;
     if (algorithm !== "sm2" && algorithm !== "tdes" && makeable) return;
     throw this.#lacks(`a way to make a ${algorithm} key for "${usage}"`);

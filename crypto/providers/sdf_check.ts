@@ -18,7 +18,7 @@ export async function testDevice(provider: SmProvider): Promise<SelfTest[]> {
     await deviceTest("SM4-GCM", () => withKey(provider, "data", (key) => testSeal(provider, key))),
     await deviceTest(
       "SM4 modes",
-      () => withKey(provider, "data", (key) => testModes(provider, key)),
+      () => withKey(provider, "cipher", (key) => testModes(provider, key)),
     ),
     await deviceTest("SM4 MACs", () => withKey(provider, "mac", (key) => testMacs(provider, key))),
   ];
@@ -94,14 +94,14 @@ async function testDecrypt(provider: SmProvider, key: KeyHandle): Promise<void> 
 
 async function withKey(
   provider: SmProvider,
-  usage: "data" | "mac",
+  usage: "data" | "cipher" | "mac",
   run: (key: KeyHandle) => Promise<void>,
 ): Promise<void> {
   const key = await provider.generateKey({
     label: "self-test",
     algorithm: "sm4",
     usage,
-    wrappable: false,
+    leaves: "never",
     ephemeral: true,
   });
   try {

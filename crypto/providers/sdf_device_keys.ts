@@ -21,6 +21,8 @@ export interface HeldDeviceKey extends SdfDeviceKey {
 export class SdfDeviceKeys {
   readonly #provider: string;
   readonly #keys: ReadonlyMap<string, HeldDeviceKey>;
+  /** The handles of all of them, each given out as this one object. */
+  readonly #handles: ReadonlyMap<KeyHandle, HeldDeviceKey>;
 
   /** Throws `invalid_argument` for an index or a label and version named twice. */
   constructor(provider: string, keys: readonly SdfDeviceKey[]) {
@@ -34,24 +36,25 @@ export class SdfDeviceKeys {
         "Cannot name the device's keys: expected every index and every version of a label once",
       );
     }
+    this.#handles = new Map(held.map((key) => [this.#newHandle(key), key]));
   }
 
-  /** Null for a key that is none of the device's; whose provider it is, the caller asks first. */
+  /** Null for a handle that was not given here, though it may name a key of the device. */
   get(handle: KeyHandle): HeldDeviceKey | null {
-    return this.#keys.get(handle.id) ?? null;
+    return this.#handles.get(handle) ?? null;
   }
 
   find(label: string, version?: number): KeyHandle | null {
-    let newest: HeldDeviceKey | null = null;
-    for (const key of this.#keys.values()) {
-      if (key.label !== label || (version ?? versionOf(key)) !== versionOf(key)) continue;
-      if (newest === null || versionOf(key) > versionOf(newest)) newest = key;
+    let newest: KeyHandle | null = null;
+    for (const handle of this.#handles.keys()) {
+      if (handle.label !== label || (version ?? handle.version) !== handle.version) continue;
+      if (newest === null || handle.version > newest.version) newest = handle;
     }
-    return newest && this.#handle(newest);
+    return newest;
   }
 
   list(): KeyHandle[] {
-    return [...this.#keys.values()].map((key) => this.#handle(key));
+    return [...this.#handles.keys()];
   }
 
   /** Gives a new session the access rights. */
@@ -61,7 +64,7 @@ export class SdfDeviceKeys {
     }
   }
 
-  #handle(key: HeldDeviceKey): KeyHandle {
+  #newHandle(key: HeldDeviceKey): KeyHandle {
     const { id, label, usage } = key;
     const version = versionOf(key);
     return Object.freeze({

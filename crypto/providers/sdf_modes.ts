@@ -1,4 +1,4 @@
-import { concatBytes, equalBytes, requireLength, wipe } from "../bytes.ts";
+import { concatBytes, copyBytes, equalBytes, requireLength, wipe } from "../bytes.ts";
 import { CryptoError } from "../errors.ts";
 import { Ghash } from "../ghash.ts";
 import type { SdfKey, SdfSession } from "./sdf_library.ts";
@@ -140,7 +140,7 @@ export async function bitPaddedMacInDevice(
 /** CMAC (SP 800-38B §6.2): its subkeys are made here, out of E_k(0…0). */
 export async function cmacInDevice(key: DeviceKey, data: Uint8Array): Promise<Uint8Array> {
   const whole = data.length > 0 && data.length % BLOCK_BYTES === 0;
-  const padded = whole ? data.slice() : wholeBlocks(concatBytes(data, Uint8Array.of(0x80)));
+  const padded = whole ? copyBytes(data) : wholeBlocks(concatBytes(data, Uint8Array.of(0x80)));
   const once = doubled(await encryptBlocks(key, new Uint8Array(BLOCK_BYTES)));
   const mask = whole ? once : doubled(once);
   padded.set(xor(padded.subarray(-BLOCK_BYTES), mask), padded.length - BLOCK_BYTES);
@@ -194,7 +194,7 @@ async function encryptBlocks(
 /** GCM's 32-bit counter cannot overflow into the nonce: a sealed value has at most 2^16 blocks. */
 function countedBlocks(first: Uint8Array, count: number): Uint8Array {
   const blocks = new Uint8Array(count * BLOCK_BYTES);
-  const counter = first.slice();
+  const counter = copyBytes(first);
   for (let block = 0; block < count; block++) {
     blocks.set(counter, block * BLOCK_BYTES);
     for (let at = BLOCK_BYTES - 1; at >= 0; at--) {

@@ -1,9 +1,10 @@
 import { CryptoError } from "../errors.ts";
 import { SEAL_BYTES_MAX } from "../provider.ts";
-import { requireAtMost } from "./public_work.ts";
+import { requireInput, takeBytes } from "./inputs.ts";
 
 export const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const SEALED_BYTES_MAX = SEAL_BYTES_MAX + NONCE_BYTES + TAG_BYTES;
 /**
  * Random 96-bit nonces under one key: beyond 2^32 two of them are alike with more than 2^-33
  * (NIST SP 800-38D §8.3). Counted per process; rotate a key long before.
@@ -36,9 +37,14 @@ export class SealCounter {
   }
 }
 
-/** nonce ‖ (ciphertext ‖ tag), as views. Throws `wrong_length` or `too_large`. */
+/** A copy of what `seal` gave. Throws `too_large`, `invalid_argument`. */
+export function takeSealed(sealed: Uint8Array): Uint8Array {
+  return takeBytes(sealed, SEALED_BYTES_MAX, "a sealed text");
+}
+
+/** nonce ‖ (ciphertext ‖ tag), as views. Throws `wrong_length`, `too_large`, `invalid_argument`. */
 export function splitSealed(sealed: Uint8Array): { nonce: Uint8Array; body: Uint8Array } {
-  requireAtMost(sealed.length, SEAL_BYTES_MAX + NONCE_BYTES + TAG_BYTES, "open");
+  requireInput(sealed, SEALED_BYTES_MAX, "a sealed text");
   if (sealed.length < NONCE_BYTES + TAG_BYTES) {
     throw new CryptoError(
       "wrong_length",
@@ -49,7 +55,7 @@ export function splitSealed(sealed: Uint8Array): { nonce: Uint8Array; body: Uint
 }
 
 /** For callers whose compiler was told something else: throws `unknown_mode`. */
-export function requireProviderMode(mode: "cbc" | "ctr"): void {
+export function requireProviderMode(mode: "cbc" | "ctr" | undefined): asserts mode {
   if (mode === "cbc" || mode === "ctr") return;
   throw new CryptoError("unknown_mode", `Cannot use mode "${String(mode)}": expected cbc or ctr`);
 }

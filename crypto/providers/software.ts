@@ -1,7 +1,14 @@
-import { concatBytes, randomBytes, wipe } from "../bytes.ts";
+import {
+  concatBytes,
+  copyBytes,
+  randomBytes,
+  requireBytes,
+  requireLength,
+  wipe,
+} from "../bytes.ts";
 import type { Engine, HmacKey, Sm2PrivateKey, Sm4Key, Sm4Options } from "../engine.ts";
 import { CryptoError } from "../errors.ts";
-import { keyCheckValue } from "../key_check.ts";
+import { hasCheckValue, keyCheckValue } from "../key_check.ts";
 import type { StoredKey } from "../key_store.ts";
 import { computeMac, keyAlgorithmOf, type MacMethod } from "../mac.ts";
 import { translatePinBlock } from "../pin_block.ts";
@@ -13,6 +20,7 @@ import {
   type KeyHandle,
   type KeySpec,
   type KeyUsage,
+  MESSAGE_BYTES_MAX,
   type PinBlockKey,
   type ProviderInfo,
   SEAL_BYTES_MAX,
@@ -25,17 +33,26 @@ import { testEngine } from "../known_answers.ts";
 import { beginSoftwareAgreement } from "./agreement.ts";
 import { BoundedCache } from "./bounded_cache.ts";
 import { SLICE_BYTES } from "./digest.ts";
-import { newKeyBytes, requireKeyBytes, requireKeySpec } from "./key_material.ts";
+import {
+  requireInput,
+  requireOptions,
+  SM2_CIPHERTEXT_BYTES_MAX,
+  takeForm,
+  takePinBlockKey,
+  takeUserId,
+} from "./inputs.ts";
+import { newKeyBytes, requireKeyBytes, takeKeySpec } from "./key_material.ts";
 import { KeyShelf } from "./key_shelf.ts";
 import {
   movedOut,
   requireCheckValue,
   unwrapKeyBytes,
   wrapKeyBytes,
+  WRAPPED_KEY_BYTES_MAX,
   type WrappingKey,
 } from "./key_wrap.ts";
-import { macFits, wrongUsage } from "./key_use.ts";
-import { PublicWork, requireAtMost } from "./public_work.ts";
+import { macFits, requireLeaves, wrongUsage } from "./key_use.ts";
+import { PublicWork } from "./public_work.ts";
 import { NONCE_BYTES, requireProviderMode, SealCounter, splitSealed } from "./sealing.ts";
 
 export interface SoftwareProviderOptions {
@@ -45,7 +62,8 @@ export interface SoftwareProviderOptions {
   readonly keys?: readonly StoredKey[];
   /**
    * Stores all kept keys whenever they change. What it is given is wiped later, so it must be
-   * written out when the promise settles; a key exists once that went well.
+   * written out when the promise settles; a key exists once that went well. Without it new keys are
+   * ephemeral.
    */
   readonly onKeysChanged?: (keys: readonly StoredKey[]) => Promise<void>;
   /** False keeps SM2 private keys out of this process (`crypto.allow_software_private_keys`). */
@@ -133,10 +151,10 @@ export class SoftwareProvider implements SmProvider {
     publicKey: Uint8Array,
     message: Uint8Array,
     signature: Uint8Array,
-    { userId }: UserIdOption,
+    options: UserIdOption,
   ): Promise<boolean> {
     this.#shelf.requireOpen();
-    return await this.#publicWork.verify(publicKey, message, signature, userId);
+    return await this.#publicWork.verify(publicKey, message, signature, options);
   }
 
   async sm2Encrypt(publicKey: Uint8Array, plaintext: Uint8Array): Promise<Uint8Array> {
@@ -152,16 +170,21 @@ export class SoftwareProvider implements SmProvider {
     return await Promise.resolve(this.#shelf.list());
   }
 
-  /** Takes copies of keys that were stored elsewhere meanwhile; those it has already stay. */
-  loadKeys(keys: readonly StoredKey[]): void {
+  /**
+   * Takes copies of keys that were stored elsewhere meanwhile, all or none, after the changes under
+   * way. Those it has already stay, retired when they were; those it destroyed stay away. Throws
+   * `invalid_argument` for another key under a label and version it has.
+   */
+  async loadKeys(keys: readonly StoredKey[]): Promise<void> {
+    this.#shelf.requireOpen();
     for (const key of keys) requireKeyBytes(key, key.bytes);
-    this.#shelf.load(keys);
+    await this.#shelf.load(keys);
   }
 
-  async generateKey(spec: KeySpec): Promise<KeyHandle> {
+  async generateKey(given: KeySpec): Promise<KeyHandle> {
     this.#shelf.requireOpen();
+    const spec = takeKeySpec(given);
     this.#requireAllowed(spec.algorithm);
-    requireKeySpec(spec);
     return await this.#add(spec, newKeyBytes(spec.algorithm));
   }
 
@@ -172,20 +195,20 @@ export class SoftwareProvider implements SmProvider {
   async publicKey(key: KeyHandle): Promise<Uint8Array> {
     const held = this.#shelf.get(key);
     if (held.algorithm !== "sm2") throw wrongUsage(held, "give a public key");
-    return await Promise.resolve(this.#sm2Key(held).publicKey.slice());
+    return await Promise.resolve(copyBytes(this.#sm2Key(held).publicKey));
   }
 
   async checkValue(key: KeyHandle): Promise<Uint8Array> {
-    const { algorithm, usage, label, bytes } = this.#shelf.get(key);
-    if ((algorithm === "sm4" || algorithm === "tdes") && usage !== "data") {
-      return await Promise.resolve(keyCheckValue(algorithm, bytes));
-    }
-    throw wrongUsage({ algorithm, usage, label }, "give a check value");
+    const held = this.#shelf.get(key);
+    if (!hasCheckValue(held)) throw wrongUsage(held, "give a check value");
+    return await Promise.resolve(keyCheckValue(held.algorithm, held.bytes));
   }
 
-  async wrapKey(wrapping: KeyHandle, key: KeyHandle, form: WrapForm): Promise<Uint8Array> {
-    const around = this.#wrappingKey(wrapping);
-    const held = this.#wrappable(key);
+  async wrapKey(wrapping: KeyHandle, key: KeyHandle, given: WrapForm): Promise<Uint8Array> {
+    const form = takeForm(given);
+    const around = this.#wrappingKey(wrapping, form.form === "pad" ? "export" : "wrap");
+    const held = this.#shelf.get(key);
+    requireLeaves(held, form.form === "pad" ? "exported" : "sealed");
     if (form.form === "sealed") this.#seals.count(wrapping);
     return await Promise.resolve(wrapKeyBytes(around, form, held, held.bytes));
   }
@@ -193,53 +216,63 @@ export class SoftwareProvider implements SmProvider {
   async unwrapKey(
     wrapping: KeyHandle,
     wrapped: Uint8Array,
-    form: WrapForm,
-    spec: KeySpec & { readonly checkValue?: Uint8Array },
+    givenForm: WrapForm,
+    given: KeySpec & { readonly checkValue?: Uint8Array },
   ): Promise<KeyHandle> {
-    const around = this.#wrappingKey(wrapping);
+    const form = takeForm(givenForm);
+    const spec = takeKeySpec(given);
+    const { checkValue } = given;
+    const around = this.#wrappingKey(wrapping, form.form === "pad" ? "import" : "wrap");
     this.#requireAllowed(spec.algorithm);
-    requireKeySpec(spec);
-    const bytes = unwrapKeyBytes(around, form, spec, wrapped);
-    return await this.#add(spec, bytes, spec.checkValue);
+    requireInput(wrapped, WRAPPED_KEY_BYTES_MAX, "a wrapped key");
+    return await this.#add(spec, unwrapKeyBytes(around, form, spec, wrapped), checkValue);
   }
 
   async wrapKeyTo(publicKey: Uint8Array, key: KeyHandle): Promise<Uint8Array> {
-    const { bytes } = this.#wrappable(key);
-    return await Promise.resolve(this.#publicWork.encrypt(publicKey, bytes));
+    const held = this.#shelf.get(key);
+    requireLeaves(held, "exported");
+    return await Promise.resolve(this.#publicWork.encrypt(publicKey, held.bytes));
   }
 
   async unwrapKeyWith(
     decrypting: KeyHandle,
     wrapped: Uint8Array,
-    spec: KeySpec,
+    given: KeySpec,
   ): Promise<KeyHandle> {
+    const spec = takeKeySpec(given);
     const held = this.#use(decrypting, "sm2", "decrypt");
     this.#requireAllowed(spec.algorithm);
-    requireKeySpec(spec);
+    requireInput(wrapped, WRAPPED_KEY_BYTES_MAX, "a wrapped key");
     return await this.#add(spec, movedOut(this.#sm2Key(held).decrypt(wrapped)));
   }
 
   async sm2Sign(
     key: KeyHandle,
     message: Uint8Array,
-    { userId }: UserIdOption,
+    options: UserIdOption,
   ): Promise<Uint8Array> {
     const signer = this.#sm2Key(this.#use(key, "sm2", "sign"));
+    const userId = takeUserId(options);
+    requireInput(message, MESSAGE_BYTES_MAX, "a message to sign");
     if (message.length <= SLICE_BYTES) return signer.sign(message, userId);
-    const digest = await this.#publicWork.digestToSign(signer.publicKey, message, userId);
+    const publicKey = copyBytes(signer.publicKey);
+    const digest = await this.#publicWork.digestToSign(publicKey, message, userId);
     return this.#sm2Key(this.#use(key, "sm2", "sign")).signDigest(digest);
   }
 
   async sm2Decrypt(key: KeyHandle, ciphertext: Uint8Array): Promise<Uint8Array> {
     const held = this.#use(key, "sm2", "decrypt");
+    requireInput(ciphertext, SM2_CIPHERTEXT_BYTES_MAX, "a ciphertext");
     return await Promise.resolve(this.#sm2Key(held).decrypt(ciphertext));
   }
 
   async beginAgreement(
     key: KeyHandle,
-    { role, userId }: UserIdOption & { readonly role: "initiator" | "responder" },
+    options: UserIdOption & { readonly role: "initiator" | "responder" },
   ): Promise<KeyAgreement> {
     this.#use(key, "sm2", "agree");
+    const userId = takeUserId(options);
+    const { role } = options;
     return await Promise.resolve(beginSoftwareAgreement({
       role,
       userId,
@@ -251,7 +284,8 @@ export class SoftwareProvider implements SmProvider {
 
   async seal(key: KeyHandle, plaintext: Uint8Array, aad: Uint8Array): Promise<Uint8Array> {
     const held = this.#use(key, "sm4", "data");
-    requireAtMost(plaintext.length, SEAL_BYTES_MAX, "seal");
+    requireInput(plaintext, SEAL_BYTES_MAX, "a text to seal");
+    requireInput(aad, SEAL_BYTES_MAX, "associated data");
     this.#seals.count(held);
     const nonce = randomBytes(NONCE_BYTES);
     const sealed = this.#sm4Key(held).seal({ nonce, aad }, plaintext);
@@ -261,16 +295,18 @@ export class SoftwareProvider implements SmProvider {
   async open(key: KeyHandle, sealed: Uint8Array, aad: Uint8Array): Promise<Uint8Array> {
     const held = this.#use(key, "sm4", "data");
     const { nonce, body } = splitSealed(sealed);
+    requireInput(aad, SEAL_BYTES_MAX, "associated data");
     return await Promise.resolve(this.#sm4Key(held).open({ nonce, aad }, body));
   }
 
   async encrypt(
     key: KeyHandle,
-    { mode }: { readonly mode: "cbc" | "ctr" },
+    options: { readonly mode: "cbc" | "ctr" },
     plaintext: Uint8Array,
   ): Promise<{ readonly iv: Uint8Array; readonly ciphertext: Uint8Array }> {
-    const held = this.#use(key, "sm4", "data");
-    requireAtMost(plaintext.length, SEAL_BYTES_MAX, "encrypt");
+    const held = this.#use(key, "sm4", "cipher");
+    const { mode } = requireOptions(options, "with a mode");
+    requireInput(plaintext, SEAL_BYTES_MAX, "a text to encrypt");
     const iv = randomBytes(IV_BYTES);
     const ciphertext = this.#sm4Key(held).encrypt(modeOptions(mode, iv), plaintext);
     return await Promise.resolve({ iv, ciphertext });
@@ -278,18 +314,18 @@ export class SoftwareProvider implements SmProvider {
 
   async decrypt(
     key: KeyHandle,
-    { mode, iv }: { readonly mode: "cbc" | "ctr"; readonly iv: Uint8Array },
+    options: { readonly mode: "cbc" | "ctr"; readonly iv: Uint8Array },
     ciphertext: Uint8Array,
   ): Promise<Uint8Array> {
-    const held = this.#use(key, "sm4", "data");
-    requireAtMost(ciphertext.length, SEAL_BYTES_MAX + IV_BYTES, "decrypt");
+    const held = this.#use(key, "sm4", "cipher");
+    const { mode, iv } = requireOptions(options, "with mode and IV");
+    requireLength(iv, IV_BYTES, "an SM4 IV");
+    requireInput(ciphertext, SEAL_BYTES_MAX + IV_BYTES, "a ciphertext");
     return await Promise.resolve(this.#sm4Key(held).decrypt(modeOptions(mode, iv), ciphertext));
   }
 
   async mac(key: KeyHandle, method: MacMethod, data: Uint8Array): Promise<Uint8Array> {
-    const held = this.#use(key, keyAlgorithmOf(method), "mac");
-    requireAtMost(data.length, SEAL_BYTES_MAX, "authenticate");
-    return await Promise.resolve(this.#mac(held, method, data));
+    return await Promise.resolve(this.#mac(key, method, data));
   }
 
   async verifyMac(
@@ -297,17 +333,23 @@ export class SoftwareProvider implements SmProvider {
     method: MacMethod,
     data: Uint8Array,
     mac: Uint8Array,
+    options: { readonly length?: number } = {},
   ): Promise<boolean> {
-    return macFits(await this.mac(key, method, data), mac);
+    const { length } = requireOptions(options, "with a length, or none");
+    requireBytes(mac, "a MAC");
+    const ours = this.#mac(key, method, data);
+    return await Promise.resolve(macFits(method, ours, mac, length));
   }
 
   async translatePinBlock(
-    from: PinBlockKey,
-    to: PinBlockKey,
+    givenFrom: PinBlockKey,
+    givenTo: PinBlockKey,
     block: Uint8Array,
   ): Promise<Uint8Array> {
+    const [from, to] = [takePinBlockKey(givenFrom), takePinBlockKey(givenTo)];
     const source = { ...from, key: this.#pinKey(from) };
     const target = { ...to, key: this.#pinKey(to) };
+    requireBytes(block, "a PIN block");
     return await Promise.resolve(translatePinBlock(source, target, block));
   }
 
@@ -324,7 +366,7 @@ export class SoftwareProvider implements SmProvider {
   async #add(spec: KeySpec, bytes: Uint8Array, checkValue?: Uint8Array): Promise<KeyHandle> {
     try {
       requireKeyBytes(spec, bytes);
-      if (checkValue) requireCheckValue(spec.algorithm, bytes, checkValue);
+      if (checkValue !== undefined) requireCheckValue(spec, bytes, checkValue);
     } catch (error) {
       wipe(bytes);
       throw error;
@@ -341,29 +383,25 @@ export class SoftwareProvider implements SmProvider {
     return held;
   }
 
-  #wrappingKey(key: KeyHandle): WrappingKey {
+  #wrappingKey(key: KeyHandle, usage: "wrap" | "export" | "import"): WrappingKey {
     const held = this.#shelf.get(key);
-    if (held.usage !== "wrap") throw wrongUsage(held, 'serve as key for "wrap"');
+    if (held.usage !== usage) throw wrongUsage(held, `serve as key for "${usage}"`);
     if (held.algorithm === "tdes") return { algorithm: "tdes", bytes: held.bytes };
     return { algorithm: "sm4", key: this.#sm4Key(held) };
-  }
-
-  #wrappable(key: KeyHandle): StoredKey {
-    const held = this.#shelf.get(key);
-    if (!held.wrappable) throw wrongUsage(held, "leave the provider: it is not wrappable");
-    return held;
   }
 
   #pinKey({ key, format }: PinBlockKey): Uint8Array {
     return this.#use(key, format === "sm4_16" ? "sm4" : "tdes", "pin").bytes;
   }
 
-  #mac(key: StoredKey, method: MacMethod, data: Uint8Array): Uint8Array {
+  #mac(key: KeyHandle, method: MacMethod, data: Uint8Array): Uint8Array {
+    const held = this.#use(key, keyAlgorithmOf(method), "mac");
+    requireInput(data, SEAL_BYTES_MAX, "data to authenticate");
     if (method === "hmac_sm3") {
-      return this.#hmacKeys.get(key.id, () => this.#engine.hmacKey(key.bytes)).mac(data);
+      return this.#hmacKeys.get(held.id, () => this.#engine.hmacKey(held.bytes)).mac(data);
     }
-    if (method === "sm4_cmac") return this.#sm4Key(key).cmac(data);
-    return computeMac(method, key.bytes, data);
+    if (method === "sm4_cmac") return this.#sm4Key(held).cmac(data);
+    return computeMac(method, held.bytes, data);
   }
 
   #sm4Key(key: StoredKey): Sm4Key {

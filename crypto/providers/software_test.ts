@@ -8,8 +8,8 @@ import { SoftwareProvider, type SoftwareProviderOptions } from "./software.ts";
 
 const OPTIONS = { userId: DEFAULT_USER_ID };
 const MESSAGE = new TextEncoder().encode("message");
-const DATA = { label: "data", algorithm: "sm4", usage: "data", wrappable: false } as const;
-const SIGN = { label: "sign", algorithm: "sm2", usage: "sign", wrappable: false } as const;
+const DATA = { label: "data", algorithm: "sm4", usage: "data", leaves: "never" } as const;
+const SIGN = { label: "sign", algorithm: "sm2", usage: "sign", leaves: "never" } as const;
 const STORED: StoredKey = {
   ...DATA,
   id: "stored",
@@ -19,7 +19,11 @@ const STORED: StoredKey = {
 };
 
 function open(options: Partial<SoftwareProviderOptions> = {}): SoftwareProvider {
-  return new SoftwareProvider(portableEngine(), { name: "software", ...options });
+  return new SoftwareProvider(portableEngine(), {
+    name: "software",
+    onKeysChanged: () => Promise.resolve(),
+    ...options,
+  });
 }
 
 async function refuses(code: CryptoErrorCode, work: Promise<unknown>): Promise<CryptoError> {
@@ -43,9 +47,11 @@ Deno.test("SoftwareProvider takes stored keys by label and version, with bytes o
     usage: "data",
   });
   await using other = open({ keys: [STORED] });
-  assert.ok(key);
+  const same = await other.findKey("data");
+  assert.ok(key && same);
   const sealed = await provider.seal(key, MESSAGE, MESSAGE);
-  assert.deepEqual(new Uint8Array(await other.open(key, sealed, MESSAGE)), MESSAGE);
+  assert.deepEqual(new Uint8Array(await other.open(same, sealed, MESSAGE)), MESSAGE);
+  await refuses("unknown_key", other.open(key, sealed, MESSAGE));
   assert.equal((await provider.generateKey(DATA)).version, 4);
 });
 
@@ -78,9 +84,77 @@ Deno.test("loadKeys() adds what was stored meanwhile and leaves the rest alone",
   assert.ok(handle);
   const sealed = await provider.seal(handle, MESSAGE, MESSAGE);
   const newer = { ...STORED, id: "newer", version: 4, bytes: new Uint8Array(16).fill(6) };
-  provider.loadKeys([{ ...STORED, bytes: new Uint8Array(16) }, newer]);
+  await provider.loadKeys([{ ...STORED, bytes: new Uint8Array(16) }, newer]);
   assert.equal((await provider.findKey("data"))?.id, "newer");
   assert.deepEqual(new Uint8Array(await provider.open(handle, sealed, MESSAGE)), MESSAGE);
+  assert.equal(await provider.findKey("data", 3), handle);
+});
+
+Deno.test("loadKeys() brings no destroyed key back, whatever an older store says", async () => {
+  const gate = Promise.withResolvers<void>();
+  await using provider = open({ keys: [STORED], onKeysChanged: () => gate.promise });
+  const handle = await provider.findKey("data");
+  assert.ok(handle);
+  const destroying = provider.destroyKey(handle);
+  const bytes = new Uint8Array(16).fill(5);
+  const loading = provider.loadKeys([{ ...STORED, bytes }]);
+  bytes.fill(0);
+  gate.resolve();
+  await Promise.all([destroying, loading]);
+  assert.equal(await provider.findKey("data"), null);
+  await provider.loadKeys([STORED]);
+  assert.deepEqual(await provider.listKeys(), []);
+  await refuses("unknown_key", provider.seal(handle, MESSAGE, MESSAGE));
+});
+
+Deno.test("loadKeys() retires the keys that were retired meanwhile", async () => {
+  const older = { ...STORED, id: "older", version: 2 };
+  await using provider = open({ keys: [older, STORED] });
+  const handle = await provider.findKey("data");
+  assert.equal(handle?.version, 3);
+  const retired = { ...STORED, retiredAt: "2026-11-23T08:00:00.000Z" };
+  await provider.loadKeys([older, retired]);
+  assert.equal((await provider.findKey("data"))?.version, 2);
+  assert.equal(await provider.findKey("data", 3), handle);
+  const stored: (string | undefined)[] = [];
+  await using other = open({
+    keys: [STORED],
+    onKeysChanged: (keys) => Promise.resolve(void stored.push(...keys.map((key) => key.retiredAt))),
+  });
+  await other.loadKeys([retired]);
+  await other.generateKey({ ...DATA, label: "another" });
+  assert.deepEqual(stored, [retired.retiredAt, undefined]);
+});
+
+Deno.test("loadKeys() takes all or none, and no other key for a version it has", async () => {
+  await using provider = open({ keys: [STORED] });
+  const good = { ...STORED, id: "good", version: 4 };
+  const bad = [
+    { ...STORED, id: "other" },
+    { ...good, id: "twin" },
+    { ...good, version: 5 },
+    { ...STORED, id: "bad", version: 0 },
+    { ...STORED, id: "bad", version: 6, label: "" },
+  ];
+  for (const key of bad) await refuses("invalid_argument", provider.loadKeys([good, key]));
+  const short = { ...good, id: "short", version: 5, bytes: new Uint8Array(15) };
+  await refuses("wrong_length", provider.loadKeys([good, short]));
+  assert.equal((await provider.listKeys()).length, 1);
+  await provider.loadKeys([good]);
+  assert.equal((await provider.listKeys()).length, 2);
+});
+
+Deno.test("a key that nobody stores is not kept", async () => {
+  await using provider = new SoftwareProvider(portableEngine(), { name: "software" });
+  const error = await refuses("invalid_argument", provider.generateKey(DATA));
+  assert.match(error.message, /ephemeral/);
+  assert.deepEqual(await provider.listKeys(), []);
+  const root = await provider.generateKey({ ...DATA, usage: "wrap", ephemeral: true });
+  const sealable = { ...DATA, leaves: "sealed", ephemeral: true } as const;
+  const form = { form: "sealed", context: MESSAGE } as const;
+  const wrapped = await provider.wrapKey(root, await provider.generateKey(sealable), form);
+  await refuses("invalid_argument", provider.unwrapKey(root, wrapped, form, DATA));
+  assert.ok(await provider.unwrapKey(root, wrapped, form, sealable));
 });
 
 Deno.test("a key exists once it is stored, and not when storing fails", async () => {

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { equalBytes } from "../../bytes.ts";
 import type { KeyHandle, KeySpec, SmProvider } from "../../provider.ts";
 import { DEFAULT_USER_ID } from "../../sm2.ts";
 import { check, MESSAGE, newKey, NOTHING, refuses, type Subject, utf8 } from "./subject.ts";
 
 const SPECS: readonly KeySpec[] = [
-  { label: "session", algorithm: "sm4", usage: "data", wrappable: false, ephemeral: true },
-  { label: "session", algorithm: "hmac_sm3", usage: "mac", wrappable: false, ephemeral: true },
+  { label: "session", algorithm: "sm4", usage: "data", leaves: "never", ephemeral: true },
+  { label: "session", algorithm: "hmac_sm3", usage: "mac", leaves: "never", ephemeral: true },
 ];
 const ALICE = { userId: utf8("ALICE123@YAHOO.COM") };
 const BOB = { userId: DEFAULT_USER_ID };
@@ -16,10 +15,10 @@ interface Party {
   readonly key: KeyHandle;
 }
 
-/** Both sides' keys and confirmations, as the initiator and the responder see them. */
+/** What each side has before it has seen the other's confirmation. */
 async function agreeOn(alice: Party, bob: Party, bobBelieves = ALICE) {
-  using begun = await alice.provider.beginAgreement(alice.key, { ...ALICE, role: "initiator" });
-  using answered = await bob.provider.beginAgreement(bob.key, { ...BOB, role: "responder" });
+  const begun = await alice.provider.beginAgreement(alice.key, { ...ALICE, role: "initiator" });
+  const answered = await bob.provider.beginAgreement(bob.key, { ...BOB, role: "responder" });
   const forBob = await answered.finish({
     ...bobBelieves,
     publicKey: await alice.provider.publicKey(alice.key),
@@ -30,7 +29,7 @@ async function agreeOn(alice: Party, bob: Party, bobBelieves = ALICE) {
     publicKey: await bob.provider.publicKey(bob.key),
     ephemeralPublicKey: answered.ephemeralPublicKey,
   }, SPECS);
-  return { forAlice, forBob };
+  return { begun, answered, forAlice, forBob };
 }
 
 /** What one side seals the other opens, and their MACs are one. */
@@ -39,11 +38,9 @@ export async function checkAgreed(
   bob: Party,
 ): Promise<void> {
   const { forAlice, forBob } = await agreeOn(alice, bob);
-  assert.ok(equalBytes(forAlice.peerConfirmation, forBob.ownConfirmation));
-  assert.ok(equalBytes(forBob.peerConfirmation, forAlice.ownConfirmation));
-  assert.ok(!equalBytes(forBob.peerConfirmation, forBob.ownConfirmation));
-  const [aliceData, aliceMac] = forAlice.keys;
-  const [bobData, bobMac] = forBob.keys;
+  assert.notDeepEqual(forAlice.ownConfirmation, forBob.ownConfirmation);
+  const [aliceData, aliceMac] = await forAlice.confirm(forBob.ownConfirmation);
+  const [bobData, bobMac] = await forBob.confirm(forAlice.ownConfirmation);
   assert.ok(aliceData && aliceMac && bobData && bobMac);
   const sealed = await alice.provider.seal(aliceData, MESSAGE, NOTHING);
   assert.deepEqual(new Uint8Array(await bob.provider.open(bobData, sealed, NOTHING)), MESSAGE);
@@ -60,8 +57,41 @@ export function checkAgreement(subject: Subject): void {
   checkAgreeing(subject, "confirmations tell another identity", async (provider, key) => {
     const party = { provider, key };
     const { forAlice, forBob } = await agreeOn(party, party, { userId: utf8("mallory") });
-    assert.ok(!equalBytes(forAlice.peerConfirmation, forBob.ownConfirmation));
-    assert.ok(!equalBytes(forBob.peerConfirmation, forAlice.ownConfirmation));
+    await refuses("wrong_confirmation", forAlice.confirm(forBob.ownConfirmation));
+    await refuses("wrong_confirmation", forBob.confirm(forAlice.ownConfirmation));
+    await refuses("invalid_argument", forBob.confirm(forAlice.ownConfirmation));
+  });
+
+  checkAgreeing(subject, "no key comes before the right confirmation", async (provider, key) => {
+    const party = { provider, key };
+    const held = (await provider.listKeys()).length;
+    const { forAlice, forBob } = await agreeOn(party, party);
+    assert.deepEqual(Object.keys(forAlice).sort(), ["confirm", "ownConfirmation"]);
+    const mirrored = forAlice.ownConfirmation;
+    await refuses("wrong_confirmation", forAlice.confirm(mirrored));
+    await refuses("invalid_argument", forAlice.confirm(forBob.ownConfirmation));
+    await refuses("wrong_confirmation", forBob.confirm(mirrored.subarray(1)));
+    assert.equal((await provider.listKeys()).length, held);
+    const again = await agreeOn(party, party);
+    await again.forBob.confirm(again.forAlice.ownConfirmation);
+    await refuses("invalid_argument", again.forBob.confirm(again.forAlice.ownConfirmation));
+    again.begun[Symbol.dispose]();
+    await refuses("invalid_argument", again.forAlice.confirm(again.forBob.ownConfirmation));
+    const late = await agreeOn(party, party);
+    await provider.destroyKey(key);
+    await refuses("unknown_key", late.forAlice.confirm(late.forBob.ownConfirmation));
+  });
+
+  checkAgreeing(subject, "an agreement has two roles and no third", async (provider, key) => {
+    for (const role of ["", "Initiator", "constructor", undefined]) {
+      const options = { ...ALICE, role: role as "initiator" };
+      await refuses("invalid_argument", provider.beginAgreement(key, options));
+    }
+    const role = "initiator";
+    for (const userId of [NOTHING, "ALICE", [1, 2], undefined]) {
+      const options = { role, userId: userId as Uint8Array } as const;
+      await refuses("invalid_argument", provider.beginAgreement(key, options));
+    }
   });
 
   checkAgreeing(subject, "an agreement is finished once, or given up", async (provider, key) => {

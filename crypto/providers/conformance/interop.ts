@@ -7,8 +7,9 @@ import { getKey, importKey, MESSAGE, newKey, NOTHING } from "./subject.ts";
 type MakeProvider = () => Promise<SmProvider>;
 
 const OPTIONS = { userId: DEFAULT_USER_ID };
+const OUT_AND_IN = ["export", "import"] as const;
 const SHARED = new Uint8Array(16).fill(0x77);
-const DATA: KeySpec = { label: "moved", algorithm: "sm4", usage: "data", wrappable: true };
+const DATA: KeySpec = { label: "moved", algorithm: "sm4", usage: "data", leaves: "exported" };
 
 /** Registers what two providers must do for each other, in both directions. */
 export function workTogether(names: string, makeOne: MakeProvider, makeOther: MakeProvider): void {
@@ -40,10 +41,11 @@ export function exchangeKeys(names: string, makeOne: MakeProvider, makeOther: Ma
     Deno.test(`${names}: one wraps a key (${form.form}), the other unwraps it`, async () => {
       await using one = await makeOne();
       await using other = await makeOther();
-      const wrapping = { algorithm: "sm4", usage: "wrap" } as const;
+      const [out, back] = form.form === "pad" ? OUT_AND_IN : ["wrap", "wrap"] as const;
+      const wrapping = await importKey(one, SHARED, { algorithm: "sm4", usage: out });
       const key = await one.generateKey(DATA);
-      const wrapped = await one.wrapKey(await importKey(one, SHARED, wrapping), key, form);
-      const unwrapping = await importKey(other, SHARED, wrapping);
+      const wrapped = await one.wrapKey(wrapping, key, form);
+      const unwrapping = await importKey(other, SHARED, { algorithm: "sm4", usage: back });
       const moved = await other.unwrapKey(unwrapping, wrapped, form, DATA);
       const sealed = await one.seal(key, MESSAGE, SHARED);
       assert.deepEqual(new Uint8Array(await other.open(moved, sealed, SHARED)), MESSAGE);

@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
 import { DEFAULT_USER_ID } from "../../sm2.ts";
-import type { KeyAlgorithm, KeyHandle, KeySpec, KeyUsage, SmProvider } from "../../provider.ts";
+import type {
+  KeyAlgorithm,
+  KeyHandle,
+  KeyLeaves,
+  KeySpec,
+  KeyUsage,
+  SmProvider,
+} from "../../provider.ts";
 import { check, getKey, MESSAGE, newKey, NOTHING, refuses, type Subject } from "./subject.ts";
 
 const OPTIONS = { userId: DEFAULT_USER_ID };
-const DATA = { algorithm: "sm4", usage: "data", wrappable: false } as const;
+const DATA = { algorithm: "sm4", usage: "data", leaves: "never" } as const;
 
 export function checkKeyLife(subject: Subject): void {
   check(subject, "a label's keys are versions, the newest is found", async (provider) => {
@@ -64,12 +71,17 @@ export function checkKeyLife(subject: Subject): void {
     assert.ok(Object.isFrozen(key));
     const fields = ["provider", "id", "label", "version", "algorithm", "usage"];
     assert.deepEqual(Object.keys(key).sort(), fields.sort());
-    await refuses("wrong_usage", provider.mac({ ...key, usage: "mac" }, "sm4_cmac", MESSAGE));
-    const sign: KeyHandle = { ...key, algorithm: "sm2", usage: "sign" };
-    await refuses("wrong_usage", provider.sm2Sign(sign, MESSAGE, OPTIONS));
-    const renamed: KeyHandle = { ...key, usage: "mac", version: 7 };
-    const sealed = await provider.seal(renamed, MESSAGE, NOTHING);
-    assert.deepEqual(new Uint8Array(await provider.open(key, sealed, NOTHING)), MESSAGE);
+    const signing = await getKey(provider, "conformance-sign");
+    for (const handMade of [{ ...key }, { ...key, label: "another" }, Object.create(key), null]) {
+      await refuses("unknown_key", provider.seal(handMade, MESSAGE, NOTHING));
+      await refuses("unknown_key", provider.destroyKey(handMade));
+      await refuses("unknown_key", provider.checkValue(handMade));
+      await refuses("unknown_key", provider.wrapKeyTo(await provider.publicKey(signing), handMade))
+        .catch(() => refuses("not_supported", provider.wrapKeyTo(NOTHING, handMade)));
+    }
+    await refuses("unknown_key", provider.sm2Sign({ ...signing }, MESSAGE, OPTIONS));
+    await refuses("unknown_key", provider.publicKey({ ...signing }));
+    assert.equal((await provider.seal(key, MESSAGE, NOTHING)).length, 28 + MESSAGE.length);
   });
 
   check(subject, "keys of others and of nobody are unknown", async (provider) => {
@@ -93,8 +105,8 @@ export function checkKeyLife(subject: Subject): void {
         ["sm2", "decrypt", (key) => provider.sm2Decrypt(key, sealed)],
         ["sm4", "data", (key) => provider.seal(key, MESSAGE, NOTHING)],
         ["sm4", "data", (key) => provider.open(key, sealed, NOTHING)],
-        ["sm4", "data", (key) => provider.encrypt(key, { mode: "cbc" }, MESSAGE)],
-        ["sm4", "data", (key) => provider.decrypt(key, { mode: "ctr", iv }, MESSAGE)],
+        ["sm4", "cipher", (key) => provider.encrypt(key, { mode: "cbc" }, MESSAGE)],
+        ["sm4", "cipher", (key) => provider.decrypt(key, { mode: "ctr", iv }, MESSAGE)],
         ["sm4", "mac", (key) => provider.mac(key, "sm4_cmac", MESSAGE)],
         ["sm4", "mac", (key) => provider.verifyMac(key, "sm4_cmac", MESSAGE, iv)],
       ];
@@ -110,7 +122,8 @@ export function checkKeyLife(subject: Subject): void {
 
   check(subject, "checkValue() is of keys that authenticate nothing with it", async (provider) => {
     for (const key of await keysOfEveryKind(provider)) {
-      const isOpen = ["sm4", "tdes"].includes(key.algorithm) && key.usage !== "data";
+      const isOpen = ["sm4", "tdes"].includes(key.algorithm) &&
+        !["data", "wrap"].includes(key.usage);
       if (isOpen) assert.equal((await provider.checkValue(key)).length, 8);
       else await refuses("wrong_usage", provider.checkValue(key));
     }
@@ -126,12 +139,39 @@ export function checkKeyLife(subject: Subject): void {
       { algorithm: "aes" as KeyAlgorithm },
       { usage: "sign" },
       { usage: "everything" as KeyUsage },
+      { usage: "constructor" as KeyUsage },
+      { algorithm: "constructor" as KeyAlgorithm },
+      { algorithm: "tdes", usage: "wrap" },
+      { algorithm: "hmac_sm3", usage: "cipher" },
+      { label: "\ud800" },
+      { label: 7 as unknown as string },
+      { leaves: "always" as KeyLeaves },
+      { leaves: true as unknown as KeyLeaves },
+      { leaves: undefined as unknown as KeyLeaves },
+      { ephemeral: 1 as unknown as boolean },
     ];
     for (const part of bad) {
       const spec = { ...DATA, label: "conformance-bad", ...part };
       await refuses("invalid_argument", provider.generateKey(spec));
     }
     assert.equal(await provider.findKey("conformance-bad"), null);
+  });
+
+  check(subject, "a spec counts as it was when it was given", async (provider) => {
+    const spec = { ...DATA, label: "conformance-changed", ephemeral: false };
+    const made = provider.generateKey(spec);
+    Object.assign(spec, { label: "conformance-else", usage: "mac", ephemeral: true });
+    const key = await made;
+    assert.deepEqual([key.label, key.usage, key.version], ["conformance-changed", "data", 1]);
+    assert.equal(await provider.findKey("conformance-changed"), key);
+    let reads = 0;
+    const turning = {
+      ...DATA,
+      get label() {
+        return reads++ === 0 ? "conformance-first" : "conformance-later";
+      },
+    };
+    assert.equal((await provider.generateKey(turning)).label, "conformance-first");
   });
 
   Deno.test(`${subject.name}: disposal ends all work`, async () => {
@@ -158,13 +198,15 @@ async function keysOfEveryKind(provider: SmProvider): Promise<KeyHandle[]> {
     await getKey(provider, "conformance-decrypt"),
     await newKey(provider, { algorithm: "sm4", usage: "data" }),
     await newKey(provider, { algorithm: "sm4", usage: "mac" }),
+    await newKey(provider, { algorithm: "sm4", usage: "cipher" }),
   ];
   const { capabilities } = provider.info;
   if (capabilities.has("hmac_sm3")) {
     keys.push(await newKey(provider, { algorithm: "hmac_sm3", usage: "mac" }));
   }
   if (!capabilities.has("key_wrap")) return keys;
-  for (const usage of ["wrap", "pin"] as const) {
+  keys.push(await newKey(provider, { algorithm: "sm4", usage: "wrap" }));
+  for (const usage of ["export", "import", "pin"] as const) {
     keys.push(await newKey(provider, { algorithm: "sm4", usage }));
     keys.push(await newKey(provider, { algorithm: "tdes", usage }));
   }

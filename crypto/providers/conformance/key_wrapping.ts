@@ -29,7 +29,7 @@ const DATA: KeySpec = {
   label: "conformance-wrapped",
   algorithm: "sm4",
   usage: "data",
-  wrappable: true,
+  leaves: "exported",
 };
 
 export function checkKeyWrapping(subject: Subject): void {
@@ -38,13 +38,17 @@ export function checkKeyWrapping(subject: Subject): void {
     "keys leave wrapped, or the provider says that they never do",
     async (provider) => {
       if (!provider.info.capabilities.has("key_wrap")) return await checkNeverLeaves(provider);
-      const wrapping = await newKey(provider, { algorithm: "sm4", usage: "wrap" });
+      const root = await newKey(provider, { algorithm: "sm4", usage: "wrap" });
+      const out = await importKey(provider, MASTER, { algorithm: "sm4", usage: "export" });
+      const into = await importKey(provider, MASTER, { algorithm: "sm4", usage: "import" });
       const key = await provider.generateKey(DATA);
       const sealed = await provider.seal(key, MESSAGE, NOTHING);
-      for (const form of [SEALED, PAD]) {
+      for (
+        const [wrapping, unwrapping, form] of [[root, root, SEALED], [out, into, PAD]] as const
+      ) {
         const wrapped = await provider.wrapKey(wrapping, key, form);
         assert.equal(wrapped.length, form.form === "pad" ? 16 : 44);
-        const back = await provider.unwrapKey(wrapping, wrapped, form, DATA);
+        const back = await provider.unwrapKey(unwrapping, wrapped, form, DATA);
         assert.notEqual(back.id, key.id);
         assert.deepEqual(new Uint8Array(await provider.open(back, sealed, NOTHING)), MESSAGE);
       }
@@ -59,12 +63,13 @@ export function checkKeyWrapping(subject: Subject): void {
       { label: "conformance-another" },
       { usage: "mac" },
       { usage: "wrap" },
-      { wrappable: false },
     ];
     for (const change of changes) {
       const spec = { ...DATA, ...change };
       await refuses("wrong_tag", provider.unwrapKey(wrapping, wrapped, SEALED, spec));
     }
+    const kept = await provider.unwrapKey(wrapping, wrapped, SEALED, { ...DATA, leaves: "never" });
+    await refuses("wrong_usage", provider.wrapKey(wrapping, kept, SEALED));
     for (const context of [NOTHING, MESSAGE.subarray(1)]) {
       const form = { form: "sealed", context } as const;
       await refuses("wrong_tag", provider.unwrapKey(wrapping, wrapped, form, DATA));
@@ -79,16 +84,18 @@ export function checkKeyWrapping(subject: Subject): void {
 
   checkWrapping(subject, "every kind of key can be sealed, SM2 keys too", async (provider) => {
     const wrapping = await newKey(provider, { algorithm: "sm4", usage: "wrap" });
+    const out = await newKey(provider, { algorithm: "sm4", usage: "export" });
     for (const [algorithm, usage] of KINDS) {
-      const spec = { label: "conformance-kind", algorithm, usage, wrappable: true } as const;
+      const leaves = usage === "wrap" ? "sealed" : "exported";
+      const spec = { label: "conformance-kind", algorithm, usage, leaves } as const;
       const key = await provider.generateKey(spec);
       const wrapped = await provider.wrapKey(wrapping, key, SEALED);
       const back = await provider.unwrapKey(wrapping, wrapped, SEALED, spec);
       assert.deepEqual([back.algorithm, back.usage], [algorithm, usage]);
       if (algorithm === "sm2") {
         assert.deepEqual(await provider.publicKey(back), await provider.publicKey(key));
-        await refuses("not_supported", provider.wrapKey(wrapping, key, PAD));
-      } else if (usage !== "data" && algorithm !== "hmac_sm3") {
+        await refuses("not_supported", provider.wrapKey(out, key, PAD));
+      } else if (usage !== "data" && usage !== "wrap" && algorithm !== "hmac_sm3") {
         assert.deepEqual(await provider.checkValue(back), await provider.checkValue(key));
       }
     }
@@ -96,15 +103,35 @@ export function checkKeyWrapping(subject: Subject): void {
 
   checkWrapping(
     subject,
-    "only wrappable keys leave, only under wrapping ones",
+    "keys leave as far as their spec says, only under keys for that",
     async (provider) => {
       const wrapping = await newKey(provider, { algorithm: "sm4", usage: "wrap" });
+      const out = await newKey(provider, { algorithm: "sm4", usage: "export" });
+      const into = await newKey(provider, { algorithm: "sm4", usage: "import" });
       const key = await provider.generateKey(DATA);
-      const root = await provider.generateKey({ ...DATA, wrappable: false });
+      const never = await provider.generateKey({ ...DATA, leaves: "never" });
+      const sealed = await provider.generateKey({ ...DATA, leaves: "sealed" });
       const { publicKey } = generateKeyPair();
-      await refuses("wrong_usage", provider.wrapKey(wrapping, root, SEALED));
-      await refuses("wrong_usage", provider.wrapKey(wrapping, root, PAD));
-      await refuses("wrong_usage", provider.wrapKeyTo(publicKey, root));
+      await refuses("wrong_usage", provider.wrapKey(wrapping, never, SEALED));
+      assert.equal((await provider.wrapKey(wrapping, sealed, SEALED)).length, 44);
+      for (const kept of [never, sealed]) {
+        await refuses("wrong_usage", provider.wrapKey(out, kept, PAD));
+        await refuses("wrong_usage", provider.wrapKeyTo(publicKey, kept));
+      }
+      // Each form under its own usage: ECB under a root would be an oracle on it.
+      await refuses("wrong_usage", provider.wrapKey(wrapping, key, PAD));
+      await refuses("wrong_usage", provider.unwrapKey(wrapping, WRAPPED, PAD, DATA));
+      for (const form of [SEALED, PAD]) {
+        await refuses("wrong_usage", provider.wrapKey(into, key, form));
+        await refuses("wrong_usage", provider.unwrapKey(out, WRAPPED, form, DATA));
+      }
+      await refuses("wrong_usage", provider.wrapKey(out, key, SEALED));
+      await refuses("wrong_usage", provider.unwrapKey(into, new Uint8Array(44), SEALED, DATA));
+      for (const form of ["", "ecb", undefined]) {
+        const other = { form, context: NOTHING } as unknown as WrapForm;
+        await refuses("invalid_argument", provider.wrapKey(wrapping, key, other));
+        await refuses("invalid_argument", provider.unwrapKey(into, WRAPPED, other, DATA));
+      }
       await refuses("wrong_usage", provider.wrapKey(key, key, SEALED));
       await refuses("wrong_usage", provider.unwrapKey(key, WRAPPED, PAD, DATA));
       const sign = await getKey(provider, "conformance-sign");
@@ -117,13 +144,14 @@ export function checkKeyWrapping(subject: Subject): void {
     subject,
     "a bank's published work key unwraps with its check value",
     async (provider) => {
-      const master = await importKey(provider, MASTER, { algorithm: "sm4", usage: "wrap" });
+      const master = await importKey(provider, MASTER, { algorithm: "sm4", usage: "import" });
+      const out = await importKey(provider, MASTER, { algorithm: "sm4", usage: "export" });
       const spec = { ...DATA, usage: "pin" } as const;
       for (const length of [3, 4, 8]) {
         const checkValue = CHECK_VALUE.subarray(0, length);
         const key = await provider.unwrapKey(master, WRAPPED, PAD, { ...spec, checkValue });
         assert.deepEqual(new Uint8Array(await provider.checkValue(key)), CHECK_VALUE);
-        assert.deepEqual(new Uint8Array(await provider.wrapKey(master, key, PAD)), WRAPPED);
+        assert.deepEqual(new Uint8Array(await provider.wrapKey(out, key, PAD)), WRAPPED);
       }
       const unwrap = (checkValue: Uint8Array) =>
         provider.unwrapKey(master, WRAPPED, PAD, { ...spec, checkValue });
@@ -131,15 +159,19 @@ export function checkKeyWrapping(subject: Subject): void {
       await refuses("wrong_check_value", unwrap(flipped(CHECK_VALUE, 63)));
       await refuses("wrong_length", unwrap(CHECK_VALUE.subarray(0, 2)));
       await refuses("wrong_length", unwrap(new Uint8Array(9)));
+      // A data key's E(0) is GCM's key: no check value is taken for one either.
+      const asData = { ...DATA, checkValue: CHECK_VALUE };
+      await refuses("invalid_argument", provider.unwrapKey(master, WRAPPED, PAD, asData));
       const block = new Uint8Array(16);
       await refuses("not_supported", provider.unwrapKey(master, block.subarray(1), PAD, spec));
     },
   );
 
   checkWrapping(subject, "3DES wraps 3DES and nothing stronger", async (provider) => {
-    const master = await importKey(provider, TDES, { algorithm: "tdes", usage: "wrap" });
+    const master = await importKey(provider, TDES, { algorithm: "tdes", usage: "import" });
+    const out = await importKey(provider, TDES, { algorithm: "tdes", usage: "export" });
     const work = await newKey(provider, { algorithm: "tdes", usage: "pin" });
-    const wrapped = await provider.wrapKey(master, work, PAD);
+    const wrapped = await provider.wrapKey(out, work, PAD);
     const spec = { ...DATA, algorithm: "tdes", usage: "pin" } as const;
     const checkValue = await provider.checkValue(work);
     const back = await provider.unwrapKey(master, wrapped, PAD, { ...spec, checkValue });
@@ -148,14 +180,13 @@ export function checkKeyWrapping(subject: Subject): void {
       new Uint8Array(await provider.checkValue(master)),
       new Uint8Array(keyCheckValue("tdes", TDES)),
     );
-    await refuses("not_supported", provider.wrapKey(master, work, SEALED));
     const sm4 = await provider.generateKey(DATA);
-    await refuses("not_supported", provider.wrapKey(master, sm4, PAD));
+    await refuses("not_supported", provider.wrapKey(out, sm4, PAD));
     await refuses("not_supported", provider.unwrapKey(master, wrapped, PAD, DATA));
   });
 
   checkWrapping(subject, "a new 3DES key has odd parity", async (provider) => {
-    const master = await importKey(provider, MASTER, { algorithm: "sm4", usage: "wrap" });
+    const master = await importKey(provider, MASTER, { algorithm: "sm4", usage: "export" });
     const key = await newKey(provider, { algorithm: "tdes", usage: "pin" });
     const wrapped = await provider.wrapKey(master, key, PAD);
     const bytes = sm4Decrypt({ mode: "ecb", key: MASTER, padding: "none" }, wrapped);
@@ -227,11 +258,15 @@ const KINDS = [
   ["sm2", "decrypt"],
   ["sm2", "agree"],
   ["sm4", "wrap"],
+  ["sm4", "export"],
+  ["sm4", "import"],
   ["sm4", "data"],
+  ["sm4", "cipher"],
   ["sm4", "mac"],
   ["sm4", "pin"],
   ["hmac_sm3", "mac"],
-  ["tdes", "wrap"],
+  ["tdes", "export"],
+  ["tdes", "import"],
   ["tdes", "mac"],
   ["tdes", "pin"],
 ] as const;
@@ -250,9 +285,10 @@ function checkWrapping(
 
 async function checkNeverLeaves(provider: SmProvider): Promise<void> {
   const { publicKey } = generateKeyPair();
-  const spec = { ...DATA, wrappable: false };
+  const spec = { ...DATA, leaves: "never" } as const;
   const key = await provider.generateKey(spec);
   await refuses("not_supported", provider.generateKey(DATA));
+  await refuses("not_supported", provider.generateKey({ ...DATA, leaves: "sealed" }));
   await refuses("not_supported", provider.wrapKey(key, key, SEALED));
   await refuses("not_supported", provider.unwrapKey(key, WRAPPED, PAD, spec));
   await refuses("not_supported", provider.wrapKeyTo(publicKey, key));

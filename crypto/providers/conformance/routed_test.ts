@@ -11,7 +11,7 @@ import { getKey, MESSAGE, NOTHING, refuses } from "./subject.ts";
 import { conformsTo } from "./suite.ts";
 
 const OPTIONS = { userId: DEFAULT_USER_ID };
-const DATA = { label: "data", algorithm: "sm4", usage: "data", wrappable: true } as const;
+const DATA = { label: "data", algorithm: "sm4", usage: "data", leaves: "exported" } as const;
 
 conformsTo("routed", async () =>
   new RoutedProvider({
@@ -138,6 +138,23 @@ Deno.test("RoutedProvider's policy decides, not where a key happens to lie", asy
   );
 });
 
+Deno.test("RoutedProvider asks nobody's handle whose key it is", async () => {
+  const { provider, software } = await setUp();
+  await using _closing = provider;
+  const stray = await getKey(software.provider, "conformance-sign");
+  const renamed = { ...stray, label: "data-1" };
+  await refuses("unknown_key", provider.sm2Sign(renamed, MESSAGE, OPTIONS));
+  let reads = 0;
+  const turning = {
+    ...DATA,
+    get label() {
+      return reads++ === 0 ? "data" : "data-1";
+    },
+  };
+  const key = await provider.generateKey(turning);
+  assert.deepEqual([key.label, key.provider], ["data", "hardware"]);
+});
+
 Deno.test("RoutedProvider prefers the label itself, then the longest front", async () => {
   const keys = { "*": "hardware", "data-*": "software", "data-of-hr": "hardware" };
   const { provider } = await setUp({ keys });
@@ -151,16 +168,17 @@ Deno.test("RoutedProvider prefers the label itself, then the longest front", asy
 Deno.test("RoutedProvider never brings keys of two providers together", async () => {
   const { provider } = await setUp();
   await using _closing = provider;
-  const wrap = { ...DATA, label: "data-wrap", usage: "wrap" } as const;
+  const SEALED = { form: "sealed", context: NOTHING } as const;
+  const wrap = { ...DATA, label: "data-wrap", usage: "wrap", leaves: "never" } as const;
   const wrapping = await provider.generateKey(wrap);
   const key = await provider.generateKey(DATA);
   assert.deepEqual([wrapping.provider, key.provider], ["software", "hardware"]);
-  await refuses("wrong_usage", provider.wrapKey(wrapping, key, { form: "pad" }));
+  await refuses("wrong_usage", provider.wrapKey(wrapping, key, SEALED));
   const other = await provider.generateKey({ ...DATA, label: "data-1" });
-  const wrapped = await provider.wrapKey(wrapping, other, { form: "pad" });
+  const wrapped = await provider.wrapKey(wrapping, other, SEALED);
   const unwrap = (label: string) =>
-    provider.unwrapKey(wrapping, wrapped, { form: "pad" }, { ...DATA, label });
-  assert.equal((await unwrap("data-2")).provider, "software");
+    provider.unwrapKey(wrapping, wrapped, SEALED, { ...DATA, label });
+  assert.equal((await unwrap("data-1")).provider, "software");
   await refuses("wrong_usage", unwrap("data"));
   const decrypting = await getKey(provider, "conformance-decrypt");
   const sent = await provider.wrapKeyTo(await provider.publicKey(decrypting), other);
@@ -198,6 +216,7 @@ Deno.test("RoutedProvider keeps device keys in the device and the rest in softwa
     engine: portableEngine(),
     deviceKeys: [{ label: "ca", usage: "sign", index: 1 }],
     kekIndex: 1,
+    onKeysChanged: () => Promise.resolve(),
     onAlarm,
   });
   await using provider = new RoutedProvider({
@@ -206,7 +225,7 @@ Deno.test("RoutedProvider keeps device keys in the device and the rest in softwa
     publicWork: ["software", "hsm"],
     onAlarm,
   });
-  const data = await provider.generateKey({ ...DATA, label: "column-data", wrappable: false });
+  const data = await provider.generateKey({ ...DATA, label: "column-data", leaves: "never" });
   assert.equal(data.provider, "hsm");
   assert.equal(provider.info.hardware, false);
   device.unplug();

@@ -11,7 +11,7 @@ import { getKey, MESSAGE, newKey, NOTHING, refuses } from "./subject.ts";
 import { conformsTo } from "./suite.ts";
 
 const OPTIONS = { userId: DEFAULT_USER_ID };
-const DATA = { label: "data", algorithm: "sm4", usage: "data", wrappable: false } as const;
+const DATA = { label: "data", algorithm: "sm4", usage: "data", leaves: "never" } as const;
 const PASSWORD = new TextEncoder().encode("right of the key");
 
 function sdfProvider(
@@ -28,6 +28,7 @@ function sdfProvider(
       { label: "conformance-decrypt", usage: "decrypt", index: 2, ...password },
     ],
     kekIndex: 1,
+    onKeysChanged: () => Promise.resolve(),
     onAlarm: (alarm) => options.alarms?.push(alarm),
     ...options,
   });
@@ -198,11 +199,30 @@ Deno.test("SdfProvider's keys come back from what it had stored, and only as the
   const sealed = await first.seal(key, MESSAGE, NOTHING);
   assert.deepEqual(stored.map(({ id, bytes }) => [id, bytes.length]), [[key.id, 44]]);
   const second = sdfProvider(device, { keys: stored });
-  assert.deepEqual(new Uint8Array(await second.open(key, sealed, NOTHING)), MESSAGE);
+  const found = await getKey(second, "data");
+  assert.deepEqual(new Uint8Array(await second.open(found, sealed, NOTHING)), MESSAGE);
   await refuses("unknown_key", second.seal(ephemeral, MESSAGE, NOTHING));
+  await refuses("unknown_key", second.open(key, sealed, NOTHING));
   await first.destroyKey(key);
   assert.deepEqual(stored, []);
   await first[Symbol.asyncDispose]();
+});
+
+Deno.test("SdfProvider signs for no handle that it did not give", async () => {
+  await using provider = sdfProvider(new FakeSdf());
+  const made = {
+    provider: "sdf",
+    id: "device sign 1",
+    label: "conformance-sign",
+    version: 1,
+    algorithm: "sm2",
+    usage: "sign",
+  } as const;
+  await refuses("unknown_key", provider.sm2Sign(made, MESSAGE, OPTIONS));
+  await refuses("unknown_key", provider.publicKey(made));
+  await using other = sdfProvider(new FakeSdf());
+  const foreign = await getKey(other, "conformance-sign");
+  await refuses("unknown_key", provider.sm2Sign(foreign, MESSAGE, OPTIONS));
 });
 
 Deno.test("SdfProvider leaves no key handles in the device", async () => {

@@ -57,7 +57,7 @@ export async function newKey(
   const canLeave = provider.info.capabilities.has("key_wrap");
   return await provider.generateKey({
     label: `conformance-${spec.usage}`,
-    wrappable: canLeave,
+    leaves: canLeave ? "exported" : "never",
     ...spec,
   });
 }
@@ -72,7 +72,7 @@ export async function importKey(
   const wrapped = await provider.sm2Encrypt(await provider.publicKey(decrypting), bytes);
   return await provider.unwrapKeyWith(decrypting, wrapped, {
     label: "conformance-imported",
-    wrappable: true,
+    leaves: "exported",
     ...spec,
   });
 }

@@ -1,5 +1,6 @@
 import type { SmProvider } from "../../provider.ts";
 import { checkAgreement } from "./agreement.ts";
+import { checkInputs } from "./inputs.ts";
 import { checkKeyLife } from "./key_life.ts";
 import { checkKeyWrapping } from "./key_wrapping.ts";
 import { checkPublicWork } from "./public_work.ts";
@@ -16,4 +17,5 @@ export function conformsTo(name: string, makeProvider: () => Promise<SmProvider>
   checkKeyLife(subject);
   checkKeyWrapping(subject);
   checkAgreement(subject);
+  checkInputs(subject);
 }

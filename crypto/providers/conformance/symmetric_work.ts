@@ -67,7 +67,7 @@ export function checkSymmetricWork(subject: Subject): void {
   });
 
   check(subject, "decrypt() gives back what encrypt() took, in CBC and CTR", async (provider) => {
-    const key = await newKey(provider, { algorithm: "sm4", usage: "data" });
+    const key = await newKey(provider, { algorithm: "sm4", usage: "cipher" });
     for (const mode of ["cbc", "ctr"] as const) {
       for (const length of LENGTHS) {
         const plaintext = new Uint8Array(length).map((_, at) => at);
@@ -83,7 +83,7 @@ export function checkSymmetricWork(subject: Subject): void {
   });
 
   check(subject, "decrypt() refuses bad padding and partial blocks", async (provider) => {
-    const key = await newKey(provider, { algorithm: "sm4", usage: "data" });
+    const key = await newKey(provider, { algorithm: "sm4", usage: "cipher" });
     const iv = new Uint8Array(16);
     const stream = await provider.decrypt(key, { mode: "ctr", iv }, new Uint8Array(16));
     // One block E(iv): as CBC under that iv it decrypts to zeros, which no padding ends with.
@@ -93,7 +93,7 @@ export function checkSymmetricWork(subject: Subject): void {
   });
 
   check(subject, "there is no ECB", async (provider) => {
-    const key = await newKey(provider, { algorithm: "sm4", usage: "data" });
+    const key = await newKey(provider, { algorithm: "sm4", usage: "cipher" });
     const iv = new Uint8Array(16);
     for (const mode of ["ecb", "CBC", ""]) {
       const options = { mode: mode as "cbc" };
@@ -117,11 +117,12 @@ export function checkSymmetricWork(subject: Subject): void {
       const theirs = sm4Seal({ ...options, nonce: new Uint8Array(12) }, MESSAGE);
       const joined = new Uint8Array([...new Uint8Array(12), ...theirs]);
       assert.deepEqual(new Uint8Array(await provider.open(key, joined, SM4_KEY)), MESSAGE);
+      const cipher = await importKey(provider, SM4_KEY, { algorithm: "sm4", usage: "cipher" });
       for (const [mode, padding] of [["cbc", "pkcs7"], ["ctr", "none"]] as const) {
-        const { iv, ciphertext } = await provider.encrypt(key, { mode }, MESSAGE);
+        const { iv, ciphertext } = await provider.encrypt(cipher, { mode }, MESSAGE);
         const known = { mode, padding, key: SM4_KEY, iv };
         assert.deepEqual(new Uint8Array(sm4Decrypt(known, ciphertext)), MESSAGE);
-        const back = await provider.decrypt(key, { mode, iv }, sm4Encrypt(known, MESSAGE));
+        const back = await provider.decrypt(cipher, { mode, iv }, sm4Encrypt(known, MESSAGE));
         assert.deepEqual(new Uint8Array(back), MESSAGE);
       }
       const methods: readonly MacMethod[] = [
@@ -141,25 +142,54 @@ export function checkSymmetricWork(subject: Subject): void {
     },
   );
 
-  check(subject, "verifyMac() takes the whole MAC or its front, nothing else", async (provider) => {
+  check(subject, "verifyMac() takes a MAC of the length the caller says", async (provider) => {
     const key = await newKey(provider, { algorithm: "sm4", usage: "mac" });
     for (const method of ["sm4_cmac", "sm4_cbc", "sm4_pboc"] as const) {
-      for (const length of [2, 16, 40, 64, 40_000]) {
-        const data = new Uint8Array(length).fill(3);
+      for (const size of [2, 16, 40, 64, 40_000]) {
+        const data = new Uint8Array(size).fill(3);
         const mac = await provider.mac(key, method, data);
         assert.equal(mac.length, 16);
-        for (const front of [4, 8, 16]) {
-          const cut = mac.subarray(0, front);
-          assert.equal(await provider.verifyMac(key, method, data, cut), true);
-          assert.equal(await provider.verifyMac(key, method, data, flipped(cut, 25)), false);
+        for (const length of [4, 8, 16]) {
+          const cut = mac.subarray(0, length);
+          const verified = (offered: Uint8Array) =>
+            provider.verifyMac(key, method, data, offered, { length });
+          assert.equal(await verified(cut), true);
+          assert.equal(await verified(flipped(cut, 25)), false);
+          // How much of a MAC counts is never the sender's choice.
+          assert.equal(await verified(mac.subarray(0, length - 1)), false);
+          assert.equal(await verified(new Uint8Array([...cut, 0])), false);
+          assert.equal(await verified(NOTHING), false);
+          assert.equal(await provider.verifyMac(key, method, data, cut), length === 16);
         }
         assert.equal(await provider.verifyMac(key, method, data.subarray(1), mac), false);
-        await refuses("wrong_length", provider.verifyMac(key, method, data, mac.subarray(0, 3)));
-        const longer = new Uint8Array([...mac, 0]);
-        await refuses("wrong_length", provider.verifyMac(key, method, data, longer));
+      }
+      for (const length of [0, 3, 17, 4.5, NaN, "8" as unknown as number]) {
+        const asked = provider.verifyMac(key, method, MESSAGE, new Uint8Array(16), { length });
+        await refuses("wrong_length", asked);
       }
     }
   });
+
+  check(
+    subject,
+    "a UnionPay MAC of 3DES counts whole: it is four bytes in hex",
+    async (provider) => {
+      if (!provider.info.capabilities.has("tdes")) return;
+      const key = await newKey(provider, { algorithm: "tdes", usage: "mac" });
+      const mac = await provider.mac(key, "tdes_unionpay_ecb", MESSAGE);
+      const verified = (length?: number) =>
+        provider.verifyMac(
+          key,
+          "tdes_unionpay_ecb",
+          MESSAGE,
+          mac.subarray(0, length),
+          length === undefined ? {} : { length },
+        );
+      assert.equal(await verified(), true);
+      assert.equal(await verified(8), true);
+      await refuses("wrong_length", verified(4));
+    },
+  );
 
   check(subject, "mac() of nothing needs a method that marks the end", async (provider) => {
     const key = await newKey(provider, { algorithm: "sm4", usage: "mac" });
