@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes } from "./bytes.ts";
+import { type Bytes, concatBytes, copyBytes, equalBytes, requireBytes, wipe } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 import { type KeyHandle, SEAL_BYTES_MAX, type SmProvider } from "./provider.ts";
 import { sm3 } from "./sm3.ts";
@@ -13,9 +13,15 @@ export const COLUMN_DATA_KEY = "column-data";
 export const COLUMN_INDEX_KEY = "column-index";
 
 export interface ColumnSealer {
-  /** SM4-GCM under the newest key; bound to the column, so that it opens nowhere else. */
+  /**
+   * SM4-GCM under the newest key the provider has at that time; bound to the column, so that it
+   * opens nowhere else. `invalid_argument` for a name with U+0000 in it, here and below.
+   */
   seal(column: string, text: string): Promise<Bytes>;
-  /** Throws `wrong_tag` for changed bytes or another column, `unknown_key` for a lost version. */
+  /**
+   * Throws `bad_encoding` for what is no sealed column, `wrong_tag` for changed bytes or another
+   * column, `unknown_key` for a lost version.
+   */
   open(column: string, sealed: Uint8Array): Promise<string>;
   /** 32 bytes HMAC-SM3: equal texts of one field are found by equality, nothing else shows. */
   index(field: string, text: string): Promise<Uint8Array>;
@@ -39,6 +45,8 @@ const HEADER_BYTES = 5;
  */
 const INDEX_KEY_VERSION = 1;
 const RELOAD_WAIT_MS = 60_000;
+/** Between a name and what follows it, so that neither flows into the other. */
+const SEPARATOR = new Uint8Array(1);
 
 /** Throws `unknown_key` when the provider lacks one of the two keys. */
 export async function openColumnSealer(options: ColumnSealerOptions): Promise<ColumnSealer> {
@@ -80,25 +88,30 @@ export async function openColumnSealer(options: ColumnSealerOptions): Promise<Co
 
   return {
     async seal(column, text) {
-      const key = newest;
-      const header = headerOf(key.version);
-      const sealed = await provider.seal(key, encode(text), aadOf(header, column));
-      return concatBytes(header, sealed);
+      const [plaintext, name] = [encode(text), encodeName(column)];
+      // Keys are loaded, retired and destroyed behind our back.
+      newest = await getKey(provider, COLUMN_DATA_KEY);
+      const header = headerOf(newest.version);
+      return concatBytes(header, await provider.seal(newest, plaintext, aadOf(header, name)));
     },
     async open(column, sealed) {
-      const header = sealed.subarray(0, HEADER_BYTES);
-      const key = await keyOf(keyVersionOf(sealed));
-      const body = sealed.subarray(HEADER_BYTES);
-      return decode(await provider.open(key, body, aadOf(header, column)));
+      const name = encodeName(column);
+      const own = copyBytes(sealed);
+      const key = await keyOf(keyVersionOf(own));
+      const header = own.subarray(0, HEADER_BYTES);
+      const body = own.subarray(HEADER_BYTES);
+      return decode(await provider.open(key, body, aadOf(header, name)));
     },
-    index(field, text) {
-      return provider.mac(indexKey, "hmac_sm3", encode(`${field}\0${text}`));
+    async index(field, text) {
+      const message = concatBytes(encodeName(field), SEPARATOR, encode(text));
+      return await provider.mac(indexKey, "hmac_sm3", message);
     },
   };
 }
 
 /** Which key version sealed this: what a rotation has to write anew. Throws `bad_encoding`. */
 export function keyVersionOf(sealed: Uint8Array): number {
+  requireBytes(sealed, "a sealed column");
   if (sealed.length < HEADER_BYTES || sealed[0] !== FORMAT) {
     throw new CryptoError(
       "bad_encoding",
@@ -115,8 +128,8 @@ function headerOf(version: number): Bytes {
   return header;
 }
 
-function aadOf(header: Uint8Array, column: string): Bytes {
-  return concatBytes(encode("yikatong column\0"), header, encode(column));
+function aadOf(header: Uint8Array, column: Uint8Array): Bytes {
+  return concatBytes(encode("yikatong column\0"), header, column);
 }
 
 async function getKey(provider: SmProvider, label: string, version?: number): Promise<KeyHandle> {
@@ -139,6 +152,16 @@ const FINGERPRINT_BYTES = 32;
 const WRAPPED_BYTES = 113;
 const RECIPIENT_BYTES = FINGERPRINT_BYTES + WRAPPED_BYTES;
 const RECIPIENTS_MAX = 16;
+/** nonce 12 ‖ ciphertext ‖ tag 16. */
+const SEAL_OVERHEAD_BYTES = 28;
+/**
+ * GCM alone lets whoever makes an envelope find two keys under which it opens as two texts, one for
+ * one recipient and one for another. With zeros in front of the plaintext the first two blocks of
+ * ciphertext are the key's own, and no two keys have the same (the padding fix of "How to Abuse and
+ * Fix Authenticated Encryption Without Key Commitment", USENIX Security 2022, §5.3).
+ */
+const COMMITMENT = new Uint8Array(32);
+const ENVELOPE_TEXT_BYTES_MAX = SEAL_BYTES_MAX - COMMITMENT.length;
 
 export interface EnvelopeOptions {
   /** 65 bytes each, 1 to 16. */
@@ -148,20 +171,37 @@ export interface EnvelopeOptions {
 }
 
 /**
- * A message only the holders of the recipients' SM2 keys can read: one new SM4 data key, wrapped to
- * each of them. `YKENV1 ‖ count ‖ (SM3(public key) ‖ C1‖C3‖C2)… ‖ nonce ‖ ciphertext ‖ tag`.
+ * A message only the holders of the recipients' SM2 keys can read, the same for all of them: one new
+ * SM4 data key, wrapped to each. `YKENV1 ‖ count ‖ (SM3(public key) ‖ C1‖C3‖C2)… ‖ nonce ‖
+ * ciphertext of 32 zeros and the plaintext ‖ tag`. Throws `too_large` over SEAL_BYTES_MAX − 32.
  */
 export async function sealEnvelope(
   provider: SmProvider,
   { recipients, aad = new Uint8Array() }: EnvelopeOptions,
   plaintext: Uint8Array,
 ): Promise<Bytes> {
-  if (recipients.length < 1 || recipients.length > RECIPIENTS_MAX) {
+  requireEnvelopeText(plaintext);
+  const keys = recipients.map(copyBytes);
+  if (keys.length < 1 || keys.length > RECIPIENTS_MAX) {
     throw new CryptoError(
       "invalid_argument",
-      `Cannot seal an envelope to ${recipients.length} recipients: expected 1 to ${RECIPIENTS_MAX}`,
+      `Cannot seal an envelope to ${keys.length} recipients: expected 1 to ${RECIPIENTS_MAX}`,
     );
   }
+  const ownAad = copyBytes(aad);
+  const committed = concatBytes(COMMITMENT, plaintext);
+  try {
+    return await sealCommitted(provider, { recipients: keys, aad: ownAad }, committed);
+  } finally {
+    wipe(committed);
+  }
+}
+
+async function sealCommitted(
+  provider: SmProvider,
+  { recipients, aad }: Required<EnvelopeOptions>,
+  committed: Bytes,
+): Promise<Bytes> {
   const key = await provider.generateKey({
     label: "envelope",
     algorithm: "sm4",
@@ -175,22 +215,23 @@ export async function sealEnvelope(
       wrapped.push(sm3(recipient), await provider.wrapKeyTo(recipient, key));
     }
     const head = concatBytes(MAGIC, Uint8Array.of(recipients.length), ...wrapped);
-    return concatBytes(head, await provider.seal(key, plaintext, concatBytes(head, aad)));
+    return concatBytes(head, await provider.seal(key, committed, concatBytes(head, aad)));
   } finally {
     await provider.destroyKey(key);
   }
 }
 
 /**
- * Opens with a `decrypt` key. Throws `bad_encoding`, `unknown_key` when the envelope is to others,
- * `decryption_failed` or `wrong_tag`.
+ * Opens with a `decrypt` key. Throws `bad_encoding`, also for one that does not commit to its key,
+ * `unknown_key` when the envelope is to others, `decryption_failed` or `wrong_tag`.
  */
 export async function openEnvelope(
   provider: SmProvider,
   { key, aad = new Uint8Array() }: { readonly key: KeyHandle; readonly aad?: Uint8Array },
   envelope: Uint8Array,
-): Promise<Uint8Array> {
-  const { head, wrapped, body } = splitEnvelope(envelope, sm3(await provider.publicKey(key)));
+): Promise<Bytes> {
+  const [own, ownAad] = [copyBytes(envelope), copyBytes(aad)];
+  const { head, wrapped, body } = splitEnvelope(own, sm3(await provider.publicKey(key)));
   const dataKey = await provider.unwrapKeyWith(key, wrapped, {
     label: "envelope",
     algorithm: "sm4",
@@ -199,9 +240,28 @@ export async function openEnvelope(
     ephemeral: true,
   });
   try {
-    return await provider.open(dataKey, body, concatBytes(head, aad));
+    return withoutCommitment(await provider.open(dataKey, body, concatBytes(head, ownAad)));
   } finally {
     await provider.destroyKey(dataKey);
+  }
+}
+
+function withoutCommitment(committed: Uint8Array): Bytes {
+  const text = copyBytes(committed.subarray(COMMITMENT.length));
+  const fits = equalBytes(committed.subarray(0, COMMITMENT.length), COMMITMENT);
+  wipe(committed);
+  if (fits) return text;
+  wipe(text);
+  throw new CryptoError("bad_encoding", "Cannot open an envelope that does not commit to its key");
+}
+
+function requireEnvelopeText(plaintext: Uint8Array): void {
+  requireBytes(plaintext, "a plaintext");
+  if (plaintext.length > ENVELOPE_TEXT_BYTES_MAX) {
+    throw new CryptoError(
+      "too_large",
+      `Cannot seal an envelope of ${plaintext.length} bytes: expected at most ${ENVELOPE_TEXT_BYTES_MAX}`,
+    );
   }
 }
 
@@ -209,8 +269,9 @@ function splitEnvelope(envelope: Uint8Array, fingerprint: Uint8Array) {
   const count = envelope[MAGIC.length] ?? 0;
   const headBytes = MAGIC.length + 1 + count * RECIPIENT_BYTES;
   const isOurs = MAGIC.every((byte, at) => envelope[at] === byte) &&
-    count >= 1 && count <= RECIPIENTS_MAX && envelope.length >= headBytes &&
-    envelope.length <= headBytes + SEAL_BYTES_MAX + 28;
+    count >= 1 && count <= RECIPIENTS_MAX &&
+    envelope.length >= headBytes + SEAL_OVERHEAD_BYTES + COMMITMENT.length &&
+    envelope.length <= headBytes + SEAL_OVERHEAD_BYTES + SEAL_BYTES_MAX;
   if (!isOurs) {
     throw new CryptoError(
       "bad_encoding",
@@ -229,12 +290,28 @@ function splitEnvelope(envelope: Uint8Array, fingerprint: Uint8Array) {
 
 /** Half a surrogate pair would come back as another letter. */
 function encode(text: string): Bytes {
-  if (!text.isWellFormed()) {
-    throw new CryptoError("invalid_argument", "Cannot seal a text that is not well-formed Unicode");
+  if (typeof text !== "string" || !text.isWellFormed()) {
+    throw new CryptoError(
+      "invalid_argument",
+      "Cannot seal or index this: expected text of well-formed Unicode",
+    );
   }
   return new TextEncoder().encode(text);
 }
 
+/** Of a column or field. */
+function encodeName(name: string): Bytes {
+  const bytes = encode(name);
+  if (bytes.includes(0)) {
+    throw new CryptoError("invalid_argument", "Cannot use a name with U+0000: expected none in it");
+  }
+  return bytes;
+}
+
 function decode(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new CryptoError("bad_encoding", "Cannot open a sealed column: expected UTF-8", { cause });
+  }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { concatBytes } from "./bytes.ts";
+import { Buffer } from "node:buffer";
+import { concatBytes, equalBytes } from "./bytes.ts";
 import { keyVersionOf, openColumnSealer, openEnvelope, sealEnvelope } from "./envelope.ts";
 import { CryptoError, type CryptoErrorCode } from "./errors.ts";
 import type { StoredKey } from "./key_store.ts";
@@ -37,6 +38,10 @@ function code(expected: CryptoErrorCode) {
   return (thrown: unknown) => thrown instanceof CryptoError && thrown.code === expected;
 }
 
+function text(characters: string): Uint8Array {
+  return new TextEncoder().encode(characters);
+}
+
 Deno.test("a sealed column opens for its own column only, and shows nothing", async () => {
   await using provider = providerWith(dataKey(1), INDEX_KEY);
   const sealer = await openColumnSealer({ provider });
@@ -62,6 +67,47 @@ Deno.test("a blind index is equal for equal texts of one field", async () => {
   assert.deepEqual(await sealer.index("id_number", "44190019500101001X"), index);
   assert.notDeepEqual(await sealer.index("phone", "44190019500101001X"), index);
   assert.notDeepEqual(await sealer.index("id_numbe", "r\0" + "44190019500101001X"), index);
+  await assert.rejects(sealer.index("a\0b", "c"), code("invalid_argument"));
+});
+
+Deno.test("a column sealer takes text and names without U+0000 only", async () => {
+  await using provider = providerWith(dataKey(1), INDEX_KEY);
+  const sealer = await openColumnSealer({ provider });
+  const sealed = await sealer.seal("patient.name", "张三");
+  const notText = [undefined, null, 7, ["a"], new Uint8Array(3), { length: 1 }] as never[];
+  for (const wrong of [...notText, "\ud800"]) {
+    await assert.rejects(sealer.seal("patient.name", wrong), code("invalid_argument"));
+    await assert.rejects(sealer.index("name", wrong), code("invalid_argument"));
+  }
+  for (const wrong of [...notText, "a\0", "\0", "a\0b", "\udfff"]) {
+    await assert.rejects(sealer.seal(wrong, "text"), code("invalid_argument"));
+    await assert.rejects(sealer.open(wrong, sealed), code("invalid_argument"));
+    await assert.rejects(sealer.index(wrong, "text"), code("invalid_argument"));
+  }
+  for (const wrong of ["text", [1, 2], null, new Uint16Array(40)] as never[]) {
+    await assert.rejects(sealer.open("patient.name", wrong), code("invalid_argument"));
+  }
+});
+
+Deno.test("a sealed column that is no UTF-8 is refused in our words", async () => {
+  await using provider = providerWith(dataKey(1), INDEX_KEY);
+  const sealer = await openColumnSealer({ provider });
+  const key = await provider.findKey("column-data");
+  assert.ok(key);
+  const header = Uint8Array.of(1, 0, 0, 0, 1);
+  const aad = concatBytes(text("yikatong column\0"), header, text("patient.name"));
+  const sealed = await provider.seal(key, Uint8Array.of(0xff), aad);
+  const open = sealer.open("patient.name", concatBytes(header, sealed));
+  await assert.rejects(open, code("bad_encoding"));
+});
+
+Deno.test("a sealed column is read once, whatever its caller does with it meanwhile", async () => {
+  await using provider = providerWith(dataKey(1), INDEX_KEY);
+  const sealer = await openColumnSealer({ provider });
+  const sealed = Buffer.from(await sealer.seal("patient.name", "张三"));
+  const opening = sealer.open("patient.name", sealed);
+  sealed.fill(0);
+  assert.equal(await opening, "张三");
 });
 
 Deno.test("a rotated key seals anew while the old one still opens", async () => {
@@ -74,6 +120,20 @@ Deno.test("a rotated key seals anew while the old one still opens", async () => 
   assert.deepEqual([keyVersionOf(first), keyVersionOf(second)], [1, 2]);
   assert.equal(await after.open("patient.name", first), "李四");
   await assert.rejects(before.open("patient.name", second), code("unknown_key"));
+});
+
+Deno.test("a column sealer never seals with a key that is no longer the newest", async () => {
+  await using provider = providerWith(dataKey(1), INDEX_KEY);
+  const sealer = await openColumnSealer({ provider });
+  assert.equal(keyVersionOf(await sealer.seal("patient.name", "王五")), 1);
+  await provider.loadKeys([dataKey(1), dataKey(2), INDEX_KEY]);
+  assert.equal(keyVersionOf(await sealer.seal("patient.name", "王五")), 2);
+  for (const version of [1, 2]) {
+    const key = await provider.findKey("column-data", version);
+    assert.ok(key);
+    await provider.destroyKey(key);
+  }
+  await assert.rejects(sealer.seal("patient.name", "王五"), code("unknown_key"));
 });
 
 Deno.test("a process that meets a newer key version loads the key store once more", async () => {
@@ -162,9 +222,21 @@ Deno.test("an envelope refuses rubbish, nobody, and more than it may hold", asyn
   const recipients = [await provider.publicKey(key)];
   const empty = new Uint8Array();
   await assert.rejects(sealEnvelope(provider, { recipients: [] }, empty), code("invalid_argument"));
-  const tooMuch = new Uint8Array(SEAL_BYTES_MAX + 1);
+  const most = new Uint8Array(SEAL_BYTES_MAX - 32).fill(5);
+  const full = await sealEnvelope(provider, { recipients }, most);
+  assert.ok(equalBytes(await openEnvelope(provider, { key }, full), most));
+  const tooMuch = new Uint8Array(most.length + 1);
   await assert.rejects(sealEnvelope(provider, { recipients }, tooMuch), code("too_large"));
   const envelope = await sealEnvelope(provider, { recipients }, empty);
+  assert.equal((await openEnvelope(provider, { key }, envelope)).length, 0);
+  for (const wrong of ["text", [1], null, new Uint16Array(9)] as never[]) {
+    const refused = code("invalid_argument");
+    await assert.rejects(sealEnvelope(provider, { recipients }, wrong), refused);
+    await assert.rejects(sealEnvelope(provider, { recipients: [wrong] }, empty), refused);
+    await assert.rejects(sealEnvelope(provider, { recipients, aad: wrong }, empty), refused);
+    await assert.rejects(openEnvelope(provider, { key }, wrong), refused);
+    await assert.rejects(openEnvelope(provider, { key, aad: wrong }, envelope), refused);
+  }
   for (let length = 0; length < envelope.length; length++) {
     const cut = envelope.subarray(0, length);
     await assert.rejects(openEnvelope(provider, { key }, cut), CryptoError, `${length} bytes`);
