@@ -3,8 +3,9 @@ import type { CipherStream, Engine, Sm4Options } from "./engine.ts";
 import { CryptoError, type CryptoErrorCode } from "./errors.ts";
 import { keyCheckValue } from "./key_check.ts";
 import { computeMac, type MacMethod } from "./mac.ts";
-import { encryptPinBlock, type PinBlockFormat } from "./pin_block.ts";
-import type { SelfTest } from "./provider.ts";
+import { decryptPinBlock, encryptPinBlock, type PinBlockFormat } from "./pin_block.ts";
+import type { KeySpec, SelfTest } from "./provider.ts";
+import { unwrapKeyBytes, wrapKeyBytes } from "./providers/key_wrap.ts";
 import { agree, DEFAULT_USER_ID } from "./sm2.ts";
 import { pbkdf2HmacSm3 } from "./sm3.ts";
 
@@ -39,6 +40,8 @@ export function testEngine(engine: Engine): SelfTest[] {
     ...PIN_BLOCK_ANSWERS.map((known) =>
       selfTest(`PIN block ${known.format}`, () => testPinBlock(known))
     ),
+    selfTest("key wrapping as pads do", () => testPadWrapping(engine)),
+    selfTest("key wrapping, sealed", () => testSealedWrapping(engine)),
     testRandom(randomBytes),
   ];
 }
@@ -110,17 +113,34 @@ const MAC_ANSWERS: readonly (readonly [MacMethod, string, string, string])[] = [
   ["des_x9_9", "0123456789abcdef", "0200" + "1234567890".repeat(4), "5cd46068097435c6"],
   ["tdes_x9_19", KEY, "0200" + "1234567890".repeat(4), "7277df6bb889e8a7"],
   ["tdes_unionpay_ecb", KEY, "0200" + "1234567890".repeat(4), "4432333934444636"],
+  ["tdes_pboc", KEY, "0200" + "1234567890".repeat(4), "94e1795915d70b82"],
   ["sm4_cbc", KEY, "0200" + "1234567890".repeat(5), "bd631ef6c13531aa12030ed0384fb4ec"],
   ["sm4_pboc", KEY, "0200" + "1234567890".repeat(5), "ad6e784b59b2761da13f43bc573c72b8"],
   ["sm4_unionpay_ecb", KEY, "0200" + "1234567890".repeat(5), "5cc716eb8c0dc923c99ae2461ba7eaed"],
 ];
 
+/** Published by a bank's integrator: master, the work key under it, and the work key. */
+const MASTER_KEY = "1234567890abcdefabcdef0987654321";
+const WRAPPED_KEY = "3d66234c49e4296ff9c78d8bacbd6a76";
+const WORK_KEY = "f351d490994603795c6ebee8faebb481";
+/** That work key under `KEY`, bound to this spec and context; made with another library's SM4-GCM. */
+const SEALED_KEY = "00001234567800000000abcd4e08e7cabf8b7c3dfe05d9ca2894b447" +
+  "a0f5ecfc3870c14113c78a69806c779f";
+const WORK_SPEC: KeySpec = {
+  label: "self-test",
+  algorithm: "sm4",
+  usage: "pin",
+  leaves: "exported",
+};
+
 interface PinBlockAnswer {
   readonly format: PinBlockFormat;
   readonly key: string;
   readonly pin: string;
-  readonly pan: string;
+  readonly pan?: string;
   readonly answer: string;
+  /** Of the formats that fill with random digits, which can be read alone. */
+  readonly isRandom?: boolean;
 }
 
 const PIN_BLOCK_ANSWERS: readonly PinBlockAnswer[] = [
@@ -132,8 +152,23 @@ const PIN_BLOCK_ANSWERS: readonly PinBlockAnswer[] = [
     answer: "2a084c604973d4ae",
   },
   {
+    format: "iso9564_1",
+    key: KEY,
+    pin: "123456",
+    answer: "ffd445878f261da8",
+    isRandom: true,
+  },
+  {
+    format: "iso9564_3",
+    key: KEY,
+    pin: "123456",
+    pan: "6222021234567890123",
+    answer: "43f8167288bb4843",
+    isRandom: true,
+  },
+  {
     format: "sm4_16",
-    key: "f351d490994603795c6ebee8faebb481",
+    key: WORK_KEY,
     pin: "123654",
     pan: "6230606601007726888",
     answer: "cd01d6ad8f0a484c52a9364a0595ad60",
@@ -291,8 +326,35 @@ function testTdes(): void {
   expectBytes("check value", keyCheckValue("tdes", bytes(KEY)), "08d7b4fb629d0885");
 }
 
-function testPinBlock({ format, key, pin, pan, answer }: PinBlockAnswer): void {
-  expectBytes("PIN block", encryptPinBlock({ format, key: bytes(key), pin, pan }), answer);
+function testPinBlock({ format, key, pin, pan, answer, isRandom = false }: PinBlockAnswer): void {
+  const options = { format, key: bytes(key), ...(pan === undefined ? {} : { pan }) };
+  const made = encryptPinBlock({ ...options, pin });
+  for (const block of isRandom ? [made, bytes(answer)] : [made]) {
+    expectBytes("PIN", decryptPinBlock(options, block), text(pin).toHex());
+  }
+  if (!isRandom) expectBytes("PIN block", made, answer);
+}
+
+function testPadWrapping(engine: Engine): void {
+  using key = engine.sm4Key(bytes(MASTER_KEY));
+  const wrapping = { algorithm: "sm4", key } as const;
+  const form = { form: "pad" } as const;
+  const wrapped = wrapKeyBytes(wrapping, form, WORK_SPEC, bytes(WORK_KEY));
+  expectBytes("wrapped key", wrapped, WRAPPED_KEY);
+  expectBytes("key", unwrapKeyBytes(wrapping, form, WORK_SPEC, bytes(WRAPPED_KEY)), WORK_KEY);
+}
+
+function testSealedWrapping(engine: Engine): void {
+  using key = engine.sm4Key(bytes(KEY));
+  const wrapping = { algorithm: "sm4", key } as const;
+  const form = { form: "sealed", context: text("known answer") } as const;
+  const open = (sealed: Uint8Array, spec = WORK_SPEC) =>
+    unwrapKeyBytes(wrapping, form, spec, sealed);
+  expectBytes("key", open(bytes(SEALED_KEY)), WORK_KEY);
+  const sealed = wrapKeyBytes(wrapping, form, WORK_SPEC, bytes(WORK_KEY));
+  expectBytes("key sealed just now", open(sealed), WORK_KEY);
+  expectRefusal("wrong_tag", () => open(bytes(SEALED_KEY), { ...WORK_SPEC, usage: "mac" }));
+  expectRefusal("wrong_tag", () => open(changed(bytes(SEALED_KEY))));
 }
 
 function expect(what: string, holds: boolean): void {

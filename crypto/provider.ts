@@ -120,9 +120,9 @@ export interface SmProvider extends AsyncDisposable {
   ): Promise<boolean>;
   /**
    * Both keys usage `pin`. The PIN is clear only inside, and is wiped. Whether a block translates or
-   * fails is an answer too: with a block whose PIN is sought and PANs of the asker's choice, some
-   * thousand answers tell the PIN. The caller counts failures (`bad_encoding`) per terminal and stops
-   * it after a few.
+   * fails is an answer too: a few dozen of them, for one block under PANs of the asker's choice, narrow
+   * its PIN down. So the caller takes the PAN from the transaction, counts failures (`bad_encoding`)
+   * per terminal and stops it after a few.
    */
   translatePinBlock(
     from: PinBlockKey,

@@ -3,7 +3,7 @@ import { KeyPolicy } from "./key_policy.ts";
 import type { MacMethod } from "./mac.ts";
 import { Outages } from "./outages.ts";
 import { takeAgreedSpecs } from "./providers/agreement.ts";
-import { takePinBlockKey } from "./providers/inputs.ts";
+import { takePinBlockKey, takePublicKey, takeSignature, takeUserId } from "./providers/inputs.ts";
 import { takeKeySpec } from "./providers/key_material.ts";
 import type {
   AsyncDigest,
@@ -104,17 +104,20 @@ export class RoutedProvider implements SmProvider {
   }
 
   async sm2Verify(
-    publicKey: Uint8Array,
+    givenKey: Uint8Array,
     message: Uint8Array,
-    signature: Uint8Array,
-    options: UserIdOption,
+    givenSignature: Uint8Array,
+    given: UserIdOption,
   ): Promise<boolean> {
+    const [publicKey, signature] = [takePublicKey(givenKey), takeSignature(givenSignature)];
+    const options = { userId: takeUserId(given) };
     return await this.#publicly((provider) =>
       provider.sm2Verify(publicKey, message, signature, options)
     );
   }
 
-  async sm2Encrypt(publicKey: Uint8Array, plaintext: Uint8Array): Promise<Uint8Array> {
+  async sm2Encrypt(givenKey: Uint8Array, plaintext: Uint8Array): Promise<Uint8Array> {
+    const publicKey = takePublicKey(givenKey);
     return await this.#publicly((provider) => provider.sm2Encrypt(publicKey, plaintext));
   }
 

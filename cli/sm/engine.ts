@@ -1,7 +1,7 @@
 import { CryptoError } from "../../crypto/errors.ts";
 import type { Engine } from "../../crypto/engine.ts";
 import { openEngine as openChosen } from "../../crypto/providers/choose.ts";
-import { complain, StartError, UsageError } from "../command.ts";
+import { StartError, UsageError } from "../command.ts";
 
 export const PROVIDER_HELP =
   "  --provider <名称>       auto、native（libcrypto）或 portable（自带），默认 auto";
@@ -12,9 +12,7 @@ export function openEngine(name = "auto"): Engine {
     throw new UsageError(`--provider "${name}" 无效：应为 auto、native 或 portable`);
   }
   try {
-    const { engine, warnings } = openChosen({ choice: name });
-    for (const warning of warnings) complain(`注意：${warning}`);
-    return engine;
+    return openChosen({ choice: name }).engine;
   } catch (thrown) {
     if (!(thrown instanceof CryptoError)) throw thrown;
     throw new StartError(`--provider ${name} 用不了：${thrown.message}`, { cause: thrown });

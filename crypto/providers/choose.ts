@@ -9,9 +9,12 @@ import { SdfProvider, type SdfProviderOptions } from "./sdf.ts";
 import { SoftwareProvider, type SoftwareProviderOptions } from "./software.ts";
 
 export interface ChooseOptions {
-  /** `auto`: native where a libcrypto can be trusted, else portable, and the report says why. */
+  /**
+   * `auto`: native where a libcrypto is there and not refused, else portable, and the report says
+   * why.
+   */
   readonly choice: "auto" | "native" | "portable" | "sdf";
-  /** Absolute path of a libcrypto; where systems keep one when absent. */
+  /** Absolute path of a libcrypto, which no other takes the place of; where systems keep one when absent. */
   readonly libraryPath?: string;
   /** Of software; those of a device stand in `sdf`. Copied. */
   readonly keys: readonly StoredKey[];
@@ -42,19 +45,21 @@ export interface TestedEngine {
   readonly engine: Engine;
   readonly selfTests: readonly SelfTest[];
   readonly why: readonly string[];
-  /** A library that computes wrongly is worth an alarm though another engine took its place. */
-  readonly warnings: readonly string[];
 }
 
-interface Refusal {
-  readonly path: string;
-  readonly error: CryptoError;
+/** Where libcryptos are and how one is opened; the system's own unless a test says otherwise. */
+interface Natives {
+  readonly find: () => readonly string[];
+  readonly open: (options: { readonly path: string }) => Engine;
 }
+
+const NATIVES: Natives = { find: findLibcrypto, open: openNativeEngine };
 
 /**
- * Opens and tests the provider that was chosen. Only `auto` may come out as another one; a named one
- * that cannot be opened throws: `unavailable`, `refused_library`, `not_supported`,
- * `invalid_argument`, or `self_test_failed` with the algorithms that failed.
+ * Opens and tests the provider that was chosen. Only `auto` may come out as another one, and only
+ * where no libcrypto was named and none is there that is not refused; else what cannot be opened
+ * throws: `unavailable`, `refused_library`, `not_supported`, `invalid_argument`. What computes
+ * wrongly throws `self_test_failed` with the algorithms that failed, whatever was chosen.
  */
 export async function chooseProvider(options: ChooseOptions): Promise<Chosen> {
   return options.choice === "sdf" ? await chooseDevice(options) : chooseSoftware(options);
@@ -62,7 +67,7 @@ export async function chooseProvider(options: ChooseOptions): Promise<Chosen> {
 
 function chooseSoftware(options: ChooseOptions): Chosen {
   const { choice, keys, onKeysChanged, allowSoftwarePrivateKeys } = options;
-  const { engine, selfTests, why, warnings } = openEngine(options);
+  const { engine, selfTests, why } = openEngine(options);
   const provider = new SoftwareProvider(engine, {
     name: engine.name,
     keys,
@@ -77,7 +82,7 @@ function chooseSoftware(options: ChooseOptions): Chosen {
     why,
     selfTests,
     notes: info.notes,
-    warnings: [...info.warnings, ...warnings],
+    warnings: info.warnings,
   };
   return { provider, report };
 }
@@ -95,7 +100,10 @@ async function chooseDevice({ choice, sdf, libraryPath, keys }: ChooseOptions): 
       `Cannot give ${keys.length} software keys to a device: expected those it wrapped itself`,
     );
   }
-  const tested = openAnyEngine(libraryPath);
+  const tested = openEngine({
+    choice: "auto",
+    ...(libraryPath === undefined ? {} : { libraryPath }),
+  });
   const provider = new SdfProvider({ ...sdf, name: "sdf", engine: tested.engine });
   try {
     const selfTests = await provider.selfTest();
@@ -108,7 +116,7 @@ async function chooseDevice({ choice, sdf, libraryPath, keys }: ChooseOptions): 
       why: ["crypto.provider names the device", ...tested.why],
       selfTests,
       notes,
-      warnings: [...warnings, ...tested.warnings],
+      warnings,
     } as const;
     return { provider, report };
   } catch (error) {
@@ -120,50 +128,49 @@ async function chooseDevice({ choice, sdf, libraryPath, keys }: ChooseOptions): 
 /** The engine alone, for work on files; throws as `chooseProvider` does, for software. */
 export function openEngine(
   { choice, libraryPath }: Pick<ChooseOptions, "choice" | "libraryPath">,
+  natives: Natives = NATIVES,
 ): TestedEngine {
-  if (choice === "auto") return openAnyEngine(libraryPath);
-  if (choice === "portable") return openPortable(["crypto.provider names it"], []);
-  const { tested, refusals } = openNative(libraryPath);
-  if (tested) return { ...tested, why: ["crypto.provider names it", ...tested.why] };
-  throw cannotOpen(refusals);
-}
-
-/** Native where a libcrypto can be trusted, else portable. */
-function openAnyEngine(libraryPath: string | undefined): TestedEngine {
-  const { tested, refusals } = openNative(libraryPath);
+  if (choice === "portable") return openPortable(["crypto.provider names it"]);
+  const { tested, refusals } = openNative(libraryPath, natives);
+  if (tested && choice === "native") {
+    return { ...tested, why: ["crypto.provider names it", ...tested.why] };
+  }
   if (tested) return tested;
-  return openPortable(
-    [...refusals.map(({ error }) => error.message), "No libcrypto can be used"],
-    refusals.filter(({ error }) => error.code === "self_test_failed")
-      .map(({ path, error }) => `"${path}": ${error.message}`),
-  );
+  if (choice === "native" || libraryPath !== undefined) throw cannotOpen(refusals);
+  return openPortable([...refusals.map(({ message }) => message), "No libcrypto can be used"]);
 }
 
+/** The first that is there and not refused. Throws `self_test_failed` when that one is wrong. */
 function openNative(
   libraryPath: string | undefined,
-): { readonly tested: TestedEngine | null; readonly refusals: readonly Refusal[] } {
-  const refusals: Refusal[] = [];
-  for (const path of libraryPath === undefined ? findLibcrypto() : [libraryPath]) {
+  { find, open }: Natives,
+): { readonly tested: TestedEngine | null; readonly refusals: readonly CryptoError[] } {
+  const refusals: CryptoError[] = [];
+  for (const path of libraryPath === undefined ? find() : [libraryPath]) {
     try {
-      const tested = testedEngine(openNativeEngine({ path }));
-      const why = [...refusals.map(({ error }) => error.message), `Found libcrypto at "${path}"`];
-      return { tested: { ...tested, why, warnings: [] }, refusals };
+      const tested = testedEngine(open({ path }), `native ("${path}")`);
+      const why = [...refusals.map(({ message }) => message), `Found libcrypto at "${path}"`];
+      return { tested: { ...tested, why }, refusals };
     } catch (error) {
-      if (!(error instanceof CryptoError)) throw error;
-      refusals.push({ path, error });
+      if (!(error instanceof CryptoError) || error.code === "self_test_failed") throw error;
+      refusals.push(error);
     }
   }
   return { tested: null, refusals };
 }
 
-function openPortable(why: readonly string[], warnings: readonly string[]): TestedEngine {
-  return { ...testedEngine(portableEngine()), why, warnings };
+function openPortable(why: readonly string[]): TestedEngine {
+  const engine = portableEngine();
+  return { ...testedEngine(engine, engine.name), why };
 }
 
-function testedEngine(engine: Engine): Pick<TestedEngine, "engine" | "selfTests"> {
+function testedEngine(
+  engine: Engine,
+  name: string,
+): Pick<TestedEngine, "engine" | "selfTests"> {
   try {
     const selfTests = testEngine(engine);
-    requirePassed(engine.name, selfTests);
+    requirePassed(name, selfTests);
     return { engine, selfTests };
   } catch (error) {
     engine[Symbol.dispose]();
@@ -172,9 +179,9 @@ function testedEngine(engine: Engine): Pick<TestedEngine, "engine" | "selfTests"
 }
 
 /** The weightiest reason: a library that is not there says less than one that is refused. */
-function cannotOpen(refusals: readonly Refusal[]): CryptoError {
-  const code = refusals.find(({ error }) => error.code !== "unavailable")?.error.code;
-  const reasons = refusals.map(({ error }) => error.message).join("; ");
+function cannotOpen(refusals: readonly CryptoError[]): CryptoError {
+  const code = refusals.find(({ code }) => code !== "unavailable")?.code;
+  const reasons = refusals.map(({ message }) => message).join("; ");
   return new CryptoError(
     code ?? "unavailable",
     reasons || `Cannot find libcrypto on ${Deno.build.arch}: expected crypto.library to name it`,

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { CryptoError, type CryptoErrorCode } from "../errors.ts";
 import type { StoredKey } from "../key_store.ts";
-import { type ChooseOptions, chooseProvider } from "./choose.ts";
+import { type ChooseOptions, chooseProvider, openEngine } from "./choose.ts";
 import { FakeSdf } from "./conformance/fake_sdf.ts";
 import { findLibcrypto } from "./native.ts";
+import { portableEngine } from "./portable.ts";
 
 const NOWHERE = "/nowhere/libcrypto.so.3";
 const KEY: StoredKey = {
@@ -69,12 +70,59 @@ Deno.test("auto takes native where a libcrypto opens", async () => {
   assert.deepEqual([report.choice, report.chosen], ["auto", "native"]);
 });
 
-Deno.test("auto becomes portable where none opens, and says why", async () => {
-  const { provider, report } = await choose({ choice: "auto", libraryPath: NOWHERE });
-  await using _closing = provider;
-  assert.equal(report.chosen, "portable");
-  assert.ok(report.why.some((why) => why.includes(NOWHERE)));
-  assert.equal(report.why.at(-1), "No libcrypto can be used");
+Deno.test("auto becomes portable where none opens or all are refused, and says why", () => {
+  for (const code of ["unavailable", "refused_library", "not_supported"] as const) {
+    const { engine, why } = openEngine({ choice: "auto" }, {
+      find: () => [NOWHERE, "/elsewhere/libcrypto.so.3"],
+      open: ({ path }) => {
+        throw new CryptoError(code, `Cannot use "${path}"`);
+      },
+    });
+    using _closing = engine;
+    assert.equal(engine.name, "portable");
+    assert.ok(why.some((reason) => reason.includes(NOWHERE)));
+    assert.equal(why.at(-1), "No libcrypto can be used");
+  }
+});
+
+Deno.test("auto with a library that was named never becomes portable", async () => {
+  const named = { choice: "auto", libraryPath: NOWHERE } as const;
+  await refuses("unavailable", named, /\/nowhere\/libcrypto/);
+  const refused = {
+    find: () => [],
+    open: () => {
+      throw new CryptoError("refused_library", "Cannot use it: CVE-2021-3711");
+    },
+  };
+  assert.throws(() => openEngine(named, refused), { code: "refused_library" });
+  await refuses("unavailable", { ...device(new FakeSdf()), libraryPath: NOWHERE }, /\/nowhere/);
+});
+
+Deno.test("a libcrypto that computes wrongly stops, whether it was named or found", () => {
+  const second = "/elsewhere/libcrypto.so.3";
+  const opened: string[] = [];
+  const wrong = {
+    find: () => [NOWHERE, second],
+    open({ path }: { readonly path: string }) {
+      opened.push(path);
+      const good = portableEngine();
+      return { ...good, sm3: (data: Uint8Array) => good.sm3(data).reverse() };
+    },
+  };
+  for (const choice of ["auto", "native"] as const) {
+    for (const libraryPath of [undefined, second]) {
+      opened.length = 0;
+      const options = { choice, ...(libraryPath === undefined ? {} : { libraryPath }) };
+      assert.throws(() => openEngine(options, wrong), (error) => {
+        assert.ok(error instanceof CryptoError);
+        assert.equal(error.code, "self_test_failed");
+        assert.match(error.message, /SM3 \(GB\/T 32905 annex A\) failed/);
+        assert.ok(error.message.includes(libraryPath ?? NOWHERE), error.message);
+        return true;
+      });
+      assert.equal(opened.length, 1, "no other is looked for behind it");
+    }
+  }
 });
 
 Deno.test("a named native that cannot be opened stops, and never becomes portable", async () => {

@@ -11,6 +11,8 @@ import { type PinBlockKey, SEAL_BYTES_MAX, type UserIdOption, type WrapForm } fr
 export const SM2_CIPHERTEXT_BYTES_MAX = SEAL_BYTES_MAX + 97;
 const CONTEXT_BYTES_MAX = 1 << 16;
 const USER_ID_BYTES_MAX = 8191;
+const PUBLIC_KEY_BYTES = 65;
+export const SIGNATURE_BYTES = 64;
 
 /** Throws `invalid_argument` for no bytes, `too_large`; `what` goes on from "Cannot use ". */
 export function requireInput(bytes: Uint8Array, max: number, what: string): void {
@@ -31,6 +33,22 @@ export function requireAtMost(length: number, max: number, what: string): void {
     "too_large",
     `Cannot ${what} over ${length} bytes: expected at most ${max}`,
   );
+}
+
+/** A copy of 65 bytes. Throws `invalid_point`, and `invalid_argument` for no bytes. */
+export function takePublicKey(publicKey: Uint8Array): Bytes {
+  requireBytes(publicKey, "a public key");
+  if (publicKey.length === PUBLIC_KEY_BYTES) return copyBytes(publicKey);
+  throw new CryptoError(
+    "invalid_point",
+    `Cannot use a public key of ${publicKey.length} bytes: expected ${PUBLIC_KEY_BYTES}`,
+  );
+}
+
+/** A copy; of one that is too long as much as shows that. Throws `invalid_argument` for no bytes. */
+export function takeSignature(signature: Uint8Array): Bytes {
+  requireBytes(signature, "a signature");
+  return copyBytes(signature.subarray(0, SIGNATURE_BYTES + 1));
 }
 
 /** Throws `invalid_argument` for one that is empty or over 8191 bytes. */

@@ -179,7 +179,8 @@ export class KeyShelf {
 
   #retire({ key, handle }: Held, retiredAt: string | undefined): void {
     const { retiredAt: _before, ...rest } = key;
-    this.#place({ key: { ...rest, ...(retiredAt === undefined ? {} : { retiredAt }) }, handle });
+    const retired = retiredAt === undefined ? rest : { ...rest, retiredAt };
+    this.#place({ key: Object.freeze(retired), handle });
   }
 
   #put(key: StoredKey): KeyHandle {
@@ -210,7 +211,7 @@ export class KeyShelf {
     const { label, algorithm, usage, leaves } = spec;
     const createdAt = this.#options.now().toISOString();
     const id = randomBytes(KEY_ID_BYTES).toHex();
-    return { id, label, version, algorithm, usage, leaves, createdAt, bytes };
+    return Object.freeze({ id, label, version, algorithm, usage, leaves, createdAt, bytes });
   }
 
   #newHandle({ id, label, version, algorithm, usage }: StoredKey): KeyHandle {
@@ -266,7 +267,7 @@ export class KeyShelf {
 }
 
 function ownCopy(key: StoredKey): StoredKey {
-  return { ...key, bytes: copyBytes(key.bytes) };
+  return Object.freeze({ ...key, bytes: copyBytes(key.bytes) });
 }
 
 function requireConsistent(keys: readonly StoredKey[]): void {

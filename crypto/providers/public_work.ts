@@ -1,4 +1,4 @@
-import { copyBytes, randomBytes, requireBytes } from "../bytes.ts";
+import { randomBytes } from "../bytes.ts";
 import type { Engine, Sm2PublicKey } from "../engine.ts";
 import { CryptoError } from "../errors.ts";
 import {
@@ -11,11 +11,16 @@ import {
 import { Sm2Identity } from "../sm2_identity.ts";
 import { BoundedCache } from "./bounded_cache.ts";
 import { SLICE_BYTES, SlicedDigest } from "./digest.ts";
-import { requireAtMost, requireInput, takeUserId } from "./inputs.ts";
+import {
+  requireAtMost,
+  requireInput,
+  SIGNATURE_BYTES,
+  takePublicKey,
+  takeSignature,
+  takeUserId,
+} from "./inputs.ts";
 
 const PUBLIC_KEYS_MAX = 256;
-const PUBLIC_KEY_BYTES = 65;
-const SIGNATURE_BYTES = 64;
 
 /** What needs no secret of ours: digests, verification, encryption to a public key. */
 export class PublicWork implements Disposable {
@@ -58,11 +63,10 @@ export class PublicWork implements Disposable {
   ): Promise<boolean> {
     const userId = takeUserId(options);
     requireInput(message, MESSAGE_BYTES_MAX, "a message to verify");
-    requireBytes(signature, "a signature");
-    const key = this.#key(publicKey);
-    if (signature.length !== SIGNATURE_BYTES) return false;
-    if (message.length <= SLICE_BYTES) return key.verify(message, signature, userId);
-    const [ownKey, ownSignature] = [copyBytes(publicKey), copyBytes(signature)];
+    const [ownKey, ownSignature] = [takePublicKey(publicKey), takeSignature(signature)];
+    const key = this.#key(ownKey);
+    if (ownSignature.length !== SIGNATURE_BYTES) return false;
+    if (message.length <= SLICE_BYTES) return key.verify(message, ownSignature, userId);
     const digest = await this.digestToSign(ownKey, message, userId);
     return this.#key(ownKey).verifyDigest(digest, ownSignature);
   }
@@ -85,7 +89,7 @@ export class PublicWork implements Disposable {
 
   encrypt(publicKey: Uint8Array, plaintext: Uint8Array): Uint8Array {
     requireInput(plaintext, SEAL_BYTES_MAX, "a text to encrypt");
-    return this.#key(publicKey).encrypt(plaintext);
+    return this.#key(takePublicKey(publicKey)).encrypt(plaintext);
   }
 
   /** Digests under way come to an end, too. */
@@ -95,17 +99,10 @@ export class PublicWork implements Disposable {
     this.#keys[Symbol.dispose]();
   }
 
+  /** Of 65 bytes that nobody changes. */
   #key(publicKey: Uint8Array): Sm2PublicKey {
     this.#requireOpen();
-    requireBytes(publicKey, "a public key");
-    if (publicKey.length !== PUBLIC_KEY_BYTES) {
-      throw new CryptoError(
-        "invalid_point",
-        `Cannot use a public key of ${publicKey.length} bytes: expected ${PUBLIC_KEY_BYTES}`,
-      );
-    }
-    const own = copyBytes(publicKey);
-    return this.#keys.get(own.toHex(), () => this.#engine.sm2PublicKey(own));
+    return this.#keys.get(publicKey.toHex(), () => this.#engine.sm2PublicKey(publicKey));
   }
 
   #requireOpen(): void {
