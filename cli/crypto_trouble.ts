@@ -1,6 +1,7 @@
 import { CryptoError } from "../crypto/errors.ts";
 import { ChunkError } from "../crypto/sealed_stream.ts";
 import { type Command, StartError } from "./command.ts";
+import type { Pieces } from "./files/output.ts";
 
 /** The command with its failures of `crypto/` told as an operator can act on them. */
 export function explained(command: Command): Command {
@@ -13,11 +14,23 @@ export function explained(command: Command): Command {
   };
 }
 
-function explain(error: CryptoError): StartError {
+/** Passes the pieces on; where their making fails, it is told of which input. */
+export async function* explainedOf(name: string, pieces: Pieces): AsyncGenerator<Uint8Array> {
+  try {
+    yield* pieces;
+  } catch (thrown) {
+    throw thrown instanceof CryptoError ? explain(thrown, name) : thrown;
+  }
+}
+
+/** With the name of the input at fault, where it is known. */
+function explain(error: CryptoError, name?: string): StartError {
   const text = error instanceof ChunkError ? explainChunk(error) : TEXTS[error.code];
-  return new StartError(text ?? `密码运算失败（${error.code}）：${error.message}`, {
-    cause: error,
-  });
+  const of = name === undefined ? "" : `"${name}"：`;
+  return new StartError(
+    `${of}${text ?? `密码运算失败（${error.code}）：${error.message}`}`,
+    { cause: error },
+  );
 }
 
 function explainChunk({ trouble, chunk, isLast }: ChunkError): string {
@@ -33,7 +46,7 @@ function explainChunk({ trouble, chunk, isLast }: ChunkError): string {
 }
 
 const TEXTS: Readonly<Partial<Record<CryptoError["code"], string>>> = {
-  wrong_password: "口令不对",
+  wrong_password: "口令不对，请核对口令或口令文件",
   wrong_tag: "文件头校验不符：内容被改动过。请重新取得这个文件",
   decryption_failed: "SM2 解密失败：私钥不对，或内容被改动过",
   bad_padding: "填充不符：密钥、IV 或模式不对，或内容被改动、截断过",

@@ -19,9 +19,10 @@ export async function askHidden(question: string): Promise<Uint8Array | null> {
   if (!terminal) return null;
   using _closing = terminal;
   using _restoring = onInterrupt(() => terminal.setRaw(false));
-  await terminal.write(new TextEncoder().encode(question));
+  // Before the question: who answers it at once must not see the answer.
   terminal.setRaw(true);
   try {
+    await terminal.write(new TextEncoder().encode(question));
     return await readLine(terminal);
   } finally {
     terminal.setRaw(false);

@@ -1,5 +1,5 @@
 import { concatBytes } from "../../crypto/bytes.ts";
-import { complain, StartError } from "../command.ts";
+import { complain, StartError, UsageError } from "../command.ts";
 import { fileTrouble } from "./trouble.ts";
 
 /** What a command reads, a file or standard input, piece by piece. */
@@ -14,6 +14,20 @@ export interface Input extends Disposable {
 
 const PIECE_BYTES = 262_144;
 const STANDARD_INPUT = "标准输入";
+const STANDARD_INPUT_PATHS: readonly (string | undefined)[] = [
+  "-",
+  "/dev/stdin",
+  "/dev/fd/0",
+  "/proc/self/fd/0",
+];
+
+/** For all that a command reads: who comes second would find nothing, and sign or check that. */
+export function requireOneStandardInput(...paths: readonly (string | undefined)[]): void {
+  if (paths.filter((path) => STANDARD_INPUT_PATHS.includes(path)).length < 2) return;
+  throw new UsageError(
+    "标准输入只能用一次：这里有两处要读它（写作 - 或没有写文件），其余的请写文件名",
+  );
+}
 
 /** `path` "-" is standard input. */
 export async function openInput(path: string): Promise<Input> {

@@ -26,7 +26,7 @@ export async function readPassword(options: PasswordOptions): Promise<Uint8Array
   const { file } = options;
   if (file === undefined) return await typePassword(options);
   const password = await readPasswordFile(file);
-  if (options.isNew) requireLong(password);
+  if (options.isNew) requireLong(password, `口令文件 "${file}" 里的口令`);
   return password;
 }
 
@@ -50,13 +50,15 @@ async function readPasswordFile(path: string): Promise<Uint8Array> {
 }
 
 async function typePassword({ what, isNew }: PasswordOptions): Promise<Uint8Array> {
-  const password = await askHidden(`${what} 的口令：`);
+  const password = await askHidden(`${ofWhat(what)}口令：`);
   if (password === null) {
-    throw new UsageError(`${what} 需要口令，这里没有键盘可问：请加 --password-file <文件>`);
+    throw new UsageError(
+      `${ofWhat(what)}口令没有键盘可问：请加 ${isNew ? newOption(what) : "--password-file"} <文件>`,
+    );
   }
   if (password.length === 0) throw new StartError("口令不能为空");
   if (!isNew) return password;
-  requireLong(password);
+  requireLong(password, "口令");
   await askAgain(password);
   return password;
 }
@@ -71,11 +73,11 @@ async function askAgain(password: Uint8Array): Promise<void> {
   throw new StartError("两次输入的口令不同，请重做");
 }
 
-function requireLong(password: Uint8Array): void {
+function requireLong(password: Uint8Array, what: string): void {
   const { length } = new TextDecoder().decode(password);
   if (length >= NEW_PASSWORD_CHARACTERS_MIN) return;
   wipe(password);
-  throw new StartError(`口令太短：至少 ${NEW_PASSWORD_CHARACTERS_MIN} 个字符`);
+  throw new StartError(`${what}太短：至少 ${NEW_PASSWORD_CHARACTERS_MIN} 个字符`);
 }
 
 async function warnIfReadable(path: string): Promise<void> {

@@ -2,8 +2,8 @@ import { wipe } from "../../crypto/bytes.ts";
 import { privateKeyToPem, publicKeyToPem } from "../../crypto/keys.ts";
 import { generateKeyPair } from "../../crypto/sm2.ts";
 import { sm3 } from "../../crypto/sm3.ts";
-import { complain, type ExitCode, print, readArguments, UsageError } from "../command.ts";
-import { writePieces } from "../files/output.ts";
+import { complain, type ExitCode, printDone, readArguments, UsageError } from "../command.ts";
+import { openOutput } from "../files/output.ts";
 import { encryptPrivateKey, PRF_HELP, readPrf } from "./encrypted_pem.ts";
 
 const HELP = `用法: yikatong key generate --out <私钥> [选项]
@@ -46,25 +46,40 @@ export async function generate(args: readonly string[]): Promise<ExitCode> {
     throw new UsageError("--no-password 和 --password-file 只能写一个");
   }
   const prf = readPrf(values.prf);
+  const publicOut = values["public-out"];
+  const passwordFile = values["password-file"];
+  // Both or none: of a key pair of which one half was refused nobody knows what it is.
+  using output = await openOutput({
+    path: out,
+    force,
+    isPrivate: true,
+    isBinary: false,
+    inputs: [passwordFile],
+  });
+  using publicOutput = publicOut === undefined ? null : await openOutput({
+    path: publicOut,
+    force,
+    isPrivate: false,
+    isBinary: false,
+    inputs: [out, passwordFile],
+  });
   const { privateKey, publicKey } = generateKeyPair();
   const pem = isPlain
     ? privateKeyToPem(privateKey)
-    : await encryptPrivateKey(privateKey, { file: values["password-file"], path: out, prf });
+    : await encryptPrivateKey(privateKey, { file: passwordFile, path: out, prf });
   wipe(privateKey);
-  await writeText(pem, { path: out, force, isPrivate: true });
-  if (values["public-out"] !== undefined) {
-    const path = values["public-out"];
-    await writeText(publicKeyToPem(publicKey), { path, force, isPrivate: false });
-  }
+  const encoder = new TextEncoder();
+  await output.fill([encoder.encode(pem)]);
+  await publicOutput?.fill([encoder.encode(publicKeyToPem(publicKey))]);
+  await output.finish();
+  await publicOutput?.finish();
   if (isPlain) complain(`注意："${out}" 没有加密，拿到文件就拿到私钥；加密用 yikatong key seal`);
-  print(`私钥 ${out}（${isPlain ? "未加密" : "已加密"}）`);
-  print(`公钥指纹（SM3） ${sm3(publicKey).toHex()}`);
+  const lines = [
+    `私钥 ${out}（${isPlain ? "未加密" : "已加密"}）`,
+    `公钥指纹（SM3） ${sm3(publicKey).toHex()}`,
+  ];
+  // Standard output is for the public key then.
+  if (publicOut === "-") lines.forEach(complain);
+  else printDone(lines);
   return 0;
-}
-
-async function writeText(
-  text: string,
-  options: { readonly path: string; readonly force: boolean; readonly isPrivate: boolean },
-): Promise<void> {
-  await writePieces([new TextEncoder().encode(text)], { ...options, isBinary: false });
 }

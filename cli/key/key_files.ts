@@ -116,7 +116,8 @@ export function decoding<Value>(file: PemFile, read: () => Value): Value {
 
 const REASONS: Readonly<Partial<Record<CryptoError["code"], string>>> = {
   bad_encoding: "内容损坏或不是 SM2 的",
-  not_supported: "不是 SM2 的，或用了不支持的加密方式",
+  too_large: "太大，或口令的迭代次数多得不正常",
+  not_supported: "不是 SM2 的，或用了不支持、太弱的加密方式",
   invalid_key: "里面的私钥无效",
   invalid_point: "里面的公钥不在 SM2 曲线上",
   invalid_signature: "的签名不符，文件被改动过",
@@ -134,7 +135,7 @@ async function decrypt(file: PemFile, passwordFile: string | undefined): Promise
   } catch (thrown) {
     const { cause } = thrown instanceof Error ? thrown : {};
     const isWrong = cause instanceof CryptoError && cause.code === "wrong_password";
-    throw isWrong ? new StartError(`私钥 "${file.path}" 的口令不对`) : thrown;
+    throw isWrong ? new StartError(`私钥 "${file.path}" 的口令不对，请核对口令或口令文件`) : thrown;
   } finally {
     wipe(password);
   }

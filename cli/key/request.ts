@@ -1,8 +1,9 @@
 import { wipe } from "../../crypto/bytes.ts";
 import { createRequest, requestToPem, signWithKey } from "../../crypto/certificates.ts";
+import { CryptoError } from "../../crypto/errors.ts";
 import { publicKeyOf } from "../../crypto/sm2.ts";
 import { type ExitCode, readArguments, UsageError } from "../command.ts";
-import { writePieces } from "../files/output.ts";
+import { requireOther, writePieces } from "../files/output.ts";
 import { readPrivateKey } from "./key_files.ts";
 import { readSubject } from "./subject.ts";
 
@@ -44,9 +45,10 @@ export async function request(args: readonly string[]): Promise<ExitCode> {
   if (values.key === undefined || values.subject === undefined) {
     throw new UsageError("要有 --key <私钥> 和 --subject <名称>。加 --help 看说明。");
   }
+  await requireOther(values.out, values.key, values["password-file"]);
   const subject = readSubject(values.subject);
   const privateKey = await readPrivateKey(values.key, values["password-file"]);
-  const der = await createRequest({
+  const der = await makeRequest({
     subject,
     publicKey: publicKeyOf(privateKey),
     dnsNames: values.dns ?? [],
@@ -61,4 +63,13 @@ export async function request(args: readonly string[]): Promise<ExitCode> {
     isBinary: false,
   });
   return 0;
+}
+
+async function makeRequest(wanted: Parameters<typeof createRequest>[0]): Promise<Uint8Array> {
+  try {
+    return await createRequest(wanted);
+  } catch (thrown) {
+    const isRefused = thrown instanceof CryptoError && thrown.code === "invalid_argument";
+    throw isRefused ? new UsageError(`--subject、--dns 或 --ip 无效（${thrown.message}）`) : thrown;
+  }
 }

@@ -1,7 +1,7 @@
 import { wipe } from "../../crypto/bytes.ts";
 import { privateKeyFromPem } from "../../crypto/keys.ts";
 import { type ExitCode, print, readArguments, StartError, UsageError } from "../command.ts";
-import { writePieces } from "../files/output.ts";
+import { requireOther, writePieces } from "../files/output.ts";
 import { encryptPrivateKey, PRF_HELP, readPrf } from "./encrypted_pem.ts";
 import { decoding, KIND_NAMES, readPemFile } from "./key_files.ts";
 
@@ -36,6 +36,7 @@ export async function seal(args: readonly string[]): Promise<ExitCode> {
   if (path === undefined || values.out === undefined) {
     throw new UsageError("要有 <私钥> 和 --out <文件>。加 --help 看说明。");
   }
+  await requireOther(values.out, path, values["password-file"]);
   const prf = readPrf(values.prf);
   const file = await readPemFile(path);
   if (file.kind !== "private_key") {

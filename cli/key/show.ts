@@ -4,7 +4,7 @@ import { publicKeyToPem } from "../../crypto/keys.ts";
 import { publicKeyOf } from "../../crypto/sm2.ts";
 import { sm3 } from "../../crypto/sm3.ts";
 import { type ExitCode, print, readArguments, UsageError } from "../command.ts";
-import { writePieces } from "../files/output.ts";
+import { requireOther, writePieces } from "../files/output.ts";
 import {
   decoding,
   KIND_NAMES,
@@ -62,6 +62,7 @@ export async function show(args: readonly string[]): Promise<ExitCode> {
     wipe(...keys.map(({ bytes }) => bytes));
     return 0;
   }
+  await requireOther(values["public-out"], path, values["password-file"]);
   const file = await readPemFile(path ?? "");
   const publicKey = await publicKeyOfFile(file, values["password-file"]);
   const out = values["public-out"];
@@ -81,7 +82,13 @@ async function publicKeyOfFile(
   passwordFile: string | undefined,
 ): Promise<Uint8Array> {
   const isPrivate = file.kind === "private_key" || file.kind === "encrypted_private_key";
-  return isPrivate ? publicKeyOf(await readPrivateKey(file.path, passwordFile)) : publicKeyIn(file);
+  if (!isPrivate) return publicKeyIn(file);
+  const privateKey = await readPrivateKey(file.path, passwordFile);
+  try {
+    return publicKeyOf(privateKey);
+  } finally {
+    wipe(privateKey);
+  }
 }
 
 function showFile(file: PemFile, publicKey: Uint8Array): void {

@@ -3,6 +3,7 @@ import type { CipherStream, Engine, Sm4Options } from "../../crypto/engine.ts";
 import { CryptoError } from "../../crypto/errors.ts";
 import type { Sm4Mode } from "../../crypto/sm4.ts";
 import { complain, StartError, UsageError } from "../command.ts";
+import type { Input } from "../files/input.ts";
 import { readSixteenBytes } from "./small_files.ts";
 
 /** SM4 alone, as `openssl enc -K … -iv …` has it: for other parties' files, without any check. */
@@ -47,22 +48,23 @@ export async function openCipher(
 
 export async function* runCipher(
   stream: CipherStream,
-  pieces: AsyncIterable<Uint8Array>,
+  input: Input,
 ): AsyncGenerator<Uint8Array> {
   using running = stream;
-  for await (const piece of pieces) yield running.update(piece);
-  yield end(running);
+  for await (const piece of input.pieces()) yield running.update(piece);
+  yield end(running, input.name);
 }
 
-function end(stream: CipherStream): Uint8Array {
+function end(stream: CipherStream, name: string): Uint8Array {
   try {
     return stream.final();
   } catch (thrown) {
     const isBroken = thrown instanceof CryptoError && thrown.code === "wrong_length";
     throw isBroken
-      ? new StartError("内容的长度不是 16 字节的整数倍：被截断过，或模式、--no-padding 不对", {
-        cause: thrown,
-      })
+      ? new StartError(
+        `"${name}" 的长度不是 16 字节的整数倍：被截断过，或模式、--no-padding 不对`,
+        { cause: thrown },
+      )
       : thrown;
   }
 }

@@ -1,10 +1,10 @@
 import { type ExitCode, readArguments } from "../command.ts";
 import { openInput } from "../files/input.ts";
-import { writePieces } from "../files/output.ts";
+import { requireOther, writePieces } from "../files/output.ts";
 import { withProgress } from "../files/progress.ts";
 import { CIPHER_HELP, CIPHER_OPTIONS } from "./cipher.ts";
 import { decryptAs } from "./decrypt_as.ts";
-import { openEngine, PROVIDER_HELP } from "./engine.ts";
+import { openEngine, providerHelp } from "./engine.ts";
 import { chooseForm, type Form } from "./form.ts";
 
 const HELP = `用法: yikatong sm decrypt [选项] [文件]
@@ -25,7 +25,7 @@ ${CIPHER_HELP}
   --out <文件>                  写到哪里，默认标准输出；写到标准输出时，返回 0 才算完整
   --force                       覆盖已有的文件
   --progress                    在标准错误上显示进度（屏幕上默认显示）
-${PROVIDER_HELP}
+${providerHelp(30)}
 
 例:
   yikatong sm decrypt --key hospital_key.pem --out bills.csv bills.sealed
@@ -60,6 +60,8 @@ export async function decrypt(args: readonly string[]): Promise<ExitCode> {
   if (!read) return 0;
   const { values, files: [path = "-"] } = read;
   const form = chooseForm(values, OPTIONS_OF);
+  const { "key-file": keyFile, "iv-file": ivFile, "password-file": passwordFile } = values;
+  await requireOther(values.out, path, keyFile, ivFile, passwordFile, values.key);
   using engine = openEngine(values.provider);
   using input = await openInput(path);
   const shown = { label: "解密", total: input.size, isAsked: values.progress ?? false };

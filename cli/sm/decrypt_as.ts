@@ -3,9 +3,11 @@ import type { Engine, Sm2PrivateKey } from "../../crypto/engine.ts";
 import { CryptoError } from "../../crypto/errors.ts";
 import type { OpenWith, SealedHeader } from "../../crypto/sealed_header.ts";
 import { openStream } from "../../crypto/sealed_stream.ts";
+import type { Sm2CipherFormat } from "../../crypto/sm2.ts";
 import { convertCiphertext } from "../../crypto/sm2_codec.ts";
 import { sm3 } from "../../crypto/sm3.ts";
 import { StartError, UsageError } from "../command.ts";
+import { explainedOf } from "../crypto_trouble.ts";
 import { type Input, readSmall } from "../files/input.ts";
 import type { Pieces } from "../files/output.ts";
 import { readPassword } from "../files/password.ts";
@@ -25,7 +27,7 @@ type Decrypt = (engine: Engine, input: Input, values: DecryptValues) => Promise<
 export const decryptAs: Readonly<Record<Form, Decrypt>> = { sealed, cipher, sm2 };
 
 function sealed(engine: Engine, input: Input, values: DecryptValues): Promise<Pieces> {
-  return Promise.resolve(openSealed(engine, input, values));
+  return Promise.resolve(explainedOf(input.name, openSealed(engine, input, values)));
 }
 
 async function* openSealed(
@@ -87,24 +89,29 @@ async function readOwnKey(
 }
 
 async function cipher(engine: Engine, input: Input, values: DecryptValues): Promise<Pieces> {
-  return runCipher(await openCipher(engine, "decrypt", values), input.pieces());
+  return explainedOf(input.name, runCipher(await openCipher(engine, "decrypt", values), input));
 }
 
 async function sm2(engine: Engine, input: Input, values: DecryptValues): Promise<Pieces> {
   const format = readCipherFormat(values.format);
   if (values.key === undefined) throw new UsageError("--format 要和 --key <私钥> 一起用");
   const secret = await readPrivateKey(values.key, values["password-file"]);
-  using key = engine.sm2PrivateKey(secret);
+  const key = engine.sm2PrivateKey(secret);
   wipe(secret);
-  const ciphertext = await readSmall(input, SM2_CIPHERTEXT_BYTES_MAX);
-  return [key.decrypt(convert(ciphertext, format, input.name))];
+  return explainedOf(input.name, decryptSmall(key, format, input));
 }
 
-function convert(
-  ciphertext: Uint8Array,
-  format: Parameters<typeof convertCiphertext>[1],
-  name: string,
-): Uint8Array {
+async function* decryptSmall(
+  privateKey: Sm2PrivateKey,
+  format: Sm2CipherFormat,
+  input: Input,
+): AsyncGenerator<Uint8Array> {
+  using key = privateKey;
+  const ciphertext = await readSmall(input, SM2_CIPHERTEXT_BYTES_MAX);
+  yield key.decrypt(convert(ciphertext, format, input.name));
+}
+
+function convert(ciphertext: Uint8Array, format: Sm2CipherFormat, name: string): Uint8Array {
   try {
     return convertCiphertext(ciphertext, format, "c1c3c2");
   } catch (thrown) {

@@ -6,7 +6,7 @@ import { complain, type ExitCode, print, readArguments, UsageError } from "../co
 import { openInput, readSmallFile } from "../files/input.ts";
 import { withProgress } from "../files/progress.ts";
 import { formatDigestLine, readDigestList } from "./digest_list.ts";
-import { openEngine, PROVIDER_HELP } from "./engine.ts";
+import { openEngine, providerHelp } from "./engine.ts";
 import { readHexKey } from "./small_files.ts";
 
 const HELP = `用法: yikatong sm digest [选项] [文件…]
@@ -17,7 +17,7 @@ const HELP = `用法: yikatong sm digest [选项] [文件…]
   --hmac-key-file <文件>  改为计算 HMAC-SM3，文件里是十六进制的密钥
   --raw-key               密钥文件的内容原样就是密钥，不是十六进制
   --progress              在标准错误上显示进度（屏幕上默认显示）
-${PROVIDER_HELP}
+${providerHelp(24)}
 
 例:
   yikatong sm digest release.tar > release.sm3

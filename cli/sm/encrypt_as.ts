@@ -37,7 +37,7 @@ async function sealed(engine: Engine, input: Input, values: EncryptValues): Prom
 }
 
 async function cipher(engine: Engine, input: Input, values: EncryptValues): Promise<Pieces> {
-  return runCipher(await openCipher(engine, "encrypt", values), input.pieces());
+  return runCipher(await openCipher(engine, "encrypt", values), input);
 }
 
 async function sm2(engine: Engine, input: Input, values: EncryptValues): Promise<Pieces> {
@@ -48,7 +48,7 @@ async function sm2(engine: Engine, input: Input, values: EncryptValues): Promise
   }
   using key = engine.sm2PublicKey(await readPublicKey(path));
   const plaintext = await readSmall(input, SM2_PLAINTEXT_BYTES_MAX);
-  if (plaintext.length === 0) throw new StartError("没有内容：SM2 不能加密空文件");
+  if (plaintext.length === 0) throw new StartError(`"${input.name}" 是空的：SM2 不能加密空文件`);
   const ciphertext = convertCiphertext(key.encrypt(plaintext), "c1c3c2", format);
   wipe(plaintext);
   return [ciphertext];

@@ -3,8 +3,15 @@ import type { Engine } from "../../crypto/engine.ts";
 import { openEngine as openChosen } from "../../crypto/providers/choose.ts";
 import { StartError, UsageError } from "../command.ts";
 
-export const PROVIDER_HELP =
-  "  --provider <名称>       auto、native（libcrypto）或 portable（自带），默认 auto";
+const PROVIDER_OPTION = "--provider <名称>";
+/** A Chinese character takes two columns. */
+const PROVIDER_OPTION_COLUMNS = 17;
+
+/** The option's line for a help whose options take `columns` before their descriptions. */
+export function providerHelp(columns: number): string {
+  const gap = " ".repeat(columns - PROVIDER_OPTION_COLUMNS);
+  return `  ${PROVIDER_OPTION}${gap}auto、native（libcrypto）或 portable（自带），默认 auto`;
+}
 
 /** The engine `--provider` names, self-tested; `auto` takes libcrypto where it can be trusted. */
 export function openEngine(name = "auto"): Engine {

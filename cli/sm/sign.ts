@@ -3,10 +3,10 @@ import { signatureToDer } from "../../crypto/sm2_codec.ts";
 import { messageDigest } from "../../crypto/stream_digest.ts";
 import { type ExitCode, readArguments, UsageError } from "../command.ts";
 import { openInput } from "../files/input.ts";
-import { writePieces } from "../files/output.ts";
+import { requireOther, writePieces } from "../files/output.ts";
 import { withProgress } from "../files/progress.ts";
 import { readPrivateKey } from "../key/key_files.ts";
-import { openEngine, PROVIDER_HELP } from "./engine.ts";
+import { openEngine, providerHelp } from "./engine.ts";
 import { readSignatureFormat } from "./signature_format.ts";
 import { readUserId } from "./user_id.ts";
 
@@ -21,7 +21,7 @@ const HELP = `用法: yikatong sm sign --key <私钥> [选项] [文件]
   --out <文件>            签名写到哪里，默认标准输出
   --force                 覆盖已有的文件
   --progress              在标准错误上显示进度（屏幕上默认显示）
-${PROVIDER_HELP}
+${providerHelp(24)}
 
 例:
   yikatong sm sign --key key.pem --out release.tar.sig release.tar
@@ -49,6 +49,7 @@ export async function sign(args: readonly string[]): Promise<ExitCode> {
   if (values.key === undefined) throw new UsageError("缺少 --key <私钥>。加 --help 看说明。");
   const userId = readUserId(values["user-id"]);
   const format = readSignatureFormat(values.format);
+  await requireOther(values.out, path, values.key, values["password-file"]);
   using engine = openEngine(values.provider);
   using input = await openInput(path);
   const secret = await readPrivateKey(values.key, values["password-file"]);

@@ -6,7 +6,7 @@ import { complain, type ExitCode, print, readArguments, UsageError } from "../co
 import { openInput, readSmallFile } from "../files/input.ts";
 import { withProgress } from "../files/progress.ts";
 import { readPublicKey } from "../key/key_files.ts";
-import { openEngine, PROVIDER_HELP } from "./engine.ts";
+import { openEngine, providerHelp } from "./engine.ts";
 import { readSignatureFormat } from "./signature_format.ts";
 import { readUserId } from "./user_id.ts";
 
@@ -20,7 +20,7 @@ const HELP = `用法: yikatong sm verify --public <公钥> --signature <签名> 
   --user-id <文字>        签名者标识，默认 1234567812345678，须与签名时相同
   --format <der|raw>      签名的格式，默认 der
   --progress              在标准错误上显示进度（屏幕上默认显示）
-${PROVIDER_HELP}
+${providerHelp(24)}
 
 例:
   yikatong sm verify --public public.pem --signature release.tar.sig release.tar

@@ -17,14 +17,18 @@ Deno.test("a file that was changed or cut is named by its chunk, and nothing is 
   const changed = sealed.slice();
   changed[at] = (changed[at] ?? 0) ^ 1;
   const cases: [string, Uint8Array, RegExp][] = [
-    ["changed", changed, /^第 3 块校验不符/],
+    ["changed", changed, /^"changed"：第 3 块校验不符/],
     [
       "cut_between",
       sealed.subarray(0, header + 2 * SEALED_CHUNK_BYTES),
-      /^文件在第 2 块之后被截断/,
+      /^"cut_between"：文件在第 2 块之后被截断/,
     ],
-    ["cut_inside", sealed.subarray(0, at), /^第 3 块校验不符：内容被改动过，或文件在这里被截断/],
-    ["appended", new Uint8Array([...sealed, 1]), /^第 5 块校验不符/],
+    [
+      "cut_inside",
+      sealed.subarray(0, at),
+      /^"cut_inside"：第 3 块校验不符：内容被改动过，或文件在这里被截断/,
+    ],
+    ["appended", new Uint8Array([...sealed, 1]), /^"appended"：第 5 块校验不符/],
     ["header", sealed.subarray(0, 40), /"header" 不是 sm encrypt 加密的文件，或开头已损坏/],
     ["empty", new Uint8Array(0), /不是 sm encrypt 加密的文件/],
   ];
@@ -43,6 +47,9 @@ Deno.test("a wrong recipient, password, key or file is told apart", async () => 
   await folder.write("password", "correct horse\n");
   await folder.write("wrong", "correct mouse\n");
   await folder.write("two_lines", "a\nb\n");
+  await folder.write("short", "horse\n");
+  await folder.write("empty", "");
+  await folder.write("cipher_key", "00112233445566778899aabbccddeeff");
   const make = ["key", "generate", "--no-password", "--out", "other.pem", "--public-out"];
   const made = await folder.run([...make, "other_public.pem"]);
   const byPassword = ["sm", "encrypt", "--password-file", "password", "--out", "by_password"];
@@ -52,9 +59,27 @@ Deno.test("a wrong recipient, password, key or file is told apart", async () => 
   refused(wrongRecipient, /^文件不是给 "other\.pem" 加密的/);
   assert.ok(wrongRecipient.stderr.includes(other));
   const cases: [string[], number, RegExp][] = [
-    [["sm", "decrypt", "--password-file", "wrong", "by_password"], 1, /^口令不对\n$/],
+    [["sm", "decrypt", "--password-file", "wrong", "by_password"], 1, /^"by_password"：口令不对/],
     [["sm", "decrypt", "--password-file", "two_lines", "by_password"], 1, /应只有一行/],
     [["sm", "decrypt", "--key", "key.pem", "by_password"], 2, /是用口令加密的/],
+    [
+      ["sm", "encrypt", "--password-file", "short", "content"],
+      1,
+      /^口令文件 "short" 里的口令太短/,
+    ],
+    [
+      [...["sm", "decrypt", "--mode", "ecb", "--key-file", "cipher_key"], "content"],
+      1,
+      /"content" 的长度不是 16 字节的整数倍/,
+    ],
+    [
+      [...["sm", "encrypt", "--public", "public.pem", "--format", "der"], "empty"],
+      1,
+      /"empty" 是空的/,
+    ],
+    [[...REQUEST, "CN=x", "--dns", "a b"], 2, /--dns/],
+    [[...REQUEST, "CN=x", "--ip", "1.2.3.256"], 2, /1\.2\.3\.256/],
+    [[...REQUEST, "C=China"], 2, /--subject/],
     [["sm", "decrypt", "sealed"], 2, /是给以下公钥（SM3 指纹）加密的/],
     [["sm", "decrypt", "--key", "public.pem", "sealed"], 1, /"public\.pem" 是公钥/],
     [["sm", "encrypt", "--public", "key.pem", "content"], 1, /"key\.pem" 是私钥.*--public-out/],
@@ -92,6 +117,52 @@ Deno.test("a wrong recipient, password, key or file is told apart", async () => 
   await Promise.all([lane(), lane(), lane()]);
 });
 
+Deno.test("no output takes the place of what was read, whatever --force says", async () => {
+  await using folder = await openWithSealed();
+  await folder.write("password", "correct horse\n");
+  await Deno.symlink("key.pem", `${folder.path}/link.pem`);
+  const [content, pem] = [await folder.read("content"), await folder.read("key.pem")];
+  const sealing = ["key", "seal", "--password-file", "password", "--force", "--out"];
+  const cases = [
+    ["sm", "sign", "--force", "--key", "key.pem", "--out", "content", "content"],
+    ["sm", "sign", "--force", "--key", "key.pem", "--out", "link.pem", "content"],
+    ["sm", "encrypt", "--force", "--public", "public.pem", "--out", "./content", "content"],
+    ["sm", "decrypt", "--force", "--key", "key.pem", "--out", "key.pem", "sealed"],
+    [...sealing, "key.pem", "key.pem"],
+    ["key", "unseal", "--force", "--out", "link.pem", "key.pem"],
+    ["key", "show", "--force", "--public-out", "key.pem", "key.pem"],
+    [...REQUEST, "CN=x", "--force", "--out", "key.pem"],
+    ["key", "generate", "--no-password", "--force", "--out", "new.pem", "--public-out", "new.pem"],
+  ];
+  for (const args of cases) {
+    const run = await folder.run(args);
+    assert.equal(run.code, 2, `${args.join(" ")}: ${run.stderr}`);
+    assert.match(run.stderr, /换一个文件名/, args.join(" "));
+  }
+  assert.deepEqual(await folder.read("content"), content);
+  assert.deepEqual(await folder.read("key.pem"), pem);
+  // Nor is a key pair written in half.
+  const generating = ["key", "generate", "--no-password", "--out", "new.pem", "--public-out"];
+  refused(await folder.run([...generating, "public.pem"]), /"public\.pem" 已存在，没有覆盖/);
+  assert.ok(!(await folder.list()).includes("new.pem"));
+});
+
+Deno.test("every help has its descriptions in one column", async () => {
+  await using folder = await openCliFolder();
+  const commands = [
+    ...["digest", "sign", "verify", "encrypt", "decrypt"].map((name) => ["sm", name]),
+    ...["generate", "show", "request", "seal", "unseal", "rotate"].map((name) => ["key", name]),
+    ["key", "store", "init"],
+  ];
+  for (const command of commands) {
+    const { text } = await folder.run([...command, "--help"]);
+    const columns = [...text.matchAll(/^( {2}--\S+(?: <[^>]*>)? +)(?=\S)/gm)]
+      .map(([, start = ""]) => start.replaceAll(/[^\x00-\x7f]/g, "__").length);
+    assert.ok(columns.length > 1, text);
+    assert.equal(new Set(columns).size, 1, `${command.join(" ")}: ${columns}\n${text}`);
+  }
+});
+
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 130], ["SIGKILL", 137]] as const) {
   Deno.test(`a command ended by ${signal} leaves no output that looks whole`, async () => {
     await using folder = await openWithSealed();
@@ -105,8 +176,9 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 130], ["SIGKILL", 137
       child.status,
       new Response(child.stderr).text(),
       child.stdout.cancel(),
-      writer.close().catch(() => {}),
     ]);
+    // Not before: at its end the input would be whole.
+    await writer.close().catch(() => {});
     assert.equal(status.code, code);
     const left = (await folder.list()).filter((name) => !before.includes(name));
     assert.deepEqual(left, signal === "SIGKILL" ? ["out.partial"] : []);
@@ -194,6 +266,7 @@ Deno.test("--progress tells bytes and speed where standard error is no screen", 
   assert.match(run.stderr, /摘要 2\.5 MB {2}[\d.]+ MB\/s\n$/);
 });
 
+const REQUEST = ["key", "request", "--key", "key.pem", "--subject"];
 const DECRYPT = ["sm", "decrypt", "--key", "key.pem"];
 
 async function openWithSealed(): Promise<CliFolder> {

@@ -197,7 +197,7 @@ Deno.test("keys as files go both ways, under a password too", async () => {
   await fails(folder, ["key", "show", "new.pem", "--password-file", "wrong"], /口令不对/);
   await fails(
     folder,
-    ["key", "show", "new.pem", ...withPassword, "--public-out", "new.pem"],
+    ["key", "show", "new.pem", ...withPassword, "--public-out", "wrong"],
     /没有覆盖/,
   );
 
