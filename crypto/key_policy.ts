@@ -32,7 +32,9 @@ export class KeyPolicy {
     if (found !== undefined) return found;
     throw new CryptoError(
       "unknown_key",
-      `Cannot tell who holds key "${label}": expected a pattern of the key policy that fits`,
+      `Cannot tell who holds key "${
+        String(label)
+      }": expected a pattern of the key policy that fits`,
     );
   }
 
@@ -56,6 +58,8 @@ export class KeyPolicy {
   }
 
   #findHolder(label: string): string | undefined {
+    // A label out of a hand-made handle may be anything.
+    if (typeof label !== "string") return undefined;
     return this.#exact.get(label) ??
       this.#prefixes.find(([prefix]) => label.startsWith(prefix))?.[1];
   }

@@ -15,7 +15,15 @@ import {
 
 const OPTIONS = { userId: DEFAULT_USER_ID };
 /** What the compiler would refuse, and a message from elsewhere may hold. */
-const NO_BYTES: readonly unknown[] = ["text", [1, 2, 3], null, undefined, 7, new Uint16Array(8), new ArrayBuffer(16)];
+const NO_BYTES: readonly unknown[] = [
+  "text",
+  [1, 2, 3],
+  null,
+  undefined,
+  7,
+  new Uint16Array(8),
+  new ArrayBuffer(16),
+];
 
 /** What comes in is what the contract says, is copied, and is given back as it was. */
 export function checkInputs(subject: Subject): void {

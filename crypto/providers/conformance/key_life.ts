@@ -72,12 +72,19 @@ export function checkKeyLife(subject: Subject): void {
     const fields = ["provider", "id", "label", "version", "algorithm", "usage"];
     assert.deepEqual(Object.keys(key).sort(), fields.sort());
     const signing = await getKey(provider, "conformance-sign");
-    for (const handMade of [{ ...key }, { ...key, label: "another" }, Object.create(key), null]) {
+    const publicKey = await provider.publicKey(signing);
+    const { provider: name } = key;
+    const handMades = [{ ...key }, { ...key, label: "another" }, Object.create(key), null, 7, {}];
+    for (const handMade of [...handMades, { provider: name }, { provider: name, label: 7 }]) {
       await refuses("unknown_key", provider.seal(handMade, MESSAGE, NOTHING));
       await refuses("unknown_key", provider.destroyKey(handMade));
       await refuses("unknown_key", provider.checkValue(handMade));
-      await refuses("unknown_key", provider.wrapKeyTo(await provider.publicKey(signing), handMade))
-        .catch(() => refuses("not_supported", provider.wrapKeyTo(NOTHING, handMade)));
+      await refuses("unknown_key", provider.publicKey(handMade));
+      await refuses("unknown_key", provider.sm2Decrypt(handMade, MESSAGE));
+      if (!provider.info.capabilities.has("key_wrap")) continue;
+      const sealed = { form: "sealed", context: NOTHING } as const;
+      await refuses("unknown_key", provider.wrapKey(handMade, key, sealed));
+      await refuses("unknown_key", provider.wrapKeyTo(publicKey, handMade));
     }
     await refuses("unknown_key", provider.sm2Sign({ ...signing }, MESSAGE, OPTIONS));
     await refuses("unknown_key", provider.publicKey({ ...signing }));
