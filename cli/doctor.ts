@@ -2,15 +2,18 @@ import { openColumnSealer } from "../crypto/envelope.ts";
 import { CryptoError } from "../crypto/errors.ts";
 import type { KeyHandle, SelfTest, SmProvider } from "../crypto/provider.ts";
 import type { ProviderReport } from "../crypto/providers/choose.ts";
+import { SYSTEM_CLOCK } from "../server/platform/clock.ts";
 import { type Config, loadConfig } from "../server/platform/config.ts";
 import { reasonOf } from "../server/platform/errors.ts";
-import { type ExitCode, print, readOptions, StartError } from "./command.ts";
-import { openProvider, readKeyStore } from "./platform_keys.ts";
+import { type ExitCode, print, readOptions } from "./command.ts";
+import { openConfigured } from "./database.ts";
+import { openProvider, readKeyStore, requireDatabaseKeys } from "./platform_keys.ts";
 
 const HELP = `用法: yikatong doctor [--config <文件>]
 
-上线前和故障时的体检：按配置打开密码提供者，对每个算法做已知答案自检，检查密钥库。
-只读，不改动任何东西。退出码：0 可以启动（可能有警告），1 不能启动。`;
+上线前和故障时的体检：按配置打开密码提供者，对每个算法做已知答案自检，检查密钥库，并与
+PostgreSQL 里记下的密钥核对（内嵌数据库只由运行中的进程打开，不核对）。只读，不改动任何东西。
+退出码：0 没有失败的项（可能有警告），1 有失败的项，不能启动。`;
 
 /** What was looked at, and what came of it. */
 interface Finding {
@@ -28,7 +31,7 @@ export async function doctor(args: readonly string[]): Promise<ExitCode> {
   const options = readOptions(args, { help: HELP, options: { config: { type: "string" } } });
   if (!options) return 0;
   const config = await loadConfig(options.config === undefined ? {} : { file: options.config });
-  const findings = await examineCrypto(config.crypto);
+  const findings = await examineCrypto(config);
   for (const { state, text } of findings) print(`${MARKS[state]}  ${text}`);
   const count = (state: Finding["state"]) =>
     findings.filter((finding) => finding.state === state).length;
@@ -37,42 +40,91 @@ export async function doctor(args: readonly string[]): Promise<ExitCode> {
     print(`结论：不能启动，${count("failed")} 项失败，${count("warning")} 项警告`);
     return 1;
   }
-  print(`结论：可以启动，${count("warning")} 项警告`);
+  print(`结论：密码部分可以启动，${count("warning")} 项警告`);
   return 0;
 }
 
 /** The provider is looked at even where the key store does not open: both may be wrong. */
-async function examineCrypto(config: Config["crypto"]): Promise<Finding[]> {
-  const stored = await attempt(() => readKeyStore(config));
-  const chosen = await attempt(() => openProvider(config, stored.value ?? []));
-  if (!chosen.value) return [...chosen.findings, ...stored.findings];
+async function examineCrypto(config: Config): Promise<Finding[]> {
+  const stored = await attempt(() => readKeyStore(config.crypto));
+  const chosen = await attempt(() => openProvider(config.crypto, stored.value ?? []));
+  const files = await fileFindings(config.crypto);
+  if (!chosen.value) return [...chosen.findings, ...stored.findings, ...files];
   await using opened = chosen.value;
   const { provider, report } = opened;
+  const keys = (await provider.listKeys()).toSorted(byLabelAndVersion);
   return [
     ...reportFindings(report),
-    ...custodyFindings(config, report),
+    ...custodyFindings(config.crypto, report),
     ...report.selfTests.map(testFinding),
     ...stored.findings,
-    ...(await provider.listKeys()).map(keyFinding),
-    ...(stored.value ? await sealerFindings(provider) : []),
+    ...files,
+    ...keys.map(keyFinding),
+    ...(stored.value ? await databaseFindings(config, provider) : []),
   ];
 }
 
-async function sealerFindings(provider: SmProvider): Promise<Finding[]> {
-  const sealer = await attempt(() => openColumnSealer({ provider }));
-  return sealer.value ? [{ state: "ok", text: "个人信息列的密钥齐全" }] : [...sealer.findings];
+/** Who else can read or change what everything rests on. */
+async function fileFindings(config: Config["crypto"]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const path of [config.key_store, config.key_store_password_file]) {
+    const info = path === undefined ? null : await Deno.stat(path).catch(() => null);
+    const mode = info?.mode ?? 0;
+    if ((mode & 0o027) === 0) continue;
+    findings.push({
+      state: "warning",
+      text: `"${path}" 的权限是 ${(mode & 0o777).toString(8)}：其他用户能读或同组能改，` +
+        "应为 600（属主是平台的运行用户），或 640（平台按组读取）",
+    });
+  }
+  return findings;
 }
 
-/** What can be told to an operator becomes a finding; anything else is a fault of ours. */
+async function databaseFindings(config: Config, provider: SmProvider): Promise<Finding[]> {
+  const sealer = await attempt(() => openColumnSealer({ provider }));
+  if (!sealer.value) return [...sealer.findings];
+  const { value } = sealer;
+  if (config.database.url === undefined) {
+    return [{ state: "ok", text: "个人信息列的密钥齐全（没有与内嵌数据库核对）" }];
+  }
+  const compared = await attempt(async () => {
+    await using opened = await openConfigured(config, 1);
+    const deps = { db: opened.db, clock: SYSTEM_CLOCK, sealer: value };
+    return await requireDatabaseKeys(deps, { readOnly: true });
+  });
+  return compared.value ? [{ state: "ok", text: "密钥与数据库相符" }] : [...compared.findings];
+}
+
+/** A failure is a finding: the rest is looked at all the same. */
 async function attempt<Value>(
   action: () => Promise<Value>,
 ): Promise<{ readonly value: Value | null; readonly findings: readonly Finding[] }> {
   try {
     return { value: await action(), findings: [] };
   } catch (thrown) {
-    if (!(thrown instanceof CryptoError || thrown instanceof StartError)) throw thrown;
-    return { value: null, findings: [{ state: "failed", text: reasonOf(thrown) }] };
+    return { value: null, findings: [{ state: "failed", text: failureText(thrown) }] };
   }
+}
+
+const REMEDIES: Partial<Record<CryptoError["code"], string>> = {
+  refused_library: "升级系统的 libcrypto，或设置 crypto.provider = portable",
+  self_test_failed: "密码库算错了，不要启动：恢复系统的 libcrypto，或换一台机器",
+  unavailable: "检查 crypto.library 的路径；不写时自动查找",
+  not_supported: "本版本还没有 SDF 设备的驱动，crypto.provider 请用 auto",
+};
+
+function failureText(thrown: unknown): string {
+  if (!(thrown instanceof CryptoError)) return reasonOf(thrown);
+  const remedy = REMEDIES[thrown.code];
+  return `${thrown.code}：${thrown.message}${remedy === undefined ? "" : `。${remedy}`}`;
+}
+
+function byLabelAndVersion(left: KeyHandle, right: KeyHandle): number {
+  return left.label < right.label
+    ? -1
+    : left.label > right.label
+    ? 1
+    : left.version - right.version;
 }
 
 function reportFindings({ choice, chosen, why, notes, warnings }: ProviderReport): Finding[] {
@@ -91,7 +143,7 @@ function custodyFindings(config: Config["crypto"], { hardware }: ProviderReport)
     {
       state: "warning",
       text: "密钥在本进程内存中，软件实现不是经认证的商用密码产品；密评三级的私钥和主密钥应放入经" +
-        "认证的密码设备（crypto.provider = sdf）",
+        "认证的密码设备（本版本还没有它的驱动）",
     },
     {
       state: "warning",

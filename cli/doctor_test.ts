@@ -41,7 +41,7 @@ Deno.test("yikatong doctor tells the provider, every self-test, the keys and the
     assert.match(good.out, /自检 SM3 .*\n[^]*自检 SM4-GCM [^]*自检 SM2 [^]*自检 MAC [^]*PIN block/);
     assert.match(good.out, /密钥 column-data 第 1 版/);
     assert.match(good.out, /警告 {2}密钥在本进程内存中，软件实现不是经认证的商用密码产品/);
-    assert.match(good.out, /结论：可以启动/);
+    assert.match(good.out, /结论：密码部分可以启动/);
     assert.ok(!good.out.includes("correct horse"));
 
     const noLibrary = await examine(folder, {
@@ -52,6 +52,10 @@ Deno.test("yikatong doctor tells the provider, every self-test, the keys and the
     assert.equal(noLibrary.code, 1, "a named library is never replaced by our own code");
     assert.match(noLibrary.out, /失败 {2}.*libcrypto/);
     assert.match(noLibrary.out, /结论：不能启动/);
+
+    await Deno.chmod(passwordFile, 0o644);
+    const open = await examine(folder, keys);
+    assert.match(open.out, /警告 {2}".*password" 的权限是 644：其他用户能读/);
 
     const noStore = await examine(folder, { provider: "portable" });
     assert.equal(noStore.code, 1);

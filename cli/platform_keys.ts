@@ -5,6 +5,7 @@ import { chooseProvider, type ProviderReport } from "../crypto/providers/choose.
 import type { SmProvider } from "../crypto/provider.ts";
 import { SoftwareProvider } from "../crypto/providers/software.ts";
 import type { Config } from "../server/platform/config.ts";
+import { compareSealingKeys, type SealingKeyDeps } from "../server/platform/sealing_keys.ts";
 import { StartError } from "./command.ts";
 import { developmentKeys } from "./dev/development_keys.ts";
 import { readStore } from "./key/store_file.ts";
@@ -15,25 +16,35 @@ export interface PlatformKeys extends AsyncDisposable {
   readonly sealer: ColumnSealer;
 }
 
+export interface PlatformKeysOptions {
+  /**
+   * Called with the keys before they are used, at the start and whenever the key store was loaded
+   * again; throws when they are not the database's.
+   */
+  readonly check?: (sealer: ColumnSealer) => Promise<void>;
+}
+
 /** The provider the configuration names, self-tested, with the keys of its key store. */
-export async function openPlatformKeys(config: Config["crypto"]): Promise<PlatformKeys> {
-  return await openKeys(config, () => readKeyStore(config));
+export async function openPlatformKeys(
+  config: Config["crypto"],
+  options: PlatformKeysOptions = {},
+): Promise<PlatformKeys> {
+  return await openKeys(config, { ...options, read: () => readKeyStore(config) });
 }
 
 /** With keys out of a developer's secret; under `--insecure-development` and in demos only. */
 export async function openDevelopmentKeys(
   config: Config["crypto"],
   secretHex: string,
+  options: PlatformKeysOptions = {},
 ): Promise<PlatformKeys> {
-  return await openKeys(
-    { ...config, allow_software_private_keys: true },
-    () => Promise.resolve(developmentKeys(secretHex)),
-  );
+  const read = () => Promise.resolve(developmentKeys(secretHex));
+  return await openKeys({ ...config, allow_software_private_keys: true }, { ...options, read });
 }
 
 async function openKeys(
   config: Config["crypto"],
-  read: () => Promise<readonly StoredKey[]>,
+  { read, check }: PlatformKeysOptions & { readonly read: () => Promise<readonly StoredKey[]> },
 ): Promise<PlatformKeys> {
   await using stack = new AsyncDisposableStack();
   const { provider, report } = stack.use(await openProvider(config, await read()));
@@ -45,8 +56,10 @@ async function openKeys(
     } finally {
       for (const { bytes } of stored) wipe(bytes);
     }
+    await check?.(await openColumnSealer({ provider }));
   }
   const sealer = await openColumnSealer({ provider, reload });
+  await check?.(sealer);
   const opened = stack.move();
   return { provider, report, sealer, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
@@ -66,6 +79,41 @@ export async function openProvider(
     return { provider, report, [Symbol.asyncDispose]: () => provider[Symbol.asyncDispose]() };
   } finally {
     for (const { bytes } of keys) wipe(bytes);
+  }
+}
+
+/** As `PlatformKeysOptions.check`: throws StartError when the database knows other keys. */
+export async function requireDatabaseKeys(
+  deps: SealingKeyDeps,
+  options: { readonly readOnly: boolean },
+): Promise<readonly number[]> {
+  const found = await askDatabase(() => compareSealingKeys(deps, options));
+  switch (found.kind) {
+    case "same":
+      return found.versions;
+    case "missing":
+      throw new StartError(
+        `数据库里有用 column-data 第 ${found.version} 版加密的数据，这个密钥库里没有这一版：` +
+          "请从最后换过密钥的机器复制密钥库，不要再执行 init 或 rotate",
+      );
+    case "other":
+      throw new StartError(
+        `密钥库与数据库不符：${found.of === "data" ? "column-data" : "column-index"} 第 ` +
+          `${found.version} 版是另一个密钥。请恢复这个数据库原来的密钥库；新增的机器要复制` +
+          "密钥库，不能自己 init 或 rotate",
+      );
+  }
+}
+
+const UNDEFINED_TABLE = "42P01";
+
+async function askDatabase<Value>(ask: () => Promise<Value>): Promise<Value> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    const isOld = thrown instanceof Error && "code" in thrown && thrown.code === UNDEFINED_TABLE;
+    if (!isOld) throw thrown;
+    throw new StartError("数据库结构不是这个版本的：先执行 yikatong migrate", { cause: thrown });
   }
 }
 

@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
 import { keyVersionOf } from "../crypto/envelope.ts";
+import { SYSTEM_CLOCK } from "../server/platform/clock.ts";
 import { toConfig } from "../server/platform/config.ts";
+import { testDb } from "../tests/db.ts";
 import { rotate } from "./key/rotate.ts";
 import { initStore } from "./key/store_init.ts";
-import { openDevelopmentKeys, openPlatformKeys, readKeyStore } from "./platform_keys.ts";
+import {
+  openDevelopmentKeys,
+  openPlatformKeys,
+  readKeyStore,
+  requireDatabaseKeys,
+} from "./platform_keys.ts";
 import { requiredConfig } from "../tests/required_config.ts";
 
 async function withStore(
@@ -77,4 +84,30 @@ Deno.test("development keys come out of one secret, the same every time", async 
   const sealed = await first.sealer.seal("patient.name", "张三");
   assert.equal(await second.sealer.open("patient.name", sealed), "张三");
   await assert.rejects(other.sealer.open("patient.name", sealed));
+});
+
+Deno.test("a key store of another database is refused before it seals anything", async () => {
+  await using own = await testDb();
+  const check = (secret: string) =>
+    openDevelopmentKeys(toConfig(requiredConfig(), {}).crypto, secret, {
+      check: async (sealer) =>
+        void await requireDatabaseKeys({ db: own.db, clock: SYSTEM_CLOCK, sealer }, {
+          readOnly: false,
+        }),
+    });
+  await using _first = await check("5a".repeat(32));
+  await using _again = await check("5a".repeat(32));
+  await assert.rejects(
+    check("a5".repeat(32)),
+    /密钥库与数据库不符：column-data 第 1 版是另一个密钥/,
+  );
+});
+
+Deno.test("a database without this version's tables is told to be migrated", async () => {
+  await using own = await testDb();
+  await own.db.schema.dropTable("sealing_key").execute();
+  const { crypto } = toConfig(requiredConfig(), {});
+  await using keys = await openDevelopmentKeys(crypto, "5a".repeat(32));
+  const deps = { db: own.db, clock: SYSTEM_CLOCK, sealer: keys.sealer };
+  await assert.rejects(requireDatabaseKeys(deps, { readOnly: true }), /先执行 yikatong migrate/);
 });

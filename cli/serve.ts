@@ -6,7 +6,13 @@ import { startPlatform } from "../server/serve.ts";
 import { type ExitCode, print, readOptions, StartError, stopSignal } from "./command.ts";
 import { explained } from "./crypto_trouble.ts";
 import { openConfigured } from "./database.ts";
-import { openDevelopmentKeys, openPlatformKeys, type PlatformKeys } from "./platform_keys.ts";
+import {
+  openDevelopmentKeys,
+  openPlatformKeys,
+  type PlatformKeys,
+  type PlatformKeysOptions,
+  requireDatabaseKeys,
+} from "./platform_keys.ts";
 
 const HELP = `用法: yikatong serve [选项]
 
@@ -37,10 +43,17 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
     log.warn("INSECURE DEVELOPMENT MODE: development token and sealing key are accepted");
   }
   for (const line of describeConfig(config)) log.info(line);
-  await using keys = await openKeys(config, insecureDevelopment);
-  tellProvider(log, keys);
   await using opened = await openConfigured(config, config.database.pool);
   const { db } = opened;
+  await using keys = await openKeys(config, {
+    insecureDevelopment,
+    async check(sealer) {
+      const clock = SYSTEM_CLOCK;
+      const versions = await requireDatabaseKeys({ db, clock, sealer }, { readOnly: false });
+      log.info("Column keys", { versions: versions.join(", ") });
+    },
+  });
+  tellProvider(log, keys);
   await using platform = listen({
     config,
     db,
@@ -54,11 +67,20 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
   return 0;
 }
 
-async function openKeys(config: Config, insecureDevelopment: boolean): Promise<PlatformKeys> {
-  const { seal_key } = config.development;
-  return insecureDevelopment && seal_key !== undefined
-    ? await openDevelopmentKeys(config.crypto, seal_key)
-    : await openPlatformKeys(config.crypto);
+async function openKeys(
+  { crypto, development }: Config,
+  options: PlatformKeysOptions & { readonly insecureDevelopment: boolean },
+): Promise<PlatformKeys> {
+  const { seal_key } = development;
+  if (!options.insecureDevelopment || seal_key === undefined) {
+    return await openPlatformKeys(crypto, options);
+  }
+  if (crypto.key_store !== undefined) {
+    throw new StartError(
+      "同时设置了 YIKATONG_DEVELOPMENT_SEAL_KEY 和 crypto.key_store：只能用其中一个",
+    );
+  }
+  return await openDevelopmentKeys(crypto, seal_key, options);
 }
 
 function tellProvider(log: Log, { report }: PlatformKeys): void {

@@ -7,6 +7,7 @@ import { LEDGER_PARTITIONED, type LedgerTables } from "./modules/ledger/tables.t
 import { PAYMENT_PARTITIONED, type PaymentTables } from "./modules/payment/tables.ts";
 import type { SettingsTables } from "./modules/settings/tables.ts";
 import { OUTBOX_PARTITIONED, type OutboxTables } from "./platform/outbox.ts";
+import type { SealingKeyTables } from "./platform/sealing_keys.ts";
 
 /** Every table of the one database; only composition code names this type. */
 export type Tables =
@@ -18,7 +19,8 @@ export type Tables =
   & LedgerTables
   & PaymentTables
   & CheckoutTables
-  & OutboxTables;
+  & OutboxTables
+  & SealingKeyTables;
 
 /** Every table that grows with visits, made in monthly partitions. */
 export const PARTITIONED: readonly string[] = [

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { StartError } from "../command.ts";
 
 /**
  * The development secrets of one data folder, made at the first start and kept beside the data, so
@@ -24,7 +25,9 @@ export async function loadSecrets(folder: string): Promise<DevSecrets> {
   try {
     const read = shape.safeParse(JSON.parse(await Deno.readTextFile(path)));
     if (read.success) return read.data;
-    throw new Error(`expected every key of this version in "${path}"`);
+    throw new StartError(
+      `数据目录 "${folder}" 是另一个版本建立的：请加 --reset 重新生成演示数据，或换一个 --data`,
+    );
   } catch (thrown) {
     if (!(thrown instanceof Deno.errors.NotFound)) throw thrown;
   }

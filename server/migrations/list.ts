@@ -8,6 +8,7 @@ import insuranceInit from "./20261122000500_insurance_init.sql" with { type: "te
 import ledgerInit from "./20261122000600_ledger_init.sql" with { type: "text" };
 import paymentInit from "./20261122000700_payment_init.sql" with { type: "text" };
 import checkoutInit from "./20261122000800_checkout_init.sql" with { type: "text" };
+import platformSealingKey from "./20261122110000_platform_sealing_key.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000050_platform_outbox": platformOutbox,
@@ -19,4 +20,5 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000600_ledger_init": ledgerInit,
   "20261122000700_payment_init": paymentInit,
   "20261122000800_checkout_init": checkoutInit,
+  "20261122110000_platform_sealing_key": platformSealingKey,
 };
