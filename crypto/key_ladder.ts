@@ -142,9 +142,9 @@ export async function importHostKeys(
 
 /**
  * A key out of its record, for as long as the caller needs it: one that is active or retiring, which
- * leaves no more; `forLoading` one that is pending or active, which `exportForLoading` takes. Throws
- * `wrong_usage` for another state, `unknown_key` when it is destroyed or its root is gone,
- * `wrong_tag` for a record that was changed or put under another name.
+ * leaves no more; `forLoading` a terminal's that is pending or active, which `exportForLoading`
+ * takes. Throws `wrong_usage` for another state or owner, `unknown_key` when it is destroyed or its
+ * root is gone, `wrong_tag` for a record that was changed or put under another name.
  */
 export async function restoreKey(
   provider: SmProvider,
@@ -152,6 +152,7 @@ export async function restoreKey(
   { forLoading = false }: { readonly forLoading?: boolean } = {},
 ): Promise<KeyHandle> {
   requireState(record, forLoading ? ["pending", "active"] : ["active", "retiring"]);
+  if (forLoading) requireTerminal(record);
   return await unsealKey(provider, record, forLoading ? "exported" : "never");
 }
 
@@ -260,6 +261,15 @@ function requireState(record: KeyRecord, states: readonly KeyState[]): void {
     "wrong_usage",
     `Cannot restore key "${ownerPrefix(owner)}${purpose}" version ${version}: it is ${state}, ` +
       `expected ${states.join(" or ")}`,
+  );
+}
+
+/** What a host sent is the host's to hand on, not ours. */
+function requireTerminal({ owner, purpose }: KeyRecord): void {
+  if (owner.kind === "terminal") return;
+  throw new CryptoError(
+    "wrong_usage",
+    `Cannot restore key "${ownerPrefix(owner)}${purpose}" for loading: expected a terminal's`,
   );
 }
 

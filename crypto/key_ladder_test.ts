@@ -148,6 +148,7 @@ Deno.test("importHostKeys() takes a bank's published work key with its check val
   const restored = await restoreKey(provider, record);
   assert.deepEqual(await provider.checkValue(restored), pin.record.checkValue);
   // A host's keys are nobody's to hand on.
+  await assert.rejects(restoreKey(provider, record, { forLoading: true }), { code: "wrong_usage" });
   const pad = generateKeyPair();
   for (const key of [pin.key, restored]) {
     const to = [{ padPublicKey: pad.publicKey }, { transportKey: world.transport }];
