@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { reasonOf } from "../server/platform/errors.ts";
+import { fileReason } from "./files/reason.ts";
 
 /** 0 ok, 1 failed, 2 wrong usage. */
 export type ExitCode = 0 | 1 | 2;
@@ -29,26 +30,29 @@ export async function runCommand(
   program = "yikatong",
 ): Promise<ExitCode> {
   const [name, ...rest] = args;
-  if (name === undefined || HELP.has(name)) {
-    print(overview(commands, program));
-    return name === undefined ? 2 : 0;
-  }
-  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!entry) {
-    complain(`没有命令 "${name}"。${program} --help 列出全部命令。`);
-    return 2;
-  }
   try {
+    if (name === undefined || HELP.has(name)) {
+      print(overview(commands, program));
+      return name === undefined ? 2 : 0;
+    }
+    const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (!entry) throw new UsageError(`没有命令 "${name}"。${program} --help 列出全部命令。`);
     const command = await entry.load();
     return await command(rest);
   } catch (thrown) {
-    complain(reasonOf(thrown));
-    if (thrown instanceof UsageError) return 2;
-    const isPlain = thrown instanceof StartError || thrown instanceof Deno.errors.BrokenPipe ||
-      (thrown instanceof Error && thrown.name === "ConfigError");
-    if (!isPlain && thrown instanceof Error && thrown.stack) complain(thrown.stack);
-    return 1;
+    return tell(thrown);
   }
+}
+
+function tell(thrown: unknown): ExitCode {
+  // Who reads standard output has had enough: `| head` is no trouble to speak of.
+  if (thrown instanceof Deno.errors.BrokenPipe) return 1;
+  complain(reasonOf(thrown));
+  if (thrown instanceof UsageError) return 2;
+  const isPlain = thrown instanceof StartError ||
+    (thrown instanceof Error && thrown.name === "ConfigError");
+  if (!isPlain && thrown instanceof Error && thrown.stack) complain(thrown.stack);
+  return 1;
 }
 
 function overview(commands: CommandTable, program: string): string {
@@ -88,7 +92,8 @@ export function readArguments<O extends Options>(
     print(help);
     return null;
   }
-  const { values, positionals: files } = parse(args, options);
+  const { values, positionals: files, tokens } = parse(args, options);
+  requireOnce(tokens, options);
   const surplus = files[filesMax];
   if (surplus !== undefined) throw new UsageError(`多余的参数 "${surplus}"。${SEE_HELP}`);
   return { values, files };
@@ -103,9 +108,28 @@ function asksForHelp(args: readonly string[]): boolean {
   return options[0] === "help" || options.some((arg) => arg === "--help" || arg === "-h");
 }
 
+/** Of two values the last would count: the operator may mean the first. */
+function requireOnce(
+  tokens: readonly { readonly kind: string; readonly name?: string }[],
+  options: Options,
+): void {
+  const seen = new Set<string>();
+  for (const { kind, name } of tokens) {
+    if (kind !== "option" || name === undefined || options[name]?.multiple) continue;
+    if (seen.has(name)) throw new UsageError(`选项 "--${name}" 写了两次。${SEE_HELP}`);
+    seen.add(name);
+  }
+}
+
 function parse<O extends Options>(args: readonly string[], options: O) {
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
+    return parseArgs({
+      args: [...args],
+      options,
+      strict: true,
+      allowPositionals: true,
+      tokens: true,
+    });
   } catch (thrown) {
     throw new UsageError(`${explainUsage(thrown)}。${SEE_HELP}`);
   }
@@ -136,14 +160,38 @@ export function readPort(text: string | undefined, fallback: number): number {
   return port;
 }
 
-const encoder = new TextEncoder();
-
+/** Throws `BrokenPipe` as it is, so that it can be passed over; a full disk as a `StartError`. */
 export function print(line: string): void {
-  Deno.stdout.writeSync(encoder.encode(`${line}\n`));
+  try {
+    writeLine(Deno.stdout, line);
+  } catch (thrown) {
+    if (thrown instanceof Deno.errors.BrokenPipe) throw thrown;
+    throw new StartError(`不能写入标准输出：${fileReason(thrown)}`, { cause: thrown });
+  }
+}
+
+/** What a command that has changed something prints at last: to do it again would be wrong. */
+export function printDone(lines: readonly string[], what = "结果"): void {
+  try {
+    for (const line of lines) print(line);
+  } catch (thrown) {
+    throw new StartError(`已完成，但${what}没有显示（${fileReason(thrown)}）：不要重做`, {
+      cause: thrown,
+    });
+  }
 }
 
 export function complain(line: string): void {
-  Deno.stderr.writeSync(encoder.encode(`${line}\n`));
+  try {
+    writeLine(Deno.stderr, line);
+  } catch {
+    // There is no third place to say it.
+  }
+}
+
+function writeLine(to: typeof Deno.stdout | typeof Deno.stderr, line: string): void {
+  const bytes = new TextEncoder().encode(`${line}\n`);
+  for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
 }
 
 /** Resolves at the first SIGINT or SIGTERM. */

@@ -21,6 +21,7 @@ Deno.test("readArguments() names what is wrong in the operator's language", () =
     [["--key"], '选项 "--key" 缺少值。加 --help 看说明。'],
     [["--key", "--force"], '选项 "--key" 缺少值。加 --help 看说明。'],
     [["--force=yes"], '选项 "--force" 不带值。加 --help 看说明。'],
+    [["--key", "a", "--force", "--key=b"], '选项 "--key" 写了两次。加 --help 看说明。'],
     [["a", "b", "c"], '多余的参数 "c"。加 --help 看说明。'],
   ];
   for (const [args, message] of cases) {

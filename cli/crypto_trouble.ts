@@ -46,7 +46,7 @@ function explainChunk({ trouble, chunk, isLast }: ChunkError): string {
 }
 
 const TEXTS: Readonly<Partial<Record<CryptoError["code"], string>>> = {
-  wrong_password: "口令不对，请核对口令或口令文件",
+  wrong_password: "口令不对，或文件被改动过",
   wrong_tag: "文件头校验不符：内容被改动过。请重新取得这个文件",
   decryption_failed: "SM2 解密失败：私钥不对，或内容被改动过",
   bad_padding: "填充不符：密钥、IV 或模式不对，或内容被改动、截断过",

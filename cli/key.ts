@@ -27,7 +27,7 @@ const COMMANDS: CommandTable = {
     load: async () => explained((await import("./key/rotate.ts")).rotate),
   },
   store: {
-    summary: "建立平台的密钥库",
+    summary: "建立平台的密钥库，换它的口令",
     load: async () => (await import("./key/store.ts")).store,
   },
 };

@@ -8,6 +8,8 @@ const BACKSPACE = 8;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const CTRL_U = 21;
+const ESCAPE = 27;
+const SPACE = 32;
 const DELETE = 127;
 
 /**
@@ -44,7 +46,7 @@ async function readLine(terminal: Deno.FsFile): Promise<Uint8Array> {
   while (true) {
     const length = await terminal.read(buffer) ?? 0;
     if (length === 0) return Uint8Array.from(line);
-    for (const byte of buffer.subarray(0, length)) {
+    for (const byte of withoutKeySequences(buffer.subarray(0, length))) {
       switch (byte) {
         case CARRIAGE_RETURN:
         case LINE_FEED:
@@ -61,9 +63,25 @@ async function readLine(terminal: Deno.FsFile): Promise<Uint8Array> {
           dropCharacter(line);
           break;
         default:
-          line.push(byte);
+          // What is not seen is not typed on purpose: Tab, Ctrl-V and the like.
+          if (byte >= SPACE) line.push(byte);
       }
     }
+  }
+}
+
+/** An arrow or function key, ESC [ … or ESC O …, comes in one read; it is no part of a password. */
+function* withoutKeySequences(typed: Uint8Array): Generator<number> {
+  for (let at = 0; at < typed.length; at++) {
+    const byte = typed[at] ?? 0;
+    if (byte !== ESCAPE) {
+      yield byte;
+      continue;
+    }
+    const kind = typed[at + 1];
+    if (kind !== 0x5b && kind !== 0x4f) continue;
+    at += 2;
+    while (kind === 0x5b && at < typed.length && (typed[at] ?? 0) < 0x40) at++;
   }
 }
 

@@ -52,13 +52,6 @@ export async function openOutput(options: OutputOptions): Promise<Output> {
   return await newFile(found ? await Deno.realPath(path) : path, options, found);
 }
 
-/** The whole result of a command; nothing stays when it breaks off. */
-export async function writePieces(pieces: Pieces, options: OutputOptions): Promise<void> {
-  using output = await openOutput(options);
-  await output.fill(pieces);
-  await output.finish();
-}
-
 /** Also before anything is asked for. */
 export async function requireFolder(path: string): Promise<void> {
   const folder = dirname(path);

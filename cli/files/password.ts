@@ -8,12 +8,13 @@ import { askHidden } from "./hidden_prompt.ts";
  * the machine can read in `ps` and the shell writes into its history.
  */
 export interface PasswordOptions {
-  /** `--password-file`. */
   readonly file: string | undefined;
-  /** What it is for, as the prompt says: 私钥 "key.pem". */
+  /** As the prompt says: 私钥 "key.pem" 的口令. */
   readonly what: string;
   /** A new password is typed twice and must not be short. */
   readonly isNew: boolean;
+  /** Which option gives its file; `--password-file` if none is told. */
+  readonly option?: string;
 }
 
 const PASSWORD_BYTES_MAX = 1_024;
@@ -49,11 +50,13 @@ async function readPasswordFile(path: string): Promise<Uint8Array> {
   return password;
 }
 
-async function typePassword({ what, isNew }: PasswordOptions): Promise<Uint8Array> {
-  const password = await askHidden(`${ofWhat(what)}口令：`);
+async function typePassword(
+  { what, isNew, option = "--password-file" }: PasswordOptions,
+): Promise<Uint8Array> {
+  const password = await askHidden(`${what}：`);
   if (password === null) {
     throw new UsageError(
-      `${ofWhat(what)}口令没有键盘可问：请加 ${isNew ? newOption(what) : "--password-file"} <文件>`,
+      `要有${what}，这里没有键盘可问：请加 ${option} <文件>`,
     );
   }
   if (password.length === 0) throw new StartError("口令不能为空");

@@ -23,7 +23,7 @@ export async function encryptPrivateKey(
     readonly prf: Prf;
   },
 ): Promise<string> {
-  const password = await readPassword({ file, what: `私钥 "${path}"`, isNew: true });
+  const password = await readPassword({ file, what: `私钥 "${path}" 的口令`, isNew: true });
   try {
     return privateKeyToEncryptedPem(privateKey, password, { prf });
   } finally {

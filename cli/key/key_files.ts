@@ -6,7 +6,7 @@ import {
   privateKeyFromPem,
   publicKeyFromPem,
 } from "../../crypto/keys.ts";
-import { StartError } from "../command.ts";
+import { complain, StartError } from "../command.ts";
 import { readSmallFile } from "../files/input.ts";
 import { readPassword } from "../files/password.ts";
 
@@ -53,12 +53,22 @@ export async function readPemFile(path: string): Promise<PemFile> {
     label
   );
   const kind = labels.map((label) => KINDS[label]).find((known) => known !== undefined);
+  if (kind === "certificate") return { path, kind, text: firstCertificate(path, text) };
   if (kind) return { path, kind, text };
   throw new StartError(
     labels.length > 0
       ? `"${path}" 不是 SM2 密钥或证书：里面是 ${labels.join("、")}`
       : `"${path}" 不是 PEM 文件：应以 -----BEGIN … 开头（DER 用 openssl 转换后再用）`,
   );
+}
+
+/** Of a chain the leaf, which stands in front. */
+function firstCertificate(path: string, text: string): string {
+  const all = text.match(/^-----BEGIN CERTIFICATE-----$[^-]*^-----END CERTIFICATE-----/gm) ?? [];
+  const [first, ...more] = all;
+  if (first === undefined || more.length === 0) return text;
+  complain(`注意："${path}" 里有 ${all.length} 张证书，这里用第一张`);
+  return `${first}\n`;
 }
 
 /** 32 bytes; the caller wipes them. Asks for the password of an encrypted one. */
@@ -114,20 +124,25 @@ export function decoding<Value>(file: PemFile, read: () => Value): Value {
   }
 }
 
+/** For a signature that does not fit: openssl takes an empty user id unless told otherwise. */
+export const DISTID_HINT =
+  "或签名时没有写 distid（openssl 默认空标识，请加 -sigopt distid:1234567812345678）";
+const SIGNATURE_REASON = `的签名不符：文件被改动过，${DISTID_HINT}`;
+
 const REASONS: Readonly<Partial<Record<CryptoError["code"], string>>> = {
   bad_encoding: "内容损坏或不是 SM2 的",
   too_large: "太大，或口令的迭代次数多得不正常",
   not_supported: "不是 SM2 的，或用了不支持、太弱的加密方式",
   invalid_key: "里面的私钥无效",
   invalid_point: "里面的公钥不在 SM2 曲线上",
-  invalid_signature: "的签名不符，文件被改动过",
-  untrusted_certificate: "的签名不符，文件被改动过",
+  invalid_signature: SIGNATURE_REASON,
+  untrusted_certificate: SIGNATURE_REASON,
 };
 
 async function decrypt(file: PemFile, passwordFile: string | undefined): Promise<Uint8Array> {
   const password = await readPassword({
     file: passwordFile,
-    what: `私钥 "${file.path}"`,
+    what: `私钥 "${file.path}" 的口令`,
     isNew: false,
   });
   try {
@@ -135,7 +150,7 @@ async function decrypt(file: PemFile, passwordFile: string | undefined): Promise
   } catch (thrown) {
     const { cause } = thrown instanceof Error ? thrown : {};
     const isWrong = cause instanceof CryptoError && cause.code === "wrong_password";
-    throw isWrong ? new StartError(`私钥 "${file.path}" 的口令不对，请核对口令或口令文件`) : thrown;
+    throw isWrong ? new StartError(`私钥 "${file.path}" 的口令不对，或文件被改动过`) : thrown;
   } finally {
     wipe(password);
   }

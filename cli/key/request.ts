@@ -3,7 +3,7 @@ import { createRequest, requestToPem, signWithKey } from "../../crypto/certifica
 import { CryptoError } from "../../crypto/errors.ts";
 import { publicKeyOf } from "../../crypto/sm2.ts";
 import { type ExitCode, readArguments, UsageError } from "../command.ts";
-import { requireOther, writePieces } from "../files/output.ts";
+import { openOutput } from "../files/output.ts";
 import { readPrivateKey } from "./key_files.ts";
 import { readSubject } from "./subject.ts";
 
@@ -45,8 +45,14 @@ export async function request(args: readonly string[]): Promise<ExitCode> {
   if (values.key === undefined || values.subject === undefined) {
     throw new UsageError("要有 --key <私钥> 和 --subject <名称>。加 --help 看说明。");
   }
-  await requireOther(values.out, values.key, values["password-file"]);
   const subject = readSubject(values.subject);
+  using output = await openOutput({
+    path: values.out,
+    force: values.force ?? false,
+    isPrivate: false,
+    isBinary: false,
+    inputs: [values.key, values["password-file"]],
+  });
   const privateKey = await readPrivateKey(values.key, values["password-file"]);
   const der = await makeRequest({
     subject,
@@ -56,12 +62,8 @@ export async function request(args: readonly string[]): Promise<ExitCode> {
     sign: signWithKey(privateKey),
   });
   wipe(privateKey);
-  await writePieces([new TextEncoder().encode(requestToPem(der))], {
-    path: values.out,
-    force: values.force ?? false,
-    isPrivate: false,
-    isBinary: false,
-  });
+  await output.fill([new TextEncoder().encode(requestToPem(der))]);
+  await output.finish();
   return 0;
 }
 

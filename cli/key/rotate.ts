@@ -3,7 +3,7 @@ import type { StoredKey } from "../../crypto/key_store.ts";
 import {
   complain,
   type ExitCode,
-  print,
+  printDone,
   readArguments,
   StartError,
   UsageError,
@@ -46,8 +46,8 @@ export async function rotate(args: readonly string[]): Promise<ExitCode> {
     lines = describeKeys(changed);
     return changed;
   });
-  for (const line of lines) print(line);
   if (label === COLUMN_INDEX_KEY) complain(INDEX_NOTE);
+  printDone(lines, "列表");
   return 0;
 }
 

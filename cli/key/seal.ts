@@ -1,7 +1,7 @@
 import { wipe } from "../../crypto/bytes.ts";
 import { privateKeyFromPem } from "../../crypto/keys.ts";
-import { type ExitCode, print, readArguments, StartError, UsageError } from "../command.ts";
-import { requireOther, writePieces } from "../files/output.ts";
+import { type ExitCode, printDone, readArguments, StartError, UsageError } from "../command.ts";
+import { openOutput } from "../files/output.ts";
 import { encryptPrivateKey, PRF_HELP, readPrf } from "./encrypted_pem.ts";
 import { decoding, KIND_NAMES, readPemFile } from "./key_files.ts";
 
@@ -36,8 +36,14 @@ export async function seal(args: readonly string[]): Promise<ExitCode> {
   if (path === undefined || values.out === undefined) {
     throw new UsageError("要有 <私钥> 和 --out <文件>。加 --help 看说明。");
   }
-  await requireOther(values.out, path, values["password-file"]);
   const prf = readPrf(values.prf);
+  using output = await openOutput({
+    path: values.out,
+    force: values.force ?? false,
+    isPrivate: true,
+    isBinary: false,
+    inputs: [path, values["password-file"]],
+  });
   const file = await readPemFile(path);
   if (file.kind !== "private_key") {
     throw new StartError(`"${path}" 是${KIND_NAMES[file.kind]}，这里要的是未加密的私钥`);
@@ -46,12 +52,10 @@ export async function seal(args: readonly string[]): Promise<ExitCode> {
   const source = { file: values["password-file"], path: values.out, prf };
   const pem = await encryptPrivateKey(privateKey, source);
   wipe(privateKey);
-  await writePieces([new TextEncoder().encode(pem)], {
-    path: values.out,
-    force: values.force ?? false,
-    isPrivate: true,
-    isBinary: false,
-  });
-  if (values.out !== "-") print(`已写入 ${values.out}；确认可用后请删除 ${path}`);
+  await output.fill([new TextEncoder().encode(pem)]);
+  await output.finish();
+  if (values.out === "-") return 0;
+  const advice = path === "-" ? "" : `；确认可用后请删除 ${path}`;
+  printDone([`已写入 ${values.out}${advice}`]);
   return 0;
 }

@@ -4,7 +4,8 @@ import { publicKeyToPem } from "../../crypto/keys.ts";
 import { publicKeyOf } from "../../crypto/sm2.ts";
 import { sm3 } from "../../crypto/sm3.ts";
 import { type ExitCode, print, readArguments, UsageError } from "../command.ts";
-import { requireOther, writePieces } from "../files/output.ts";
+import { requireOneStandardInput } from "../files/input.ts";
+import { openOutput } from "../files/output.ts";
 import {
   decoding,
   KIND_NAMES,
@@ -62,18 +63,20 @@ export async function show(args: readonly string[]): Promise<ExitCode> {
     wipe(...keys.map(({ bytes }) => bytes));
     return 0;
   }
-  await requireOther(values["public-out"], path, values["password-file"]);
-  const file = await readPemFile(path ?? "");
-  const publicKey = await publicKeyOfFile(file, values["password-file"]);
   const out = values["public-out"];
-  if (out !== "-") showFile(file, publicKey);
-  if (out === undefined) return 0;
-  await writePieces([new TextEncoder().encode(publicKeyToPem(publicKey))], {
+  using output = out === undefined ? null : await openOutput({
     path: out,
     force: values.force ?? false,
     isPrivate: false,
     isBinary: false,
+    inputs: [path, values["password-file"]],
   });
+  if (!output) requireOneStandardInput(path, values["password-file"]);
+  const file = await readPemFile(path ?? "");
+  const publicKey = await publicKeyOfFile(file, values["password-file"]);
+  if (out !== "-") showFile(file, publicKey);
+  await output?.fill([new TextEncoder().encode(publicKeyToPem(publicKey))]);
+  await output?.finish();
   return 0;
 }
 

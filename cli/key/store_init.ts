@@ -1,7 +1,7 @@
 import { wipe } from "../../crypto/bytes.ts";
 import { COLUMN_DATA_KEY, COLUMN_INDEX_KEY } from "../../crypto/envelope.ts";
 import type { KeySpec } from "../../crypto/provider.ts";
-import { type ExitCode, print, readArguments, UsageError } from "../command.ts";
+import { type ExitCode, printDone, readArguments, UsageError } from "../command.ts";
 import { createStore } from "./store_file.ts";
 import { describeKeys, newStoredKey, STORED_KEYS_HELP } from "./stored_keys.ts";
 
@@ -36,7 +36,8 @@ export async function initStore(args: readonly string[]): Promise<ExitCode> {
   if (store === undefined) throw new UsageError("缺少 --store <密钥库>。加 --help 看说明。");
   const keys = PLATFORM_KEYS.map((spec) => newStoredKey(spec, 1));
   await createStore(store, passwordFile, keys);
-  for (const line of describeKeys(keys)) print(line);
+  const lines = describeKeys(keys);
   wipe(...keys.map(({ bytes }) => bytes));
+  printDone(lines, "列表");
   return 0;
 }

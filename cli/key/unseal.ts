@@ -1,7 +1,7 @@
 import { wipe } from "../../crypto/bytes.ts";
 import { privateKeyToPem } from "../../crypto/keys.ts";
 import { complain, type ExitCode, readArguments, UsageError } from "../command.ts";
-import { requireOther, writePieces } from "../files/output.ts";
+import { openOutput } from "../files/output.ts";
 import { readPrivateKey } from "./key_files.ts";
 
 const HELP = `用法: yikatong key unseal --out <文件> [选项] <私钥>
@@ -33,16 +33,18 @@ export async function unseal(args: readonly string[]): Promise<ExitCode> {
   if (path === undefined || values.out === undefined) {
     throw new UsageError("要有 <私钥> 和 --out <文件>。加 --help 看说明。");
   }
-  await requireOther(values.out, path, values["password-file"]);
-  const privateKey = await readPrivateKey(path, values["password-file"]);
-  const pem = privateKeyToPem(privateKey);
-  wipe(privateKey);
-  await writePieces([new TextEncoder().encode(pem)], {
+  using output = await openOutput({
     path: values.out,
     force: values.force ?? false,
     isPrivate: true,
     isBinary: false,
+    inputs: [path, values["password-file"]],
   });
-  complain(`注意："${values.out}" 没有加密，用完请删除`);
+  const privateKey = await readPrivateKey(path, values["password-file"]);
+  const pem = privateKeyToPem(privateKey);
+  wipe(privateKey);
+  await output.fill([new TextEncoder().encode(pem)]);
+  await output.finish();
+  if (values.out !== "-") complain(`注意："${values.out}" 没有加密，用完请删除`);
   return 0;
 }

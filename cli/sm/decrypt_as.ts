@@ -61,7 +61,7 @@ async function readFilePassword(values: DecryptValues, name: string): Promise<Ui
   }
   return await readPassword({
     file: values["password-file"],
-    what: `文件 "${name}"`,
+    what: `文件 "${name}" 的口令`,
     isNew: false,
   });
 }

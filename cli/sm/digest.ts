@@ -3,9 +3,9 @@ import type { DigestStream, Engine } from "../../crypto/engine.ts";
 import { hmacStream } from "../../crypto/stream_digest.ts";
 import { reasonOf } from "../../server/platform/errors.ts";
 import { complain, type ExitCode, print, readArguments, UsageError } from "../command.ts";
-import { openInput, readSmallFile } from "../files/input.ts";
+import { openInput, readSmallFile, requireOneStandardInput } from "../files/input.ts";
 import { withProgress } from "../files/progress.ts";
-import { formatDigestLine, readDigestList } from "./digest_list.ts";
+import { formatDigestLine, type ListedDigest, readDigestList } from "./digest_list.ts";
 import { openEngine, providerHelp } from "./engine.ts";
 import { readHexKey } from "./small_files.ts";
 
@@ -53,13 +53,18 @@ export async function digest(args: readonly string[]): Promise<ExitCode> {
   if (values.check !== undefined && files.length > 0) {
     throw new UsageError("--check 只核对清单里的文件，不能再写文件");
   }
+  const keyFile = values["hmac-key-file"];
+  const paths = files.length === 0 ? ["-"] : files;
+  requireOneStandardInput(keyFile, ...values.check === undefined ? paths : [values.check]);
   using engine = openEngine(values.provider);
-  const key = await readKey(values["hmac-key-file"], values["raw-key"] ?? false);
+  const key = await readKey(keyFile, values["raw-key"] ?? false);
   const newDigest = digestMaker(engine, key);
   try {
-    return values.check === undefined
-      ? await digestFiles(files.length === 0 ? ["-"] : files, newDigest, isAsked)
-      : await checkFiles(values.check, newDigest, isAsked);
+    if (values.check === undefined) return await digestFiles(paths, newDigest, isAsked);
+    const list = await readDigestList(values.check);
+    requireOneStandardInput(keyFile, values.check, ...list.map(({ path }) => path));
+    requireKind(list, key !== null);
+    return await checkFiles(list, newDigest, isAsked);
   } finally {
     if (key) wipe(key);
   }
@@ -72,30 +77,47 @@ async function digestFiles(
 ): Promise<ExitCode> {
   let code: ExitCode = 0;
   for (const path of files) {
-    try {
-      print(formatDigestLine(await digestOf(path, newDigest, isAsked), path));
-    } catch (thrown) {
+    const digest = await digestOf(path, newDigest, isAsked).catch((thrown) => {
       complain(reasonOf(thrown));
-      code = 1;
-    }
+      return null;
+    });
+    if (digest === null) code = 1;
+    else print(formatDigestLine(digest, path));
   }
   return code;
 }
 
 async function checkFiles(
-  listPath: string,
+  list: readonly ListedDigest[],
   newDigest: NewDigest,
   isAsked: boolean,
 ): Promise<ExitCode> {
   let failed = 0;
-  const list = await readDigestList(listPath);
   for (const { path, sm3 } of list) {
     const outcome = await checkFile({ path, sm3 }, newDigest, isAsked);
     if (outcome !== "正确") failed++;
-    print(`${path}: ${outcome}`);
+    print(harmless(`${path}: ${outcome}`));
   }
   if (failed > 0) complain(`${list.length} 个文件中有 ${failed} 个不符或读不出`);
   return failed === 0 ? 0 : 1;
+}
+
+/** The list is another's: no name in it may move the cursor or forge a line of ours. */
+function harmless(line: string): string {
+  return line.replaceAll(
+    /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+}
+
+/** A list that says what it holds; `sm3sum` lists do not. */
+function requireKind(list: readonly ListedDigest[], hasKey: boolean): void {
+  if (!hasKey && list.some(({ kind }) => kind === "hmac")) {
+    throw new UsageError("清单是 HMAC-SM3 的：要加 --hmac-key-file <文件>");
+  }
+  if (hasKey && list.some(({ kind }) => kind === "digest")) {
+    throw new UsageError("清单是 SM3 摘要，不是 HMAC-SM3：去掉 --hmac-key-file");
+  }
 }
 
 async function checkFile(

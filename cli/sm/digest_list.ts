@@ -1,8 +1,10 @@
 import { StartError } from "../command.ts";
 import { openInput, readSmall } from "../files/input.ts";
 
-interface ListedDigest {
+export interface ListedDigest {
   readonly path: string;
+  /** Null where the list does not say. */
+  readonly kind: "digest" | "hmac" | null;
   /** 64 hex digits, small. */
   readonly sm3: string;
 }
@@ -11,7 +13,7 @@ const LIST_BYTES_MAX = 1 << 25;
 /** As coreutils writes them: a backslash in front says that the name is escaped. */
 const PLAIN = /^(\\?)([0-9a-fA-F]{64}) [ *](.+)$/s;
 /** As openssl (SM3(name)= …, HMAC-SM3(name)= …) and the BSD tools (SM3 (name) = …) do. */
-const TAGGED = /^(?:HMAC-)?SM3 ?\((.+)\) ?= ([0-9a-fA-F]{64})$/s;
+const TAGGED = /^(HMAC-)?SM3 ?\((.+)\) ?= ([0-9a-fA-F]{64})$/s;
 
 /** A line of `sm3sum`: a name with a line feed or a backslash is escaped. */
 export function formatDigestLine(sm3: string, path: string): string {
@@ -37,11 +39,15 @@ export async function readDigestList(path: string): Promise<readonly ListedDiges
 function readLine(line: string): ListedDigest | null {
   const [, escape, digest, name] = PLAIN.exec(line) ?? [];
   if (digest !== undefined && name !== undefined) {
-    return { sm3: digest.toLowerCase(), path: escape ? unescape(name) : name };
+    return { sm3: digest.toLowerCase(), path: escape ? unescape(name) : name, kind: null };
   }
-  const [, taggedName, taggedDigest] = TAGGED.exec(line) ?? [];
+  const [, hmac, taggedName, taggedDigest] = TAGGED.exec(line) ?? [];
   if (taggedName === undefined || taggedDigest === undefined) return null;
-  return { sm3: taggedDigest.toLowerCase(), path: taggedName };
+  return {
+    sm3: taggedDigest.toLowerCase(),
+    path: taggedName,
+    kind: hmac === undefined ? "digest" : "hmac",
+  };
 }
 
 function unescape(name: string): string {

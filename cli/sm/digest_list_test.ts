@@ -16,7 +16,7 @@ Deno.test("readDigestList() reads back what formatDigestLine() writes of any nam
   ];
   const list = names.map((name) => `${formatDigestLine(DIGEST, name)}\n`).join("");
   const read = await readText(list);
-  assert.deepEqual(read, names.map((path) => ({ path, sm3: DIGEST })));
+  assert.deepEqual(read, names.map((path) => ({ path, sm3: DIGEST, kind: null })));
 });
 
 Deno.test("readDigestList() reads the lists of sm3sum, openssl and BSD", async () => {
@@ -26,10 +26,10 @@ Deno.test("readDigestList() reads the lists of sm3sum, openssl and BSD", async (
     `HMAC-SM3(mac)= ${DIGEST}`,
     `SM3 (bsd) = ${DIGEST}`,
   ];
-  const paths = ["binary", "of (openssl)", "mac", "bsd"];
+  const read = [["binary", null], ["of (openssl)", "digest"], ["mac", "hmac"], ["bsd", "digest"]];
   assert.deepEqual(
     await readText(`${list.join("\r\n")}\r\n`),
-    paths.map((path) => ({ path, sm3: DIGEST })),
+    read.map(([path, kind]) => ({ path, sm3: DIGEST, kind })),
   );
 });
 

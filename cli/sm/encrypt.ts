@@ -1,6 +1,6 @@
 import { type ExitCode, readArguments } from "../command.ts";
 import { openInput } from "../files/input.ts";
-import { requireOther, writePieces } from "../files/output.ts";
+import { openOutput } from "../files/output.ts";
 import { withProgress } from "../files/progress.ts";
 import { CIPHER_HELP, CIPHER_OPTIONS } from "./cipher.ts";
 import { encryptAs } from "./encrypt_as.ts";
@@ -62,17 +62,18 @@ export async function encrypt(args: readonly string[]): Promise<ExitCode> {
   const { values, files: [path = "-"] } = read;
   const form = chooseForm(values, OPTIONS_OF);
   const { "key-file": keyFile, "iv-file": ivFile, "password-file": passwordFile } = values;
-  await requireOther(values.out, path, keyFile, ivFile, passwordFile, ...values.public ?? []);
-  using engine = openEngine(values.provider);
-  using input = await openInput(path);
-  const shown = { label: "加密", total: input.size, isAsked: values.progress ?? false };
-  const counted = { ...input, pieces: () => withProgress(input.pieces(), shown) };
-  const encrypted = await encryptAs[form](engine, counted, values);
-  await writePieces(encrypted, {
+  using output = await openOutput({
     path: values.out,
     force: values.force ?? false,
     isPrivate: false,
     isBinary: true,
+    inputs: [path, keyFile, ivFile, passwordFile, ...values.public ?? []],
   });
+  using engine = openEngine(values.provider);
+  using input = await openInput(path);
+  const shown = { label: "加密", total: input.size, isAsked: values.progress ?? false };
+  const counted = { ...input, pieces: () => withProgress(input.pieces(), shown) };
+  await output.fill(await encryptAs[form](engine, counted, values));
+  await output.finish();
   return 0;
 }

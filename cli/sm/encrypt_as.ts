@@ -32,7 +32,7 @@ async function sealed(engine: Engine, input: Input, values: EncryptValues): Prom
   if (paths && isByPassword) throw new UsageError("--public 和口令只能用一种");
   const to = paths
     ? { recipients: await readAll(paths) }
-    : { password: await readPassword({ file, what: "加密文件", isNew: true }) };
+    : { password: await readPassword({ file, what: "加密文件的口令", isNew: true }) };
   return sealStream(engine, input.pieces(), to);
 }
 

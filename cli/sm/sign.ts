@@ -3,7 +3,7 @@ import { signatureToDer } from "../../crypto/sm2_codec.ts";
 import { messageDigest } from "../../crypto/stream_digest.ts";
 import { type ExitCode, readArguments, UsageError } from "../command.ts";
 import { openInput } from "../files/input.ts";
-import { requireOther, writePieces } from "../files/output.ts";
+import { openOutput } from "../files/output.ts";
 import { withProgress } from "../files/progress.ts";
 import { readPrivateKey } from "../key/key_files.ts";
 import { openEngine, providerHelp } from "./engine.ts";
@@ -49,7 +49,13 @@ export async function sign(args: readonly string[]): Promise<ExitCode> {
   if (values.key === undefined) throw new UsageError("缺少 --key <私钥>。加 --help 看说明。");
   const userId = readUserId(values["user-id"]);
   const format = readSignatureFormat(values.format);
-  await requireOther(values.out, path, values.key, values["password-file"]);
+  using output = await openOutput({
+    path: values.out,
+    force: values.force ?? false,
+    isPrivate: false,
+    isBinary: true,
+    inputs: [path, values.key, values["password-file"]],
+  });
   using engine = openEngine(values.provider);
   using input = await openInput(path);
   const secret = await readPrivateKey(values.key, values["password-file"]);
@@ -59,11 +65,7 @@ export async function sign(args: readonly string[]): Promise<ExitCode> {
   const shown = { label: "签名", total: input.size, isAsked: values.progress ?? false };
   for await (const piece of withProgress(input.pieces(), shown)) stream.update(piece);
   const signature = privateKey.signDigest(stream.digest());
-  await writePieces([format === "der" ? signatureToDer(signature) : signature], {
-    path: values.out,
-    force: values.force ?? false,
-    isPrivate: false,
-    isBinary: true,
-  });
+  await output.fill([format === "der" ? signatureToDer(signature) : signature]);
+  await output.finish();
   return 0;
 }

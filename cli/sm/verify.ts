@@ -3,9 +3,9 @@ import type { Sm2SignatureFormat } from "../../crypto/sm2.ts";
 import { signatureFromDer } from "../../crypto/sm2_codec.ts";
 import { messageDigest } from "../../crypto/stream_digest.ts";
 import { complain, type ExitCode, print, readArguments, UsageError } from "../command.ts";
-import { openInput, readSmallFile } from "../files/input.ts";
+import { openInput, readSmallFile, requireOneStandardInput } from "../files/input.ts";
 import { withProgress } from "../files/progress.ts";
-import { readPublicKey } from "../key/key_files.ts";
+import { DISTID_HINT, readPublicKey } from "../key/key_files.ts";
 import { openEngine, providerHelp } from "./engine.ts";
 import { readSignatureFormat } from "./signature_format.ts";
 import { readUserId } from "./user_id.ts";
@@ -51,6 +51,7 @@ export async function verify(args: readonly string[]): Promise<ExitCode> {
   }
   const userId = readUserId(values["user-id"]);
   const format = readSignatureFormat(values.format);
+  requireOneStandardInput(path, values.public, values.signature);
   using engine = openEngine(values.provider);
   using input = await openInput(path);
   const publicKey = await readPublicKey(values.public);
@@ -68,7 +69,7 @@ export async function verify(args: readonly string[]): Promise<ExitCode> {
   return isGood ? 0 : 1;
 }
 
-const MISMATCH = "签名不符：内容被改动过，或不是这把密钥、这个 --user-id 签的";
+const MISMATCH = `签名不符：内容被改动过，或不是这把密钥、这个 --user-id 签的，${DISTID_HINT}`;
 
 function rawSignature(bytes: Uint8Array, format: Sm2SignatureFormat): Uint8Array | null {
   if (format === "raw") return bytes.length === 64 ? bytes : null;
