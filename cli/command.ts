@@ -21,6 +21,9 @@ export class StartError extends Error {
   override readonly name = "StartError";
 }
 
+/** Who read standard output has had enough, as `| head` has: no trouble to speak of. */
+class ReaderGone extends StartError {}
+
 const HELP = new Set(["--help", "-h", "help"]);
 
 /** `program` is how the operator called it: "yikatong", or "yikatong sm" for a group of commands. */
@@ -45,11 +48,10 @@ export async function runCommand(
 }
 
 function tell(thrown: unknown): ExitCode {
-  // Who reads standard output has had enough: `| head` is no trouble to speak of.
-  if (thrown instanceof Deno.errors.BrokenPipe) return 1;
+  if (thrown instanceof ReaderGone) return 1;
   complain(reasonOf(thrown));
   if (thrown instanceof UsageError) return 2;
-  const isPlain = thrown instanceof StartError ||
+  const isPlain = thrown instanceof StartError || thrown instanceof Deno.errors.BrokenPipe ||
     (thrown instanceof Error && thrown.name === "ConfigError");
   if (!isPlain && thrown instanceof Error && thrown.stack) complain(thrown.stack);
   return 1;
@@ -160,13 +162,13 @@ export function readPort(text: string | undefined, fallback: number): number {
   return port;
 }
 
-/** Throws `BrokenPipe` as it is, so that it can be passed over; a full disk as a `StartError`. */
+/** A full disk or a closed pipe is a `StartError`. */
 export function print(line: string): void {
   try {
     writeLine(Deno.stdout, line);
   } catch (thrown) {
-    if (thrown instanceof Deno.errors.BrokenPipe) throw thrown;
-    throw new StartError(`不能写入标准输出：${fileReason(thrown)}`, { cause: thrown });
+    const kind = thrown instanceof Deno.errors.BrokenPipe ? ReaderGone : StartError;
+    throw new kind(`不能写入标准输出：${fileReason(thrown)}`, { cause: thrown });
   }
 }
 
@@ -175,7 +177,7 @@ export function printDone(lines: readonly string[], what = "结果"): void {
   try {
     for (const line of lines) print(line);
   } catch (thrown) {
-    throw new StartError(`已完成，但${what}没有显示（${fileReason(thrown)}）：不要重做`, {
+    throw new StartError(`已完成，但${what}没有显示（${reasonOf(thrown)}）：不要重做`, {
       cause: thrown,
     });
   }

@@ -337,6 +337,7 @@ Deno.test("every command's help names every option it takes and how openssl does
     ["key unseal", ["--password-file", ...out, "openssl pkcs8"]],
     ["key rotate", ["--store", "--label", "--password-file"]],
     ["key store init", ["--store", "--password-file"]],
+    ["key store password", ["--store", "--password-file", "--new-password-file"]],
   ];
   await using folder = await openCliFolder();
   for (const [command, words] of commands) {
