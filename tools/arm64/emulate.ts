@@ -16,10 +16,7 @@ export interface Emulated {
   readonly said: string;
 }
 
-/**
- * Where Debian has it. Named to the tests, because QEMU 7.2 loads it from there out of the arm64
- * folder but does not find it when asked whether it exists (statx goes past the folder).
- */
+/** Where Debian keeps it. */
 const LIBCRYPTO = "/usr/lib/aarch64-linux-gnu/libcrypto.so.3";
 
 /**
@@ -32,7 +29,13 @@ export async function emulate({ pieces, cpu, args, msMax }: Emulation): Promise<
   const { success, stdout, stderr } = await new Deno.Command(pieces.qemu, {
     args: ["-cpu", cpu, "-L", pieces.root, pieces.deno, verb, ...settings, ...rest],
     cwd: ROOT,
-    env: { DENO_DIR: pieces.denoDir, NO_COLOR: "1", TEST_LIBCRYPTO: LIBCRYPTO },
+    env: {
+      DENO_DIR: pieces.denoDir,
+      NO_COLOR: "1",
+      // By its real path: the emulator looks into the arm64 folder when a file is opened, not when
+      // a link is followed nor, in QEMU 7.2, when one asks whether a file is there.
+      TEST_LIBCRYPTO: `${pieces.root}${LIBCRYPTO}`,
+    },
     stdin: "null",
     signal: AbortSignal.timeout(msMax),
   }).output();
