@@ -177,7 +177,9 @@ export function printDone(lines: readonly string[], what = "结果"): void {
   try {
     for (const line of lines) print(line);
   } catch (thrown) {
-    throw new StartError(`已完成，但${what}没有显示（${reasonOf(thrown)}）：不要重做`, {
+    // Only what is wrong, not the advice to do it again.
+    const [reason] = reasonOf(thrown).split("，");
+    throw new StartError(`已完成，但${what}没有显示（${reason}）：不要重做`, {
       cause: thrown,
     });
   }

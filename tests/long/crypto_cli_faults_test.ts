@@ -211,7 +211,9 @@ Deno.test("a password is typed unseen, though standard input is the data", async
     const isAsking = !shown.includes("口令：") && (shown + text).includes("口令：");
     shown += text;
     if (isAsking) {
-      await writer.write(new TextEncoder().encode("correct hoar\x1b[D\tse\x7f\x7f\x7frse\x1bOA\r"));
+      await writer.write(
+        new TextEncoder().encode("correct hoar\x1b[D\tse\x7f\x7f\x7f\x7frse\x1bOA\r"),
+      );
     }
   }
   await writer.close().catch(() => {});

@@ -189,7 +189,7 @@ Deno.test("a full disk or a closed pipe at the end is one line or none, never a 
   await folder.write("content", "content");
   const store = "--store keys --password-file password";
   const full = "不能写入标准输出：磁盘已满，请腾出空间后重做\n";
-  const done = /^已完成，但列表没有显示（.*）：不要重做\n$/;
+  const done = /^已完成，但列表没有显示（不能写入标准输出：[^，]+）：不要重做\n$/;
   const cases: [string, number, string | RegExp][] = [
     ["sm digest content > /dev/full", 1, full],
     ["--help > /dev/full", 1, full],
