@@ -19,6 +19,9 @@ export interface CliFolder extends AsyncDisposable {
   list(): Promise<string[]>;
 }
 
+/** Deno's own word when another one of its processes looks into the packages meanwhile. */
+const FOLDER_LOCK = "Blocking waiting for file lock on node_modules directory\n";
+
 export async function openCliFolder(): Promise<CliFolder> {
   const path = await Deno.makeTempDir({ prefix: "yikatong-cli-" });
   const start = (args: readonly string[]) =>
@@ -37,7 +40,8 @@ export async function openCliFolder(): Promise<CliFolder> {
       const [output] = await Promise.all([child.output(), feed(child, stdin)]);
       const { code, stdout, stderr } = output;
       const decoder = new TextDecoder();
-      return { code, stdout, text: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+      const told = decoder.decode(stderr).replaceAll(FOLDER_LOCK, "");
+      return { code, stdout, text: decoder.decode(stdout), stderr: told };
     },
     async write(name, content) {
       const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
