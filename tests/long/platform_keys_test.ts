@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import { keyVersionOf } from "../crypto/envelope.ts";
-import { SYSTEM_CLOCK } from "../server/platform/clock.ts";
-import { toConfig } from "../server/platform/config.ts";
-import { testDb } from "../tests/db.ts";
-import { rotate } from "./key/rotate.ts";
-import { initStore } from "./key/store_init.ts";
+import { keyVersionOf } from "../../crypto/envelope.ts";
+import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
+import { toConfig } from "../../server/platform/config.ts";
+import { testDb } from "../db.ts";
+import { rotate } from "../../cli/key/rotate.ts";
+import { initStore } from "../../cli/key/store_init.ts";
 import {
   openDevelopmentKeys,
   openPlatformKeys,
   readKeyStore,
   requireDatabaseKeys,
-} from "./platform_keys.ts";
-import { requiredConfig } from "../tests/required_config.ts";
+} from "../../cli/platform_keys.ts";
+import { requiredConfig } from "../required_config.ts";
 
 async function withStore(
   work: (at: { store: string; passwordFile: string; folder: string }) => Promise<void>,

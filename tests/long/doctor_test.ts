@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { initStore } from "./key/store_init.ts";
+import { initStore } from "../../cli/key/store_init.ts";
 
 interface Examined {
   readonly code: number;
@@ -21,7 +21,7 @@ async function examine(folder: string, crypto: Record<string, string>): Promise<
   );
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", "main.ts", "doctor", "--config", config],
-    cwd: new URL("..", import.meta.url),
+    cwd: new URL("../..", import.meta.url),
   }).output();
   return { code, out: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
 }
