@@ -2,6 +2,7 @@ import { wipe } from "../crypto/bytes.ts";
 import { type ColumnSealer, openColumnSealer } from "../crypto/envelope.ts";
 import type { StoredKey } from "../crypto/key_store.ts";
 import { chooseProvider, type ProviderReport } from "../crypto/providers/choose.ts";
+import { portableEngine } from "../crypto/providers/portable.ts";
 import type { SmProvider } from "../crypto/provider.ts";
 import { SoftwareProvider } from "../crypto/providers/software.ts";
 import type { Config } from "../server/platform/config.ts";
@@ -52,11 +53,16 @@ async function openKeys(
     if (!(provider instanceof SoftwareProvider)) return;
     const stored = await read();
     try {
+      // Apart from the provider in use, which would seal with a newer key as soon as it has it.
+      await using candidate = new SoftwareProvider(portableEngine(), {
+        name: "check",
+        keys: stored,
+      });
+      await check?.(await openColumnSealer({ provider: candidate }));
       await provider.loadKeys(stored);
     } finally {
       for (const { bytes } of stored) wipe(bytes);
     }
-    await check?.(await openColumnSealer({ provider }));
   }
   const sealer = await openColumnSealer({ provider, reload });
   await check?.(sealer);

@@ -62,6 +62,23 @@ Deno.test("two processes take over a rotated key one after the other", async () 
   });
 });
 
+Deno.test("a key store that is not the database's is loaded again in vain, and not used", async () => {
+  await withStore(async ({ store, passwordFile }) => {
+    const config = cryptoConfig(store, passwordFile);
+    let refusing = false;
+    await using running = await openPlatformKeys(config, {
+      check: () => refusing ? Promise.reject(new Error("another key store")) : Promise.resolve(),
+    });
+    refusing = true;
+    const rotating = ["--store", store, "--password-file", passwordFile];
+    assert.equal(await rotate([...rotating, "--label", "column-data"]), 0);
+    await using restarted = await openPlatformKeys(config);
+    const after = await restarted.sealer.seal("patient.name", "李四");
+    await assert.rejects(running.sealer.open("patient.name", after), /another key store/);
+    assert.equal(keyVersionOf(await running.sealer.seal("patient.name", "张三")), 1);
+  });
+});
+
 Deno.test("a key store that cannot be had is told in words", async () => {
   await withStore(async ({ store, passwordFile, folder }) => {
     await assert.rejects(
