@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openCliFolder } from "../tests/cli.ts";
+import { openCliFolder } from "../cli.ts";
 
 /** The everyday ways; openssl, faults and large files are in tests/long/crypto_cli_test.ts. */
 
