@@ -46,6 +46,8 @@ export interface CardReaderCapabilities {
   readonly contactless: boolean;
   /** A motor brings the card to the slot; without one the patient pulls it. */
   readonly eject: boolean;
+  /** A card that nobody takes can be kept (吞卡). */
+  readonly retain: boolean;
 }
 
 /** XFS4IoT CardReader `media`; `entering`: at the slot, the patient can take it. */
@@ -83,7 +85,11 @@ export interface CardReader
   read(options: CommandOptions): Promise<Completion<SocialSecurityCard, CardReadFailure>>;
   /** Brings the card to the slot; completes when it can be taken, not when it is. */
   eject(options: CommandOptions): Promise<Completion<null, "no_media" | "jammed">>;
+  /** Into the bin; the caller has kept a record of it before. */
+  retain(options: CommandOptions): Promise<Completion<null, RetainFailure>>;
 }
+
+export type RetainFailure = "no_media" | "jammed" | "bin_full" | "not_supported";
 
 export interface IdCardReaderCapabilities {
   readonly documents: readonly IdDocument[];

@@ -5,10 +5,11 @@ import type {
   CardReadFailure,
   CommandOptions,
   Completion,
+  RetainFailure,
   SocialSecurityCard,
 } from "../../ffi/contract.ts";
-import { CommandSlot } from "./command_slot.ts";
-import { Listeners } from "./listeners.ts";
+import { CommandSlot } from "../../ffi/command_slot.ts";
+import { Listeners } from "../../ffi/listeners.ts";
 import type { Pause } from "../../server/platform/pause.ts";
 
 export type CardFault = "unreadable" | "wrong_way_round";
@@ -28,7 +29,7 @@ interface Options {
 
 /** A motor reader with a slot and a radio field; the methods below `reset` are the patient's hand. */
 export class SimulatedCardReader implements CardReader {
-  readonly capabilities = { contact: true, contactless: true, eject: true };
+  readonly capabilities = { contact: true, contactless: true, eject: true, retain: true };
   readonly #options: Options;
   readonly #slot = new CommandSlot();
   readonly #listeners = new Listeners<CardReaderEvent>();
@@ -64,6 +65,17 @@ export class SimulatedCardReader implements CardReader {
     return await this.#slot.run<null, "no_media">(options, () => {
       if (!this.#held) return Promise.resolve({ kind: "failed", reason: "no_media" });
       this.#atSlot = true;
+      this.#listeners.tell({ kind: "status_changed" });
+      return Promise.resolve({ kind: "done", value: null });
+    });
+  }
+
+  async retain(options: CommandOptions): Promise<Completion<null, RetainFailure>> {
+    if (!this.#online) return { kind: "failed", reason: "offline" };
+    return await this.#slot.run<null, RetainFailure>(options, () => {
+      if (!this.#held) return Promise.resolve({ kind: "failed", reason: "no_media" });
+      this.#held = null;
+      this.#atSlot = false;
       this.#listeners.tell({ kind: "status_changed" });
       return Promise.resolve({ kind: "done", value: null });
     });

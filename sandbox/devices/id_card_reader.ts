@@ -6,8 +6,8 @@ import type {
   IdCardReaderStatus,
   StatusChanged,
 } from "../../ffi/contract.ts";
-import { CommandSlot } from "./command_slot.ts";
-import { Listeners } from "./listeners.ts";
+import { CommandSlot } from "../../ffi/command_slot.ts";
+import { Listeners } from "../../ffi/listeners.ts";
 import type { Pause } from "../../server/platform/pause.ts";
 
 interface Laid {

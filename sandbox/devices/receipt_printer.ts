@@ -7,8 +7,8 @@ import type {
   ReceiptPrinterStatus,
   StatusChanged,
 } from "../../ffi/contract.ts";
-import { CommandSlot } from "./command_slot.ts";
-import { Listeners } from "./listeners.ts";
+import { CommandSlot } from "../../ffi/command_slot.ts";
+import { Listeners } from "../../ffi/listeners.ts";
 import { PaperRoll, type PaperSheet } from "./paper_roll.ts";
 import type { Pause } from "../../server/platform/pause.ts";
 

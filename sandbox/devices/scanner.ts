@@ -5,8 +5,8 @@ import type {
   ScannerStatus,
   StatusChanged,
 } from "../../ffi/contract.ts";
-import { CommandSlot } from "./command_slot.ts";
-import { Listeners } from "./listeners.ts";
+import { CommandSlot } from "../../ffi/command_slot.ts";
+import { Listeners } from "../../ffi/listeners.ts";
 
 /** Longest code of the media in use, with room: electronic social-security card codes are longest. */
 export const CODE_CHARACTERS_MAX = 4096;

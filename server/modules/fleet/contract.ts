@@ -14,3 +14,127 @@ export const callStaffReplySchema = z.object({ number: z.string() }).openapi(
 
 export type CallStaffBody = z.infer<typeof callStaffBodySchema>;
 export type CallStaffReply = z.infer<typeof callStaffReplySchema>;
+
+/**
+ * The line of a terminal (`server/platform/signed_line.ts` has the bytes that are signed):
+ *
+ * | call | does |
+ * |---|---|
+ * | `POST /api/line/v1/enrolments` EnrolmentBody | EnrolmentReply: asks to bind the terminal's keys |
+ * | `POST /api/line/v1/enrolments/{id}/nonce` EnrolmentNonceBody | 204; from now on its code can be approved |
+ * | `POST /api/line/v1/enrolments/{id}/state` EnrolmentStateBody | EnrolmentState; signed, so that only the terminal asks |
+ * | `POST /api/line/v1/sessions` OpeningBody | AcceptanceReply |
+ * | `POST /api/terminal/v1/heartbeats` HeartbeatBody | 204 |
+ * | `POST /api/terminal/v1/events` TerminalEventsBody | TerminalEventsReply |
+ * | `GET /api/terminal/v1/pulse` | 204, at once, no database: is the line there? |
+ */
+const publicKeyField = z.string().regex(/^04[0-9a-f]{128}$/);
+const nonceField = z.string().regex(/^[0-9a-f]{64}$/);
+const signatureField = z.string().regex(/^[0-9a-f]{128}$/);
+const timeField = z.iso.datetime();
+
+export const enrolmentBodySchema = z.strictObject({
+  id: idField,
+  terminalNumber: z.string().min(1).max(16),
+  signKey: publicKeyField,
+  agreeKey: publicKeyField,
+  /** `enrolmentCommitment`. */
+  commitment: nonceField,
+}).openapi("EnrolmentBody");
+
+export const enrolmentReplySchema = z.object({
+  signKey: publicKeyField,
+  agreeKey: publicKeyField,
+  nonce: nonceField,
+  expiresAt: timeField,
+}).openapi("EnrolmentReply");
+
+export const enrolmentNonceBodySchema = z.strictObject({ nonce: nonceField }).openapi(
+  "EnrolmentNonceBody",
+);
+
+/** SM2 signature of the terminal's signing key over `enrolment-state`, id and time. */
+export const enrolmentStateBodySchema = z.strictObject({
+  time: timeField,
+  signature: signatureField,
+}).openapi("EnrolmentStateBody");
+
+export const enrolmentStateSchema = z.object({
+  state: z.enum(["waiting", "approved", "expired"]),
+  /** Once approved. */
+  terminalId: idField.nullable(),
+}).openapi("EnrolmentState");
+
+export const openingBodySchema = z.strictObject({
+  terminalId: idField,
+  generation: z.number().int().min(1).max(2 ** 31),
+  time: timeField,
+  nonce: nonceField,
+  ephemeralPublicKey: publicKeyField,
+  platformKey: nonceField,
+  signature: signatureField,
+}).openapi("OpeningBody");
+
+export const acceptanceReplySchema = z.object({
+  sessionId: idField,
+  ephemeralPublicKey: publicKeyField,
+  confirmation: nonceField,
+  time: timeField,
+  expiresAt: timeField,
+  signature: signatureField,
+}).openapi("AcceptanceReply");
+
+/** As the terminal's own status board names them; new classes may come with newer terminals. */
+export const deviceReportSchema = z.strictObject({
+  device: z.string().regex(/^[a-z_]{1,32}$/),
+  state: z.string().regex(/^[a-z_]{1,32}$/),
+  /** Model, firmware and serial number of the device where it tells. */
+  detail: z.string().max(200),
+});
+
+export const heartbeatBodySchema = z.strictObject({
+  at: timeField,
+  startedAt: timeField,
+  version: z.string().max(64),
+  devices: z.array(deviceReportSchema).max(32),
+  /** What waits in the journal to be shipped, and bytes free on its disk. */
+  journal: z.strictObject({
+    unsent: z.number().int().min(0),
+    openOrders: z.number().int().min(0),
+    diskFreeBytes: z.number().int().min(0),
+  }),
+}).openapi("HeartbeatBody");
+
+/** Without personal data: ids, codes and numbers. */
+export const terminalEventSchema = z.strictObject({
+  /** Made by the terminal with the event; its time is the event's. */
+  id: idField,
+  /** Grows by one with every event of this terminal, across restarts. */
+  number: z.number().int().min(1),
+  kind: z.string().regex(/^[a-z_]+\.[a-z_]+$/).max(64),
+  severity: z.enum(["info", "warning", "error"]),
+  fields: z.record(
+    z.string().regex(/^[a-zA-Z]{1,32}$/),
+    z.union([z.string().max(300), z.number(), z.boolean()]),
+  ),
+}).openapi("TerminalJournalEvent");
+
+export const EVENTS_BATCH_MAX = 100;
+
+export const terminalEventsBodySchema = z.strictObject({
+  events: z.array(terminalEventSchema).min(1).max(EVENTS_BATCH_MAX),
+}).openapi("TerminalEventsBody");
+
+/** All up to this number are kept for good and may be deleted on the terminal. */
+export const terminalEventsReplySchema = z.object({ keptUpTo: z.number().int().min(0) }).openapi(
+  "TerminalEventsReply",
+);
+
+export type EnrolmentBody = z.infer<typeof enrolmentBodySchema>;
+export type EnrolmentReply = z.infer<typeof enrolmentReplySchema>;
+export type EnrolmentState = z.infer<typeof enrolmentStateSchema>;
+export type OpeningBody = z.infer<typeof openingBodySchema>;
+export type AcceptanceReply = z.infer<typeof acceptanceReplySchema>;
+export type HeartbeatBody = z.infer<typeof heartbeatBodySchema>;
+export type TerminalJournalEvent = z.infer<typeof terminalEventSchema>;
+export type TerminalEventsReply = z.infer<typeof terminalEventsReplySchema>;

@@ -1,4 +1,4 @@
-import type { CommandOptions, CommonFailure, Completion } from "../../ffi/contract.ts";
+import type { CommandOptions, CommonFailure, Completion } from "./contract.ts";
 
 /** Runs one command at a time and ends it when it is cancelled, late, or the device goes away. */
 export class CommandSlot {
