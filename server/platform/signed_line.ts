@@ -26,6 +26,15 @@ export const LINE_HEADERS = {
 /** SM4-GCM under the session's data key: nonce ‖ ciphertext ‖ tag; every body on the line. */
 export const SEALED_BODY = "application/vnd.yikatong.sealed";
 
+/**
+ * What the agreed bytes are cut into, in this order (`KeyAgreement.finish`); each side adds how far
+ * the keys may leave it.
+ */
+export const LINE_SESSION_KEYS = [
+  { label: "line-mac", algorithm: "hmac_sm3", usage: "mac" },
+  { label: "line-data", algorithm: "sm4", usage: "data" },
+] as const;
+
 /** Numbers may arrive in any order within so many of the highest. */
 export const LINE_WINDOW = 64;
 /** How far the clocks may be apart, and how old a request may be. */
@@ -49,6 +58,7 @@ export interface LineRequest {
   readonly method: string;
   /** Path with query, as sent. */
   readonly target: string;
+  /** As sent: sealed, or empty where there is none. */
   readonly body: Uint8Array;
 }
 
@@ -71,6 +81,7 @@ export interface LineResponse {
   /** Of the request it answers. */
   readonly sequence: number;
   readonly status: number;
+  /** As sent: sealed, or empty where there is none. */
   readonly body: Uint8Array;
 }
 
