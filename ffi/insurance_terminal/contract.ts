@@ -20,7 +20,9 @@ export interface InsuranceTerminalStatus {
 }
 
 export interface EcTransaction {
-  /** Our number of the call. */
+  /** Our number of the call (`outBizNo`), 1 to 60 letters, digits and `-`; never used twice. */
+  readonly callId: string;
+  /** The institution's code (定点医药机构编号), e.g. "H44190012345". */
   readonly orgId: string;
   /** 业务类型, e.g. "01101" 挂号. */
   readonly businessType: string;
@@ -43,8 +45,9 @@ export type EcFailure = "refused" | "patient_cancelled" | "unreadable";
 
 export interface InsuranceTerminal
   extends Device<InsuranceTerminalCapabilities, InsuranceTerminalStatus, StatusChanged> {
+  /** `code` as our scanner read it; null where the terminal's own scanner is to read one. */
   decodeVoucher(
-    request: EcTransaction & { readonly code: string },
+    request: EcTransaction & { readonly code: string | null },
     options: CommandOptions,
   ): Promise<Completion<EcIdentity, EcFailure>>;
   /** The library shows its own window and uses its own camera; no picture comes to us. */

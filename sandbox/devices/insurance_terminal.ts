@@ -1,0 +1,124 @@
+import { CommandSlot } from "../../ffi/command_slot.ts";
+import type { CommandOptions, Completion, StatusChanged } from "../../ffi/contract.ts";
+import type {
+  EcFailure,
+  EcIdentity,
+  EcTransaction,
+  InsuranceTerminal,
+  InsuranceTerminalStatus,
+} from "../../ffi/insurance_terminal/contract.ts";
+import { Listeners } from "../../ffi/listeners.ts";
+import type { Pause } from "../../server/platform/pause.ts";
+
+/** Who stands before the camera or owns the code; the token is made for each call. */
+export interface EcPerson {
+  readonly idNumber: string;
+  readonly name: string;
+  readonly region: string;
+}
+
+interface Options {
+  readonly pause: Pause;
+  /** How long the terminal's windows take. */
+  readonly callTakesMs: number;
+  /** Decodes a voucher's code; null: nobody's. */
+  readonly findPerson: (code: string) => EcPerson | null;
+}
+
+/** The insurance terminal without a library; the methods below `reset` are the patient and the world. */
+export class SimulatedInsuranceTerminal implements InsuranceTerminal {
+  readonly capabilities = { voucher: true, face: true };
+  readonly #options: Options;
+  readonly #slot = new CommandSlot();
+  readonly #listeners = new Listeners<StatusChanged>();
+  #online = true;
+  #failure: EcFailure | null = null;
+  #present: EcPerson | null = null;
+  #calls = 0;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  status(): Promise<InsuranceTerminalStatus> {
+    return Promise.resolve({ device: this.#online ? "online" : "offline" });
+  }
+
+  subscribe(listener: (event: StatusChanged) => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  decodeVoucher(
+    request: EcTransaction & { readonly code: string | null },
+    options: CommandOptions,
+  ): Promise<Completion<EcIdentity, EcFailure>> {
+    return this.#call<EcIdentity>(options, () => {
+      const person = request.code === null ? this.#present : this.#options.findPerson(request.code);
+      return person ? { kind: "done", value: this.#identity(person) } : failed("refused");
+    });
+  }
+
+  authoriseFace(
+    _request: EcTransaction,
+    options: CommandOptions,
+  ): Promise<Completion<EcIdentity, EcFailure>> {
+    return this.#call<EcIdentity>(
+      options,
+      () =>
+        this.#present
+          ? { kind: "done", value: this.#identity(this.#present) }
+          : failed("patient_cancelled"),
+    );
+  }
+
+  checkSecret(
+    request: EcTransaction & { readonly token: string; readonly amountFen: bigint },
+    options: CommandOptions,
+  ): Promise<Completion<{ readonly paymentToken: string }, EcFailure>> {
+    return this.#call(options, () => ({
+      kind: "done",
+      value: { paymentToken: `SIMPAY-${++this.#calls}-${request.callId}` },
+    }));
+  }
+
+  reset(_options: CommandOptions): Promise<Completion<null>> {
+    if (!this.#online) return Promise.resolve({ kind: "failed", reason: "offline" });
+    this.#slot.end("cancelled");
+    return Promise.resolve({ kind: "done", value: null });
+  }
+
+  /** Who stands before the camera from now on and holds a code before the terminal's own scanner. */
+  stand(person: EcPerson | null): void {
+    this.#present = person;
+  }
+
+  /** Ends the next calls so, till told otherwise. */
+  fail(failure: EcFailure | null): void {
+    this.#failure = failure;
+  }
+
+  setOnline(online: boolean): void {
+    this.#online = online;
+    if (!online) this.#slot.end("offline");
+    this.#listeners.tell({ kind: "status_changed" });
+  }
+
+  async #call<Value>(
+    options: CommandOptions,
+    answer: () => Completion<Value, EcFailure>,
+  ): Promise<Completion<Value, EcFailure>> {
+    if (!this.#online) return { kind: "failed", reason: "offline" };
+    return await this.#slot.run<Value, EcFailure>(options, async (signal) => {
+      await this.#options.pause(this.#options.callTakesMs, signal);
+      return this.#failure ? failed(this.#failure) : answer();
+    });
+  }
+
+  #identity(person: EcPerson): EcIdentity {
+    return { ...person, token: `SIMEC-${++this.#calls}` };
+  }
+}
+
+function failed(reason: EcFailure): Completion<never, EcFailure> {
+  return { kind: "failed", reason };
+}
