@@ -179,7 +179,10 @@ export function enrolmentCommitment(
   ).toHex();
 }
 
-/** What a terminal signs to ask how its enrolment stands. */
+/**
+ * What a terminal signs to ask how its enrolment stands. It has no id yet, so the enrolment's id
+ * stands for it in the user id: `terminalUserId(id)`.
+ */
 export function enrolmentStateText(id: string, time: string): Uint8Array {
   return lines("yikatong-enrolment-state-1", id, time);
 }

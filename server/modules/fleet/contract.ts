@@ -27,6 +27,25 @@ export type CallStaffReply = z.infer<typeof callStaffReplySchema>;
  * | `POST /api/terminal/v1/heartbeats` HeartbeatBody | 204 |
  * | `POST /api/terminal/v1/events` TerminalEventsBody | TerminalEventsReply |
  * | `GET /api/terminal/v1/pulse` | 204, at once, no database: is the line there? |
+ *
+ * What the line is refused with. Answers to a request whose MAC fits are authenticated, problems
+ * too; what carries no MAC may come from anybody and proves nothing.
+ *
+ * | code | status | the terminal |
+ * |---|---|---|
+ * | `line.not_authenticated` | 401 | no MAC: the session is not known (any more), or a byte differs: opens a new one |
+ * | `line.clock_skew` | 401 | `detail` is the platform's time; sets its clock and opens a new one |
+ * | `line.ended` | 401 | a newer session of this terminal is in use, or this one's time is over: opens a new one |
+ * | `line.replayed` | 409 | the number was used, or is too old: repeats under a new one if it may |
+ * | `line.malformed` | 400 | headers or a body that is not sealed as it must be |
+ * | `line.key_revoked` | 403 | to an opening that its key signed: enrols anew |
+ * | `line.key_blocked` | 403 | the same, because a copy of the terminal exists |
+ * | `line.wrong_platform_key` | 403 | to an opening: enrolled with another platform |
+ * | `line.old_generation` | 409 | to an opening that was answered before: opens with the next generation |
+ * | `line.too_busy` | 429 | waits |
+ * | `line.unavailable` | 503 | this platform has no keys for the line |
+ *
+ * A session counts as taken up with its first request; the one before it still works for 30 s after.
  */
 const publicKeyField = z.string().regex(/^04[0-9a-f]{128}$/);
 const nonceField = z.string().regex(/^[0-9a-f]{64}$/);
