@@ -252,6 +252,13 @@ export interface UnconfirmedKeys {
    * `wrong_confirmation` when it does not fit, and the derived bytes are wiped either way.
    */
   confirm(peerConfirmation: Uint8Array): Promise<readonly KeyHandle[]>;
+  /**
+   * The keys without the other side's confirmation, which GB/T 32918.3 §6.1 leaves to choice (A10,
+   * B10). For a responder whose caller knows that the ephemeral key is the peer's (it came signed)
+   * and that takes the first message authenticated under these keys as the confirmation. Once only,
+   * instead of `confirm`; `invalid_argument` for an initiator, who has the confirmation already.
+   */
+  takeUnconfirmed(): Promise<readonly KeyHandle[]>;
 }
 
 export interface AsyncDigest extends AsyncDisposable {

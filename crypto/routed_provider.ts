@@ -221,6 +221,7 @@ export class RoutedProvider implements SmProvider {
         return {
           ownConfirmation: unconfirmed.ownConfirmation,
           confirm: (confirmation) => this.#withKeys([key], () => unconfirmed.confirm(confirmation)),
+          takeUnconfirmed: () => this.#withKeys([key], () => unconfirmed.takeUnconfirmed()),
         };
       },
       [Symbol.dispose]: () => begun[Symbol.dispose](),

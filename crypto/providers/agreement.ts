@@ -52,6 +52,10 @@ export function beginSoftwareAgreement(options: AgreementOptions): KeyAgreement 
       length: specs.reduce((sum, spec) => sum + agreedKeyLength(spec), 0),
     });
     derived = key;
+    async function take(): Promise<readonly KeyHandle[]> {
+      options.privateKey();
+      return await addAgreedKeys(options, specs, derived);
+    }
     return {
       ownConfirmation,
       async confirm(confirmation) {
@@ -60,8 +64,17 @@ export function beginSoftwareAgreement(options: AgreementOptions): KeyAgreement 
         over = true;
         try {
           requireConfirmed(confirmation, peerConfirmation);
-          options.privateKey();
-          return await addAgreedKeys(options, specs, derived);
+          return await take();
+        } finally {
+          giveUp();
+        }
+      },
+      async takeUnconfirmed() {
+        requireResponder(options.role);
+        requireFirst(over, "take the keys of");
+        over = true;
+        try {
+          return await take();
         } finally {
           giveUp();
         }
@@ -92,6 +105,14 @@ function requireRole(role: Role): void {
   throw new CryptoError(
     "invalid_argument",
     `Cannot agree on keys as "${String(role)}": expected initiator or responder`,
+  );
+}
+
+function requireResponder(role: Role): void {
+  if (role === "responder") return;
+  throw new CryptoError(
+    "invalid_argument",
+    "Cannot take agreed keys unconfirmed as initiator: expected the responder's confirmation",
   );
 }
 

@@ -66,7 +66,11 @@ export function checkAgreement(subject: Subject): void {
     const party = { provider, key };
     const held = (await provider.listKeys()).length;
     const { forAlice, forBob } = await agreeOn(party, party);
-    assert.deepEqual(Object.keys(forAlice).sort(), ["confirm", "ownConfirmation"]);
+    assert.deepEqual(Object.keys(forAlice).sort(), [
+      "confirm",
+      "ownConfirmation",
+      "takeUnconfirmed",
+    ]);
     const mirrored = forAlice.ownConfirmation;
     await refuses("wrong_confirmation", forAlice.confirm(mirrored));
     await refuses("invalid_argument", forAlice.confirm(forBob.ownConfirmation));
@@ -80,6 +84,32 @@ export function checkAgreement(subject: Subject): void {
     const late = await agreeOn(party, party);
     await provider.destroyKey(key);
     await refuses("unknown_key", late.forAlice.confirm(late.forBob.ownConfirmation));
+  });
+
+  checkAgreeing(subject, "a responder may do without a confirmation", async (provider, key) => {
+    const party = { provider, key };
+    const { forAlice, forBob } = await agreeOn(party, party);
+    const [, bobMac] = await forBob.takeUnconfirmed();
+    await refuses("invalid_argument", forBob.takeUnconfirmed());
+    await refuses("invalid_argument", forBob.confirm(forAlice.ownConfirmation));
+    await refuses("invalid_argument", forAlice.takeUnconfirmed());
+    const [, aliceMac] = await forAlice.confirm(forBob.ownConfirmation);
+    assert.ok(bobMac && aliceMac);
+    const mac = await provider.mac(aliceMac, "hmac_sm3", MESSAGE);
+    assert.equal(await provider.verifyMac(bobMac, "hmac_sm3", MESSAGE, mac), true);
+    const other = await agreeOn(party, party, { userId: utf8("mallory") });
+    const [, mistakenMac] = await other.forBob.takeUnconfirmed();
+    assert.ok(mistakenMac);
+    assert.equal(await provider.verifyMac(mistakenMac, "hmac_sm3", MESSAGE, mac), false);
+    const confirmed = await agreeOn(party, party);
+    await confirmed.forBob.confirm(confirmed.forAlice.ownConfirmation);
+    await refuses("invalid_argument", confirmed.forBob.takeUnconfirmed());
+    const givenUp = await agreeOn(party, party);
+    givenUp.answered[Symbol.dispose]();
+    await refuses("invalid_argument", givenUp.forBob.takeUnconfirmed());
+    const late = await agreeOn(party, party);
+    await provider.destroyKey(key);
+    await refuses("unknown_key", late.forBob.takeUnconfirmed());
   });
 
   checkAgreeing(subject, "an agreement has two roles and no third", async (provider, key) => {
