@@ -1,3 +1,7 @@
+import type { CabinetSensors, Lights, Ups } from "./cabinet/contract.ts";
+import type { InsuranceTerminal } from "./insurance_terminal/contract.ts";
+import type { PinPad } from "./pin_pad/contract.ts";
+
 /**
  * What every device does for the terminal, whoever drives it: a vendor library, a serial port or
  * a simulator. Words and meanings follow XFS4IoT (CEN/XFS4IoT 2022, Common, CardReader, BarcodeReader
@@ -172,10 +176,15 @@ export interface ReceiptPrinter
   ): Promise<Completion<number>>;
 }
 
-/** The devices of one kiosk. */
+/** The devices of one kiosk: those a visit needs, and those its model may have. */
 export interface KioskDevices {
   readonly cardReader: CardReader;
   readonly idCardReader: IdCardReader;
   readonly scanner: Scanner;
   readonly receiptPrinter: ReceiptPrinter;
+  readonly pinPad?: PinPad;
+  readonly insuranceTerminal?: InsuranceTerminal;
+  readonly cabinet?: CabinetSensors;
+  readonly ups?: Ups;
+  readonly lights?: Lights;
 }

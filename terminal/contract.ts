@@ -32,7 +32,16 @@ import type { OrderView, Payable } from "../server/modules/checkout/contract.ts"
 import type { TerminalSettings } from "../server/modules/settings/contract.ts";
 import type { Problem } from "../server/platform/openapi.ts";
 
-export type DeviceClass = "card_reader" | "id_card_reader" | "scanner" | "receipt_printer";
+export type DeviceClass =
+  | "card_reader"
+  | "id_card_reader"
+  | "scanner"
+  | "receipt_printer"
+  | "pin_pad"
+  | "insurance_terminal"
+  | "cabinet"
+  | "ups"
+  | "lights";
 
 export type DeviceState =
   | "online"
@@ -40,7 +49,14 @@ export type DeviceState =
   | "hardware_error"
   /** Printer only: works but nothing can be printed. */
   | "paper_out"
-  | "paper_low";
+  | "paper_low"
+  /** PIN pad only: it was opened or taken out, and its keys are gone. */
+  | "tampered"
+  /** Cabinet only. */
+  | "door_open"
+  /** UPS only: the mains are gone, and then little is left. */
+  | "on_battery"
+  | "battery_low";
 
 export interface DeviceStatus {
   readonly device: DeviceClass;
@@ -65,6 +81,8 @@ export type TerminalEvent =
   | { readonly kind: "payment_code"; readonly code: string }
   | { readonly kind: "read_failed"; readonly device: DeviceClass; readonly reason: ReadFailure }
   | { readonly kind: "card_removed" }
+  /** A forgotten card was taken into the bin (吞卡); the slip in the tray has the same number. */
+  | { readonly kind: "card_retained"; readonly number: string }
   /** The journal moved an order on (also after a restart), so the screen need not ask. */
   | { readonly kind: "order"; readonly order: OrderView }
   /** An order whose first answer was lost was refused in the end: nothing was begun, nothing paid. */

@@ -1,48 +1,92 @@
+import type {
+  CabinetSensorsEvent,
+  CabinetSensorsStatus,
+  UpsStatus,
+} from "../ffi/cabinet/contract.ts";
 import type { DeviceCondition, KioskDevices, ReceiptPrinterStatus } from "../ffi/contract.ts";
+import type { PinPadEvent, PinPadStatus } from "../ffi/pin_pad/contract.ts";
 import type { DeviceClass, DeviceState, DeviceStatus } from "./contract.ts";
 
-export const DEVICE_CLASSES: readonly DeviceClass[] = [
-  "card_reader",
-  "id_card_reader",
-  "scanner",
-  "receipt_printer",
-];
+/** What a device tells by itself, as far as more than its status matters. */
+export type ModuleEvent =
+  | { readonly kind: "other" }
+  | Extract<CabinetSensorsEvent, { kind: "door_opened" | "door_closed" | "vibration" }>
+  | Extract<PinPadEvent, { kind: "tampered" }>;
 
-/** What the screen is told of a device; a driver that cannot say counts as a hardware error. */
-export async function readDeviceStatus(
-  devices: KioskDevices,
+/** One device of the kiosk as the supervisor sees it, whatever its class. */
+export interface DeviceModule {
+  readonly device: DeviceClass;
+  read(): Promise<DeviceStatus>;
+  /** Returns what ends the subscription. */
+  subscribe(listener: (event: ModuleEvent) => void): () => void;
+}
+
+const OTHER: ModuleEvent = { kind: "other" };
+
+/** Those that this kiosk has. */
+export function deviceModules(devices: KioskDevices): readonly DeviceModule[] {
+  const { cardReader, idCardReader, scanner, receiptPrinter } = devices;
+  return [
+    sound("card_reader", cardReader, ({ device, media }) => ({
+      state: device,
+      mediaPresent: media !== "not_present" && media !== "unknown",
+    })),
+    sound("id_card_reader", idCardReader, plain),
+    sound("scanner", scanner, plain),
+    sound("receipt_printer", receiptPrinter, (status) => ({ state: printerState(status) })),
+    ...optional(devices),
+  ];
+}
+
+function optional(devices: KioskDevices): DeviceModule[] {
+  const { pinPad, insuranceTerminal, cabinet, ups, lights } = devices;
+  return [
+    ...(pinPad ? [sound("pin_pad", pinPad, (status) => ({ state: pinPadState(status) }))] : []),
+    ...(insuranceTerminal ? [sound("insurance_terminal", insuranceTerminal, plain)] : []),
+    ...(cabinet ? [sound("cabinet", cabinet, (status) => ({ state: doorState(status) }))] : []),
+    ...(ups ? [sound("ups", ups, (status) => ({ state: supplyState(status) }))] : []),
+    ...(lights ? [sound("lights", lights, plain)] : []),
+  ];
+}
+
+interface Told<Status> {
+  status(): Promise<Status>;
+  subscribe(listener: (event: { readonly kind: string }) => void): () => void;
+}
+
+/** A driver that cannot say how it is counts as a hardware error; its own loop meets the same. */
+function sound<Status>(
   device: DeviceClass,
-): Promise<DeviceStatus> {
-  try {
-    return await read(devices, device);
-  } catch {
-    // The loop that runs the device meets the same error and logs it.
-    return { device, state: "hardware_error", mediaPresent: false };
+  told: Told<Status>,
+  judge: (status: Status) => { readonly state: DeviceState; readonly mediaPresent?: boolean },
+): DeviceModule {
+  return {
+    device,
+    async read() {
+      try {
+        return { device, mediaPresent: false, ...judge(await told.status()) };
+      } catch {
+        return { device, state: "hardware_error", mediaPresent: false };
+      }
+    },
+    subscribe: (listener) => told.subscribe(({ kind }) => listener(eventOf(kind))),
+  };
+}
+
+function eventOf(kind: string): ModuleEvent {
+  switch (kind) {
+    case "door_opened":
+    case "door_closed":
+    case "vibration":
+    case "tampered":
+      return { kind };
+    default:
+      return OTHER;
   }
 }
 
-async function read(devices: KioskDevices, device: DeviceClass): Promise<DeviceStatus> {
-  switch (device) {
-    case "card_reader": {
-      const status = await devices.cardReader.status();
-      const mediaPresent = status.media !== "not_present" && status.media !== "unknown";
-      return { device, state: status.device, mediaPresent };
-    }
-    case "id_card_reader":
-      return plain(device, (await devices.idCardReader.status()).device);
-    case "scanner":
-      return plain(device, (await devices.scanner.status()).device);
-    case "receipt_printer":
-      return {
-        device,
-        state: printerState(await devices.receiptPrinter.status()),
-        mediaPresent: false,
-      };
-  }
-}
-
-function plain(device: DeviceClass, condition: DeviceCondition): DeviceStatus {
-  return { device, state: condition, mediaPresent: false };
+function plain({ device }: { readonly device: DeviceCondition }): { readonly state: DeviceState } {
+  return { state: device };
 }
 
 /** With the cover open nothing can be printed either, and the same person mends it. */
@@ -50,4 +94,18 @@ function printerState(status: ReceiptPrinterStatus): DeviceState {
   if (status.device !== "online") return status.device;
   if (status.paper === "out" || status.cover === "open") return "paper_out";
   return status.paper === "low" ? "paper_low" : "online";
+}
+
+function pinPadState({ device, tamper }: PinPadStatus): DeviceState {
+  return tamper === "tampered" ? "tampered" : device;
+}
+
+function doorState({ device, door }: CabinetSensorsStatus): DeviceState {
+  return device === "online" && door === "open" ? "door_open" : device;
+}
+
+function supplyState({ device, supply }: UpsStatus): DeviceState {
+  if (device !== "online") return device;
+  if (supply === "battery_low") return "battery_low";
+  return supply === "battery" ? "on_battery" : "online";
 }

@@ -4,7 +4,8 @@ import type { Log } from "../server/platform/log.ts";
 import type { DeviceClass, DeviceStatus, ReadFailure, TerminalEvent } from "./contract.ts";
 import { readCard, readIdCard, readScan } from "./credentials.ts";
 import type { ScannerWant } from "./dev_contract.ts";
-import { DEVICE_CLASSES, readDeviceStatus } from "./device_status.ts";
+import { eventNote, type KeepNote, stateNote, type TerminalNote } from "./device_notes.ts";
+import { type DeviceModule, deviceModules, type ModuleEvent } from "./device_status.ts";
 import type { Pause } from "../server/platform/pause.ts";
 
 /** One wait for a medium; the next follows at once. */
@@ -12,18 +13,22 @@ const READ_WAIT_MS_MAX = 10 * 60_000;
 const EJECT_WAIT_MS_MAX = 10_000;
 /** After a fault the device is left alone for so long. */
 const FAULT_WAIT_MS = 5_000;
+/** Every device is asked so often, also one that tells nothing by itself (R-TOM-08). */
+const SCAN_WAIT_MS = 60_000;
 
 interface Deps {
   readonly devices: KioskDevices;
   readonly pause: Pause;
   readonly log: Log;
   readonly tell: (event: TerminalEvent) => void;
+  readonly note?: KeepNote;
 }
 
 /** Keeps every device ready to read and tells the screen what was read and how the devices are. */
 export class DeviceSupervisor {
   readonly #deps: Deps;
   readonly #stop = new AbortController();
+  readonly #modules: readonly DeviceModule[];
   readonly #known = new Map<DeviceClass, DeviceStatus>();
   readonly #ends: (() => void)[] = [];
   #loops: Promise<void>[] = [];
@@ -33,21 +38,19 @@ export class DeviceSupervisor {
 
   constructor(deps: Deps) {
     this.#deps = deps;
+    this.#modules = deviceModules(deps.devices);
   }
 
   async start(): Promise<void> {
-    const { cardReader, idCardReader, scanner, receiptPrinter } = this.#deps.devices;
-    await this.#refreshAll();
+    await this.#scanAll();
     this.#ends.push(
-      cardReader.subscribe((event) => {
+      this.#deps.devices.cardReader.subscribe((event) => {
         if (event.kind === "media_removed") this.#deps.tell({ kind: "card_removed" });
-        void this.#refresh("card_reader");
       }),
-      idCardReader.subscribe(() => void this.#refresh("id_card_reader")),
-      scanner.subscribe(() => void this.#refresh("scanner")),
-      receiptPrinter.subscribe(() => void this.#refresh("receipt_printer")),
+      ...this.#modules.map((module) => module.subscribe((event) => this.#hear(module, event))),
     );
     this.#loops = [
+      this.#scanAgain(),
       this.#keep("card_reader", () => this.#readCard()),
       this.#keep("id_card_reader", () => this.#readIdCard()),
       this.#keep("scanner", () => this.#scan()),
@@ -55,7 +58,7 @@ export class DeviceSupervisor {
   }
 
   get statuses(): readonly DeviceStatus[] {
-    return DEVICE_CLASSES.flatMap((device) => this.#known.get(device) ?? []);
+    return this.#modules.flatMap(({ device }) => this.#known.get(device) ?? []);
   }
 
   get want(): ScannerWant {
@@ -85,9 +88,25 @@ export class DeviceSupervisor {
 
   /** Tells the state of the reader again, changed or not: a card was left behind. */
   async tellCardReader(): Promise<DeviceStatus> {
-    const status = await readDeviceStatus(this.#deps.devices, "card_reader");
+    const status = await this.#moduleOf("card_reader").read();
     this.#deps.tell({ kind: "device", status });
     return status;
+  }
+
+  /** Takes a forgotten card into the bin; false when the reader has none, or it could not. */
+  async retainCard(): Promise<boolean> {
+    const { cardReader } = this.#deps.devices;
+    if (!cardReader.capabilities.retain) return false;
+    const options = { signal: this.#stop.signal, timeoutMs: EJECT_WAIT_MS_MAX };
+    await cardReader.reset(options);
+    const retained = await cardReader.retain(options);
+    if (retained.kind === "done") return true;
+    this.#note({
+      kind: "card.retain_failed",
+      severity: "error",
+      fields: { reason: retained.reason },
+    });
+    return false;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -110,9 +129,10 @@ export class DeviceSupervisor {
 
   /** Till the device reports a change, at most the fault wait. */
   async #rest(device: DeviceClass): Promise<void> {
-    await this.#refresh(device);
+    const module = this.#moduleOf(device);
     const changed = new AbortController();
-    const end = deviceOf(this.#deps.devices, device).subscribe(() => changed.abort());
+    const end = module.subscribe(() => changed.abort());
+    await this.#refresh(module);
     await this.#deps.pause(FAULT_WAIT_MS, AbortSignal.any([this.#stop.signal, changed.signal]));
     end();
   }
@@ -160,16 +180,40 @@ export class DeviceSupervisor {
     return { signal: this.#stop.signal, timeoutMs: READ_WAIT_MS_MAX };
   }
 
-  async #refreshAll(): Promise<void> {
-    for (const device of DEVICE_CLASSES) await this.#refresh(device);
+  async #scanAll(): Promise<void> {
+    for (const module of this.#modules) await this.#refresh(module);
   }
 
-  async #refresh(device: DeviceClass): Promise<void> {
-    const status = await readDeviceStatus(this.#deps.devices, device);
-    const known = this.#known.get(device);
-    this.#known.set(device, status);
+  async #scanAgain(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      await this.#deps.pause(SCAN_WAIT_MS, signal);
+      if (!signal.aborted) await this.#scanAll();
+    }
+  }
+
+  #hear(module: DeviceModule, event: ModuleEvent): void {
+    this.#note(eventNote(event));
+    void this.#refresh(module);
+  }
+
+  async #refresh(module: DeviceModule): Promise<void> {
+    const status = await module.read();
+    const known = this.#known.get(module.device) ?? null;
+    this.#known.set(module.device, status);
     if (known?.state === status.state && known.mediaPresent === status.mediaPresent) return;
+    this.#note(stateNote(known, status));
     this.#deps.tell({ kind: "device", status });
+  }
+
+  #note(note: TerminalNote | null): void {
+    if (note) this.#deps.note?.(note);
+  }
+
+  #moduleOf(device: DeviceClass): DeviceModule {
+    const module = this.#modules.find((each) => each.device === device);
+    if (!module) throw new Error(`Cannot supervise "${device}": this kiosk has none`);
+    return module;
   }
 }
 
@@ -187,22 +231,6 @@ function isReadFailure(reason: string): reason is ReadFailure {
 function isSound(completion: Completion<unknown, string>): boolean {
   return completion.kind === "done" || isReadFailure(completion.reason) ||
     completion.reason === "timeout" || completion.reason === "cancelled";
-}
-
-function deviceOf(
-  devices: KioskDevices,
-  device: DeviceClass,
-): { subscribe(listener: () => void): () => void } {
-  switch (device) {
-    case "card_reader":
-      return devices.cardReader;
-    case "id_card_reader":
-      return devices.idCardReader;
-    case "scanner":
-      return devices.scanner;
-    case "receipt_printer":
-      return devices.receiptPrinter;
-  }
 }
 
 /** A card that was read is not read again till it was taken out. */

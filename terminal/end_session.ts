@@ -1,24 +1,23 @@
 import { reasonOf } from "../server/platform/errors.ts";
-import type { Log } from "../server/platform/log.ts";
 import type { Background } from "./background.ts";
-import type { DeviceSupervisor } from "./device_supervisor.ts";
 import type { Orders } from "./orders.ts";
 import type { PatientSession } from "./patient_session.ts";
 import type { Pause } from "../server/platform/pause.ts";
 import { endIdentification } from "./platform_calls.ts";
 import type { PlatformClient } from "./platform_client.ts";
+import { retainCard, type RetainCardDeps } from "./retain_card.ts";
 
 /** A card still in the slot after this was forgotten. */
 const CARD_LEFT_WAIT_MS = 20_000;
+/** After that staff were called; whoever has not come back by now does not stand here any more. */
+const CARD_RETAIN_WAIT_MS = 60_000;
 
-export interface EndSessionDeps {
+export interface EndSessionDeps extends RetainCardDeps {
   readonly session: PatientSession;
   readonly orders: Orders;
-  readonly supervisor: DeviceSupervisor;
   readonly client: PlatformClient;
   readonly background: Background;
   readonly pause: Pause;
-  readonly log: Log;
 }
 
 /** Forgets the patient here and at the platform and gives the card back. Harmless when repeated. */
@@ -46,11 +45,17 @@ export async function endIdentifications(
 }
 
 async function watchCard(
-  { session, supervisor, pause, log }: EndSessionDeps,
+  deps: EndSessionDeps,
   { era, signal }: { readonly era: number; readonly signal: AbortSignal },
 ): Promise<void> {
+  const { session, supervisor, pause, log } = deps;
+  const isOver = () => signal.aborted || session.era !== era || session.isHeld;
   await pause(CARD_LEFT_WAIT_MS, signal);
-  if (signal.aborted || session.era !== era) return;
+  if (isOver()) return;
   const { mediaPresent } = await supervisor.tellCardReader();
-  if (mediaPresent) log.warn("A card was left behind");
+  if (!mediaPresent) return;
+  log.warn("A card was left behind");
+  await pause(CARD_RETAIN_WAIT_MS, signal);
+  if (isOver() || !(await supervisor.tellCardReader()).mediaPresent) return;
+  await retainCard(deps);
 }

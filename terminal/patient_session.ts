@@ -11,6 +11,11 @@ export class PatientSession {
     return this.#era;
   }
 
+  /** Somebody was identified since the last end. */
+  get isHeld(): boolean {
+    return this.#identifications.size > 0;
+  }
+
   /** False when the session ended while the platform was answering. */
   keep(identificationId: string, era: number): boolean {
     if (era !== this.#era || this.#identifications.size >= IDENTIFICATIONS_MAX) return false;

@@ -8,6 +8,7 @@ import { type OpenOrder, pendingSlip, returnedSlip } from "./slips/open_order_sl
 import { printSlip } from "./slips/print_slip.ts";
 import { receiptSlip } from "./slips/receipt_slip.ts";
 import type { SlipOrigin, SlipPart } from "./slips/slip.ts";
+import { slipOrigin } from "./slips/slip_origin.ts";
 
 export interface PrintDeps {
   readonly orders: Orders;
@@ -32,17 +33,9 @@ export async function printOrder(
     title: order.view?.title ?? null,
     at: deps.clock.now(),
   };
-  return await printSlip(deps.printer, partsOf(slip, open, originOf(deps.settings.last)));
+  return await printSlip(deps.printer, partsOf(slip, open, slipOrigin(deps.settings.last)));
 }
 
 function partsOf(slip: "pending" | "returned", order: OpenOrder, origin: SlipOrigin): SlipPart[] {
   return slip === "pending" ? pendingSlip(order, origin) : returnedSlip(order, origin);
-}
-
-function originOf(settings: TerminalSettings | null): SlipOrigin {
-  return {
-    institution: settings?.institution.name ?? "自助服务终端",
-    terminalNumber: settings?.terminal.number ?? "—",
-    staffPhone: settings?.institution.staffPhone ?? "请咨询服务台",
-  };
 }

@@ -5,6 +5,7 @@ import { localApp } from "./app.ts";
 import { Background } from "./background.ts";
 import type { TerminalEvent } from "./contract.ts";
 import type { DevOptions } from "./dev_port.ts";
+import type { TerminalNote } from "./device_notes.ts";
 import { DeviceSupervisor } from "./device_supervisor.ts";
 import { newToken } from "./door.ts";
 import { EventHub } from "./event_hub.ts";
@@ -65,7 +66,8 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     pause,
     tell: (known) => tell({ kind: "settings", settings: known }),
   });
-  const supervisor = stack.use(new DeviceSupervisor({ devices, pause, log, tell }));
+  const note = (told: TerminalNote) => log.info("Noted", { kind: told.kind, ...told.fields });
+  const supervisor = stack.use(new DeviceSupervisor({ devices, pause, log, tell, note }));
   const session = new PatientSession();
 
   const token = newToken();
@@ -83,6 +85,8 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     clock,
     pause,
     log,
+    tell,
+    note,
     printer: devices.receiptPrinter,
     allowedHosts: options.allowedHosts ?? LOOPBACK_HOSTS,
     dev: dev

@@ -1,15 +1,14 @@
 import type { JSX } from "preact";
-import type { DeviceClass } from "../../terminal/contract.ts";
 import type { Dock } from "./model.ts";
 import { WORDS } from "./words.ts";
 
 const PAPER = ["full", "low", "out"] as const;
-const DEVICES: readonly DeviceClass[] = [
+const DEVICES = [
   "card_reader",
   "id_card_reader",
   "scanner",
   "receipt_printer",
-];
+] as const;
 const LINES_TO_PAPER_OUT = 3;
 
 export function DevicePage({ dock }: { readonly dock: Dock }): JSX.Element {

@@ -29,6 +29,7 @@ export const ZH = {
       scanner: "扫码口暂停使用",
       receipt_printer: "打印机暂停使用",
     },
+    batteryLow: "停电，备用电源将用完",
   },
   service: {
     pay: { name: "缴费", lead: "医保自费，一次付清" },
@@ -53,6 +54,7 @@ export const ZH = {
   home: {
     title: "您好，请选择要办的事",
     offline: "网络暂时中断，正在自动恢复，请稍候再办理",
+    batteryLow: "停电了，备用电源将用完，暂时不能开始办理",
     ways: "也可以直接插卡、放身份证或扫码",
     phone: (phone: string) => `服务电话 ${phone}`,
   },
@@ -331,6 +333,10 @@ export const ZH = {
     title: "有一张卡忘在这里",
     lead: "已经通知工作人员来取。如果是您的卡，请现在取走。",
     ignore: "我不用卡，继续办理",
+  },
+  cardRetained: {
+    title: "卡已由机器保管",
+    lead: (number: string) => `编号 ${number}。请持卡人带身份证到服务台领取。`,
   },
   overlay: {
     idle: { title: "您还在吗？", lead: "轻触屏幕任何地方就可以继续", ends: "秒后自动退出" },

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import type { DeviceState } from "../../terminal/contract.ts";
 import type { DeviceBoard } from "../flows/kiosk/board.ts";
 import type { KioskStep } from "../flows/kiosk/step.ts";
 import { clockTime, longDay } from "../i18n/format.ts";
@@ -39,6 +40,9 @@ function Status({ board }: { readonly board: DeviceBoard }): JSX.Element {
   );
 }
 
+/** Those that a patient misses; what is inside the cabinet is the technician's affair. */
+const PATIENT_DEVICES = ["card_reader", "id_card_reader", "scanner", "receipt_printer"] as const;
+
 /** The worst thing there is to say, in the patient's words. */
 export function statusOf(
   board: DeviceBoard,
@@ -46,14 +50,19 @@ export function statusOf(
   const words = ZH.header;
   if (board.connection === "unreachable") return { tone: "bad", text: words.offline };
   if (board.connection === "connecting") return { tone: "wait", text: words.connecting };
-  const down = board.devices.find((each) =>
-    each.state === "offline" || each.state === "hardware_error"
-  );
-  if (down) return { tone: "wait", text: words.deviceDown[down.device] };
   const states = board.devices.map((each) => each.state);
+  if (states.includes("battery_low")) return { tone: "bad", text: words.batteryLow };
+  const down = PATIENT_DEVICES.find((device) =>
+    board.devices.some((each) => each.device === device && isDown(each.state))
+  );
+  if (down) return { tone: "wait", text: words.deviceDown[down] };
   if (states.includes("paper_out")) return { tone: "wait", text: words.paperOut };
   if (states.includes("paper_low")) return { tone: "wait", text: words.paperLow };
   return { tone: "good", text: words.good };
+}
+
+function isDown(state: DeviceState): boolean {
+  return state === "offline" || state === "hardware_error";
 }
 
 /** Who is served, masked, and the way out, which is the same on every screen. */

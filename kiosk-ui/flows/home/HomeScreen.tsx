@@ -4,12 +4,14 @@ import { ZH } from "../../i18n/zh.ts";
 import { useKiosk } from "../../ui/kiosk_context.ts";
 import { CardPicture, CodePicture, IdCardPicture, NetworkPicture } from "../../ui/Pictograms.tsx";
 import { Screen } from "../../ui/Screen.tsx";
+import { isPowerLow } from "../kiosk/board.ts";
 import { ServiceTiles } from "./ServiceTiles.tsx";
 
 export function HomeScreen(): JSX.Element {
   const kiosk = useKiosk();
   const settings = kiosk.settings.value;
   const offline = kiosk.board.value.connection === "unreachable";
+  const powerLow = isPowerLow(kiosk.board.value);
   const services: readonly ServiceState[] = settings?.services ?? [];
   return (
     <Screen
@@ -24,8 +26,13 @@ export function HomeScreen(): JSX.Element {
             {ZH.home.offline}
           </p>
         )}
-        <ServiceTiles services={services} disabled={offline} />
-        {!offline && (
+        {powerLow && (
+          <p class="banner banner-bad" role="status" data-testid="power-low">
+            {ZH.home.batteryLow}
+          </p>
+        )}
+        <ServiceTiles services={services} disabled={offline || powerLow} />
+        {!offline && !powerLow && (
           <div class="home-ways">
             <div class="home-pictures">
               <CardPicture />

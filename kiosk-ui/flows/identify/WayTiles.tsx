@@ -1,5 +1,4 @@
 import type { JSX } from "preact";
-import type { DeviceClass } from "../../../terminal/contract.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { useKiosk } from "../../ui/kiosk_context.ts";
 import { CardPicture, CodePicture, IdCardPicture } from "../../ui/Pictograms.tsx";
@@ -8,7 +7,7 @@ import type { Way } from "./model.ts";
 
 export const WAYS: readonly Way[] = ["card", "id_card", "code"];
 
-const DEVICE_OF_WAY: Readonly<Record<Way, DeviceClass>> = {
+const DEVICE_OF_WAY: Readonly<Record<Way, "card_reader" | "id_card_reader" | "scanner">> = {
   card: "card_reader",
   id_card: "id_card_reader",
   code: "scanner",

@@ -15,6 +15,7 @@ import { KioskContext } from "../../ui/kiosk_context.ts";
 import { OverlayDialog } from "./OverlayDialog.tsx";
 import {
   CardLeftScreen,
+  CardRetainedScreen,
   FarewellScreen,
   StartingScreen,
   SuspendedScreen,
@@ -65,5 +66,7 @@ function StepScreen({ kiosk }: { readonly kiosk: Kiosk }): JSX.Element {
       return <FarewellScreen step={step} />;
     case "card_left":
       return <CardLeftScreen />;
+    case "card_retained":
+      return <CardRetainedScreen number={step.number} until={step.until} />;
   }
 }

@@ -91,3 +91,29 @@ export function CardLeftScreen(): JSX.Element {
     />
   );
 }
+
+export function CardRetainedScreen(
+  { number, until }: { readonly number: string; readonly until: number },
+): JSX.Element {
+  const kiosk = useKiosk();
+  return (
+    <Message
+      step="card_retained"
+      tone="wait"
+      picture={<AttentionPicture />}
+      title={ZH.cardRetained.title}
+      lead={ZH.cardRetained.lead(number)}
+      actions={{
+        callReason: "help",
+        primary: {
+          testId: "ignore-card",
+          onPress: () => kiosk.ignoreCard(),
+          children: ZH.cardLeft.ignore,
+        },
+      }}
+      live
+    >
+      <CountdownRing until={until} />
+    </Message>
+  );
+}

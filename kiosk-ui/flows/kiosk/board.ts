@@ -44,6 +44,11 @@ export function cardInside(board: DeviceBoard): boolean {
   return board.devices.some((each) => each.device === "card_reader" && each.mediaPresent);
 }
 
+/** With so little power left nothing is begun that could be cut off. */
+export function isPowerLow(board: DeviceBoard): boolean {
+  return board.devices.some((each) => each.state === "battery_low");
+}
+
 export function canPrint(board: DeviceBoard): boolean {
   const printer = board.devices.find((each) => each.device === "receipt_printer");
   return printer?.state === "online" || printer?.state === "paper_low";

@@ -8,6 +8,9 @@ export const TAKE_CARD_MS = 25_000;
 /** Closing words stay this long when there is no card to take. */
 export const FAREWELL_MS = 6_000;
 
+/** For the card's owner, should they come back after all. */
+export const CARD_RETAINED_MS = 60_000;
+
 /** What a pause does on this screen: `stand` means that the patient is waiting, not gone. */
 export type IdleRule = "stand" | "attract" | "end";
 
@@ -19,6 +22,7 @@ export function idleRuleOf(step: KioskStep): IdleRule {
     case "attract":
     case "farewell":
     case "card_left":
+    case "card_retained":
       return "stand";
     case "home":
       return "attract";

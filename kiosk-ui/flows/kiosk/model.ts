@@ -10,8 +10,14 @@ import { OrderModel } from "../order/model.ts";
 import { leaveBy } from "../order/step.ts";
 import { ProfileModel } from "../profile/model.ts";
 import { RegisterModel, type SlotChoice } from "../register/model.ts";
-import { boardAfter, cardInside, type DeviceBoard, EMPTY_BOARD } from "./board.ts";
-import { ATTRACT_AFTER_MS, FAREWELL_MS, idleRuleOf, TAKE_CARD_MS } from "./idle.ts";
+import { boardAfter, cardInside, type DeviceBoard, EMPTY_BOARD, isPowerLow } from "./board.ts";
+import {
+  ATTRACT_AFTER_MS,
+  CARD_RETAINED_MS,
+  FAREWELL_MS,
+  idleRuleOf,
+  TAKE_CARD_MS,
+} from "./idle.ts";
 import { PlatformClock } from "./platform_clock.ts";
 import type { Kiosk, KioskPorts } from "./kiosk.ts";
 import type { KioskStep, OrderStage, Overlay } from "./step.ts";
@@ -106,6 +112,9 @@ export const KioskModel = createModel(
       if (shown.kind === "home" || shown.kind === "attract" || nextPatient) wakeBy(event);
       else if (shown.kind === "identify" || shown.kind === "order") shown.flow.receive(event);
       if (event.kind === "card_removed") cardRemoved();
+      if (event.kind === "card_retained" && shown.kind === "card_left") {
+        go({ kind: "card_retained", number: event.number, until: clock.now() + CARD_RETAINED_MS });
+      }
     }
 
     /** A card that lay there before the screens started belongs to a session that is gone. */
@@ -117,7 +126,7 @@ export const KioskModel = createModel(
     function wakeBy(event: TerminalEvent): void {
       const inserted = event.kind === "device" && event.status.device === "card_reader" &&
         event.status.mediaPresent;
-      if (!inserted && event.kind !== "credential") return;
+      if ((!inserted && event.kind !== "credential") || isPowerLow(board.value)) return;
       identify(null);
       if (step.value.kind === "identify") step.value.flow.receive(event);
     }
@@ -141,6 +150,7 @@ export const KioskModel = createModel(
       const bootDue = shown.kind === "unreachable" && now.value >= shown.until;
       if (bootDue || sinceSettingsMs >= SETTINGS_PERIOD_MS) void loadSettings();
       if (shown.kind === "farewell" && now.value >= shown.until) afterFarewell();
+      if (shown.kind === "card_retained" && now.value >= shown.until) goHome();
       watchIdle(shown);
     }
 

@@ -186,3 +186,22 @@ Deno.test("KioskModel gives back a card that lay in the reader before it started
   assert.equal(kiosk.step.value.kind, "farewell");
   assert.ok(terminal.calls.some(([name]) => name === "endSession"));
 });
+
+Deno.test("KioskModel says that a forgotten card was retained, then serves on", async () => {
+  const stage = await stageAtHome();
+  await SCENES["take-card"]?.(stage);
+  await stage.timers.advance(30_000);
+  assert.equal(shown(stage), "card_left");
+  stage.terminal.emit({ kind: "card_retained", number: "0001-261122123000" });
+  assert.equal(shown(stage), "card_retained");
+  await stage.timers.advance(65_000);
+  assert.equal(shown(stage), "home");
+});
+
+Deno.test("KioskModel begins nothing on a battery that is nearly empty", async () => {
+  const stage = await stageAtHome();
+  const low = { device: "ups", state: "battery_low", mediaPresent: false } as const;
+  stage.terminal.emit({ kind: "device", status: low });
+  stage.terminal.emit({ kind: "credential", credential: CARD });
+  assert.equal(shown(stage), "home");
+});

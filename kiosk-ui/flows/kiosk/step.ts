@@ -52,7 +52,8 @@ export type KioskStep =
   }
   | OrderStage
   | { readonly kind: "farewell"; readonly until: number; readonly takeSlip: boolean }
-  | { readonly kind: "card_left" };
+  | { readonly kind: "card_left" }
+  | { readonly kind: "card_retained"; readonly number: string; readonly until: number };
 
 export type Overlay =
   | { readonly kind: "none" }
