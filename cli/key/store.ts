@@ -6,6 +6,10 @@ const COMMANDS: CommandTable = {
     summary: "新建密钥库，放入平台需要的密钥",
     load: async () => explained((await import("./store_init.ts")).initStore),
   },
+  "add-line": {
+    summary: "给旧的密钥库补上终端线路的密钥",
+    load: async () => explained((await import("./store_add_line.ts")).addLine),
+  },
   password: {
     summary: "换密钥库的口令",
     load: async () => explained((await import("./store_password.ts")).storePassword),

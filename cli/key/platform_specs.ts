@@ -1,0 +1,16 @@
+import { COLUMN_DATA_KEY, COLUMN_INDEX_KEY } from "../../crypto/envelope.ts";
+import type { KeySpec } from "../../crypto/provider.ts";
+import { LINE_AGREE_KEY, LINE_SIGN_KEY, LINE_WRAP_KEY } from "../../server/platform/signed_line.ts";
+
+/** What the database's personal columns are sealed and found with. */
+export const COLUMN_KEYS: readonly KeySpec[] = [
+  { label: COLUMN_DATA_KEY, algorithm: "sm4", usage: "data", leaves: "never" },
+  { label: COLUMN_INDEX_KEY, algorithm: "hmac_sm3", usage: "mac", leaves: "never" },
+];
+
+/** What terminals know the platform by, and what the keys of their sessions are kept under. */
+export const LINE_KEYS: readonly KeySpec[] = [
+  { label: LINE_SIGN_KEY, algorithm: "sm2", usage: "sign", leaves: "never" },
+  { label: LINE_AGREE_KEY, algorithm: "sm2", usage: "agree", leaves: "never" },
+  { label: LINE_WRAP_KEY, algorithm: "sm4", usage: "wrap", leaves: "never" },
+];
