@@ -9,6 +9,7 @@ import ledgerInit from "./20261122000600_ledger_init.sql" with { type: "text" };
 import paymentInit from "./20261122000700_payment_init.sql" with { type: "text" };
 import checkoutInit from "./20261122000800_checkout_init.sql" with { type: "text" };
 import platformSealingKey from "./20261122110000_platform_sealing_key.sql" with { type: "text" };
+import fleetLine from "./20261122130000_fleet_line.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000050_platform_outbox": platformOutbox,
@@ -21,4 +22,5 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000700_payment_init": paymentInit,
   "20261122000800_checkout_init": checkoutInit,
   "20261122110000_platform_sealing_key": platformSealingKey,
+  "20261122130000_fleet_line": fleetLine,
 };
