@@ -1,4 +1,4 @@
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import {
   type CreateOrderBody,
   createOrderBodySchema,
@@ -9,6 +9,11 @@ import {
   terminalSettingsSchema,
 } from "../server/modules/settings/contract.ts";
 import type { Clock } from "../server/platform/clock.ts";
+import { JournalCards } from "./journal_cards.ts";
+import { openJournalDatabase } from "./journal_database.ts";
+import { JournalEvents } from "./journal_events.ts";
+import { JournalLine } from "./journal_line.ts";
+import { JournalSlips } from "./journal_slips.ts";
 
 /**
  * `sending`: no answer to the create yet. `following`: the platform has it. `attention`: a person
@@ -25,47 +30,35 @@ export interface JournalledOrder {
 
 /** Finished rows are kept for questions at the desk. */
 const FINISHED_KEPT_MS = 30 * 24 * 3_600_000;
+/** Slips and cards may be asked after as long as a bill of them. */
+const SLIPS_KEPT_MS = 90 * 24 * 3_600_000;
 /** A call for staff that could not be delivered for so long helps nobody any more. */
 const CALL_KEPT_MS = 10 * 60_000;
 /** Unfinished orders a terminal may hold; more means that something is badly wrong. */
 export const OPEN_ORDERS_MAX = 200;
 const UNSENT_CALLS_MAX = 20;
-const LOCK_WAIT_MS_MAX = 5_000;
-
-const TABLES = `
-CREATE TABLE IF NOT EXISTS order_in_flight (
-  id TEXT PRIMARY KEY,
-  body TEXT NOT NULL,
-  progress TEXT NOT NULL
-    CHECK (progress IN ('sending', 'following', 'attention', 'final', 'refused')),
-  number TEXT,
-  reason TEXT,
-  kept_at_ms INTEGER NOT NULL,
-  moved_at_ms INTEGER NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS order_in_flight_by_progress ON order_in_flight (progress);
-CREATE TABLE IF NOT EXISTS last_settings (
-  one INTEGER PRIMARY KEY CHECK (one = 1),
-  body TEXT NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS unsent_call (
-  id TEXT PRIMARY KEY,
-  body TEXT NOT NULL,
-  kept_at_ms INTEGER NOT NULL
-) STRICT;
-`;
-
 /**
  * What the terminal must not forget when it loses power: orders in flight, the last settings, calls
- * not yet delivered. Every write is on disk when the method returns. Holds ids only, no person.
+ * not yet delivered, slips, cards, events, the line. Every write is on disk when the method returns.
+ * Holds ids only, no person.
  */
 export class Journal {
   readonly #database: DatabaseSync;
   readonly #clock: Clock;
+  readonly slips: JournalSlips;
+  readonly cards: JournalCards;
+  readonly events: JournalEvents;
+  readonly line: JournalLine;
 
-  constructor(path: string, clock: Clock) {
+  constructor(path: string, clock: Clock, limits: { readonly eventsMax?: number } = {}) {
     this.#clock = clock;
-    this.#database = openDatabase(path);
+    this.#database = openJournalDatabase(path);
+    this.slips = new JournalSlips(this.#database, clock);
+    this.cards = new JournalCards(this.#database, clock);
+    const { eventsMax } = limits;
+    const keptMax = eventsMax === undefined ? {} : { keptMax: eventsMax };
+    this.events = new JournalEvents(this.#database, clock, keptMax);
+    this.line = new JournalLine(this.#database);
   }
 
   /** Written before the order is sent for the first time. */
@@ -145,6 +138,11 @@ export class Journal {
       "DELETE FROM order_in_flight WHERE progress IN ('final', 'refused') AND moved_at_ms < ?",
     ).run(now - FINISHED_KEPT_MS);
     this.#database.prepare("DELETE FROM unsent_call WHERE kept_at_ms <= ?").run(now - CALL_KEPT_MS);
+    this.#database.prepare("DELETE FROM printed_slip WHERE at_ms < ?").run(now - SLIPS_KEPT_MS);
+    // The last one tells whether a card is inside, however old it is.
+    this.#database.prepare(
+      "DELETE FROM card_movement WHERE at_ms < ? AND id < (SELECT max(id) FROM card_movement)",
+    ).run(now - SLIPS_KEPT_MS);
   }
 
   [Symbol.dispose](): void {
@@ -153,19 +151,6 @@ export class Journal {
 
   #now(): number {
     return this.#clock.now().getTime();
-  }
-}
-
-function openDatabase(path: string): DatabaseSync {
-  try {
-    const database = new DatabaseSync(path);
-    database.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS_MAX}`);
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-    database.exec(TABLES);
-    return database;
-  } catch (thrown) {
-    const message = `Cannot open the journal "${path}": expected a writable SQLite file`;
-    throw new Error(message, { cause: thrown });
   }
 }
 

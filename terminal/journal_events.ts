@@ -1,0 +1,122 @@
+import type { DatabaseSync } from "node:sqlite";
+import {
+  EVENTS_BATCH_MAX,
+  terminalEventSchema,
+  type TerminalJournalEvent,
+} from "../server/modules/fleet/contract.ts";
+import type { Clock } from "../server/platform/clock.ts";
+import { newId } from "../server/platform/ids.ts";
+import { inTransaction } from "./journal_database.ts";
+
+/** What is worth telling the platform; codes and numbers, never a person. */
+export type EventNote = Pick<TerminalJournalEvent, "kind" | "severity" | "fields">;
+
+/** Some weeks of a terminal without a line; below 10 MB. */
+const EVENTS_KEPT_MAX = 20_000;
+/** Dropped at once, so that a full journal is not tidied with every event. */
+const DROPPED_AT_ONCE = 1_000;
+
+/** Events on their way to the platform, numbered without a gap but for those that were dropped. */
+export class JournalEvents {
+  readonly #database: DatabaseSync;
+  readonly #clock: Clock;
+  readonly #keptMax: number;
+  #kept: number;
+
+  constructor(
+    database: DatabaseSync,
+    clock: Clock,
+    { keptMax = EVENTS_KEPT_MAX }: { readonly keptMax?: number } = {},
+  ) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#keptMax = keptMax;
+    beginAbove(database, clock);
+    this.#kept = this.#count();
+  }
+
+  /** On disk when it returns. Throws for a note that the platform would not take. */
+  keep(note: EventNote): TerminalJournalEvent {
+    const id = newId(this.#clock.now());
+    const { kind, severity, fields } = terminalEventSchema.parse({ ...note, id, number: 1 });
+    return inTransaction(this.#database, () => {
+      if (this.#kept >= this.#keptMax) this.#makeRoom();
+      return this.#insert({ id, kind, severity, fields });
+    });
+  }
+
+  /** The oldest ones that the platform has not got, at most `most` of them. */
+  unsent(most = EVENTS_BATCH_MAX): TerminalJournalEvent[] {
+    return this.#database.prepare(
+      "SELECT id, number, kind, severity, fields FROM terminal_event ORDER BY number LIMIT ?",
+    ).all(most).map((row) =>
+      terminalEventSchema.parse({ ...row, fields: JSON.parse(String(row.fields)) })
+    );
+  }
+
+  get unsentCount(): number {
+    return this.#kept;
+  }
+
+  /** The platform has them for good. */
+  dropUpTo(number: number): void {
+    this.#database.prepare("DELETE FROM terminal_event WHERE number <= ?").run(number);
+    this.#kept = this.#count();
+  }
+
+  /** One that the platform refuses for ever must not keep the others back. */
+  dropRefused(number: number, reason: string): void {
+    inTransaction(this.#database, () => {
+      this.#database.prepare("DELETE FROM terminal_event WHERE number = ?").run(number);
+      this.#insertDropped({ count: 1, reason });
+    });
+    this.#kept = this.#count();
+  }
+
+  /** The oldest of least weight go. */
+  #makeRoom(): void {
+    const dropped = Math.min(DROPPED_AT_ONCE, Math.ceil(this.#keptMax / 2));
+    const { changes } = this.#database.prepare(
+      `DELETE FROM terminal_event WHERE number IN (
+         SELECT number FROM terminal_event
+         ORDER BY CASE severity WHEN 'info' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, number
+         LIMIT ?)`,
+    ).run(dropped);
+    this.#kept -= Number(changes);
+    this.#insertDropped({ count: Number(changes), reason: "full" });
+  }
+
+  #insertDropped(fields: EventNote["fields"]): void {
+    const id = newId(this.#clock.now());
+    this.#insert({ id, kind: "journal.dropped", severity: "warning", fields });
+  }
+
+  #insert(event: Omit<TerminalJournalEvent, "number">): TerminalJournalEvent {
+    const { id, kind, severity, fields } = event;
+    const { lastInsertRowid } = this.#database.prepare(
+      "INSERT INTO terminal_event (id, kind, severity, fields) VALUES (?, ?, ?, ?)",
+    ).run(id, kind, severity, JSON.stringify(fields));
+    this.#kept += 1;
+    return { ...event, number: Number(lastInsertRowid) };
+  }
+
+  #count(): number {
+    const row = this.#database.prepare("SELECT count(*) AS kept FROM terminal_event").get();
+    return Number(row?.kept ?? 0);
+  }
+}
+
+const MS_PER_SECOND = 1_000;
+
+/**
+ * Where a journal was lost with its disk, the new one's numbers must be above the old one's: they
+ * begin with the seconds of the clock, which no terminal has as many events as.
+ */
+function beginAbove(database: DatabaseSync, clock: Clock): void {
+  inTransaction(database, () => {
+    const known = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'terminal_event'");
+    if (known.get()) return;
+    database.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('terminal_event', ?)")
+      .run(Math.floor(clock.now().getTime() / MS_PER_SECOND));
+  });
+}

@@ -1,0 +1,55 @@
+import type { DatabaseSync } from "node:sqlite";
+import { z } from "zod";
+import { inTransaction } from "./journal_database.ts";
+import type { Enrolment, LineMemory } from "./line/line_memory.ts";
+
+const enrolmentRow: z.ZodType<Enrolment> = z.strictObject({
+  id: z.string(),
+  terminalNumber: z.string(),
+  nonce: z.string(),
+  signKey: z.string(),
+  platform: z.strictObject({ signKey: z.string(), agreeKey: z.string(), nonce: z.string() })
+    .nullable(),
+  terminalId: z.string().nullable(),
+});
+
+/** The line's part of the journal. No secret stands here: those are in the key file. */
+export class JournalLine implements LineMemory {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  enrolment(): Enrolment | null {
+    const row = this.#database.prepare("SELECT body FROM enrolment").get();
+    return row ? enrolmentRow.parse(JSON.parse(String(row.body))) : null;
+  }
+
+  beginEnrolment(enrolment: Enrolment): Enrolment {
+    this.#database.prepare(
+      "INSERT INTO enrolment (one, id, body) VALUES (1, ?, ?) ON CONFLICT (one) DO NOTHING",
+    ).run(enrolment.id, JSON.stringify(enrolment));
+    return this.enrolment() ?? enrolment;
+  }
+
+  moveEnrolment(enrolment: Enrolment): void {
+    this.#database.prepare("UPDATE enrolment SET body = ? WHERE id = ?")
+      .run(JSON.stringify(enrolment), enrolment.id);
+  }
+
+  forgetEnrolment(id: string): void {
+    this.#database.prepare("DELETE FROM enrolment WHERE id = ?").run(id);
+  }
+
+  nextGeneration(): number {
+    return inTransaction(this.#database, () => {
+      this.#database.prepare(
+        `INSERT INTO line_generation (one, generation) VALUES (1, 1)
+         ON CONFLICT (one) DO UPDATE SET generation = generation + 1`,
+      ).run();
+      const row = this.#database.prepare("SELECT generation FROM line_generation").get();
+      return Number(row?.generation ?? 0);
+    });
+  }
+}
