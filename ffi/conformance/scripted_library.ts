@@ -4,7 +4,7 @@ import type { VendorLibrary, VendorReply, VendorValue } from "../vendor/contract
 
 type Inputs = Readonly<Record<string, VendorValue>>;
 /** Null: it never answers, till the caller gives up or time is over. */
-type Answer = (functionName: string, inputs: Inputs) => VendorReply | null;
+type Answer = (functionName: string, inputs: Inputs) => VendorReply | null | Promise<VendorReply>;
 
 /** A vendor's library whose answers a test gives: for drivers, without a child process. */
 export class ScriptedLibrary implements VendorLibrary {
@@ -61,13 +61,14 @@ export class ScriptedLibrary implements VendorLibrary {
     this.#hanging = Promise.withResolvers<void>();
   }
 
-  #call(functionName: string, inputs: Inputs, options: CommandOptions): Promise<VendorReply> {
-    if (this.condition === "offline") {
-      return Promise.resolve({ kind: "lost", reason: "offline" });
-    }
+  async #call(
+    functionName: string,
+    inputs: Inputs,
+    options: CommandOptions,
+  ): Promise<VendorReply> {
+    if (this.condition === "offline") return { kind: "lost", reason: "offline" };
     this.calls.push({ functionName, inputs });
-    const reply = this.answer(functionName, inputs);
-    return reply ? Promise.resolve(reply) : this.#hang(options);
+    return await this.answer(functionName, inputs) ?? await this.#hang(options);
   }
 
   #hang({ signal, timeoutMs }: CommandOptions): Promise<VendorReply> {

@@ -2,7 +2,7 @@ import { CommandSlot } from "../command_slot.ts";
 import type { CommandOptions, CommonFailure, Completion, StatusChanged } from "../contract.ts";
 import { Listeners } from "../listeners.ts";
 import type { VendorLibrary } from "../vendor/contract.ts";
-import { failureOfLoss, textOfOutput } from "../vendor/lost_call.ts";
+import { failureOfLoss } from "../vendor/lost_call.ts";
 import type {
   EcFailure,
   EcIdentity,
@@ -154,7 +154,7 @@ class LibraryInsuranceTerminal implements InsuranceTerminal, AsyncDisposable {
     if (reply.kind === "lost") return failureOfLoss(reply.reason);
     // Anything but "0000" says that the library itself did not work, whatever the patient did.
     if (!reply.succeeded) return "hardware_error";
-    return parseEcAnswer(textOfOutput(reply.outputs.response), this.#dialect);
+    return parseEcAnswer(String(reply.outputs.response ?? ""), this.#dialect);
   }
 }
 
