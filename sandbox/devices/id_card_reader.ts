@@ -9,14 +9,11 @@ import type {
 import { CommandSlot } from "../../ffi/command_slot.ts";
 import { Listeners } from "../../ffi/listeners.ts";
 import type { Pause } from "../../server/platform/pause.ts";
-
-interface Laid {
-  readonly card: IdCard;
-  readonly fault: "unreadable" | null;
-  readonly gone: AbortController;
-}
+import { type IdCardFault, IdCardField, type LaidIdCard } from "./id_card_field.ts";
 
 interface Options {
+  /** What lies on it; one of its own when none is given. */
+  readonly field?: IdCardField;
   readonly pause: Pause;
   readonly readTakesMs: number;
 }
@@ -30,11 +27,12 @@ export class SimulatedIdCardReader implements IdCardReader {
   readonly #slot = new CommandSlot();
   readonly #listeners = new Listeners<StatusChanged>();
   #online = true;
-  #awaited: ((laid: Laid) => void) | null = null;
-  #laid: Laid | null = null;
+  readonly #field: IdCardField;
+  #awaited: ((laid: LaidIdCard) => void) | null = null;
 
   constructor(options: Options) {
     this.#options = options;
+    this.#field = options.field ?? new IdCardField();
   }
 
   status(): Promise<IdCardReaderStatus> {
@@ -62,16 +60,14 @@ export class SimulatedIdCardReader implements IdCardReader {
   }
 
   /** Lays a card on the field; false when no read was waiting. */
-  lay(card: IdCard, fault: "unreadable" | null = null): boolean {
+  lay(card: IdCard, fault: IdCardFault | null = null): boolean {
     if (!this.#awaited) return false;
-    this.#laid = { card, fault, gone: new AbortController() };
-    this.#awaited(this.#laid);
+    this.#awaited(this.#field.lay(card, fault));
     return true;
   }
 
   lift(): void {
-    this.#laid?.gone.abort();
-    this.#laid = null;
+    this.#field.lift();
   }
 
   setOnline(online: boolean): void {
@@ -83,7 +79,7 @@ export class SimulatedIdCardReader implements IdCardReader {
   async #read(
     signal: AbortSignal,
   ): Promise<Completion<IdCard, "removed_too_early" | "unreadable">> {
-    const { promise, resolve } = Promise.withResolvers<Laid>();
+    const { promise, resolve } = Promise.withResolvers<LaidIdCard>();
     this.#awaited = resolve;
     const forget = () => {
       if (this.#awaited === resolve) this.#awaited = null;
