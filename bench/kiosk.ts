@@ -60,6 +60,7 @@ async function startKiosk(stage: Stage): Promise<RunningTerminal> {
     dataFolder: stage.folder,
     listen: { hostname: "127.0.0.1", port: 0 },
     platform: {
+      kind: "token",
       url: `http://127.0.0.1:${stage.config.port}`,
       token: stage.secrets.terminalToken,
       terminalId: patient.terminalId,

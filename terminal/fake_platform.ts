@@ -4,6 +4,10 @@ import {
   createOrderBodySchema,
 } from "../server/modules/checkout/contract.ts";
 import type { OrderView } from "../server/modules/checkout/contract.ts";
+import {
+  terminalEventsBodySchema,
+  type TerminalJournalEvent,
+} from "../server/modules/fleet/contract.ts";
 import type { IdentifyReply } from "../server/modules/identity/contract.ts";
 import type { TerminalSettings } from "../server/modules/settings/contract.ts";
 
@@ -18,6 +22,8 @@ export interface Heard {
 export class FakePlatform {
   /** Every request that arrived, oldest first. */
   readonly heard: Heard[] = [];
+  /** As they came, repeated ones too. */
+  readonly events: TerminalJournalEvent[] = [];
   readonly orders = new Map<string, { readonly body: string; view: OrderView }>();
   /** Called while a create is being handled, before anything is answered. */
   onCreate: (body: CreateOrderBody) => void = () => {};
@@ -128,6 +134,13 @@ export class FakePlatform {
     app.post("/orders/:id/tender", (context) => {
       this.move(context.req.param("id"), { state: "collecting", stage: "pay" });
       return context.json(this.orders.get(context.req.param("id"))?.view);
+    });
+    app.get("/pulse", (context) => context.body(null, 204));
+    app.post("/heartbeats", (context) => context.body(null, 204));
+    app.post("/events", async (context) => {
+      const { events } = terminalEventsBodySchema.parse(await context.req.json());
+      this.events.push(...events);
+      return context.json({ keptUpTo: events.at(-1)?.number ?? 0 });
     });
     app.post("/calls", (context) => context.json({ number: "A1" }));
     return app;

@@ -46,11 +46,11 @@ export function progressOf(state: OrderState): OrderProgress {
 /** Statuses that speak of the moment, not of the order. */
 const PASSING_STATUSES = [408, 425, 429];
 /** Problems of the terminal's own standing (`fleet.not_authenticated` …) say nothing of an order. */
-const STANDING_PREFIX = "fleet.";
+const STANDING = /^(fleet|line)\./;
 
 /** Whether a problem says for sure that this request changed nothing and never will. */
 export function isDefinite(problem: Problem): boolean {
   return problem.status >= 400 && problem.status < 500 &&
     !PASSING_STATUSES.includes(problem.status) && problem.retry !== "safe" &&
-    !problem.code.startsWith(STANDING_PREFIX);
+    !STANDING.test(problem.code);
 }

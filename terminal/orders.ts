@@ -46,6 +46,9 @@ interface Deps {
 /** After a restart the patient of an order this young is taken to be still standing there. */
 const RESUMED_SHOWN_MS = 5 * 60_000;
 
+/** Orders that take longer to be heard of are followed on; the kiosk opens meanwhile. */
+const CATCH_UP_MS_MAX = 10_000;
+
 /** The platform's word for an order it never took. */
 const ORDER_UNKNOWN = "checkout.not_found";
 
@@ -55,6 +58,8 @@ interface Flight {
   wake: AbortController;
   /** Counts views, so that an answer overtaken by a newer one is dropped. */
   views: number;
+  /** Whoever waits for an asking that begins after now. */
+  wanted: PromiseWithResolvers<void> | null;
   done: Promise<void>;
 }
 
@@ -83,6 +88,22 @@ export class Orders {
       if (ageMs < RESUMED_SHOWN_MS) this.#shown.set(body.id, null);
       this.#follow(body.id);
     }
+  }
+
+  /** The line is back: every order in flight is asked about once more before anybody begins anew. */
+  async catchUp(): Promise<void> {
+    const asked = [...this.#flights.values()].map((flight) => {
+      flight.wanted ??= Promise.withResolvers<void>();
+      flight.wake.abort();
+      return flight.wanted.promise;
+    });
+    const enough = new AbortController();
+    const late = this.#deps.pause(
+      CATCH_UP_MS_MAX,
+      AbortSignal.any([enough.signal, this.#stop.signal]),
+    );
+    await Promise.race([Promise.all(asked), late]);
+    enough.abort();
   }
 
   async create(request: NewOrderRequest): Promise<OrderAnswer> {
@@ -173,7 +194,12 @@ export class Orders {
     if (this.#flights.has(id) || this.#stop.signal.aborted) return;
     const order = this.#deps.journal.findOrder(id);
     if (!order || order.progress === "final" || order.progress === "refused") return;
-    const flight: Flight = { wake: new AbortController(), views: 0, done: Promise.resolve() };
+    const flight: Flight = {
+      wake: new AbortController(),
+      views: 0,
+      wanted: null,
+      done: Promise.resolve(),
+    };
     this.#flights.set(id, flight);
     flight.done = this.#followOn(id, flight);
   }
@@ -183,9 +209,13 @@ export class Orders {
     let failures = 0;
     try {
       while (!this.#stop.signal.aborted) {
+        const { wanted } = flight;
+        flight.wanted = null;
         const step = await this.#ask(id, flight);
+        wanted?.resolve();
         if (step === "ended") return;
         failures = step === "no_answer" ? failures + 1 : 0;
+        if (flight.wanted) continue;
         flight.wake = new AbortController();
         const ms = waitMs(step, { failures, shown: this.#shown.has(id) });
         await pause(ms, AbortSignal.any([this.#stop.signal, flight.wake.signal]));
@@ -196,6 +226,7 @@ export class Orders {
         reason: reasonOf(thrown),
       });
     } finally {
+      flight.wanted?.resolve();
       this.#flights.delete(id);
     }
   }

@@ -213,7 +213,13 @@ function newRig(
   };
   const journal = new Journal(path, CLOCK);
   const client = new PlatformClient({
-    options: { url: "http://platform", token: "t", terminalId: "T1", fetch: platform.fetch },
+    options: {
+      kind: "token",
+      url: "http://platform",
+      token: "t",
+      terminalId: "T1",
+      fetch: platform.fetch,
+    },
     pause,
     log: SILENT_LOG,
     tell: () => {},

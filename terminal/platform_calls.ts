@@ -9,6 +9,10 @@ import {
   type CallStaffBody,
   type CallStaffReply,
   callStaffReplySchema,
+  type HeartbeatBody,
+  type TerminalEventsReply,
+  terminalEventsReplySchema,
+  type TerminalJournalEvent,
 } from "../server/modules/fleet/contract.ts";
 import {
   type IdentifyBody,
@@ -33,6 +37,36 @@ import { NOTHING, type PlatformCall } from "./platform_client.ts";
 
 export function askSettings(): PlatformCall<TerminalSettings> {
   return read("/settings", terminalSettingsSchema);
+}
+
+/** The answer needs no database. */
+const PULSE_WAIT_MS_MAX = 2_500;
+
+export function askPulse(): PlatformCall<null> {
+  return {
+    method: "GET",
+    path: "/pulse",
+    schema: NOTHING,
+    repeatable: false,
+    waitMsMax: PULSE_WAIT_MS_MAX,
+  };
+}
+
+/** Told again under the same ids and numbers when the answer was lost. */
+export function sendEvents(
+  events: readonly TerminalJournalEvent[],
+): PlatformCall<TerminalEventsReply> {
+  return {
+    method: "POST",
+    path: "/events",
+    body: { events },
+    schema: terminalEventsReplySchema,
+    repeatable: false,
+  };
+}
+
+export function sendHeartbeat(body: HeartbeatBody): PlatformCall<null> {
+  return { method: "POST", path: "/heartbeats", body, schema: NOTHING, repeatable: false };
 }
 
 /** Not repeated: a one-time code is spent by the first call, answered or not. */

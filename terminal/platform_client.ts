@@ -4,6 +4,7 @@ import type { Log } from "../server/platform/log.ts";
 import { type Problem, problemSchema } from "../server/platform/openapi.ts";
 import type { Connection } from "./contract.ts";
 import type { Pause } from "../server/platform/pause.ts";
+import { readBytes, readJson } from "./line/line_http.ts";
 
 /** `no_answer`: the platform may have done it or not; nobody may call that a failure. */
 export type PlatformAnswer<Value> =
@@ -24,13 +25,38 @@ export interface PlatformCall<Value> {
   readonly schema: z.ZodType<Value>;
   /** Only for what may be done twice: reads, and writes under an id of ours. */
   readonly repeatable: boolean;
+  /** For calls that nobody's answer takes long for. */
+  readonly waitMsMax?: number;
 }
 
-export interface PlatformOptions {
-  readonly url: string;
-  readonly token: string;
-  readonly terminalId: string;
-  readonly fetch?: typeof fetch;
+/** How the terminal's calls get to the platform and prove whose they are. */
+export type PlatformOptions =
+  | {
+    readonly kind: "token";
+    readonly url: string;
+    readonly token: string;
+    readonly terminalId: string;
+    readonly fetch?: typeof fetch;
+  }
+  | { readonly kind: "line"; readonly line: PlatformLine };
+
+/** `line/line_client.ts` fits by shape. */
+export interface PlatformLine {
+  /** Throws when there is no answer that verifies. */
+  send(request: PlatformRequest, signal: AbortSignal): Promise<PlatformResponse>;
+}
+
+interface PlatformRequest {
+  readonly method: string;
+  /** Path with query. */
+  readonly target: string;
+  /** JSON, or nothing. */
+  readonly body: Uint8Array;
+}
+
+interface PlatformResponse {
+  readonly status: number;
+  readonly body: Uint8Array;
 }
 
 const PREFIX = "/api/terminal/v1";
@@ -38,43 +64,54 @@ const PREFIX = "/api/terminal/v1";
 const CALL_WAIT_MS_MAX = 20_000;
 const TRIES_MAX = 2;
 const TRY_AGAIN_WAIT_MS = 400;
-const ANSWER_BYTES_MAX = 2 * 1024 * 1024;
 
 /** The line to the platform: one place that knows how to speak on it and whether it holds. */
 export class PlatformClient {
-  readonly #options: PlatformOptions;
+  readonly #line: PlatformLine;
   readonly #pause: Pause;
   readonly #log: Log;
   readonly #stop = new AbortController();
   readonly #tell: (connection: Connection) => void;
+  readonly #catchUp: () => Promise<void>;
   #connection: Connection = "connecting";
-  #line = new AbortController();
+  #cable = new AbortController();
+  #provedAt = -Infinity;
+  /** Of the return of the line that is being caught up with; null when there is none. */
+  #returning: symbol | null = null;
 
   constructor(deps: {
     readonly options: PlatformOptions;
     readonly pause: Pause;
     readonly log: Log;
     readonly tell: (connection: Connection) => void;
+    /** Done after every gap before the screen hears that the platform is there again. */
+    readonly catchUp?: () => Promise<void>;
   }) {
-    this.#options = deps.options;
+    this.#line = deps.options.kind === "line" ? deps.options.line : tokenLine(deps.options);
     this.#pause = deps.pause;
     this.#log = deps.log;
     this.#tell = deps.tell;
+    this.#catchUp = deps.catchUp ?? (() => Promise.resolve());
   }
 
   get connection(): Connection {
     return this.#connection;
   }
 
+  /** How long nothing has shown that the platform is there. */
+  get silentMs(): number {
+    return performance.now() - this.#provedAt;
+  }
+
   get lineOn(): boolean {
-    return !this.#line.signal.aborted;
+    return !this.#cable.signal.aborted;
   }
 
   /** Dev role: pulls the network cable, calls under way included, or plugs it in again. */
   setLine(on: boolean): void {
     if (on === this.lineOn) return;
-    if (!on) return this.#line.abort(new Error("The line is cut"));
-    this.#line = new AbortController();
+    if (!on) return this.#cable.abort(new Error("The line is cut"));
+    this.#cable = new AbortController();
     this.#move("connecting");
   }
 
@@ -93,37 +130,27 @@ export class PlatformClient {
   }
 
   async #try<Value>(call: PlatformCall<Value>): Promise<PlatformAnswer<Value>> {
+    const began = performance.now();
     const late = new AbortController();
-    const timer = setTimeout(() => late.abort(new Error("No answer in time")), CALL_WAIT_MS_MAX);
+    const waitMs = call.waitMsMax ?? CALL_WAIT_MS_MAX;
+    const timer = setTimeout(() => late.abort(new Error("No answer in time")), waitMs);
     try {
-      const signal = AbortSignal.any([late.signal, this.#line.signal, this.#stop.signal]);
+      const signal = AbortSignal.any([late.signal, this.#cable.signal, this.#stop.signal]);
       signal.throwIfAborted();
-      const response = await (this.#options.fetch ?? fetch)(
-        `${this.#options.url}${PREFIX}${call.path}`,
-        this.#request(call, signal),
-      );
-      const body = await readJson(response);
-      this.#move("connected");
-      return this.#understand(call, response.status, body);
+      const { method, path } = call;
+      const body = call.body === undefined ? NO_BODY : encode(call.body);
+      const answer = await this.#line.send({ method, target: `${PREFIX}${path}`, body }, signal);
+      signal.throwIfAborted();
+      this.#prove();
+      return this.#understand(call, answer.status, readJson(answer.body));
     } catch (thrown) {
-      if (!this.#stop.signal.aborted) this.#move("unreachable");
+      // One slow call says nothing of a line on which others are answered meanwhile.
+      const isProved = this.#provedAt >= began && this.lineOn;
+      if (!isProved && !this.#stop.signal.aborted) this.#move("unreachable");
       return { kind: "no_answer", reason: reasonOf(thrown), late: late.signal.aborted };
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  #request<Value>(call: PlatformCall<Value>, signal: AbortSignal): RequestInit {
-    return {
-      method: call.method,
-      signal,
-      headers: {
-        authorization: `Bearer ${this.#options.token}`,
-        "x-terminal-id": this.#options.terminalId,
-        ...(call.body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-    };
   }
 
   #understand<Value>(
@@ -147,7 +174,21 @@ export class PlatformClient {
     return { kind: "no_answer", reason: `The answer's "${where}" is not as expected`, late: false };
   }
 
+  #prove(): void {
+    this.#provedAt = performance.now();
+    if (this.#connection === "connected" || this.#returning) return;
+    this.#move("connecting");
+    const returning = Symbol();
+    this.#returning = returning;
+    this.#catchUp()
+      .catch((thrown) => this.#log.error("Cannot catch up", { reason: reasonOf(thrown) }))
+      .finally(() => {
+        if (this.#returning === returning) this.#move("connected");
+      });
+  }
+
   #move(connection: Connection): void {
+    this.#returning = null;
     if (connection === this.#connection) return;
     this.#connection = connection;
     this.#tell(connection);
@@ -157,22 +198,28 @@ export class PlatformClient {
 /** For answers without a body (204). */
 export const NOTHING: z.ZodType<null> = z.null();
 
-async function readJson(response: Response): Promise<unknown> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let used = 0;
-  for await (const chunk of response.body ?? []) {
-    used += chunk.length;
-    if (used > ANSWER_BYTES_MAX) {
-      throw new Error(`Cannot read the answer: expected at most ${ANSWER_BYTES_MAX} bytes`);
-    }
-    text += decoder.decode(chunk, { stream: true });
-  }
-  if (text === "") return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not JSON is not an answer of the platform; what it was is judged by its status.
-    return undefined;
-  }
+const NO_BODY = new Uint8Array(0);
+
+function encode(body: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(body));
+}
+
+/** The shared token of a developer's platform. */
+function tokenLine(options: Extract<PlatformOptions, { kind: "token" }>): PlatformLine {
+  const { url, token, terminalId } = options;
+  return {
+    async send({ method, target, body }, signal) {
+      const response = await (options.fetch ?? fetch)(`${url}${target}`, {
+        method,
+        signal,
+        headers: {
+          authorization: `Bearer ${token}`,
+          "x-terminal-id": terminalId,
+          ...(body.length > 0 && { "content-type": "application/json" }),
+        },
+        ...(body.length > 0 && { body: new Uint8Array(body) }),
+      });
+      return { status: response.status, body: await readBytes(response) };
+    },
+  };
 }

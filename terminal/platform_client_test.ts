@@ -80,7 +80,7 @@ function newClient(
 ): { readonly client: PlatformClient; readonly told: Connection[] } {
   const told: Connection[] = [];
   const client = new PlatformClient({
-    options: { url: "http://platform", token: "secret", terminalId: "T1", fetch },
+    options: { kind: "token", url: "http://platform", token: "secret", terminalId: "T1", fetch },
     pause: () => Promise.resolve(),
     log: SILENT_LOG,
     tell: (connection) => told.push(connection),

@@ -2,6 +2,7 @@ import type { ReceiptPrinter } from "../ffi/contract.ts";
 import type { TerminalSettings } from "../server/modules/settings/contract.ts";
 import type { Clock } from "../server/platform/clock.ts";
 import type { PrintReply, Slip } from "./contract.ts";
+import type { Journal } from "./journal.ts";
 import type { Orders } from "./orders.ts";
 import { NOTHING_TO_PRINT, ORDER_NOT_HERE, type Refusal } from "./problems.ts";
 import { type OpenOrder, pendingSlip, returnedSlip } from "./slips/open_order_slips.ts";
@@ -15,6 +16,7 @@ export interface PrintDeps {
   readonly printer: ReceiptPrinter;
   readonly settings: { readonly last: TerminalSettings | null };
   readonly clock: Clock;
+  readonly journal: Pick<Journal, "slips">;
 }
 
 /** Prints a slip of an order of this session, with what is known now; needs no line. */
@@ -26,14 +28,29 @@ export async function printOrder(
   if (!order) return ORDER_NOT_HERE;
   const receipt = order.view?.receipt ?? null;
   if (slip === "receipt") {
-    return receipt ? await printSlip(deps.printer, receiptSlip(receipt)) : NOTHING_TO_PRINT;
+    if (!receipt) return NOTHING_TO_PRINT;
+    return await printKept(deps, { orderId, slip, parts: receiptSlip(receipt) });
   }
   const open: OpenOrder = {
     number: order.number,
     title: order.view?.title ?? null,
     at: deps.clock.now(),
   };
-  return await printSlip(deps.printer, partsOf(slip, open, slipOrigin(deps.settings.last)));
+  const parts = partsOf(slip, open, slipOrigin(deps.settings.last));
+  return await printKept(deps, { orderId, slip, parts });
+}
+
+async function printKept(
+  { printer, journal }: PrintDeps,
+  { orderId, slip, parts }: {
+    readonly orderId: string;
+    readonly slip: Slip;
+    readonly parts: readonly SlipPart[];
+  },
+): Promise<PrintReply> {
+  const reply = await printSlip(printer, parts);
+  journal.slips.keep(orderId, slip, reply);
+  return reply;
 }
 
 function partsOf(slip: "pending" | "returned", order: OpenOrder, origin: SlipOrigin): SlipPart[] {

@@ -5,21 +5,28 @@ import { localApp } from "./app.ts";
 import { Background } from "./background.ts";
 import type { TerminalEvent } from "./contract.ts";
 import type { DevOptions } from "./dev_port.ts";
-import type { TerminalNote } from "./device_notes.ts";
 import { DeviceSupervisor } from "./device_supervisor.ts";
 import { newToken } from "./door.ts";
 import { EventHub } from "./event_hub.ts";
 import { Journal } from "./journal.ts";
+import { beat } from "./heartbeat.ts";
+import { noteKeeper } from "./keep_note.ts";
 import { Orders } from "./orders.ts";
 import type { KioskAssets } from "./pages.ts";
 import { PatientSession } from "./patient_session.ts";
 import { type Pause, pauseFor } from "../server/platform/pause.ts";
 import { PlatformClient, type PlatformOptions } from "./platform_client.ts";
+import { watchPulse } from "./pulse.ts";
 import { SettingsWatch } from "./settings_watch.ts";
+import { shipEvents } from "./ship_events.ts";
 
 export interface TerminalOptions {
   /** Exists already; the journal is put there. */
   readonly dataFolder: string;
+  /** One that is open already, for whoever needs it before the terminal starts; stays theirs. */
+  readonly journal?: Journal;
+  /** Of the release, as the platform is told it. */
+  readonly version?: string;
   readonly listen: { readonly hostname: string; readonly port: number };
   /** Names under which the screens may be opened; loopback alone unless said otherwise. */
   readonly allowedHosts?: readonly string[];
@@ -39,6 +46,8 @@ export interface RunningTerminal extends AsyncDisposable {
   readonly token: string;
 }
 
+export const JOURNAL_FILE = "journal.sqlite";
+
 const LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"];
 
 /** Starts the kiosk process: devices, journal, local server. Disposing it stops everything. */
@@ -51,22 +60,24 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
   stack.defer(() => hub.close());
   const tell = (event: TerminalEvent) => hub.tell(event);
   if (dev) tellDock(devices, { stack, tell });
-  const journal = stack.use(new Journal(`${options.dataFolder}/journal.sqlite`, clock));
+  const journal = options.journal ??
+    stack.use(new Journal(`${options.dataFolder}/${JOURNAL_FILE}`, clock));
   const background = stack.use(new Background(log));
-  const client = new PlatformClient({
+  const client: PlatformClient = new PlatformClient({
     options: options.platform,
     pause,
     log,
     tell: (connection) => tell({ kind: "platform", connection }),
+    catchUp: () => orders.catchUp(),
   });
-  const orders = stack.use(new Orders({ journal, client, clock, pause, log, tell }));
+  const orders: Orders = stack.use(new Orders({ journal, client, clock, pause, log, tell }));
   const settings = new SettingsWatch({
     client,
     journal,
     pause,
     tell: (known) => tell({ kind: "settings", settings: known }),
   });
-  const note = (told: TerminalNote) => log.info("Noted", { kind: told.kind, ...told.fields });
+  const note = noteKeeper({ journal, log });
   const supervisor = stack.use(new DeviceSupervisor({ devices, pause, log, tell, note }));
   const session = new PatientSession();
 
@@ -106,6 +117,12 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
   stack.defer(() => hub.close());
   orders.resume();
   background.run("watch the settings", (signal) => settings.watch(signal));
+  background.run("watch the pulse", (signal) => watchPulse({ client, pause }, signal));
+  const { events } = journal;
+  background.run("ship events", (signal) => shipEvents({ client, events, pause, log }, signal));
+  const { dataFolder, version = "development" } = options;
+  const heart = { client, journal, supervisor, dataFolder, version, clock, pause };
+  background.run("tell how the terminal is", (signal) => beat(heart, signal));
   // Last in, first out: calls under way end before anything that waits for them is disposed.
   stack.defer(() => client.close());
 

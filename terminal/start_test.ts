@@ -268,7 +268,13 @@ async function startKiosk(given: { readonly dev?: boolean } = {}): Promise<Kiosk
   const terminal = await startTerminal({
     dataFolder,
     listen: { hostname: "127.0.0.1", port: 0 },
-    platform: { url: "http://platform", token: "t", terminalId: "T1", fetch: platform.fetch },
+    platform: {
+      kind: "token",
+      url: "http://platform",
+      token: "t",
+      terminalId: "T1",
+      fetch: platform.fetch,
+    },
     devices: hand.devices,
     assets: new Map([
       ["/index.html", asset("text/html", "<!doctype html><html><head></head></html>")],

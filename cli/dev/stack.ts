@@ -94,6 +94,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
         listen: { hostname: host, port: port + 1 },
         ...(host !== "127.0.0.1" && { allowedHosts: hostNames(host) }),
         platform: {
+          kind: "token",
           url: `http://127.0.0.1:${platform.port}`,
           token: secrets.terminalToken,
           terminalId: terminal.id,
