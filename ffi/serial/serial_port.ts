@@ -125,8 +125,10 @@ function setMode({ path, libc, fd }: Opened, mode: LineMode): void {
   const [wanted, kept] = [new Termios(), new Termios()];
   if (libc.fn.tcgetattr(fd, wanted.bytes) < 0) throw openTrouble(path, libc.errno);
   wanted.set(libc, mode);
-  if (libc.fn.tcsetattr(fd, TCSANOW, wanted.bytes) < 0) throw openTrouble(path, libc.errno);
+  // glibc answers EINVAL for some settings that a driver passed over: reading back says which.
+  const errno = libc.fn.tcsetattr(fd, TCSANOW, wanted.bytes) < 0 ? libc.errno : 0;
   if (libc.fn.tcgetattr(fd, kept.bytes) < 0) throw openTrouble(path, libc.errno);
   const difference = wanted.difference(kept);
   if (difference !== null) throw refuseToOpen(path, `it keeps ${difference}`);
+  if (errno !== 0) throw openTrouble(path, errno);
 }
