@@ -36,7 +36,17 @@ export type MotorReaderEvent =
   | { readonly kind: "media_inserted" }
   | { readonly kind: "media_removed" };
 
+/** `refused`: by the reader, or because the journal could not keep the movement. */
 export type MoveFailure = "no_media" | "jammed" | "bin_full" | "not_supported" | "refused";
+
+/** For the register; empty where a reader does not say. */
+export interface MotorIdentity {
+  readonly serialNumber: string;
+  readonly firmware: string;
+}
+
+/** `unreadable`: the chip does not answer as a chip. */
+export type ChipFailure = MoveFailure | "unreadable";
 
 export type ChipPlace = "contact" | "contactless";
 
@@ -47,11 +57,11 @@ export interface CardMovement {
 
 export interface MotorReader
   extends Device<MotorReaderCapabilities, MotorReaderStatus, MotorReaderEvent> {
-  /** Serial number and firmware, for the register. */
-  identify(
-    options: CommandOptions,
-  ): Promise<Completion<{ serialNumber: string; firmware: string }>>;
-  /** Lets cards in, or no longer; a card inside stays. */
+  identify(options: CommandOptions): Promise<Completion<MotorIdentity, ChipFailure>>;
+  /**
+   * Lets cards in, or no longer; a card inside stays. It is a wish as well: a reader that is away
+   * or loses power is told again when it is back.
+   */
   setEntry(enabled: boolean, options: CommandOptions): Promise<Completion<null, MoveFailure>>;
   /** To the contacts or the aerial; the journal has it as taken before the motor runs. */
   position(at: ChipPlace, options: CommandOptions): Promise<Completion<null, MoveFailure>>;
@@ -60,10 +70,10 @@ export interface MotorReader
   /** Into the bin, after a record was kept of it. */
   retain(options: CommandOptions): Promise<Completion<null, MoveFailure>>;
   /** Cold reset of a contact chip: its answer to reset. */
-  powerChip(options: CommandOptions): Promise<Completion<Uint8Array, MoveFailure | "unreadable">>;
+  powerChip(options: CommandOptions): Promise<Completion<Uint8Array, ChipFailure>>;
   /** One APDU (T=0 or T=1 as the chip answered): data and SW1 SW2. */
   exchange(
     apdu: Uint8Array,
     options: CommandOptions,
-  ): Promise<Completion<Uint8Array, MoveFailure | "unreadable">>;
+  ): Promise<Completion<Uint8Array, ChipFailure>>;
 }
