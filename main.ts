@@ -35,6 +35,10 @@ const COMMANDS: CommandTable = {
     summary: "体检：密码提供者、算法自检、密钥库",
     load: async () => (await import("./cli/doctor.ts")).doctor,
   },
+  "device-host": {
+    summary: "装载一个厂商动态库的子进程（由终端启动），--probe 检查",
+    load: async () => (await import("./cli/device_host.ts")).deviceHost,
+  },
   "check-config": {
     summary: "检查并显示配置（不显示密钥）",
     load: async () => (await import("./cli/check_config.ts")).checkConfig,

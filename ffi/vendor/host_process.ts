@@ -1,0 +1,242 @@
+import type { VendorLoss, VendorReply, VendorValue } from "./contract.ts";
+import { encodeFrame, FrameReader } from "./frames.ts";
+import { type FromHost, parseFromHost, type ToHost } from "./host_protocol.ts";
+import type { VendorProfile } from "./profile.ts";
+
+export interface HostOptions {
+  readonly profile: VendorProfile;
+  readonly profilePath: string;
+  /** The program and its first arguments; the profile's path comes last. */
+  readonly command: readonly string[];
+  readonly workFolder: string;
+  /** Called once, at the moment from which the process serves no more, even if it is not gone yet. */
+  readonly onEnd: (end: HostEnd) => void;
+  /** The profile's result type is not the library's. */
+  readonly onOddResult: (functionName: string) => void;
+}
+
+export interface HostEnd {
+  readonly reason: VendorLoss;
+  /** For the operator: what happened, no value of any call. */
+  readonly story: string;
+  /** It served for a while or answered a call, so that starting it again at once is worth it. */
+  readonly wasUseful: boolean;
+}
+
+/** Why a call is stopped: not given up, but out of time. */
+export const LATE = Symbol("late");
+
+/** Loading a library with its dependencies on a slow kiosk; its init function has its own bound. */
+const START_MS_MAX = 30_000;
+/** For the exit function and the good manners of a library. */
+const LEAVE_MS_MAX = 3_000;
+/** Heartbeats missed in a row. */
+const SILENT_BEATS_MAX = 5;
+/** What it said at last is in the pipe; longer, and something it started holds the pipe open. */
+const DRAIN_MS_MAX = 1_000;
+const USEFUL_AFTER_MS = 30_000;
+const STDERR_CHARS_MAX = 1_000;
+const SAFE_PATH = "/usr/bin:/bin";
+
+/** One process with the library in it, from start to end; it is never used again afterwards. */
+export class HostProcess {
+  /** The functions of this build, or null when it ended before it was ready. */
+  readonly ready: Promise<readonly string[] | null>;
+  /** It is reaped and its pipes are closed. */
+  readonly gone: Promise<void>;
+  readonly #options: HostOptions;
+  readonly #child: Deno.ChildProcess;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #isReady = Promise.withResolvers<readonly string[] | null>();
+  readonly #startedAt = performance.now();
+  readonly #watch: ReturnType<typeof setInterval>;
+  #call: { readonly name: string; readonly answer: (reply: VendorReply) => void } | null = null;
+  #functions: readonly string[] | null = null;
+  #silentBeats = 0;
+  #hasAnswered = false;
+  #end: HostEnd | null = null;
+  #isLeaving = false;
+  #said = "";
+
+  /** Throws when the program cannot be started. */
+  constructor(options: HostOptions) {
+    this.#options = options;
+    this.ready = this.#isReady.promise;
+    this.#child = spawn(options);
+    this.#input = this.#child.stdin.getWriter();
+    this.#watch = setInterval(() => this.#listen(), options.profile.heartbeatMs);
+    this.gone = this.#live();
+  }
+
+  get hasEnded(): boolean {
+    return this.#end !== null;
+  }
+
+  /**
+   * One call at a time: whoever asks holds the turn. `signal` aborts with {@link LATE} as its reason
+   * when the caller's time is over.
+   */
+  async call(
+    name: string,
+    inputs: Readonly<Record<string, VendorValue>>,
+    { signal, deadlineMs }: { readonly signal: AbortSignal; readonly deadlineMs: number },
+  ): Promise<VendorReply> {
+    if (this.#end || signal.aborted) return lost("offline");
+    if (this.#call) throw new Error(`Cannot call "${name}": expected no other call under way`);
+    const { promise, resolve } = Promise.withResolvers<VendorReply>();
+    this.#call = { name, answer: resolve };
+    const late = () => this.#finish("timeout", `"${name}" did not return in time`);
+    const stop = () =>
+      signal.reason === LATE ? late() : this.#finish("cancelled", `"${name}" was given up`);
+    const timer = setTimeout(late, deadlineMs);
+    signal.addEventListener("abort", stop, { once: true });
+    this.#say({ kind: "call", function: name, inputs });
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
+      this.#call = null;
+    }
+  }
+
+  /** Ends it well where that is possible; resolves when it is gone. */
+  async leave(): Promise<void> {
+    this.#isLeaving = true;
+    if (this.#functions === null) this.#finish("offline", "it was ended while it started");
+    else this.#say({ kind: "leave" });
+    const timer = setTimeout(() => this.#finish("offline", "it did not leave"), LEAVE_MS_MAX);
+    await this.gone;
+    clearTimeout(timer);
+  }
+
+  async #live(): Promise<void> {
+    const pipes = [this.#child.stdout.getReader(), this.#child.stderr.getReader()] as const;
+    const drained = Promise.all([this.#read(pipes[0]), this.#readErrors(pipes[1])]);
+    const status = await this.#child.status;
+    const timer = setTimeout(() => pipes.forEach((pipe) => pipe.cancel()), DRAIN_MS_MAX);
+    await drained;
+    clearTimeout(timer);
+    this.#finish("crashed", this.#storyOf(status));
+    await this.#input.abort().catch(() => {});
+  }
+
+  async #read(pipe: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+    const frames = new FrameReader();
+    try {
+      for (let got = await pipe.read(); !got.done; got = await pipe.read()) {
+        for (const message of frames.take(got.value)) this.#take(parseFromHost(message));
+      }
+    } catch {
+      this.#finish("crashed", "it said what no host says");
+      await pipe.cancel();
+    }
+  }
+
+  #take(message: FromHost): void {
+    this.#silentBeats = 0;
+    switch (message.kind) {
+      case "heartbeat":
+        return;
+      case "ready":
+        this.#functions = message.functions;
+        return this.#isReady.resolve(message.functions);
+      case "refused":
+        return this.#finish("offline", message.reason);
+      case "overrun":
+        return this.#finish("overrun", `"${this.#call?.name}" wrote outside of its buffers`);
+      case "handle_gone":
+        return this.#call?.answer(lost("crashed"));
+      case "returned":
+        return this.#answer(message);
+    }
+  }
+
+  #answer({ hasOddResult, ...reply }: Extract<FromHost, { kind: "returned" }>): void {
+    if (!this.#call || this.#end) return;
+    this.#hasAnswered = true;
+    if (hasOddResult) this.#options.onOddResult(this.#call.name);
+    this.#call.answer(reply);
+  }
+
+  /** Always read, so that it cannot fill; kept only till the library may know a patient. */
+  async #readErrors(pipe: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+    const decoder = new TextDecoder();
+    for (let got = await pipe.read(); !got.done; got = await pipe.read()) {
+      if (this.#functions !== null) continue;
+      this.#said = (this.#said + decoder.decode(got.value)).slice(0, STDERR_CHARS_MAX);
+    }
+  }
+
+  #listen(): void {
+    const { profile } = this.#options;
+    if (this.#functions === null) {
+      const init = profile.init && profile.functions[profile.init.function];
+      const waited = performance.now() - this.#startedAt;
+      if (waited > START_MS_MAX + (init?.deadlineMs ?? 0)) this.#finish("timeout", "did not start");
+      return;
+    }
+    if (profile.thread === "main" && this.#call) return;
+    if (++this.#silentBeats > SILENT_BEATS_MAX) this.#finish("timeout", "its heart stopped");
+  }
+
+  #say(message: ToHost): void {
+    // A pipe that is broken shows in the status of the child.
+    this.#input.write(encodeFrame(message)).catch(() => {});
+  }
+
+  /** Only the first reason counts. */
+  #finish(reason: VendorLoss, story: string): void {
+    if (this.#end) return;
+    const age = performance.now() - this.#startedAt;
+    const wasUseful = this.#hasAnswered || (this.#functions !== null && age > USEFUL_AFTER_MS);
+    this.#end = { reason, story, wasUseful };
+    clearInterval(this.#watch);
+    killGroup(this.#child.pid);
+    kill(this.#child);
+    this.#call?.answer(lost(this.#isLeaving ? "offline" : reason));
+    this.#isReady.resolve(null);
+    this.#options.onEnd(this.#end);
+  }
+
+  #storyOf({ code, signal }: Deno.CommandStatus): string {
+    const during = this.#call ? ` in "${this.#call.name}"` : "";
+    const said = this.#functions === null && this.#said !== "" ? `: ${this.#said.trim()}` : "";
+    return `it died${during} of ${signal ?? `exit code ${code}`}${said}`;
+  }
+}
+
+function spawn({ command, profile, profilePath, workFolder }: HostOptions): Deno.ChildProcess {
+  const [program = "", ...args] = command;
+  return new Deno.Command(program, {
+    args: [...args, profilePath],
+    cwd: workFolder,
+    // Nothing of ours is a library's business: addresses, passwords.
+    clearEnv: true,
+    env: { PATH: SAFE_PATH, LANG: "C.UTF-8", TMPDIR: workFolder, ...profile.environment },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch {
+    // It is gone already.
+  }
+}
+
+/** The host made itself a group of its own; before that there is none of that number. */
+function killGroup(pid: number): void {
+  try {
+    Deno.kill(-pid, "SIGKILL");
+  } catch {
+    // Nobody is left in it.
+  }
+}
+
+function lost(reason: VendorLoss): VendorReply {
+  return { kind: "lost", reason };
+}
