@@ -5,7 +5,8 @@ import { reasonOf } from "./errors.ts";
 /**
  * The only reader of the environment: raw text → one checked whole → secrets apart. Every name is
  * `YIKATONG_` and the path in capitals (`YIKATONG_HIS_URL`); an optional TOML file holds the same
- * paths as tables; the environment wins.
+ * paths as tables; the environment wins. The terminal's (`terminal/config.ts`) begin with
+ * `YIKATONG_TERMINAL_`.
  */
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -93,30 +94,65 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-const PREFIX = "YIKATONG_";
-const TABLES = [
-  "database",
-  "his",
-  "citizen_code",
-  "insurance",
-  "aggregate_pay",
-  "crypto",
-  "development",
-];
+/** Whose part of the environment is read. */
+export interface ConfigScope {
+  /** What every name begins with; `…CONFIG` names the file. */
+  readonly prefix: string;
+  /** The tables, whose names are the next part. */
+  readonly tables: readonly string[];
+  /** Names that begin so are another program's. */
+  readonly except?: string;
+}
 
-/** The environment's part of the configuration, as nested text. */
+const TERMINAL_PREFIX = "YIKATONG_TERMINAL_";
+
+const PLATFORM: ConfigScope = {
+  prefix: "YIKATONG_",
+  tables: [
+    "database",
+    "his",
+    "citizen_code",
+    "insurance",
+    "aggregate_pay",
+    "crypto",
+    "development",
+  ],
+  except: TERMINAL_PREFIX,
+};
+
+export const TERMINAL: ConfigScope = {
+  prefix: TERMINAL_PREFIX,
+  tables: ["platform", "crypto"],
+};
+
+/** The environment's part of the platform's configuration, as nested text. */
 export function readEnv(env: Readonly<Record<string, string>>): Record<string, unknown> {
-  const tree: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(env)) {
-    if (!name.startsWith(PREFIX) || value === "" || name === "YIKATONG_CONFIG") continue;
-    place(tree, name.slice(PREFIX.length).toLowerCase(), value);
-  }
-  if (env.DATABASE_URL) place(tree, "database_url", env.DATABASE_URL);
+  const tree = readScope(env, PLATFORM);
+  if (env.DATABASE_URL) place(tree, "database_url", env.DATABASE_URL, PLATFORM);
   return tree;
 }
 
-function place(tree: Record<string, unknown>, path: string, value: string): void {
-  const table = TABLES.find((name) => path.startsWith(`${name}_`));
+function readScope(
+  env: Readonly<Record<string, string>>,
+  scope: ConfigScope,
+): Record<string, unknown> {
+  const { prefix, except } = scope;
+  const tree: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (!name.startsWith(prefix) || value === "" || name === `${prefix}CONFIG`) continue;
+    if (except !== undefined && name.startsWith(except)) continue;
+    place(tree, name.slice(prefix.length).toLowerCase(), value, scope);
+  }
+  return tree;
+}
+
+function place(
+  tree: Record<string, unknown>,
+  path: string,
+  value: string,
+  { tables }: ConfigScope,
+): void {
+  const table = tables.find((name) => path.startsWith(`${name}_`));
   if (!table) {
     tree[path] = value;
     return;
@@ -138,12 +174,24 @@ export function toConfig(
   file: Readonly<Record<string, unknown>>,
   env: Readonly<Record<string, unknown>>,
 ): Config {
+  return checkConfig(shape, mergeSources(file, env));
+}
+
+function mergeSources(
+  file: Readonly<Record<string, unknown>>,
+  env: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const merged: Record<string, unknown> = { ...file };
   for (const [name, value] of Object.entries(env)) {
     const below = merged[name];
     merged[name] = isTable(below) && isTable(value) ? { ...below, ...value } : value;
   }
-  const parsed = shape.safeParse(merged);
+  return merged;
+}
+
+/** Names every field that is wrong; throws ConfigError. */
+export function checkConfig<Value>(wanted: z.ZodType<Value>, merged: unknown): Value {
+  const parsed = wanted.safeParse(merged);
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
   throw new ConfigError(`Cannot use the configuration:\n${wrong.join("\n")}`);
@@ -169,8 +217,18 @@ function isTable(value: unknown): value is Record<string, unknown> {
 /** Reads file and environment of this process. */
 export async function loadConfig(options: { readonly file?: string } = {}): Promise<Config> {
   const env = Deno.env.toObject();
-  const path = options.file ?? env.YIKATONG_CONFIG;
-  return toConfig(path ? readToml(await readText(path)) : {}, readEnv(env));
+  return toConfig(await readFile(options.file ?? env.YIKATONG_CONFIG), readEnv(env));
+}
+
+/** The same sources for another program of this house, not yet checked. */
+export async function loadSources(scope: ConfigScope, file?: string): Promise<unknown> {
+  const env = Deno.env.toObject();
+  const path = file ?? env[`${scope.prefix}CONFIG`];
+  return mergeSources(await readFile(path), readScope(env, scope));
+}
+
+async function readFile(path: string | undefined): Promise<Record<string, unknown>> {
+  return path ? readToml(await readText(path)) : {};
 }
 
 async function readText(path: string): Promise<string> {

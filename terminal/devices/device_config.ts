@@ -1,0 +1,81 @@
+import { z } from "zod";
+
+/**
+ * `[devices.<class>]` of the terminal's configuration, one shape a driver. A class without a table
+ * is not there. Serial settings that are left out are the driver's own.
+ */
+
+const serial = {
+  /** A link such as "/dev/kiosk/epp" survives another order of plugging. */
+  path: z.string().startsWith("/"),
+  baud: z.number().int().min(1_200).max(921_600).optional(),
+  parity: z.enum(["none", "even", "odd"]).optional(),
+};
+
+/** A vendor's library by its profile, a TOML file. */
+const library = { profile: z.string().startsWith("/") };
+
+/** 1 to 16: serial port; 1001 to 1016: USB, as the vendors of ID card readers count. */
+const vendorPort = z.number().int().min(1).max(1_016).default(1_001);
+
+const cardReader = z.discriminatedUnion("driver", [
+  z.strictObject({
+    driver: z.literal("motor_crt571"),
+    ...serial,
+    address: z.number().int().min(0).max(15).default(0),
+  }),
+  z.strictObject({ driver: z.literal("motor_crt310"), ...serial }),
+  z.strictObject({ driver: z.literal("library"), ...library }),
+]);
+
+const idCardReader = z.discriminatedUnion("driver", [
+  z.strictObject({ driver: z.literal("sdt_serial"), ...serial }),
+  z.strictObject({ driver: z.literal("sdt_library"), ...library, port: vendorPort }),
+  z.strictObject({
+    driver: z.literal("cvr_library"),
+    ...library,
+    port: vendorPort,
+    encoding: z.enum(["ucs2", "gbk"]).default("ucs2"),
+  }),
+]);
+
+const scanner = z.strictObject({ driver: z.literal("serial"), ...serial });
+
+const receiptPrinter = z.strictObject({
+  driver: z.literal("escpos_serial"),
+  ...serial,
+  /** Of normal width: 32 on 58 mm paper, 48 on 80 mm. */
+  columns: z.number().int().min(24).max(64).default(48),
+  cutter: z.boolean().default(true),
+});
+
+const pinPad = z.strictObject({ driver: z.enum(["kmy", "zt598", "xz_f35"]), ...serial });
+
+const cabinet = z.strictObject({
+  driver: z.literal("modem_lines"),
+  ...serial,
+  /** Which input the door's contact is wired to. */
+  door: z.enum(["cts", "dsr", "carrier", "ring"]).default("dsr"),
+});
+
+const ups = z.strictObject({ driver: z.literal("megatec_q1"), ...serial });
+
+const insuranceTerminal = z.strictObject({
+  driver: z.literal("library"),
+  ...library,
+  /** Of the gateway that the library asks. */
+  url: z.url({ protocol: /^https?$/ }),
+});
+
+export const devicesConfig = z.strictObject({
+  card_reader: cardReader.optional(),
+  id_card_reader: idCardReader.optional(),
+  scanner: scanner.optional(),
+  receipt_printer: receiptPrinter.optional(),
+  pin_pad: pinPad.optional(),
+  cabinet: cabinet.optional(),
+  ups: ups.optional(),
+  insurance_terminal: insuranceTerminal.optional(),
+});
+
+export type DevicesConfig = z.infer<typeof devicesConfig>;
