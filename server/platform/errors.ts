@@ -8,15 +8,18 @@ export class DomainError extends Error {
   /** Stable, reads `module.reason`; the HTTP status follows from it in `http.ts`. */
   readonly code: string;
   readonly retry: Retry;
+  /** What the caller needs to do better, as the code defines it. */
+  readonly detail: string | undefined;
 
   constructor(
     code: string,
     message: string,
-    options: ErrorOptions & { readonly retry?: Retry } = {},
+    options: ErrorOptions & { readonly retry?: Retry; readonly detail?: string } = {},
   ) {
     super(message, options);
     this.code = code;
     this.retry = options.retry ?? "never";
+    this.detail = options.detail;
   }
 }
 

@@ -38,6 +38,11 @@ const STATUS_OF_REASON: Readonly<Record<string, ContentfulStatusCode>> = {
   service_closed_here: 403,
   service_outside_hours: 403,
   ended: 401,
+  clock_skew: 401,
+  key_revoked: 403,
+  key_blocked: 403,
+  wrong_platform_key: 403,
+  too_busy: 429,
 };
 
 export function statusOf(code: string): ContentfulStatusCode {
@@ -46,11 +51,12 @@ export function statusOf(code: string): ContentfulStatusCode {
 
 export function problem(
   c: Context,
-  { status, code, title, retry }: {
+  { status, code, title, retry, detail }: {
     status: ContentfulStatusCode;
     code: string;
     title: string;
     retry: Retry;
+    detail?: string | undefined;
   },
 ): Response {
   const body: Problem = {
@@ -59,6 +65,7 @@ export function problem(
     status,
     code,
     retry,
+    ...(detail !== undefined && { detail }),
     traceId: traceIdOf(c),
   };
   return c.body(JSON.stringify(body), status, { "content-type": "application/problem+json" });
@@ -68,8 +75,8 @@ export function problem(
 export function errorAnswers(log: Log): ErrorHandler {
   return (error, c) => {
     if (error instanceof DomainError) {
-      const status = statusOf(error.code);
-      return problem(c, { status, code: error.code, title: error.message, retry: error.retry });
+      const { code, message: title, retry, detail } = error;
+      return problem(c, { status: statusOf(code), code, title, retry, detail });
     }
     if (error instanceof HTTPException) {
       return problem(c, {
