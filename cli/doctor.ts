@@ -2,12 +2,18 @@ import { openColumnSealer } from "../crypto/envelope.ts";
 import { CryptoError } from "../crypto/errors.ts";
 import type { KeyHandle, SelfTest, SmProvider } from "../crypto/provider.ts";
 import type { ProviderReport } from "../crypto/providers/choose.ts";
+import { openLineKeys } from "../server/modules/fleet/line/line_keys.ts";
 import { SYSTEM_CLOCK } from "../server/platform/clock.ts";
 import { type Config, loadConfig } from "../server/platform/config.ts";
 import { reasonOf } from "../server/platform/errors.ts";
 import { type ExitCode, print, readOptions } from "./command.ts";
 import { openConfigured } from "./database.ts";
-import { openProvider, readKeyStore, requireDatabaseKeys } from "./platform_keys.ts";
+import {
+  lineTroubleText,
+  openProvider,
+  readKeyStore,
+  requireDatabaseKeys,
+} from "./platform_keys.ts";
 
 const HELP = `用法: yikatong doctor [--config <文件>]
 
@@ -60,6 +66,7 @@ async function examineCrypto(config: Config): Promise<Finding[]> {
     ...stored.findings,
     ...files,
     ...keys.map(keyFinding),
+    ...(stored.value ? await lineFindings(provider) : []),
     ...(stored.value ? await databaseFindings(config, provider) : []),
   ];
 }
@@ -93,6 +100,14 @@ async function databaseFindings(config: Config, provider: SmProvider): Promise<F
     return await requireDatabaseKeys(deps, { readOnly: true });
   });
   return compared.value ? [{ state: "ok", text: "密钥与数据库相符" }] : [...compared.findings];
+}
+
+/** Terminals stay outside without these; all else goes on. */
+async function lineFindings(provider: SmProvider): Promise<Finding[]> {
+  const line = await openLineKeys(provider);
+  return "trouble" in line
+    ? [{ state: "warning", text: lineTroubleText(line.trouble) }]
+    : [{ state: "ok", text: "终端线路的密钥齐全" }];
 }
 
 /** A failure is a finding: the rest is looked at all the same. */

@@ -5,6 +5,11 @@ import { chooseProvider, type ProviderReport } from "../crypto/providers/choose.
 import { portableEngine } from "../crypto/providers/portable.ts";
 import type { SmProvider } from "../crypto/provider.ts";
 import { SoftwareProvider } from "../crypto/providers/software.ts";
+import {
+  type LineKeys,
+  type LineTrouble,
+  openLineKeys,
+} from "../server/modules/fleet/line/line_keys.ts";
 import type { Config } from "../server/platform/config.ts";
 import { compareSealingKeys, type SealingKeyDeps } from "../server/platform/sealing_keys.ts";
 import { StartError } from "./command.ts";
@@ -15,6 +20,8 @@ export interface PlatformKeys extends AsyncDisposable {
   readonly provider: SmProvider;
   readonly report: ProviderReport;
   readonly sealer: ColumnSealer;
+  /** What terminals come in with, or why they cannot. */
+  readonly line: { readonly keys: LineKeys } | { readonly trouble: LineTrouble };
 }
 
 export interface PlatformKeysOptions {
@@ -66,8 +73,9 @@ async function openKeys(
   }
   const sealer = await openColumnSealer({ provider, reload });
   await check?.(sealer);
+  const line = await openLineKeys(provider);
   const opened = stack.move();
-  return { provider, report, sealer, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return { provider, report, sealer, line, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
 /** Chosen, self-tested and given copies of `keys`, which are wiped here. */
@@ -85,6 +93,20 @@ export async function openProvider(
     return { provider, report, [Symbol.asyncDispose]: () => provider[Symbol.asyncDispose]() };
   } finally {
     for (const { bytes } of keys) wipe(bytes);
+  }
+}
+
+/** For operators: terminals cannot come in, and what to do about it. */
+export function lineTroubleText(trouble: LineTrouble): string {
+  switch (trouble.kind) {
+    case "missing":
+      return `终端不能接入：密钥库里没有 ${trouble.labels.join("、")}。执行 yikatong key store ` +
+        "add-line（只在一台机器上，再复制到其他机器）";
+    case "not_allowed":
+      return "终端不能接入：线路要用平台的 SM2 私钥，而 SM2 私钥不得在软件中使用。没有密码设备时，" +
+        "设置 crypto.allow_software_private_keys = true";
+    default:
+      return trouble satisfies never;
   }
 }
 

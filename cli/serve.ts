@@ -7,6 +7,7 @@ import { type ExitCode, print, readOptions, StartError, stopSignal } from "./com
 import { explained } from "./crypto_trouble.ts";
 import { openConfigured } from "./database.ts";
 import {
+  lineTroubleText,
   openDevelopmentKeys,
   openPlatformKeys,
   type PlatformKeys,
@@ -60,6 +61,7 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
     clock: SYSTEM_CLOCK,
     log,
     sealer: keys.sealer,
+    ...("keys" in keys.line && { lineKeys: keys.line.keys }),
     insecureDevelopment,
   });
   log.info("Serving", { host: config.host, port: platform.port, role: config.role });
@@ -83,9 +85,10 @@ async function openKeys(
   return await openDevelopmentKeys(crypto, seal_key, options);
 }
 
-function tellProvider(log: Log, { report }: PlatformKeys): void {
+function tellProvider(log: Log, { report, line }: PlatformKeys): void {
   log.info("Crypto provider", { chosen: report.chosen, why: report.why.join("; ") });
   for (const warning of report.warnings) log.warn("Crypto provider weakness", { warning });
+  if ("trouble" in line) log.warn("No signed lines", { why: lineTroubleText(line.trouble) });
 }
 
 function listen(options: Parameters<typeof startPlatform>[0]): ReturnType<typeof startPlatform> {

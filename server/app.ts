@@ -5,8 +5,10 @@ import { secureHeaders } from "hono/secure-headers";
 import { apiReference } from "./api_reference.ts";
 import { billingRoutes } from "./modules/billing/routes.ts";
 import { checkoutRoutes } from "./modules/checkout/routes.ts";
+import { lineDoor } from "./modules/fleet/line/line_door.ts";
+import { lineRoutes } from "./modules/fleet/line/routes.ts";
 import { fleetRoutes } from "./modules/fleet/routes.ts";
-import { terminalDoor, type TerminalEnv } from "./modules/fleet/terminal_door.ts";
+import { siteDoor, terminalDoor, type TerminalEnv } from "./modules/fleet/terminal_door.ts";
 import { identityRoutes } from "./modules/identity/routes.ts";
 import { paymentNotifyRoutes } from "./modules/payment/routes.ts";
 import { registrationRoutes } from "./modules/registration/routes.ts";
@@ -15,6 +17,7 @@ import type { Services } from "./services.ts";
 import { statusRoutes } from "./status.ts";
 
 const REQUEST_BYTES_MAX = 64 * 1024;
+const LINE_PREFIX = "/api/line/v1";
 export const TERMINAL_PREFIX = "/api/terminal/v1";
 
 /** The platform's HTTP face: every module's routes, one way for errors to leave. */
@@ -26,6 +29,8 @@ export function createApp(services: Services): Hono {
   app.use(requestLog(services));
   app.route("/", statusRoutes(services));
   app.route("/", paymentNotifyRoutes({ ...platform, config: platform.notifyConfig }));
+  app.use(`${LINE_PREFIX}/*`, requestLimit());
+  app.route(LINE_PREFIX, lineRoutes(services.line));
   app.route(TERMINAL_PREFIX, terminalApi(services));
   app.route("/", apiReference(() => terminalApi(services)));
   app.notFound((c) =>
@@ -37,20 +42,17 @@ export function createApp(services: Services): Hono {
 
 export function terminalApi(services: Services): OpenAPIHono<TerminalEnv> {
   const { platform, sites, identities, insuranceSiteOf } = services;
+  const { line } = services;
+  const door = (mayBeStale: boolean) =>
+    terminalDoor({
+      authenticate: platform.authenticate,
+      line: line && lineDoor(line, { mayBeStale }),
+    });
   const api = new OpenAPIHono<TerminalEnv>();
-  api.use(
-    bodyLimit({
-      maxSize: REQUEST_BYTES_MAX,
-      onError: (c) =>
-        problem(c, {
-          status: 413,
-          code: "request.too_large",
-          title: `Cannot read the request: over ${REQUEST_BYTES_MAX} bytes`,
-          retry: "never",
-        }),
-    }),
-  );
-  api.use(terminalDoor({ authenticate: platform.authenticate, sites }));
+  api.use(requestLimit());
+  // Asked every few seconds by every terminal: goes by what this process knows.
+  api.get("/pulse", door(true), (c) => c.body(null, 204));
+  api.use(door(false), siteDoor(sites));
   api.route("/", fleetRoutes(platform));
   api.route("/", identityRoutes(services.identity));
   const his = { ...identities, his: platform.parties.his, siteOf: insuranceSiteOf };
@@ -58,6 +60,19 @@ export function terminalApi(services: Services): OpenAPIHono<TerminalEnv> {
   api.route("/", registrationRoutes(his));
   api.route("/", checkoutRoutes(services.checkout));
   return api;
+}
+
+function requestLimit(): MiddlewareHandler {
+  return bodyLimit({
+    maxSize: REQUEST_BYTES_MAX,
+    onError: (c) =>
+      problem(c, {
+        status: 413,
+        code: "request.too_large",
+        title: `Cannot read the request: over ${REQUEST_BYTES_MAX} bytes`,
+        retry: "never",
+      }),
+  });
 }
 
 function requestLog({ platform }: Services): MiddlewareHandler {

@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { createApp } from "./app.ts";
 import { DONGGUAN } from "./gateways/insurance/profile.ts";
 import { developmentTerminals, REFUSE_TERMINALS } from "./modules/fleet/authenticate_terminal.ts";
+import type { LineKeys } from "./modules/fleet/line/line_keys.ts";
 import { bankConfig, openParties } from "./parties.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
@@ -18,6 +19,8 @@ export interface PlatformOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly sealer: Sealer;
+  /** Absent: no terminal comes in on a signed line. */
+  readonly lineKeys?: LineKeys;
   /** Takes the development token at the terminals' door. */
   readonly insecureDevelopment: boolean;
 }
@@ -47,13 +50,14 @@ export function startPlatform(options: PlatformOptions): RunningPlatform {
       await server?.shutdown();
       await worker;
       await services.background.settle();
+      await services.line?.sessions.close();
       log.info("Stopped");
     },
   };
 }
 
 function wire(options: PlatformOptions, stopping: AbortSignal): Services {
-  const { config, db, clock, log, sealer } = options;
+  const { config, db, clock, log, sealer, lineKeys } = options;
   const metrics = new Metrics();
   const token = config.development.terminal_token;
   const mayDevelop = options.insecureDevelopment && token !== undefined;
@@ -63,6 +67,7 @@ function wire(options: PlatformOptions, stopping: AbortSignal): Services {
     log,
     metrics,
     sealer,
+    ...(lineKeys && { lineKeys }),
     stopping,
     profile: DONGGUAN,
     parties: openParties({ config, profile: DONGGUAN, clock, metrics }),

@@ -6,6 +6,8 @@ import { errandsOf } from "./modules/checkout/legs.ts";
 import type { Order, OrderSite } from "./modules/checkout/order.ts";
 import { billPayable } from "./modules/billing/pay_bills.ts";
 import type { AuthenticateTerminal } from "./modules/fleet/authenticate_terminal.ts";
+import { type FleetLine, openFleetLine } from "./modules/fleet/line/fleet_line.ts";
+import type { LineKeys } from "./modules/fleet/line/line_keys.ts";
 import { type TerminalSite, TerminalSites } from "./modules/fleet/terminal_site.ts";
 import type { InsuranceView } from "./modules/identity/contract.ts";
 import {
@@ -44,6 +46,8 @@ export interface PlatformDeps {
   readonly parties: Parties;
   readonly profile: RegionalProfile;
   readonly authenticate: AuthenticateTerminal;
+  /** Absent where the platform has no keys to sign a line with. */
+  readonly lineKeys?: LineKeys;
   readonly notifyConfig: ReceiveNotifyDeps["config"];
   /** Aborted when the process stops. */
   readonly stopping: AbortSignal;
@@ -53,6 +57,7 @@ export interface PlatformDeps {
 export interface Services {
   readonly platform: PlatformDeps;
   readonly sites: TerminalSites;
+  readonly line: FleetLine | null;
   readonly background: Background;
   readonly identities: FindIdentificationDeps;
   readonly identity: IdentityRoutesDeps;
@@ -74,6 +79,7 @@ export function buildServices(platform: PlatformDeps): Services {
   return {
     platform,
     sites,
+    line: platform.lineKeys ? openFleetLine({ ...platform, keys: platform.lineKeys }) : null,
     background,
     identities,
     identity: { at: (site) => identityPorts(platform, insuranceSiteOf(site)) },

@@ -151,6 +151,7 @@ export const terminalEventsReplySchema = z.object({ keptUpTo: z.number().int().m
 
 export type EnrolmentBody = z.infer<typeof enrolmentBodySchema>;
 export type EnrolmentReply = z.infer<typeof enrolmentReplySchema>;
+export type EnrolmentStateBody = z.infer<typeof enrolmentStateBodySchema>;
 export type EnrolmentState = z.infer<typeof enrolmentStateSchema>;
 export type OpeningBody = z.infer<typeof openingBodySchema>;
 export type AcceptanceReply = z.infer<typeof acceptanceReplySchema>;

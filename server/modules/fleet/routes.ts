@@ -5,7 +5,15 @@ import { createRoutes, jsonBody, jsonReply, PROBLEM_REPLIES } from "../../platfo
 import type { Log } from "../../platform/log.ts";
 import { terminalSettingsSchema } from "../settings/contract.ts";
 import { callStaff } from "./call_staff.ts";
-import { callStaffBodySchema, callStaffReplySchema } from "./contract.ts";
+import {
+  callStaffBodySchema,
+  callStaffReplySchema,
+  heartbeatBodySchema,
+  terminalEventsBodySchema,
+  terminalEventsReplySchema,
+} from "./contract.ts";
+import { receiveEvents } from "./health/receive_events.ts";
+import { receiveHeartbeat } from "./health/receive_heartbeat.ts";
 import type { FleetTables } from "./tables.ts";
 import type { TerminalEnv } from "./terminal_door.ts";
 import { terminalSettings } from "./terminal_settings.ts";
@@ -31,6 +39,25 @@ const callRoute = createRoute({
   responses: { 200: jsonReply(callStaffReplySchema, "Staff is called"), ...PROBLEM_REPLIES },
 });
 
+const heartbeatRoute = createRoute({
+  method: "post",
+  path: "/heartbeats",
+  summary: "How the terminal and its devices are",
+  request: jsonBody(heartbeatBodySchema),
+  responses: { 204: { description: "Kept" }, ...PROBLEM_REPLIES },
+});
+
+const eventsRoute = createRoute({
+  method: "post",
+  path: "/events",
+  summary: "A part of the terminal's journal, in order",
+  request: jsonBody(terminalEventsBodySchema),
+  responses: {
+    200: jsonReply(terminalEventsReplySchema, "How far it is kept"),
+    ...PROBLEM_REPLIES,
+  },
+});
+
 export function fleetRoutes(deps: FleetRoutesDeps): OpenAPIHono<TerminalEnv> {
   const routes = createRoutes<TerminalEnv>();
   routes.openapi(
@@ -41,6 +68,14 @@ export function fleetRoutes(deps: FleetRoutesDeps): OpenAPIHono<TerminalEnv> {
     const { terminal } = c.get("site");
     await callStaff(deps, terminal, c.req.valid("json"));
     return c.json({ number: terminal.number }, 200);
+  });
+  routes.openapi(heartbeatRoute, async (c) => {
+    await receiveHeartbeat(deps, c.get("caller").terminalId, c.req.valid("json"));
+    return c.body(null, 204);
+  });
+  routes.openapi(eventsRoute, async (c) => {
+    const { events } = c.req.valid("json");
+    return c.json(await receiveEvents(deps, c.get("caller"), events), 200);
   });
   return routes;
 }

@@ -1,20 +1,40 @@
 import type { MiddlewareHandler } from "hono";
+import { LINE_HEADERS } from "../../platform/signed_line.ts";
 import type { AuthenticateTerminal } from "./authenticate_terminal.ts";
 import type { TerminalSite, TerminalSites } from "./terminal_site.ts";
 
+/** Who calls, as the door found out. */
+export interface TerminalCaller {
+  readonly terminalId: string;
+  /** Whose numbers its events count in: the enrolled key, as a new disk begins anew. */
+  readonly journalId: string;
+}
+
 /** What every route behind the terminals' door finds. */
 export interface TerminalEnv {
-  Variables: { site: TerminalSite; traceId: string };
+  Variables: { site: TerminalSite; caller: TerminalCaller; traceId: string };
 }
 
 /** Lets in only terminals that authenticate; every terminal call passes here. */
 export function terminalDoor(deps: {
   readonly authenticate: AuthenticateTerminal;
-  readonly sites: TerminalSites;
+  /** Of signed lines; null where the platform has no keys for them. */
+  readonly line: MiddlewareHandler<TerminalEnv> | null;
 }): MiddlewareHandler<TerminalEnv> {
   return async (c, next) => {
-    const terminal = await deps.authenticate(c.req.raw.headers);
-    c.set("site", await deps.sites.get(terminal.id));
+    if (deps.line && c.req.header(LINE_HEADERS.session) !== undefined) {
+      return await deps.line(c, next);
+    }
+    const { id } = await deps.authenticate(c.req.raw.headers);
+    c.set("caller", { terminalId: id, journalId: id });
+    await next();
+  };
+}
+
+/** Where the caller stands and what is set there, for all but the pulse. */
+export function siteDoor(sites: TerminalSites): MiddlewareHandler<TerminalEnv> {
+  return async (c, next) => {
+    c.set("site", await sites.get(c.get("caller").terminalId));
     await next();
   };
 }

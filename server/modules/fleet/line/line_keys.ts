@@ -1,6 +1,6 @@
-import type { KeyHandle, SmProvider } from "../../../crypto/provider.ts";
-import { sm3 } from "../../../crypto/sm3.ts";
-import { LINE_AGREE_KEY, LINE_SIGN_KEY, LINE_WRAP_KEY } from "../../platform/signed_line.ts";
+import type { KeyHandle, SmProvider } from "../../../../crypto/provider.ts";
+import { sm3 } from "../../../../crypto/sm3.ts";
+import { LINE_AGREE_KEY, LINE_SIGN_KEY, LINE_WRAP_KEY } from "../../../platform/signed_line.ts";
 
 /** The provider with the platform's keys for the line, all there when this exists. */
 export interface LineKeys {

@@ -1,0 +1,98 @@
+import type { Kysely, Transaction } from "kysely";
+import type { Clock } from "../../../platform/clock.ts";
+import { isTimely, timeOfId } from "../../../platform/ids.ts";
+import type { Log } from "../../../platform/log.ts";
+import type { TerminalEventsReply, TerminalJournalEvent } from "../contract.ts";
+import type { FleetTables } from "../tables.ts";
+import type { TerminalCaller } from "../terminal_door.ts";
+import { insertEvents, listKnownEventIds, lockJournal, updateJournal } from "./store.ts";
+
+export interface ReceiveEventsDeps {
+  readonly db: Kysely<FleetTables>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Takes a part of a terminal's journal; what came before is not taken again. A hole in the numbers
+ * is counted and passed over: what a terminal has lost it cannot send, and the rest must not wait.
+ */
+export async function receiveEvents(
+  deps: ReceiveEventsDeps,
+  caller: TerminalCaller,
+  given: readonly TerminalJournalEvent[],
+): Promise<TerminalEventsReply> {
+  const events = given.toSorted((left, right) => left.number - right.number);
+  const { keptUpTo, missing } = await deps.db.transaction().execute((tx) =>
+    keep(deps, tx, { caller, events })
+  );
+  if (missing > 0) {
+    deps.log.warn("A terminal's journal has a hole", { terminalId: caller.terminalId, missing });
+  }
+  return { keptUpTo };
+}
+
+async function keep(
+  { clock }: ReceiveEventsDeps,
+  tx: Transaction<FleetTables>,
+  { caller, events }: {
+    readonly caller: TerminalCaller;
+    readonly events: readonly TerminalJournalEvent[];
+  },
+): Promise<{ readonly keptUpTo: number; readonly missing: number }> {
+  const journal = await lockJournal(tx, {
+    terminal_id: caller.terminalId,
+    journal_id: caller.journalId,
+  });
+  let keptUpTo = Number(journal.kept_up_to);
+  let missing = 0;
+  const fresh: TerminalJournalEvent[] = [];
+  for (const event of events) {
+    if (event.number <= keptUpTo) continue;
+    // A journal older than its key has its first part elsewhere.
+    const isFirst = journal.isNew && fresh.length === 0;
+    if (!isFirst) missing += event.number - keptUpTo - 1;
+    keptUpTo = event.number;
+    fresh.push(event);
+  }
+  if (fresh.length === 0) return { keptUpTo, missing };
+  await insertFresh(tx, { terminalId: caller.terminalId, events: fresh, now: clock.now() });
+  await updateJournal(tx, {
+    ...journal,
+    kept_up_to: BigInt(keptUpTo),
+    missing: journal.missing + BigInt(missing),
+  });
+  return { keptUpTo, missing };
+}
+
+async function insertFresh(
+  tx: Transaction<FleetTables>,
+  { terminalId, events, now }: {
+    readonly terminalId: string;
+    readonly events: readonly TerminalJournalEvent[];
+    readonly now: Date;
+  },
+): Promise<void> {
+  const byId = new Map(events.map((event) => [event.id, event]));
+  // Partitions hold the present months: what waited longer on a terminal is filed by its arrival.
+  const filedAt = (id: string) => isTimely(id, now) ? timeOfId(id) : now;
+  const times = [now, ...[...byId.keys()].map(timeOfId)];
+  const since = new Date(Math.min(...times.map((time) => time.getTime())));
+  const known = await listKnownEventIds(tx, { terminalId, ids: [...byId.keys()], since });
+  await insertEvents(
+    tx,
+    [...byId.values()].filter(({ id }) => !known.has(id)).map((event) => ({
+      terminal_id: terminalId,
+      id: event.id,
+      at: filedAt(event.id),
+      source: "terminal",
+      number: BigInt(event.number),
+      kind: event.kind,
+      severity: event.severity,
+      fields: JSON.stringify(event.fields),
+      actor: null,
+      happened_at: timeOfId(event.id),
+      received_at: now,
+    })),
+  );
+}

@@ -1,0 +1,32 @@
+import type { Kysely } from "kysely";
+import type { Clock } from "../../../platform/clock.ts";
+import type { Log } from "../../../platform/log.ts";
+import type { FleetTables } from "../tables.ts";
+import type { LineKeys } from "./line_keys.ts";
+import { LineSessions } from "./line_sessions.ts";
+import { RateBound } from "./rate_bound.ts";
+
+/** What one process needs to speak with terminals on signed lines. */
+export interface FleetLine {
+  readonly db: Kysely<FleetTables>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly keys: LineKeys;
+  readonly sessions: LineSessions;
+  /** Asking to enrol costs a row: a technician does it now and then. */
+  readonly enrolments: RateBound;
+  /** A signature to check each: after a power cut the whole city comes at once. */
+  readonly openings: RateBound;
+}
+
+export function openFleetLine(
+  deps: Pick<FleetLine, "db" | "clock" | "log" | "keys">,
+): FleetLine {
+  const { clock } = deps;
+  return {
+    ...deps,
+    sessions: new LineSessions(deps),
+    enrolments: new RateBound({ clock, atOnce: 30, perSecond: 0.5 }),
+    openings: new RateBound({ clock, atOnce: 600, perSecond: 100 }),
+  };
+}
