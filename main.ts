@@ -23,6 +23,10 @@ const COMMANDS: CommandTable = {
     summary: "列出已收款、HIS 尚未入账的订单和等待时间",
     load: async () => (await import("./cli/holds.ts")).holds,
   },
+  admin: {
+    summary: "终端管理：批准注册、吊销、列出",
+    load: async () => (await import("./cli/admin.ts")).admin,
+  },
   key: {
     summary: "密钥：生成、显示、证书请求、加密保存、密钥库",
     load: async () => (await import("./cli/key.ts")).key,

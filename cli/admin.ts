@@ -1,0 +1,21 @@
+import { type CommandTable, type ExitCode, runCommand } from "./command.ts";
+
+const COMMANDS: CommandTable = {
+  "approve-terminal": {
+    summary: "批准一台终端的注册，绑定它的密钥",
+    load: async () => (await import("./admin/approve_terminal.ts")).approveTerminalCommand,
+  },
+  "revoke-terminal": {
+    summary: "吊销一台终端的密钥",
+    load: async () => (await import("./admin/revoke_terminal.ts")).revokeTerminalCommand,
+  },
+  terminals: {
+    summary: "列出终端：状态、注册、最后心跳、密钥指纹",
+    load: async () => (await import("./admin/terminals.ts")).terminals,
+  },
+};
+
+/** What is done on the server's shell until users and their rights are there. */
+export function admin(args: readonly string[]): Promise<ExitCode> {
+  return runCommand(COMMANDS, args, "yikatong admin");
+}
