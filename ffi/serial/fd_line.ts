@@ -32,6 +32,14 @@ export interface OpenFd {
   readonly onClosed?: () => void | Promise<void>;
 }
 
+interface Until {
+  /** Of poll. */
+  readonly events: number;
+  /** By `performance.now()`. */
+  readonly endMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 const READ_BYTES_MAX = 4096;
 /** poll says this when the cable is pulled; an empty read alone says nothing with VMIN 0. */
 const HANG_UP = POLLHUP | POLLERR | POLLNVAL;
@@ -56,19 +64,26 @@ export class FdLine implements ByteLine {
     this.#readiness = new Readiness(libc);
   }
 
-  async write(bytes: Uint8Array, options: LineOptions): Promise<void> {
+  async write(bytes: Uint8Array, { timeoutMs, signal }: LineOptions): Promise<void> {
+    const endMs = performance.now() + timeoutMs;
     let rest = bytes.slice();
-    const taken = await this.#until(options, POLLOUT, () => {
-      rest = rest.subarray(this.#put(rest));
-      return rest.length === 0 ? true : null;
-    });
-    if (taken === null) {
-      this.#fail("late", `${rest.length} of ${bytes.length} bytes are not taken yet`);
+    this.#requireUsable(signal);
+    while (rest.length > 0) {
+      const taken = await this.#until({ events: POLLOUT, endMs, signal }, () => this.#put(rest));
+      if (taken === 0) this.#fail("late", `${rest.length} bytes of ${bytes.length} are left`);
+      rest = rest.subarray(taken);
     }
   }
 
-  async read(options: LineOptions): Promise<Uint8Array | null> {
-    return await this.#until(options, POLLIN, () => this.#take());
+  async read({ timeoutMs, signal }: LineOptions): Promise<Uint8Array | null> {
+    const endMs = performance.now() + timeoutMs;
+    let piece: Uint8Array | null = null;
+    await this.#until({ events: POLLIN, endMs, signal }, () => {
+      const count = this.#take();
+      if (count > 0) piece = this.#buffer.slice(0, count);
+      return count;
+    });
+    return piece;
   }
 
   discardInput(): void {
@@ -108,42 +123,35 @@ export class FdLine implements ByteLine {
     await this.#onClosed();
   }
 
-  /** What `attempt` made, tried at once and whenever the descriptor is ready; null when it is late. */
-  async #until<Made>(
-    { timeoutMs, signal }: LineOptions,
-    events: number,
-    attempt: () => Made | null,
-  ): Promise<Made | null> {
-    const endMs = performance.now() + timeoutMs;
+  /** How many bytes `move` moved, at once or as soon as any can; 0 when it is too late. */
+  async #until({ events, endMs, signal }: Until, move: () => number): Promise<number> {
     const wake = () => this.#readiness.wake();
     signal?.addEventListener("abort", wake, { once: true });
     try {
       this.#requireUsable(signal);
-      let made = attempt();
-      for (let idle = 0; made === null; made = attempt()) {
-        const leftMs = endMs - performance.now();
-        const happened = await this.#readiness.wait({ fd: this.#fd, events, timeoutMs: leftMs });
+      for (let tries = 0; tries < READY_MAX;) {
+        const moved = move();
+        if (moved > 0) return moved;
+        const timeoutMs = endMs - performance.now();
+        const happened = await this.#readiness.wait({ fd: this.#fd, events, timeoutMs });
         this.#requireUsable(signal);
-        if ((happened & HANG_UP) !== 0) return attempt() ?? this.#fail("gone");
-        if (happened === 0 && performance.now() >= endMs) return null;
-        if (happened !== 0 && ++idle > READY_MAX) this.#fail("gone", "ready, yet nothing moves");
+        if ((happened & HANG_UP) !== 0) return move() || this.#fail("gone");
+        if (happened !== 0) tries++;
+        else if (performance.now() >= endMs) return 0;
       }
-      return made;
+      return this.#fail("gone", "ready, yet nothing moves");
     } finally {
       signal?.removeEventListener("abort", wake);
     }
   }
 
-  /** How many bytes the system took. */
   #put(bytes: Uint8Array<ArrayBuffer>): number {
     return this.#moved(this.#libc.fn.write(this.#fd, bytes, BigInt(bytes.length)));
   }
 
-  #take(): Uint8Array | null {
-    const count = this.#moved(
-      this.#libc.fn.read(this.#fd, this.#buffer, BigInt(this.#buffer.length)),
-    );
-    return count === 0 ? null : this.#buffer.slice(0, count);
+  #take(): number {
+    const { fn } = this.#libc;
+    return this.#moved(fn.read(this.#fd, this.#buffer, BigInt(this.#buffer.length)));
   }
 
   /** Nothing moved: the device is only slow, or not there any more. */

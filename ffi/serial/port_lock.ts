@@ -21,12 +21,21 @@ export async function lockPort({ folder, realPath }: PortLock): Promise<string> 
       `Cannot open the port "${realPath}": process ${owner} has locked it in ${path}`,
     );
   }
-  await unlockPort(path);
+  await removeLock(path);
   if (await makeLock(path)) return path;
   throw new LineError("unavailable", `Cannot open the port "${realPath}": others lock it too`);
 }
 
+/** Never fails: a file that cannot be removed is taken over when its port is opened again. */
 export async function unlockPort(path: string): Promise<void> {
+  try {
+    await removeLock(path);
+  } catch (thrown) {
+    if (!(thrown instanceof LineError)) throw thrown;
+  }
+}
+
+async function removeLock(path: string): Promise<void> {
   try {
     await Deno.remove(path);
   } catch (thrown) {

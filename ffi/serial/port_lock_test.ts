@@ -52,6 +52,7 @@ Deno.test("lockPort() says which folder it cannot use", async () => {
   const locking = lockPort({ folder: "/no/such/folder", realPath: REAL_PATH });
   const message = /Cannot use the lock file "\/no\/such\/folder\/LCK\.\.ttyS1"/;
   await assert.rejects(locking, { trouble: "unavailable", message });
+  await unlockPort("/proc/version");
 });
 
 Deno.test("a serial port has its lock file as long as it is open, named by the device", async () => {
