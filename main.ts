@@ -15,6 +15,10 @@ const COMMANDS: CommandTable = {
     summary: "模拟外部各方：HIS、医保、聚合支付、电子证照",
     load: async () => (await import("./cli/sandbox.ts")).sandbox,
   },
+  terminal: {
+    summary: "自助机上的终端程序：设备、界面、到平台的签名线路",
+    load: async () => (await import("./cli/terminal.ts")).terminal,
+  },
   migrate: {
     summary: "升级数据库结构并准备月分区",
     load: async () => (await import("./cli/migrate.ts")).migrateDatabase,

@@ -18,6 +18,8 @@ export interface EndSessionDeps extends RetainCardDeps {
   readonly client: PlatformClient;
   readonly background: Background;
   readonly pause: Pause;
+  /** Wipes what vendors' libraries wrote of the patient; absent where there are none. */
+  readonly endDeviceSession?: () => Promise<void>;
 }
 
 /** Forgets the patient here and at the platform and gives the card back. Harmless when repeated. */
@@ -28,6 +30,8 @@ export async function endSession(deps: EndSessionDeps): Promise<void> {
   orders.leave();
   supervisor.setWant("credential");
   background.run("end identifications", () => endIdentifications(deps, ended));
+  const { endDeviceSession } = deps;
+  if (endDeviceSession) background.run("wipe what libraries wrote", endDeviceSession);
   background.run("watch for a card left behind", (signal) => watchCard(deps, { era, signal }));
   try {
     await supervisor.ejectCard();

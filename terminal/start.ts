@@ -32,6 +32,8 @@ export interface TerminalOptions {
   readonly allowedHosts?: readonly string[];
   readonly platform: PlatformOptions;
   readonly devices: KioskDevices;
+  /** Wipes what vendors' libraries wrote of the patient. */
+  readonly endDeviceSession?: () => Promise<void>;
   readonly assets: KioskAssets;
   readonly clock: Clock;
   readonly log: Log;
@@ -98,6 +100,7 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     log,
     tell,
     note,
+    ...(options.endDeviceSession && { endDeviceSession: options.endDeviceSession }),
     printer: devices.receiptPrinter,
     allowedHosts: options.allowedHosts ?? LOOPBACK_HOSTS,
     dev: dev

@@ -46,6 +46,13 @@ interface SerialSettings {
 /** What opens the drivers and closes them again. */
 interface Opening extends OpenDevicesDeps {
   readonly stack: AsyncDisposableStack;
+  /** By profile: two devices may be driven by one library. */
+  readonly libraries: Map<string, VendorLibrary>;
+}
+
+export interface OpenedDevices extends KioskDevices, AsyncDisposable {
+  /** The patient has left: the libraries' logs and photos are wiped. */
+  endSession(): Promise<void>;
 }
 
 /**
@@ -55,9 +62,10 @@ interface Opening extends OpenDevicesDeps {
 export async function openDevices(
   config: DevicesConfig,
   deps: OpenDevicesDeps,
-): Promise<KioskDevices & AsyncDisposable> {
+): Promise<OpenedDevices> {
   await using stack = new AsyncDisposableStack();
-  const opening: Opening = { ...deps, stack };
+  const libraries = new Map<string, VendorLibrary>();
+  const opening: Opening = { ...deps, stack, libraries };
   const devices: KioskDevices = {
     cardReader: openCardReader(config.card_reader),
     idCardReader: await openIdCardReader(config.id_card_reader, opening),
@@ -69,7 +77,13 @@ export async function openDevices(
   };
   for (const name of ["pin_pad", "cabinet", "ups"] as const) refuseMissing(name, config[name]);
   const opened = stack.move();
-  return { ...devices, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return {
+    ...devices,
+    async endSession() {
+      await Promise.all([...libraries.values()].map((library) => library.endSession()));
+    },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
 }
 
 function openCardReader(config: DevicesConfig["card_reader"]): CardReader {
@@ -119,9 +133,13 @@ async function openInsurance(
 
 async function libraryOf(
   { profile }: { readonly profile: string },
-  { openLibrary, stack }: Opening,
+  { openLibrary, stack, libraries }: Opening,
 ): Promise<VendorLibrary> {
-  return stack.use(await openLibrary(profile));
+  const known = libraries.get(profile);
+  if (known) return known;
+  const library = stack.use(await openLibrary(profile));
+  libraries.set(profile, library);
+  return library;
 }
 
 function lineOf({ path, baud, parity }: SerialSettings, defaults: LineDefaults): OpenLine {

@@ -1,0 +1,146 @@
+import { createLog, type Log } from "../server/platform/log.ts";
+import { pauseFor } from "../server/platform/pause.ts";
+import { loadTerminalConfig, type TerminalConfig } from "../terminal/config.ts";
+import { DriverMissing, openDevices } from "../terminal/devices/open_devices.ts";
+import { enrolmentApp, type EnrolmentSight } from "../terminal/line/enrolment_page.ts";
+import { LineClient } from "../terminal/line/line_client.ts";
+import type { EnrolledTerminal } from "../terminal/line/line_memory.ts";
+import { watchEnrolment } from "../terminal/line/watch_enrolment.ts";
+import { noteKeeper } from "../terminal/keep_note.ts";
+import type { KioskAssets } from "../terminal/pages.ts";
+import { startTerminal } from "../terminal/start.ts";
+import { type ExitCode, print, readOptions, StartError, stopSignal } from "./command.ts";
+import { explained } from "./crypto_trouble.ts";
+import { claimFolder } from "./dev/data_folder.ts";
+import { readKioskAssets } from "./terminal/kiosk_assets.ts";
+import { openVendorLibrary } from "./terminal/vendor_libraries.ts";
+import { type OpenedTerminal, openTerminal } from "./terminal/opened_terminal.ts";
+
+const HELP = `用法: yikatong terminal [--config <文件>]
+      yikatong terminal enrol [选项]
+
+自助机上的终端程序：看管设备，向本机浏览器提供界面（只在 127.0.0.1），经签名线路访问平台。
+没有登记时，屏幕上显示终端编号和校验码；批准后自动开始服务。
+
+  --config <文件>  TOML 配置文件（也可用 YIKATONG_TERMINAL_CONFIG）；环境变量优先
+
+  enrol            登记这台终端（yikatong terminal enrol --help）`;
+
+const LOOPBACK = "127.0.0.1";
+const LOOPBACK_HOSTS = ["127.0.0.1", "localhost"];
+
+export const terminal = explained(runTerminal);
+
+async function runTerminal(args: readonly string[]): Promise<ExitCode> {
+  if (args[0] === "enrol") return await (await import("./terminal/enrol.ts")).enrol(args.slice(1));
+  const options = readOptions(args, { help: HELP, options: { config: { type: "string" } } });
+  if (!options) return 0;
+  const stop = new AbortController();
+  const stopped = stopSignal().then(() => stop.abort());
+  const config = await loadTerminalConfig(options.config);
+  await using stack = new AsyncDisposableStack();
+  const opened = stack.use(await openTerminal(config));
+  stack.use(await claimFolder(config.data_dir, { reset: false }));
+  const { clock } = opened;
+  const log = createLog({ level: config.log_level, write: print, now: () => clock.now() });
+  const enrolled = opened.enrolled ?? await showEnrolment({ config, opened, log }, stop.signal);
+  if (!enrolled) return 0;
+  stack.use(await serveKiosk({ config, opened, log }, enrolled));
+  await stopped;
+  return 0;
+}
+
+interface RunDeps {
+  readonly config: TerminalConfig;
+  readonly opened: OpenedTerminal;
+  readonly log: Log;
+}
+
+/** The screen shows number and code till the platform knows this terminal. */
+async function showEnrolment(
+  { config, opened, log }: RunDeps,
+  signal: AbortSignal,
+): Promise<EnrolledTerminal | null> {
+  const { keys, route, journal, clock } = opened;
+  let state: EnrolmentSight["state"] = { kind: "connecting" };
+  const sight = () => ({ terminalNumber: config.number, state });
+  await using _server = listen(config.port, enrolmentApp(sight, LOOPBACK_HOSTS).fetch);
+  log.info("Waiting to be enrolled", { url: `http://${LOOPBACK}:${config.port}` });
+  return await watchEnrolment({
+    route,
+    keys,
+    memory: journal.line,
+    terminalNumber: config.number,
+    clock,
+    pause: pauseFor,
+    log,
+    show(progress) {
+      if (progress.kind === "waiting") state = { kind: "waiting", code: progress.code };
+      else if (progress.kind === "refused") {
+        state = { kind: "refused", code: progress.problem.code };
+      } else state = { kind: "connecting" };
+    },
+  }, signal);
+}
+
+async function serveKiosk(
+  { config, opened, log }: RunDeps,
+  enrolled: EnrolledTerminal,
+): Promise<AsyncDisposable> {
+  const { keys, route, journal, clock } = opened;
+  await using stack = new AsyncDisposableStack();
+  const note = noteKeeper({ journal, log });
+  const assets = await loadAssets(config);
+  const devices = stack.use(
+    await openDevices(config.devices, {
+      keepMovement: (movement) => Promise.resolve(journal.cards.keep(movement)),
+      openLibrary: (profile) => openVendorLibrary(profile, { log }),
+    }).catch(explainDriver),
+  );
+  const line = stack.use(
+    new LineClient({ route, keys, enrolled, memory: journal.line, clock, log, note }),
+  );
+  const running = stack.use(
+    await startTerminal({
+      dataFolder: config.data_dir,
+      journal,
+      listen: { hostname: LOOPBACK, port: config.port },
+      platform: { kind: "line", line },
+      devices,
+      endDeviceSession: () => devices.endSession(),
+      assets,
+      clock,
+      log,
+    }).catch(explainPort(config.port)),
+  );
+  log.info("Serving", { url: running.url });
+  return stack.move();
+}
+
+async function loadAssets({ ui_dir }: TerminalConfig): Promise<KioskAssets> {
+  if (ui_dir !== undefined) return await readKioskAssets(ui_dir);
+  return await (await import("../tools/build_kiosk.ts")).buildKiosk();
+}
+
+function listen(
+  port: number,
+  handler: (request: Request) => Response | Promise<Response>,
+): AsyncDisposable {
+  try {
+    return Deno.serve({ hostname: LOOPBACK, port, onListen: () => {} }, handler);
+  } catch (thrown) {
+    return explainPort(port)(thrown);
+  }
+}
+
+function explainPort(port: number): (thrown: unknown) => never {
+  return (thrown) => {
+    if (!(thrown instanceof Deno.errors.AddrInUse)) throw thrown;
+    throw new StartError(`端口 ${LOOPBACK}:${port} 已被占用：另一个终端程序在运行吗`);
+  };
+}
+
+function explainDriver(thrown: unknown): never {
+  if (!(thrown instanceof DriverMissing)) throw thrown;
+  throw new StartError(`${thrown.message}（本版本没有这个驱动，请改配置）`, { cause: thrown });
+}

@@ -1,0 +1,87 @@
+import { SILENT_LOG } from "../../server/platform/log.ts";
+import { pauseFor } from "../../server/platform/pause.ts";
+import { loadTerminalConfig, type TerminalConfig } from "../../terminal/config.ts";
+import { type EnrolmentProgress } from "../../terminal/line/enrol.ts";
+import { refusalText, spacedCode } from "../../terminal/line/enrolment_page.ts";
+import { watchEnrolment } from "../../terminal/line/watch_enrolment.ts";
+import { complain, type ExitCode, print, printDone, readOptions, stopSignal } from "../command.ts";
+import { claimFolder } from "../dev/data_folder.ts";
+import { makeTerminalKeys } from "./key_file.ts";
+import { openJournal, openTerminal } from "./opened_terminal.ts";
+import { OffsetClock } from "../../server/platform/clock.ts";
+
+const HELP = `用法: yikatong terminal enrol [选项]
+
+在平台上登记这台终端：显示终端编号和一次性校验码，等平台管理员批准。校验码由双方的密钥算出，
+两边一致才能批准。已登记时直接说明。终端程序没有登记时，屏幕上也显示同一个校验码。
+退出码：0 已登记，1 没有登记，2 用法错误。
+
+  --config <文件>  终端的 TOML 配置文件（也可用 YIKATONG_TERMINAL_CONFIG）
+  --again          作废本机密钥，换新的重新登记（换过主板、磁盘，或平台停用了旧密钥）；先停止终端程序`;
+
+export async function enrol(args: readonly string[]): Promise<ExitCode> {
+  const options = readOptions(args, {
+    help: HELP,
+    options: { config: { type: "string" }, again: { type: "boolean" } },
+  });
+  if (!options) return 0;
+  const config = await loadTerminalConfig(options.config);
+  if (options.again) await forgetKeys(config);
+  const stop = new AbortController();
+  stopSignal().then(() => stop.abort());
+  return await waitForApproval(config, stop.signal);
+}
+
+async function forgetKeys(config: TerminalConfig): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  stack.use(await claimFolder(config.data_dir, { reset: false }));
+  const journal = stack.use(openJournal(config.data_dir, new OffsetClock()));
+  await makeTerminalKeys(config);
+  const known = journal.line.enrolment();
+  if (known) journal.line.forgetEnrolment(known.id);
+}
+
+async function waitForApproval(config: TerminalConfig, signal: AbortSignal): Promise<ExitCode> {
+  await using opened = await openTerminal(config);
+  const { keys, route, journal, clock } = opened;
+  print(`终端编号  ${config.number}`);
+  print(`平台      ${config.platform.url}`);
+  let shown = "";
+  const enrolled = opened.enrolled ?? await watchEnrolment({
+    route,
+    keys,
+    memory: journal.line,
+    terminalNumber: config.number,
+    clock,
+    pause: pauseFor,
+    log: SILENT_LOG,
+    show(progress) {
+      const text = textOf(progress);
+      if (text !== shown) print(text);
+      shown = text;
+    },
+  }, signal);
+  if (!enrolled) {
+    complain("没有登记：等待被中断。校验码还有效，再执行一次接着等");
+    return 1;
+  }
+  printDone([`已登记，终端 id ${enrolled.terminalId}`]);
+  return 0;
+}
+
+function textOf(progress: EnrolmentProgress | { readonly kind: "silent" }): string {
+  switch (progress.kind) {
+    case "waiting":
+      return `校验码    ${spacedCode(progress.code)}\n` +
+        "请把终端编号和校验码报给平台管理员（平台服务器上执行 yikatong admin approve-terminal " +
+        "<校验码>），正在等待批准……";
+    case "approved":
+      return "平台已批准";
+    case "expired":
+      return "校验码已过期，正在取新的……";
+    case "refused":
+      return `平台没有接受登记：${refusalText(progress.problem.code)}；30 秒后再试`;
+    case "silent":
+      return "平台没有应答：检查网络和配置的 platform.url；正在重试……";
+  }
+}

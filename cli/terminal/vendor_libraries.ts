@@ -1,0 +1,43 @@
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { VendorLibrary } from "../../ffi/vendor/contract.ts";
+import { openHostedLibrary } from "../../ffi/vendor/hosted_library.ts";
+import { reasonOf } from "../../server/platform/errors.ts";
+import type { Log } from "../../server/platform/log.ts";
+import { StartError } from "../command.ts";
+
+/** In memory, so that what a library writes of a patient never reaches a disk. */
+const WORK_ROOTS = ["/run/yikatong-terminal", "/dev/shm"];
+
+/** A vendor's library in a child process: this same program as `device-host`. */
+export async function openVendorLibrary(
+  profilePath: string,
+  { log }: { readonly log: Log },
+): Promise<VendorLibrary> {
+  const name = basename(profilePath).replace(/\.\w+$/, "");
+  try {
+    return await openHostedLibrary({
+      profilePath,
+      command: [...ownCommand(), "device-host"],
+      workFolder: `${await workRoot()}/yikatong-vendor-${name}-${Deno.uid()}`,
+      onTrouble: (story) => log.warn("A vendor library is in trouble", { name, story }),
+    });
+  } catch (thrown) {
+    throw new StartError(`厂商动态库 "${profilePath}" 不能使用：${reasonOf(thrown)}`, {
+      cause: thrown,
+    });
+  }
+}
+
+function ownCommand(): string[] {
+  if (Deno.build.standalone) return [Deno.execPath()];
+  return [Deno.execPath(), "run", "-A", fileURLToPath(new URL("../../main.ts", import.meta.url))];
+}
+
+async function workRoot(): Promise<string> {
+  for (const root of WORK_ROOTS) {
+    const info = await Deno.stat(root).catch(() => null);
+    if (info?.isDirectory) return root;
+  }
+  throw new Error(`No folder in memory, expected one of ${WORK_ROOTS.join(", ")}`);
+}
