@@ -3,7 +3,8 @@ import { type CardFault, SimulatedCardReader } from "./card_reader.ts";
 import { SimulatedIdCardReader } from "./id_card_reader.ts";
 import type { PaperSheet } from "./paper_roll.ts";
 import { type Pause, pauseFor } from "../../server/platform/pause.ts";
-import { FULL_ROLL_LINES, LOW_ROLL_LINES, SimulatedReceiptPrinter } from "./receipt_printer.ts";
+import { FULL_ROLL_LINES, LOW_ROLL_LINES } from "./printer_mechanism.ts";
+import { SimulatedReceiptPrinter } from "./receipt_printer.ts";
 import { SimulatedScanner } from "./scanner.ts";
 
 /** As long as a real chip takes, so that a card can be pulled too early by hand. */

@@ -26,6 +26,7 @@ export interface PaperSheet {
 
 /** A QR code of our slips is about as tall as this many lines of text. */
 const QR_LINES = 8;
+const DOTS_PER_LINE = 30;
 /** Sheets that hang out before the oldest is dropped. */
 const SHEETS_MAX = 20;
 const NORMAL = { align: "left", bold: false, width: 1, height: 1 } as const;
@@ -74,19 +75,22 @@ export class PaperRoll {
 
   /** Prints till the end of the bytes or of the paper; false when the paper ended first. */
   write(bytes: Uint8Array): boolean {
-    for (const command of readEscPos(bytes)) {
-      if (this.#apply(command)) continue;
-      this.#runs = [];
-      this.#cellsUsed = 0;
-      return false;
-    }
+    for (const command of readEscPos(bytes)) if (!this.take(command)) return false;
     return true;
+  }
+
+  /** Prints what one command prints; false when the paper ended first. */
+  take(command: EscPosCommand): boolean {
+    const printed = this.#apply(command);
+    if (!printed) this.#dropLine();
+    return printed;
   }
 
   #apply(command: EscPosCommand): boolean {
     switch (command.kind) {
       case "initialize":
         this.#look = { ...NORMAL };
+        this.#dropLine();
         return true;
       case "character":
         return this.#type(command.text, command.cells);
@@ -111,9 +115,20 @@ export class PaperRoll {
         return true;
       case "qr_print":
         return this.#take(QR_LINES, { kind: "qr", align: this.#look.align, ...this.#qr });
+      case "raster":
+        return this.#draw(command.rowBytes * 8, command.rows);
+      case "transmit_status":
+      case "automatic_status":
+        return true;
       case "cut":
         return this.#cut();
     }
+  }
+
+  /** What was typed and is not on the paper yet. */
+  #dropLine(): void {
+    this.#runs = [];
+    this.#cellsUsed = 0;
   }
 
   #type(text: string, cells: number): boolean {
@@ -142,6 +157,16 @@ export class PaperRoll {
     if (this.#runs.length > 0 && !this.#endLine()) return false;
     for (let line = 0; line < lines; line++) if (!this.#endLine()) return false;
     return true;
+  }
+
+  /** A picture is shown by its measures. */
+  #draw(width: number, height: number): boolean {
+    const text = `[图 ${width}×${height}]`;
+    return this.#take(Math.ceil(height / DOTS_PER_LINE), {
+      kind: "text",
+      align: this.#look.align,
+      runs: [{ text, bold: false, width: 1, height: 1 }],
+    });
   }
 
   #cut(): boolean {

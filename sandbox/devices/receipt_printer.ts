@@ -1,6 +1,7 @@
 import type {
   CommandOptions,
   Completion,
+  DeviceCondition,
   PrintFailure,
   RealTimeStatusNumber,
   ReceiptPrinter,
@@ -9,13 +10,10 @@ import type {
 } from "../../ffi/contract.ts";
 import { CommandSlot } from "../../ffi/command_slot.ts";
 import { Listeners } from "../../ffi/listeners.ts";
-import { PaperRoll, type PaperSheet } from "./paper_roll.ts";
+import type { PaperSheet } from "./paper_roll.ts";
 import type { Pause } from "../../server/platform/pause.ts";
+import { PrinterMechanism } from "./printer_mechanism.ts";
 
-/** A new 80 mm roll of 80 m, in lines. */
-export const FULL_ROLL_LINES = 20_000;
-/** Where the near-end sensor of the roll trips. */
-export const LOW_ROLL_LINES = 200;
 const SLIP_BYTES_MAX = 64 * 1024;
 
 interface Options {
@@ -23,46 +21,48 @@ interface Options {
   readonly printTakesMs: number;
   /** 48 for 80 mm paper, 32 for 58 mm. */
   readonly columns: number;
+  /** A new one when none is given. */
+  readonly mechanism?: PrinterMechanism;
 }
 
 /** A thermal printer with a roll, a cover and a cutter. */
 export class SimulatedReceiptPrinter implements ReceiptPrinter {
   readonly capabilities;
+  /** Roll, cover and cutter: what a hand acts on. */
+  readonly mechanism: PrinterMechanism;
   readonly #options: Options;
-  readonly #roll: PaperRoll;
   readonly #slot = new CommandSlot();
   readonly #listeners = new Listeners<StatusChanged>();
   #online = true;
-  #coverOpen = false;
 
   constructor(options: Options) {
     this.#options = options;
-    this.#roll = new PaperRoll({ columns: options.columns, lines: FULL_ROLL_LINES });
+    this.mechanism = options.mechanism ?? new PrinterMechanism(options.columns);
+    this.mechanism.onChange(() => this.#listeners.tell({ kind: "status_changed" }));
     this.capabilities = { columns: options.columns, cutter: true, bytesMax: SLIP_BYTES_MAX };
   }
 
   get sheets(): readonly PaperSheet[] {
-    return this.#roll.sheets;
+    return this.mechanism.sheets;
   }
 
   get linesLeft(): number {
-    return this.#roll.linesLeft;
+    return this.mechanism.linesLeft;
   }
 
   get coverOpen(): boolean {
-    return this.#coverOpen;
+    return this.mechanism.coverOpen;
   }
 
   get paper(): "full" | "low" | "out" {
-    if (this.#roll.linesLeft === 0) return "out";
-    return this.#roll.linesLeft <= LOW_ROLL_LINES ? "low" : "full";
+    return this.mechanism.paper;
   }
 
   status(): Promise<ReceiptPrinterStatus> {
     return Promise.resolve({
-      device: this.#online ? "online" : "offline",
+      device: this.#device,
       paper: this.paper,
-      cover: this.#coverOpen ? "open" : "closed",
+      cover: this.coverOpen ? "open" : "closed",
     });
   }
 
@@ -81,8 +81,7 @@ export class SimulatedReceiptPrinter implements ReceiptPrinter {
       await this.#options.pause(this.#options.printTakesMs, signal);
       const opened = this.#hindrance();
       if (opened) return { kind: "failed", reason: opened };
-      const whole = this.#roll.write(bytes);
-      this.#listeners.tell({ kind: "status_changed" });
+      const whole = this.mechanism.write(bytes);
       return whole ? { kind: "done", value: null } : { kind: "failed", reason: "paper_out" };
     });
   }
@@ -92,7 +91,7 @@ export class SimulatedReceiptPrinter implements ReceiptPrinter {
     _options: CommandOptions,
   ): Promise<Completion<number>> {
     if (!this.#online) return Promise.resolve({ kind: "failed", reason: "offline" });
-    return Promise.resolve({ kind: "done", value: 0x12 | this.#statusBits(n) });
+    return Promise.resolve({ kind: "done", value: this.mechanism.realTimeStatus(n) });
   }
 
   reset(_options: CommandOptions): Promise<Completion<null>> {
@@ -102,13 +101,11 @@ export class SimulatedReceiptPrinter implements ReceiptPrinter {
   }
 
   loadPaper(lines: number): void {
-    this.#roll.load(lines);
-    this.#listeners.tell({ kind: "status_changed" });
+    this.mechanism.loadPaper(lines);
   }
 
   setCover(open: boolean): void {
-    this.#coverOpen = open;
-    this.#listeners.tell({ kind: "status_changed" });
+    this.mechanism.setCover(open);
   }
 
   setOnline(online: boolean): void {
@@ -118,27 +115,17 @@ export class SimulatedReceiptPrinter implements ReceiptPrinter {
   }
 
   tearOff(): void {
-    this.#roll.tearOff();
-    this.#listeners.tell({ kind: "status_changed" });
+    this.mechanism.tearOff();
   }
 
-  #hindrance(): "offline" | "cover_open" | "paper_out" | null {
+  get #device(): DeviceCondition {
     if (!this.#online) return "offline";
-    if (this.#coverOpen) return "cover_open";
-    return this.paper === "out" ? "paper_out" : null;
+    return this.mechanism.hindrance === "cutter_jammed" ? "hardware_error" : "online";
   }
 
-  #statusBits(n: RealTimeStatusNumber): number {
-    const out = this.paper === "out";
-    switch (n) {
-      case 1:
-        return out || this.#coverOpen ? 0x08 : 0;
-      case 2:
-        return (this.#coverOpen ? 0x04 : 0) | (out ? 0x20 : 0);
-      case 3:
-        return 0;
-      case 4:
-        return (out ? 0x60 : 0) | (this.paper === "full" ? 0 : 0x0c);
-    }
+  #hindrance(): "offline" | "cover_open" | "paper_out" | "hardware_error" | null {
+    if (!this.#online) return "offline";
+    const { hindrance } = this.mechanism;
+    return hindrance === "cutter_jammed" ? "hardware_error" : hindrance;
   }
 }
