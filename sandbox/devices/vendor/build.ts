@@ -12,6 +12,11 @@ export interface VendorLibraryPaths {
   readonly needsReader: string;
   readonly reader: string;
   readonly trouble: string;
+  /** Identity cards: the makers' SDT interface, and 华视's CVR. */
+  readonly sdt: string;
+  readonly cvr: string;
+  /** `NationEcTrans` and `HeaSecReadInfo`. */
+  readonly insuranceTerminal: string;
 }
 
 const COMPILERS: Readonly<Record<Machine, readonly string[]>> = {
@@ -35,6 +40,12 @@ const LIBRARIES: Readonly<Record<keyof VendorLibraryPaths, Recipe>> = {
   },
   reader: { file: "libdcrf32.so", of: ["reader.c"] },
   trouble: { file: "libtrouble.so", of: ["trouble.c", "script.c"] },
+  sdt: { file: "libsdtapi.so", of: ["sdt.c", "script.c"] },
+  cvr: { file: "libtermb.so", of: ["cvr.c", "script.c"] },
+  insuranceTerminal: {
+    file: "libNationECCode.so",
+    of: ["insurance_terminal.c", "script.c"],
+  },
 };
 
 interface Recipe {
@@ -66,6 +77,9 @@ export async function buildVendorLibraries(
     needsReader: await build("needsReader"),
     reader: await build("reader"),
     trouble: await build("trouble"),
+    sdt: await build("sdt"),
+    cvr: await build("cvr"),
+    insuranceTerminal: await build("insuranceTerminal"),
   };
 }
 
