@@ -3,13 +3,9 @@
  * `deno task prove:arm64-crypto [cpu …]`. It prints what ran with which versions, and a table.
  */
 import { table } from "../bench/figures.ts";
-import {
-  compareEngines,
-  cryptoTestFiles,
-  type CryptoTestResult,
-  runCryptoTests,
-} from "./arm64/crypto_tests.ts";
+import { compareEngines, cryptoTestFiles } from "./arm64/crypto_tests.ts";
 import { emulatorVersion } from "./arm64/emulate.ts";
+import { type EmulatedTestResult, runEmulatedTests } from "./arm64/emulated_tests.ts";
 import { prepareArm64 } from "./arm64/pieces.ts";
 import { say } from "./say.ts";
 
@@ -30,7 +26,7 @@ async function main(cpus: readonly string[]): Promise<number> {
     const where = { pieces, cpu, msMax: CPU_MS_MAX };
     const comparison = await compareEngines({ ...where, ...INPUTS });
     await say(`\n· ${cpu}\n${comparison.said.trim()}`);
-    const result = await runCryptoTests({ ...where, files });
+    const result = await runEmulatedTests({ ...where, files });
     if (!result.success) await say(result.said);
     went = went && comparison.success && result.success;
     rows.push(row(cpu, result));
@@ -39,7 +35,7 @@ async function main(cpus: readonly string[]): Promise<number> {
   return went ? 0 : 1;
 }
 
-function row(cpu: string, { counts, seconds }: CryptoTestResult): string[] {
+function row(cpu: string, { counts, seconds }: EmulatedTestResult): string[] {
   return [cpu, `${counts.passed} passed`, `${counts.failed}`, seconds.toFixed(0)];
 }
 

@@ -10,6 +10,9 @@ interface Need {
   readonly isThere: () => Promise<boolean>;
 }
 
+/** There the machine's own compiler is the one. */
+const IS_ARM64 = Deno.build.arch === "aarch64";
+
 const NEEDS: readonly Need[] = [
   {
     package: "chromium",
@@ -40,6 +43,16 @@ const NEEDS: readonly Need[] = [
     package: "qemu-user",
     what: "an arm64 processor for the same",
     isThere: () => exists("/usr/bin/qemu-aarch64"),
+  },
+  {
+    package: "gcc-aarch64-linux-gnu",
+    what: "a compiler for device simulators on arm64",
+    isThere: async () => IS_ARM64 || await exists("/usr/bin/aarch64-linux-gnu-gcc"),
+  },
+  {
+    package: "libc6-dev-arm64-cross",
+    what: "the C library that it compiles against",
+    isThere: async () => IS_ARM64 || await exists("/usr/aarch64-linux-gnu/include/stdio.h"),
   },
 ];
 

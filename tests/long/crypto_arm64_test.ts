@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { compareEngines, runCryptoTests } from "../../tools/arm64/crypto_tests.ts";
+import { compareEngines } from "../../tools/arm64/crypto_tests.ts";
+import { runEmulatedTests } from "../../tools/arm64/emulated_tests.ts";
 import { type Arm64Pieces, PiecesMissing, prepareArm64 } from "../../tools/arm64/pieces.ts";
 import { say } from "../../tools/say.ts";
 import { countsLine } from "../../tools/test_counts.ts";
@@ -23,7 +24,7 @@ Deno.test("crypto/ and libcrypto hold on an emulated arm64 processor", async () 
   const comparison = await compareEngines({ ...where, ...INPUTS });
   await say(comparison.said.trim());
   assert.ok(comparison.success, comparison.said);
-  const { success, counts, said } = await runCryptoTests({ ...where, files: FILES });
+  const { success, counts, said } = await runEmulatedTests({ ...where, files: FILES });
   await say(countsLine(counts));
   assert.ok(success && counts.failed === 0 && counts.passed > 0, said);
 });

@@ -8,6 +8,7 @@ export interface Emulation {
   /** Of the arm64 Deno. */
   readonly args: readonly string[];
   readonly msMax: number;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Emulated {
@@ -23,13 +24,16 @@ const LIBCRYPTO = "/usr/lib/aarch64-linux-gnu/libcrypto.so.3";
  * Runs Deno for arm64 in the project's root. It reads the packages that are there already and never
  * writes to `node_modules`, where it would put those of its own platform.
  */
-export async function emulate({ pieces, cpu, args, msMax }: Emulation): Promise<Emulated> {
+export async function emulate(
+  { pieces, cpu, args, msMax, env = {} }: Emulation,
+): Promise<Emulated> {
   const [verb = "", ...rest] = args;
   const settings = ["--node-modules-dir=manual", "--cached-only", "--no-lock", "--no-check"];
   const { success, stdout, stderr } = await new Deno.Command(pieces.qemu, {
     args: ["-cpu", cpu, "-L", pieces.root, pieces.deno, verb, ...settings, ...rest],
     cwd: ROOT,
     env: {
+      ...env,
       DENO_DIR: pieces.denoDir,
       NO_COLOR: "1",
       // By its real path: the emulator looks into the arm64 folder when a file is opened, not when
