@@ -26,6 +26,7 @@ import type { Tables } from "../server/schema.ts";
 import { buildServices, type Services } from "../server/services.ts";
 import { subscriptions } from "../server/subscriptions.ts";
 import { type TestDb, testDb, type WrapDialect } from "./db.ts";
+import { testLineKeys } from "./line_keys.ts";
 import { testSealer } from "./sealer.ts";
 import type { Kysely } from "kysely";
 
@@ -190,6 +191,7 @@ function wire(parts: {
     log,
     metrics,
     sealer: testSealer(),
+    lineKeys: testLineKeys(),
     stopping: new AbortController().signal,
     profile: DONGGUAN,
     parties: openParties({
