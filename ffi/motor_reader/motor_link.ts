@@ -179,8 +179,13 @@ export class MotorLink implements AsyncDisposable {
       return seen;
     }
     this.#state.learn(seen.value, mover);
-    if (!this.#isPrepared) await this.#prepare(wire);
+    if (!this.#isPrepared || this.#forgot(seen.value)) await this.#prepare(wire);
     return seen;
+  }
+
+  /** A CRT-310 lets cards in after it lost power and asks nobody. */
+  #forgot({ entry }: MotorState): boolean {
+    return entry !== null && (entry === "enabled") !== this.#letsIn;
   }
 
   /** Moves no card; afterwards the reader lets cards in or not, as it pleases. */
