@@ -1,0 +1,103 @@
+import type { CardChip } from "../card_reader/card_chip.ts";
+import { CommandSlot } from "../command_slot.ts";
+import type { CommandOptions, Completion, SocialSecurityCard } from "../contract.ts";
+import type { ChipPlace } from "../motor_reader/contract.ts";
+import type { VendorLibrary } from "../vendor/contract.ts";
+import { failureOfLoss } from "../vendor/lost_call.ts";
+import { CHIP_FUNCTIONS } from "./function_names.ts";
+import type { AskHsm } from "./hsm_question.ts";
+import { type PinOutcome, pinOutcomeOf } from "./pin_outcome.ts";
+import { type Reading, type ReadingDeps, readRecord } from "./reading.ts";
+import { type ChipFailure, failed, refusalOf } from "./refusal.ts";
+
+export interface SocialSecurityChipOptions {
+  /** Its profile has functions by the names of `function_names.ts`. */
+  readonly library: VendorLibrary;
+  /** Without it a card that the kiosk's PSAM cannot authenticate is a `hardware_error`. */
+  readonly hsm?: AskHsm;
+  /** Of a card at the contacts whose driver is too old to tell; "2.00" (assumed). */
+  readonly versionWhenUntold?: SocialSecurityCard["version"];
+  /** For the device's log: function, code and its meaning, nothing of a card. */
+  readonly onRefusal?: (story: string) => void;
+}
+
+export type PinCompletion = Completion<PinOutcome, ChipFailure | "not_supported">;
+
+/** The chip of a social-security card through a library of the SSCardDriver family (LD/T 33). */
+export interface SocialSecurityChip extends CardChip {
+  /**
+   * The patient types at the reader's own keypad. Never done twice by itself, since every wrong PIN
+   * counts; to give it up closes the keypad at the price of the library's process.
+   */
+  verifyPin(place: ChipPlace, options: CommandOptions): Promise<PinCompletion>;
+  changePin(place: ChipPlace, options: CommandOptions): Promise<PinCompletion>;
+}
+
+export function openSocialSecurityChip(options: SocialSecurityChipOptions): SocialSecurityChip {
+  const chip = new LibraryChip(options);
+  if (!options.library.has(CHIP_FUNCTIONS.contact.find)) return chip;
+  const presence = (place: ChipPlace, command: CommandOptions) => chip.find(place, command);
+  return Object.assign(chip, { presence });
+}
+
+class LibraryChip implements SocialSecurityChip {
+  readonly #library: VendorLibrary;
+  readonly #deps: ReadingDeps;
+  readonly #slot = new CommandSlot();
+
+  constructor({ library, hsm, versionWhenUntold = "2.00", onRefusal }: SocialSecurityChipOptions) {
+    this.#library = library;
+    this.#deps = { library, hsm, versionWhenUntold, onRefusal: onRefusal ?? (() => {}) };
+  }
+
+  get condition(): "online" | "offline" {
+    return this.#library.condition;
+  }
+
+  subscribe(listener: (event: "up" | "down") => void): () => void {
+    return this.#library.subscribe(listener);
+  }
+
+  endSession(): Promise<void> {
+    return this.#library.endSession();
+  }
+
+  find(place: ChipPlace, options: CommandOptions): Promise<Completion<boolean>> {
+    return this.#slot.run<boolean, never>(options, async () => {
+      const { signal } = new AbortController();
+      const call = { ...options, signal };
+      const reply = await this.#library.call(CHIP_FUNCTIONS[place].find, {}, call);
+      if (reply.kind === "lost") return failed(failureOfLoss(reply.reason));
+      return { kind: "done", value: reply.succeeded };
+    });
+  }
+
+  readCard(place: ChipPlace, options: CommandOptions): Promise<Reading> {
+    return this.#slot.run<SocialSecurityCard, ChipFailure>(
+      options,
+      (signal) =>
+        this.#library.together((library) => readRecord(this.#deps, { place, library, signal })),
+    );
+  }
+
+  verifyPin(place: ChipPlace, options: CommandOptions): Promise<PinCompletion> {
+    return this.#askPin(CHIP_FUNCTIONS[place].verifyPin, place, options);
+  }
+
+  changePin(place: ChipPlace, options: CommandOptions): Promise<PinCompletion> {
+    return this.#askPin(CHIP_FUNCTIONS[place].changePin, place, options);
+  }
+
+  /** What such a function writes is not looked at. */
+  #askPin(name: string, place: ChipPlace, options: CommandOptions): Promise<PinCompletion> {
+    if (!this.#library.has(name)) return Promise.resolve(failed("not_supported"));
+    return this.#slot.run<PinOutcome, ChipFailure | "not_supported">(options, async (signal) => {
+      const reply = await this.#library.call(name, {}, { ...options, signal });
+      if (reply.kind === "lost") return failed(failureOfLoss(reply.reason));
+      if (reply.succeeded) return { kind: "done", value: { kind: "accepted" } };
+      const outcome = reply.code === null ? null : pinOutcomeOf(reply.code);
+      if (outcome) return { kind: "done", value: outcome };
+      return refusalOf(reply, { ...this.#deps, place, functionName: name });
+    });
+  }
+}
