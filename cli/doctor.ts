@@ -8,6 +8,7 @@ import { type Config, loadConfig } from "../server/platform/config.ts";
 import { reasonOf } from "../server/platform/errors.ts";
 import { type ExitCode, print, readOptions } from "./command.ts";
 import { openConfigured } from "./database.ts";
+import { type Finding, MARKS } from "./doctor/finding.ts";
 import {
   lineTroubleText,
   openProvider,
@@ -16,24 +17,19 @@ import {
 } from "./platform_keys.ts";
 
 const HELP = `用法: yikatong doctor [--config <文件>]
+      yikatong doctor --terminal [选项]
 
 上线前和故障时的体检：按配置打开密码提供者，对每个算法做已知答案自检，检查密钥库，并与
 PostgreSQL 里记下的密钥核对（内嵌数据库只由运行中的进程打开，不核对）。只读，不改动任何东西。
+--terminal 体检一台自助机：密钥文件、到平台的线路、时钟、磁盘、每个设备，并说明怎么办
+（yikatong doctor --terminal --help）。
 退出码：0 没有失败的项（可能有警告），1 有失败的项，不能启动。`;
 
-/** What was looked at, and what came of it. */
-interface Finding {
-  readonly state: "ok" | "warning" | "failed";
-  readonly text: string;
-}
-
-const MARKS: Readonly<Record<Finding["state"], string>> = {
-  ok: "正常",
-  warning: "警告",
-  failed: "失败",
-};
-
 export async function doctor(args: readonly string[]): Promise<ExitCode> {
+  if (args.includes("--terminal")) {
+    const { terminalDoctor } = await import("./doctor/terminal.ts");
+    return await terminalDoctor(args.filter((arg) => arg !== "--terminal"));
+  }
   const options = readOptions(args, { help: HELP, options: { config: { type: "string" } } });
   if (!options) return 0;
   const config = await loadConfig(options.config === undefined ? {} : { file: options.config });

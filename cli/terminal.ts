@@ -13,6 +13,7 @@ import { type ExitCode, print, readOptions, StartError, stopSignal } from "./com
 import { explained } from "./crypto_trouble.ts";
 import { claimFolder } from "./dev/data_folder.ts";
 import { readKioskAssets } from "./terminal/kiosk_assets.ts";
+import { TERMINAL_VERSION } from "./terminal/version.ts";
 import { openVendorLibrary } from "./terminal/vendor_libraries.ts";
 import { type OpenedTerminal, openTerminal } from "./terminal/opened_terminal.ts";
 
@@ -104,6 +105,7 @@ async function serveKiosk(
     await startTerminal({
       dataFolder: config.data_dir,
       journal,
+      version: TERMINAL_VERSION,
       listen: { hostname: LOOPBACK, port: config.port },
       platform: { kind: "line", line },
       devices,
