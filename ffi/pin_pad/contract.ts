@@ -22,7 +22,7 @@ export interface PinPadCapabilities {
   readonly macMethods: readonly PinPadMacMethod[];
   /** Longest data of one `encrypt`, and of one `mac`, in bytes. */
   readonly dataBytesMax: number;
-  /** A check value is shown by the pad itself (KMY cannot). */
+  /** `checkValue` answers: the pad shows it, or encrypts zeros where it may. */
   readonly checkValues: boolean;
 }
 
@@ -56,9 +56,12 @@ export interface LoadKeyRequest {
   readonly purpose: KeyPurpose;
   /** The slot of the key it is encrypted under (ECB); null is a plain key, in a secure room only. */
   readonly under: number | null;
-  /** 16 or 24 bytes (3DES), 16 (SM4). */
+  /** 16 or 24 bytes (3DES), 16 (SM4); 8 (DES) for a MAC key of X9.9. */
   readonly key: Uint8Array;
-  /** Leftmost 3 to 8 bytes of E_k(0…0); compared by whichever side can. */
+  /**
+   * Leftmost 3 to 8 bytes of E_k(0…0); compared by whichever side can. A key with another one, or
+   * one that nobody can compare (`not_supported`), is made unusable.
+   */
   readonly checkValue?: Uint8Array;
 }
 
@@ -106,7 +109,7 @@ export interface PinPad extends Device<PinPadCapabilities, PinPadStatus, PinPadE
     request: LoadKeyRequest,
     options: CommandOptions,
   ): Promise<Completion<null, PinPadFailure>>;
-  /** Leftmost 8 bytes of E_k(0…0); `not_supported` where the pad does not tell. */
+  /** Leftmost 3 to 8 bytes of E_k(0…0); `not_supported` where the pad does not tell. */
   checkValue(slot: number, options: CommandOptions): Promise<Completion<Uint8Array, PinPadFailure>>;
   /** Erases every key; only on a technician's command. */
   eraseKeys(options: CommandOptions): Promise<Completion<null, PinPadFailure>>;

@@ -1,0 +1,108 @@
+import type { PinPadRig } from "../../../../ffi/conformance/pin_pad.ts";
+import { linePair } from "../../../../ffi/line_pair.ts";
+import { type ByteLine, LineError, type OpenLine } from "../../../../ffi/line.ts";
+import { openKmyPad } from "../../../../ffi/pin_pad/kmy_pad.ts";
+import type { PinPad } from "../../../../ffi/pin_pad/contract.ts";
+import type { PinPadOptions } from "../../../../ffi/pin_pad/serial_pin_pad.ts";
+import { openXzPad } from "../../../../ffi/pin_pad/xz_pad.ts";
+import { openZt598Pad } from "../../../../ffi/pin_pad/zt598_pad.ts";
+import { simulateKmyPad } from "../kmy_simulator.ts";
+import type { PadOnLine } from "../pad_on_line.ts";
+import type { PadHand, PadState } from "../pad_state.ts";
+import { SimulatedPinPad } from "../simulated_pin_pad.ts";
+import { simulateXzPad } from "../xz_simulator.ts";
+import { simulateZt598Pad } from "../zt598_simulator.ts";
+
+/** A driver, the pad it drives, and the cable between them. */
+export interface WiredRig extends PinPadRig {
+  readonly simulator: PadOnLine;
+  readonly cable: Cable;
+}
+
+export type WiredOptions = Omit<PinPadOptions, "openLine">;
+
+/** Each opening is a new line to the same pad. */
+export class Cable {
+  readonly #simulator: PadOnLine;
+  #isPlugged = true;
+  #device: ByteLine | null = null;
+  #serving: Promise<void> = Promise.resolve();
+
+  constructor(simulator: PadOnLine) {
+    this.#simulator = simulator;
+  }
+
+  readonly open: OpenLine = () => {
+    if (!this.#isPlugged) {
+      return Promise.reject(new LineError("unavailable", 'Cannot open "pair": no device'));
+    }
+    const [host, device] = linePair();
+    this.#device = device;
+    this.#serving = this.#simulator.serve(device);
+    return Promise.resolve(host);
+  };
+
+  async unplug(): Promise<void> {
+    this.#isPlugged = false;
+    await this.#device?.[Symbol.asyncDispose]();
+    await this.#serving;
+  }
+
+  plug(): void {
+    this.#isPlugged = true;
+  }
+}
+
+export const WIRED_RIGS: Readonly<
+  Record<string, (options?: WiredOptions) => Promise<WiredRig>>
+> = {
+  KMY: (options) => wiredRig(simulateKmyPad(), openKmyPad, options),
+  ZT598: (options) => wiredRig(simulateZt598Pad(), openZt598Pad, options),
+  XZ: (options) => wiredRig(simulateXzPad(), openXzPad, options),
+};
+
+export async function wiredRig(
+  simulator: PadOnLine,
+  open: (options: PinPadOptions) => Promise<PinPad & AsyncDisposable>,
+  options: WiredOptions = {},
+): Promise<WiredRig> {
+  const cable = new Cable(simulator);
+  const pad = await open({ isSecureRoom: true, ...options, openLine: cable.open });
+  const dispose = async () => {
+    await pad[Symbol.asyncDispose]();
+    await cable.unplug();
+  };
+  return {
+    simulator,
+    cable,
+    ...rigOf(pad, simulator, simulator.state),
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+export function simulatedRig(): PinPadRig {
+  const pad = new SimulatedPinPad({ isSecureRoom: true });
+  return {
+    ...rigOf(pad, pad, pad.state),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+function rigOf(
+  pad: PinPad,
+  hand: PadHand,
+  state: PadState,
+): Omit<PinPadRig, keyof AsyncDisposable> {
+  return {
+    pad,
+    press: (key) => hand.press(key),
+    tamper: () => hand.tamper(),
+    repair: () => hand.repair(),
+    setBattery: (battery) => hand.setBattery(battery),
+    async keypad(wanted) {
+      while (state.isKeypadOpen !== (wanted === "open")) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+    },
+  };
+}
