@@ -12,6 +12,7 @@ import { findCity } from "../server/modules/access/find_organisation.ts";
 import { driveDueOrders } from "../server/modules/checkout/jobs.ts";
 import { developmentTerminals } from "../server/modules/fleet/authenticate_terminal.ts";
 import { findTerminal } from "../server/modules/fleet/register_terminals.ts";
+import type { LineKeys } from "../server/modules/fleet/line/line_keys.ts";
 import type { Terminal } from "../server/modules/fleet/terminal.ts";
 import { changeSetting } from "../server/modules/settings/read_settings.ts";
 import type { CheckoutProfile } from "../server/modules/settings/setting.ts";
@@ -67,6 +68,8 @@ export interface WorldOptions {
   /** Stands between the platform and its database, to make it fail where a test wants. */
   readonly wrap?: WrapDialect;
   readonly log?: Log;
+  /** Null for a platform whose key store has none. */
+  readonly lineKeys?: LineKeys | null;
   /** A server of the test's own, and the address the platform reaches it by. */
   readonly databaseServer?: { readonly url: string; readonly through: string };
 }
@@ -115,7 +118,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const db = options.databaseServer
     ? through(options.databaseServer.through, own)
     : { db: own.db, close: () => Promise.resolve() };
-  const parts = { db: db.db, clock, log: options.log ?? SILENT_LOG, handle: sandbox.handle };
+  const parts = {
+    db: db.db,
+    clock,
+    log: options.log ?? SILENT_LOG,
+    lineKeys: options.lineKeys === undefined ? testLineKeys() : options.lineKeys,
+    handle: sandbox.handle,
+  };
   const services = wire(parts);
   const app = createApp(services);
   platform.app = app;
@@ -173,6 +182,7 @@ function wire(parts: {
   db: Kysely<Tables>;
   clock: TestClock;
   log: Log;
+  lineKeys: LineKeys | null;
   handle: (request: Request) => Response | Promise<Response>;
 }): Services {
   const { db, clock, log } = parts;
@@ -191,7 +201,7 @@ function wire(parts: {
     log,
     metrics,
     sealer: testSealer(),
-    lineKeys: testLineKeys(),
+    ...(parts.lineKeys && { lineKeys: parts.lineKeys }),
     stopping: new AbortController().signal,
     profile: DONGGUAN,
     parties: openParties({
