@@ -32,6 +32,8 @@ class Mailbox {
   }
 
   empty(): void {
+    // With nothing there, a reader waits for this very promise.
+    if (this.#pieces.length === 0) return;
     this.#pieces = [];
     if (!this.isGone) this.#arrived = Promise.withResolvers<void>();
   }
