@@ -3,8 +3,8 @@ import type { CommandOptions, Scanner } from "../contract.ts";
 
 export interface ScannerRig {
   readonly scanner: Scanner;
-  /** Holds a code before the window and takes it away again. */
-  show(text: string): void;
+  /** Holds a code before the window and takes it away again; resolves when that is over. */
+  show(text: string): Promise<void>;
 }
 
 type Check = (rig: ScannerRig) => Promise<void>;
@@ -12,17 +12,17 @@ type Check = (rig: ScannerRig) => Promise<void>;
 /** What every scanner driver must do; each check wants a rig of its own. */
 export const SCANNER_CHECKS: Readonly<Record<string, Check>> = {
   "scan() delivers one code, and nothing that was shown before": async (rig) => {
-    rig.show("111111");
+    await rig.show("111111");
     const scanning = rig.scanner.scan(patiently());
     assert.equal((await rig.scanner.status()).armed, true);
-    rig.show("222222");
+    await rig.show("222222");
     assert.deepEqual(await scanning, { kind: "done", value: "222222" });
     assert.equal((await rig.scanner.status()).armed, false);
   },
   "a code longer than the driver's bound is not delivered": async (rig) => {
     const scanning = rig.scanner.scan(patiently());
-    rig.show("9".repeat(rig.scanner.capabilities.charactersMax + 1));
-    rig.show("333333");
+    await rig.show("9".repeat(rig.scanner.capabilities.charactersMax + 1));
+    await rig.show("333333");
     assert.deepEqual(await scanning, { kind: "done", value: "333333" });
   },
   "scan() ends as cancelled, as timeout, and refuses a second command": async (rig) => {

@@ -72,7 +72,13 @@ function idCardReaderRig(): IdCardReaderRig {
 
 function scannerRig(): ScannerRig {
   const scanner = new SimulatedScanner();
-  return { scanner, show: (text) => void scanner.present(text) };
+  return {
+    scanner,
+    show: (text) => {
+      scanner.present(text);
+      return Promise.resolve();
+    },
+  };
 }
 
 function printerRig(): ReceiptPrinterRig {
