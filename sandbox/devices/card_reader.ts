@@ -11,13 +11,15 @@ import type {
 import { CommandSlot } from "../../ffi/command_slot.ts";
 import { Listeners } from "../../ffi/listeners.ts";
 import type { Pause } from "../../server/platform/pause.ts";
+import { CardPath, type Jam } from "./motor_reader/card_path.ts";
 
 export type CardFault = "unreadable" | "wrong_way_round";
 
-interface Medium {
+/** A card in somebody's hand or in a reader. */
+export interface SimulatedCard {
   readonly card: SocialSecurityCard;
   readonly fault: CardFault | null;
-  /** Aborts when the card leaves, so that a read in progress notices at once. */
+  /** Aborts when the card leaves the reader, so that a read in progress notices at once. */
   readonly gone: AbortController;
 }
 
@@ -27,25 +29,31 @@ interface Options {
   readonly readTakesMs: number;
 }
 
-/** A motor reader with a slot and a radio field; the methods below `reset` are the patient's hand. */
+const BIN_CARDS = 10;
+
+/**
+ * A motor reader with a slot and a radio field, in this process; the methods below `reset` are the
+ * patient's and the technician's hands. It lets cards in whenever it has power.
+ */
 export class SimulatedCardReader implements CardReader {
   readonly capabilities = { contact: true, contactless: true, eject: true, retain: true };
   readonly #options: Options;
   readonly #slot = new CommandSlot();
   readonly #listeners = new Listeners<CardReaderEvent>();
+  readonly #path = new CardPath<SimulatedCard>({ binCards: BIN_CARDS, entersTo: "held" });
   #online = true;
-  #held: Medium | null = null;
-  #atSlot = false;
-  #awaited: ((medium: Medium) => void) | null = null;
+  #awaited: ((card: SimulatedCard) => void) | null = null;
 
   constructor(options: Options) {
     this.#options = options;
+    this.#path.open(true);
   }
 
   status(): Promise<CardReaderStatus> {
-    const media = !this.#held ? "not_present" : this.#atSlot ? "entering" : "present";
     return Promise.resolve(
-      this.#online ? { device: "online", media } : { device: "offline", media: "unknown" },
+      this.#online
+        ? { device: "online", media: this.#media }
+        : { device: "offline", media: "unknown" },
     );
   }
 
@@ -61,46 +69,34 @@ export class SimulatedCardReader implements CardReader {
   }
 
   async eject(options: CommandOptions): Promise<Completion<null, "no_media" | "jammed">> {
-    if (!this.#online) return { kind: "failed", reason: "offline" };
-    return await this.#slot.run<null, "no_media">(options, () => {
-      if (!this.#held) return Promise.resolve({ kind: "failed", reason: "no_media" });
-      this.#atSlot = true;
-      this.#listeners.tell({ kind: "status_changed" });
-      return Promise.resolve({ kind: "done", value: null });
-    });
+    return await this.#move<"no_media" | "jammed">(options, () => this.#end("slot"));
   }
 
   async retain(options: CommandOptions): Promise<Completion<null, RetainFailure>> {
-    if (!this.#online) return { kind: "failed", reason: "offline" };
-    return await this.#slot.run<null, RetainFailure>(options, () => {
-      if (!this.#held) return Promise.resolve({ kind: "failed", reason: "no_media" });
-      this.#held = null;
-      this.#atSlot = false;
-      this.#listeners.tell({ kind: "status_changed" });
-      return Promise.resolve({ kind: "done", value: null });
+    return await this.#move<RetainFailure>(options, () => {
+      if (this.#path.isBinFull) return "bin_full";
+      return this.#end("bin");
     });
   }
 
   reset(_options: CommandOptions): Promise<Completion<null>> {
     if (!this.#online) return Promise.resolve({ kind: "failed", reason: "offline" });
     this.#slot.end("cancelled");
+    this.#path.loosen();
+    if (this.#path.jam) return Promise.resolve({ kind: "failed", reason: "hardware_error" });
     return Promise.resolve({ kind: "done", value: null });
   }
 
   insert(card: SocialSecurityCard, fault: CardFault | null = null): void {
-    if (this.#held) throw new Error("Cannot insert a card: one lies in the reader, expected none");
-    this.#held = { card, fault, gone: new AbortController() };
-    this.#atSlot = false;
+    const held = { card, fault, gone: new AbortController() };
+    this.#path.insert(held);
     if (!this.#online) return;
     this.#listeners.tell({ kind: "media_inserted" });
-    this.#awaited?.(this.#held);
+    this.#awaited?.(held);
   }
 
   pull(): void {
-    if (!this.#held) throw new Error("Cannot pull the card: the reader is empty, expected a card");
-    const { gone } = this.#held;
-    this.#held = null;
-    gone.abort();
+    this.#path.pull().gone.abort();
     if (this.#online) this.#listeners.tell({ kind: "media_removed" });
   }
 
@@ -111,33 +107,67 @@ export class SimulatedCardReader implements CardReader {
     return true;
   }
 
+  jam(jam: Jam): void {
+    this.#path.jamCard(jam);
+    this.#listeners.tell({ kind: "status_changed" });
+  }
+
+  /** Cards from elsewhere till the bin is full. */
+  fillBin(): void {
+    while (!this.#path.isBinFull) this.#path.fill();
+  }
+
   setOnline(online: boolean): void {
     this.#online = online;
     if (!online) this.#slot.end("offline");
     this.#listeners.tell({ kind: "status_changed" });
   }
 
+  get #media(): CardReaderStatus["media"] {
+    if (this.#path.place === null) return "not_present";
+    if (this.#path.jam) return "jammed";
+    return this.#path.place === "slot" ? "entering" : "present";
+  }
+
+  async #move<Failure extends string>(
+    options: CommandOptions,
+    move: () => Failure | null,
+  ): Promise<Completion<null, Failure>> {
+    if (!this.#online) return { kind: "failed", reason: "offline" };
+    return await this.#slot.run<null, Failure>(options, () => {
+      const failure = move();
+      if (failure) return Promise.resolve({ kind: "failed", reason: failure });
+      this.#listeners.tell({ kind: "status_changed" });
+      return Promise.resolve({ kind: "done", value: null });
+    });
+  }
+
+  #end(to: "slot" | "bin"): "no_media" | "jammed" | null {
+    const end = this.#path.move(to);
+    if (end === "no_card") return "no_media";
+    return end === "jammed" ? "jammed" : null;
+  }
+
   async #read(
     signal: AbortSignal,
   ): Promise<Completion<SocialSecurityCard, CardReadFailure>> {
-    const lying = this.#atSlot ? null : this.#held;
-    const medium = lying ?? await this.#nextMedium(signal);
-    const { gone } = medium;
+    const lying = this.#path.place === "slot" ? null : this.#path.medium;
+    const { card, fault, gone } = lying ?? await this.#nextCard(signal);
     await this.#options.pause(this.#options.readTakesMs, AbortSignal.any([signal, gone.signal]));
     if (gone.signal.aborted) return { kind: "failed", reason: "removed_too_early" };
-    if (medium.fault) return { kind: "failed", reason: medium.fault };
-    return { kind: "done", value: medium.card };
+    if (fault) return { kind: "failed", reason: fault };
+    return { kind: "done", value: card };
   }
 
-  async #nextMedium(signal: AbortSignal): Promise<Medium> {
-    const { promise, resolve } = Promise.withResolvers<Medium>();
+  async #nextCard(signal: AbortSignal): Promise<SimulatedCard> {
+    const { promise, resolve } = Promise.withResolvers<SimulatedCard>();
     this.#awaited = resolve;
     const forget = () => {
       if (this.#awaited === resolve) this.#awaited = null;
     };
     signal.addEventListener("abort", forget, { once: true });
-    const medium = await promise;
+    const card = await promise;
     forget();
-    return medium;
+    return card;
   }
 }

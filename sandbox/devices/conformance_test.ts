@@ -52,6 +52,10 @@ function cardReaderRig(): CardReaderRig {
     insertUnreadable: () => reader.insert(CARD, "unreadable"),
     insertWrongWayRound: () => reader.insert(CARD, "wrong_way_round"),
     pull: () => reader.pull(),
+    tapGood: () => void reader.tap(CARD),
+    fillBin: () => reader.fillBin(),
+    jam: (kind) => reader.jam(kind),
+    setOnline: (online) => reader.setOnline(online),
     reading: () => manual.reached(),
     finishReading: () => manual.release(),
   };
