@@ -18,14 +18,27 @@ const library = { profile: z.string().startsWith("/") };
 /** 1 to 16: serial port; 1001 to 1016: USB, as the vendors of ID card readers count. */
 const vendorPort = z.number().int().min(1).max(1_016).default(1_001);
 
+/** The motor moves the card, the vendor's library reads its chip. */
+const motor = {
+  ...serial,
+  ...library,
+  /** How often a card on an aerial outside is looked for; 0 where there is none. */
+  tap_poll_ms: z.number().int().min(0).max(5_000).default(0),
+};
+
 const cardReader = z.discriminatedUnion("driver", [
   z.strictObject({
     driver: z.literal("motor_crt571"),
-    ...serial,
+    ...motor,
     address: z.number().int().min(0).max(15).default(0),
   }),
-  z.strictObject({ driver: z.literal("motor_crt310"), ...serial }),
-  z.strictObject({ driver: z.literal("library"), ...library }),
+  z.strictObject({ driver: z.literal("motor_crt310"), ...motor }),
+  /** Put in or laid on by hand. */
+  z.strictObject({
+    driver: z.literal("library"),
+    ...library,
+    places: z.array(z.enum(["contact", "contactless"])).min(1).default(["contact", "contactless"]),
+  }),
 ]);
 
 const idCardReader = z.discriminatedUnion("driver", [

@@ -6,7 +6,18 @@ import type {
   Scanner,
 } from "../../ffi/contract.ts";
 import type { OpenLine } from "../../ffi/line.ts";
-import type { CardMovement } from "../../ffi/motor_reader/contract.ts";
+import { openManualCardReader } from "../../ffi/card_reader/manual_card_reader.ts";
+import { openMotorCardReader } from "../../ffi/card_reader/motor_card_reader.ts";
+import type { CardMovement, MotorReader } from "../../ffi/motor_reader/contract.ts";
+import { openCrt310 } from "../../ffi/motor_reader/crt310.ts";
+import { openCrt571 } from "../../ffi/motor_reader/crt571.ts";
+import type { PinPad } from "../../ffi/pin_pad/contract.ts";
+import { openKmyPad } from "../../ffi/pin_pad/kmy_pad.ts";
+import { openXzPad } from "../../ffi/pin_pad/xz_pad.ts";
+import { openZt598Pad } from "../../ffi/pin_pad/zt598_pad.ts";
+import { openEscposPrinter } from "../../ffi/receipt_printer/escpos_printer.ts";
+import { openSerialScanner } from "../../ffi/scanner/serial_scanner.ts";
+import { openSocialSecurityChip } from "../../ffi/social_security_card/chip.ts";
 import type { VendorLibrary } from "../../ffi/vendor/contract.ts";
 import { openSdtReader } from "../../ffi/id_card/sdt_reader.ts";
 import { openSdtLibraryReader } from "../../ffi/id_card/sdt_library.ts";
@@ -67,15 +78,16 @@ export async function openDevices(
   const libraries = new Map<string, VendorLibrary>();
   const opening: Opening = { ...deps, stack, libraries };
   const devices: KioskDevices = {
-    cardReader: openCardReader(config.card_reader),
+    cardReader: await openCardReader(config.card_reader, opening),
     idCardReader: await openIdCardReader(config.id_card_reader, opening),
-    scanner: openScanner(config.scanner),
-    receiptPrinter: openPrinter(config.receipt_printer),
+    scanner: await openScanner(config.scanner, opening),
+    receiptPrinter: await openPrinter(config.receipt_printer, opening),
+    ...(config.pin_pad && { pinPad: await openPinPad(config.pin_pad, opening) }),
     ...(config.insurance_terminal && {
       insuranceTerminal: await openInsurance(config.insurance_terminal, opening),
     }),
   };
-  for (const name of ["pin_pad", "cabinet", "ups"] as const) refuseMissing(name, config[name]);
+  for (const name of ["cabinet", "ups"] as const) refuseMissing(name, config[name]);
   const opened = stack.move();
   return {
     ...devices,
@@ -86,9 +98,34 @@ export async function openDevices(
   };
 }
 
-function openCardReader(config: DevicesConfig["card_reader"]): CardReader {
-  refuseMissing("card_reader", config);
-  return absentCardReader();
+async function openCardReader(
+  config: DevicesConfig["card_reader"],
+  opening: Opening,
+): Promise<CardReader> {
+  if (!config) return absentCardReader();
+  const { stack } = opening;
+  const chip = openSocialSecurityChip({ library: await libraryOf(config, opening) });
+  if (config.driver === "library") {
+    return stack.use(openManualCardReader({ chip, places: config.places }));
+  }
+  const motor = stack.use(await openMotorReader(config, opening));
+  const tapPollMs = config.tap_poll_ms;
+  return stack.use(openMotorCardReader({ motor, chip, ...(tapPollMs > 0 && { tapPollMs }) }));
+}
+
+type MotorConfig = Exclude<NonNullable<DevicesConfig["card_reader"]>, { driver: "library" }>;
+
+function openMotorReader(
+  config: MotorConfig,
+  { keepMovement }: Opening,
+): Promise<MotorReader & AsyncDisposable> {
+  const options = { openLine: lineOf(config, { baud: 9_600 }), keepMovement };
+  switch (config.driver) {
+    case "motor_crt571":
+      return openCrt571({ ...options, address: config.address });
+    case "motor_crt310":
+      return openCrt310(options);
+  }
 }
 
 async function openIdCardReader(
@@ -113,14 +150,37 @@ async function openIdCardReader(
   }
 }
 
-function openScanner(config: DevicesConfig["scanner"]): Scanner {
-  refuseMissing("scanner", config);
-  return absentScanner();
+async function openScanner(
+  config: DevicesConfig["scanner"],
+  { stack }: Opening,
+): Promise<Scanner> {
+  if (!config) return absentScanner();
+  return stack.use(await openSerialScanner({ openLine: lineOf(config, { baud: 115_200 }) }));
 }
 
-function openPrinter(config: DevicesConfig["receipt_printer"]): ReceiptPrinter {
-  refuseMissing("receipt_printer", config);
-  return absentReceiptPrinter();
+async function openPrinter(
+  config: DevicesConfig["receipt_printer"],
+  { stack }: Opening,
+): Promise<ReceiptPrinter> {
+  if (!config) return absentReceiptPrinter();
+  const { columns, cutter } = config;
+  const openLine = lineOf(config, { baud: 115_200 });
+  return stack.use(await openEscposPrinter({ openLine, columns, cutter }));
+}
+
+async function openPinPad(
+  config: NonNullable<DevicesConfig["pin_pad"]>,
+  { stack }: Opening,
+): Promise<PinPad> {
+  const openLine = lineOf(config, { baud: 9_600 });
+  switch (config.driver) {
+    case "kmy":
+      return stack.use(await openKmyPad({ openLine }));
+    case "zt598":
+      return stack.use(await openZt598Pad({ openLine }));
+    case "xz_f35":
+      return stack.use(await openXzPad({ openLine }));
+  }
 }
 
 async function openInsurance(
