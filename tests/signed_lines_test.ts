@@ -370,6 +370,16 @@ Deno.test("a terminal enrolled with another platform is told so", async () => {
   assert.equal((await opening.refused.json()).code, "line.wrong_platform_key");
 });
 
+Deno.test("an opening with no point of the curve is refused, and the next one taken", async () => {
+  await using world = await openWorld();
+  const terminal = await enrolled(world);
+  const opening = await tryToOpen(terminal, { ephemeralPublicKey: `04${"11".repeat(64)}` });
+  assert.ok("refused" in opening);
+  const { status } = opening.refused;
+  assert.deepEqual([status, (await opening.refused.json()).code], [400, "line.malformed"]);
+  assert.equal((await callSigned(await open(terminal), CALL(world))).status, 200);
+});
+
 Deno.test("a copy of a terminal's disk is found by its generation, and both stand still", async () => {
   await using world = await openWorld();
   const terminal = await enrolled(world);
