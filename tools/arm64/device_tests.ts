@@ -1,4 +1,6 @@
 import { compilePortStub } from "../../tests/serial/port_stub.ts";
+import { ROOT } from "../source_files.ts";
+import { emulatedDeno } from "./emulate.ts";
 import { type EmulatedTestResult, runEmulatedTests } from "./emulated_tests.ts";
 import { type Arm64Pieces, PiecesMissing } from "./pieces.ts";
 
@@ -25,7 +27,11 @@ export async function runDeviceTests(run: DeviceTestRun): Promise<EmulatedTestRe
     if (!await compilePortStub({ target: "aarch64", path: portStub })) {
       throw new PiecesMissing("Cannot compile for arm64: expected Debian's gcc-aarch64-linux-gnu");
     }
-    const env = { TEST_PORT_STUB: portStub };
+    const host = new URL("tests/device_host.ts", ROOT).pathname;
+    const env = {
+      TEST_PORT_STUB: portStub,
+      TEST_DEVICE_HOST: emulatedDeno(run.pieces, run.cpu, ["run", "-A", host]).join(" "),
+    };
     return await runEmulatedTests({ ...run, files: DEVICE_TESTS, env });
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -27,14 +27,12 @@ const LIBCRYPTO = "/usr/lib/aarch64-linux-gnu/libcrypto.so.3";
 export async function emulate(
   { pieces, cpu, args, msMax, env = {} }: Emulation,
 ): Promise<Emulated> {
-  const [verb = "", ...rest] = args;
-  const settings = ["--node-modules-dir=manual", "--cached-only", "--no-lock", "--no-check"];
-  const { success, stdout, stderr } = await new Deno.Command(pieces.qemu, {
-    args: ["-cpu", cpu, "-L", pieces.root, pieces.deno, verb, ...settings, ...rest],
+  const [program = "", ...first] = emulatedDeno(pieces, cpu, args);
+  const { success, stdout, stderr } = await new Deno.Command(program, {
+    args: first,
     cwd: ROOT,
     env: {
       ...env,
-      DENO_DIR: pieces.denoDir,
       NO_COLOR: "1",
       // By its real path: the emulator looks into the arm64 folder when a file is opened, not when
       // a link is followed nor, in QEMU 7.2, when one asks whether a file is there.
@@ -45,6 +43,15 @@ export async function emulate(
   }).output();
   const decoder = new TextDecoder();
   return { success, said: decoder.decode(stdout) + decoder.decode(stderr) };
+}
+
+/** The whole command. An emulated process starts others by it too: by their own path it cannot. */
+export function emulatedDeno(pieces: Arm64Pieces, cpu: string, args: readonly string[]): string[] {
+  const { qemu, root, deno, denoDir } = pieces;
+  const [verb = "", ...rest] = args;
+  const settings = ["--node-modules-dir=manual", "--cached-only", "--no-lock", "--no-check"];
+  const emulator = [qemu, "-cpu", cpu, "-L", root, "-E", `DENO_DIR=${denoDir}`];
+  return [...emulator, deno, verb, ...settings, ...rest];
 }
 
 /** `qemu-aarch64 version 7.2.22 (…)`. */
