@@ -19,6 +19,14 @@ export interface VendorLibraryPaths {
   readonly insuranceTerminal: string;
 }
 
+/** Simulated devices behind GM/T 0018. */
+export interface SdfLibraryPaths {
+  /** By the standard of 2012, with a signing call that takes the algorithm as old ones do. */
+  readonly standard: string;
+  /** With Sansec's algorithm ids, and HMAC. */
+  readonly sansec: string;
+}
+
 const COMPILERS: Readonly<Record<Machine, readonly string[]>> = {
   x86_64: ["x86_64-linux-gnu-gcc", "gcc"],
   aarch64: ["aarch64-linux-gnu-gcc", "gcc"],
@@ -80,6 +88,22 @@ export async function buildVendorLibraries(
     sdt: await build("sdt"),
     cvr: await build("cvr"),
     insuranceTerminal: await build("insuranceTerminal"),
+  };
+}
+
+/** As `buildVendorLibraries`; the machine's own libcrypto 3 does the mathematics, on this machine only. */
+export async function buildSdfLibraries(folder: string): Promise<SdfLibraryPaths | null> {
+  const compiler = await findCompiler(Deno.build.arch);
+  if (compiler === null) return null;
+  const build = async (file: string, define: string) => {
+    const path = `${folder}/${file}`;
+    const sources = [`${SOURCES}sdf.c`, "-l:libcrypto.so.3", "-lpthread"];
+    await run(compiler, [...FLAGS, `-D${define}`, "-o", path, ...sources]);
+    return path;
+  };
+  return {
+    standard: await build("libsdf.so", "SIGN_WITH_ALGORITHM"),
+    sansec: await build("libswsds.so", "SANSEC"),
   };
 }
 
