@@ -165,6 +165,13 @@ export class SdfProvider implements SmProvider {
 
   async random(length: number): Promise<Uint8Array> {
     requireAtMost(length, RANDOM_BYTES_MAX, "make random bytes");
+    // A caller's mistake must not look like the device's.
+    if (!Number.isInteger(length) || length < 0) {
+      throw new CryptoError(
+        "wrong_length",
+        `Cannot make ${length} random bytes: expected 0 or more`,
+      );
+    }
     return await this.#inSession(async ({ raw }) => {
       const parts: Uint8Array[] = [];
       for (let at = 0; at < length; at += RANDOM_CALL_BYTES_MAX) {
