@@ -24,6 +24,8 @@ export class FakePlatform {
   readonly heard: Heard[] = [];
   /** As they came, repeated ones too. */
   readonly events: TerminalJournalEvent[] = [];
+  /** One of these makes its whole batch refused. */
+  refuseEvent: (event: TerminalJournalEvent) => boolean = () => false;
   readonly orders = new Map<string, { readonly body: string; view: OrderView }>();
   /** Called while a create is being handled, before anything is answered. */
   onCreate: (body: CreateOrderBody) => void = () => {};
@@ -139,6 +141,7 @@ export class FakePlatform {
     app.post("/heartbeats", (context) => context.body(null, 204));
     app.post("/events", async (context) => {
       const { events } = terminalEventsBodySchema.parse(await context.req.json());
+      if (events.some(this.refuseEvent)) return problem(400, "request.malformed");
       this.events.push(...events);
       return context.json({ keptUpTo: events.at(-1)?.number ?? 0 });
     });

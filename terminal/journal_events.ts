@@ -13,6 +13,7 @@ export type EventNote = Pick<TerminalJournalEvent, "kind" | "severity" | "fields
 
 /** Some weeks of a terminal without a line; below 10 MB. */
 const EVENTS_KEPT_MAX = 20_000;
+const DROPPED = "journal.dropped";
 /** Dropped at once, so that a full journal is not tidied with every event. */
 const DROPPED_AT_ONCE = 1_000;
 
@@ -73,22 +74,24 @@ export class JournalEvents {
     this.#kept = this.#count();
   }
 
-  /** The oldest of least weight go. */
+  /** The oldest of least weight go; one that counted others passes its count on. */
   #makeRoom(): void {
-    const dropped = Math.min(DROPPED_AT_ONCE, Math.ceil(this.#keptMax / 2));
-    const { changes } = this.#database.prepare(
-      `DELETE FROM terminal_event WHERE number IN (
-         SELECT number FROM terminal_event
-         ORDER BY CASE severity WHEN 'info' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, number
-         LIMIT ?)`,
-    ).run(dropped);
-    this.#kept -= Number(changes);
-    this.#insertDropped({ count: Number(changes), reason: "full" });
+    const most = Math.min(DROPPED_AT_ONCE, Math.ceil(this.#keptMax / 2));
+    const going = this.#database.prepare(
+      `SELECT number, kind, fields FROM terminal_event
+       ORDER BY CASE severity WHEN 'info' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, number
+       LIMIT ?`,
+    ).all(most);
+    const remove = this.#database.prepare("DELETE FROM terminal_event WHERE number = ?");
+    for (const { number } of going) remove.run(Number(number));
+    this.#kept -= going.length;
+    const count = going.reduce((sum, row) => sum + countOf(row), 0);
+    this.#insertDropped({ count, reason: "full" });
   }
 
   #insertDropped(fields: EventNote["fields"]): void {
     const id = newId(this.#clock.now());
-    this.#insert({ id, kind: "journal.dropped", severity: "warning", fields });
+    this.#insert({ id, kind: DROPPED, severity: "warning", fields });
   }
 
   #insert(event: Omit<TerminalJournalEvent, "number">): TerminalJournalEvent {
@@ -104,6 +107,10 @@ export class JournalEvents {
     const row = this.#database.prepare("SELECT count(*) AS kept FROM terminal_event").get();
     return Number(row?.kept ?? 0);
   }
+}
+
+function countOf({ kind, fields }: Readonly<Record<string, unknown>>): number {
+  return kind === DROPPED ? Number(JSON.parse(String(fields)).count) : 1;
 }
 
 const MS_PER_SECOND = 1_000;

@@ -9,7 +9,7 @@ import type { PlatformClient } from "./platform_client.ts";
 const PULSE_WAIT_MS = 2_000;
 
 interface Deps {
-  readonly client: PlatformClient;
+  readonly client: Pick<PlatformClient, "call" | "silentMs">;
   readonly pause: Pause;
 }
 

@@ -22,7 +22,12 @@ export async function checkDisk({ data_dir }: TerminalConfig): Promise<TerminalF
     };
   } catch (thrown) {
     const text = `${data_dir} 不能使用：${reasonOf(thrown)}`;
-    return { state: "failed", subject, text, remedy: "检查目录是否存在、磁盘是否挂载" };
+    return {
+      state: "failed",
+      subject,
+      text,
+      remedy: "新装的终端先执行 yikatong terminal enrol；否则检查磁盘是否挂载",
+    };
   }
 }
 

@@ -20,6 +20,7 @@ export async function watchEnrolment(
   signal: AbortSignal,
 ): Promise<EnrolledTerminal | null> {
   const { pause, log, show } = deps;
+  let told = "";
   while (!signal.aborted) {
     try {
       const progress = await stepEnrolment(deps, signal);
@@ -28,7 +29,9 @@ export async function watchEnrolment(
       await pause(progress.kind === "refused" ? REFUSED_WAIT_MS : ASK_WAIT_MS, signal);
     } catch (thrown) {
       if (signal.aborted) return null;
-      log.warn("Cannot ask for the enrolment", { reason: reasonOf(thrown) });
+      const reason = reasonOf(thrown);
+      if (reason !== told) log.warn("Cannot ask for the enrolment", { reason });
+      told = reason;
       show({ kind: "silent" });
       await pause(ASK_WAIT_MS, signal);
     }
