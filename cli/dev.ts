@@ -5,7 +5,7 @@ import { createLog } from "../server/platform/log.ts";
 import { type ExitCode, print, readOptions, readPort, StartError, stopSignal } from "./command.ts";
 import { openDatabase } from "./database.ts";
 import { claimFolder } from "./dev/data_folder.ts";
-import { startDevStack } from "./dev/stack.ts";
+import { type DevDeviceForm, startDevStack } from "./dev/stack.ts";
 
 const HELP = `用法: yikatong dev [选项]
 
@@ -17,6 +17,7 @@ const HELP = `用法: yikatong dev [选项]
   --port <端口>      平台端口，终端和沙箱用其后两个（默认 8700）
   --data <目录>      数据目录（默认 data）
   --terminal <编号>  模拟哪一台终端（默认 0001）
+  --devices <形式>   virtual 进程内的虚拟设备（默认）；hardware 真驱动加模拟串口和厂商库，需要 gcc
   --verbose          显示运行日志`;
 
 interface DevSettings {
@@ -25,6 +26,7 @@ interface DevSettings {
   readonly dataDir: string;
   readonly reset: boolean;
   readonly terminal: string;
+  readonly devices: DevDeviceForm;
   readonly verbose: boolean;
 }
 
@@ -37,6 +39,7 @@ export async function dev(args: readonly string[]): Promise<ExitCode> {
       port: { type: "string" },
       data: { type: "string" },
       terminal: { type: "string" },
+      devices: { type: "string" },
       verbose: { type: "boolean" },
     },
   });
@@ -49,6 +52,7 @@ export async function dev(args: readonly string[]): Promise<ExitCode> {
     dataDir: options.data ?? "data",
     reset: options.reset ?? false,
     terminal: options.terminal ?? "0001",
+    devices: readForm(options.devices),
     verbose: options.verbose ?? false,
   });
   await stop;
@@ -70,6 +74,7 @@ async function start(stack: AsyncDisposableStack, settings: DevSettings): Promis
       port,
       dataDir,
       terminal: settings.terminal,
+      devices: settings.devices,
       databaseUrl: url,
       openDatabase: () => openDatabase({ url, folder: `${dataDir}/database`, pool: 10 }),
       clock,
@@ -105,4 +110,15 @@ function checkPort(hostname: string, port: number): void {
 
 function step(text: string): void {
   print(`· ${text}`);
+}
+
+function readForm(text: string | undefined): DevDeviceForm {
+  switch (text) {
+    case undefined:
+    case "virtual":
+    case "hardware":
+      return text ?? "virtual";
+    default:
+      throw new StartError(`设备形式 "${text}" 无效：应为 virtual 或 hardware`);
+  }
 }

@@ -16,6 +16,12 @@
  */
 import type { DeviceClass, DeviceStatus } from "./contract.ts";
 
+/** Those that a hand can unplug. */
+export type DevDevice = Extract<
+  DeviceClass,
+  "card_reader" | "id_card_reader" | "scanner" | "receipt_printer"
+>;
+
 export interface DevState {
   readonly devices: readonly DeviceStatus[];
   /** Null when no card lies in the reader. */
@@ -83,7 +89,7 @@ export type DevDeviceCommand =
   | { readonly do: "set_paper"; readonly paper: "full" | "low" | "out" }
   | { readonly do: "set_paper_lines"; readonly linesLeft: number }
   | { readonly do: "set_cover"; readonly open: boolean }
-  | { readonly do: "set_device"; readonly device: DeviceClass; readonly online: boolean }
+  | { readonly do: "set_device"; readonly device: DevDevice; readonly online: boolean }
   /** Tears off what hangs out: the sheets of DevPaper are gone. */
   | { readonly do: "take_paper" };
 

@@ -14,7 +14,7 @@ export async function useHand(
     case "scan_code": {
       const medium = await dev.findMedium(command.personId, mediumOf(command));
       if (!medium) return `Person "${command.personId}" has no such medium`;
-      return present({ hand }, command, medium);
+      return await present({ hand }, command, medium);
     }
     case "scan_text":
       return hand.scan(command.text) ? null : NOT_ARMED;
@@ -32,7 +32,7 @@ export async function useHand(
       hand.setCover(command.open);
       return null;
     case "set_device":
-      hand.setOnline(command.device, command.online);
+      await hand.setOnline(command.device, command.online);
       return null;
     case "take_paper":
       hand.takePaper();
@@ -56,18 +56,20 @@ function mediumOf(command: MediumCommand): DevMedium {
   }
 }
 
-function present(
+async function present(
   { hand }: Pick<DevOptions, "hand">,
   command: MediumCommand,
   medium: DevMediumData,
-): string | null {
+): Promise<string | null> {
   if (command.do === "insert_card" && medium.kind === "social_security_card") {
     if (hand.card) return "A card lies in the reader already";
-    hand.insertCard(medium.card, { personId: command.personId, fault: command.fault ?? null });
-    return null;
+    const held = { personId: command.personId, fault: command.fault ?? null };
+    return await hand.insertCard(medium.card, held) ? null : "The slot is shut";
   }
   if (command.do === "tap_card" && medium.kind === "social_security_card") {
-    return hand.tapCard(medium.card) ? null : "The field is off, or the card has no radio part";
+    return await hand.tapCard(medium.card)
+      ? null
+      : "The field is off, or the card has no radio part";
   }
   if (command.do === "tap_id_card" && medium.kind === "id_card") {
     return hand.tapIdCard(medium.card, command.fault ?? null) ? null : NOT_ARMED;

@@ -1,7 +1,7 @@
 import type { IdCard, SocialSecurityCard } from "../ffi/contract.ts";
-import type { DeviceClass } from "./contract.ts";
 import type {
   DevCard,
+  DevDevice,
   DevMedium,
   DevPaper,
   DevPerson,
@@ -12,19 +12,16 @@ import type {
 
 /** The hand on the virtual devices; `sandbox/devices/dev_devices.ts` fits by shape. */
 export interface DevHand {
-  insertCard(
-    card: SocialSecurityCard,
-    held: DevCard,
-  ): void;
+  /** False when the slot is shut, or nothing was waiting for it, as in the calls below. */
+  insertCard(card: SocialSecurityCard, held: DevCard): boolean | Promise<boolean>;
   pullCard(): void;
-  /** False when nothing was waiting for it, as in the calls below. */
-  tapCard(card: SocialSecurityCard): boolean;
+  tapCard(card: SocialSecurityCard): boolean | Promise<boolean>;
   tapIdCard(card: IdCard, fault: "unreadable" | null): boolean;
   scan(text: string): boolean;
   setPaper(paper: DevPrinter["paper"]): void;
   setPaperLines(linesLeft: number): void;
   setCover(open: boolean): void;
-  setOnline(device: DeviceClass, online: boolean): void;
+  setOnline(device: DevDevice, online: boolean): void | Promise<void>;
   takePaper(): void;
   readonly card: DevCard | null;
   readonly printer: DevPrinter;

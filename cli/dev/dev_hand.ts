@@ -8,13 +8,12 @@ import type {
   DevPhoneBody,
   DevPhoneReply,
 } from "../../terminal/dev_contract.ts";
-import type { DevMediumData, DevOptions } from "../../terminal/dev_port.ts";
-import { DevDevices } from "../../sandbox/devices/dev_devices.ts";
+import type { DevHand, DevMediumData, DevOptions } from "../../terminal/dev_port.ts";
 import type { OffsetClock } from "../../server/platform/clock.ts";
 
 export interface DevHandDeps {
   readonly city: City;
-  readonly devices: DevDevices;
+  readonly hand: DevHand;
   readonly clock: OffsetClock;
   readonly aggregatePayUrl: string;
   /** After the clock jumped: partitions of the new months. */
@@ -27,7 +26,7 @@ export function devOptions(deps: DevHandDeps): DevOptions {
   const persons = city.persons.filter((person) => person.story !== null);
   let serial = 0;
   return {
-    hand: deps.devices,
+    hand: deps.hand,
     persons: () => Promise.resolve(persons.map(devPerson)),
     findMedium(personId, medium) {
       const person = persons.find((candidate) => candidate.story?.id === personId);

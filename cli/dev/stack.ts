@@ -1,4 +1,6 @@
+import { resolve } from "node:path";
 import type { Kysely } from "kysely";
+import type { KioskDevices } from "../../ffi/contract.ts";
 import { buildCity } from "../../sandbox/city/build_city.ts";
 import type { City } from "../../sandbox/city/city.ts";
 import { DevDevices } from "../../sandbox/devices/dev_devices.ts";
@@ -12,6 +14,7 @@ import { migrate } from "../../server/platform/migrate.ts";
 import { ensurePartitions } from "../../server/platform/partitions.ts";
 import { PARTITIONED, type Tables } from "../../server/schema.ts";
 import { startPlatform } from "../../server/serve.ts";
+import type { DevHand } from "../../terminal/dev_port.ts";
 import { type RunningTerminal, startTerminal } from "../../terminal/start.ts";
 import { buildKiosk } from "../../tools/build_kiosk.ts";
 import { StartError } from "../command.ts";
@@ -19,6 +22,7 @@ import { openDevelopmentKeys } from "../platform_keys.ts";
 import { devConfig, sandboxSecrets } from "./config.ts";
 import { opening } from "./data_folder.ts";
 import { devOptions } from "./dev_hand.ts";
+import { openHardwareDevices } from "./hardware_devices.ts";
 import { loadSecrets } from "./secrets.ts";
 import { seedCity } from "./seed_city.ts";
 
@@ -34,9 +38,14 @@ export interface DevStackOptions {
   readonly openDatabase: () => Promise<Kysely<Tables>>;
   readonly clock: OffsetClock;
   readonly log: Log;
+  /** Virtual when it is not said. */
+  readonly devices?: DevDeviceForm;
   /** Told what is being done, for people who wait. */
   readonly step: (text: string) => void;
 }
+
+/** `hardware`: real drivers on simulated ports and a compiled library; `virtual`: in this process. */
+export type DevDeviceForm = "virtual" | "hardware";
 
 export interface DevStack extends AsyncDisposable {
   readonly platformUrl: string;
@@ -86,7 +95,9 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   const terminal = await findTerminal({ db }, { number: options.terminal });
   if (!terminal) throw new StartError(`没有编号为 "${options.terminal}" 的终端`);
   const built = await assets;
-  const devices = new DevDevices();
+  const { devices, hand, endSession } = stack.use(
+    await openDevDevices(options.devices ?? "virtual", { dataDir, log }),
+  );
   const kiosk = stack.use(
     await opening("终端的日志", () =>
       startTerminal({
@@ -99,13 +110,14 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
           token: secrets.terminalToken,
           terminalId: terminal.id,
         },
-        devices: devices.devices,
+        devices,
+        endDeviceSession: endSession,
         assets: built,
         clock,
         log,
         dev: devOptions({
           city,
-          devices,
+          hand,
           clock,
           aggregatePayUrl: sandbox.urls.aggregatePay,
           afterJump: () => ensurePartitions(db, PARTITIONED, clock.now()),
@@ -151,4 +163,27 @@ function hostNames(host: string): string[] {
     ? Deno.networkInterfaces().map((network) => network.address)
     : [host];
   return ["127.0.0.1", "localhost", ...own];
+}
+
+interface DevDeviceParts extends AsyncDisposable {
+  readonly devices: KioskDevices;
+  readonly hand: DevHand;
+  readonly endSession: () => Promise<void>;
+}
+
+async function openDevDevices(
+  form: DevDeviceForm,
+  { dataDir, log }: Pick<DevStackOptions, "dataDir" | "log">,
+): Promise<DevDeviceParts> {
+  if (form === "hardware") {
+    const folder = resolve(dataDir, "hardware");
+    return await openHardwareDevices({ folder, log });
+  }
+  const hand = new DevDevices();
+  return {
+    devices: hand.devices,
+    hand,
+    endSession: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
 }

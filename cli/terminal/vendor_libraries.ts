@@ -29,7 +29,7 @@ export async function openVendorLibrary(
   }
 }
 
-function ownCommand(): string[] {
+export function ownCommand(): string[] {
   if (Deno.build.standalone) return [Deno.execPath()];
   return [Deno.execPath(), "run", "-A", fileURLToPath(new URL("../../main.ts", import.meta.url))];
 }

@@ -59,9 +59,10 @@ export class DevDevices {
   insertCard(
     card: SocialSecurityCard,
     held: { readonly personId: string; readonly fault: CardFault | null },
-  ): void {
+  ): boolean {
     this.#cardReader.insert(card, held.fault);
     this.#card = held;
+    return true;
   }
 
   pullCard(): void {
