@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { devConfig } from "../../cli/dev/config.ts";
+import { seedCity } from "../../cli/dev/seed_city.ts";
+import { buildCity } from "../../sandbox/city/build_city.ts";
+import { urlsOf } from "../../sandbox/start_sandbox.ts";
+import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
+import { openCliFolder } from "../cli.ts";
+import { type TestDb, testDb } from "../db.ts";
+import { askState, askToEnrol, newTerminal, open, type Send } from "../line_client.ts";
+import { startPostgresServer } from "../postgres_server.ts";
+import { requiredConfig } from "../required_config.ts";
+import { TEST_SECRETS } from "../world.ts";
+import { freePort, ready, serveProcess } from "./serve_process.ts";
+
+/** `yikatong admin` as an operator runs it beside the platform. */
+
+function configText(url: string): string {
+  const tables = Object.entries(requiredConfig()).map(([name, fields]) => {
+    const lines = Object.entries(fields ?? {}).map(([field, value]) =>
+      `${field} = ${JSON.stringify(value)}`
+    );
+    return `[${name}]\n${lines.join("\n")}\n`;
+  });
+  return `[database]\nurl = ${JSON.stringify(url)}\n${tables.join("")}`;
+}
+
+async function eventsOf(own: TestDb): Promise<(string | null)[][]> {
+  const rows = await own.db.selectFrom("terminal_event").select(["kind", "actor"]).orderBy("at")
+    .execute();
+  return rows.map(({ kind, actor }) => [kind, actor]);
+}
+
+Deno.test("yikatong admin approves, lists and revokes a terminal, with a name to it", async () => {
+  await using server = await startPostgresServer();
+  await using own = await testDb(new Date(), undefined, server.url);
+  await seedCity({ db: own.db, clock: SYSTEM_CLOCK }, buildCity());
+  const port = freePort();
+  const config = devConfig({
+    host: "127.0.0.1",
+    port,
+    dataDir: "unused",
+    databaseUrl: own.url ?? undefined,
+    urls: urlsOf("http://127.0.0.1:1"),
+    secrets: TEST_SECRETS,
+  });
+  await using _serving = serveProcess(config, port);
+  await ready(port);
+  const send: Send = (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init);
+  await using folder = await openCliFolder();
+  await folder.write("config.toml", configText(own.url ?? ""));
+  const admin = (args: readonly string[]) =>
+    folder.run(["admin", ...args, "--config", "config.toml"]);
+
+  const terminal = await newTerminal({ clock: SYSTEM_CLOCK, send, number: "0001" });
+  const asked = await askToEnrol(terminal);
+  const typed = `${asked.code.slice(0, 4)}-${asked.code.slice(4).toLowerCase()}`;
+
+  const nameless = await admin(["approve-terminal", typed, "--yes"]);
+  assert.deepEqual([nameless.code, /--by/.test(nameless.stderr)], [2, true], nameless.stderr);
+  const unasked = await admin(["approve-terminal", typed, "--by", "张工"]);
+  assert.equal(unasked.code, 1);
+  assert.match(unasked.stderr, /加 --yes/);
+  assert.match(unasked.text, /终端编号 +0001\n所在机构 +\S+（\S+）\n/);
+  assert.match(unasked.text, /签名密钥指纹 +[0-9a-f]{64}\n/);
+  assert.equal((await askState(terminal, asked.id)).state.state, "waiting");
+
+  const wrong = await admin(["approve-terminal", "AAAA2222", "--by", "张工", "--yes"]);
+  assert.deepEqual([wrong.code, /没有这个注册码/.test(wrong.stderr)], [1, true], wrong.stderr);
+  const approved = await admin(["approve-terminal", typed, "--by", "张工", "--yes"]);
+  assert.equal(approved.code, 0, approved.stderr);
+  assert.match(approved.text, /已批准：终端 0001/);
+  const { state } = await askState(terminal, asked.id);
+  assert.equal(state.state, "approved");
+  await open({
+    ...terminal,
+    terminalId: state.terminalId ?? "",
+    platform: asked.reply,
+    generation: 1,
+  });
+
+  const stranger = await newTerminal({ clock: SYSTEM_CLOCK, send, number: "9999" });
+  const { code } = await askToEnrol(stranger);
+  const unknown = await admin(["approve-terminal", code, "--by", "张工", "--yes"]);
+  assert.match(unknown.stderr, /没有编号为 "9999" 的终端/);
+
+  const listed = await admin(["terminals", "--limit", "2"]);
+  assert.match(
+    listed.text,
+    /^0001 {2}在用 {2}已注册 {2}没有心跳 {2}- {2}[0-9a-f]{16}\n0002 .*未注册/,
+  );
+  assert.match(listed.text, /其余的加 --after 0002/);
+  const none = await admin(["terminals", "--state", "retired"]);
+  assert.equal(none.text.trim(), "没有终端");
+  assert.equal((await admin(["terminals", "--state", "gone"])).code, 2);
+
+  const revoked = await admin(["revoke-terminal", "0001", "--by", "李工", "--yes"]);
+  assert.match(revoked.text, /已吊销：终端 0001/);
+  const again = await admin(["revoke-terminal", "0001", "--by", "李工", "--yes"]);
+  assert.deepEqual([again.code, /没有有效的密钥/.test(again.stderr)], [1, true]);
+  assert.deepEqual(await eventsOf(own), [["line.enrolled", "张工"], ["line.revoked", "李工"]]);
+});
