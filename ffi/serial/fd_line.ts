@@ -56,6 +56,7 @@ export class FdLine implements ByteLine {
   readonly #buffer = new Uint8Array(READ_BYTES_MAX);
   #closing: Promise<void> | null = null;
 
+  /** Throws `LineError` `unavailable`; the descriptor is the caller's then. */
   constructor({ name, libc, fd, onClosed = () => {} }: OpenFd) {
     this.name = name;
     this.#libc = libc;

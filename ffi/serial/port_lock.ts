@@ -65,13 +65,13 @@ async function findOwner(path: string): Promise<number | null> {
   }
 }
 
+/** A process of which nothing is known may be alive. */
 async function isAlive(process: number): Promise<boolean> {
   try {
     await Deno.stat(`/proc/${process}`);
     return true;
   } catch (thrown) {
-    if (thrown instanceof Deno.errors.NotFound) return false;
-    throw thrown;
+    return !(thrown instanceof Deno.errors.NotFound);
   }
 }
 

@@ -1,3 +1,4 @@
+import { LineError } from "../line.ts";
 import { type Libc, O_CLOEXEC, O_NONBLOCK, POLLIN } from "./libc.ts";
 
 export interface Wait {
@@ -25,11 +26,12 @@ export class Readiness implements AsyncDisposable {
   readonly #count = new Uint8Array(8);
   #isOver = false;
 
-  /** Throws when the process has no more descriptors. */
+  /** Throws `LineError` `unavailable` when the process has no more descriptors. */
   constructor(libc: Libc) {
     this.#libc = libc;
     this.#wakeFd = libc.fn.eventfd(0, O_NONBLOCK | O_CLOEXEC);
-    if (this.#wakeFd < 0) throw new Error(`Cannot make an eventfd: error ${libc.errno}`);
+    if (this.#wakeFd >= 0) return;
+    throw new LineError("unavailable", `Cannot wait for a line: error ${libc.errno} of eventfd`);
   }
 
   /**

@@ -22,6 +22,7 @@ import { openPortStub, type PortStub } from "../serial/port_stub.ts";
 const PATIENTLY: LineOptions = { timeoutMs: 60_000 };
 /** Those are outputs, set by ourselves. */
 const DTR_RTS = 0x6;
+const EMFILE = 24;
 
 interface Rig {
   readonly script: PortStub["script"];
@@ -114,4 +115,13 @@ stubTest("an idle port sleeps in one poll, and so does one that is woken", async
   await device.write(Uint8Array.of(1), PATIENTLY);
   await reading;
   assert.ok(script.stub_polls() <= 1);
+});
+
+Deno.test("serial port over a C stub: a process without descriptors is told, and no more", async () => {
+  await using stub = await openPortStub();
+  if (stub === null) return await say("NOT RUN: expected Debian's gcc");
+  using libc = new Libc(stub.path);
+  stub.script.stub_eventfd_error(EMFILE);
+  const open = () => new FdLine({ name: "/dev/ttyS1", libc, fd: -1 });
+  assert.throws(open, { name: "LineError", trouble: "unavailable", message: /error 24/ });
 });

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@ static size_t write_bytes_max = (size_t)-1;
 static int poll_error;
 static int hollow_polls;
 static int polls;
+static int eventfd_error;
 
 /* Every call ends with `error` (0: none) till another is said. */
 void stub_modem(int error, int lines) { modem_error = error; modem_lines = lines; }
@@ -26,6 +28,7 @@ void stub_modem(int error, int lines) { modem_error = error; modem_lines = lines
 void stub_read_error(int error) { read_error = error; }
 void stub_write_error(int error) { write_error = error; }
 void stub_poll_error(int error) { poll_error = error; }
+void stub_eventfd_error(int error) { eventfd_error = error; }
 void stub_write_bytes_max(unsigned max) { write_bytes_max = max; }
 /* So many polls say at once that bytes can move, whatever is true. */
 void stub_hollow_polls(int count) { hollow_polls = count; }
@@ -81,4 +84,11 @@ int poll(struct pollfd *fds, nfds_t count, int timeout) {
   }
   if (real == NULL) *(void **)&real = dlsym(RTLD_NEXT, "poll");
   return real(fds, count, timeout);
+}
+
+int eventfd(unsigned count, int flags) {
+  static int (*real)(unsigned, int);
+  if (fails(&eventfd_error)) return -1;
+  if (real == NULL) *(void **)&real = dlsym(RTLD_NEXT, "eventfd");
+  return real(count, flags);
 }

@@ -6,6 +6,7 @@ const FUNCTIONS = {
   stub_read_error: { parameters: ["i32"], result: "void" },
   stub_write_error: { parameters: ["i32"], result: "void" },
   stub_poll_error: { parameters: ["i32"], result: "void" },
+  stub_eventfd_error: { parameters: ["i32"], result: "void" },
   stub_write_bytes_max: { parameters: ["u32"], result: "void" },
   stub_hollow_polls: { parameters: ["i32"], result: "void" },
   stub_polls: { parameters: [], result: "i32" },
