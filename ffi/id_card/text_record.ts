@@ -157,7 +157,12 @@ function isSound(record: TextRecord): boolean {
     (document === "foreign_permanent_resident" && NUMBER_2017.test(idNumber));
   return isNumber && name !== "" &&
     [name, englishName, address, authority, record.passNumber, record.country]
-      .every((text) => text === null || !UNPRINTABLE.test(text)) &&
+      .every((text) => text === null || isPrintable(text)) &&
     DAY.test(record.birthDate) && DAY.test(record.validFrom) &&
     (record.validUntil === "长期" || DAY.test(record.validUntil));
+}
+
+/** A pair of surrogates that was whole in the record may be cut in two between fields. */
+function isPrintable(text: string): boolean {
+  return text.isWellFormed() && !UNPRINTABLE.test(text);
 }
