@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Agent, get } from "node:http";
+import iconv from "iconv-lite";
 import { DevDevices } from "../sandbox/devices/dev_devices.ts";
 import type { IdCard, SocialSecurityCard } from "../ffi/contract.ts";
 import { OffsetClock } from "../server/platform/clock.ts";
@@ -79,27 +80,50 @@ Deno.test("a tapped ID card and a tapped third-generation card are told", async 
   assert.equal((await events.of("credential")).credential.kind, "social_security_card");
 });
 
-Deno.test("nothing of the patient is written to disk", async () => {
-  await using kiosk = await startKiosk();
+Deno.test("after a visit nothing of the patient is on disk, and what libraries wrote is wiped", async () => {
+  const wiped = Promise.withResolvers<void>();
+  await using kiosk = await startKiosk({
+    endDeviceSession: () => Promise.resolve(wiped.resolve()),
+  });
   const events = await kiosk.listen();
   await kiosk.hold({ do: "insert_card", personId: "chen" });
   const { credential } = await events.of("credential");
   const reply = await kiosk.ask("POST", "/local/v1/identify", { credential });
-  await kiosk.ask("POST", "/local/v1/orders", {
+  const made = await kiosk.ask("POST", "/local/v1/orders", {
     identificationId: reply.body.id,
     payable: { kind: "bills", billIds: ["B1"] },
     settlement: "insurance",
   });
   await events.of("order");
-  let written = "";
-  for await (const file of Deno.readDir(kiosk.dataFolder)) {
-    written += await Deno.readTextFile(`${kiosk.dataFolder}/${file.name}`);
-  }
-  assert.ok(written.includes(reply.body.id), "the order is there");
-  for (const trace of [CARD.name, CARD.socialSecurityNumber, CARD.cardNumber, "陈*明"]) {
-    assert.ok(!written.includes(trace), trace);
-  }
+  const print = { slip: "pending" };
+  await kiosk.ask("POST", `/local/v1/orders/${made.body.id}/print`, print);
+  await kiosk.ask("POST", "/local/v1/calls", { reason: "help", orderId: made.body.id });
+  await assertNoTrace(kiosk.dataFolder, made.body.id);
+  await kiosk.ask("POST", "/local/v1/sessions/end");
+  await wiped.promise;
+  await kiosk.terminal[Symbol.asyncDispose]();
+  await assertNoTrace(kiosk.dataFolder, made.body.id);
 });
+
+/** In every file, write-ahead log included, as UTF-8 and as the printer's and libraries' GBK. */
+async function assertNoTrace(folder: string, orderId: string): Promise<void> {
+  const written: string[] = [];
+  for await (const file of Deno.readDir(folder)) {
+    written.push(latin1(await Deno.readFile(`${folder}/${file.name}`)));
+  }
+  assert.ok(written.some((text) => text.includes(orderId)), "the order is there");
+  const { name, socialSecurityNumber, cardNumber, cardIdentifier } = CARD;
+  for (const trace of [name, socialSecurityNumber, cardNumber, cardIdentifier, "陈*明"]) {
+    for (const encoding of ["utf8", "gbk", "utf16le"]) {
+      const bytes = latin1(iconv.encode(trace, encoding));
+      assert.ok(!written.some((text) => text.includes(bytes)), `${encoding} ${trace}`);
+    }
+  }
+}
+
+function latin1(bytes: Uint8Array): string {
+  return iconv.decode(bytes, "latin1");
+}
 
 Deno.test("a scanned code is a payment code only while one is wanted", async () => {
   await using kiosk = await startKiosk();
@@ -244,7 +268,9 @@ interface Kiosk extends AsyncDisposable {
   scannerReady(): Promise<void>;
 }
 
-async function startKiosk(given: { readonly dev?: boolean } = {}): Promise<Kiosk> {
+async function startKiosk(
+  given: { readonly dev?: boolean; readonly endDeviceSession?: () => Promise<void> } = {},
+): Promise<Kiosk> {
   const platform = new FakePlatform();
   const clock = new OffsetClock();
   const pause: Pause = (ms, signal) => pauseFor(Math.min(ms, LONGEST_PAUSE_MS), signal);
@@ -283,6 +309,7 @@ async function startKiosk(given: { readonly dev?: boolean } = {}): Promise<Kiosk
     clock,
     log: SILENT_LOG,
     pause,
+    ...(given.endDeviceSession && { endDeviceSession: given.endDeviceSession }),
     ...(given.dev === false ? {} : { dev }),
   });
   const listeners: Listener[] = [];
