@@ -21,12 +21,17 @@ export interface CrtWaits {
   readonly ackMs: number;
   /** Till it answers one that moves nothing. */
   readonly answerMs: number;
+  /** Between two pieces of one frame; after that it has broken off. */
+  readonly gapMs: number;
   /** Till it answers one that runs the motor or talks to a chip. */
   readonly moveMs: number;
 }
 
-/** Of the protocol: 3 s for an ACK there, which the patient would have to wait for three times. */
-export const CRT_WAITS: CrtWaits = { ackMs: 500, answerMs: 2_000, moveMs: 15_000 };
+/**
+ * The maker allows 3 s for an ACK, which a patient would have to wait for three times. At 9600 baud a
+ * byte takes 1 ms, an adapter adds up to 16 ms.
+ */
+export const CRT_WAITS: CrtWaits = { ackMs: 500, answerMs: 2_000, gapMs: 300, moveMs: 15_000 };
 
 export interface CrtRequest {
   readonly body: Uint8Array;
@@ -38,8 +43,6 @@ export interface CrtRequest {
 
 /** The maker's: three times, then the line counts as dead. */
 const TRIES_MAX = 3;
-/** Between two pieces of one frame: at 9600 baud a byte takes 1 ms, an adapter gives up to 16 ms. */
-const FRAME_GAP_MS_MAX = 500;
 
 /** One exchange after the other with a CREATOR reader. Owns nothing; the line is its caller's. */
 export class CrtWire {
@@ -126,7 +129,7 @@ export class CrtWire {
       if (token) return token;
       const leftMs = endsAt - performance.now();
       if (leftMs <= 0) return null;
-      const waitMs = reader.isMidFrame ? Math.min(leftMs, FRAME_GAP_MS_MAX) : leftMs;
+      const waitMs = reader.isMidFrame ? Math.min(leftMs, this.#protocol.waits.gapMs) : leftMs;
       const bytes = await this.#line.read({ timeoutMs: waitMs, signal: this.#stop });
       if (bytes !== null) reader.push(bytes);
       else return brokenOff(reader);
