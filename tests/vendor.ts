@@ -5,26 +5,11 @@ import { buildVendorLibraries, type VendorLibraryPaths } from "../sandbox/device
 import { type VendorScript, writeVendorScript } from "../sandbox/devices/vendor/script.ts";
 import { ROOT } from "../tools/source_files.ts";
 
-export interface VendorBench extends AsyncDisposable {
-  readonly folder: string;
-  readonly libraries: VendorLibraryPaths;
-}
-
-/** Compiles once for a file of tests; null where there is no compiler. */
-export async function openVendorBench(): Promise<VendorBench | null> {
+/** Compiles once for a file of tests, till that is over; null where there is no compiler. */
+export async function compileVendorLibraries(): Promise<VendorLibraryPaths | null> {
   const folder = await Deno.makeTempDir({ prefix: "yikatong-vendor-" });
-  const libraries = await buildVendorLibraries({ target: Deno.build.arch, folder });
-  if (!libraries) {
-    await Deno.remove(folder);
-    return null;
-  }
-  return {
-    folder,
-    libraries,
-    async [Symbol.asyncDispose]() {
-      await Deno.remove(folder, { recursive: true });
-    },
-  };
+  addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+  return await buildVendorLibraries({ target: Deno.build.arch, folder });
 }
 
 export const HOST_COMMAND: readonly string[] = [

@@ -13,6 +13,10 @@ export interface VendorLibrary extends AsyncDisposable {
   subscribe(listener: (event: "up" | "down") => void): () => void;
   /** Whether the profile has the function: districts differ. */
   has(functionName: string): boolean;
+  /**
+   * `timeoutMs` covers the wait for turn and child as well, the profile bounds the call by itself.
+   * Throws a `TypeError` for inputs that do not fit the profile.
+   */
   call(
     functionName: string,
     inputs: Readonly<Record<string, VendorValue>>,
@@ -20,10 +24,14 @@ export interface VendorLibrary extends AsyncDisposable {
   ): Promise<VendorReply>;
   /**
    * For sequences that keep state inside the library (Step1 and Step2, find and select and read):
-   * nobody else's call comes in between.
+   * nobody else's call comes in between. When the child is lost all later calls of the sequence are
+   * `offline`, since the next one knows nothing of it.
    */
   together<Value>(work: (library: Pick<VendorLibrary, "call">) => Promise<Value>): Promise<Value>;
-  /** Wipes the working directory of the child: logs and photos of one patient's session. */
+  /**
+   * Wipes the working directory of the child, logs and photos of one patient's session, as soon as
+   * no call is under way. A child whose traces cannot be wiped serves nobody any more.
+   */
   endSession(): Promise<void>;
 }
 
@@ -42,13 +50,13 @@ export type VendorReply =
   | { readonly kind: "lost"; readonly reason: VendorLoss };
 
 export type VendorLoss =
-  /** It died in the call (SIGSEGV, abort, exit). */
+  /** It died in the call (SIGSEGV, abort, exit), or before it: a handle is of an earlier child. */
   | "crashed"
-  /** No answer in time: the child was killed. */
+  /** No answer in time: the child was killed, unless the call still waited for its turn. */
   | "timeout"
   /** It wrote behind a buffer: the child was killed, nothing it said is believed. */
   | "overrun"
-  /** The caller gave up: the child was killed, since a call cannot be stopped. */
+  /** The caller gave up: a call under way cannot be stopped, so the child was killed. */
   | "cancelled"
-  /** No child just now; it is being started again. */
+  /** No child just now, it is being started again; or its build lacks the function (`has`). */
   | "offline";

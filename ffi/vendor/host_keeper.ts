@@ -54,9 +54,13 @@ export class HostKeeper implements AsyncDisposable {
     }
   }
 
+  /** A process whose traces stay serves nobody: it is ended, and started once they are gone. */
   async wipe(): Promise<void> {
-    const { workFolder, profile } = this.#options;
-    await wipeWorkFolder(workFolder, profile.workFiles);
+    try {
+      await this.#wipe();
+    } catch (thrown) {
+      this.#host?.end(`its folder cannot be wiped: ${storyOf(thrown)}`);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -91,14 +95,18 @@ export class HostKeeper implements AsyncDisposable {
     this.#host = null;
   }
 
+  async #wipe(): Promise<void> {
+    const { workFolder, profile } = this.#options;
+    await wipeWorkFolder(workFolder, profile.workFiles);
+  }
+
   async #start(): Promise<HostProcess | null> {
     try {
-      await this.wipe();
+      await this.#wipe();
       if (this.#closing.signal.aborted) return null;
       return new HostProcess({ ...this.#options, onEnd: (end) => this.#ended(end) });
     } catch (thrown) {
-      const story = thrown instanceof Error ? thrown.message : String(thrown);
-      this.#ended({ reason: "offline", story, wasUseful: false });
+      this.#ended({ reason: "offline", story: storyOf(thrown), wasUseful: false });
       return null;
     }
   }
@@ -119,6 +127,10 @@ export class HostKeeper implements AsyncDisposable {
     if (reason !== "cancelled") onTrouble(`Library "${profile.name}" is down: ${story}`);
     if (wasOnline) this.#listeners.tell("down");
   }
+}
+
+function storyOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -110,6 +110,11 @@ export class HostProcess {
     clearTimeout(timer);
   }
 
+  /** Ends it at once: it is not to serve anybody any more. */
+  end(story: string): void {
+    this.#finish("crashed", story);
+  }
+
   async #live(): Promise<void> {
     const pipes = [this.#child.stdout.getReader(), this.#child.stderr.getReader()] as const;
     const drained = Promise.all([this.#read(pipes[0]), this.#readErrors(pipes[1])]);

@@ -29,9 +29,14 @@ export async function wipeWorkFolder(folder: string, files: readonly string[]): 
   for (const file of files) await Deno.copyFile(file, `${folder}/${basename(file)}`);
 }
 
+/** Nothing happens when it is gone already. */
 export async function removeWorkFolder(folder: string): Promise<void> {
-  await wipe(folder, { depth: 0 });
-  await Deno.remove(folder, { recursive: true });
+  try {
+    await wipe(folder, { depth: 0 });
+    await Deno.remove(folder, { recursive: true });
+  } catch (thrown) {
+    if (!(thrown instanceof Deno.errors.NotFound)) throw thrown;
+  }
 }
 
 async function wipe(folder: string, { depth }: { depth: number }): Promise<void> {

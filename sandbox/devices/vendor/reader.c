@@ -1,2 +1,2 @@
 /* What a card library expects of its reader's library without naming it as needed. */
-int reader_state(void) { return 7; }
+__attribute__((visibility("default"))) int reader_state(void) { return 7; }

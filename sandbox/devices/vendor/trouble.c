@@ -47,6 +47,8 @@ EXPORT const char *Text(int which) {
 EXPORT void Nothing(void) { serve("Nothing"); }
 EXPORT int Init(const char *settings) { return strcmp(settings, "{}") == 0 ? (int)serve("Init") : -1; }
 EXPORT int Exit(void) { return (int)serve("Exit"); }
+/* What the process was told of its surroundings. */
+EXPORT const char *Environment(const char *name) { return getenv(name); }
 /* Writes to what it was given to read. */
 EXPORT int Scribble(char *text) {
   text[strlen(text) + 1] = 'A';

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { makeWorkFolder, removeWorkFolder, wipeWorkFolder } from "./work_folder.ts";
+
+Deno.test("wipeWorkFolder() leaves nothing but the profile's files", async () => {
+  const parent = await Deno.makeTempDir();
+  const folder = `${parent}/work`;
+  await Deno.writeTextFile(`${parent}/reader.ini`, "port=USB");
+  await makeWorkFolder(folder);
+  await Deno.mkdir(`${folder}/logs/2026`, { recursive: true });
+  await Deno.writeTextFile(`${folder}/logs/2026/wz.txt`, "a patient");
+  await Deno.writeTextFile(`${folder}/reader.ini`, "a patient's");
+  await wipeWorkFolder(folder, [`${parent}/reader.ini`]);
+  assert.deepEqual(await namesIn(folder), ["reader.ini"]);
+  assert.equal(await Deno.readTextFile(`${folder}/reader.ini`), "port=USB");
+  await removeWorkFolder(folder);
+  assert.deepEqual(await namesIn(parent), ["reader.ini"]);
+  await Deno.remove(parent, { recursive: true });
+});
+
+Deno.test("a file that a library holds open is empty, not only without a name", async () => {
+  const folder = `${await Deno.makeTempDir()}/work`;
+  await makeWorkFolder(folder);
+  using file = await Deno.open(`${folder}/log`, { create: true, write: true, read: true });
+  await file.write(new TextEncoder().encode("a patient"));
+  await wipeWorkFolder(folder, []);
+  assert.equal((await file.stat()).size, 0);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("links out of the folder are removed and what they lead to stays", async () => {
+  const parent = await Deno.makeTempDir();
+  const folder = `${parent}/work`;
+  await makeWorkFolder(folder);
+  await Deno.mkdir(`${parent}/other`);
+  await Deno.writeTextFile(`${parent}/other/kept`, "kept");
+  await Deno.symlink(`${parent}/other`, `${folder}/soft`);
+  await Deno.symlink(`${parent}/other/kept`, `${folder}/file`);
+  await Deno.link(`${parent}/other/kept`, `${folder}/hard`);
+  await wipeWorkFolder(folder, []);
+  assert.deepEqual(await namesIn(folder), []);
+  assert.equal(await Deno.readTextFile(`${parent}/other/kept`), "kept");
+  await Deno.remove(parent, { recursive: true });
+});
+
+Deno.test("a folder of somebody else is never made a work folder", async () => {
+  const folder = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${folder}/thesis`, "");
+  await assert.rejects(makeWorkFolder(folder), /not empty, expected a folder of our own/);
+  assert.deepEqual(await namesIn(folder), ["thesis"]);
+  await Deno.remove(folder, { recursive: true });
+});
+
+/** But for the mark that says whose folder it is. */
+async function namesIn(folder: string): Promise<string[]> {
+  const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+  return names.filter((name) => !name.startsWith(".")).sort();
+}
