@@ -47,9 +47,9 @@ export class PadCondition {
     this.tell();
   }
 
-  see({ tamper, battery }: Verdict): void {
+  see({ failure, tamper, battery }: Verdict): void {
     this.#answers = true;
-    this.#isFaulty = false;
+    if (failure === null) this.#isFaulty = false;
     if (battery) this.#battery = battery;
     if (tamper) this.#seeTamper(tamper);
     this.tell();

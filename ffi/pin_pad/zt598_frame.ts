@@ -21,6 +21,9 @@ import {
 /** Three digits hold no more; longer replies carry "000" and end at their 03. */
 const COUNTED_BYTES_MAX = 998;
 export const ZT598_BODY_BYTES_MAX = 4096;
+const LENGTH_DIGITS = 3;
+/** 03 and the two digits of LRC. */
+const TAIL_BYTES = 3;
 
 /** Throws `RangeError` for a body that is too long. */
 export function encodeZt598Command(body: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -44,6 +47,8 @@ export function encodeZt598Command(body: Uint8Array): Uint8Array<ArrayBuffer> {
 export class Zt598Parser implements PadParser {
   /** Everything after 02; null outside a frame. */
   #inside: number[] | null = null;
+  /** Where the 03 stands; null while that is not known. */
+  #bodyEnd: number | null = null;
 
   push(bytes: Uint8Array): readonly PadInput[] {
     const inputs: PadInput[] = [];
@@ -56,6 +61,7 @@ export class Zt598Parser implements PadParser {
 
   reset(): void {
     this.#inside = null;
+    this.#bodyEnd = null;
   }
 
   #take(byte: number): PadInput | null {
@@ -66,27 +72,39 @@ export class Zt598Parser implements PadParser {
       return null;
     }
     inside.push(byte);
-    const step = stepOf(inside, byte);
+    const step = this.#judge(inside, byte);
     if (step === "more") return null;
-    this.#inside = step === "bad" && byte === STX ? [] : null;
+    this.reset();
+    if (step === "bad" && byte === STX) this.#inside = [];
     return step === "bad" ? { kind: "bad_frame" } : replyOf(Uint8Array.from(inside));
+  }
+
+  /** Judges the newest byte by its place: Ln, body, 03, LRC. */
+  #judge(inside: readonly number[], byte: number): "more" | "bad" | "whole" {
+    if (inside.length < LENGTH_DIGITS) return isDigit(byte) ? "more" : "bad";
+    if (inside.length === LENGTH_DIGITS) {
+      const count = countOf(inside);
+      if (count > 0) this.#bodyEnd = LENGTH_DIGITS + count;
+      return isDigit(byte) ? "more" : "bad";
+    }
+    if (this.#bodyEnd === null && byte === ETX) this.#bodyEnd = inside.length - 1;
+    if (inside.length > LENGTH_DIGITS + ZT598_BODY_BYTES_MAX + TAIL_BYTES) return "bad";
+    const bodyEnd = this.#bodyEnd ?? Infinity;
+    if (inside.length <= bodyEnd) return "more";
+    if (inside.length === bodyEnd + 1) return byte === ETX ? "more" : "bad";
+    if (!isHexDigit(byte)) return "bad";
+    return inside.length === bodyEnd + TAIL_BYTES ? "whole" : "more";
   }
 }
 
-/** Judges the newest byte by its place: Ln, body, 03, LRC. */
-function stepOf(inside: readonly number[], byte: number): "more" | "bad" | "whole" {
-  if (inside.length <= 3) return byte >= 0x30 && byte <= 0x39 ? "more" : "bad";
-  const count = countOf(inside);
-  const bodyEnd = count === 0 ? inside.indexOf(ETX, 3) : 3 + count;
-  if (bodyEnd < 0) return inside.length > 3 + ZT598_BODY_BYTES_MAX ? "bad" : "more";
-  if (inside.length <= bodyEnd) return "more";
-  if (inside.length === bodyEnd + 1) return byte === ETX ? "more" : "bad";
-  if (!isHexDigit(byte)) return "bad";
-  return inside.length === bodyEnd + 3 ? "whole" : "more";
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
 }
 
 function countOf(inside: readonly number[]): number {
-  const [hundreds = 0, tens = 0, ones = 0] = inside.slice(0, 3).map((digit) => digit - 0x30);
+  const [hundreds = 0, tens = 0, ones = 0] = inside.slice(0, LENGTH_DIGITS).map((digit) =>
+    digit - 0x30
+  );
   return 100 * hundreds + 10 * tens + ones;
 }
 

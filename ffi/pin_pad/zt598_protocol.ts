@@ -71,6 +71,8 @@ export class Zt598Protocol implements PadProtocol {
 
   async askHealth(talk: PadTalk): Promise<void> {
     await ask(talk, ZT598_COMMAND.status, REPEATABLE);
+    // With a low battery this is an error; other commands do not tell.
+    talk.see({ failure: null, battery: "good" });
   }
 
   async reset(talk: PadTalk): Promise<void> {

@@ -7,7 +7,7 @@ const DONE_TOO = 0xa3;
 /** RTN of a reply. Errors that are not listed (formats, lengths, authentication) are `refused`. */
 export function judgeZt598Status(status: number): Verdict {
   if ((status >= DONE_FROM && status <= DONE_TO) || status === DONE_TOO) {
-    return { failure: null, tamper: "intact", battery: "good" };
+    return { failure: null, tamper: "intact" };
   }
   return ERRORS.get(status) ?? { failure: "refused" };
 }

@@ -20,6 +20,8 @@ export interface LineFaults {
   splitsFrames: boolean;
   /** So many replies come spoilt. */
   spoiltReplies: number;
+  /** Replies to these commands come spoilt too. */
+  spoilsReplyTo: (frame: Uint8Array) => boolean;
   /** So many commands are answered by a NAK. */
   naks: number;
   /** So many replies get lost. */
@@ -38,6 +40,7 @@ export class PadOnLine implements PadHand {
     isSilent: false,
     splitsFrames: false,
     spoiltReplies: 0,
+    spoilsReplyTo: () => false,
     naks: 0,
     lostReplies: 0,
     bytesBeforeReply: [],
@@ -111,8 +114,8 @@ export class PadOnLine implements PadHand {
       faults.lostReplies--;
     } else {
       this.#send(Uint8Array.from(faults.bytesBeforeReply));
-      const isSpoilt = faults.spoiltReplies > 0;
-      if (isSpoilt) faults.spoiltReplies--;
+      const isSpoilt = faults.spoiltReplies > 0 || faults.spoilsReplyTo(frame);
+      if (faults.spoiltReplies > 0) faults.spoiltReplies--;
       this.#send(isSpoilt ? this.#wire.spoil(reply) : reply);
     }
     await this.#writing;

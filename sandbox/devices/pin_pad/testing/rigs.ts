@@ -53,17 +53,21 @@ export class Cable {
   }
 }
 
-export const WIRED_RIGS: Readonly<
-  Record<string, (options?: WiredOptions) => Promise<WiredRig>>
-> = {
-  KMY: (options) => wiredRig(simulateKmyPad(), openKmyPad, options),
-  ZT598: (options) => wiredRig(simulateZt598Pad(), openZt598Pad, options),
-  XZ: (options) => wiredRig(simulateXzPad(), openXzPad, options),
+/** The three makes: a simulator, and the driver for it. */
+export const MAKES: Readonly<Record<string, Make>> = {
+  KMY: { simulate: () => simulateKmyPad(), open: openKmyPad },
+  ZT598: { simulate: () => simulateZt598Pad(), open: openZt598Pad },
+  XZ: { simulate: () => simulateXzPad(), open: openXzPad },
 };
+
+export interface Make {
+  simulate(): PadOnLine;
+  open(options: PinPadOptions): Promise<PinPad & AsyncDisposable>;
+}
 
 export async function wiredRig(
   simulator: PadOnLine,
-  open: (options: PinPadOptions) => Promise<PinPad & AsyncDisposable>,
+  open: Make["open"],
   options: WiredOptions = {},
 ): Promise<WiredRig> {
   const cable = new Cable(simulator);
