@@ -44,6 +44,6 @@ export function answers571(
 }
 
 function negative(body: Uint8Array, codeAt: number): Crt571Answer {
-  const code = String.fromCharCode(...body.subarray(codeAt, codeAt + 2)).toUpperCase();
+  const code = String.fromCharCode(...body.subarray(codeAt, codeAt + 2));
   return { kind: "negative", code, data: body.slice(codeAt + 2) };
 }

@@ -44,7 +44,9 @@ export function encodeFrame(shape: FrameShape, body: Uint8Array): Uint8Array {
 export class FrameReader {
   readonly #shape: FrameShape;
   readonly #headBytes: number;
+  /** What arrived and is not used up; `#at` is where that begins. */
   #bytes = new Uint8Array(0);
+  #at = 0;
 
   constructor(shape: FrameShape) {
     this.#shape = shape;
@@ -53,24 +55,26 @@ export class FrameReader {
 
   /** A frame has begun and its end has not come. */
   get isMidFrame(): boolean {
-    return this.#bytes[0] === this.#shape.start;
+    return this.#bytes[this.#at] === this.#shape.start;
   }
 
   push(bytes: Uint8Array): void {
-    const joined = new Uint8Array(this.#bytes.length + bytes.length);
-    joined.set(this.#bytes);
-    joined.set(bytes, this.#bytes.length);
+    const rest = this.#bytes.subarray(this.#at);
+    const joined = new Uint8Array(rest.length + bytes.length);
+    joined.set(rest);
+    joined.set(bytes, rest.length);
     this.#bytes = joined;
+    this.#at = 0;
   }
 
   /** Forgets a frame whose end does not come. */
   clear(): void {
-    this.#bytes = new Uint8Array(0);
+    this.#at = this.#bytes.length;
   }
 
   /** Null when more has to arrive. What waits is never longer than one frame and one piece. */
   next(): FrameToken | null {
-    while (this.#bytes.length > 0) {
+    while (this.#at < this.#bytes.length) {
       const token = this.isMidFrame ? this.#frame() : this.#single();
       if (token !== "passed_over") return token;
     }
@@ -78,8 +82,7 @@ export class FrameReader {
   }
 
   #single(): FrameToken | "passed_over" {
-    const [byte] = this.#bytes;
-    this.#drop(1);
+    const byte = this.#bytes[this.#at++];
     if (byte === ACK) return { kind: "acknowledged" };
     if (byte === NAK) return { kind: "refused" };
     if (byte === EOT) return { kind: "cleared" };
@@ -87,35 +90,30 @@ export class FrameReader {
   }
 
   #frame(): FrameToken | "passed_over" | null {
-    if (this.#bytes.length < this.#headBytes) return null;
-    const bodyBytes = this.#bodyBytes();
-    if (bodyBytes === 0 || bodyBytes > BODY_BYTES_MAX || !this.#isOurs()) return this.#passOver();
+    const waiting = this.#bytes.subarray(this.#at);
+    if (waiting.length < this.#headBytes) return null;
+    const bodyBytes = this.#bodyBytes(waiting);
+    if (bodyBytes === 0 || bodyBytes > BODY_BYTES_MAX || !this.#isOurs(waiting)) {
+      // It only looked like a start.
+      this.#at++;
+      return "passed_over";
+    }
     const wholeBytes = this.#headBytes + bodyBytes + TAIL_BYTES;
-    if (this.#bytes.length < wholeBytes) return null;
-    const whole = this.#bytes.slice(0, wholeBytes);
-    this.#drop(wholeBytes);
+    if (waiting.length < wholeBytes) return null;
+    const whole = waiting.subarray(0, wholeBytes);
+    this.#at += wholeBytes;
     const isSound = whole[wholeBytes - TAIL_BYTES] === END && blockCheck(whole) === 0;
     if (!isSound) return { kind: "damaged" };
     return { kind: "frame", body: whole.slice(this.#headBytes, -TAIL_BYTES) };
   }
 
-  #bodyBytes(): number {
-    const [high = 0, low = 0] = this.#bytes.subarray(this.#headBytes - LENGTH_BYTES);
+  #bodyBytes(frame: Uint8Array): number {
+    const [high = 0, low = 0] = frame.subarray(this.#headBytes - LENGTH_BYTES, this.#headBytes);
     return high << 8 | low;
   }
 
-  #isOurs(): boolean {
-    return this.#shape.address === null || this.#bytes[1] === this.#shape.address;
-  }
-
-  /** It only looked like a start. */
-  #passOver(): "passed_over" {
-    this.#drop(1);
-    return "passed_over";
-  }
-
-  #drop(count: number): void {
-    this.#bytes = this.#bytes.slice(count);
+  #isOurs(frame: Uint8Array): boolean {
+    return this.#shape.address === null || frame[1] === this.#shape.address;
   }
 }
 

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import type { CommandOptions } from "../contract.ts";
+import { MotorCardRig } from "./testing/card_rigs.ts";
+
+const DONE = { kind: "done", value: null };
+
+Deno.test("a chip library that dies mid-read is a hardware error, and the card comes out", async () => {
+  await using rig = await new MotorCardRig().open();
+  const reading = rig.reader.read(patiently());
+  rig.insertGood();
+  await rig.reading();
+  rig.chip.die();
+  assert.deepEqual(await reading, { kind: "failed", reason: "hardware_error" });
+  assert.deepEqual(await rig.reader.status(), { device: "offline", media: "present" });
+  assert.deepEqual(await rig.reader.read(patiently()), { kind: "failed", reason: "offline" });
+  assert.deepEqual(await rig.reader.eject(patiently()), DONE);
+  rig.pull();
+  rig.chip.revive();
+  assert.deepEqual(await rig.reader.status(), { device: "online", media: "not_present" });
+});
+
+Deno.test("a chip library that hangs keeps nobody from ejecting the card", async () => {
+  await using rig = await new MotorCardRig().open();
+  rig.chip.readCard = () => new Promise(() => {});
+  const stop = new AbortController();
+  const reading = rig.reader.read({ signal: stop.signal, timeoutMs: 60_000 });
+  rig.insertGood();
+  await until(rig, () => rig.simulator.path.place === "contact");
+  stop.abort();
+  assert.deepEqual(await reading, { kind: "failed", reason: "cancelled" });
+  assert.deepEqual(await rig.reader.eject(patiently()), DONE);
+  assert.equal(rig.simulator.path.place, "slot");
+});
+
+Deno.test("cards are let in only while somebody waits for one", async () => {
+  await using rig = await new MotorCardRig().open();
+  const { path } = rig.simulator;
+  assert.equal(path.letsIn, false);
+  const stop = new AbortController();
+  const reading = rig.reader.read({ signal: stop.signal, timeoutMs: 60_000 });
+  await until(rig, () => path.letsIn);
+  stop.abort();
+  await reading;
+  await until(rig, () => !path.letsIn);
+});
+
+Deno.test("a card is taken, read and given back with the journal knowing each step [R-DEV-06]", async () => {
+  await using rig = await new MotorCardRig().open();
+  const reading = rig.reader.read(patiently());
+  await until(rig, () => rig.simulator.path.letsIn);
+  rig.insertGood();
+  await rig.reading();
+  assert.deepEqual(rig.movements, ["taken"]);
+  rig.finishReading();
+  assert.equal((await reading).kind, "done");
+  assert.deepEqual(await rig.reader.eject(patiently()), DONE);
+  assert.deepEqual(rig.movements, ["taken", "given_back"]);
+  assert.deepEqual(await rig.reader.retain(patiently()), DONE);
+  assert.deepEqual(rig.movements, ["taken", "given_back", "retained"]);
+});
+
+Deno.test("a card whose contacts do not answer is read at the aerial [R-DEV-05]", async () => {
+  await using rig = await new MotorCardRig().open();
+  const readCard = rig.chip.readCard.bind(rig.chip);
+  const places: string[] = [];
+  rig.chip.readCard = async (place, options) => {
+    places.push(`${place} at ${rig.simulator.path.place}`);
+    return place === "contact"
+      ? { kind: "failed", reason: "no_card" }
+      : await readCard(place, options);
+  };
+  rig.insertGood();
+  const reading = rig.reader.read(patiently());
+  await rig.reading();
+  rig.finishReading();
+  assert.equal((await reading).kind, "done");
+  assert.deepEqual(places, ["contact at contact", "contactless at contactless"]);
+});
+
+Deno.test("when the card is gone the library forgets the patient", async () => {
+  await using rig = await new MotorCardRig().open();
+  rig.insertGood();
+  assert.equal((await rig.reader.status()).media, "present");
+  assert.equal(rig.chip.sessionsEnded, 0);
+  rig.pull();
+  assert.equal((await rig.reader.status()).media, "not_present");
+  assert.equal(rig.chip.sessionsEnded, 1);
+  rig.insertGood();
+  assert.deepEqual(await rig.reader.retain(patiently()), DONE);
+  assert.equal(rig.chip.sessionsEnded, 2);
+});
+
+Deno.test("a reader that loses power while it waits goes on waiting with its slot open", async () => {
+  await using rig = await new MotorCardRig().open();
+  const { simulator } = rig;
+  const reading = rig.reader.read(patiently());
+  await until(rig, () => simulator.path.letsIn);
+  simulator.losePower();
+  await until(rig, () => simulator.path.letsIn);
+  rig.insertGood();
+  await rig.reading();
+  rig.finishReading();
+  assert.equal((await reading).kind, "done");
+});
+
+async function until({ simulator }: MotorCardRig, isMeant: () => boolean): Promise<void> {
+  let changed = Promise.withResolvers<void>();
+  const end = simulator.path.subscribe(() => changed.resolve());
+  while (!isMeant()) {
+    await changed.promise;
+    changed = Promise.withResolvers();
+  }
+  end();
+}
+
+function patiently(): CommandOptions {
+  return { signal: new AbortController().signal, timeoutMs: 60_000 };
+}
