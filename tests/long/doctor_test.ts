@@ -41,6 +41,7 @@ Deno.test("yikatong doctor tells the provider, every self-test, the keys and the
     assert.match(good.out, /自检 SM3 .*\n[^]*自检 SM4-GCM [^]*自检 SM2 [^]*自检 MAC [^]*PIN block/);
     assert.match(good.out, /密钥 column-data 第 1 版/);
     assert.match(good.out, /警告 {2}密钥在本进程内存中，软件实现不是经认证的商用密码产品/);
+    assert.match(good.out, /警告 {2}终端不能接入：.*crypto\.allow_software_private_keys = true/);
     assert.match(good.out, /结论：密码部分可以启动/);
     assert.ok(!good.out.includes("correct horse"));
 
