@@ -1,4 +1,4 @@
-import { type DevStack, startDevStack } from "../../cli/dev/stack.ts";
+import { type DevDeviceForm, type DevStack, startDevStack } from "../../cli/dev/stack.ts";
 import { type DevSecrets, loadSecrets } from "../../cli/dev/secrets.ts";
 import { findCity } from "../../server/modules/access/find_organisation.ts";
 import { changeSetting } from "../../server/modules/settings/read_settings.ts";
@@ -21,7 +21,9 @@ export interface Stack extends DevStack {
 }
 
 /** What `yikatong dev` starts, on free ports and in a folder that goes with it. */
-export async function startStack(): Promise<Stack> {
+export async function startStack(
+  devices: DevDeviceForm = chosenDevices(),
+): Promise<Stack> {
   await using owned = new AsyncDisposableStack();
   const dataDir = await Deno.makeTempDir({ prefix: "yikatong-journey-" });
   owned.defer(() => Deno.remove(dataDir, { recursive: true }));
@@ -33,6 +35,7 @@ export async function startStack(): Promise<Stack> {
       port: freePorts(),
       dataDir,
       terminal: "0001",
+      devices,
       databaseUrl: undefined,
       openDatabase: async () => (await testDb(START)).db,
       clock,
@@ -51,6 +54,11 @@ export async function startStack(): Promise<Stack> {
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+/** `TEST_DEVICES=hardware` takes every journey over drivers, ports and a compiled library. */
+function chosenDevices(): DevDeviceForm {
+  return Deno.env.get("TEST_DEVICES") === "hardware" ? "hardware" : "virtual";
 }
 
 async function change<Name extends SettingName>(
