@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { readEnv } from "../server/platform/config.ts";
+import { loadTerminalConfig, toTerminalConfig } from "./config.ts";
+import { openDevices } from "./devices/open_devices.ts";
+
+const LEAST = { number: "0317", platform: { url: "https://ykt.example/" } };
+
+Deno.test("toTerminalConfig() fills in what may be left out", () => {
+  const config = toTerminalConfig(LEAST);
+  assert.equal(config.port, 8_701);
+  assert.equal(config.platform.url, "https://ykt.example");
+  assert.deepEqual(config.devices, {});
+});
+
+Deno.test("toTerminalConfig() names every field that is wrong", () => {
+  const wrong = {
+    number: "no number at all",
+    platform: { url: "ftp://x" },
+    devices: {
+      id_card_reader: { driver: "sdt_serial", path: "ttyS1", speed: 9_600 },
+      scanner: { driver: "usb" },
+    },
+  };
+  assert.throws(
+    () => toTerminalConfig(wrong),
+    /number[^]*platform\.url[^]*id_card_reader[^]*scanner/,
+  );
+});
+
+Deno.test("loadTerminalConfig() reads a file and lets the environment win", async () => {
+  const file = await Deno.makeTempFile({ suffix: ".toml" });
+  await Deno.writeTextFile(
+    file,
+    `number = "0317"\n[platform]\nurl = "https://a"\n` +
+      `[devices.id_card_reader]\ndriver = "sdt_serial"\npath = "/dev/kiosk/id"\n`,
+  );
+  const config = await loadTerminalConfig(file);
+  assert.equal(config.devices.id_card_reader?.driver, "sdt_serial");
+  await assert.rejects(loadTerminalConfig(`${file}.none`), /Cannot read the configuration file/);
+});
+
+Deno.test("readEnv() of the platform leaves the terminal's names alone", () => {
+  const env = { YIKATONG_TERMINAL_PORT: "1", YIKATONG_PORT: "2" };
+  assert.deepEqual(readEnv(env), { port: "2" });
+});
+
+Deno.test("openDevices() has every class a visit asks for, absent ones as never there", async () => {
+  await using devices = await openDevices({}, {
+    keepMovement: () => Promise.resolve(),
+    openLibrary: () => Promise.reject(new Error("not asked for")),
+  });
+  const options = { signal: new AbortController().signal, timeoutMs: 1_000 };
+  const offline = { kind: "failed", reason: "offline" };
+  assert.equal((await devices.cardReader.status()).device, "offline");
+  assert.deepEqual(await devices.cardReader.read(options), offline);
+  assert.deepEqual(await devices.idCardReader.read(options), offline);
+  assert.deepEqual(await devices.scanner.scan(options), offline);
+  assert.deepEqual(await devices.receiptPrinter.print(new Uint8Array(1), options), offline);
+  assert.equal(devices.pinPad, undefined);
+});
