@@ -108,7 +108,10 @@ export interface IdCardReaderStatus {
 export interface IdCard {
   readonly document: IdDocument;
   readonly name: string;
-  /** 18 characters, the last one a digit or `X`. */
+  /**
+   * 18 characters, the last one a digit or `X`; of a foreigner's permit of 2017 three letters and
+   * twelve digits.
+   */
   readonly idNumber: string;
   /** `yyyyMMdd`, or `长期`. */
   readonly validUntil: string;

@@ -37,6 +37,15 @@ export const ID_CARD_READER_CHECKS: Readonly<Record<string, Check>> = {
     rig.finishReading();
     assert.deepEqual(await reading, { kind: "failed", reason: "unreadable" });
   },
+  "a card that lies there is read once": async (rig) => {
+    const reading = rig.reader.read(patiently());
+    rig.layGood();
+    await rig.reading();
+    rig.finishReading();
+    assert.equal((await reading).kind, "done");
+    const again = rig.reader.read({ signal: new AbortController().signal, timeoutMs: 20 });
+    assert.deepEqual(await again, { kind: "failed", reason: "timeout" });
+  },
   "read() ends as cancelled, as timeout, and refuses a second command": async (rig) => {
     const stop = new AbortController();
     const first = rig.reader.read({ signal: stop.signal, timeoutMs: 60_000 });

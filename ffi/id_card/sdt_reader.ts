@@ -208,8 +208,8 @@ class SdtReader implements IdCardReader, AsyncDisposable {
 
   #lineChanged(): void {
     if (this.#keeper.condition === "online") return void this.status();
+    // A card that was read may lie there still when the reader is back.
     this.#slot.end("offline");
-    this.#emptySearches = null;
     this.#setCondition("offline");
   }
 

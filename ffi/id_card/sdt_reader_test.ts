@@ -114,6 +114,22 @@ Deno.test("SDT reader: a pulled cable ends the read, and it comes back by itself
   assert.deepEqual(await bench.reader.status(), { device: "online" });
 });
 
+Deno.test("SDT reader: a forgotten card is not read after the cable was pulled either", async () => {
+  await using bench = await openBench();
+  bench.release();
+  bench.simulator.setFindsReadCards(true);
+  bench.field.lay(CARD);
+  assert.equal((await bench.reader.read(patiently())).kind, "done");
+  const gone = changed(bench.reader);
+  await bench.cable.unplug();
+  await gone;
+  const back = changed(bench.reader);
+  bench.cable.plug();
+  await back;
+  const again = await bench.reader.read({ signal: never(), timeoutMs: 30 });
+  assert.deepEqual(again, { kind: "failed", reason: "timeout" });
+});
+
 Deno.test("SDT reader comes up offline where there is none", async () => {
   const cable = new Cable(() => Promise.resolve());
   await cable.unplug();
