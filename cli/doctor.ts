@@ -121,7 +121,7 @@ const REMEDIES: Partial<Record<CryptoError["code"], string>> = {
   refused_library: "升级系统的 libcrypto，或设置 crypto.provider = portable",
   self_test_failed: "密码库算错了，不要启动：恢复系统的 libcrypto，或换一台机器",
   unavailable: "检查 crypto.library 的路径；不写时自动查找",
-  not_supported: "本版本还没有 SDF 设备的驱动，crypto.provider 请用 auto",
+  not_supported: "密码设备或密码库做不了这项工作：检查 crypto.sdf_profile，或向厂商核对",
 };
 
 function failureText(thrown: unknown): string {
@@ -154,7 +154,7 @@ function custodyFindings(config: Config["crypto"], { hardware }: ProviderReport)
     {
       state: "warning",
       text: "密钥在本进程内存中，软件实现不是经认证的商用密码产品；密评三级的私钥和主密钥应放入经" +
-        "认证的密码设备（本版本还没有它的驱动）",
+        "认证的密码设备（crypto.provider = sdf）",
     },
     {
       state: "warning",

@@ -3,7 +3,7 @@ import { type ColumnSealer, openColumnSealer } from "../crypto/envelope.ts";
 import type { StoredKey } from "../crypto/key_store.ts";
 import { chooseProvider, type ProviderReport } from "../crypto/providers/choose.ts";
 import { portableEngine } from "../crypto/providers/portable.ts";
-import type { SmProvider } from "../crypto/provider.ts";
+import type { ProviderAlarm, SmProvider } from "../crypto/provider.ts";
 import { SoftwareProvider } from "../crypto/providers/software.ts";
 import {
   type LineKeys,
@@ -15,6 +15,8 @@ import { compareSealingKeys, type SealingKeyDeps } from "../server/platform/seal
 import { StartError } from "./command.ts";
 import { developmentKeys } from "./dev/development_keys.ts";
 import { readStore } from "./key/store_file.ts";
+import { readDeviceStore } from "./sdf/device_store.ts";
+import { openConfiguredDevice } from "./sdf/open_device.ts";
 
 export interface PlatformKeys extends AsyncDisposable {
   readonly provider: SmProvider;
@@ -30,6 +32,8 @@ export interface PlatformKeysOptions {
    * again; throws when they are not the database's.
    */
   readonly check?: (sealer: ColumnSealer) => Promise<void>;
+  /** Of a device: it is gone, or back. */
+  readonly onAlarm?: (alarm: ProviderAlarm) => void;
 }
 
 /** The provider the configuration names, self-tested, with the keys of its key store. */
@@ -52,11 +56,15 @@ export async function openDevelopmentKeys(
 
 async function openKeys(
   config: Config["crypto"],
-  { read, check }: PlatformKeysOptions & { readonly read: () => Promise<readonly StoredKey[]> },
+  { read, check, onAlarm }: PlatformKeysOptions & {
+    readonly read: () => Promise<readonly StoredKey[]>;
+  },
 ): Promise<PlatformKeys> {
   await using stack = new AsyncDisposableStack();
-  const { provider, report } = stack.use(await openProvider(config, await read()));
+  const alarms = onAlarm ? { onAlarm } : {};
+  const { provider, report } = stack.use(await openProvider(config, await read(), alarms));
   async function reload(): Promise<void> {
+    // A device's new key file is taken into use by a restart: there is no second device to try it.
     if (!(provider instanceof SoftwareProvider)) return;
     const stored = await read();
     try {
@@ -78,18 +86,37 @@ async function openKeys(
   return { provider, report, sealer, line, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
+export interface OpenProviderOptions extends Pick<PlatformKeysOptions, "onAlarm"> {
+  /** Of a device, for the commands that make keys. */
+  readonly onKeysChanged?: (keys: readonly StoredKey[]) => Promise<void>;
+}
+
 /** Chosen, self-tested and given copies of `keys`, which are wiped here. */
 export async function openProvider(
   config: Config["crypto"],
   keys: readonly StoredKey[],
+  { onAlarm = () => {}, onKeysChanged }: OpenProviderOptions = {},
 ): Promise<Pick<PlatformKeys, "provider" | "report"> & AsyncDisposable> {
+  const own = {
+    choice: config.provider,
+    allowSoftwarePrivateKeys: config.allow_software_private_keys,
+  };
   try {
-    const { provider, report } = await chooseProvider({
-      choice: config.provider,
-      ...(config.library !== undefined && { libraryPath: config.library }),
-      allowSoftwarePrivateKeys: config.allow_software_private_keys,
-      keys,
-    });
+    const { provider, report } = config.provider === "sdf"
+      ? await chooseProvider({
+        ...own,
+        keys: [],
+        sdf: await openConfiguredDevice(config, {
+          keys,
+          onAlarm,
+          ...(onKeysChanged && { onKeysChanged }),
+        }),
+      })
+      : await chooseProvider({
+        ...own,
+        ...(config.library !== undefined && { libraryPath: config.library }),
+        keys,
+      });
     return { provider, report, [Symbol.asyncDispose]: () => provider[Symbol.asyncDispose]() };
   } finally {
     for (const { bytes } of keys) wipe(bytes);
@@ -148,6 +175,7 @@ async function askDatabase<Value>(ask: () => Promise<Value>): Promise<Value> {
 /** Throws StartError in words an operator can act on. The caller wipes the keys' bytes. */
 export async function readKeyStore(config: Config["crypto"]): Promise<StoredKey[]> {
   const { key_store, key_store_password_file } = config;
+  if (config.provider === "sdf") return await readDeviceKeys(key_store);
   if (key_store === undefined || key_store_password_file === undefined) {
     throw new StartError(
       "没有配置密钥库：先用 yikatong key store init 建立，再设置 crypto.key_store 和 " +
@@ -155,4 +183,11 @@ export async function readKeyStore(config: Config["crypto"]): Promise<StoredKey[
     );
   }
   return await readStore(key_store, key_store_password_file);
+}
+
+async function readDeviceKeys(path: string | undefined): Promise<StoredKey[]> {
+  if (path !== undefined) return await readDeviceStore(path);
+  throw new StartError(
+    "没有配置密钥文件：设置 crypto.key_store，再用 yikatong key store device 让密码设备产生密钥",
+  );
 }

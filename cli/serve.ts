@@ -53,6 +53,10 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
       const versions = await requireDatabaseKeys({ db, clock, sealer }, { readOnly: false });
       log.info("Column keys", { versions: versions.join(", ") });
     },
+    onAlarm({ kind, provider, detail }) {
+      const level = kind === "provider_down" ? "error" : "info";
+      log[level]("Crypto provider alarm", { kind, provider, detail });
+    },
   });
   tellProvider(log, keys);
   await using platform = listen({

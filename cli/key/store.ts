@@ -10,6 +10,10 @@ const COMMANDS: CommandTable = {
     summary: "给旧的密钥库补上终端线路的密钥",
     load: async () => explained((await import("./store_add_line.ts")).addLine),
   },
+  device: {
+    summary: "让密码设备（SDF）产生平台需要的密钥",
+    load: async () => explained((await import("./store_device.ts")).storeDevice),
+  },
   password: {
     summary: "换密钥库的口令",
     load: async () => explained((await import("./store_password.ts")).storePassword),

@@ -138,7 +138,7 @@ function open(path: string, file: Uint8Array, password: Uint8Array): StoredKey[]
  * The store's folder, because the store itself is replaced, and a lock file that root made would
  * shut the service's user out. Freed when the process ends, however.
  */
-async function lockStore(path: string): Promise<Disposable> {
+export async function lockStore(path: string): Promise<Disposable> {
   const lock = await openFolder(path);
   if (await lock.tryLock(true)) return lock;
   lock.close();
@@ -160,7 +160,8 @@ async function requireAbsent(path: string): Promise<void> {
   throw new StartError(`"${path}" 已存在：密钥库不能覆盖，丢了密钥就读不出数据`);
 }
 
-async function replaceStore(path: string, { force }: { force: boolean }): Promise<Output> {
+/** Its partial file from before is removed; nothing is there under its name before `finish`. */
+export async function replaceStore(path: string, { force }: { force: boolean }): Promise<Output> {
   // Under the lock nobody writes it: what is there was left by a power cut.
   removePartial(path);
   return await openOutput({ path, force, isPrivate: true, isBinary: true });

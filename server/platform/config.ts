@@ -64,9 +64,11 @@ const shape = z.strictObject({
     provider: z.enum(["auto", "native", "portable", "sdf"]).default("auto"),
     /** Of libcrypto or the vendor's SDF; absent means the places a system keeps libcrypto in. */
     library: absolutePath.optional(),
+    /** Of `sdf`: what its maker does differently, and which of its keys are ours. */
+    sdf_profile: absolutePath.optional(),
     /** SM2 private keys in this process's memory; a certified device holds them otherwise. */
     allow_software_private_keys: yesOrNo.default(false),
-    /** Made by `yikatong key store init`. */
+    /** Made by `yikatong key store init`, of `sdf` by `yikatong key store device`. */
     key_store: absolutePath.optional(),
     /** Readable by this process's user alone. */
     key_store_password_file: absolutePath.optional(),
