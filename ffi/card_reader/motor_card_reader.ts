@@ -54,6 +54,7 @@ class MotorCardReader implements CardReader, AsyncDisposable {
   readonly #listeners = new Listeners<CardReaderEvent>();
   readonly #change = new Change();
   readonly #ends: readonly (() => void)[];
+  readonly #tap = { isRead: false };
   #hasArrived = false;
   #isOpen = false;
   /** The last command is over in the motor, too. */
@@ -134,6 +135,7 @@ class MotorCardReader implements CardReader, AsyncDisposable {
       motor,
       chip,
       tapPollMs,
+      tap: this.#tap,
       change: this.#change,
       hasArrived: () => this.#hasArrived,
       letIn: () => {

@@ -5,11 +5,18 @@ import type { Change } from "./change.ts";
 import { type CardRead, lookForCard, tooEarly } from "./chip_look.ts";
 import { commonFailureOf } from "./read_inside.ts";
 
+/** What is known of the aerial outside; a card is read once, however long it lies there. */
+export interface TapMemory {
+  isRead: boolean;
+}
+
 interface Deps {
   readonly motor: MotorReader;
   readonly chip: CardChip;
   /** Null where no aerial is outside. */
   readonly tapPollMs: number | null;
+  /** Outlives the command: a card that still lies there was read by an earlier one. */
+  readonly tap: TapMemory;
   /** The motor told something. */
   readonly change: Change;
   /** A card at the slot came in by the patient's hand, and was not brought there by the motor. */
@@ -51,13 +58,15 @@ function foundBy({ device, card }: MotorReaderStatus, hasArrived: boolean): Foun
 }
 
 async function tapped(
-  { chip, tapPollMs }: Deps,
+  { chip, tap, tapPollMs }: Deps,
   options: CommandOptions,
 ): Promise<CardRead | null> {
   if (tapPollMs === null) return null;
   const look = await lookForCard(chip, ["contactless"], options);
-  if (look.kind === "nothing") return null;
   if (look.kind === "failed") return look;
+  const wasRead = tap.isRead;
+  tap.isRead = look.kind === "card";
+  if (look.kind === "nothing" || wasRead) return null;
   return look.read ?? tooEarly(await chip.readCard("contactless", options));
 }
 
