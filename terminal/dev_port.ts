@@ -23,6 +23,8 @@ export interface DevHand {
   setCover(open: boolean): void;
   setOnline(device: DevDevice, online: boolean): void | Promise<void>;
   takePaper(): void;
+  /** Called after what the hand or the device did to card and paper. */
+  onChange(listener: () => void): void;
   readonly card: DevCard | null;
   readonly printer: DevPrinter;
   readonly paper: DevPaper;

@@ -61,7 +61,10 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
   const hub = new EventHub();
   stack.defer(() => hub.close());
   const tell = (event: TerminalEvent) => hub.tell(event);
-  if (dev) tellDock(devices, { stack, tell });
+  if (dev) {
+    tellDock(devices, { stack, tell });
+    dev.hand.onChange(() => tell({ kind: "dev_changed" }));
+  }
   const journal = options.journal ??
     stack.use(new Journal(`${options.dataFolder}/${JOURNAL_FILE}`, clock));
   const background = stack.use(new Background(log));

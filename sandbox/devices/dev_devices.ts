@@ -114,6 +114,11 @@ export class DevDevices {
     this.#printer.tearOff();
   }
 
+  onChange(listener: () => void): void {
+    this.#printer.mechanism.onChange(listener);
+    this.#cardReader.subscribe(listener);
+  }
+
   get card(): { readonly personId: string; readonly fault: CardFault | null } | null {
     return this.#card;
   }

@@ -83,6 +83,7 @@ journey("a card pulled while it is read", async ({ visitor, hand }) => {
   await visitor.press("service-pay");
   await visitor.sees("identify.waiting");
   await hand.device({ do: "insert_card", personId: "two_bills" });
+  await visitor.sees("identify.reading");
   await hand.device({ do: "pull_card" });
   await visitor.sees("identify.read_failed");
   await visitor.readsText("卡拔得太早了");

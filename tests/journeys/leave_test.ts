@@ -104,6 +104,7 @@ journey("leaving while the bank is asked: a slip first", async (at) => {
   const { visitor, hand } = at;
   await at.prescribe("two_bills", "cold");
   await insertCard(at, "two_bills");
+  await visitor.sees("services");
   await visitor.press("service-pay");
   await visitor.sees("bills.list");
   await visitor.press("bills-pay");

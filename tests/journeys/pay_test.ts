@@ -60,6 +60,7 @@ journey("cash first, then insurance, when the city's profile says so", async (at
     await at.prescribe("two_bills", "blood_pressure");
     const { insurance } = await at.hand.books();
     await insertCard(at, "two_bills");
+    await visitor.sees("services");
     await visitor.press("service-pay");
     await visitor.sees("bills.list");
     await confirmFigures(at);
@@ -79,6 +80,7 @@ journey("one of two bills is chosen, the other stays", async (at) => {
   await at.prescribe("two_bills", "cold");
   const left = await at.prescribe("two_bills", "cold_tests");
   await insertCard(at, "two_bills");
+  await visitor.sees("services");
   await visitor.press("service-pay");
   await visitor.sees("bills.list");
   const both = await visitor.readsFen("bills-total");
