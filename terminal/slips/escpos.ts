@@ -12,7 +12,8 @@ export interface Look {
 
 const ALIGN_BYTES = { left: 0, center: 1, right: 2 } as const;
 /** Stands for a character the printer's font has not, as Chinese typesetters do. */
-const MISSING = "〓";
+export const MISSING = "〓";
+const CONTROL = /\p{Cc}/gu;
 const QR_DOTS = 6;
 const FEED_TO_CUTTER = 4;
 
@@ -50,23 +51,43 @@ export function feedAndCut(): Uint8Array {
   return Uint8Array.of(0x1b, 0x64, FEED_TO_CUTTER, 0x1d, 0x56, 0x42, 0);
 }
 
-/** Columns a text takes at normal size: two for whatever GBK writes with two bytes. */
+/** Columns a text takes at normal size: two for whatever a Chinese printer writes with two bytes. */
 export function columnsOf(text: string): number {
-  return encodeText(text).length;
+  let columns = 0;
+  for (const character of text) columns += columnsOfCode(character.codePointAt(0) ?? 0);
+  return columns;
+}
+
+/** Whether the printer's font has not all of it: rare names, above all. */
+export function hasMissing(text: string): boolean {
+  return encodePrintable(text.replaceAll(CONTROL, "")) === null;
 }
 
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(parts.flatMap((part) => [...part]));
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 function encodeText(text: string): Uint8Array {
-  let bytes: number[] = [];
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    if (code < 0x20) continue;
-    const encoded = iconv.encode(character, "gbk");
-    const known = code < 0x80 || encoded.length === 2;
-    bytes = bytes.concat([...(known ? encoded : iconv.encode(MISSING, "gbk"))]);
-  }
-  return new Uint8Array(bytes);
+  const printable = text.replaceAll(CONTROL, "");
+  return encodePrintable(printable) ?? iconv.encode(
+    [...printable].map((character) => encodePrintable(character) ? character : MISSING).join(""),
+    "gbk",
+  );
+}
+
+/** Null when GBK lacks a character: it comes out as one question mark instead of two bytes. */
+function encodePrintable(text: string): Uint8Array | null {
+  const bytes = iconv.encode(text, "gbk");
+  return bytes.length === columnsOf(text) ? bytes : null;
+}
+
+function columnsOfCode(code: number): number {
+  if (code < 0x20) return 0;
+  return code < 0x80 ? 1 : 2;
 }

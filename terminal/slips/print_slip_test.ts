@@ -105,6 +105,9 @@ Deno.test("a character outside GBK prints as the missing-character mark", async 
   const printer = newPrinter(48);
   await printSlip(printer, [{ kind: "text", text: "陈𠮷明" }]);
   assert.equal(textOf(printer).split("\n")[0], "陈〓明");
+  assert.match(textOf(printer).split("\n")[1] ?? "", /^〓 为打印机字库中没有的字/);
+  await printSlip(printer, [{ kind: "text", text: "㐀€ \u0007陈明" }]);
+  assert.match(textOf(printer), /\n〓〓 陈明\n〓 为/);
 });
 
 Deno.test("printSlip() says why nothing was printed, and prints again afterwards", async () => {

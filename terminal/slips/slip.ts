@@ -1,9 +1,11 @@
 import {
   type Align,
   feedAndCut,
+  hasMissing,
   initialize,
   joinBytes,
   type Look,
+  MISSING,
   qrCode,
   textLine,
 } from "./escpos.ts";
@@ -31,9 +33,29 @@ export interface SlipOrigin {
 export function printableSlip(parts: readonly SlipPart[], columns: number): Uint8Array {
   return joinBytes([
     initialize(),
-    ...parts.flatMap((part) => bytesOfPart(part, columns)),
+    ...[...parts, ...missingNote(parts)].flatMap((part) => bytesOfPart(part, columns)),
     feedAndCut(),
   ]);
+}
+
+/** A rare name is told from others by the number beside it, and the patient knows why. */
+function missingNote(parts: readonly SlipPart[]): SlipPart[] {
+  const isMissing = parts.some((part) => hasMissing(wordsOf(part)));
+  if (!isMissing) return [];
+  return [{ kind: "text", text: `${MISSING} 为打印机字库中没有的字，姓名以证件为准。` }];
+}
+
+function wordsOf(part: SlipPart): string {
+  switch (part.kind) {
+    case "text":
+      return part.text;
+    case "pair":
+      return part.label + part.value;
+    // A QR code is not printed with the printer's font.
+    case "rule":
+    case "qr":
+      return "";
+  }
 }
 
 function bytesOfPart(part: SlipPart, columns: number): Uint8Array[] {
