@@ -141,6 +141,14 @@ Deno.test("ESC/POS printer without real-time status is asked by GS r", async () 
   assert.equal((await bench.printer.print(SLIP, patiently())).kind, "done");
   bench.mechanism.loadPaper(100);
   assert.equal((await bench.printer.status()).paper, "low");
+  bench.mechanism.loadPaper(1);
+  const failed = await bench.printer.print(SLIP, patiently());
+  assert.deepEqual(failed, { kind: "failed", reason: "paper_out" });
+  assert.equal((await bench.printer.status()).paper, "out");
+  bench.mechanism.tearOff();
+  bench.mechanism.loadPaper(300);
+  assert.equal((await bench.printer.print(SLIP, patiently())).kind, "done");
+  assert.deepEqual(bench.texts(), ["one\ntwo"]);
 });
 
 Deno.test("ESC/POS printer that answers nothing behind a slip is given a time", async () => {

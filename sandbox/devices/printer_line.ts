@@ -101,10 +101,13 @@ export class PrinterLineSimulator {
 
   async #print(): Promise<void> {
     const { mechanism } = this.#options;
-    while (!mechanism.hindrance && !this.#stopped) {
+    // A printer without real-time status swallows what it cannot print, and goes on answering.
+    const swallows = this.#options.realTime === false;
+    while ((!mechanism.hindrance || swallows) && !this.#stopped) {
       const step = this.#reader.next("more");
       if (!step) return;
-      if (step.command) await this.#obey(step.command);
+      const isLost = mechanism.hindrance !== null && step.command?.kind !== "transmit_status";
+      if (step.command && !isLost) await this.#obey(step.command);
     }
   }
 
