@@ -362,6 +362,19 @@ Deno.test("an opening sent or delivered again changes nothing", async () => {
   assert.equal((await eventsOf(world, "line.cloned")).length, 0);
 });
 
+Deno.test("an opening taken before the terminal's clock was set back is no copy's", async () => {
+  await using world = await openWorld();
+  const terminal = await enrolled(world);
+  const ephemeralPublicKey = terminal.platform.agreeKey;
+  const ahead = new Date(world.clock.now().getTime() + 4 * MINUTE_MS).toISOString();
+  const opening = await signOpening(terminal, { ephemeralPublicKey, time: ahead });
+  assert.equal((await postJson(terminal, "/sessions", opening)).status, 200);
+  const line = await open(terminal);
+  const again = await postJson(terminal, "/sessions", opening);
+  assert.equal((await again.json()).code, "line.old_generation");
+  assert.equal((await callSigned(line, CALL(world))).status, 200);
+});
+
 Deno.test("a terminal enrolled with another platform is told so", async () => {
   await using world = await openWorld();
   const terminal = await enrolled(world);

@@ -133,7 +133,11 @@ async function takeGeneration(
     const key = await lockCurrentKey(tx, id);
     if (!key) return "ended";
     const judged = judgeOpening(key, opening);
-    if (judged === "new") await updateGeneration(tx, id, opening);
+    if (judged === "new") {
+      // A clock that was set back must not make an opening that was taken look newer than the last.
+      const time = new Date(Math.max(opening.time.getTime(), key.opened_time?.getTime() ?? 0));
+      await updateGeneration(tx, id, { ...opening, time });
+    }
     return judged;
   });
   switch (use) {
