@@ -1,73 +1,63 @@
-import type { CardChip } from "../card_reader/card_chip.ts";
 import { CommandSlot } from "../command_slot.ts";
-import type {
-  CardReadFailure,
-  CommandOptions,
-  Completion,
-  IdCard,
-  SocialSecurityCard,
-} from "../contract.ts";
+import type { CommandOptions, Completion, IdCard, SocialSecurityCard } from "../contract.ts";
 import type { ChipPlace } from "../motor_reader/contract.ts";
-import type { VendorLibrary, VendorReply } from "../vendor/contract.ts";
+import type { PinCompletion, SocialSecurityChip } from "../social_security_card/chip.ts";
+import { type PinOutcome, pinOutcomeOf } from "../social_security_card/pin_outcome.ts";
+import { parseCardRecord } from "../social_security_card/record.ts";
+import {
+  type ChipFailure,
+  failed,
+  refusalOf,
+  type Returned,
+} from "../social_security_card/refusal.ts";
+import type { VendorLibrary } from "../vendor/contract.ts";
 import { failureOfLoss } from "../vendor/lost_call.ts";
-import { parseHeaSecCard, parseHeaSecIdCard } from "./hea_sec_records.ts";
-
-/**
- * Return codes that are told apart. The specification of the library has no table; assumed are
- * those of the SSCardDriver family below it.
- */
-export interface HeaSecCodes {
-  readonly noCard: readonly number[];
-  /** Library not loaded, reader not connected. */
-  readonly readerBroken: readonly number[];
-  readonly pinWrong: readonly number[];
-  readonly pinLocked: readonly number[];
-  readonly patientCancelled: readonly number[];
-}
-
-const HEA_SEC_CODES: HeaSecCodes = {
-  noCard: [-2],
-  readerBroken: [-5, -11, -12],
-  pinWrong: [-51],
-  pinLocked: [-52],
-  patientCancelled: [-31, -32],
-};
+import { parseHeaSecIdCard } from "./hea_sec_id_card.ts";
 
 export interface HeaSecReaderOptions {
-  /** Its profile calls `Init` at its start, and has `ReadCardBas` with `cardInfo`. */
+  /** Its profile calls `Init` at its start, and has `ReadCardBas` with `cardInfo` and so on. */
   readonly library: VendorLibrary;
-  readonly codes?: HeaSecCodes;
+  /** Of a card whose record is too short to tell; "2.00" (assumed). */
+  readonly versionWhenUntold?: SocialSecurityCard["version"];
+  /** For the device's log: function, code and its meaning, nothing of a card. */
+  readonly onRefusal?: (story: string) => void;
 }
-
-export type HeaSecPinFailure = "wrong_pin" | "pin_locked" | "patient_cancelled" | "no_card";
 
 /**
  * Cards read through `HeaSecReadInfo`, the library of the national insurance platform: a second
- * source beside the reader's own one. It looks for the card wherever its reader has a place.
+ * source beside the reader's own one. It looks for a card wherever its reader has a place. Its
+ * return codes are assumed to be those of the SSCardDriver family below it.
  */
-export interface HeaSecReader extends CardChip {
+export interface HeaSecReader extends SocialSecurityChip {
   /** `ReadSFZ`, without a picture. */
-  readIdCard(options: CommandOptions): Promise<Completion<IdCard, "no_card" | "unreadable">>;
+  readIdCard(options: CommandOptions): Promise<Completion<IdCard, ChipFailure>>;
   /** `GetPersonInfo` (四合一介质); request and answer are texts of the district. */
-  personInfo(request: string, options: CommandOptions): Promise<Completion<string, "no_card">>;
-  /** The library asks for the PIN on the reader's own keys. Never repeated: tries are few. */
-  verifyPin(options: CommandOptions): Promise<Completion<null, HeaSecPinFailure>>;
+  personInfo(request: string, options: CommandOptions): Promise<Completion<string, ChipFailure>>;
 }
 
 export function openHeaSecReader(options: HeaSecReaderOptions): HeaSecReader {
   return new LibraryHeaSecReader(options);
 }
 
-type Returned = Extract<VendorReply, { kind: "returned" }>;
+interface HeaSecCall {
+  readonly functionName: string;
+  readonly place: ChipPlace;
+  readonly inputs?: Readonly<Record<string, string>>;
+}
+
+/** Above every profile's deadline: the profile bounds a call. */
+const CALL_MS_MAX = 10 * 60_000;
 
 class LibraryHeaSecReader implements HeaSecReader {
   readonly #library: VendorLibrary;
-  readonly #codes: HeaSecCodes;
+  readonly #versionWhenUntold: SocialSecurityCard["version"];
+  readonly #onRefusal: (story: string) => void;
   readonly #slot = new CommandSlot();
 
-  constructor({ library, codes }: HeaSecReaderOptions) {
+  constructor({ library, versionWhenUntold = "2.00", onRefusal }: HeaSecReaderOptions) {
     this.#library = library;
-    this.#codes = codes ?? HEA_SEC_CODES;
+    this.#versionWhenUntold = versionWhenUntold;
+    this.#onRefusal = onRefusal ?? (() => {});
   }
 
   get condition(): "online" | "offline" {
@@ -78,87 +68,89 @@ class LibraryHeaSecReader implements HeaSecReader {
     return this.#library.subscribe(listener);
   }
 
-  async endSession(): Promise<void> {
-    await this.#library.endSession();
+  endSession(): Promise<void> {
+    return this.#library.endSession();
   }
 
   async readCard(
-    _place: ChipPlace,
+    place: ChipPlace,
     options: CommandOptions,
-  ): Promise<Completion<SocialSecurityCard, CardReadFailure | "no_card">> {
-    return await this.#call<SocialSecurityCard, "unreadable" | "no_card">(
-      { functionName: "ReadCardBas", inputs: {}, options },
-      (reply) => this.#read(reply, parseHeaSecCard(String(reply.outputs.cardInfo ?? ""))),
+  ): Promise<Completion<SocialSecurityCard, ChipFailure>> {
+    const versionWhenUntold = place === "contactless" ? "3.00" : this.#versionWhenUntold;
+    return await this.#ask(
+      { functionName: "ReadCardBas", place },
+      options,
+      ({ cardInfo }) => parseCardRecord(textOf(cardInfo), { versionWhenUntold }),
     );
   }
 
-  async readIdCard(
-    options: CommandOptions,
-  ): Promise<Completion<IdCard, "no_card" | "unreadable">> {
-    return await this.#call<IdCard, "unreadable" | "no_card">(
-      { functionName: "ReadSFZ", inputs: {}, options },
-      (reply) => this.#read(reply, parseHeaSecIdCard(String(reply.outputs.idCardInfo ?? ""))),
+  async readIdCard(options: CommandOptions): Promise<Completion<IdCard, ChipFailure>> {
+    return await this.#ask(
+      { functionName: "ReadSFZ", place: "contactless" },
+      options,
+      ({ idCardInfo }) => parseHeaSecIdCard(textOf(idCardInfo)),
     );
   }
 
   async personInfo(
     request: string,
     options: CommandOptions,
-  ): Promise<Completion<string, "no_card">> {
-    return await this.#call<string, "no_card">(
-      { functionName: "GetPersonInfo", inputs: { request }, options },
-      ({ succeeded, code, outputs }) => {
-        if (succeeded) return { kind: "done", value: String(outputs.personInfo ?? "") };
-        const noCard = isOneOf(this.#codes.noCard, code);
-        return { kind: "failed", reason: noCard ? "no_card" : "hardware_error" };
-      },
+  ): Promise<Completion<string, ChipFailure>> {
+    return await this.#ask(
+      { functionName: "GetPersonInfo", place: "contact", inputs: { request } },
+      options,
+      ({ personInfo }) => textOf(personInfo),
     );
   }
 
-  async verifyPin(options: CommandOptions): Promise<Completion<null, HeaSecPinFailure>> {
-    return await this.#call<null, HeaSecPinFailure>(
-      { functionName: "VerifyPIN", inputs: {}, options },
-      // What it wrote is not looked at: it may hold the PIN.
-      ({ succeeded, code }) => {
-        if (succeeded) return { kind: "done", value: null };
-        const { noCard, pinWrong, pinLocked, patientCancelled } = this.#codes;
-        if (isOneOf(noCard, code)) return { kind: "failed", reason: "no_card" };
-        if (isOneOf(pinWrong, code)) return { kind: "failed", reason: "wrong_pin" };
-        if (isOneOf(pinLocked, code)) return { kind: "failed", reason: "pin_locked" };
-        if (!isOneOf(patientCancelled, code)) return { kind: "failed", reason: "hardware_error" };
-        return { kind: "failed", reason: "patient_cancelled" };
-      },
-    );
+  verifyPin(place: ChipPlace, options: CommandOptions): Promise<PinCompletion> {
+    return this.#askPin({ functionName: "VerifyPIN", place }, options);
   }
 
-  async #call<Value, Failure extends string>(
-    { functionName, inputs, options }: {
-      readonly functionName: string;
-      readonly inputs: Readonly<Record<string, string>>;
-      readonly options: CommandOptions;
-    },
-    complete: (reply: Returned) => Completion<Value, Failure>,
-  ): Promise<Completion<Value, Failure>> {
-    if (this.condition === "offline") return { kind: "failed", reason: "offline" };
-    return await this.#slot.run<Value, Failure>(options, async (signal) => {
-      const { timeoutMs } = options;
-      const reply = await this.#library.call(functionName, inputs, { signal, timeoutMs });
-      if (reply.kind === "returned") return complete(reply);
-      return { kind: "failed", reason: failureOfLoss(reply.reason) };
+  changePin(place: ChipPlace, options: CommandOptions): Promise<PinCompletion> {
+    return this.#askPin({ functionName: "ChangePIN", place }, options);
+  }
+
+  /** A read under way is not given up with its command: that would cost the library's process. */
+  async #ask<Value>(
+    call: HeaSecCall,
+    options: CommandOptions,
+    parse: (outputs: Returned["outputs"]) => Value | null,
+  ): Promise<Completion<Value, ChipFailure>> {
+    const { functionName, place, inputs = {} } = call;
+    if (!this.#library.has(functionName)) return failed("hardware_error");
+    return await this.#slot.run<Value, ChipFailure>(options, async () => {
+      const patiently = { signal: new AbortController().signal, timeoutMs: CALL_MS_MAX };
+      const reply = await this.#library.call(functionName, inputs, patiently);
+      if (reply.kind === "lost") return failed(failureOfLoss(reply.reason));
+      if (!reply.succeeded) {
+        return refusalOf(reply, { functionName, place, onRefusal: this.#onRefusal });
+      }
+      const value = parse(reply.outputs);
+      return value === null ? failed("unreadable") : { kind: "done", value };
     });
   }
 
-  #read<Value>(
-    { succeeded, code }: Returned,
-    value: Value | null,
-  ): Completion<Value, "no_card" | "unreadable"> {
-    if (succeeded && value !== null) return { kind: "done", value };
-    if (isOneOf(this.#codes.noCard, code)) return { kind: "failed", reason: "no_card" };
-    const broken = isOneOf(this.#codes.readerBroken, code);
-    return { kind: "failed", reason: broken ? "hardware_error" : "unreadable" };
+  /** What such a function writes is not looked at: it may hold the PIN. */
+  async #askPin(
+    { functionName, place }: HeaSecCall,
+    options: CommandOptions,
+  ): Promise<PinCompletion> {
+    if (!this.#library.has(functionName)) return failed("not_supported");
+    return await this.#slot.run<PinOutcome, ChipFailure | "not_supported">(
+      options,
+      async (signal) => {
+        const reply = await this.#library.call(functionName, {}, { ...options, signal });
+        if (reply.kind === "lost") return failed(failureOfLoss(reply.reason));
+        if (reply.succeeded) return { kind: "done", value: { kind: "accepted" } };
+        const outcome = reply.code === null ? null : pinOutcomeOf(reply.code);
+        if (outcome) return { kind: "done", value: outcome };
+        return refusalOf(reply, { functionName, place, onRefusal: this.#onRefusal });
+      },
+    );
   }
 }
 
-function isOneOf(codes: readonly number[], code: number | null): boolean {
-  return code !== null && codes.includes(code);
+function textOf(output: Returned["outputs"][string] | undefined): string {
+  return typeof output === "string" ? output : "";
 }

@@ -3,7 +3,7 @@ import { ScriptedLibrary } from "../conformance/scripted_library.ts";
 import type { CommandOptions } from "../contract.ts";
 import type { VendorReply } from "../vendor/contract.ts";
 import { openHeaSecReader } from "./hea_sec_reader.ts";
-import { parseHeaSecCard, parseHeaSecIdCard } from "./hea_sec_records.ts";
+import { parseHeaSecIdCard } from "./hea_sec_id_card.ts";
 
 const PATIENTLY: CommandOptions = { signal: new AbortController().signal, timeoutMs: 60_000 };
 const CARD = "441900|441900199001010011|X00000019|441900D15600000500BF7C7A48FB4966|赵珅|" +
@@ -42,41 +42,55 @@ Deno.test("readIdCard() tells documents apart by their number (R-DEV-04)", async
   assert.equal(parseHeaSecIdCard(foreign)?.document, "foreign_permanent_resident");
 });
 
-Deno.test("a record with a damaged field is no card", () => {
-  const fields = CARD.split("|");
-  for (const [at, damaged] of [[0, "44190"], [1, ""], [3, "4419"], [4, ""], [6, "9"]] as const) {
-    assert.equal(parseHeaSecCard(fields.with(at, damaged).join("|")), null, `field ${at}`);
+Deno.test("a record with a damaged field is unreadable", async () => {
+  for (
+    const cardInfo of [CARD.replace("441900|", "44190|"), CARD.replace("赵珅", "赵\ufffd"), ""]
+  ) {
+    const library = new ScriptedLibrary(() => returned(0, { cardInfo }));
+    const failed = { kind: "failed", reason: "unreadable" };
+    assert.deepEqual(await openHeaSecReader({ library }).readCard("contact", PATIENTLY), failed);
   }
-  assert.equal(parseHeaSecCard(CARD.replace("赵珅", "赵�")), null);
-  assert.equal(parseHeaSecCard(CARD.replace("441900D1", "639900D1")), null);
-  assert.equal(parseHeaSecCard("x".repeat(3_000)), null);
+  const fields = ID_CARD.split("|");
+  for (const [at, damaged] of [[0, ""], [0, "\u0007"], [5, "44190019"], [7, "2030"]] as const) {
+    assert.equal(parseHeaSecIdCard(fields.with(at, damaged).join("|")), null, `field ${at}`);
+  }
+  assert.equal(parseHeaSecIdCard("x|".repeat(2_000)), null);
 });
 
-Deno.test("no card, a broken reader and an unreadable card are told apart", async () => {
+Deno.test("no card, a broken reader and a silent card are told apart, in the log too", async () => {
   const reasons = [[-2, "no_card"], [-11, "hardware_error"], [-4, "unreadable"]] as const;
   for (const [code, reason] of reasons) {
-    const library = new ScriptedLibrary(() => returned(code));
-    const reader = openHeaSecReader({ library });
-    assert.deepEqual(await reader.readCard("contact", PATIENTLY), { kind: "failed", reason });
+    const stories: string[] = [];
+    const onRefusal = (story: string) => void stories.push(story);
+    const library = new ScriptedLibrary(() => returned(code, { cardInfo: "张三" }));
+    const reader = openHeaSecReader({ library, onRefusal });
+    assert.deepEqual(await reader.readCard("contactless", PATIENTLY), { kind: "failed", reason });
     assert.deepEqual(await reader.readIdCard(PATIENTLY), { kind: "failed", reason });
+    assert.match(stories.join(), new RegExp(`^ReadCardBas: ${code} .*ReadSFZ: ${code} `));
+    assert.ok(!stories.join().includes("张三"));
   }
 });
 
-Deno.test("verifyPin() asks once and keeps apart what the patient is told", async () => {
+Deno.test("verifyPin() and changePin() ask once and say what came of it", async () => {
   const outcomes = [
-    [0, null],
-    [-2, "no_card"],
-    [-51, "wrong_pin"],
-    [-52, "pin_locked"],
-    [-31, "patient_cancelled"],
-    [-99, "hardware_error"],
+    [0, { kind: "done", value: { kind: "accepted" } }],
+    [-51, { kind: "done", value: { kind: "wrong", triesLeft: null } }],
+    [-52, { kind: "done", value: { kind: "locked" } }],
+    [-31, { kind: "done", value: { kind: "given_up" } }],
+    [-2, { kind: "failed", reason: "no_card" }],
   ] as const;
-  for (const [code, reason] of outcomes) {
+  for (const [code, outcome] of outcomes) {
     const library = new ScriptedLibrary(() => returned(code));
-    const completion = await openHeaSecReader({ library }).verifyPin(PATIENTLY);
-    assert.equal(completion.kind === "failed" ? completion.reason : null, reason);
-    assert.equal(library.calls.length, 1);
+    const reader = openHeaSecReader({ library });
+    assert.deepEqual(await reader.verifyPin("contact", PATIENTLY), outcome);
+    assert.deepEqual(await reader.changePin("contact", PATIENTLY), outcome);
+    assert.equal(library.calls.length, 2);
   }
+  const library = new ScriptedLibrary(() => returned(0), ["ChangePIN"]);
+  assert.deepEqual(await openHeaSecReader({ library }).changePin("contact", PATIENTLY), {
+    kind: "failed",
+    reason: "not_supported",
+  });
 });
 
 Deno.test("personInfo() hands the district's text on", async () => {
@@ -91,7 +105,7 @@ Deno.test("personInfo() hands the district's text on", async () => {
   assert.deepEqual(await reader.personInfo("", PATIENTLY), { kind: "failed", reason: "no_card" });
 });
 
-Deno.test("a library that died or is away is an answer, a second call meanwhile is busy", async () => {
+Deno.test("a library that died is an answer, a second call meanwhile is busy", async () => {
   const library = new ScriptedLibrary(() => null);
   const reader = openHeaSecReader({ library });
   const stop = new AbortController();
@@ -99,14 +113,18 @@ Deno.test("a library that died or is away is an answer, a second call meanwhile 
   assert.deepEqual(await reader.readIdCard(PATIENTLY), { kind: "failed", reason: "busy" });
   stop.abort();
   assert.deepEqual(await first, { kind: "failed", reason: "cancelled" });
-  library.answer = () => ({ kind: "lost", reason: "crashed" });
-  assert.deepEqual(await reader.readCard("contact", PATIENTLY), {
-    kind: "failed",
-    reason: "hardware_error",
-  });
+  const reasons = { crashed: "hardware_error", offline: "offline" };
+  for (const loss of ["crashed", "offline"] as const) {
+    const lost = new ScriptedLibrary(() => ({ kind: "lost", reason: loss }));
+    const failed = { kind: "failed", reason: reasons[loss] };
+    assert.deepEqual(await openHeaSecReader({ library: lost }).readIdCard(PATIENTLY), failed);
+    assert.deepEqual(
+      await openHeaSecReader({ library: lost }).verifyPin("contact", PATIENTLY),
+      failed,
+    );
+  }
   library.setOnline(false);
   assert.equal(reader.condition, "offline");
-  assert.deepEqual(await reader.verifyPin(PATIENTLY), { kind: "failed", reason: "offline" });
 });
 
 function returned(code: number, outputs: Readonly<Record<string, string>> = {}): VendorReply {
