@@ -15,7 +15,7 @@ import { claimFolder } from "./dev/data_folder.ts";
 import { readKioskAssets } from "./terminal/kiosk_assets.ts";
 import { TERMINAL_VERSION } from "./terminal/version.ts";
 import { openVendorLibrary } from "./terminal/vendor_libraries.ts";
-import { type OpenedTerminal, openTerminal } from "./terminal/opened_terminal.ts";
+import { makeDataFolder, type OpenedTerminal, openTerminal } from "./terminal/opened_terminal.ts";
 
 const HELP = `用法: yikatong terminal [--config <文件>]
       yikatong terminal enrol [选项]
@@ -40,8 +40,9 @@ async function runTerminal(args: readonly string[]): Promise<ExitCode> {
   const stopped = stopSignal().then(() => stop.abort());
   const config = await loadTerminalConfig(options.config);
   await using stack = new AsyncDisposableStack();
-  const opened = stack.use(await openTerminal(config));
+  await makeDataFolder(config);
   stack.use(await claimFolder(config.data_dir, { reset: false }));
+  const opened = stack.use(await openTerminal(config));
   const { clock } = opened;
   const log = createLog({ level: config.log_level, write: print, now: () => clock.now() });
   const enrolled = opened.enrolled ?? await showEnrolment({ config, opened, log }, stop.signal);

@@ -109,7 +109,7 @@ async function openKiosk(world: World): Promise<Kiosk> {
   const spec = { algorithm: "sm2", leaves: "never" } as const;
   await provider.generateKey({ ...spec, label: TERMINAL_SIGN_KEY, usage: "sign" });
   await provider.generateKey({ ...spec, label: TERMINAL_AGREE_KEY, usage: "agree" });
-  return kioskOn(world, await findLineKeys(provider), Deno.makeTempFileSync());
+  return kioskOn(world, await findLineKeys(provider), await Deno.makeTempFile());
 }
 
 function kioskOn(world: World, keys: LineKeys, path: string): Kiosk {

@@ -7,7 +7,7 @@ import { watchEnrolment } from "../../terminal/line/watch_enrolment.ts";
 import { complain, type ExitCode, print, printDone, readOptions, stopSignal } from "../command.ts";
 import { claimFolder } from "../dev/data_folder.ts";
 import { makeTerminalKeys } from "./key_file.ts";
-import { openJournal, openTerminal } from "./opened_terminal.ts";
+import { makeDataFolder, openJournal, openTerminal } from "./opened_terminal.ts";
 import { OffsetClock } from "../../server/platform/clock.ts";
 
 const HELP = `用法: yikatong terminal enrol [选项]
@@ -34,6 +34,7 @@ export async function enrol(args: readonly string[]): Promise<ExitCode> {
 
 async function forgetKeys(config: TerminalConfig): Promise<void> {
   await using stack = new AsyncDisposableStack();
+  await makeDataFolder(config);
   stack.use(await claimFolder(config.data_dir, { reset: false }));
   const journal = stack.use(openJournal(config.data_dir, new OffsetClock()));
   await makeTerminalKeys(config);

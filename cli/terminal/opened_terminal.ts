@@ -23,7 +23,7 @@ export interface OpenedTerminal extends AsyncDisposable {
 /** Journal and keys of the data folder, made where there are none. */
 export async function openTerminal(config: TerminalConfig): Promise<OpenedTerminal> {
   await using stack = new AsyncDisposableStack();
-  await makeFolder(config.data_dir);
+  await makeDataFolder(config);
   const clock = new OffsetClock();
   const journal = stack.use(openJournal(config.data_dir, clock));
   const { keys } = stack.use(await openOrMakeKeys(config));
@@ -65,7 +65,8 @@ async function openOrMakeKeys(config: TerminalConfig) {
 
 const PRIVATE_FOLDER = 0o700;
 
-async function makeFolder(path: string): Promise<void> {
+/** Owner-only, before anything is put there. */
+export async function makeDataFolder({ data_dir: path }: TerminalConfig): Promise<void> {
   try {
     await Deno.mkdir(path, { recursive: true, mode: PRIVATE_FOLDER });
   } catch (thrown) {
