@@ -1,12 +1,21 @@
 import assert from "node:assert/strict";
-import type { CommandOptions, Completion } from "../contract.ts";
-import type {
-  KeyPurpose,
-  PinPad,
-  PinPadAlgorithm,
-  PinPadEvent,
-  PinPadMacMethod,
-} from "../pin_pad/contract.ts";
+import type { PinPad, PinPadAlgorithm, PinPadEvent, PinPadMacMethod } from "../pin_pad/contract.ts";
+import {
+  enterPin,
+  failed,
+  KEY,
+  loadMaster,
+  loadUnderMaster,
+  loadWork,
+  MASTER_SLOT,
+  PAN,
+  patiently,
+  progressOf,
+  type,
+  type TypedDigit,
+  valueOf,
+  WORK_SLOT,
+} from "../pin_pad/testing/requests.ts";
 
 /** A pad in a secure room without keys, and the hand of a patient and of a technician. */
 export interface PinPadRig extends AsyncDisposable {
@@ -21,35 +30,14 @@ export interface PinPadRig extends AsyncDisposable {
   keypad(state: "open" | "closed"): Promise<void>;
 }
 
-type PinPadRigKey =
-  | "0"
-  | "1"
-  | "2"
-  | "3"
-  | "4"
-  | "5"
-  | "6"
-  | "7"
-  | "8"
-  | "9"
-  | "enter"
-  | "cancel"
-  | "clear";
+type PinPadRigKey = TypedDigit | "enter" | "cancel" | "clear";
 
 type Check = (rig: PinPadRig) => Promise<void>;
 
-/** devices.md §3.4: one key for everything; the master key above it is the one published there. */
-const KEY = Uint8Array.fromHex("0123456789ABCDEFFEDCBA9876543210");
-const PAN = "6222021234567890123";
 const MESSAGE = new TextEncoder().encode("02001234567890123456789012345678901234567890");
 const SM4_MESSAGE = new TextEncoder().encode("0200" + "1234567890".repeat(5));
 const MASTER_KEY = Uint8Array.fromHex("1234567890ABCDEFABCDEF0987654321");
 const WRAPPED_WORK_KEY = Uint8Array.fromHex("3D66234C49E4296FF9C78D8BACBD6A76");
-/** KEY under itself, which is the simplest master key to check by hand. */
-const UNDER_ITSELF: Readonly<Record<PinPadAlgorithm, Uint8Array>> = {
-  tdes: Uint8Array.fromHex("1A4D672DCA6CB3351FD1B02B237AF9AE"),
-  sm4: Uint8Array.fromHex("681EDF34D206965E86B3E94F536E4246"),
-};
 const CHECK_VALUES: Readonly<Record<PinPadAlgorithm, Uint8Array>> = {
   tdes: Uint8Array.fromHex("08D7B4FB629D0885"),
   sm4: Uint8Array.fromHex("2677F46B09C122CC"),
@@ -59,8 +47,6 @@ const PIN_BLOCKS: Readonly<Record<PinPadAlgorithm, string>> = {
   /** SM4 of 06123456FFFFFFFFFFFFEDCBA9876FED. */
   sm4: "D664C07BA219562A239841632F092577",
 };
-const MASTER_SLOT = 0;
-const WORK_SLOT = 5;
 
 /** What every PIN pad driver must do (R-DEV-08, R-DEV-10, R-DEV-11). */
 export const PIN_PAD_CHECKS: Readonly<Record<string, Check>> = {
@@ -72,7 +58,7 @@ export const PIN_PAD_CHECKS: Readonly<Record<string, Check>> = {
   },
   "a PIN comes out as the block of devices.md §3.4 and as nothing else": async (rig) => {
     for (const algorithm of rig.pad.capabilities.algorithms) {
-      await loadWork(rig.pad, algorithm, "pin");
+      await loadWork(rig.pad, "pin", algorithm);
       const events = listen(rig.pad);
       const entering = enter(rig, algorithm);
       await rig.keypad("open");
@@ -154,7 +140,7 @@ export const PIN_PAD_CHECKS: Readonly<Record<string, Check>> = {
   ) => {
     const [algorithm = "tdes"] = rig.pad.capabilities.algorithms;
     assert.deepEqual(await enter(rig, algorithm), failed("no_key"));
-    await loadWork(rig.pad, algorithm, "mac");
+    await loadWork(rig.pad, "mac", algorithm);
     assert.deepEqual(await enter(rig, algorithm), failed("wrong_key_purpose"));
     const request = { slot: WORK_SLOT, algorithm, minDigits: 4, maxDigits: 6 };
     for (const wrong of [{ pan: "123" }, { pan: PAN, maxDigits: 13 }, { pan: PAN, minDigits: 7 }]) {
@@ -164,12 +150,12 @@ export const PIN_PAD_CHECKS: Readonly<Record<string, Check>> = {
   },
   "check values are shown or computed, and a wrong one makes the key unusable": async ({ pad }) => {
     for (const algorithm of pad.capabilities.algorithms) {
-      await loadWork(pad, algorithm, "mac");
+      await loadWork(pad, "mac", algorithm);
       const value = valueOf(await pad.checkValue(WORK_SLOT, patiently()));
       assert.ok(value.length >= 3);
       assert.deepEqual(value, CHECK_VALUES[algorithm].slice(0, value.length));
       const checkValue = Uint8Array.of(1, 2, 3, 4);
-      const loading = load(pad, { algorithm, purpose: "mac", checkValue });
+      const loading = loadUnderMaster(pad, { algorithm, purpose: "mac", checkValue });
       assert.deepEqual(await loading, failed("wrong_check_value"));
       assert.deepEqual(await pad.checkValue(WORK_SLOT, patiently()), failed("no_key"));
       const method = algorithm === "sm4" ? "sm4_cbc" : "x9_19";
@@ -178,7 +164,7 @@ export const PIN_PAD_CHECKS: Readonly<Record<string, Check>> = {
   },
   "keys go under a master key only, which alone may come plain": async ({ pad }) => {
     const [algorithm = "tdes"] = pad.capabilities.algorithms;
-    assert.deepEqual(await load(pad, { algorithm, purpose: "pin" }), failed("no_key"));
+    assert.deepEqual(await loadUnderMaster(pad, { algorithm, purpose: "pin" }), failed("no_key"));
     const request = { slot: WORK_SLOT, algorithm, key: KEY } as const;
     for (
       const wrong of [
@@ -191,7 +177,7 @@ export const PIN_PAD_CHECKS: Readonly<Record<string, Check>> = {
     ) {
       assert.deepEqual(await pad.loadKey({ ...request, ...wrong }, patiently()), failed("refused"));
     }
-    await loadWork(pad, algorithm, "data");
+    await loadWork(pad, "data", algorithm);
     const under = { ...request, slot: 6, purpose: "pin", under: WORK_SLOT } as const;
     assert.deepEqual(await pad.loadKey(under, patiently()), failed("wrong_key_purpose"));
   },
@@ -228,7 +214,7 @@ export const PIN_PAD_CHECKS: Readonly<Record<string, Check>> = {
   },
   "data is encrypted and decrypted in pieces that fit the pad": async ({ pad }) => {
     for (const algorithm of pad.capabilities.algorithms) {
-      await loadWork(pad, algorithm, "data");
+      await loadWork(pad, "data", algorithm);
       const blockBytes = algorithm === "sm4" ? 16 : 8;
       const data = Uint8Array.from({ length: 2048 }, (_, at) => at * 7);
       for (const iv of [undefined, new Uint8Array(blockBytes).fill(0x5a)]) {
@@ -249,7 +235,7 @@ export const PIN_PAD_CHECKS: Readonly<Record<string, Check>> = {
   },
   "data that is no whole blocks, or too much, is refused": async ({ pad }) => {
     const [algorithm = "tdes"] = pad.capabilities.algorithms;
-    await loadWork(pad, algorithm, "data");
+    await loadWork(pad, "data", algorithm);
     for (const length of [0, 7, pad.capabilities.dataBytesMax + 16]) {
       const data = new Uint8Array(length);
       const request = { slot: WORK_SLOT, algorithm, direction: "encrypt", data } as const;
@@ -259,23 +245,23 @@ export const PIN_PAD_CHECKS: Readonly<Record<string, Check>> = {
   },
   "eraseKeys() leaves no key and raises no alarm": async ({ pad }) => {
     const [algorithm = "tdes"] = pad.capabilities.algorithms;
-    await loadWork(pad, algorithm, "mac");
+    await loadWork(pad, "mac", algorithm);
     const events = listen(pad);
     assert.equal((await pad.eraseKeys(patiently())).kind, "done");
     assert.deepEqual(await pad.checkValue(WORK_SLOT, patiently()), failed("no_key"));
     assert.equal((await pad.status()).tamper, "intact");
     assert.deepEqual(events.filter(({ kind }) => kind === "tampered"), []);
-    await loadWork(pad, algorithm, "mac");
+    await loadWork(pad, "mac", algorithm);
   },
   "tampering is told once, its keys are gone, and new master keys end it": async (rig) => {
     const { pad } = rig;
     const [algorithm = "tdes"] = pad.capabilities.algorithms;
-    await loadWork(pad, algorithm, "pin");
+    await loadWork(pad, "pin", algorithm);
     const events = listen(pad);
     rig.tamper();
     await until(async () => (await pad.status()).tamper === "tampered");
     assert.deepEqual(await enter(rig, algorithm), failed("tampered"));
-    assert.deepEqual(await load(pad, { algorithm, purpose: "pin" }), failed("tampered"));
+    assert.deepEqual(await loadUnderMaster(pad, { algorithm, purpose: "pin" }), failed("tampered"));
     assert.deepEqual(await pad.checkValue(WORK_SLOT, patiently()), failed("tampered"));
     assert.deepEqual(await mac(pad, "x9_19", MESSAGE), failed("tampered"));
     const data = new Uint8Array(16);
@@ -284,13 +270,13 @@ export const PIN_PAD_CHECKS: Readonly<Record<string, Check>> = {
     assert.equal((await pad.status()).tamper, "tampered");
     assert.equal(events.filter(({ kind }) => kind === "tampered").length, 1);
     rig.repair();
-    await loadMaster(pad, algorithm, KEY);
+    await loadMaster(pad, algorithm);
     assert.equal((await pad.status()).tamper, "intact");
     assert.deepEqual(await enter(rig, algorithm), failed("no_key"));
   },
   "a battery that runs low is seen": async (rig) => {
     const [algorithm = "tdes"] = rig.pad.capabilities.algorithms;
-    await loadMaster(rig.pad, algorithm, KEY);
+    await loadMaster(rig.pad, algorithm);
     assert.equal((await rig.pad.status()).battery, "good");
     rig.setBattery("low");
     await until(async () => (await rig.pad.status()).battery === "low");
@@ -299,61 +285,12 @@ export const PIN_PAD_CHECKS: Readonly<Record<string, Check>> = {
 
 async function loadPinKey(pad: PinPad): Promise<PinPadAlgorithm> {
   const [algorithm = "tdes"] = pad.capabilities.algorithms;
-  await loadWork(pad, algorithm, "pin");
+  await loadWork(pad, "pin", algorithm);
   return algorithm;
 }
 
-async function loadWork(
-  pad: PinPad,
-  algorithm: PinPadAlgorithm,
-  purpose: KeyPurpose,
-): Promise<void> {
-  await loadMaster(pad, algorithm, KEY);
-  const completion = await load(pad, { algorithm, purpose });
-  assert.deepEqual(completion, { kind: "done", value: null });
-}
-
-async function loadMaster(
-  pad: PinPad,
-  algorithm: PinPadAlgorithm,
-  key: Uint8Array,
-): Promise<void> {
-  const request = { slot: MASTER_SLOT, algorithm, purpose: "key_encryption", under: null } as const;
-  const completion = await pad.loadKey({ ...request, key: key.slice() }, patiently());
-  assert.deepEqual(completion, { kind: "done", value: null });
-}
-
-function load(
-  pad: PinPad,
-  { algorithm, purpose, checkValue }: {
-    readonly algorithm: PinPadAlgorithm;
-    readonly purpose: KeyPurpose;
-    readonly checkValue?: Uint8Array;
-  },
-) {
-  return pad.loadKey({
-    slot: WORK_SLOT,
-    algorithm,
-    purpose,
-    under: MASTER_SLOT,
-    key: UNDER_ITSELF[algorithm].slice(),
-    ...(checkValue ? { checkValue } : {}),
-  }, patiently());
-}
-
 function enter(rig: PinPadRig, algorithm: PinPadAlgorithm, options = patiently()) {
-  const request = { slot: WORK_SLOT, algorithm, pan: PAN, minDigits: 4, maxDigits: 6 };
-  return rig.pad.enterPin(request, options);
-}
-
-function type(rig: PinPadRig, digits: string): void {
-  for (const digit of digits) {
-    if (isKey(digit)) rig.press(digit);
-  }
-}
-
-function isKey(text: string): text is PinPadRigKey {
-  return /^\d$/.test(text);
+  return enterPin(rig.pad, algorithm, options);
 }
 
 async function macIs(pad: PinPad, method: PinPadMacMethod, expected: Uint8Array): Promise<void> {
@@ -362,7 +299,7 @@ async function macIs(pad: PinPad, method: PinPadMacMethod, expected: Uint8Array)
     return;
   }
   const isSm4 = method === "sm4_cbc";
-  await loadWork(pad, isSm4 ? "sm4" : "tdes", "mac");
+  await loadWork(pad, "mac", isSm4 ? "sm4" : "tdes");
   assert.deepEqual(valueOf(await mac(pad, method, isSm4 ? SM4_MESSAGE : MESSAGE)), expected);
 }
 
@@ -376,24 +313,7 @@ function listen(pad: PinPad): PinPadEvent[] {
   return events;
 }
 
-function progressOf(events: readonly PinPadEvent[]): number[] {
-  return events.flatMap((event) => event.kind === "pin_progress" ? [event.digits] : []);
-}
-
 /** Looks again after whatever is under way had its turn. */
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!await isSo()) await new Promise((resolve) => setTimeout(resolve, 0));
-}
-
-function valueOf<Value>(completion: Completion<Value, string>): Value {
-  if (completion.kind === "failed") assert.fail(`failed: ${completion.reason}`);
-  return completion.value;
-}
-
-function failed(reason: string) {
-  return { kind: "failed", reason };
-}
-
-function patiently(): CommandOptions {
-  return { signal: new AbortController().signal, timeoutMs: 60_000 };
 }

@@ -96,12 +96,14 @@ export function unchainCbc(
   return decrypted.map((byte, at) => byte ^ (before[at] ?? 0));
 }
 
+/** Whole blocks; the last one ends in zeros. */
 export function zeroPadded(data: Uint8Array, blockBytes: number): Uint8Array<ArrayBuffer> {
   const padded = new Uint8Array(Math.ceil(data.length / blockBytes) * blockBytes);
   padded.set(data);
   return padded;
 }
 
+/** Changes the front of `target`, as far as the mask reaches. */
 export function xorInto(target: Uint8Array, mask: Uint8Array): void {
   mask.forEach((byte, at) => {
     if (at < target.length) target[at] = (target[at] ?? 0) ^ byte;

@@ -6,6 +6,7 @@ export interface PadReply {
   readonly data: Uint8Array;
 }
 
+/** What a parser finds in the bytes of a line. */
 export type PadInput =
   | { readonly kind: "reply"; readonly reply: PadReply }
   /** A byte outside a frame: a key of the keypad, or noise. Never a digit. */
@@ -22,13 +23,17 @@ export interface PadParser {
   reset(): void;
 }
 
+/** Begins a frame of all three makes. */
 export const STX = 0x02;
+/** Ends what KMY and ZT598 have to say in one. */
 export const ETX = 0x03;
 
+/** A byte outside a frame. */
 export function strayInput(byte: number): PadInput {
   return byte >= 0x30 && byte <= 0x39 ? { kind: "plain_digit" } : { kind: "key", byte };
 }
 
+/** Of text that holds nothing else. */
 export function asciiBytes(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }
@@ -45,14 +50,17 @@ export function bytesOfHex(ascii: Uint8Array): Uint8Array<ArrayBuffer> | null {
   return bytes;
 }
 
+/** Of either case. */
 export function isHexDigit(byte: number): boolean {
   return nibbleOf(byte) !== null;
 }
 
+/** BCC and LRC of these makes. */
 export function xorOf(bytes: Uint8Array): number {
   return bytes.reduce((sum, byte) => sum ^ byte, 0);
 }
 
+/** One after the other, in memory of its own. */
 export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

@@ -18,6 +18,7 @@ export type PadKey =
   /** "00", "." and whatever else a PIN has no use for. */
   | "unused";
 
+/** The keypad of one kind of pad. */
 export interface PadKeys {
   /** By the byte that the pad sends; a byte that is not named is unused. */
   readonly byByte: ReadonlyMap<number, PadKey>;

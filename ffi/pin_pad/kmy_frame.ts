@@ -34,6 +34,7 @@ export function encodeKmyCommand(command: number, args: Uint8Array): Uint8Array<
   return joinBytes(Uint8Array.of(STX), asciiBytes(text), Uint8Array.of(ETX));
 }
 
+/** Reads what a KMY pad sends. */
 export class KmyParser implements PadParser {
   /** Hexadecimal characters of the frame begun; null outside one. */
   #inside: number[] | null = null;

@@ -3,6 +3,7 @@ import { KmyProtocol } from "./kmy_protocol.ts";
 import { KMY_PROFILE, type KmyProfile } from "./kmy_profile.ts";
 import { type PinPadOptions, SerialPinPad } from "./serial_pin_pad.ts";
 
+/** `profile` holds what is not as usual. */
 export interface KmyPadOptions extends PinPadOptions {
   readonly profile?: Partial<KmyProfile>;
 }

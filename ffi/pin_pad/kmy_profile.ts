@@ -9,6 +9,7 @@ export interface KmyProfile {
   readonly promptMode: number;
 }
 
+/** As the public driver has it. */
 export const KMY_PROFILE: KmyProfile = {
   model: "KMY3501",
   keys: { byByte: USUAL_KEYS, clear: "backspace" },
@@ -16,6 +17,7 @@ export const KMY_PROFILE: KmyProfile = {
   promptMode: 0,
 };
 
+/** CMD of a frame. */
 export const KMY_COMMAND = {
   version: 0x30,
   reset: 0x31,
@@ -35,6 +37,7 @@ export const KMY_COMMAND = {
 
 /** Argument of `reset` that erases the keys too. */
 export const KMY_RESET_ERASING = 0x38;
+/** Argument of `keypad`. */
 export const KMY_KEYPAD = { off: 0x01, on: 0x02 } as const;
 
 /** First argument of `parameter`. */
@@ -47,14 +50,17 @@ export const KMY_PARAMETER = {
 
 /** Second argument for `cipher` and `keyLoading`; `…Master`: the master key itself (assumed). */
 export const KMY_CIPHER = { des: 0x20, tdes: 0x30, desMaster: 0x60, tdesMaster: 0x70 } as const;
+/** Second argument for `mac`; the pad's own UnionPay MAC (3) is not used, as its result is not known. */
 export const KMY_MAC_X9_9 = 0x01;
 /** Of `startPin`: X9.8 with the account number. The other one, 2, would give the PIN in plain BCD. */
 export const KMY_PIN_X9_8 = 1;
 
+/** Of one `encrypt` or `decrypt`, whole blocks. */
 export const KMY_CRYPT_BYTES_MAX = 248;
 /** The pad takes 246, of which these are whole blocks. */
 export const KMY_MAC_BYTES_MAX = 240;
 
+/** ST of a reply. */
 export const KMY_STATUS = {
   done: 0x04,
   wrongParameter: 0x15,

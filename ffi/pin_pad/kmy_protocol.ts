@@ -113,7 +113,7 @@ export class KmyProtocol implements PadProtocol {
     await ask(talk, KMY_COMMAND.keypad, Uint8Array.of(KMY_KEYPAD.on), REPEATABLE);
     await ask(talk, KMY_COMMAND.loadAccount, asciiBytes(boundDigits(request.pan)), REPEATABLE);
     const { displayMode, promptMode } = this.#profile;
-    const seconds = Math.min(ENTRY_SECONDS_MAX, Math.ceil(timeoutMs / 1000));
+    const seconds = Math.min(ENTRY_SECONDS_MAX, Math.max(1, Math.ceil(timeoutMs / 1000)));
     const how = [request.maxDigits, displayMode, KMY_PIN_X9_8, promptMode, seconds];
     await ask(talk, KMY_COMMAND.startPin, Uint8Array.from(how));
   }
@@ -151,6 +151,7 @@ export class KmyProtocol implements PadProtocol {
   }
 }
 
+/** What ST says; one that is not known is a fault. */
 export function judgeKmyStatus(status: number): Verdict {
   switch (status) {
     case KMY_STATUS.done:

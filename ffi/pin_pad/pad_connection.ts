@@ -7,6 +7,7 @@ import type { PadProtocol } from "./pad_protocol.ts";
 import { PadTalk } from "./pad_talk.ts";
 import { PadTrouble } from "./pad_trouble.ts";
 
+/** How a driver reaches its pad. */
 export interface PadConnectionOptions {
   readonly openLine: OpenLine;
   /** How long a pad may take to answer. */
@@ -78,6 +79,11 @@ export class PadConnection implements AsyncDisposable {
     await this.#polling;
   }
 
+  /** A look at the pad behind whatever it is at. */
+  async look(): Promise<void> {
+    await this.use((talk) => this.#deps.protocol.askHealth(talk));
+  }
+
   /** Does not throw: what failed is made up for at the next word with the pad. */
   async closeKeypad(talk: PadTalk): Promise<void> {
     this.#mustClose = true;
@@ -98,9 +104,7 @@ export class PadConnection implements AsyncDisposable {
 
   async #poll(): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.isOpen && this.#uses === 0) {
-      await this.use((talk) => this.#deps.protocol.askHealth(talk));
-    }
+    if (this.isOpen && this.#uses === 0) await this.look();
     if (this.#isDisposed) return;
     this.#timer = setTimeout(() => this.poll(), this.#options.pollMs ?? POLL_MS);
   }

@@ -51,6 +51,7 @@ export interface PadProtocol {
   encrypt(talk: PadTalk, slotKey: SlotKey, request: EncryptRequest): Promise<Uint8Array>;
 }
 
+/** One PIN to be typed. */
 export interface PinEntry {
   readonly request: EnterPinRequest;
   readonly slotKey: SlotKey;
@@ -65,6 +66,7 @@ export function boundDigits(pan: string): string {
   return pan.slice(-1 - BOUND_PAN_DIGITS, -1);
 }
 
+/** Of the block cipher. */
 export function blockBytesOf(algorithm: PinPadAlgorithm): 8 | 16 {
   return algorithm === "sm4" ? 16 : 8;
 }

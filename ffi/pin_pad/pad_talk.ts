@@ -11,6 +11,7 @@ export interface Verdict {
   readonly battery?: "good" | "low";
 }
 
+/** Between one line and one protocol. */
 export interface PadTalkOptions {
   readonly line: ByteLine;
   readonly parser: PadParser;
@@ -20,6 +21,7 @@ export interface PadTalkOptions {
   readonly replyWaitMs: number;
 }
 
+/** How a question is asked. */
 export interface AskOptions {
   /** Asked once more when the answer was garbled; only where that can change nothing. */
   readonly repeatable?: boolean;

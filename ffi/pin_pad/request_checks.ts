@@ -17,6 +17,7 @@ const PIN_DIGITS_MAX = 12;
 const CHECK_VALUE_BYTES_MIN = 3;
 const CHECK_VALUE_BYTES_MAX = 8;
 
+/** A key of a length its algorithm has, plain only as a master key, and not under itself. */
 export function isLoadable(
   { keySlots, algorithms }: PinPadCapabilities,
   { slot, algorithm, purpose, under, key, checkValue }: LoadKeyRequest,
@@ -41,12 +42,14 @@ export function keyBytesOf(
   return length === 8 && purpose === "mac" ? 8 : null;
 }
 
+/** A PAN of 13 to 19 digits, 4 to 12 digits to type. */
 export function isEnterable({ pan, minDigits, maxDigits }: EnterPinRequest): boolean {
   return /^\d{13,19}$/.test(pan) && minDigits <= maxDigits &&
     isWithin(minDigits, PIN_DIGITS_MIN, PIN_DIGITS_MAX) &&
     isWithin(maxDigits, PIN_DIGITS_MIN, PIN_DIGITS_MAX);
 }
 
+/** Some data, and not too much. */
 export function isMacable({ dataBytesMax }: PinPadCapabilities, { data }: MacRequest): boolean {
   return isWithin(data.length, 1, dataBytesMax);
 }
@@ -65,6 +68,7 @@ export function fitsMethod(method: PinPadMacMethod, { algorithm, keyBytes }: Slo
   }
 }
 
+/** Whole blocks, not too many, with an IV of one block or none. */
 export function isEncryptable(
   { dataBytesMax }: PinPadCapabilities,
   { algorithm, data, iv }: EncryptRequest,
@@ -74,6 +78,7 @@ export function isEncryptable(
     (iv === undefined || iv.length === blockBytes);
 }
 
+/** 0 to one less than there are. */
 export function isSlot(keySlots: number, slot: number): boolean {
   return Number.isInteger(slot) && isWithin(slot, 0, keySlots - 1);
 }

@@ -31,6 +31,7 @@ import {
 import { SlotBook } from "./slot_book.ts";
 import { typePin } from "./type_pin.ts";
 
+/** What every make is opened with. */
 export interface PinPadOptions extends PadConnectionOptions {
   /** Only there may a master key go in plain; a pad in a hall refuses it. */
   readonly isSecureRoom?: boolean;
@@ -51,6 +52,8 @@ export class SerialPinPad implements PinPad, AsyncDisposable {
   readonly #book: SlotBook;
   readonly #isSecureRoom: boolean;
   readonly #slot = new CommandSlot();
+  /** Its own, as it ends the command in the other one. */
+  readonly #resetSlot = new CommandSlot();
   /** Settles when the keypad is closed after a PIN. */
   #entering: Promise<void> = Promise.resolve();
 
@@ -87,7 +90,7 @@ export class SerialPinPad implements PinPad, AsyncDisposable {
     this.#slot.end("cancelled");
     await this.#entering;
     return withoutRefusal(
-      await this.#run(options, async (talk) => {
+      await this.#runIn(this.#resetSlot, options, async (talk) => {
         await this.#protocol.reset(talk);
         return null;
       }),
@@ -156,7 +159,7 @@ export class SerialPinPad implements PinPad, AsyncDisposable {
       return await entered;
     });
     await this.#entering;
-    return completion;
+    return await this.#withTamper(completion);
   }
 
   async mac(
@@ -192,6 +195,7 @@ export class SerialPinPad implements PinPad, AsyncDisposable {
   /** Closes the keypad if it is open. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#slot.end("cancelled");
+    this.#resetSlot.end("cancelled");
     await this.#entering;
     await this.#connection[Symbol.asyncDispose]();
   }
@@ -221,11 +225,29 @@ export class SerialPinPad implements PinPad, AsyncDisposable {
     return this.#condition.isTampered ? TAMPERED : completion;
   }
 
+  /** A pad whose keys stopped coming may have been taken off its panel. */
+  async #withTamper<Value>(
+    completion: Completion<Value, EnterPinFailure>,
+  ): Promise<Completion<Value, EnterPinFailure>> {
+    if (completion.kind === "failed" && /^(timeout|cancelled)$/.test(completion.reason)) {
+      await this.#connection.look();
+    }
+    return this.#condition.isTampered ? TAMPERED : completion;
+  }
+
   async #run<Value>(
     options: CommandOptions,
     work: Work<Value>,
   ): Promise<Completion<Value, EnterPinFailure>> {
-    return await this.#slot.run(options, (signal) =>
+    return await this.#runIn(this.#slot, options, work);
+  }
+
+  async #runIn<Value>(
+    slot: CommandSlot,
+    options: CommandOptions,
+    work: Work<Value>,
+  ): Promise<Completion<Value, EnterPinFailure>> {
+    return await slot.run(options, (signal) =>
       this.#connection.use(async (talk) => {
         if (signal.aborted) throw new PadTrouble("cancelled");
         return await work(talk, signal);

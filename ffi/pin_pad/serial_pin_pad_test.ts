@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { simulateZt598Pad } from "../../sandbox/devices/pin_pad/zt598_simulator.ts";
 import {
-  Cable,
+  cableTo,
   MAKES,
   type WiredOptions,
   type WiredRig,
@@ -11,12 +11,13 @@ import { linePair } from "../line_pair.ts";
 import type { PinPadEvent } from "./contract.ts";
 import { USUAL_KEYS } from "./key_map.ts";
 import {
-  enter,
+  enterPin as enter,
   failed,
   KEY,
   loadWork,
   patiently,
   PIN_BLOCK,
+  progressOf,
   type,
   valueOf,
   WORK_SLOT,
@@ -152,6 +153,29 @@ for (const [make, { simulate, open }] of Object.entries(MAKES)) {
     assert.deepEqual(await entering, failed("timeout"));
   });
 
+  Deno.test(`${make}: reset() ends any command and is done`, async () => {
+    await using rig = await openRig(CALM);
+    await loadWork(rig.pad, "data");
+    const data = new Uint8Array(2048);
+    const request = { slot: WORK_SLOT, algorithm: "tdes", direction: "encrypt", data } as const;
+    const encrypting = rig.pad.encrypt(request, patiently());
+    assert.equal((await rig.pad.reset(patiently())).kind, "done");
+    assert.deepEqual(await encrypting, failed("cancelled"));
+    assert.equal(valueOf(await rig.pad.encrypt(request, patiently())).length, data.length);
+  });
+
+  Deno.test(`${make}: a pad taken off while a PIN is typed ends the entry as tampered`, async () => {
+    await using rig = await openRig(CALM);
+    await loadWork(rig.pad, "pin");
+    const stop = new AbortController();
+    const entering = enter(rig.pad, "tdes", { signal: stop.signal, timeoutMs: 60_000 });
+    await rig.keypad("open");
+    rig.tamper();
+    // No make says so of its own accord; somebody loses patience.
+    stop.abort();
+    assert.deepEqual(await entering, failed("tampered"));
+  });
+
   Deno.test(`${make}: a driver that is put away closes the keypad`, async () => {
     await using rig = await openRig(CALM);
     await loadWork(rig.pad, "pin");
@@ -196,9 +220,9 @@ for (const [make, { simulate, open }] of Object.entries(MAKES)) {
 }
 
 Deno.test("a driver comes up offline when there is no pad, and finds it later", async () => {
-  const cable = new Cable(simulateZt598Pad());
+  const cable = cableTo(simulateZt598Pad());
   await cable.unplug();
-  const pad = await openZt598Pad({ ...WATCHFUL, openLine: cable.open });
+  const pad = await openZt598Pad({ ...WATCHFUL, openLine: cable.openLine });
   assert.equal((await pad.status()).device, "offline");
   cable.plug();
   await until(async () => (await pad.status()).device === "online");
@@ -305,10 +329,6 @@ function listen(rig: WiredRig): PinPadEvent[] {
   const events: PinPadEvent[] = [];
   rig.pad.subscribe((event) => void events.push(event));
   return events;
-}
-
-function progressOf(events: readonly PinPadEvent[]): number[] {
-  return events.flatMap((event) => event.kind === "pin_progress" ? [event.digits] : []);
 }
 
 async function deviceIs(rig: WiredRig, device: "online" | "offline"): Promise<void> {

@@ -15,6 +15,7 @@ import {
  */
 
 const COMMAND_DATA_BYTES_MAX = 3272;
+/** A longer reply is none. */
 export const XZ_REPLY_DATA_BYTES_MAX = 3072;
 /** `status` of a reply that says 'S'; another number is the error of one that says 'E'. */
 export const XZ_DONE = 0;
@@ -44,6 +45,7 @@ export function encodeXzCommand(command: string, data: Uint8Array): Uint8Array<A
   return frame;
 }
 
+/** Reads what an XZ pad sends. */
 export class XzParser implements PadParser {
   /** Everything after 02; null outside a frame. */
   #inside: number[] | null = null;

@@ -3,6 +3,7 @@ import { type PinPadOptions, SerialPinPad } from "./serial_pin_pad.ts";
 import { XZ_PROFILE, type XzProfile } from "./xz_profile.ts";
 import { XzProtocol } from "./xz_protocol.ts";
 
+/** `profile` holds what is not as usual. */
 export interface XzPadOptions extends PinPadOptions {
   readonly profile?: Partial<XzProfile>;
 }

@@ -16,6 +16,7 @@ export interface XzProfile {
   readonly unionPayResult: "ascii" | "binary";
 }
 
+/** As the public provider has it. */
 export const XZ_PROFILE: XzProfile = {
   model: "XZ F35",
   keys: { byByte: USUAL_KEYS, clear: "clear_all" },
@@ -26,6 +27,7 @@ export const XZ_PROFILE: XzProfile = {
   unionPayResult: "ascii",
 };
 
+/** CMD of a frame. The one for plain-text entry is left out on purpose. */
 export const XZ_COMMAND = {
   status: "EW",
   reset: "SF",
@@ -45,6 +47,7 @@ export const XZ_COMMAND = {
   deleteOne: "DD",
 } as const;
 
+/** Argument of `algorithm`. */
 export const XZ_ALGORITHM = { tdes: 0x00, sm4: 0x02 } as const;
 /** Stands for the key above a key that is loaded plain. */
 export const XZ_PLAIN = 0xffff;
@@ -52,17 +55,25 @@ export const XZ_PLAIN = 0xffff;
 export const XZ_CHECK_ZEROS = 0x2;
 /** No automatic end; keys are sent as they are pressed. */
 export const XZ_PIN_MODE = 0x00;
+/** The byte that every digit is told by. */
 export const XZ_ECHO = 0x2a;
+/** Under SM4 the pad makes the 16-byte block of the same number. */
 export const XZ_PIN_FORMAT_X9_8 = 0x0002;
+/** What a format 0 block is filled with. */
 export const XZ_PIN_FILL = 0x0f;
+/** Second field of `crypt`. */
 export const XZ_DIRECTION = { encrypt: 0x01, decrypt: 0x02 } as const;
+/** Third field of `crypt`. */
 export const XZ_MODES = {
   tdes: { ecb: 0x0040, cbc: 0x0080 },
   sm4: { ecb: 0x0001, cbc: 0x0002 },
 } as const;
+/** Of one `crypt`, whole blocks of both ciphers. */
 export const XZ_CRYPT_BYTES_MAX = 1024;
+/** Of one `mac`, whole blocks of both ciphers. */
 export const XZ_MAC_BYTES_MAX = 2048;
 
 /** Bytes of the reply to `status`. */
 export const XZ_STATUS_BYTES = 8;
+/** 1 says that the battery is good, and that the defence is active. */
 export const XZ_STATUS_AT = { battery: 0, tamper: 1 } as const;

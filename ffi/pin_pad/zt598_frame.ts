@@ -20,6 +20,7 @@ import {
 
 /** Three digits hold no more; longer replies carry "000" and end at their 03. */
 const COUNTED_BYTES_MAX = 998;
+/** Far more than any command or reply has. */
 export const ZT598_BODY_BYTES_MAX = 4096;
 const LENGTH_DIGITS = 3;
 /** 03 and the two digits of LRC. */
@@ -44,6 +45,7 @@ export function encodeZt598Command(body: Uint8Array): Uint8Array<ArrayBuffer> {
   return frame;
 }
 
+/** Reads what a ZT598 sends. */
 export class Zt598Parser implements PadParser {
   /** Everything after 02; null outside a frame. */
   #inside: number[] | null = null;

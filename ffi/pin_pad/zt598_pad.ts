@@ -3,6 +3,7 @@ import { type PinPadOptions, SerialPinPad } from "./serial_pin_pad.ts";
 import { ZT598_PROFILE, type Zt598Profile } from "./zt598_profile.ts";
 import { Zt598Protocol } from "./zt598_protocol.ts";
 
+/** `profile` holds what is not as usual. */
 export interface Zt598PadOptions extends PinPadOptions {
   readonly profile?: Partial<Zt598Profile>;
 }

@@ -49,32 +49,40 @@ export const ZT598_COMMAND = {
   deleteSm4: "n33",
 } as const;
 
+/** What 清除 does, for `clearKey`. */
 export const ZT598_CLEAR_KEY = { backspace: "21", clear_all: "22" } as const;
 /** Last character of `openPin`, after the same public provider. */
 export const ZT598_OPEN_MODE = { backspace: "1", clear_all: "2" } as const;
 
+/** Fourth field of `loadWork`. */
 export const ZT598_KEY_USE: Readonly<Record<KeyPurpose, string>> = {
   data: "6",
   pin: "3",
   mac: "5",
   key_encryption: "2",
 };
+/** By bytes. */
 export const ZT598_KEY_LENGTH = { 8: "1", 16: "2", 24: "3" } as const;
 /** The fourth field of `loadMaster`; what others mean is not known. */
 export const ZT598_MASTER_MODE = "0";
 
 /** The byte 20: ISO 9564-1 format 0. */
 export const ZT598_PIN_FORMAT_0 = " ";
+/** The only one there is. */
 export const ZT598_SM4_PIN_FORMAT = "0";
+/** What a format 0 block is filled with. */
 export const ZT598_PIN_FILL = "0F";
 
 /** X9.9 with the left half; 3DES-CBC. */
 export const ZT598_MAC_TYPE = { x9_9: "2", tdes: "A" } as const;
+/** CBC-MAC; 43 would be PBOC's with its own filling. */
 export const ZT598_SM4_MAC_CBC = "40";
+/** Third field of `crypt`. */
 export const ZT598_CRYPT = {
   ecb: { encrypt: "1", decrypt: "A" },
   cbc: { encrypt: "2", decrypt: "B" },
 } as const;
+/** Third and fourth field of `sm4Crypt`. */
 export const ZT598_SM4_CRYPT = {
   encrypt: "31",
   decrypt: "32",

@@ -32,6 +32,7 @@ export interface LineFaults {
 
 const READ_WAIT_MS = 60_000;
 const WRITE_WAIT_MS_MAX = 5_000;
+const HEARD_FRAMES_MAX = 1_000;
 const NAK = 0x15;
 
 /** A simulated pad behind a wire. What it holds outlives the lines it is served on. */
@@ -46,7 +47,7 @@ export class PadOnLine implements PadHand {
     bytesBeforeReply: [],
   };
   readonly state: PadState;
-  /** Every frame that came, to look what a driver said; without those that were not heard. */
+  /** The newest frames that came, to look what a driver said; without those that were not heard. */
   readonly heard: Uint8Array[] = [];
   readonly #wire: PadWire;
   #line: ByteLine | null = null;
@@ -105,6 +106,7 @@ export class PadOnLine implements PadHand {
 
   async #answer(frame: Uint8Array): Promise<void> {
     this.heard.push(frame);
+    if (this.heard.length > HEARD_FRAMES_MAX) this.heard.shift();
     const reply = this.#wire.answer(frame);
     const { faults } = this;
     if (faults.naks > 0) {

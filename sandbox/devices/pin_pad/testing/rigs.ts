@@ -1,11 +1,11 @@
 import type { PinPadRig } from "../../../../ffi/conformance/pin_pad.ts";
-import { linePair } from "../../../../ffi/line_pair.ts";
-import { type ByteLine, LineError, type OpenLine } from "../../../../ffi/line.ts";
+import type { OpenLine } from "../../../../ffi/line.ts";
 import { openKmyPad } from "../../../../ffi/pin_pad/kmy_pad.ts";
 import type { PinPad } from "../../../../ffi/pin_pad/contract.ts";
 import type { PinPadOptions } from "../../../../ffi/pin_pad/serial_pin_pad.ts";
 import { openXzPad } from "../../../../ffi/pin_pad/xz_pad.ts";
 import { openZt598Pad } from "../../../../ffi/pin_pad/zt598_pad.ts";
+import { Cable } from "../../cable.ts";
 import { simulateKmyPad } from "../kmy_simulator.ts";
 import type { PadOnLine } from "../pad_on_line.ts";
 import type { PadHand, PadState } from "../pad_state.ts";
@@ -20,38 +20,6 @@ export interface WiredRig extends PinPadRig {
 }
 
 export type WiredOptions = Omit<PinPadOptions, "openLine">;
-
-/** Each opening is a new line to the same pad. */
-export class Cable {
-  readonly #simulator: PadOnLine;
-  #isPlugged = true;
-  #device: ByteLine | null = null;
-  #serving: Promise<void> = Promise.resolve();
-
-  constructor(simulator: PadOnLine) {
-    this.#simulator = simulator;
-  }
-
-  readonly open: OpenLine = () => {
-    if (!this.#isPlugged) {
-      return Promise.reject(new LineError("unavailable", 'Cannot open "pair": no device'));
-    }
-    const [host, device] = linePair();
-    this.#device = device;
-    this.#serving = this.#simulator.serve(device);
-    return Promise.resolve(host);
-  };
-
-  async unplug(): Promise<void> {
-    this.#isPlugged = false;
-    await this.#device?.[Symbol.asyncDispose]();
-    await this.#serving;
-  }
-
-  plug(): void {
-    this.#isPlugged = true;
-  }
-}
 
 /** The three makes: a simulator, and the driver for it. */
 export const MAKES: Readonly<Record<string, Make>> = {
@@ -70,17 +38,29 @@ export async function wiredRig(
   open: Make["open"],
   options: WiredOptions = {},
 ): Promise<WiredRig> {
-  const cable = new Cable(simulator);
-  const pad = await open({ isSecureRoom: true, ...options, openLine: cable.open });
+  const cable = cableTo(simulator);
+  const rig = await rigOnLine(simulator, open, { ...options, openLine: cable.openLine });
   const dispose = async () => {
-    await pad[Symbol.asyncDispose]();
+    await rig[Symbol.asyncDispose]();
     await cable.unplug();
   };
+  return { ...rig, simulator, cable, [Symbol.asyncDispose]: dispose };
+}
+
+/** Each opening is a new line to the same pad. */
+export function cableTo(simulator: PadOnLine): Cable {
+  return new Cable((line) => simulator.serve(line));
+}
+
+export async function rigOnLine(
+  simulator: PadOnLine,
+  open: Make["open"],
+  options: WiredOptions & { readonly openLine: OpenLine },
+): Promise<PinPadRig> {
+  const pad = await open({ isSecureRoom: true, ...options });
   return {
-    simulator,
-    cable,
     ...rigOf(pad, simulator, simulator.state),
-    [Symbol.asyncDispose]: dispose,
+    [Symbol.asyncDispose]: () => pad[Symbol.asyncDispose](),
   };
 }
 
