@@ -179,6 +179,18 @@ Deno.test("LineKeeper pauses longer when a line opens and is gone each time", as
   assert.equal(watched.socket.tried, 2);
 });
 
+Deno.test("LineKeeper pauses shortly again once a line has done its work", async () => {
+  await using watched = new Watched([1, 1_000_000], false);
+  for (const value of [1, 2, 3]) {
+    const device = watched.socket.plug();
+    await watched.until("online");
+    await device.write(Uint8Array.of(value), { timeoutMs: TIMEOUT_MS });
+    assert.deepEqual(await watched.keeper.use(readOne), { kind: "done", value });
+    await watched.socket.unplug();
+    assert.deepEqual(await watched.keeper.use(readOne), { kind: "failed", reason: "offline" });
+  }
+});
+
 Deno.test("LineKeeper ends with its line closed and work on it offline", async () => {
   const watched = new Watched([1], true);
   await watched.until("online");

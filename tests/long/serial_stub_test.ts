@@ -117,6 +117,21 @@ stubTest("an idle port sleeps in one poll, and so does one that is woken", async
   assert.ok(script.stub_polls() <= 1);
 });
 
+stubTest("a line that was cancelled, or is gone, is not polled again and again", async (rig) => {
+  const { script, port, device } = rig;
+  const stop = new AbortController();
+  const cancelled = assert.rejects(port.read({ ...PATIENTLY, signal: stop.signal }));
+  stop.abort();
+  await cancelled;
+  script.stub_polls();
+  assert.equal(await port.read({ timeoutMs: 100 }), null);
+  assert.ok(script.stub_polls() <= 2);
+  const gone = assert.rejects(port.read(PATIENTLY), { trouble: "gone" });
+  await device[Symbol.asyncDispose]();
+  await gone;
+  assert.ok(script.stub_polls() <= 1);
+});
+
 Deno.test("serial port over a C stub: a process without descriptors is told, and no more", async () => {
   await using stub = await openPortStub();
   if (stub === null) return await say("NOT RUN: expected Debian's gcc");
