@@ -1,15 +1,36 @@
 /** Simulated vendor libraries in a host process of their own, as a kiosk runs them. */
 import type { VendorLibrary } from "../ffi/vendor/contract.ts";
 import { type HostedLibraryOptions, openHostedLibrary } from "../ffi/vendor/hosted_library.ts";
-import { buildVendorLibraries, type VendorLibraryPaths } from "../sandbox/devices/vendor/build.ts";
+import {
+  buildVendorLibraries,
+  type Machine,
+  type VendorLibraryPaths,
+} from "../sandbox/devices/vendor/build.ts";
 import { type VendorScript, writeVendorScript } from "../sandbox/devices/vendor/script.ts";
 import { ROOT } from "../tools/source_files.ts";
 
-/** Compiles once for a file of tests, till that is over; null where there is no compiler. */
-export async function compileVendorLibraries(): Promise<VendorLibraryPaths | null> {
+export interface VendorBench extends AsyncDisposable {
+  readonly folder: string;
+  readonly libraries: VendorLibraryPaths;
+}
+
+/** Compiles once for a file of tests; null where there is no compiler. */
+export async function openVendorBench(
+  target: Machine = Deno.build.arch,
+): Promise<VendorBench | null> {
   const folder = await Deno.makeTempDir({ prefix: "yikatong-vendor-" });
-  addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
-  return await buildVendorLibraries({ target: Deno.build.arch, folder });
+  const libraries = await buildVendorLibraries({ target, folder });
+  if (!libraries) {
+    await Deno.remove(folder);
+    return null;
+  }
+  return {
+    folder,
+    libraries,
+    async [Symbol.asyncDispose]() {
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
 }
 
 export const HOST_COMMAND: readonly string[] = [
@@ -42,6 +63,7 @@ export interface RigOptions extends Partial<HostedLibraryOptions> {
   /** The profile but for name, encoding, environment and heartbeat. */
   readonly profile: string;
   readonly answers?: VendorScript["answers"];
+  readonly heartbeatMs?: number;
 }
 
 export async function openVendorRig(options: RigOptions): Promise<VendorRig> {
@@ -49,7 +71,7 @@ export async function openVendorRig(options: RigOptions): Promise<VendorRig> {
   const profilePath = `${folder}/profile.toml`;
   const script = `${folder}/script.txt`;
   const log = `${folder}/log.txt`;
-  await Deno.writeTextFile(profilePath, profileText(options.profile, script));
+  await Deno.writeTextFile(profilePath, profileText(options, script));
   await writeVendorScript(script, { answers: options.answers ?? {}, log });
   const workFolder = `${folder}/work`;
   const troubles: string[] = [];
@@ -84,11 +106,11 @@ export async function openVendorRig(options: RigOptions): Promise<VendorRig> {
 }
 
 /** TOML wants what belongs to no table first. */
-function profileText(profile: string, script: string): string {
+function profileText({ profile, heartbeatMs = 1_000 }: RigOptions, script: string): string {
   return [
     `name = "simulated"`,
     `encoding = "gb18030"`,
-    `heartbeatMs = 100`,
+    `heartbeatMs = ${heartbeatMs}`,
     `environment = { YIKATONG_VENDOR_SCRIPT = "${script}" }`,
     profile,
   ].join("\n");

@@ -1,11 +1,13 @@
 /** Every kind of parameter and result, through a library in its own process. */
 import assert from "node:assert/strict";
 import type { CommandOptions } from "../../ffi/contract.ts";
-import { compileVendorLibraries, openVendorRig } from "../vendor.ts";
+import { openVendorBench, openVendorRig } from "../vendor.ts";
 import { cardProfile, troubleProfile } from "../vendor_profiles.ts";
 
-const libraries = await compileVendorLibraries();
-const ignore = libraries === null;
+const bench = await openVendorBench();
+Deno.test.afterAll(async () => await bench?.[Symbol.asyncDispose]());
+const libraries = bench?.libraries;
+const ignore = bench === null;
 const trouble = troubleProfile(libraries?.trouble ?? "/none");
 const card = cardProfile(libraries?.socialSecurityCard ?? "/none");
 
@@ -150,7 +152,11 @@ test("a sequence whose process was lost does not go on in another one", async ()
 
 test("a library that wants one thread gets the main one", async () => {
   const onMain = cardProfile(libraries?.socialSecurityCard ?? "", `thread = "main"`);
-  await using rig = await openVendorRig({ profile: onMain, answers: { "*": { slowMs: 700 } } });
+  await using rig = await openVendorRig({
+    profile: onMain,
+    answers: { "*": { slowMs: 1_500 } },
+    heartbeatMs: 200,
+  });
   for (let n = 0; n < 3; n++) {
     // Longer than heartbeats may be missing, since there are none meanwhile.
     const reply = await rig.library.call("readContact", {}, patiently());

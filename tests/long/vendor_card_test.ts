@@ -3,11 +3,13 @@ import assert from "node:assert/strict";
 import type { CommandOptions, SocialSecurityCard } from "../../ffi/contract.ts";
 import { openSocialSecurityChip } from "../../ffi/social_security_card/chip.ts";
 import type { HsmChallenge } from "../../ffi/social_security_card/hsm_strings.ts";
-import { compileVendorLibraries, openVendorRig } from "../vendor.ts";
+import { openVendorBench, openVendorRig } from "../vendor.ts";
 import { cardProfile } from "../vendor_profiles.ts";
 
-const libraries = await compileVendorLibraries();
-const ignore = libraries === null;
+const bench = await openVendorBench();
+Deno.test.afterAll(async () => await bench?.[Symbol.asyncDispose]());
+const libraries = bench?.libraries;
+const ignore = bench === null;
 const profile = cardProfile(libraries?.socialSecurityCard ?? "/none");
 
 const CARD: SocialSecurityCard = {

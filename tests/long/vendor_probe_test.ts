@@ -1,11 +1,13 @@
 /** `yikatong device-host` as a technician meets it. */
 import assert from "node:assert/strict";
 import { openCliFolder } from "../cli.ts";
-import { compileVendorLibraries } from "../vendor.ts";
+import { openVendorBench } from "../vendor.ts";
 import { troubleProfile } from "../vendor_profiles.ts";
 
-const libraries = await compileVendorLibraries();
-const ignore = libraries === null;
+const bench = await openVendorBench();
+Deno.test.afterAll(async () => await bench?.[Symbol.asyncDispose]());
+const libraries = bench?.libraries;
+const ignore = bench === null;
 const TOP = `name = "simulated"\nencoding = "gb18030"\n`;
 
 Deno.test({

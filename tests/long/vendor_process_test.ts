@@ -2,11 +2,13 @@
 import assert from "node:assert/strict";
 import { ROOT } from "../../tools/source_files.ts";
 import { writeVendorScript } from "../../sandbox/devices/vendor/script.ts";
-import { compileVendorLibraries, until } from "../vendor.ts";
+import { openVendorBench, until } from "../vendor.ts";
 import { troubleProfile } from "../vendor_profiles.ts";
 
-const libraries = await compileVendorLibraries();
-const ignore = libraries === null;
+const bench = await openVendorBench();
+Deno.test.afterAll(async () => await bench?.[Symbol.asyncDispose]());
+const libraries = bench?.libraries;
+const ignore = bench === null;
 
 test("a host dies with its parent, even in a call that hangs", async () => {
   await using parent = await startParent("wait", { end: "hang" });

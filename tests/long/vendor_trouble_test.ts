@@ -2,11 +2,13 @@
 import assert from "node:assert/strict";
 import type { CommandOptions } from "../../ffi/contract.ts";
 import type { VendorAnswer } from "../../sandbox/devices/vendor/script.ts";
-import { compileVendorLibraries, openVendorRig, until } from "../vendor.ts";
+import { openVendorBench, openVendorRig, until } from "../vendor.ts";
 import { cardProfile, troubleProfile } from "../vendor_profiles.ts";
 
-const libraries = await compileVendorLibraries();
-const ignore = libraries === null;
+const bench = await openVendorBench();
+Deno.test.afterAll(async () => await bench?.[Symbol.asyncDispose]());
+const libraries = bench?.libraries;
+const ignore = bench === null;
 const card = cardProfile(libraries?.socialSecurityCard ?? "/none");
 const trouble = troubleProfile(libraries?.trouble ?? "/none");
 const GOOD: VendorAnswer = { out: "441900|…|" };
@@ -53,7 +55,11 @@ test("the profile's deadline ends a call whose caller would wait longer", async 
 });
 
 test("a process that stands still is noticed by its heartbeat before the deadline", async () => {
-  await using rig = await openVendorRig({ profile: card, answers: { "*": { end: "stop" } } });
+  await using rig = await openVendorRig({
+    profile: card,
+    answers: { "*": { end: "stop" } },
+    heartbeatMs: 200,
+  });
   const lost = await rig.library.call("verifyPinContact", {}, patiently());
   assert.deepEqual(lost, { kind: "lost", reason: "timeout" });
   assert.match(rig.troubles[0] ?? "", /its heart stopped/);
