@@ -77,6 +77,17 @@ Deno.test("a card whose contacts do not answer is read at the aerial [R-DEV-05]"
   assert.deepEqual(places, ["contact at contact", "contactless at contactless"]);
 });
 
+Deno.test("a card that is silent at contacts and aerial was put in the wrong way round", async () => {
+  await using rig = await new MotorCardRig().open();
+  const answers = { contact: "wrong_way_round", contactless: "unreadable" } as const;
+  rig.chip.readCard = (place) => Promise.resolve({ kind: "failed", reason: answers[place] });
+  rig.insertGood();
+  assert.deepEqual(await rig.reader.read(patiently()), {
+    kind: "failed",
+    reason: "wrong_way_round",
+  });
+});
+
 Deno.test("when the card is gone the library forgets the patient", async () => {
   await using rig = await new MotorCardRig().open();
   rig.insertGood();

@@ -24,15 +24,23 @@ export async function readInside(
   deps: Deps,
   options: CommandOptions,
 ): Promise<Completion<SocialSecurityCard, CardReadFailure>> {
+  let wasSilent = false;
   for (const place of placesOf(deps.motor)) {
     const positioned = await deps.motor.position(place, options);
     if (positioned.kind === "failed") return { kind: "failed", reason: unread(positioned.reason) };
     const { reading, isGone } = await readAt(deps, place, options);
     if (isGone) return { kind: "failed", reason: "removed_too_early" };
     if (reading.kind === "done") return reading;
-    if (reading.reason !== "no_card") return { kind: "failed", reason: reading.reason };
+    const { reason } = reading;
+    if (reason !== "no_card" && !isSilence(reason, wasSilent)) return { kind: "failed", reason };
+    wasSilent = true;
   }
   return { kind: "failed", reason: "wrong_way_round" };
+}
+
+/** After silence at the contacts, nonsense at the aerial is no more than silence. */
+function isSilence(reason: CommonFailure | CardReadFailure, wasSilent: boolean): boolean {
+  return reason === "wrong_way_round" || reason === "unreadable" && wasSilent;
 }
 
 function placesOf({ capabilities }: MotorReader): ChipPlace[] {

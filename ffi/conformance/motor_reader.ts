@@ -157,6 +157,8 @@ export const MOTOR_READER_CHECKS: Readonly<Record<string, Check>> = {
     assert.deepEqual(await rig.reader.eject(patiently()), DONE);
     rig.pull();
     rig.losePower();
+    assert.equal((await rig.reader.identify(patiently())).kind, "done");
+    rig.losePower();
     await until(rig.reader, ({ card, entry }) => card === "none" && entry === "enabled");
     assert.equal(rig.insert(), true);
   },

@@ -17,8 +17,13 @@ export interface SimulatedReader {
   losePower(): void;
 }
 
-interface MotorRigOptions {
+/** The driver's end of a line and the reader's. */
+export type Wire = readonly [host: ByteLine, device: ByteLine];
+
+export interface MotorRigOptions {
   readonly simulator: SimulatedReader;
+  /** A line in memory where it is absent. */
+  readonly wire?: () => Promise<Wire>;
   readonly tellsBin: boolean;
   readonly open: (options: MotorDriverOptions) => Promise<MotorReader & AsyncDisposable>;
 }
@@ -44,9 +49,9 @@ export class MotorRig implements MotorReaderRig, AsyncDisposable {
   }
 
   async restart(): Promise<void> {
-    await this.#reader?.[Symbol.asyncDispose]();
+    await this[Symbol.asyncDispose]();
     this.#reader = await this.#options.open({
-      openLine: () => Promise.resolve(this.#plug()),
+      openLine: () => this.#plug(),
       keepMovement: (movement) => this.#keep(movement),
       statusPeriodMs: 5,
       restPeriodMs: 20,
@@ -102,8 +107,8 @@ export class MotorRig implements MotorReaderRig, AsyncDisposable {
     return this.#options.simulator.path;
   }
 
-  #plug(): ByteLine {
-    const [host, device] = linePair("reader");
+  async #plug(): Promise<ByteLine> {
+    const [host, device] = await this.#options.wire?.() ?? linePair("reader");
     this.#device = device;
     this.#served = this.#options.simulator.serve(device);
     return host;

@@ -113,11 +113,6 @@ export class CardPath<Medium> {
     this.#changed.tell(null);
   }
 
-  emptyBin(): void {
-    this.#binned = 0;
-    this.#changed.tell(null);
-  }
-
   /** The contacts lift and the shutter shuts; the card stays where it is. */
   losePower(): void {
     if (this.#card && this.#card.place !== "slot") this.#card.place = "held";

@@ -4,9 +4,8 @@ export type FaultCount =
   | "refusals"
   | "damages"
   | "breaks"
-  | "lostAnswers"
   | "lostMoves"
-  | "lostWords";
+  | "wordlessMoves";
 
 /** What can go wrong between a reader and its host, switched on by hand. */
 export class LineFaults {
@@ -20,12 +19,10 @@ export class LineFaults {
   damages = 0;
   /** So many answers break off in the middle. */
   breaks = 0;
-  /** So many commands are acknowledged and done, and never answered. */
-  lostAnswers = 0;
   /** So many moves are acknowledged and done, and never answered. */
   lostMoves = 0;
-  /** So many commands are done without a word. */
-  lostWords = 0;
+  /** So many moves are done without a word. */
+  wordlessMoves = 0;
   /** Stands before every answer. */
   rubbish: readonly number[] = [];
 

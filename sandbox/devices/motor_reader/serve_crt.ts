@@ -91,11 +91,10 @@ class Conversation {
 
   async #obey(body: readonly number[]): Promise<void> {
     const { dialect, faults, answer, isMove } = this.#serving;
-    const isWordless = faults.take("lostWords");
+    const isWordless = isMove(body) && faults.take("wordlessMoves");
     if (!isWordless) await faults.send(this.#line, [ACK]);
     const frame = this.#framed(await answer(body));
-    const isLost = isWordless || faults.take("lostAnswers") ||
-      isMove(body) && faults.take("lostMoves");
+    const isLost = isWordless || isMove(body) && faults.take("lostMoves");
     this.#answer = isLost ? null : frame;
     if (!isLost && !dialect.enquires) await faults.sendAnswer(this.#line, frame);
   }
