@@ -5,9 +5,10 @@ import type { ChipPlace } from "../motor_reader/contract.ts";
 import type { VendorLibrary } from "../vendor/contract.ts";
 import { failureOfLoss } from "../vendor/lost_call.ts";
 import { CHIP_FUNCTIONS } from "./function_names.ts";
+import { Grace } from "./grace.ts";
 import type { AskHsm } from "./hsm_question.ts";
 import { type PinOutcome, pinOutcomeOf } from "./pin_outcome.ts";
-import { type Reading, type ReadingDeps, readRecord } from "./reading.ts";
+import { CALL_MS_MAX, type Reading, type ReadingDeps, readRecord } from "./reading.ts";
 import { type ChipFailure, failed, refusalOf } from "./refusal.ts";
 
 export interface SocialSecurityChipOptions {
@@ -19,7 +20,12 @@ export interface SocialSecurityChipOptions {
   readonly versionWhenUntold?: SocialSecurityCard["version"];
   /** For the device's log: function, code and its meaning, nothing of a card. */
   readonly onRefusal?: (story: string) => void;
+  /** How long a call may go on that nobody waits for, before it costs the library's process. */
+  readonly graceMs?: number;
 }
+
+/** Longer than a card takes that is read at all. */
+const GRACE_MS = 3_000;
 
 export type PinCompletion = Completion<PinOutcome, ChipFailure | "not_supported">;
 
@@ -43,11 +49,15 @@ export function openSocialSecurityChip(options: SocialSecurityChipOptions): Soci
 class LibraryChip implements SocialSecurityChip {
   readonly #library: VendorLibrary;
   readonly #deps: ReadingDeps;
+  readonly #graceMs: number;
   readonly #slot = new CommandSlot();
+  #isFinding = false;
 
-  constructor({ library, hsm, versionWhenUntold = "2.00", onRefusal }: SocialSecurityChipOptions) {
+  constructor(options: SocialSecurityChipOptions) {
+    const { library, hsm, versionWhenUntold = "2.00", onRefusal = () => {} } = options;
     this.#library = library;
-    this.#deps = { library, hsm, versionWhenUntold, onRefusal: onRefusal ?? (() => {}) };
+    this.#deps = { library, hsm, versionWhenUntold, onRefusal };
+    this.#graceMs = options.graceMs ?? GRACE_MS;
   }
 
   get condition(): "online" | "offline" {
@@ -62,13 +72,20 @@ class LibraryChip implements SocialSecurityChip {
     return this.#library.endSession();
   }
 
-  find(place: ChipPlace, options: CommandOptions): Promise<Completion<boolean>> {
-    return this.#slot.run<boolean, never>(options, async () => {
-      const { signal } = new AbortController();
-      const call = { ...options, signal };
-      const reply = await this.#library.call(CHIP_FUNCTIONS[place].find, {}, call);
-      if (reply.kind === "lost") return failed(failureOfLoss(reply.reason));
-      return { kind: "done", value: reply.succeeded };
+  /** While one goes on that nobody waits for any more, no other is begun: they would queue up. */
+  async find(place: ChipPlace, options: CommandOptions): Promise<Completion<boolean>> {
+    if (this.#isFinding) return failed("busy");
+    return await this.#slot.run<boolean, never>(options, async (signal) => {
+      this.#isFinding = true;
+      using grace = new Grace(signal, this.#graceMs);
+      const call = { signal: grace.signal, timeoutMs: CALL_MS_MAX };
+      try {
+        const reply = await this.#library.call(CHIP_FUNCTIONS[place].find, {}, call);
+        if (reply.kind === "lost") return failed(failureOfLoss(reply.reason));
+        return { kind: "done", value: reply.succeeded };
+      } finally {
+        this.#isFinding = false;
+      }
     });
   }
 
@@ -76,7 +93,11 @@ class LibraryChip implements SocialSecurityChip {
     return this.#slot.run<SocialSecurityCard, ChipFailure>(
       options,
       (signal) =>
-        this.#library.together((library) => readRecord(this.#deps, { place, library, signal })),
+        this.#library.together(async (library) => {
+          using grace = new Grace(signal, this.#graceMs);
+          const turn = { place, library, signal, lastSignal: grace.signal };
+          return await readRecord(this.#deps, turn);
+        }),
     );
   }
 

@@ -130,6 +130,34 @@ Deno.test("one command at a time; a PIN that is given up is asked for once", asy
   assert.equal(library.calls.length, 1);
 });
 
+Deno.test("a read that nobody waits for any more ends after its grace", async () => {
+  const library = new ScriptedLibrary(() => null);
+  const chip = openSocialSecurityChip({ library, graceMs: 0 });
+  const stop = new AbortController();
+  const reading = chip.readCard("contact", { signal: stop.signal, timeoutMs: 60_000 });
+  await library.hanging();
+  stop.abort();
+  assert.deepEqual(await reading, { kind: "failed", reason: "cancelled" });
+  library.answer = () => ok(RECORD);
+  assert.equal((await chip.readCard("contact", patiently())).kind, "done");
+});
+
+Deno.test("a card is not looked for again while the library still looks", async () => {
+  const library = new ScriptedLibrary(() => null);
+  const chip = openSocialSecurityChip({ library, graceMs: 0 });
+  const stop = new AbortController();
+  const finding = chip.presence?.("contact", { signal: stop.signal, timeoutMs: 60_000 });
+  await library.hanging();
+  stop.abort();
+  const again = chip.presence?.("contact", patiently());
+  assert.deepEqual(await again, { kind: "failed", reason: "busy" });
+  assert.deepEqual(await finding, { kind: "failed", reason: "cancelled" });
+  // The read waits for its turn: the look has ended then.
+  library.answer = () => ok(RECORD);
+  await chip.readCard("contact", patiently());
+  assert.deepEqual(await chip.presence?.("contact", patiently()), { kind: "done", value: true });
+});
+
 Deno.test("a wrong PIN is told with the tries that are left, and never tried again", async () => {
   const library = new ScriptedLibrary(() => refusal(-25537));
   const said: string[] = [];

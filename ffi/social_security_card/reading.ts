@@ -24,23 +24,25 @@ export interface ReadingTurn {
   readonly library: Pick<VendorLibrary, "call">;
   /** Aborts when the command is over. */
   readonly signal: AbortSignal;
+  /** Aborts when a call that nobody waits for has taken too long: it ends the library's process. */
+  readonly lastSignal: AbortSignal;
 }
 
 /** Above every profile's deadline: the profile bounds a call. */
-const CALL_MS_MAX = 10 * 60_000;
+export const CALL_MS_MAX = 10 * 60_000;
 
 /**
  * Reads the card's record, by the platform's encryption machine where the kiosk's PSAM cannot
  * authenticate it.
  *
- * A call under way is never given up: that would cost the library's process, and the next patient
- * the time of its start. The command may be over meanwhile; then the answer is forgotten.
+ * A call under way is not given up at once: that would cost the library's process, and the next
+ * patient the time of its start. When the command is over meanwhile, the answer is forgotten.
  */
 export async function readRecord(deps: ReadingDeps, turn: ReadingTurn): Promise<Reading> {
   const name = CHIP_FUNCTIONS[turn.place].read;
   if (turn.signal.aborted) return failed("cancelled");
   if (!deps.library.has(name)) return failed("hardware_error");
-  const reply = await turn.library.call(name, {}, patiently());
+  const reply = await turn.library.call(name, {}, patiently(turn));
   if (reply.kind === "lost") return failed(failureOfLoss(reply.reason));
   if (reply.succeeded) return cardOf(deps, turn, reply);
   if (deps.hsm && reply.code !== null && wantsHsm(reply.code) && hasSteps(deps, turn)) {
@@ -60,7 +62,7 @@ async function readWithHsm(
   attempt: HsmAttempt,
 ): Promise<Reading> {
   const start = CHIP_FUNCTIONS[turn.place].start;
-  const first = await turn.library.call(start, {}, patiently());
+  const first = await turn.library.call(start, {}, patiently(turn));
   if (first.kind === "lost") return failed(failureOfLoss(first.reason));
   if (!first.succeeded) return await repeatOrRefuse(deps, turn, { attempt, reply: first, start });
   const challenge = parseHsmChallenge(informationOf(first));
@@ -68,7 +70,7 @@ async function readWithHsm(
   const key = await findStep2Key(attempt.hsm, challenge, turn.signal);
   if (turn.signal.aborted) return failed("cancelled");
   if (key === null) return failed("offline");
-  const second = await turn.library.call(FINISH, { key }, patiently());
+  const second = await turn.library.call(FINISH, { key }, patiently(turn));
   if (second.kind === "lost") return failed(failureOfLoss(second.reason));
   if (second.succeeded) return cardOf(deps, turn, second);
   return await repeatOrRefuse(deps, turn, { attempt, reply: second, start: FINISH });
@@ -107,6 +109,6 @@ function informationOf({ outputs }: Returned): string {
   return typeof information === "string" ? information : "";
 }
 
-function patiently(): CommandOptions {
-  return { signal: new AbortController().signal, timeoutMs: CALL_MS_MAX };
+function patiently({ lastSignal }: ReadingTurn): CommandOptions {
+  return { signal: lastSignal, timeoutMs: CALL_MS_MAX };
 }

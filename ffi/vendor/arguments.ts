@@ -84,6 +84,7 @@ export class CallArguments {
         return { native: null, memory: null };
       case "out text":
       case "out bytes":
+      case "out unread":
         return pointTo(new Uint8Array(parameter.bufferBytes));
       case "out i32":
         return pointTo(new Uint8Array(U32_BYTES));
@@ -120,10 +121,8 @@ export class CallArguments {
   }
 
   #sizeOf(output: string): number {
-    const found = this.#fn.parameters.find((each) =>
-      each.kind === "out bytes" && each.name === output
-    );
-    return found?.kind === "out bytes" ? found.bufferBytes : 0;
+    const found = this.#fn.parameters.find((each) => "name" in each && each.name === output);
+    return found && "bufferBytes" in found ? found.bufferBytes : 0;
   }
 
   #u32(at: number): number {

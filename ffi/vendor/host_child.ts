@@ -12,6 +12,7 @@ import { loadVendorProfile, type VendorProfile } from "./profile.ts";
 
 const READ_BYTES = 64 * 1024;
 const STDERR = 2;
+const REASON_CHARS_MAX = 2_000;
 
 /**
  * The life of a host process: it loads the profile's library, serves one call after the other, and
@@ -71,7 +72,8 @@ async function open(profilePath: string, libc: HostLibc): Promise<Opened> {
     const how = reply.kind === "returned" ? `returned ${reply.code}` : reply.kind;
     return { refused: `Cannot initialise "${profile.name}": "${init.function}" ${how}` };
   } catch (thrown) {
-    return { refused: thrown instanceof Error ? thrown.message : String(thrown) };
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    return { refused: reason.slice(0, REASON_CHARS_MAX) };
   }
 }
 

@@ -81,9 +81,8 @@ export class HostKeeper implements AsyncDisposable {
   }
 
   async #runOnce(): Promise<void> {
-    const host = await this.#start();
+    const host = this.#host = await this.#start();
     if (!host) return;
-    this.#host = host;
     const functions = await host.ready;
     if (functions && !host.hasEnded) {
       this.#functions = functions;
@@ -104,7 +103,9 @@ export class HostKeeper implements AsyncDisposable {
     try {
       await this.#wipe();
       if (this.#closing.signal.aborted) return null;
-      return new HostProcess({ ...this.#options, onEnd: (end) => this.#ended(end) });
+      // At once, so that whoever closes us meanwhile finds it.
+      this.#host = new HostProcess({ ...this.#options, onEnd: (end) => this.#ended(end) });
+      return this.#host;
     } catch (thrown) {
       this.#ended({ reason: "offline", story: storyOf(thrown), wasUseful: false });
       return null;

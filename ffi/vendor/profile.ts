@@ -7,8 +7,11 @@ import { z } from "zod";
  * at the kiosk; examples stand in `ffi/profiles/`.
  */
 
-/** Clients use 1024 to 20480 bytes; an identity card with its photo as base64 takes 96 KiB. */
-const BUFFER_BYTES_MAX = 1 << 20;
+/**
+ * Of all outputs of one function; six times that in JSON is less than a frame. Clients use 1024 to
+ * 20480 bytes; an identity card with its photo as base64 takes 96 KiB.
+ */
+const BUFFER_BYTES_MAX = 512 * 1024;
 const PARAMETERS_MAX = 16;
 const FUNCTIONS_MAX = 64;
 /** Room for entering a PIN twice. */
@@ -42,6 +45,8 @@ const parameter = z.discriminatedUnion("kind", [
     encoding: encoding.optional(),
   }),
   z.strictObject({ kind: z.literal("out bytes"), name, bufferBytes }),
+  /** What has to be taken and nobody wants, a photo or a PIN: it never leaves the host process. */
+  z.strictObject({ kind: z.literal("out unread"), name, bufferBytes }),
   z.strictObject({ kind: z.literal("out i32"), name }),
   z.strictObject({ kind: z.literal("out handle"), name }),
   /** `unsigned int*`: the size of the output `of` goes in, how much of it was filled comes back. */
@@ -81,12 +86,17 @@ const vendorFunction = z.strictObject({
   const complain = (message: string) => context.addIssue({ code: "custom", message });
   const names = fn.parameters.flatMap((each) => "name" in each ? [each.name] : []);
   if (fn.result.kind === "text") names.push(fn.result.name);
+  const buffers = [...fn.parameters, fn.result].reduce(
+    (sum, each) => sum + ("bufferBytes" in each ? each.bufferBytes : 0),
+    0,
+  );
+  if (buffers > BUFFER_BYTES_MAX) complain(`buffers of at most ${BUFFER_BYTES_MAX} bytes together`);
   const twice = names.find((each, at) => names.indexOf(each) !== at);
   if (twice !== undefined) complain(`every name once, "${twice}" stands twice`);
   for (const each of fn.parameters) {
     if (each.kind !== "in-out length") continue;
     const isThere = fn.parameters.some((other) =>
-      other.kind === "out bytes" && other.name === each.of
+      (other.kind === "out bytes" || other.kind === "out unread") && other.name === each.of
     );
     if (!isThere) complain(`an "out bytes" with the name "${each.of}" for its length`);
   }

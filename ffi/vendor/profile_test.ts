@@ -40,6 +40,10 @@ Deno.test("a wrong profile is refused with file, key and what was expected", () 
     [TOP + READ.replace("iRead", "i-Read"), /functions\.read\.symbol: expected a C identifier/],
     [TOP + READ.replace("in i32", "in i64"), /functions\.read\.parameters\.0\.kind: expected/],
     [TOP + READ.replace("8 }", "0 }"), /functions\.read\.parameters\.1\.bufferBytes: expected/],
+    [
+      TOP + READ.replace(`}]`, `}, { kind = "out bytes", name = "b", bufferBytes = 524_288 }]`),
+      /buffers of at most 524288 bytes together/,
+    ],
     [TOP + READ.replace("1000", "0"), /functions\.read\.deadlineMs: expected/],
     [TOP + READ.replace(`"type"`, `"out"`), /functions\.read: expected every name once, "out"/],
     [TOP + READ.replace("equals = 0", `text = "given"`), /a success test that fits the result/],
