@@ -2,11 +2,13 @@ import type { OffsetClock } from "../../server/platform/clock.ts";
 import { reasonOf } from "../../server/platform/errors.ts";
 import type { Log } from "../../server/platform/log.ts";
 import { type Problem, problemSchema } from "../../server/platform/openapi.ts";
+import { LINE_WINDOW } from "../../server/platform/signed_line.ts";
 import { clockSkew } from "./clock_skew.ts";
 import { type LineRoute, readBytes, readJson } from "./line_http.ts";
 import type { LineKeys } from "./line_keys.ts";
 import type { EnrolledTerminal, LineMemory } from "./line_memory.ts";
 import { closeSession, type LineSession, type Opened, openSession } from "./line_session.ts";
+import { Places } from "./places.ts";
 import { type LineAnswer, type LineCall, openAnswer, signCall } from "./signed_call.ts";
 
 export interface LineClientDeps {
@@ -29,6 +31,8 @@ export interface LineNote {
 
 /** Of a session's life; then the next one is opened while this one still serves. */
 const RENEW_AFTER = 0.9;
+/** Half the window, so that no number is late because of ours. */
+const CALLS_AT_ONCE_MAX = LINE_WINDOW / 2;
 const LINE_CODES = "line.";
 /** Smaller ones are the network's. */
 const CLOCK_STEP_MS_MIN = 2_000;
@@ -37,7 +41,11 @@ const REFUSED_WAIT_MS_MAX = 60_000;
 
 /** Thrown by `send`: the platform may have done it or not. */
 export class LineTrouble extends Error {
-  override readonly name = "LineTrouble";
+  override readonly name: string = "LineTrouble";
+}
+
+class SessionLost extends LineTrouble {
+  override readonly name = "SessionLost";
 }
 
 /**
@@ -47,6 +55,7 @@ export class LineTrouble extends Error {
 export class LineClient implements AsyncDisposable {
   readonly #deps: LineClientDeps;
   readonly #stop = new AbortController();
+  readonly #places = new Places(CALLS_AT_ONCE_MAX);
   #session: LineSession | null = null;
   #renewAt = 0;
   #opening: Promise<LineSession> | null = null;
@@ -65,14 +74,13 @@ export class LineClient implements AsyncDisposable {
 
   /** Throws when there is no answer that verifies. */
   async send(call: LineCall, signal: AbortSignal): Promise<LineAnswer> {
-    const session = this.#usable() ?? await orAborted(this.#open(), signal);
-    session.calls += 1;
-    session.sequence += 1;
+    using _place = await this.#places.take(signal);
     try {
-      return await this.#exchange({ session, sequence: session.sequence }, call, signal);
-    } finally {
-      session.calls -= 1;
-      if (session !== this.#session) await this.#letGo(session);
+      return await this.#sendOnce(call, signal);
+    } catch (thrown) {
+      // What only reads may be asked again; of the rest nobody knows whether it was done.
+      if (!(thrown instanceof SessionLost) || call.method !== "GET") throw thrown;
+      return await this.#sendOnce(call, signal);
     }
   }
 
@@ -82,6 +90,18 @@ export class LineClient implements AsyncDisposable {
     const last = this.#session;
     this.#session = null;
     if (last) await this.#letGo(last);
+  }
+
+  async #sendOnce(call: LineCall, signal: AbortSignal): Promise<LineAnswer> {
+    const session = this.#usable() ?? await orAborted(this.#open(), signal);
+    session.calls += 1;
+    session.sequence += 1;
+    try {
+      return await this.#exchange({ session, sequence: session.sequence }, call, signal);
+    } finally {
+      session.calls -= 1;
+      if (session !== this.#session) await this.#letGo(session);
+    }
   }
 
   async #exchange(
@@ -105,7 +125,7 @@ export class LineClient implements AsyncDisposable {
     if (answer) return this.#passOn(numbered.session, answer);
     if (status === 401) {
       this.#lose(numbered.session);
-      throw new LineTrouble("The platform does not know this session any more");
+      throw new SessionLost("The platform does not know this session any more");
     }
     // A gateway's page has no MAC and is nothing but a dead line; a false one is somebody's work.
     if (response.headers.has("x-line-mac")) this.#tellForged(call, status);
@@ -117,8 +137,10 @@ export class LineClient implements AsyncDisposable {
     if (answer.status < 400) return answer;
     const problem = problemSchema.safeParse(readJson(answer.body)).data;
     if (!problem?.code.startsWith(LINE_CODES)) return answer;
-    if (answer.status === 401) this.#lose(session);
-    throw new LineTrouble(`The platform did not take the call: ${problem.code}`);
+    const reason = `The platform did not take the call: ${problem.code}`;
+    if (answer.status !== 401) throw new LineTrouble(reason);
+    this.#lose(session);
+    throw new SessionLost(reason);
   }
 
   #usable(): LineSession | null {

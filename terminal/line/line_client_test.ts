@@ -119,9 +119,11 @@ Deno.test("a session the platform forgot is opened anew with the next generation
   const client = await rig.enrolled();
   await client.send(ASK, SIGNAL);
   rig.platform.forgetSessions();
-  await assert.rejects(client.send(ASK, SIGNAL), /does not know this session/);
-  assert.equal((await client.send(ASK, SIGNAL)).status, 204);
-  assert.deepEqual(rig.platform.generations, [1, 2]);
+  await assert.rejects(client.send(TELL, SIGNAL), /does not know this session/);
+  assert.equal((await client.send(TELL, SIGNAL)).status, 201);
+  rig.platform.forgetSessions();
+  assert.equal((await client.send(ASK, SIGNAL)).status, 204, "what only reads is asked again");
+  assert.deepEqual(rig.platform.generations, [1, 2, 3]);
 });
 
 Deno.test("a session is renewed before its end while calls go on", async () => {
