@@ -1,6 +1,4 @@
 import { compilePortStub } from "../../tests/serial/port_stub.ts";
-import { ROOT } from "../source_files.ts";
-import { emulatedDeno } from "./emulate.ts";
 import { type EmulatedTestResult, runEmulatedTests } from "./emulated_tests.ts";
 import { type Arm64Pieces, PiecesMissing } from "./pieces.ts";
 
@@ -10,7 +8,7 @@ export interface DeviceTestRun {
   readonly msMax: number;
 }
 
-/** What FFI does on its own: C's calls and structs, ports, and libraries compiled for arm64. */
+/** Serial ports on libc of arm64; vendor libraries have hosts to emulate (vendor_arm64_test.ts). */
 export const DEVICE_TESTS: readonly string[] = [
   "ffi/serial/open_trouble_test.ts",
   "ffi/serial/port_lock_test.ts",
@@ -27,11 +25,7 @@ export async function runDeviceTests(run: DeviceTestRun): Promise<EmulatedTestRe
     if (!await compilePortStub({ target: "aarch64", path: portStub })) {
       throw new PiecesMissing("Cannot compile for arm64: expected Debian's gcc-aarch64-linux-gnu");
     }
-    const host = new URL("tests/device_host.ts", ROOT).pathname;
-    const env = {
-      TEST_PORT_STUB: portStub,
-      TEST_DEVICE_HOST: emulatedDeno(run.pieces, run.cpu, ["run", "-A", host]).join(" "),
-    };
+    const env = { TEST_PORT_STUB: portStub };
     return await runEmulatedTests({ ...run, files: DEVICE_TESTS, env });
   } finally {
     await Deno.remove(folder, { recursive: true });
