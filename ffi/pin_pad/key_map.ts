@@ -18,21 +18,23 @@ export type PadKey =
   /** "00", "." and whatever else a PIN has no use for. */
   | "unused";
 
-/** The keypad of one kind of pad. */
+/** The keypad of one kind of pad: plain data, so that a profile can hold it. */
 export interface PadKeys {
-  /** By the byte that the pad sends; a byte that is not named is unused. */
-  readonly byByte: ReadonlyMap<number, PadKey>;
+  /** By the byte that the pad sends, in two capital hexadecimal digits; others are unused. */
+  readonly byByte: Readonly<Record<string, PadKey>>;
   readonly clear: "backspace" | "clear_all";
 }
 
 /** Seen alike in the public drivers of all three makes; 00 as a pad's timeout is assumed. */
-export const USUAL_KEYS: ReadonlyMap<number, PadKey> = new Map<number, PadKey>([
-  [0x2a, "digit"],
-  [0x0d, "enter"],
-  [0x1b, "cancel"],
-  [0x08, "clear"],
-  [0x00, "timeout"],
-  [0x22, "unused"],
-  [0x23, "unused"],
-  [0x2e, "unused"],
-]);
+export const USUAL_KEYS: Readonly<Record<string, PadKey>> = {
+  "2A": "digit",
+  "0D": "enter",
+  "1B": "cancel",
+  "08": "clear",
+  "00": "timeout",
+};
+
+/** What a byte outside a frame means. */
+export function padKeyOf({ byByte }: PadKeys, byte: number): PadKey {
+  return byByte[Uint8Array.of(byte).toHex().toUpperCase()] ?? "unused";
+}

@@ -1,5 +1,5 @@
 import { CommandSlot } from "../command_slot.ts";
-import type { CommandOptions, CommonFailure, Completion } from "../contract.ts";
+import type { CommandOptions, Completion } from "../contract.ts";
 import type {
   EncryptRequest,
   EnteredPin,
@@ -14,6 +14,7 @@ import type {
   PinPadIdentity,
   PinPadStatus,
 } from "./contract.ts";
+import { withoutPatient, withoutRefusal } from "./failures.ts";
 import { loadKey } from "./load_key.ts";
 import { PadCondition } from "./pad_condition.ts";
 import { PadConnection, type PadConnectionOptions } from "./pad_connection.ts";
@@ -260,33 +261,3 @@ const CHECK_VALUE_BYTES_MAX = 8;
 const REFUSED = { kind: "failed", reason: "refused" } as const;
 const NOT_SUPPORTED = { kind: "failed", reason: "not_supported" } as const;
 const TAMPERED = { kind: "failed", reason: "tampered" } as const;
-
-/** Only `enterPin` listens to 取消. */
-function withoutPatient<Value>(
-  completion: Completion<Value, EnterPinFailure>,
-): Completion<Value, PinPadFailure> {
-  if (completion.kind === "done") return completion;
-  const { reason } = completion;
-  return { kind: "failed", reason: reason === "patient_cancelled" ? "hardware_error" : reason };
-}
-
-/** For commands that need no key: a pad that refuses them is out of order. */
-function withoutRefusal<Value>(
-  completion: Completion<Value, EnterPinFailure>,
-): Completion<Value> {
-  if (completion.kind === "done") return completion;
-  const { reason } = completion;
-  return { kind: "failed", reason: isCommon(reason) ? reason : "hardware_error" };
-}
-
-const COMMON: ReadonlySet<string> = new Set<CommonFailure>([
-  "cancelled",
-  "timeout",
-  "offline",
-  "hardware_error",
-  "busy",
-]);
-
-function isCommon(reason: CommonFailure | EnterPinFailure): reason is CommonFailure {
-  return COMMON.has(reason);
-}

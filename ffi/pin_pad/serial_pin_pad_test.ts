@@ -262,7 +262,8 @@ Deno.test("what was loaded before the process began is told to the driver (R-DEV
 
 Deno.test("function keys mean what the profile says (R-DEV-25)", async () => {
   const echoes = { digit: 0x2a, enter: 0x0d, cancel: 0x1b, clear: 0x25, backspace: 0x23 };
-  const byByte = new Map(USUAL_KEYS).set(0x23, "backspace").set(0x25, "clear").set(0x08, "unused");
+  const remapped = { "23": "backspace", "25": "clear", "08": "unused" } as const;
+  const byByte = { ...USUAL_KEYS, ...remapped };
   const profile = { keys: { byByte, clear: "clear_all" } } as const;
   await using rig = await wiredRig(
     simulateZt598Pad({ echoes }),

@@ -1,6 +1,6 @@
 import type { EnteredPin } from "./contract.ts";
 import type { PadInput } from "./frame.ts";
-import type { PadKey, PadKeys } from "./key_map.ts";
+import { type PadKey, padKeyOf, type PadKeys } from "./key_map.ts";
 import type { PadProtocol, PinEntry } from "./pad_protocol.ts";
 import type { PadTalk } from "./pad_talk.ts";
 import { PadTrouble } from "./pad_trouble.ts";
@@ -41,7 +41,7 @@ export async function typePin(deps: Deps, entry: PinEntry): Promise<EnteredPin> 
 function keyOf(keys: PadKeys, talk: PadTalk, input: PadInput): PadKey {
   switch (input.kind) {
     case "key":
-      return keys.byByte.get(input.byte) ?? "unused";
+      return padKeyOf(keys, input.byte);
     case "reply":
       talk.unasked(input.reply);
       return "unused";
