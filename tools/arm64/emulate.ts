@@ -45,7 +45,7 @@ export async function emulate(
   return { success, said: decoder.decode(stdout) + decoder.decode(stderr) };
 }
 
-/** The whole command. An emulated process starts others by it too: by their own path it cannot. */
+/** The whole command, for whoever talks to an emulated process while it runs. */
 export function emulatedDeno(pieces: Arm64Pieces, cpu: string, args: readonly string[]): string[] {
   const { qemu, root, deno, denoDir } = pieces;
   const [verb = "", ...rest] = args;
