@@ -151,3 +151,22 @@ Deno.test("reports come in with the development token too", async () => {
   assert.deepEqual(await shipped.json(), { keptUpTo: 7 });
   assert.equal((await world.call("GET", "/pulse")).status, 204);
 });
+
+Deno.test("a report with what no database keeps is refused", async () => {
+  await using world = await openWorld();
+  const good = heartbeat(world, [READER]);
+  for (
+    const body of [
+      { ...good, at: "0000-01-01T00:00:00Z" },
+      { ...good, startedAt: "9999-12-31T23:59:59.999Z" },
+      { ...good, version: "1\u0000" },
+      { ...good, devices: [{ ...READER, detail: "a\nb" }] },
+    ]
+  ) {
+    const reply = await world.call("POST", "/heartbeats", body);
+    assert.deepEqual([reply.status, (await reply.json()).code], [400, "request.malformed"]);
+  }
+  const odd = { ...event(world, 1), fields: { text: "\u0000\ud800" } };
+  const kept = await world.call("POST", "/events", { events: [odd] });
+  assert.deepEqual(await kept.json(), { keptUpTo: 1 });
+});

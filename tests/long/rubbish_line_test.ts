@@ -210,9 +210,20 @@ function spoiltBody(body: Record<string, unknown>): Uint8Array<ArrayBuffer> | st
   const changed = { ...body };
   const name = pick(Object.keys(body));
   const value = changed[name];
-  changed[name] = typeof value === "string" && random() < 0.7
-    ? spoiltHex(value)
-    : pick<unknown>([null, -1, 2 ** 31 + 1, 1.5, {}, [], "", "x".repeat(70_000)]);
+  changed[name] = typeof value === "string" && random() < 0.7 ? spoiltHex(value) : pick<unknown>([
+    null,
+    -1,
+    2 ** 31 + 1,
+    1.5,
+    {},
+    [],
+    "",
+    "a\u0000",
+    "a\nb",
+    "\ud800",
+    "0000-01-01T00:00:00Z",
+    "x".repeat(70_000),
+  ]);
   const text = JSON.stringify(changed);
   return random() < 0.1 ? text.slice(0, below(text.length)) : text;
 }

@@ -50,11 +50,14 @@ export type CallStaffReply = z.infer<typeof callStaffReplySchema>;
 const publicKeyField = z.string().regex(/^04[0-9a-f]{128}$/);
 const nonceField = z.string().regex(/^[0-9a-f]{64}$/);
 const signatureField = z.string().regex(/^[0-9a-f]{128}$/);
-const timeField = z.iso.datetime();
+/** What every database can keep. */
+const timeField = z.iso.datetime().regex(/^20/);
+/** One line, as it is signed and shown. */
+const lineField = z.string().regex(/^\P{Cc}*$/u);
 
 export const enrolmentBodySchema = z.strictObject({
   id: idField,
-  terminalNumber: z.string().min(1).max(16),
+  terminalNumber: lineField.regex(/^\S+$/).max(16),
   signKey: publicKeyField,
   agreeKey: publicKeyField,
   /** `enrolmentCommitment`. */
@@ -108,13 +111,13 @@ export const deviceReportSchema = z.strictObject({
   device: z.string().regex(/^[a-z_]{1,32}$/),
   state: z.string().regex(/^[a-z_]{1,32}$/),
   /** Model, firmware and serial number of the device where it tells. */
-  detail: z.string().max(200),
+  detail: lineField.max(200),
 });
 
 export const heartbeatBodySchema = z.strictObject({
   at: timeField,
   startedAt: timeField,
-  version: z.string().max(64),
+  version: lineField.max(64),
   devices: z.array(deviceReportSchema).max(32),
   /** What waits in the journal to be shipped, and bytes free on its disk. */
   journal: z.strictObject({
