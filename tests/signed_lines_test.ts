@@ -439,6 +439,11 @@ Deno.test("an opening whose answer was lost does not end the session in use", as
   world.clock.advance(10 * MINUTE_MS);
   assert.equal((await callSigned(line, CALL(world))).status, 200);
   assert.equal((await callSigned(line, { method: "GET", path: "/settings" })).status, 200);
+  await tryToOpen(terminal);
+  const rows = await world.own.db.selectFrom("line_session").select("generation")
+    .orderBy("generation").execute();
+  assert.deepEqual(rows.map(({ generation }) => generation), [1n, 3n], "the lost one is swept");
+  assert.equal((await callSigned(line, CALL(world))).status, 200);
 });
 
 Deno.test("a session ends after its time, and is swept", async () => {

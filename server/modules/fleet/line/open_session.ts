@@ -37,6 +37,8 @@ type KeyRow = FleetTables["terminal_key"];
 
 /** After this a late use of a superseded session is answered like any unknown one. */
 const SUPERSEDED_KEPT_MS = 3_600_000;
+/** A terminal that got the answer uses it at once. */
+const UNUSED_KEPT_MS = 10 * 60_000;
 
 /** Lets a terminal in that signs with its enrolled key; the keys of the session are agreed on here. */
 export async function openSession(
@@ -57,6 +59,7 @@ export async function openSession(
     await deleteOldSessions(tx, key.terminal_id, {
       expired: now,
       superseded: new Date(now.getTime() - SUPERSEDED_KEPT_MS),
+      unused: new Date(now.getTime() - UNUSED_KEPT_MS),
     });
     await insertSession(tx, {
       id: sessionId,

@@ -76,17 +76,18 @@ export async function insertSession(
   await tx.insertInto("line_session").values(session).execute();
 }
 
-/** Those that nobody may use any more, and those whose late use no longer tells anything. */
+/** Over, never taken up, or superseded so long ago that a use of it tells nothing any more. */
 export async function deleteOldSessions(
   tx: Transaction<FleetTables>,
   terminalId: string,
-  before: { readonly expired: Date; readonly superseded: Date },
+  before: { readonly expired: Date; readonly superseded: Date; readonly unused: Date },
 ): Promise<void> {
   await tx.deleteFrom("line_session").where("terminal_id", "=", terminalId)
     .where((eb) =>
       eb.or([
         eb("expires_at", "<=", before.expired),
         eb("superseded_at", "<=", before.superseded),
+        eb.and([eb("used_at", "is", null), eb("opened_at", "<=", before.unused)]),
       ])
     ).execute();
 }
