@@ -122,6 +122,17 @@ Deno.test("cvr in C: GBK text, and nothing that writes files is ever called", {
   assert.ok((await rig.calls()).every((call) => !call.startsWith("CVR_Read_Content")));
 });
 
+Deno.test("sdt in C: the photo never leaves the host process", { ignore: !bench }, async () => {
+  const [sdt] = FAMILIES;
+  assert.ok(sdt);
+  await using rig = await openRig(sdt);
+  await rig.script(sdt.card);
+  const place = { port: 1001, ifOpen: 0 };
+  await rig.library.call("SDT_OpenPort", { port: 1001 }, PATIENTLY);
+  const reply = await rig.library.call("SDT_ReadBaseMsg", place, PATIENTLY);
+  assert.deepEqual(reply.kind === "returned" && Object.keys(reply.outputs), ["text"]);
+});
+
 async function openRig({ name }: Family): Promise<VendorRig> {
   const library = bench?.libraries[name] ?? "";
   const profile = await shippedProfile(name, library);
