@@ -62,7 +62,7 @@ async function examineCrypto(config: Config): Promise<Finding[]> {
     ...stored.findings,
     ...files,
     ...keys.map(keyFinding),
-    ...(stored.value ? await lineFindings(provider) : []),
+    ...(stored.value ? await lineFindings(provider, report) : []),
     ...(stored.value ? await databaseFindings(config, provider) : []),
   ];
 }
@@ -99,10 +99,10 @@ async function databaseFindings(config: Config, provider: SmProvider): Promise<F
 }
 
 /** Terminals stay outside without these; all else goes on. */
-async function lineFindings(provider: SmProvider): Promise<Finding[]> {
+async function lineFindings(provider: SmProvider, report: ProviderReport): Promise<Finding[]> {
   const line = await openLineKeys(provider);
   return "trouble" in line
-    ? [{ state: "warning", text: lineTroubleText(line.trouble) }]
+    ? [{ state: "warning", text: lineTroubleText(line.trouble, report) }]
     : [{ state: "ok", text: "终端线路的密钥齐全" }];
 }
 

@@ -124,9 +124,15 @@ export async function openProvider(
 }
 
 /** For operators: terminals cannot come in, and what to do about it. */
-export function lineTroubleText(trouble: LineTrouble): string {
+export function lineTroubleText(
+  trouble: LineTrouble,
+  { chosen }: Pick<ProviderReport, "chosen">,
+): string {
   switch (trouble.kind) {
     case "missing":
+      if (chosen === "sdf") {
+        return "终端不能接入：线路要密钥协商，crypto.provider = sdf 还做不了，只有软件密钥库可以";
+      }
       return `终端不能接入：密钥库里没有 ${trouble.labels.join("、")}。执行 yikatong key store ` +
         "add-line（只在一台机器上，再复制到其他机器）";
     case "not_allowed":

@@ -92,7 +92,9 @@ async function openKeys(
 function tellProvider(log: Log, { report, line }: PlatformKeys): void {
   log.info("Crypto provider", { chosen: report.chosen, why: report.why.join("; ") });
   for (const warning of report.warnings) log.warn("Crypto provider weakness", { warning });
-  if ("trouble" in line) log.warn("No signed lines", { why: lineTroubleText(line.trouble) });
+  if ("trouble" in line) {
+    log.warn("No signed lines", { why: lineTroubleText(line.trouble, report) });
+  }
 }
 
 function listen(options: Parameters<typeof startPlatform>[0]): ReturnType<typeof startPlatform> {
