@@ -1,7 +1,8 @@
 import { cbcByBlocks, chainMac, inChunks, retailMac, unchainCbc, unionPayMac } from "./chaining.ts";
 import type { EncryptRequest, MacRequest, PinPadCapabilities, PinPadIdentity } from "./contract.ts";
 import { asciiBytes, joinBytes, type PadParser, type PadReply } from "./frame.ts";
-import { encodeKmyCommand, KmyParser } from "./kmy_frame.ts";
+import { askKmy, cryptKmyBlocks, selectKmyKey, setKmyParameter } from "./kmy_ask.ts";
+import { KmyParser } from "./kmy_frame.ts";
 import {
   KMY_CIPHER,
   KMY_COMMAND,
@@ -12,7 +13,6 @@ import {
   KMY_PARAMETER,
   KMY_PIN_X9_8,
   KMY_RESET_ERASING,
-  KMY_STATUS,
   type KmyProfile,
 } from "./kmy_profile.ts";
 import type { PadKeys } from "./key_map.ts";
@@ -25,6 +25,7 @@ import {
 } from "./pad_protocol.ts";
 import type { AskOptions, PadTalk, Verdict } from "./pad_talk.ts";
 import { expectBytes, PadTrouble } from "./pad_trouble.ts";
+import { judgeKmyStatus } from "./kmy_status.ts";
 import { readable } from "./readable.ts";
 
 const SELF_TEST_WAIT_MS = 15_000;
@@ -64,36 +65,36 @@ export class KmyProtocol implements PadProtocol {
   }
 
   async askHealth(talk: PadTalk): Promise<void> {
-    await ask(talk, KMY_COMMAND.version, NONE, REPEATABLE);
+    await askKmy(talk, KMY_COMMAND.version, NONE, REPEATABLE);
   }
 
   async reset(talk: PadTalk): Promise<void> {
-    await ask(talk, KMY_COMMAND.reset, NONE, { repeatable: true, waitMs: SELF_TEST_WAIT_MS });
+    await askKmy(talk, KMY_COMMAND.reset, NONE, { repeatable: true, waitMs: SELF_TEST_WAIT_MS });
     await this.closePin(talk);
   }
 
   async identify(talk: PadTalk): Promise<PinPadIdentity> {
-    const firmware = readable(await ask(talk, KMY_COMMAND.version, NONE, REPEATABLE));
-    const serialNumber = readable(await ask(talk, KMY_COMMAND.serialNumber, NONE, REPEATABLE));
+    const firmware = readable(await askKmy(talk, KMY_COMMAND.version, NONE, REPEATABLE));
+    const serialNumber = readable(await askKmy(talk, KMY_COMMAND.serialNumber, NONE, REPEATABLE));
     return { serialNumber, firmware };
   }
 
   async storeKey(talk: PadTalk, slotKey: SlotKey, key: Uint8Array): Promise<null> {
-    await setParameter(talk, KMY_PARAMETER.keyLoading, KMY_CIPHER.tdes);
+    await setKmyParameter(talk, KMY_PARAMETER.keyLoading, KMY_CIPHER.tdes);
     if (slotKey.purpose !== "key_encryption") {
       const places = Uint8Array.of(slotKey.under ?? 0, slotKey.slot);
-      await ask(talk, KMY_COMMAND.loadWorkKey, joinBytes(places, key));
+      await askKmy(talk, KMY_COMMAND.loadWorkKey, joinBytes(places, key));
       return null;
     }
     // Under another key the pad takes none but work keys.
     if (slotKey.under !== null) throw new PadTrouble("not_supported");
-    await ask(talk, KMY_COMMAND.loadMasterKey, joinBytes(Uint8Array.of(slotKey.slot), key));
+    await askKmy(talk, KMY_COMMAND.loadMasterKey, joinBytes(Uint8Array.of(slotKey.slot), key));
     return null;
   }
 
   async askCheckValue(talk: PadTalk, slotKey: SlotKey): Promise<Uint8Array> {
-    await select(talk, slotKey, isSingle(slotKey) ? "des" : "tdes");
-    return await cryptBlocks(talk, KMY_COMMAND.encrypt, new Uint8Array(8));
+    await selectKmyKey(talk, slotKey, isSingle(slotKey) ? "des" : "tdes");
+    return await cryptKmyBlocks(talk, KMY_COMMAND.encrypt, new Uint8Array(8));
   }
 
   async wipeKey(talk: PadTalk, slotKey: SlotKey): Promise<void> {
@@ -101,41 +102,41 @@ export class KmyProtocol implements PadProtocol {
   }
 
   async eraseKeys(talk: PadTalk): Promise<void> {
-    await ask(talk, KMY_COMMAND.reset, Uint8Array.of(KMY_RESET_ERASING), {
+    await askKmy(talk, KMY_COMMAND.reset, Uint8Array.of(KMY_RESET_ERASING), {
       waitMs: SELF_TEST_WAIT_MS,
     });
     await this.closePin(talk);
   }
 
   async openPin(talk: PadTalk, { request, slotKey, timeoutMs }: PinEntry): Promise<void> {
-    await setParameter(talk, KMY_PARAMETER.autoEnter, 0);
-    await select(talk, slotKey, "tdes");
-    await ask(talk, KMY_COMMAND.keypad, Uint8Array.of(KMY_KEYPAD.on), REPEATABLE);
-    await ask(talk, KMY_COMMAND.loadAccount, asciiBytes(boundDigits(request.pan)), REPEATABLE);
+    await setKmyParameter(talk, KMY_PARAMETER.autoEnter, 0);
+    await selectKmyKey(talk, slotKey, "tdes");
+    await askKmy(talk, KMY_COMMAND.keypad, Uint8Array.of(KMY_KEYPAD.on), REPEATABLE);
+    await askKmy(talk, KMY_COMMAND.loadAccount, asciiBytes(boundDigits(request.pan)), REPEATABLE);
     const { displayMode, promptMode } = this.#profile;
     const seconds = Math.min(ENTRY_SECONDS_MAX, Math.max(1, Math.ceil(timeoutMs / 1000)));
     const how = [request.maxDigits, displayMode, KMY_PIN_X9_8, promptMode, seconds];
-    await ask(talk, KMY_COMMAND.startPin, Uint8Array.from(how));
+    await askKmy(talk, KMY_COMMAND.startPin, Uint8Array.from(how));
   }
 
   async takePinBlock(talk: PadTalk): Promise<Uint8Array> {
-    return expectBytes(await ask(talk, KMY_COMMAND.readPin), PIN_BLOCK_BYTES);
+    return expectBytes(await askKmy(talk, KMY_COMMAND.readPin), PIN_BLOCK_BYTES);
   }
 
   async closePin(talk: PadTalk): Promise<void> {
-    await ask(talk, KMY_COMMAND.keypad, Uint8Array.of(KMY_KEYPAD.off), REPEATABLE);
+    await askKmy(talk, KMY_COMMAND.keypad, Uint8Array.of(KMY_KEYPAD.off), REPEATABLE);
   }
 
   async mac(talk: PadTalk, slotKey: SlotKey, { method, data }: MacRequest): Promise<Uint8Array> {
     const triple = async (block: Uint8Array) => {
-      await select(talk, slotKey, "tdes");
-      return await cryptBlocks(talk, KMY_COMMAND.encrypt, block);
+      await selectKmyKey(talk, slotKey, "tdes");
+      return await cryptKmyBlocks(talk, KMY_COMMAND.encrypt, block);
     };
     if (method === "unionpay_ecb") return await unionPayMac(triple, data);
-    await setParameter(talk, KMY_PARAMETER.mac, KMY_MAC_X9_9);
-    await select(talk, slotKey, "des");
+    await setKmyParameter(talk, KMY_PARAMETER.mac, KMY_MAC_X9_9);
+    await selectKmyKey(talk, slotKey, "des");
     const step = async (chunk: Uint8Array) =>
-      expectBytes(await ask(talk, KMY_COMMAND.mac, chunk, REPEATABLE), 8);
+      expectBytes(await askKmy(talk, KMY_COMMAND.mac, chunk, REPEATABLE), 8);
     if (method === "x9_19") return await retailMac(KMY_MAC_BYTES_MAX, { step, triple }, data);
     return await chainMac({ blockBytes: 8, chunkBytes: KMY_MAC_BYTES_MAX }, step, data);
   }
@@ -143,75 +144,12 @@ export class KmyProtocol implements PadProtocol {
   async encrypt(talk: PadTalk, slotKey: SlotKey, request: EncryptRequest): Promise<Uint8Array> {
     const { direction, data, iv } = request;
     const command = KMY_COMMAND[direction];
-    const step = (chunk: Uint8Array) => cryptBlocks(talk, command, chunk);
-    await select(talk, slotKey, "tdes");
+    const step = (chunk: Uint8Array) => cryptKmyBlocks(talk, command, chunk);
+    await selectKmyKey(talk, slotKey, "tdes");
     if (iv && direction === "encrypt") return await cbcByBlocks(step, iv, data);
     const result = await inChunks(KMY_CRYPT_BYTES_MAX, step, data);
     return iv ? unchainCbc(iv, data, result) : result;
   }
-}
-
-/** What ST says; one that is not known is a fault. */
-export function judgeKmyStatus(status: number): Verdict {
-  switch (status) {
-    case KMY_STATUS.done:
-      return { failure: null, tamper: "intact", battery: "good" };
-    case KMY_STATUS.doneKeysMissing:
-      return { failure: null, tamper: "keys_missing" };
-    case KMY_STATUS.doneBatteryLow:
-      return { failure: null, tamper: "intact", battery: "low" };
-    case KMY_STATUS.wrongParameter:
-      return { failure: "refused" };
-    case KMY_STATUS.timeout:
-      return { failure: "timeout" };
-    case KMY_STATUS.refusedKeysMissing:
-      return { failure: "no_key", tamper: "keys_missing" };
-    case KMY_STATUS.refusedBatteryLow:
-      return { failure: "refused", battery: "low" };
-    case KMY_STATUS.unknownCommand:
-      return { failure: "not_supported" };
-    case KMY_STATUS.batteryFailed:
-      return { failure: "tampered", tamper: "tampered", battery: "low" };
-    case KMY_STATUS.keysFailed:
-      return { failure: "tampered", tamper: "tampered" };
-    default:
-      // F0 to F7 are parts that failed the self-test.
-      return { failure: "hardware_error" };
-  }
-}
-
-/** Wipes the arguments, which may be a key. */
-async function ask(
-  talk: PadTalk,
-  command: number,
-  args: Uint8Array = NONE,
-  options: AskOptions = {},
-): Promise<Uint8Array> {
-  const frame = encodeKmyCommand(command, args);
-  args.fill(0);
-  return await talk.ask(frame, options);
-}
-
-async function setParameter(talk: PadTalk, name: number, value: number): Promise<void> {
-  await ask(talk, KMY_COMMAND.parameter, Uint8Array.of(name, value), REPEATABLE);
-}
-
-/** What the next cipher commands use: the key, and as what. */
-async function select(talk: PadTalk, slotKey: SlotKey, cipher: "des" | "tdes"): Promise<void> {
-  const isMaster = slotKey.purpose === "key_encryption";
-  const master = isMaster ? slotKey.slot : slotKey.under ?? 0;
-  const name = isMaster ? `${cipher}Master` as const : cipher;
-  await setParameter(talk, KMY_PARAMETER.cipher, KMY_CIPHER[name]);
-  const work = isMaster ? 0 : slotKey.slot;
-  await ask(talk, KMY_COMMAND.activate, Uint8Array.of(master, work), REPEATABLE);
-}
-
-async function cryptBlocks(
-  talk: PadTalk,
-  command: number,
-  data: Uint8Array,
-): Promise<Uint8Array> {
-  return expectBytes(await ask(talk, command, data, REPEATABLE), data.length);
 }
 
 function isSingle({ keyBytes }: SlotKey): boolean {

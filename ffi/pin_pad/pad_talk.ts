@@ -114,7 +114,8 @@ export class PadTalk {
       const before = at < 0 ? inputs : inputs.slice(0, at);
       isGarbled ||= before.some(({ kind }) => kind === "plain_digit");
       const found = inputs[at];
-      this.#hold(before);
+      // A digit in clear was typed before the pad did what it was asked, and counts for nothing.
+      this.#hold(before.filter(({ kind }) => kind === "key"));
       if (!found) continue;
       if (found.kind !== "reply") throw new PadTrouble("hardware_error", { isGarbled: true });
       this.#hold(inputs.slice(at + 1));

@@ -132,6 +132,17 @@ for (const [make, { simulate, open }] of Object.entries(MAKES)) {
     assert.deepEqual(progressOf(events), [1, 2]);
   });
 
+  Deno.test(`${make}: a digit typed before the keypad was open for a PIN counts for nothing`, async () => {
+    await using rig = await openRig(CALM);
+    await loadWork(rig.pad, "pin");
+    rig.simulator.faults.bytesBeforeReply = [0x37];
+    const entering = enter(rig.pad);
+    await rig.keypad("open");
+    type(rig, "123456");
+    rig.press("enter");
+    assert.equal(valueOf(await entering).block.toHex().toUpperCase(), PIN_BLOCK);
+  });
+
   Deno.test(`${make}: a digit in clear ends the entry, closes the keypad, and is nowhere`, async () => {
     await using rig = await openRig(CALM);
     await loadWork(rig.pad, "pin");

@@ -1,6 +1,6 @@
 /** Every status byte of the three makes has its meaning, known or not. */
 import assert from "node:assert/strict";
-import { judgeKmyStatus } from "./kmy_protocol.ts";
+import { judgeKmyStatus } from "./kmy_status.ts";
 import type { Verdict } from "./pad_talk.ts";
 import { judgeXzHealth, judgeXzStatus } from "./xz_status.ts";
 import { judgeZt598Status } from "./zt598_status.ts";
