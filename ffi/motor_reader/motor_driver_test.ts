@@ -156,6 +156,29 @@ Deno.test("a move cancelled half-way is finished, and the next command finds the
   assert.equal(rig.whereabouts(), "slot");
 });
 
+Deno.test("CRT-571: a broken sensor or motor is a hardware error till it is mended", async () => {
+  const simulator = new SimulatedCrt571<string>(AT_ONCE);
+  await using rig = await rigOf(simulator);
+  simulator.broken = { on: "look", code: "12" };
+  assert.deepEqual(await seen(rig), ["hardware_error", "unknown"]);
+  assert.deepEqual(await rig.reader.eject(patiently()), {
+    kind: "failed",
+    reason: "hardware_error",
+  });
+  simulator.broken = { on: "look", code: "10" };
+  assert.deepEqual(await seen(rig), ["online", "jammed"]);
+  simulator.broken = null;
+  await inserted(rig);
+  simulator.broken = { on: "move", code: "51" };
+  const position = await rig.reader.position("contact", patiently());
+  assert.deepEqual(position, { kind: "failed", reason: "hardware_error" });
+  assert.deepEqual(await seen(rig), ["hardware_error", "gate"]);
+  simulator.broken = null;
+  assert.deepEqual(await rig.reader.reset(patiently()), DONE);
+  assert.deepEqual(await seen(rig), ["online", "gate"]);
+  assert.deepEqual(await rig.reader.position("contact", patiently()), DONE);
+});
+
 Deno.test("CRT-571: a chip at the contacts answers its reset and APDUs [R-DEV-05]", async () => {
   const chip: SimulatedChip = {
     answerToReset: [0x3b, 0x02, 0x14, 0x50],
@@ -218,6 +241,11 @@ async function inserted(rig: MotorRig): Promise<void> {
   assert.deepEqual(await rig.reader.setEntry(true, patiently()), DONE);
   assert.equal(rig.insert(), true);
   await until(rig, ({ card }) => card === "gate");
+}
+
+async function seen({ reader }: MotorRig): Promise<string[]> {
+  const { device, card } = await reader.status();
+  return [device, card];
 }
 
 async function until(

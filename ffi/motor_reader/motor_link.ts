@@ -6,6 +6,7 @@ import { CrtWire } from "./crt_wire.ts";
 import type { MotorModel, MotorPlace, MotorReply, MotorState } from "./motor_model.ts";
 import { failureOf, moveOutcome } from "./move_outcome.ts";
 import type { Mover, ReaderState } from "./reader_state.ts";
+import { RepeatedLook } from "./repeated_look.ts";
 
 export interface MotorLinkOptions {
   readonly openLine: OpenLine;
@@ -20,6 +21,10 @@ export interface MotorLinkOptions {
 const STATUS_PERIOD_MS = 200;
 const REST_PERIOD_MS = 5_000;
 const DONE = { kind: "done", value: null } as const;
+const JAMMED: MotorReply<MotorState> = {
+  kind: "said",
+  value: { card: "jammed", retainBin: null, entry: null },
+};
 
 /**
  * A motor reader on its line: looks at it again and again, makes it ready after it was away or
@@ -32,10 +37,8 @@ export class MotorLink implements AsyncDisposable {
   readonly #options: MotorLinkOptions;
   readonly #state: ReaderState;
   readonly #keeper: LineKeeper;
-  readonly #closing = new AbortController();
+  readonly #looks: RepeatedLook;
   readonly #closed = new AbortController();
-  readonly #watching: Promise<void>;
-  #wake: () => void = () => {};
   /** Outlives power losses of the reader, which forgets it. */
   #letsIn = false;
   /** Since it was last away it has been told whether to let cards in. */
@@ -52,7 +55,11 @@ export class MotorLink implements AsyncDisposable {
       ...(options.backOffMs ? { backOffMs: options.backOffMs } : {}),
     });
     this.firstLook = this.#keeper.firstTry.then(async () => void await this.look());
-    this.#watching = this.#watch();
+    this.#looks = new RepeatedLook({
+      after: this.firstLook,
+      look: () => this.look(),
+      pauseMs: () => this.#pauseMs(),
+    });
   }
 
   /** The motor or a chip is at work: an answer may take seconds. */
@@ -61,19 +68,22 @@ export class MotorLink implements AsyncDisposable {
   }
 
   async look(): Promise<Completion<CardPosition>> {
-    return await this.#use(async (wire) => {
+    const looked = await this.#use(async (wire): Promise<Completion<CardPosition>> => {
       const seen = await this.#see(wire, "hand");
-      if (seen.kind !== "said") return { kind: "failed", reason: "offline" };
+      if (seen.kind === "failed") return seen;
       return { kind: "done", value: this.#state.status.card };
     });
+    // The line took no bytes: there is nobody.
+    if (looked.kind === "failed" && looked.reason === "timeout") this.#state.loseSight("offline");
+    return looked;
   }
 
   async setEntry(enabled: boolean): Promise<Completion<null, MoveFailure>> {
     this.#letsIn = enabled;
-    this.#wake();
-    return await this.#use(async (wire) => {
+    this.#looks.wake();
+    return await this.#use<null, MoveFailure>(async (wire) => {
       const seen = await this.#see(wire, "hand");
-      if (seen.kind !== "said") return { kind: "failed", reason: "offline" };
+      if (seen.kind === "failed") return seen;
       const reply = await this.#prepare(wire);
       if (reply.kind === "refused") return { kind: "failed", reason: failureOf(reply.reason) };
       return reply.kind === "said" ? DONE : { kind: "failed", reason: "timeout" };
@@ -91,7 +101,7 @@ export class MotorLink implements AsyncDisposable {
   async identify(): Promise<Completion<MotorIdentity, ChipFailure>> {
     return await this.#use(async (wire) => {
       const seen = await this.#see(wire, "hand");
-      if (seen.kind !== "said") return { kind: "failed", reason: "offline" };
+      if (seen.kind === "failed") return seen;
       const serial = await this.#model.serialNumber(wire);
       if (serial.kind !== "said") return completionOf(serial);
       const firmware = await this.#firmware(wire);
@@ -117,11 +127,11 @@ export class MotorLink implements AsyncDisposable {
     return await this.#use((wire) =>
       this.#busily(async () => {
         const seen = await this.#see(wire, "hand");
-        if (seen.kind !== "said") return { kind: "failed", reason: "offline" };
+        if (seen.kind === "failed") return seen;
         await this.#initialise(wire);
         if (this.#state.status.card === "jammed") await this.#move(wire, "slot");
         const last = await this.#see(wire, "motor");
-        if (last.kind !== "said") return { kind: "failed", reason: "offline" };
+        if (last.kind === "failed") return last;
         const { device, card } = this.#state.status;
         const isReady = device === "online" && card !== "jammed";
         return isReady ? DONE : { kind: "failed", reason: "hardware_error" };
@@ -131,12 +141,10 @@ export class MotorLink implements AsyncDisposable {
 
   /** Lets no more cards in, if it still can. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closing.abort();
-    this.#wake();
+    await this.#looks[Symbol.asyncDispose]();
     if (this.#letsIn) await this.setEntry(false);
     this.#closed.abort();
     await this.#keeper[Symbol.asyncDispose]();
-    await Promise.allSettled([this.#watching, this.firstLook]);
   }
 
   async #use<Value, Failure extends string>(
@@ -164,25 +172,30 @@ export class MotorLink implements AsyncDisposable {
     }
     this.#state.note(reply);
     const seen = await this.#see(wire, to === "bin" ? "bin" : "motor");
-    const after = seen.kind === "said" ? this.#state.status.card : null;
+    const after = seen.kind === "done" ? this.#state.status.card : null;
     return moveOutcome(to, reply, after);
   }
 
-  /** One look; a reader that was without power is made ready first. */
-  async #see(wire: CrtWire, mover: Mover): Promise<MotorReply<MotorState>> {
+  /** One look; a reader that was without power, or is confused, is made ready first. */
+  async #see(wire: CrtWire, mover: Mover): Promise<Completion<null>> {
     let seen = await this.#model.look(wire);
-    if (seen.kind === "refused" && seen.reason === "not_initialised") {
+    if (seen.kind === "refused") {
       await this.#initialise(wire);
       seen = await this.#model.look(wire);
     }
+    if (seen.kind === "refused" && seen.reason === "jammed") seen = JAMMED;
     if (seen.kind !== "said") {
-      this.#isPrepared = false;
-      this.#state.loseSight();
-      return seen;
+      return this.#blind(seen.kind === "lost" ? "offline" : "hardware_error");
     }
     this.#state.learn(seen.value, mover);
     if (!this.#isPrepared || this.#forgot(seen.value)) await this.#prepare(wire);
-    return seen;
+    return DONE;
+  }
+
+  #blind(reason: "offline" | "hardware_error"): Completion<null> {
+    this.#isPrepared = false;
+    this.#state.loseSight(reason);
+    return { kind: "failed", reason };
   }
 
   /** A CRT-310 lets cards in after it lost power and asks nobody. */
@@ -212,29 +225,17 @@ export class MotorLink implements AsyncDisposable {
     return reply;
   }
 
-  async #watch(): Promise<void> {
-    await this.firstLook;
-    while (!this.#closing.signal.aborted) {
-      await this.#rest();
-      if (!this.#closing.signal.aborted && this.#keeper.condition === "online") await this.look();
-    }
-  }
-
-  async #rest(): Promise<void> {
+  #pauseMs(): number {
     const { statusPeriodMs = STATUS_PERIOD_MS, restPeriodMs = REST_PERIOD_MS } = this.#options;
-    const { card } = this.#state.status;
+    const { device, card } = this.#state.status;
     const mayChange = this.#letsIn || card === "gate" || card === "held";
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wake = resolve;
-    const timer = setTimeout(resolve, mayChange ? statusPeriodMs : restPeriodMs);
-    await promise;
-    clearTimeout(timer);
+    return device === "online" && mayChange ? statusPeriodMs : restPeriodMs;
   }
 
   #lineChanged(): void {
     this.#isPrepared = false;
-    if (this.#keeper.condition === "offline") this.#state.loseSight();
-    else this.#wake();
+    if (this.#keeper.condition === "offline") this.#state.loseSight("offline");
+    else this.#looks.wake();
   }
 }
 

@@ -37,9 +37,9 @@ export class ReaderState {
     }, mover);
   }
 
-  /** Nothing is known for certain while nobody answers. */
-  loseSight(): void {
-    this.#change({ device: "offline", card: "unknown", retainBin: "unknown", entry: "unknown" });
+  /** Nothing is known for certain while nobody answers, or only with errors. */
+  loseSight(device: "offline" | "hardware_error"): void {
+    this.#change({ device, card: "unknown", retainBin: "unknown", entry: "unknown" });
   }
 
   setEntry(entry: "enabled" | "disabled"): void {

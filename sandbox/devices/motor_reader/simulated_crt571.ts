@@ -41,6 +41,8 @@ export class SimulatedCrt571<Medium> {
   readonly faults = new LineFaults();
   /** "CM PM" in hexadecimal, in the order they were done. */
   readonly heard: string[] = [];
+  /** A broken part: the error code of every look, or of every move. */
+  broken: { readonly on: "look" | "move"; readonly code: string } | null = null;
   readonly #options: SimulatedMotorReaderOptions<Medium>;
   #isInitialised = false;
   #isPowered = false;
@@ -95,6 +97,7 @@ export class SimulatedCrt571<Medium> {
     if (!this.#isInitialised) return "B0";
     switch (command) {
       case 0x31:
+        if (this.broken?.on === "look") return this.broken.code;
         return parameter === 0x30 ? [] : "01";
       case 0x32:
         return await this.#move(PLACES[parameter]);
@@ -123,6 +126,7 @@ export class SimulatedCrt571<Medium> {
 
   async #move(to: CardPlace | "bin" | undefined): Promise<readonly number[] | string> {
     if (to === undefined) return "01";
+    if (this.broken?.on === "move") return this.broken.code;
     await this.#options.pause(this.#options.moveTakesMs, new AbortController().signal);
     this.#isPowered = false;
     const end = this.path.move(to);
