@@ -33,8 +33,8 @@ Deno.test("readCard() answers codes as what a reader can act on", async () => {
     const onRefusal = (story: string) => void said.push(story);
     const chip = openSocialSecurityChip({ library, onRefusal });
     assert.deepEqual(await chip.readCard("contact", patiently()), { kind: "failed", reason });
-    assert.equal(said.length, 1);
-    assert.ok(said[0]?.startsWith(`readContact: ${code} `), said[0]);
+    const told = said.map((story) => story.split(" ", 2).join(" "));
+    assert.deepEqual(told, code === -2 ? [] : [`readContact: ${code}`]);
   }
 });
 

@@ -21,8 +21,12 @@ export interface Refusal {
 /** What an answer without success means for a command. */
 export function refusalOf(reply: Returned, refusal: Refusal): Failed<ChipFailure> {
   if (reply.code === null) return failed("unreadable");
-  refusal.onRefusal(`${refusal.functionName}: ${explainCode(reply.code)}`);
-  switch (judgeCode(reply.code)) {
+  const verdict = judgeCode(reply.code);
+  // To look for a card is to read where a library cannot tell otherwise: several times a second.
+  if (verdict !== "no_card") {
+    refusal.onRefusal(`${refusal.functionName}: ${explainCode(reply.code)}`);
+  }
+  switch (verdict) {
     case "no_card":
       return failed("no_card");
     case "silent":

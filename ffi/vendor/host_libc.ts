@@ -59,7 +59,10 @@ export function loadNow(
   { global }: { readonly global: boolean },
 ): Deno.PointerObject {
   const handle = libc.dlopen(cString(path), global ? RTLD_NOW | RTLD_GLOBAL : RTLD_NOW);
-  if (handle === null) throw new Error(`Cannot load "${path}": ${dlerror(libc)}`);
+  if (handle === null) {
+    const reason = dlerror(libc);
+    throw new Error(`Cannot load "${path}": ${reason.replace(`${path}: `, "")}`);
+  }
   return handle;
 }
 

@@ -52,8 +52,12 @@ class HostedLibrary implements VendorLibrary {
     const { onTrouble = () => {}, backOffMs = BACK_OFF_MS } = options;
     this.#profile = profile;
     this.#workFolder = options.workFolder;
-    const onOddResult = (name: string) =>
+    const told = new Set<string>();
+    const onOddResult = (name: string) => {
+      if (told.has(name)) return;
+      told.add(name);
       onTrouble(`Profile of "${profile.name}": the result of "${name}" is no i64, expected i32`);
+    };
     const profilePath = resolve(options.profilePath);
     this.#keeper = new HostKeeper({
       ...options,

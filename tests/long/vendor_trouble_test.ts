@@ -116,6 +116,8 @@ test("an int where the profile says long is taken for what it is, and told", asy
   });
   const reply = await rig.library.call("readContact", {}, patiently());
   assert.equal(reply.kind === "returned" && reply.code, -2201);
+  await rig.library.call("readContact", {}, patiently());
+  assert.equal(rig.troubles.length, 1);
   assert.match(rig.troubles[0] ?? "", /"readContact" is no i64, expected i32/);
 });
 
@@ -247,6 +249,20 @@ test("a program that says what no host says is ended", async () => {
   });
   await rig.trouble(1);
   assert.deepEqual(rig.troubles, ['Library "simulated" is down: it said what no host says']);
+});
+
+test("a library can be closed at any time", async () => {
+  for (const moment of ["starting", "loaded", "called"] as const) {
+    await using rig = await openVendorRig({ profile: card, answers: { "*": { end: "hang" } } });
+    if (moment !== "starting") await rig.up();
+    const called = moment === "called" ? rig.library.call("readContact", {}, patiently()) : null;
+    if (called) await until(async () => (await rig.calls()).length === 1);
+    await rig.library[Symbol.asyncDispose]();
+    assert.deepEqual(await called, called && { kind: "lost", reason: "offline" });
+    const late = await rig.library.call("readContact", {}, patiently());
+    assert.deepEqual(late, { kind: "lost", reason: "offline" });
+    assert.deepEqual(rig.troubles, []);
+  }
 });
 
 function isPin(line: string): boolean {
