@@ -89,6 +89,31 @@ Deno.test("cabinet on modem lines: an open door at the start is told like one th
   assert.deepEqual(await sensors.status(), { device: "online", door: "open" });
 });
 
+Deno.test("cabinet on modem lines: a contact that bounces opens no door", async () => {
+  const port = new CabinetModemPort(new CabinetBody());
+  await using sensors = await openModemCabinet({ openLine: port.openLine, ...SENSORS });
+  const events: string[] = [];
+  sensors.subscribe(({ kind }) => void events.push(kind));
+  for (let bounces = 0; bounces < 3; bounces++) {
+    port.bounce();
+    await port.looked(3);
+  }
+  assert.deepEqual(events, []);
+});
+
+Deno.test("cabinet on modem lines: a knock that shakes it for a while is told once", async () => {
+  const body = new CabinetBody();
+  const port = new CabinetModemPort(body);
+  await using sensors = await openModemCabinet({ openLine: port.openLine, ...SENSORS });
+  const events: string[] = [];
+  sensors.subscribe(({ kind }) => void events.push(kind));
+  for (let knocks = 0; knocks < 3; knocks++) {
+    body.shake();
+    await port.looked(2);
+  }
+  assert.deepEqual(events, ["vibration"]);
+});
+
 Deno.test("cabinet on modem lines: a contact that opens when the door closes", async () => {
   const port = new CabinetModemPort(new CabinetBody());
   await using sensors = await openModemCabinet({

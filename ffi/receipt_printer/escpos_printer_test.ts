@@ -123,6 +123,27 @@ Deno.test("ESC/POS printer hears an answer at the second try", async () => {
   assert.equal((await bench.printer.status()).device, "online");
 });
 
+Deno.test("ESC/POS printer: a late answer is not taken for the next one's", async () => {
+  await using bench = await openBench();
+  await bench.simulator.say(Uint8Array.of(0x7e));
+  assert.deepEqual(await bench.printer.realTimeStatus(4, patiently()), {
+    kind: "done",
+    value: 0x12,
+  });
+});
+
+Deno.test("ESC/POS printer: nothing is sent to a printer that cannot print", async () => {
+  await using bench = await openBench({ clearBytes: new Uint8Array(0) });
+  bench.mechanism.setCover(true);
+  assert.deepEqual(await bench.printer.print(SLIP, patiently()), {
+    kind: "failed",
+    reason: "cover_open",
+  });
+  bench.mechanism.setCover(false);
+  await bench.simulator.idle();
+  assert.deepEqual(bench.texts(), []);
+});
+
 Deno.test("ESC/POS printer tells of an empty roll by itself", async () => {
   await using bench = await openBench({ watchMs: 1 });
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -16,9 +16,23 @@ export class CabinetModemPort {
   readonly #body: CabinetBody;
   readonly #lines = new Set<CabinetLine>();
   #plugged = true;
+  #bounces = 0;
+  #looks = 0;
+  #looked = Promise.withResolvers<void>();
 
   constructor(body: CabinetBody) {
     this.#body = body;
+  }
+
+  /** The door's contact reads wrong at the next look. */
+  bounce(): void {
+    this.#bounces++;
+  }
+
+  /** Resolves when the lines were looked at so often from now on. */
+  async looked(times: number): Promise<void> {
+    const wanted = this.#looks + times;
+    while (this.#looks < wanted) await this.#looked.promise;
   }
 
   readonly openLine: OpenLine = () => {
@@ -26,7 +40,7 @@ export class CabinetModemPort {
       const message = `Cannot open the line "cabinet": it is pulled, expected a port`;
       return Promise.reject(new LineError("unavailable", message));
     }
-    const line = new CabinetLine(this.#body);
+    const line = new CabinetLine(this.#body, () => this.#look());
     this.#lines.add(line);
     return Promise.resolve(line);
   };
@@ -40,16 +54,26 @@ export class CabinetModemPort {
   plug(): void {
     this.#plugged = true;
   }
+
+  /** Whether the contact is closed, as it reads now. */
+  #look(): boolean {
+    this.#looks++;
+    this.#looked.resolve();
+    this.#looked = Promise.withResolvers();
+    const isWrong = this.#bounces > 0;
+    if (isWrong) this.#bounces--;
+    return this.#body.doorOpen === isWrong;
+  }
 }
 
 class CabinetLine implements ByteLine {
   readonly name = "cabinet";
   trouble: "gone" | "closed" | null = null;
-  readonly #body: CabinetBody;
+  readonly #contact: () => boolean;
   #shaken = false;
 
-  constructor(body: CabinetBody) {
-    this.#body = body;
+  constructor(body: CabinetBody, contact: () => boolean) {
+    this.#contact = contact;
     body.onChange((what) => {
       if (what === "knock") this.#shaken = true;
     });
@@ -59,7 +83,7 @@ class CabinetLine implements ByteLine {
     this.#check();
     const cts = this.#shaken;
     this.#shaken = false;
-    return { cts, dsr: !this.#body.doorOpen, carrier: false, ring: false };
+    return { cts, dsr: this.#contact(), carrier: false, ring: false };
   }
 
   write(_bytes: Uint8Array, _options: LineOptions): Promise<void> {

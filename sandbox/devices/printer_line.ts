@@ -46,7 +46,8 @@ export class PrinterLineSimulator {
     this.#tail = [];
     await serveLine(line, async (bytes) => {
       for (const byte of bytes) await this.#hearByte(byte);
-      this.#reader.push(bytes);
+      // What comes in spite of XOFF finds no room.
+      if (!this.#stopped) this.#reader.push(bytes);
       this.#work();
     });
     if (this.#line === line) this.#line = null;
@@ -56,6 +57,11 @@ export class PrinterLineSimulator {
   startAutomaticStatus(): void {
     this.#automatic = true;
     this.#changed();
+  }
+
+  /** What nobody asked for, or asked for long ago. */
+  async say(bytes: Uint8Array): Promise<void> {
+    await this.#send(bytes);
   }
 
   /** Asks the host to wait with more, and to go on (XOFF, XON); nothing is printed meanwhile. */
