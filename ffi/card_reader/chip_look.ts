@@ -8,6 +8,7 @@ import type {
 import type { ChipPlace } from "../motor_reader/contract.ts";
 import type { CardChip } from "./card_chip.ts";
 
+/** As `CardReader.read` completes. */
 export type CardRead = Completion<SocialSecurityCard, CardReadFailure>;
 
 /** `read` is there when looking meant reading. */

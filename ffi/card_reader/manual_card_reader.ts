@@ -16,6 +16,7 @@ import type { CardChip } from "./card_chip.ts";
 import { type Look, lookForCard, tooEarly } from "./chip_look.ts";
 import { pause } from "./pause.ts";
 
+/** Parts of a reader without a motor. */
 export interface ManualCardReaderOptions {
   readonly chip: CardChip;
   /** Where this reader has contacts or an aerial, in the order they are looked at; both if absent. */

@@ -18,6 +18,7 @@ import { Change } from "./change.ts";
 import { commonFailureOf, readInside } from "./read_inside.ts";
 import { waitForCard } from "./wait_for_card.ts";
 
+/** Parts of a motor reader. */
 export interface MotorCardReaderOptions {
   readonly motor: MotorReader;
   /** Its contacts and aerial are those the motor brings a card to. */

@@ -23,6 +23,7 @@ export interface MotorReaderCapabilities {
 /** `gate`: at the slot, the patient can take it; `held`: inside, at contacts or aerial. */
 export type CardPosition = "none" | "gate" | "held" | "jammed" | "unknown";
 
+/** `unknown` where nobody answers, and where a reader cannot tell (the bin of a CRT-310). */
 export interface MotorReaderStatus {
   readonly device: DeviceCondition;
   readonly card: CardPosition;
@@ -31,6 +32,7 @@ export interface MotorReaderStatus {
   readonly entry: "enabled" | "disabled" | "unknown";
 }
 
+/** A card that our motor dropped into the bin is not `media_removed`. */
 export type MotorReaderEvent =
   | StatusChanged
   | { readonly kind: "media_inserted" }
@@ -48,6 +50,7 @@ export interface MotorIdentity {
 /** `unreadable`: the chip does not answer as a chip. */
 export type ChipFailure = MoveFailure | "unreadable";
 
+/** Where a chip can be talked to. */
 export type ChipPlace = "contact" | "contactless";
 
 /** What must be on disk before the motor takes a card out of the patient's reach. */
@@ -55,6 +58,7 @@ export interface CardMovement {
   readonly kind: "taken" | "given_back" | "retained";
 }
 
+/** A reader on its line; commands as `ffi/contract.ts` says. */
 export interface MotorReader
   extends Device<MotorReaderCapabilities, MotorReaderStatus, MotorReaderEvent> {
   identify(options: CommandOptions): Promise<Completion<MotorIdentity, ChipFailure>>;

@@ -19,6 +19,7 @@ import { type MotorDriverOptions, openMotor } from "./motor_driver.ts";
 import type { MotorModel, MotorReply, MotorState } from "./motor_model.ts";
 import { readableText } from "./readable_text.ts";
 
+/** What the driver needs; `waits` are for tests and odd firmware. */
 export interface Crt310Options extends MotorDriverOptions {
   readonly waits?: CrtWaits;
 }

@@ -8,7 +8,9 @@ export type Crt310Command = readonly number[];
 
 /** The card stays; 30 31 would give it out, 30 32 drop it at the back: never sent. */
 export const INITIALISE: Crt310Command = [0x30, 0x30];
+/** ASCII, the version of the reader before it in some firmware. */
 export const SERIAL_NUMBER: Crt310Command = [0x30, 0x3a];
+/** Where the card is, whether the front lets cards in, whether the back does: three bytes. */
 export const LOOK: Crt310Command = [0x31, 0x30];
 /**
  * An entering card is held at the front and goes no further by itself, so that the journal knows of
@@ -17,8 +19,10 @@ export const LOOK: Crt310Command = [0x31, 0x30];
 export const STOP_AT_THE_FRONT: Crt310Command = [0x2e, 0x31];
 /** Front by switch, so that chip cards come in too; never from the back. Layout assumed. */
 export const ENABLE_ENTRY: Crt310Command = [0x2f, 0x33, 0x31];
+/** Neither from the front nor from the back. */
 export const DISABLE_ENTRY: Crt310Command = [0x2f, 0x31, 0x31];
 
+/** 32 30 gives the card out without holding it, 32 33 lets it fall out at the back. */
 export const MOVES: Readonly<Record<MotorPlace, Crt310Command>> = {
   contact: [0x32, 0x2f],
   contactless: [0x32, 0x2e],

@@ -20,6 +20,7 @@ import { type MotorDriverOptions, openMotor } from "./motor_driver.ts";
 import type { MotorModel, MotorReply } from "./motor_model.ts";
 import { readableText } from "./readable_text.ts";
 
+/** What the driver needs; `waits` are for tests and odd firmware. */
 export interface Crt571Options extends MotorDriverOptions {
   /** By its DIP switches: 0 to 15; 0 from the factory. */
   readonly address?: number;

@@ -10,15 +10,22 @@ export interface CrtCommand {
 
 /** A card inside stays where it is. 30, 31, 34 and 35 would move it or take it in: never sent. */
 export const INITIALISE: CrtCommand = { command: 0x30, parameter: 0x33 };
+/** ST0 to ST2 and no data. */
 export const LOOK: CrtCommand = { command: 0x31, parameter: 0x30 };
+/** Cards are drawn in at the slot till it is disabled again. */
 export const ENABLE_ENTRY: CrtCommand = { command: 0x33, parameter: 0x30 };
+/** The shutter stays shut. */
 export const DISABLE_ENTRY: CrtCommand = { command: 0x33, parameter: 0x31 };
+/** Power for the chip at the contacts; data is its answer to reset. */
 export const COLD_RESET: CrtCommand = { command: 0x51, parameter: 0x30 };
 /** The reader knows from the answer to reset whether the chip speaks T=0 or T=1. */
 export const EXCHANGE_APDU: CrtCommand = { command: 0x51, parameter: 0x39 };
+/** ASCII. */
 export const SERIAL_NUMBER: CrtCommand = { command: 0xa2, parameter: 0x30 };
+/** ASCII. */
 export const FIRMWARE: CrtCommand = { command: 0xa4, parameter: 0x30 };
 
+/** 32 33 is 吞卡: the error card bin. */
 export const MOVES: Readonly<Record<MotorPlace, CrtCommand>> = {
   contact: { command: 0x32, parameter: 0x31 },
   contactless: { command: 0x32, parameter: 0x32 },

@@ -15,8 +15,11 @@ export type FrameToken =
   | { readonly kind: "acknowledged" | "refused" | "cleared" | "damaged" }
   | { readonly kind: "frame"; readonly body: Uint8Array };
 
+/** The other side understood. */
 export const ACK = 0x06;
+/** The other side did not; it is said again. */
 export const NAK = 0x15;
+/** The answer, please. */
 export const ENQ = 0x05;
 const EOT = 0x04;
 const END = 0x03;

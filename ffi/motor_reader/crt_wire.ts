@@ -9,6 +9,7 @@ import {
   NAK,
 } from "./crt_frame.ts";
 
+/** How one family of readers converses. */
 export interface CrtProtocol {
   readonly shape: FrameShape;
   /** After its ACK the reader gives the answer only when it is asked with ENQ (CRT-310, CRT-288). */
@@ -16,6 +17,7 @@ export interface CrtProtocol {
   readonly waits: CrtWaits;
 }
 
+/** Bounds of one exchange, in milliseconds. */
 export interface CrtWaits {
   /** Till the reader acknowledges a command. */
   readonly ackMs: number;
@@ -33,6 +35,7 @@ export interface CrtWaits {
  */
 export const CRT_WAITS: CrtWaits = { ackMs: 500, answerMs: 2_000, gapMs: 300, moveMs: 15_000 };
 
+/** One command and how its answer is known. */
 export interface CrtRequest {
   readonly body: Uint8Array;
   /** Of the frames that come, the one meant by this command: an older answer may still be on its way. */

@@ -17,6 +17,7 @@ import type { MotorModel } from "./motor_model.ts";
 import { type KeepMovement, MovementJournal } from "./movement_journal.ts";
 import { ReaderState } from "./reader_state.ts";
 
+/** What every motor reader driver needs. */
 export interface MotorDriverOptions extends MotorLinkOptions {
   /**
    * Awaited before the motor takes a card to contacts or aerial and before it keeps one; when it

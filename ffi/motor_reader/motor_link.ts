@@ -8,6 +8,7 @@ import { failureOf, moveOutcome } from "./move_outcome.ts";
 import type { Mover, ReaderState } from "./reader_state.ts";
 import { RepeatedLook } from "./repeated_look.ts";
 
+/** The line of a motor reader, and how often it is looked at, in milliseconds. */
 export interface MotorLinkOptions {
   readonly openLine: OpenLine;
   /** Between two looks while cards are let in or one is there. */

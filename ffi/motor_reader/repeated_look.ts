@@ -1,3 +1,4 @@
+/** What is looked at, and how often. */
 export interface RepeatedLookOptions {
   /** The first one begins after this. */
   readonly after: Promise<unknown>;
