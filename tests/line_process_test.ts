@@ -70,7 +70,14 @@ Deno.test("a pulse is answered while the database is gone", async () => {
   await world.call("POST", "/calls", { id: world.id(), reason: "help", orderId: null });
   assert.ok(crash.isDead);
   assert.equal((await callSigned(line, { method: "GET", path: "/pulse" })).status, 204);
+  const call = { id: world.id(), reason: "help", orderId: null };
+  const failed = await callSigned(line, { method: "POST", path: "/calls", body: call });
+  assert.deepEqual([failed.status, failed.isSigned], [500, true], "a trouble is told signed");
   crash.restart();
+  assert.equal(
+    (await callSigned(line, { method: "POST", path: "/calls", body: call })).status,
+    200,
+  );
 });
 
 /** Knows which ephemeral keys it was not told to destroy yet. */

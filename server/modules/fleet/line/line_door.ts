@@ -1,6 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { CryptoError } from "../../../../crypto/errors.ts";
-import { DomainError } from "../../../platform/errors.ts";
 import { errorAnswers } from "../../../platform/http.ts";
 import {
   bodyContext,
@@ -42,7 +41,7 @@ export function lineDoor(
         c.set("caller", { terminalId: terminal_id, journalId: terminal_key_id });
         await next();
       } catch (thrown) {
-        if (!(thrown instanceof DomainError)) throw thrown;
+        if (!(thrown instanceof Error)) throw thrown;
         answer(c, await errorAnswers(deps.log)(thrown, c));
       }
       await sealAnswer(deps, c, { session, request });
