@@ -39,6 +39,22 @@ Deno.test("Orders.create() answers without a view when the answer is lost, then 
   assert.equal(rig.platform.orders.size, 1);
 });
 
+Deno.test("Orders.catchUp() asks every order in flight once more before it is done", async () => {
+  await using rig = newRig();
+  const [first, second] = [newRequest(), newRequest()];
+  const ids = [idOf(await rig.orders.create(first)), idOf(await rig.orders.create(second))];
+  await rig.paused();
+  for (const id of ids) rig.platform.move(id, { stage: "returned", state: "unwound" });
+  await rig.orders.catchUp();
+  assert.deepEqual(rig.journal.openOrders(), []);
+});
+
+Deno.test("Orders.catchUp() has nothing to wait for when nothing is in flight", async () => {
+  await using rig = newRig();
+  await rig.orders.catchUp();
+  assert.deepEqual(rig.platform.heard, []);
+});
+
 Deno.test("Orders.create() gives the same order to a second touch for the same thing", async () => {
   await using rig = newRig();
   const request = newRequest();
