@@ -8,7 +8,7 @@ export type Crt310Command = readonly number[];
 
 /** The card stays; 30 31 would give it out, 30 32 drop it at the back: never sent. */
 export const INITIALISE: Crt310Command = [0x30, 0x30];
-/** ASCII, the version of the reader before it in some firmware. */
+/** ASCII; some firmware puts a byte of length before it (assumed). */
 export const SERIAL_NUMBER: Crt310Command = [0x30, 0x3a];
 /** Where the card is, whether the front lets cards in, whether the back does: three bytes. */
 export const LOOK: Crt310Command = [0x31, 0x30];
