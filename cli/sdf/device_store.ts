@@ -34,7 +34,11 @@ const file = z.strictObject({
 
 /** Throws StartError in words an operator can act on. */
 export async function readDeviceStore(path: string): Promise<StoredKey[]> {
-  const bytes = await readSmallFile(path, STORE_BYTES_MAX);
+  return parseDeviceStore(await readSmallFile(path, STORE_BYTES_MAX), path);
+}
+
+/** `path` is for messages only. Throws StartError. */
+export function parseDeviceStore(bytes: Uint8Array, path: string): StoredKey[] {
   const parsed = file.safeParse(parseJson(new TextDecoder().decode(bytes)));
   if (!parsed.success) {
     throw new StartError(

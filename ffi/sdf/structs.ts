@@ -17,6 +17,7 @@ export const DEVICE_INFO_BYTES = 100;
 const POINT_BYTES = 1 + 2 * HALF;
 const SM2_BITS = 256;
 const LITTLE_ENDIAN = true;
+const GB18030 = new TextDecoder("gb18030");
 
 /** 04‖x‖y out of an `ECCrefPublicKey`. Throws `RangeError` for another curve or alignment. */
 export function pointOf(publicKey: Uint8Array): Uint8Array {
@@ -65,7 +66,7 @@ export function describeDevice(info: Uint8Array): string {
 function textAt(info: Uint8Array, offset: number, length: number): string {
   const field = info.subarray(offset, offset + length);
   const end = field.indexOf(0);
-  const text = new TextDecoder("gb18030").decode(end < 0 ? field : field.subarray(0, end));
+  const text = GB18030.decode(end < 0 ? field : field.subarray(0, end));
   return text.trim().replace(/[\p{Cc}\ufffd]/gu, "?");
 }
 
