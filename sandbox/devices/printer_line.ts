@@ -33,6 +33,7 @@ export class PrinterLineSimulator {
   #automatic = false;
   #stopped = false;
   #working: Promise<void> = Promise.resolve();
+  #lostCharacters = 0;
   #asked = 0;
   #askedNow = Promise.withResolvers<void>();
 
@@ -47,7 +48,8 @@ export class PrinterLineSimulator {
     await serveLine(line, async (bytes) => {
       for (const byte of bytes) await this.#hearByte(byte);
       // What comes in spite of XOFF finds no room.
-      if (!this.#stopped) this.#reader.push(bytes);
+      if (this.#stopped) this.#lostCharacters += bytes.filter((byte) => byte >= 0x20).length;
+      else this.#reader.push(bytes);
       this.#work();
     });
     if (this.#line === line) this.#line = null;
@@ -69,6 +71,11 @@ export class PrinterLineSimulator {
     this.#stopped = stopped;
     void this.#send(Uint8Array.of(stopped ? XOFF : XON));
     this.#work();
+  }
+
+  /** What the host sent although it was asked to wait. */
+  get lostCharacters(): number {
+    return this.#lostCharacters;
   }
 
   /** Resolves when nothing is left to print, or something hinders it. */
