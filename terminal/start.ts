@@ -11,6 +11,7 @@ import { EventHub } from "./event_hub.ts";
 import { Journal } from "./journal.ts";
 import { beat } from "./heartbeat.ts";
 import { noteKeeper } from "./keep_note.ts";
+import { lineNotes } from "./line_notes.ts";
 import { Orders } from "./orders.ts";
 import type { KioskAssets } from "./pages.ts";
 import { PatientSession } from "./patient_session.ts";
@@ -67,12 +68,17 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
   }
   const journal = options.journal ??
     stack.use(new Journal(`${options.dataFolder}/${JOURNAL_FILE}`, clock));
+  const note = noteKeeper({ journal, log });
+  const noteLine = lineNotes(note, () => performance.now());
   const background = stack.use(new Background(log));
   const client: PlatformClient = new PlatformClient({
     options: options.platform,
     pause,
     log,
-    tell: (connection) => tell({ kind: "platform", connection }),
+    tell(connection) {
+      noteLine(connection);
+      tell({ kind: "platform", connection });
+    },
     catchUp: () => orders.catchUp(),
   });
   const orders: Orders = stack.use(new Orders({ journal, client, clock, pause, log, tell }));
@@ -82,7 +88,6 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     pause,
     tell: (known) => tell({ kind: "settings", settings: known }),
   });
-  const note = noteKeeper({ journal, log });
   const supervisor = stack.use(new DeviceSupervisor({ devices, pause, log, tell, note }));
   const session = new PatientSession();
 
@@ -127,6 +132,7 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
   const { events } = journal;
   background.run("ship events", (signal) => shipEvents({ client, events, pause, log }, signal));
   const { dataFolder, version = "development" } = options;
+  note({ kind: "terminal.started", severity: "info", fields: { version } });
   const heart = { client, journal, supervisor, dataFolder, version, clock, pause };
   background.run("tell how the terminal is", (signal) => beat(heart, signal));
   // Last in, first out: calls under way end before anything that waits for them is disposed.
