@@ -75,6 +75,21 @@ Deno.test("PlatformClient.setLine() ends a call under way and tells the connecti
   assert.deepEqual(told, ["unreachable", "connecting"]);
 });
 
+Deno.test("PlatformClient takes one late call for late, not for the end of a line that answers others", async () => {
+  const { client, told } = newClient((input, init) =>
+    String(input).endsWith("/slow")
+      ? new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+      })
+      : Promise.resolve(Response.json({ n: 1 }))
+  );
+  const slow = client.call({ ...WRITE, path: "/slow", waitMsMax: 20 });
+  await client.call(READ);
+  const answer = await slow;
+  assert.ok(answer.kind === "no_answer" && answer.late);
+  assert.deepEqual(told, ["connected"]);
+});
+
 function newClient(
   fetch: (input: unknown, init?: RequestInit) => Promise<Response>,
 ): { readonly client: PlatformClient; readonly told: Connection[] } {
