@@ -38,6 +38,7 @@ export async function openCvrLibraryReader(
 
 function cvrSteps({ library, port, encoding = "ucs2" }: CvrLibraryOptions): LibrarySteps {
   return {
+    functionNames: ["CVR_InitComm", "CVR_CloseComm", "CVR_Authenticate", "CVR_ReadBaseMsg"],
     open: async (call) => (await call("CVR_InitComm", { port })).succeeded,
     close: async (call) => void await call("CVR_CloseComm", {}),
     alive: async (call) =>

@@ -12,6 +12,7 @@ import { IdleWatch } from "../idle_watch.ts";
 import { Listeners } from "../listeners.ts";
 import type { VendorLibrary } from "../vendor/contract.ts";
 import { failureOfLoss } from "../vendor/lost_call.ts";
+import { requireFunctions } from "../vendor/required_functions.ts";
 import { type LibraryCall, libraryCall, LostCall } from "./library_call.ts";
 
 type ReadFailure = "removed_too_early" | "unreadable";
@@ -26,6 +27,8 @@ export type ReadStep =
 
 /** How one family of libraries is talked to. */
 export interface LibrarySteps {
+  /** What they call, without what they can do without. */
+  readonly functionNames: readonly string[];
   /** Takes the port; false where no reader answers there. */
   open(call: LibraryCall): Promise<boolean>;
   close(call: LibraryCall): Promise<void>;
@@ -79,11 +82,15 @@ export class PolledLibraryReader implements IdCardReader, AsyncDisposable {
     this.#watch = new IdleWatch({ everyMs: this.#pollMs, ask: () => this.#askIdle() });
   }
 
-  /** Comes up `offline` where no reader answers, and finds it later by itself. */
+  /**
+   * Comes up `offline` where no reader answers, and finds it later by itself. Throws when the
+   * library's profile lacks a function.
+   */
   static async start(
     steps: LibrarySteps,
     options: PolledLibraryOptions,
   ): Promise<PolledLibraryReader> {
+    requireFunctions(options.library, steps.functionNames);
     const reader = new PolledLibraryReader(steps, options);
     await reader.#probe();
     return reader;

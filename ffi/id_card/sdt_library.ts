@@ -17,6 +17,14 @@ export interface SdtLibraryOptions extends PolledLibraryOptions {
 
 /** `iIfOpen`: the library leaves the port as it is, opening it is ours. */
 const PORT_IS_OPEN = 0;
+const FUNCTION_NAMES = [
+  "SDT_OpenPort",
+  "SDT_ClosePort",
+  "SDT_GetSAMStatus",
+  "SDT_StartFindIDCard",
+  "SDT_SelectIDCard",
+  "SDT_ReadBaseMsg",
+];
 
 /**
  * An ID card reader through the SDT library of its maker (公安部 sdtapi). Its profile has
@@ -38,6 +46,7 @@ interface Place {
 function sdtSteps(port: number): LibrarySteps {
   const place = { port, ifOpen: PORT_IS_OPEN };
   return {
+    functionNames: FUNCTION_NAMES,
     open: async (call) => (await call("SDT_OpenPort", { port })).succeeded,
     close: async (call) => void await call("SDT_ClosePort", { port }),
     alive: async (call) => (await call("SDT_GetSAMStatus", place)).succeeded,

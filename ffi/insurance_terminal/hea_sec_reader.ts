@@ -12,6 +12,7 @@ import {
 } from "../social_security_card/refusal.ts";
 import type { VendorLibrary } from "../vendor/contract.ts";
 import { failureOfLoss } from "../vendor/lost_call.ts";
+import { requireFunctions } from "../vendor/required_functions.ts";
 import { parseHeaSecIdCard } from "./hea_sec_id_card.ts";
 
 export interface HeaSecReaderOptions {
@@ -35,7 +36,9 @@ export interface HeaSecReader extends SocialSecurityChip {
   personInfo(request: string, options: CommandOptions): Promise<Completion<string, ChipFailure>>;
 }
 
+/** Throws when the library's profile cannot read cards. */
 export function openHeaSecReader(options: HeaSecReaderOptions): HeaSecReader {
+  requireFunctions(options.library, ["ReadCardBas"]);
   return new LibraryHeaSecReader(options);
 }
 

@@ -3,6 +3,7 @@ import type { CommandOptions, CommonFailure, Completion, StatusChanged } from ".
 import { Listeners } from "../listeners.ts";
 import type { VendorLibrary } from "../vendor/contract.ts";
 import { failureOfLoss } from "../vendor/lost_call.ts";
+import { requireFunctions } from "../vendor/required_functions.ts";
 import type {
   EcFailure,
   EcIdentity,
@@ -24,6 +25,7 @@ import {
   type EcCall,
   faceCall,
   faceResultCall,
+  isVoucherCode,
   secretCall,
   voucherCall,
 } from "./ec_request.ts";
@@ -46,10 +48,12 @@ interface EcCommand {
 /**
  * The insurance terminal behind `NationEcTrans(url, json, out)`. A call that ended without an
  * answer moved no money, so all of its ends are plain failures; tokens go to the caller alone.
+ * Throws when the library's profile has no such function.
  */
 export function openInsuranceTerminal(
   options: InsuranceTerminalOptions,
 ): InsuranceTerminal & AsyncDisposable {
+  requireFunctions(options.library, ["NationEcTrans"]);
   return new LibraryInsuranceTerminal(options);
 }
 
@@ -84,8 +88,10 @@ class LibraryInsuranceTerminal implements InsuranceTerminal, AsyncDisposable {
     request: EcTransaction & { readonly code: string | null },
     options: CommandOptions,
   ): Promise<Completion<EcIdentity, EcFailure>> {
+    const { code } = request;
+    if (code !== null && !isVoucherCode(code)) return { kind: "failed", reason: "unreadable" };
     return await this.#run(request, options, async (command) => {
-      const answer = await this.#ask(command, voucherCall(request.code, this.#dialect));
+      const answer = await this.#ask(command, voucherCall(code, this.#dialect));
       return completed(answer, (data) => parseIdentity(data, null));
     });
   }

@@ -117,6 +117,26 @@ Deno.test("a library that answers anything but 0000 did not work, whatever it wr
   );
 });
 
+Deno.test("a code that is none is unreadable, and nobody is asked", async () => {
+  const library = new ScriptedLibrary((_, inputs) => answerOf("ok", inputs));
+  const terminal = openInsuranceTerminal({ library, url: URL });
+  for (const code of ["", "1".repeat(4_097)]) {
+    assert.deepEqual(await terminal.decodeVoucher({ ...REQUEST, code }, patiently), {
+      kind: "failed",
+      reason: "unreadable",
+    });
+  }
+  assert.equal(library.calls.length, 0);
+});
+
+Deno.test("a library of another device is refused at the start", () => {
+  const library = new ScriptedLibrary(() => null, ["NationEcTrans"]);
+  assert.throws(
+    () => openInsuranceTerminal({ library, url: URL }),
+    /Cannot use library "scripted": no NationEcTrans in its profile/,
+  );
+});
+
 Deno.test("a request that is none throws before anything is asked, naming fields alone", async () => {
   const library = new ScriptedLibrary((_, inputs) => answerOf("ok", inputs));
   const terminal = openInsuranceTerminal({ library, url: URL });
