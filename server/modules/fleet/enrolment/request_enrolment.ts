@@ -4,6 +4,7 @@ import { CryptoError } from "../../../../crypto/errors.ts";
 import type { SmProvider } from "../../../../crypto/provider.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import { DomainError } from "../../../platform/errors.ts";
+import type { Log } from "../../../platform/log.ts";
 import type { EnrolmentBody, EnrolmentReply } from "../contract.ts";
 import { findPlatformPair, type LineKeys } from "../line/line_keys.ts";
 import { malformed, tooBusy, unavailable } from "../line/refusals.ts";
@@ -19,6 +20,7 @@ import {
 export interface EnrolmentDeps {
   readonly db: Kysely<FleetTables>;
   readonly clock: Clock;
+  readonly log: Log;
   readonly keys: LineKeys;
 }
 
@@ -81,6 +83,7 @@ async function keep(deps: EnrolmentDeps, asked: EnrolmentRow): Promise<Enrolment
     const waiting = await countWaiting(tx, now);
     const { terminal_number } = asked;
     if (waiting.all >= WAITING_MAX || waiting.of(terminal_number) >= WAITING_PER_NUMBER_MAX) {
+      deps.log.warn("Too many enrolments wait: refused", { all: waiting.all });
       throw tooBusy();
     }
     await deleteEnrolmentsBefore(tx, new Date(now.getTime() - KEPT_MS));

@@ -13,11 +13,9 @@ export async function revealNonce(
 ): Promise<void> {
   const enrolment = await findEnrolment(deps.db, id);
   if (!enrolment) throw enrolmentNotFound();
-  if (enrolment.approved_at !== null || enrolment.code !== null) {
-    return requireFit(enrolment, nonce);
-  }
+  requireFit(deps, enrolment, nonce);
+  if (enrolment.code !== null) return;
   if (enrolment.expires_at.getTime() <= deps.clock.now().getTime()) throw enrolmentNotFound();
-  requireFit(enrolment, nonce);
   const platform = await findPlatformPair(deps.keys, {
     sign: enrolment.platform_sign_version,
     agree: enrolment.platform_agree_version,
@@ -37,9 +35,12 @@ export function enrolmentNotFound(): DomainError {
   return new DomainError("line.not_found", "Cannot find such an enrolment");
 }
 
-function requireFit(enrolment: EnrolmentRow, nonce: string): void {
+function requireFit({ log }: EnrolmentDeps, enrolment: EnrolmentRow, nonce: string): void {
   const commitment = Uint8Array.fromHex(enrolmentCommitment(terminalPart(enrolment, nonce)));
   if (equalBytes(commitment, enrolment.commitment)) return;
+  log.warn("An enrolment's number is not the one committed to: is somebody in between?", {
+    enrolmentId: enrolment.id,
+  });
   throw new DomainError(
     "line.wrong_nonce",
     "Cannot go on enrolling: the number is not the one committed to",
