@@ -1,7 +1,7 @@
 import { createLog, type Log } from "../server/platform/log.ts";
 import { pauseFor } from "../server/platform/pause.ts";
 import { loadTerminalConfig, type TerminalConfig } from "../terminal/config.ts";
-import { DriverMissing, openDevices } from "../terminal/devices/open_devices.ts";
+import { openDevices } from "../terminal/devices/open_devices.ts";
 import { enrolmentApp, type EnrolmentSight } from "../terminal/line/enrolment_page.ts";
 import { LineClient } from "../terminal/line/line_client.ts";
 import type { EnrolledTerminal } from "../terminal/line/line_memory.ts";
@@ -95,9 +95,10 @@ async function serveKiosk(
   const assets = await loadAssets(config);
   const devices = stack.use(
     await openDevices(config.devices, {
-      keepMovement: (movement) => Promise.resolve(journal.cards.keep(movement)),
+      // A journal that cannot be written rejects: then the motor stands still.
+      keepMovement: (movement) => new Promise((resolve) => resolve(journal.cards.keep(movement))),
       openLibrary: (profile) => openVendorLibrary(profile, { log }),
-    }).catch(explainDriver),
+    }),
   );
   const line = stack.use(
     new LineClient({ route, keys, enrolled, memory: journal.line, clock, log, note }),
@@ -141,9 +142,4 @@ function explainPort(port: number): (thrown: unknown) => never {
     if (!(thrown instanceof Deno.errors.AddrInUse)) throw thrown;
     throw new StartError(`端口 ${LOOPBACK}:${port} 已被占用：另一个终端程序在运行吗`);
   };
-}
-
-function explainDriver(thrown: unknown): never {
-  if (!(thrown instanceof DriverMissing)) throw thrown;
-  throw new StartError(`${thrown.message}（本版本没有这个驱动，请改配置）`, { cause: thrown });
 }

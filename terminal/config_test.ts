@@ -58,3 +58,27 @@ Deno.test("openDevices() has every class a visit asks for, absent ones as never 
   assert.deepEqual(await devices.receiptPrinter.print(new Uint8Array(1), options), offline);
   assert.equal(devices.pinPad, undefined);
 });
+
+Deno.test("openDevices() opens every class that is configured, offline till it is plugged in", async () => {
+  const path = "/dev/of-no-kiosk";
+  const { devices: config } = toTerminalConfig({
+    ...LEAST,
+    devices: {
+      id_card_reader: { driver: "sdt_serial", path },
+      scanner: { driver: "serial", path },
+      receipt_printer: { driver: "escpos_serial", path },
+      pin_pad: { driver: "zt598", path },
+      cabinet: { driver: "modem_lines", path, vibration: "cts" },
+      ups: { driver: "megatec_q1", path },
+      lights: { driver: "relays_serial", path, buzzer: { on: "a00101a2", off: "a00100a1" } },
+    },
+  });
+  await using devices = await openDevices(config, {
+    keepMovement: () => Promise.resolve(),
+    openLibrary: () => Promise.reject(new Error("not asked for")),
+  });
+  const { idCardReader, scanner, receiptPrinter, pinPad, cabinet, ups, lights } = devices;
+  for (const device of [idCardReader, scanner, receiptPrinter, pinPad, cabinet, ups, lights]) {
+    assert.equal((await device?.status())?.device, "offline");
+  }
+});

@@ -34,7 +34,7 @@ export async function checkDevices(
   const modules = new Map(deviceModules(devices).map((module) => [module.device, module]));
   const findings: TerminalFinding[] = [];
   for (const device of Object.keys(DEVICE_NAMES).filter(isDeviceClass)) {
-    const settings = device === "lights" ? undefined : config[device];
+    const settings = config[device];
     const module = modules.get(device);
     findings.push(
       settings && module ? await checkDevice({ devices, module, settings }) : absent(device),

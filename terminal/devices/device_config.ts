@@ -64,14 +64,33 @@ const receiptPrinter = z.strictObject({
 
 const pinPad = z.strictObject({ driver: z.enum(["kmy", "zt598", "xz_f35"]), ...serial });
 
+const sensorLine = z.enum(["dsr", "cts"]);
+
 const cabinet = z.strictObject({
   driver: z.literal("modem_lines"),
   ...serial,
-  /** Which input the door's contact is wired to. */
-  door: z.enum(["cts", "dsr", "carrier", "ring"]).default("dsr"),
+  /** Which input the door's contact is wired to, and what a closed door makes of it. */
+  door: sensorLine.default("dsr"),
+  closed_when: z.enum(["active", "inactive"]).default("active"),
+  vibration: sensorLine.optional(),
 });
 
 const ups = z.strictObject({ driver: z.literal("megatec_q1"), ...serial });
+
+const relayBytes = z.string().regex(/^([0-9a-f]{2}){1,16}$/i);
+const relay = z.strictObject({ on: relayBytes, off: relayBytes });
+
+/** A relay board; which bytes switch a relay is in its manual, here in hex. */
+const lights = z.strictObject({
+  driver: z.literal("relays_serial"),
+  ...serial,
+  card_slot: relay.optional(),
+  id_card: relay.optional(),
+  scanner: relay.optional(),
+  receipt: relay.optional(),
+  pin_pad: relay.optional(),
+  buzzer: relay.optional(),
+});
 
 const insuranceTerminal = z.strictObject({
   driver: z.literal("library"),
@@ -88,6 +107,7 @@ export const devicesConfig = z.strictObject({
   pin_pad: pinPad.optional(),
   cabinet: cabinet.optional(),
   ups: ups.optional(),
+  lights: lights.optional(),
   insurance_terminal: insuranceTerminal.optional(),
 });
 

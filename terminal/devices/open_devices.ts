@@ -5,6 +5,10 @@ import type {
   ReceiptPrinter,
   Scanner,
 } from "../../ffi/contract.ts";
+import type { CabinetSensors, Lights, Ups } from "../../ffi/cabinet/contract.ts";
+import { openMegatecUps } from "../../ffi/cabinet/megatec_ups.ts";
+import { openModemCabinet } from "../../ffi/cabinet/modem_cabinet.ts";
+import { openRelayLights, type RelayCommands } from "../../ffi/cabinet/relay_lights.ts";
 import type { OpenLine } from "../../ffi/line.ts";
 import { openManualCardReader } from "../../ffi/card_reader/manual_card_reader.ts";
 import { openMotorCardReader } from "../../ffi/card_reader/motor_card_reader.ts";
@@ -38,11 +42,6 @@ export interface OpenDevicesDeps {
   readonly keepMovement: (movement: CardMovement) => Promise<void>;
   /** A vendor's library in a child process of its own, by the profile's path. */
   readonly openLibrary: (profile: string) => Promise<VendorLibrary>;
-}
-
-/** The configuration names a driver that this build has not got. */
-export class DriverMissing extends Error {
-  override readonly name = "DriverMissing";
 }
 
 /** What a line is set to where the configuration leaves it out: as the device leaves its factory. */
@@ -83,11 +82,13 @@ export async function openDevices(
     scanner: await openScanner(config.scanner, opening),
     receiptPrinter: await openPrinter(config.receipt_printer, opening),
     ...(config.pin_pad && { pinPad: await openPinPad(config.pin_pad, opening) }),
+    ...(config.cabinet && { cabinet: await openCabinet(config.cabinet, opening) }),
+    ...(config.ups && { ups: await openUps(config.ups, opening) }),
+    ...(config.lights && { lights: await openLights(config.lights, opening) }),
     ...(config.insurance_terminal && {
       insuranceTerminal: await openInsurance(config.insurance_terminal, opening),
     }),
   };
-  for (const name of ["cabinet", "ups"] as const) refuseMissing(name, config[name]);
   const opened = stack.move();
   return {
     ...devices,
@@ -183,6 +184,52 @@ async function openPinPad(
   }
 }
 
+async function openCabinet(
+  config: NonNullable<DevicesConfig["cabinet"]>,
+  { stack }: Opening,
+): Promise<CabinetSensors> {
+  const { door, closed_when, vibration } = config;
+  return stack.use(
+    await openModemCabinet({
+      openLine: lineOf(config, { baud: 9_600 }),
+      doorLine: door,
+      closedWhen: closed_when,
+      ...(vibration !== undefined && { vibrationLine: vibration }),
+    }),
+  );
+}
+
+async function openUps(
+  config: NonNullable<DevicesConfig["ups"]>,
+  { stack }: Opening,
+): Promise<Ups> {
+  return stack.use(await openMegatecUps({ openLine: lineOf(config, { baud: 2_400 }) }));
+}
+
+async function openLights(
+  config: NonNullable<DevicesConfig["lights"]>,
+  { stack }: Opening,
+): Promise<Lights> {
+  const { card_slot, id_card, scanner, receipt, pin_pad, buzzer } = config;
+  return stack.use(
+    await openRelayLights({
+      openLine: lineOf(config, { baud: 9_600 }),
+      lights: {
+        ...(card_slot && { card_slot: relayOf(card_slot) }),
+        ...(id_card && { id_card: relayOf(id_card) }),
+        ...(scanner && { scanner: relayOf(scanner) }),
+        ...(receipt && { receipt: relayOf(receipt) }),
+        ...(pin_pad && { pin_pad: relayOf(pin_pad) }),
+      },
+      ...(buzzer && { buzzer: relayOf(buzzer) }),
+    }),
+  );
+}
+
+function relayOf({ on, off }: { readonly on: string; readonly off: string }): RelayCommands {
+  return { on: Uint8Array.fromHex(on), off: Uint8Array.fromHex(off) };
+}
+
 async function openInsurance(
   config: NonNullable<DevicesConfig["insurance_terminal"]>,
   opening: Opening,
@@ -210,11 +257,4 @@ function lineOf({ path, baud, parity }: SerialSettings, defaults: LineDefaults):
       ...(baud !== undefined && { baud }),
       ...(parity !== undefined && { parity }),
     });
-}
-
-function refuseMissing(name: string, config: { readonly driver: string } | undefined): void {
-  if (!config) return;
-  throw new DriverMissing(
-    `Cannot open devices.${name}: this build has no driver "${config.driver}"`,
-  );
 }
