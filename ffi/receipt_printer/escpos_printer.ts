@@ -2,7 +2,6 @@ import { CommandSlot } from "../command_slot.ts";
 import type {
   CommandOptions,
   Completion,
-  PrintFailure,
   RealTimeStatusNumber,
   ReceiptPrinter,
   ReceiptPrinterCapabilities,
@@ -13,7 +12,7 @@ import { IdleWatch } from "../idle_watch.ts";
 import type { ByteLine, OpenLine } from "../line.ts";
 import { LineKeeper } from "../line_keeper.ts";
 import { Listeners } from "../listeners.ts";
-import { piecesOf } from "./command_lengths.ts";
+import { hindranceOf, type PrintCompletion, printSlip } from "./print_slip.ts";
 import { PrinterLine, type StatusCommand } from "./printer_line.ts";
 import { statusOf } from "./status_bytes.ts";
 
@@ -44,18 +43,9 @@ export interface EscposPrinterOptions {
 const BYTES_MAX = 64 * 1024;
 const REPLY_WAIT_MS = 500;
 const WATCH_MS = 5_000;
-/** Between two looks at a printer that is still printing. */
-const FINISH_POLL_MS = 250;
-/** After each piece the printer is asked; also what is printed at most onto an open cover. */
-const PIECE_BYTES = 2_048;
 const INITIALIZE = Uint8Array.of(0x1b, 0x40);
 /** `DLE DC4` function 8, "Clear buffer(s)" (ESC/POS command reference): assumed of other makers' printers. */
 const CLEAR_BUFFERS = Uint8Array.of(0x10, 0x14, 0x08, 0x01, 0x03, 0x14, 0x01, 0x06, 0x02, 0x08);
-
-type PrintCompletion = Completion<null, PrintFailure>;
-type Hindrance = { readonly kind: "failed"; readonly reason: PrintFailure | Trouble };
-type Trouble = "offline" | "hardware_error";
-type Looked = Hindrance | { readonly kind: "done"; readonly value: null };
 
 /** Drives a receipt printer that takes ESC/POS over a serial line or a USB port that acts as one. */
 export async function openEscposPrinter(
@@ -106,7 +96,11 @@ class EscposPrinter implements ReceiptPrinter, AsyncDisposable {
   /** Asks the printer; while it prints, the print itself tells. */
   async status(): Promise<ReceiptPrinterStatus> {
     if (this.#commands === 0) {
-      await this.#keeper.use((line) => this.#look(this.#lineFor(line, never())));
+      await this.#keeper.use(async (line) => {
+        const printer = this.#lineFor(line, never());
+        if (this.#holdsRest) await this.#clear(printer);
+        return await this.#look(printer);
+      });
     }
     return this.#status;
   }
@@ -166,6 +160,8 @@ class EscposPrinter implements ReceiptPrinter, AsyncDisposable {
         return await this.#keeper.use((line) => work(this.#lineFor(line, signal)));
       } finally {
         this.#commands--;
+        // A slip that was given up is not printed on.
+        if (this.#holdsRest) void this.status();
       }
     });
   }
@@ -175,77 +171,31 @@ class EscposPrinter implements ReceiptPrinter, AsyncDisposable {
     if (before.kind === "failed") return before;
     if (this.#holdsRest) await this.#clear(printer);
     this.#holdsRest = true;
-    printer.expectPrinting();
-    for (const piece of piecesOf(bytes, PIECE_BYTES)) {
-      const sent = await this.#sendPiece(printer, piece);
-      if (sent.kind === "failed") return await this.#giveUp(printer, sent);
+    const { statusBy = "dle_eot", finishBy = "gs_r" } = this.#options;
+    const look = () => this.#look(printer);
+    const printed = await printSlip({ printer, statusBy, finishBy, look }, bytes);
+    if (printed.kind === "failed") {
+      if (printed.reason !== "offline") await this.#clear(printer);
+      return printed;
     }
-    const finished = await this.#finish(printer);
-    if (finished.kind === "failed") return await this.#giveUp(printer, finished);
     this.#holdsRest = false;
     const after = await this.#look(printer);
     // The roll may end, and the cover be opened, right behind a whole slip; a stuck cutter keeps it.
-    return after.kind === "failed" && isTrouble(after.reason)
-      ? { kind: "failed", reason: after.reason }
-      : { kind: "done", value: null };
-  }
-
-  async #sendPiece(printer: PrinterLine, piece: Uint8Array): Promise<Looked> {
-    let rest = piece;
-    do {
-      rest = await printer.send(rest);
-      const meanwhile = await this.#lookWhilePrinting(printer);
-      if (meanwhile.kind === "failed") return meanwhile;
-    } while (rest.length > 0);
-    return { kind: "done", value: null };
-  }
-
-  /** Waits till everything sent is printed, or can be seen not to be. */
-  async #finish(printer: PrinterLine): Promise<Looked> {
-    const { finishBy = "gs_r", statusBy } = this.#options;
-    if (finishBy !== "gs_r") {
-      await printer.answerBehind(finishBy);
-      return await this.#look(printer);
-    }
-    await printer.askBehind();
-    for (;;) {
-      const paper = await printer.answerBehind(FINISH_POLL_MS);
-      if (paper !== null) {
-        // Without real-time status this is the only word about paper that ended in the slip.
-        const doubtful = statusBy === "gs_r" && (paper & 0x0c) !== 0;
-        return doubtful ? { kind: "failed", reason: "paper_out" } : { kind: "done", value: null };
-      }
-      const meanwhile = await this.#lookWhilePrinting(printer);
-      if (meanwhile.kind === "failed") return meanwhile;
-    }
-  }
-
-  /** A printer that is asked by `GS r` answers in its turn: nothing is known before. */
-  async #lookWhilePrinting(printer: PrinterLine): Promise<Looked> {
-    if (this.#options.statusBy === "gs_r") return { kind: "done", value: null };
-    return await this.#look(printer);
+    const isWhole = after.kind === "done" || ["paper_out", "cover_open"].includes(after.reason);
+    return isWhole ? { kind: "done", value: null } : after;
   }
 
   /** Asks the printer how it is and keeps it in mind. */
-  async #look(printer: PrinterLine): Promise<Looked> {
+  async #look(printer: PrinterLine): Promise<PrintCompletion> {
     const bytes = await printer.statusBytes();
     this.#setStatus(bytes ? statusOf(bytes) : { ...this.#status, device: "offline" });
-    const { device, cover, paper } = this.#status;
-    if (device === "offline") return { kind: "failed", reason: "offline" };
-    if (cover === "open") return { kind: "failed", reason: "cover_open" };
-    if (paper === "out") return { kind: "failed", reason: "paper_out" };
-    if (device === "hardware_error") return { kind: "failed", reason: "hardware_error" };
-    return { kind: "done", value: null };
-  }
-
-  async #giveUp(printer: PrinterLine, hindrance: Hindrance): Promise<Hindrance> {
-    if (hindrance.reason !== "offline") await this.#clear(printer);
-    return hindrance;
+    return hindranceOf(this.#status);
   }
 
   async #clear(printer: PrinterLine): Promise<void> {
     await printer.sendAtOnce(this.#options.clearBytes ?? CLEAR_BUFFERS);
     await printer.sendAtOnce(INITIALIZE);
+    this.#holdsRest = false;
   }
 
   #lineFor(line: ByteLine, signal: AbortSignal): PrinterLine {
@@ -266,10 +216,6 @@ class EscposPrinter implements ReceiptPrinter, AsyncDisposable {
       this.#listeners.tell({ kind: "status_changed" });
     }
   }
-}
-
-function isTrouble(reason: string): reason is Trouble {
-  return reason === "offline" || reason === "hardware_error";
 }
 
 function never(): AbortSignal {

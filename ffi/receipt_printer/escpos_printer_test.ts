@@ -52,6 +52,37 @@ Deno.test("ESC/POS printer: what is left of a failed slip is not printed on new 
   assert.deepEqual(bench.texts(), ["one\ntwo"]);
 });
 
+Deno.test("ESC/POS printer: nothing is left of a slip that was given up or cut off", async () => {
+  const giveUps = {
+    cancelled: async (bench: Bench, stop: AbortController) => {
+      const cleared = bench.simulator.asked(4);
+      stop.abort();
+      await cleared;
+    },
+    offline: async (bench: Bench) => {
+      await bench.cable.unplug();
+      const back = Promise.withResolvers<void>();
+      bench.printer.subscribe(() => back.resolve());
+      bench.cable.plug();
+      await back.promise;
+      await bench.printer.status();
+    },
+  };
+  for (const [reason, giveUp] of Object.entries(giveUps)) {
+    const manual = new ManualPause();
+    await using bench = await openBench({}, { pause: manual.pause });
+    const stop = new AbortController();
+    const options = { signal: stop.signal, timeoutMs: 60_000 };
+    const printing = bench.printer.print(bytesOf("\x1dVB\0secret\n"), options);
+    await manual.reached();
+    await giveUp(bench, stop);
+    assert.deepEqual(await printing, { kind: "failed", reason });
+    manual.release();
+    await bench.simulator.idle();
+    assert.deepEqual(bench.texts(), [""], reason);
+  }
+});
+
 Deno.test("ESC/POS printer: a cover opened mid-slip fails it, and a stuck cutter too", async () => {
   const manual = new ManualPause();
   await using bench = await openBench({}, { pause: manual.pause });
