@@ -4,6 +4,7 @@ import type { CommandOptions, Completion, SocialSecurityCard } from "../contract
 import type { ChipPlace } from "../motor_reader/contract.ts";
 import type { VendorLibrary } from "../vendor/contract.ts";
 import { failureOfLoss } from "../vendor/lost_call.ts";
+import { requireFunctions } from "../vendor/required_functions.ts";
 import { CHIP_FUNCTIONS } from "./function_names.ts";
 import { Grace } from "./grace.ts";
 import type { AskHsm } from "./hsm_question.ts";
@@ -39,9 +40,12 @@ export interface SocialSecurityChip extends CardChip {
   changePin(place: ChipPlace, options: CommandOptions): Promise<PinCompletion>;
 }
 
+/** Throws for a library whose profile reads no card at either place: it is another device's. */
 export function openSocialSecurityChip(options: SocialSecurityChipOptions): SocialSecurityChip {
+  const { contact, contactless } = CHIP_FUNCTIONS;
+  if (!options.library.has(contactless.read)) requireFunctions(options.library, [contact.read]);
   const chip = new LibraryChip(options);
-  if (!options.library.has(CHIP_FUNCTIONS.contact.find)) return chip;
+  if (!options.library.has(contact.find)) return chip;
   const presence = (place: ChipPlace, command: CommandOptions) => chip.find(place, command);
   return Object.assign(chip, { presence });
 }

@@ -179,6 +179,13 @@ Deno.test("a PIN is accepted or changed, or the library has no keypad", async ()
   assert.deepEqual(without, { kind: "failed", reason: "not_supported" });
 });
 
+Deno.test("a library that reads no cards is not taken for one that does", () => {
+  const other = new ScriptedLibrary(() => ok(""), ["readContact", "readContactless"]);
+  assert.throws(() => openSocialSecurityChip({ library: other }), /no readContact in its profile/);
+  const oneOfThem = new ScriptedLibrary(() => ok(""), ["readContact"]);
+  openSocialSecurityChip({ library: oneOfThem });
+});
+
 Deno.test("presence() is there only where the library can tell", async () => {
   const without = new ScriptedLibrary(() => refusal(-2), ["findContact"]);
   assert.equal(openSocialSecurityChip({ library: without }).presence, undefined);

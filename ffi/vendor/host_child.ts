@@ -52,7 +52,8 @@ async function serve({ profilePath, libc, input, output }: Host): Promise<void> 
   setInterval(() => say({ kind: "heartbeat" }), profile.heartbeatMs);
   for await (const message of messages(libc, input)) {
     if (message.kind === "leave") break;
-    say(await library.call(message.function, message.inputs));
+    const { id } = message;
+    say({ ...await library.call(message.function, message.inputs), id });
   }
   if (profile.exit) await library.call(profile.exit.function, profile.exit.inputs);
 }

@@ -1,14 +1,9 @@
 import type { VendorLoss, VendorReply, VendorValue } from "./contract.ts";
 import { encodeFrame, FrameReader } from "./frames.ts";
 import { type FromHost, parseFromHost, type ToHost } from "./host_protocol.ts";
-import type { VendorProfile } from "./profile.ts";
+import { killHost, spawnHost, type SpawnOptions } from "./spawn_host.ts";
 
-export interface HostOptions {
-  readonly profile: VendorProfile;
-  readonly profilePath: string;
-  /** The program and its first arguments; the profile's path comes last. */
-  readonly command: readonly string[];
-  readonly workFolder: string;
+export interface HostOptions extends SpawnOptions {
   /** Called once, at the moment from which the process serves no more, even if it is not gone yet. */
   readonly onEnd: (end: HostEnd) => void;
   /** The profile's result type is not the library's. */
@@ -26,8 +21,6 @@ export interface HostEnd {
 /** Why a call is stopped: not given up, but out of time. */
 export const LATE = Symbol("late");
 
-/** Loading a library with its dependencies on a slow kiosk; its init function has its own bound. */
-const START_MS_MAX = 30_000;
 /** For the exit function and the good manners of a library. */
 const LEAVE_MS_MAX = 3_000;
 /** Heartbeats missed in a row. */
@@ -36,7 +29,6 @@ const SILENT_BEATS_MAX = 5;
 const DRAIN_MS_MAX = 1_000;
 const USEFUL_AFTER_MS = 30_000;
 const STDERR_CHARS_MAX = 1_000;
-const SAFE_PATH = "/usr/bin:/bin";
 
 /** One process with the library in it, from start to end; it is never used again afterwards. */
 export class HostProcess {
@@ -51,6 +43,8 @@ export class HostProcess {
   readonly #startedAt = performance.now();
   readonly #watch: ReturnType<typeof setInterval>;
   #call: { readonly name: string; readonly answer: (reply: VendorReply) => void } | null = null;
+  /** The number of the last one: an answer to another one is nobody's. */
+  #calls = 0;
   #functions: readonly string[] | null = null;
   #silentBeats = 0;
   #hasAnswered = false;
@@ -62,7 +56,7 @@ export class HostProcess {
   constructor(options: HostOptions) {
     this.#options = options;
     this.ready = this.#isReady.promise;
-    this.#child = spawn(options);
+    this.#child = spawnHost(options);
     this.#input = this.#child.stdin.getWriter();
     this.#watch = setInterval(() => this.#listen(), options.profile.heartbeatMs);
     this.gone = this.#live();
@@ -90,8 +84,8 @@ export class HostProcess {
       signal.reason === LATE ? late() : this.#finish("cancelled", `"${name}" was given up`);
     const timer = setTimeout(late, deadlineMs);
     signal.addEventListener("abort", stop, { once: true });
-    this.#say({ kind: "call", function: name, inputs });
     try {
+      this.#say({ kind: "call", id: ++this.#calls, function: name, inputs });
       return await promise;
     } finally {
       clearTimeout(timer);
@@ -119,7 +113,7 @@ export class HostProcess {
     const pipes = [this.#child.stdout.getReader(), this.#child.stderr.getReader()] as const;
     const drained = Promise.all([this.#read(pipes[0]), this.#readErrors(pipes[1])]);
     const status = await this.#child.status;
-    const timer = setTimeout(() => pipes.forEach((pipe) => pipe.cancel()), DRAIN_MS_MAX);
+    const timer = setTimeout(() => pipes.forEach(cancel), DRAIN_MS_MAX);
     await drained;
     clearTimeout(timer);
     this.#finish("crashed", this.#storyOf(status));
@@ -134,7 +128,7 @@ export class HostProcess {
       }
     } catch {
       this.#finish("crashed", "it said what no host says");
-      await pipe.cancel();
+      await cancel(pipe);
     }
   }
 
@@ -149,37 +143,47 @@ export class HostProcess {
       case "refused":
         return this.#finish("offline", message.reason);
       case "overrun":
-        return this.#finish("overrun", `"${this.#call?.name}" wrote outside of its buffers`);
       case "handle_gone":
-        return this.#call?.answer(lost("crashed"));
       case "returned":
         return this.#answer(message);
     }
   }
 
-  #answer({ hasOddResult, ...reply }: Extract<FromHost, { kind: "returned" }>): void {
-    if (!this.#call || this.#end) return;
+  /** Throws for an answer to another call: it may be another patient's. */
+  #answer(answer: Answer): void {
+    if (this.#end) return;
+    if (!this.#call || answer.id !== this.#calls) {
+      throw new Error("Cannot use an answer to nothing");
+    }
+    const { name } = this.#call;
+    if (answer.kind === "overrun") {
+      return this.#finish("overrun", `"${name}" wrote outside of its buffers`);
+    }
+    if (answer.kind === "handle_gone") return this.#call.answer(lost("crashed"));
+    const { kind, succeeded, code, outputs, hasOddResult } = answer;
     this.#hasAnswered = true;
-    if (hasOddResult) this.#options.onOddResult(this.#call.name);
-    this.#call.answer(reply);
+    if (hasOddResult) this.#options.onOddResult(name);
+    this.#call.answer({ kind, succeeded, code, outputs });
   }
 
   /** Always read, so that it cannot fill; kept only till the library may know a patient. */
   async #readErrors(pipe: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
     const decoder = new TextDecoder();
-    for (let got = await pipe.read(); !got.done; got = await pipe.read()) {
-      if (this.#functions !== null) continue;
-      this.#said = (this.#said + decoder.decode(got.value)).slice(0, STDERR_CHARS_MAX);
+    try {
+      for (let got = await pipe.read(); !got.done; got = await pipe.read()) {
+        if (this.#functions !== null) continue;
+        this.#said = (this.#said + decoder.decode(got.value)).slice(0, STDERR_CHARS_MAX);
+      }
+    } catch {
+      await cancel(pipe);
     }
   }
 
   #listen(): void {
     const { profile } = this.#options;
     if (this.#functions === null) {
-      const init = profile.init && profile.functions[profile.init.function];
-      const waited = performance.now() - this.#startedAt;
-      if (waited > START_MS_MAX + (init?.deadlineMs ?? 0)) this.#finish("timeout", "did not start");
-      return;
+      const isLate = performance.now() - this.#startedAt > profile.startMs;
+      return isLate ? this.#finish("timeout", "it did not start in time") : undefined;
     }
     if (profile.thread === "main" && this.#call) return;
     if (++this.#silentBeats > SILENT_BEATS_MAX) this.#finish("timeout", "its heart stopped");
@@ -197,8 +201,7 @@ export class HostProcess {
     const wasUseful = this.#hasAnswered || (this.#functions !== null && age > USEFUL_AFTER_MS);
     this.#end = { reason, story, wasUseful };
     clearInterval(this.#watch);
-    killGroup(this.#child.pid);
-    kill(this.#child);
+    killHost(this.#child);
     this.#call?.answer(lost(this.#isLeaving ? "offline" : reason));
     this.#isReady.resolve(null);
     this.#options.onEnd(this.#end);
@@ -211,35 +214,11 @@ export class HostProcess {
   }
 }
 
-function spawn({ command, profile, profilePath, workFolder }: HostOptions): Deno.ChildProcess {
-  const [program = "", ...args] = command;
-  return new Deno.Command(program, {
-    args: [...args, profilePath],
-    cwd: workFolder,
-    // Nothing of ours is a library's business: addresses, passwords.
-    clearEnv: true,
-    env: { PATH: SAFE_PATH, LANG: "C.UTF-8", TMPDIR: workFolder, ...profile.environment },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-}
+type Answer = Extract<FromHost, { readonly id: number }>;
 
-function kill(child: Deno.ChildProcess): void {
-  try {
-    child.kill("SIGKILL");
-  } catch {
-    // It is gone already.
-  }
-}
-
-/** The host made itself a group of its own; before that there is none of that number. */
-function killGroup(pid: number): void {
-  try {
-    Deno.kill(-pid, "SIGKILL");
-  } catch {
-    // Nobody is left in it.
-  }
+/** Of a pipe that is broken there is nothing left to read. */
+async function cancel(pipe: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  await pipe.cancel().catch(() => {});
 }
 
 function lost(reason: VendorLoss): VendorReply {

@@ -8,10 +8,12 @@ import { z } from "zod";
 const bytes = z.custom<Uint8Array>((given) => given instanceof Uint8Array, "bytes");
 const value = z.union([z.string(), z.number(), bytes]);
 const values = z.record(z.string().max(64), value);
+/** Of the call that is answered. */
+const id = z.int();
 const functionName = z.string().max(64);
 
 const toHost = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("call"), function: functionName, inputs: values }),
+  z.strictObject({ kind: z.literal("call"), id, function: functionName, inputs: values }),
   /** End well: the profile's exit function, then the process. */
   z.strictObject({ kind: z.literal("leave") }),
 ]);
@@ -23,13 +25,14 @@ const fromHost = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("heartbeat") }),
   z.strictObject({
     kind: z.literal("returned"),
+    id,
     succeeded: z.boolean(),
     code: z.number().nullable(),
     outputs: values,
     hasOddResult: z.boolean(),
   }),
-  z.strictObject({ kind: z.literal("overrun") }),
-  z.strictObject({ kind: z.literal("handle_gone") }),
+  z.strictObject({ kind: z.literal("overrun"), id }),
+  z.strictObject({ kind: z.literal("handle_gone"), id }),
 ]);
 
 export type ToHost = z.infer<typeof toHost>;

@@ -17,6 +17,8 @@ const FUNCTIONS_MAX = 64;
 /** Room for entering a PIN twice. */
 const DEADLINE_MS_MAX = 5 * 60_000;
 const HEARTBEAT_MS = { min: 20, default: 1_000, max: 10_000 };
+/** Loading a library with its dependencies on a slow kiosk. */
+const START_MS = { min: 100, default: 30_000, max: DEADLINE_MS_MAX };
 const LIST_MAX = 16;
 
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, "a name of letters, digits and _");
@@ -123,6 +125,8 @@ const profile = z.strictObject({
   /** Put into the working folder whenever it is made anew: settings that a library looks for there. */
   workFiles: z.array(path).max(LIST_MAX).default([]),
   heartbeatMs: z.int().min(HEARTBEAT_MS.min).max(HEARTBEAT_MS.max).default(HEARTBEAT_MS.default),
+  /** How long the process may take till the library is loaded, its init function included. */
+  startMs: z.int().min(START_MS.min).max(START_MS.max).default(START_MS.default),
   /** Of which thread calls are made: `main` always of the same one, at the price of no heartbeat meanwhile. */
   thread: z.enum(["pool", "main"]).default("pool"),
   /** Called once when the library is loaded; without success it is not used. */

@@ -64,6 +64,7 @@ Deno.test("no bytes in a host's pipe make more of it than messages or an end", (
     { kind: "heartbeat" },
     {
       kind: "returned",
+      id: 1,
       succeeded: true,
       code: 0,
       outputs: { a: Uint8Array.of(1) },

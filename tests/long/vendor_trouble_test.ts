@@ -1,6 +1,7 @@
 /** What a vendor's library can do to its process, and that the kiosk goes on (R-DEV-01). */
 import assert from "node:assert/strict";
 import type { CommandOptions } from "../../ffi/contract.ts";
+import { encodeFrame } from "../../ffi/vendor/frames.ts";
 import type { VendorAnswer } from "../../sandbox/devices/vendor/script.ts";
 import { openVendorBench, openVendorRig, until } from "../vendor.ts";
 import { cardProfile, troubleProfile } from "../vendor_profiles.ts";
@@ -208,6 +209,19 @@ for (const [name, profile, story] of REFUSALS) {
   });
 }
 
+test("a library that hangs while it is loaded is ended and started again", async () => {
+  const top = `startMs = 2_000\ninit = { function = "start", inputs = { settings = "{}" } }`;
+  await using rig = await openVendorRig({
+    profile: troubleProfile(libraries?.trouble ?? "", top),
+    answers: { Init: { end: "hang" } },
+    heartbeatMs: 100,
+  });
+  await rig.trouble(1);
+  assert.match(rig.troubles[0] ?? "", /it did not start in time/);
+  await rig.script({});
+  assert.equal((await rig.library.call("nothing", {}, patiently())).kind, "returned");
+});
+
 test("waits between starts grow while it comes to nothing, and calls meanwhile are offline", async () => {
   await using rig = await openVendorRig({
     profile: cardProfile("/none.so"),
@@ -245,6 +259,22 @@ test("a program that says what no host says is ended", async () => {
   await using rig = await openVendorRig({
     profile: card,
     command: ["/bin/sh", "-c", "echo what a patient is called; sleep 60"],
+    backOffMs: [60_000],
+  });
+  await rig.trouble(1);
+  assert.deepEqual(rig.troubles, ['Library "simulated" is down: it said what no host says']);
+});
+
+test("an answer that nobody asked for ends the process: it may be another patient's", async () => {
+  const outputs = { information: "what a patient is called" };
+  const frames = [
+    { kind: "ready", functions: ["readContact"] },
+    { kind: "returned", id: 0, succeeded: true, code: 0, outputs, hasOddResult: false },
+  ].flatMap((message) => [...encodeFrame(message)]);
+  const bytes = frames.map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
+  await using rig = await openVendorRig({
+    profile: card,
+    command: ["/bin/sh", "-c", `printf '${bytes}'; sleep 60`],
     backOffMs: [60_000],
   });
   await rig.trouble(1);
