@@ -60,12 +60,12 @@ Deno.test("ESC/POS printer: nothing is left of a slip that was given up or cut o
       await cleared;
     },
     offline: async (bench: Bench) => {
+      const gone = nextChange(bench.printer);
       await bench.cable.unplug();
-      const back = Promise.withResolvers<void>();
-      bench.printer.subscribe(() => back.resolve());
+      await gone;
+      const back = nextChange(bench.printer);
       bench.cable.plug();
-      await back.promise;
-      await bench.printer.status();
+      await back;
     },
   };
   for (const [reason, giveUp] of Object.entries(giveUps)) {
@@ -178,10 +178,9 @@ Deno.test("ESC/POS printer: nothing is sent to a printer that cannot print", asy
 
 Deno.test("ESC/POS printer tells of an empty roll by itself", async () => {
   await using bench = await openBench({ watchMs: 1 });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  bench.printer.subscribe(() => resolve());
+  const changed = nextChange(bench.printer);
   bench.mechanism.loadPaper(0);
-  await promise;
+  await changed;
   assert.equal((await bench.printer.status()).paper, "out");
 });
 
@@ -223,10 +222,9 @@ Deno.test("ESC/POS printer: a cable pulled mid-slip fails it, and it comes back 
   assert.deepEqual(await printing, { kind: "failed", reason: "offline" });
   assert.equal((await bench.printer.status()).device, "offline");
   manual.release();
-  const back = Promise.withResolvers<void>();
-  bench.printer.subscribe(() => back.resolve());
+  const back = nextChange(bench.printer);
   bench.cable.plug();
-  await back.promise;
+  await back;
   assert.equal((await bench.printer.status()).device, "online");
 });
 
@@ -275,6 +273,12 @@ async function openBench(
     texts: () => mechanism.sheets.map(textOfSheet),
     [Symbol.asyncDispose]: () => driver[Symbol.asyncDispose](),
   };
+}
+
+function nextChange(printer: ReceiptPrinter): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const end = printer.subscribe(() => resolve());
+  return promise.finally(end);
 }
 
 function nextTurn(): Promise<void> {
