@@ -113,6 +113,8 @@ export class HostProcess {
     const pipes = [this.#child.stdout.getReader(), this.#child.stderr.getReader()] as const;
     const drained = Promise.all([this.#read(pipes[0]), this.#readErrors(pipes[1])]);
     const status = await this.#child.status;
+    // What the library started holds on to reader and pipes.
+    killHost(this.#child);
     const timer = setTimeout(() => pipes.forEach(cancel), DRAIN_MS_MAX);
     await drained;
     clearTimeout(timer);

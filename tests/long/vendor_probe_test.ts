@@ -1,5 +1,7 @@
 /** `yikatong device-host` as a technician meets it. */
 import assert from "node:assert/strict";
+import { openPty } from "../../sandbox/devices/pty.ts";
+import { ROOT } from "../../tools/source_files.ts";
 import { openCliFolder } from "../cli.ts";
 import { openVendorBench } from "../vendor.ts";
 import { troubleProfile } from "../vendor_profiles.ts";
@@ -47,6 +49,17 @@ Deno.test("device-host says what is wrong with a profile, and how it is used", a
   const help = await folder.run(["device-host", "--help"]);
   assert.equal(help.code, 0);
   assert.match(help.text, /不要手工运行/);
+});
+
+Deno.test("device-host is not run by hand on a terminal", async () => {
+  await using pty = await openPty();
+  const main = new URL("main.ts", ROOT).pathname;
+  const command = `exec "$0" run -A "${main}" device-host /tmp/x.toml < ${pty.path}`;
+  const { code, stderr } = await new Deno.Command("/bin/sh", {
+    args: ["-c", command, Deno.execPath()],
+  }).output();
+  assert.equal(code, 2);
+  assert.match(new TextDecoder().decode(stderr), /检查动态库用 --probe/);
 });
 
 Deno.test("device-host ends when nobody is at the other end", async () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { ROOT } from "../../tools/source_files.ts";
 import { writeVendorScript } from "../../sandbox/devices/vendor/script.ts";
-import { openVendorBench, until } from "../vendor.ts";
+import { openVendorBench, openVendorRig, until } from "../vendor.ts";
 import { troubleProfile } from "../vendor_profiles.ts";
 
 const bench = await openVendorBench();
@@ -18,6 +18,19 @@ test("a host dies with its parent, even in a call that hangs", async () => {
   parent.process.kill("SIGKILL");
   await parent.process.status;
   await until(async () => !await isAlive(host));
+});
+
+test("what a library started dies with its process, and holds up nothing", async () => {
+  await using rig = await openVendorRig({
+    profile: troubleProfile(libraries?.trouble ?? ""),
+    answers: { Nothing: { spawns: true, end: "crash" } },
+  });
+  const signal = new AbortController().signal;
+  const reply = await rig.library.call("nothing", {}, { signal, timeoutMs: 60_000 });
+  assert.deepEqual(reply, { kind: "lost", reason: "crashed" });
+  const spawned = Number(/spawned (\d+)/.exec((await rig.calls()).join("\n"))?.[1]);
+  assert.ok(spawned > 0);
+  await until(async () => !await isAlive(spawned));
 });
 
 test("fifty crashes leave no file open and no child behind", async () => {

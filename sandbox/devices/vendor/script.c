@@ -50,6 +50,8 @@ static void take(struct answer *answer, const char *key, const char *value) {
     answer->files = atoi(value);
   } else if (strcmp(key, "garbage") == 0) {
     answer->garbage = atoi(value);
+  } else if (strcmp(key, "spawns") == 0) {
+    answer->spawns = atoi(value);
   } else if (strcmp(key, "end") == 0) {
     copy_text(answer->end, value, sizeof answer->end);
   } else if (strcmp(key, "card") == 0) {
@@ -103,6 +105,19 @@ static void leave_files(void) {
   }
 }
 
+/* A process of the library's own, which stays with all that is open. */
+static void spawn(const char *log) {
+  pid_t pid = fork();
+  FILE *file;
+  if (pid == 0) {
+    for (;;) pause();
+  }
+  file = fopen(log, "a");
+  if (!file) return;
+  fprintf(file, "spawned %ld\n", (long)pid);
+  fclose(file);
+}
+
 static void wait_ms(long ms) {
   struct timespec left = {ms / 1000, (ms % 1000) * 1000000};
   while (nanosleep(&left, &left) != 0) {
@@ -134,6 +149,7 @@ void begin_call(const char *symbol, struct answer *answer) {
     fprintf(stderr, "%s: what a patient is called\n", symbol);
   }
   if (answer->files) leave_files();
+  if (answer->spawns) spawn(log);
   if (answer->slow_ms > 0) wait_ms(answer->slow_ms);
   meet_the_end(answer->end);
 }

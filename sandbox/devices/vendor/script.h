@@ -21,6 +21,7 @@ struct answer {
   int prints;
   int files;
   int garbage;
+  int spawns;
   char end[16];
   char card[16];
   char key[512];

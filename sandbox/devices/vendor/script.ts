@@ -26,6 +26,8 @@ export interface VendorAnswer {
   readonly prints?: boolean;
   /** `files`: wz.txt and zp.bmp are left in the working folder. */
   readonly leavesFiles?: boolean;
+  /** `spawns`: the library starts a process, whose number is in the log as `spawned <pid>`. */
+  readonly spawns?: boolean;
   /** `garbage`: the upper half of the result is not that of a `long`. */
   readonly hasGarbage?: boolean;
 }
@@ -64,6 +66,7 @@ function keysOf(answer: VendorAnswer): Record<string, string | number | undefine
     write_before: answer.writesBefore ? 1 : undefined,
     prints: answer.prints ? 1 : undefined,
     files: answer.leavesFiles ? 1 : undefined,
+    spawns: answer.spawns ? 1 : undefined,
     garbage: answer.hasGarbage ? 1 : undefined,
   };
 }
