@@ -55,6 +55,16 @@ export const ID_CARD_READER_CHECKS: Readonly<Record<string, Check>> = {
     const late = await rig.reader.read({ signal: new AbortController().signal, timeoutMs: 1 });
     assert.deepEqual(late, { kind: "failed", reason: "timeout" });
   },
+  "reset() ends a read, and the next one works": async (rig) => {
+    const reading = rig.reader.read(patiently());
+    assert.deepEqual(await rig.reader.reset(patiently()), { kind: "done", value: null });
+    assert.deepEqual(await reading, { kind: "failed", reason: "cancelled" });
+    const again = rig.reader.read(patiently());
+    rig.layGood();
+    await rig.reading();
+    rig.finishReading();
+    assert.equal((await again).kind, "done");
+  },
 };
 
 function patiently(): CommandOptions {

@@ -56,6 +56,17 @@ export const RECEIPT_PRINTER_CHECKS: Readonly<Record<string, Check>> = {
       reason: "too_long",
     });
   },
+  "reset() leaves a printer that prints": async (rig) => {
+    assert.deepEqual(await rig.printer.reset(patiently()), { kind: "done", value: null });
+    assert.deepEqual(await rig.printer.print(LINE, patiently()), { kind: "done", value: null });
+  },
+  "a slip that is given up before it begins is cancelled": async (rig) => {
+    const signal = AbortSignal.abort();
+    assert.deepEqual(await rig.printer.print(LINE, { signal, timeoutMs: 60_000 }), {
+      kind: "failed",
+      reason: "cancelled",
+    });
+  },
 };
 
 async function statusByte(rig: ReceiptPrinterRig, n: RealTimeStatusNumber): Promise<number> {

@@ -35,6 +35,14 @@ export const SCANNER_CHECKS: Readonly<Record<string, Check>> = {
     const late = await rig.scanner.scan({ signal: new AbortController().signal, timeoutMs: 1 });
     assert.deepEqual(late, { kind: "failed", reason: "timeout" });
   },
+  "reset() ends a scan, and the next one works": async (rig) => {
+    const scanning = rig.scanner.scan(patiently());
+    assert.deepEqual(await rig.scanner.reset(patiently()), { kind: "done", value: null });
+    assert.deepEqual(await scanning, { kind: "failed", reason: "cancelled" });
+    const again = rig.scanner.scan(patiently());
+    await rig.show("444444");
+    assert.deepEqual(await again, { kind: "done", value: "444444" });
+  },
 };
 
 function patiently(): CommandOptions {

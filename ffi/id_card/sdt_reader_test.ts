@@ -138,13 +138,6 @@ Deno.test("SDT reader comes up offline where there is none", async () => {
   assert.deepEqual(await reader.read(patiently()), { kind: "failed", reason: "offline" });
 });
 
-Deno.test("SDT reader: reset() ends a read", async () => {
-  await using bench = await openBench();
-  const reading = bench.reader.read(patiently());
-  assert.deepEqual(await bench.reader.reset(patiently()), { kind: "done", value: null });
-  assert.deepEqual(await reading, { kind: "failed", reason: "cancelled" });
-});
-
 interface Bench extends AsyncDisposable {
   readonly reader: IdCardReader;
   readonly simulator: IdCardLineSimulator;

@@ -74,13 +74,6 @@ Deno.test("serial scanner: a pulled cable ends the scan, and it comes back by it
   assert.deepEqual(await again, { kind: "done", value: "3333" });
 });
 
-Deno.test("serial scanner: reset() ends a scan", async () => {
-  await using bench = await openBench();
-  const scanning = bench.scanner.scan(patiently());
-  assert.deepEqual(await bench.scanner.reset(patiently()), { kind: "done", value: null });
-  assert.deepEqual(await scanning, { kind: "failed", reason: "cancelled" });
-});
-
 interface Bench extends AsyncDisposable {
   readonly scanner: Scanner;
   readonly simulator: ScannerLineSimulator;
