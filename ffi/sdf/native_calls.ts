@@ -48,7 +48,7 @@ const NO_DEVICE = 0x01000003;
  * return values, since errno does not survive the change of threads. A call cannot be cancelled: one
  * that hangs costs its thread and its session, and who waits for it gives up by himself.
  */
-export class SdfNativeCalls implements AsyncDisposable {
+export class SdfNativeCalls {
   readonly #native: ReadonlyMap<string, NativeCall>;
   readonly #errorOf: ErrorOf;
   readonly #turns: Turns | null;
@@ -88,20 +88,24 @@ export class SdfNativeCalls implements AsyncDisposable {
     throw this.#errorOf(name, code);
   }
 
-  /** False when a call still hangs: the device must not be closed under it. */
-  async settled(): Promise<boolean> {
+  /**
+   * No call begins from now on; device and library are closed when those under way have ended. A
+   * library in which one hangs stays loaded and its device open: its code is still running.
+   */
+  async end(device: bigint | null): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (!await this.#settled()) return;
+    if (device !== null) await this.#native.get("SDF_CloseDevice")?.(device);
+    this.#close();
+  }
+
+  async #settled(): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, CLOSE_WAIT_MS_MAX);
     await Promise.race([Promise.allSettled([...this.#running]), promise]);
     clearTimeout(timer);
     return this.#running.size === 0;
-  }
-
-  /** A library in which a call hangs stays loaded: its code is still running. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    if (await this.settled()) this.#close();
   }
 }
 

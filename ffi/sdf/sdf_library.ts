@@ -23,7 +23,7 @@ export async function openSdfLibrary(options: SdfLibraryOptions): Promise<SdfDev
   try {
     return await SdfDevice.open(native, options.profile);
   } catch (error) {
-    await native[Symbol.asyncDispose]();
+    await native.end(null);
     throw error;
   }
 }
@@ -78,10 +78,7 @@ export class SdfDevice implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (await this.#native.settled()) {
-      await this.#native.call("SDF_CloseDevice", this.#handle).catch(() => {});
-    }
-    await this.#native[Symbol.asyncDispose]();
+    await this.#native.end(this.#handle);
   }
 
   async #newSession(): Promise<SdfDeviceSession> {

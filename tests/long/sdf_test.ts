@@ -11,6 +11,7 @@ import { SdfError } from "../../crypto/providers/sdf_library.ts";
 import { DEFAULT_USER_ID } from "../../crypto/sm2.ts";
 import { openSdfLibrary } from "../../ffi/sdf/sdf_library.ts";
 import { newSimulatedSdf, openSdfBench, type SimulatedSdf } from "../sdf.ts";
+import { until } from "../vendor.ts";
 
 const bench = await openSdfBench();
 Deno.test.afterAll(async () => await bench?.[Symbol.asyncDispose]());
@@ -105,6 +106,23 @@ Deno.test("a device that hangs blocks nobody else, and works again afterwards", 
     await provider.random(16).catch(() => {});
   }
   assert.equal((await provider.random(16)).length, 16);
+});
+
+Deno.test("a provider ends though its device hangs, and calls it no more", {
+  ignore: !bench,
+}, async () => {
+  const device = await newSimulatedSdf(bench, { kind: "standard" });
+  using simulator = openCounters(device);
+  const library = await device.open();
+  const session = await library.openSession();
+  simulator.busiest();
+  await device.trouble("hang");
+  const hanging = session.generateRandom(16);
+  await until(() => simulator.busiest() === 1);
+  await library[Symbol.asyncDispose]();
+  await assert.rejects(library.openSession(), { name: "SdfError", code: 0x01000003 });
+  await device.trouble(null);
+  assert.equal((await hanging).length, 16);
 });
 
 Deno.test("codes of the device are typed, a maker's own counts as gone", {
