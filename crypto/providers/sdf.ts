@@ -386,9 +386,10 @@ export class SdfProvider implements SmProvider {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#shelf.close();
+    // Streams end at once, not when the device has closed, which takes its time.
+    this.#publicWork[Symbol.dispose]();
     await this.#sessions[Symbol.asyncDispose]();
     await this.#options.library[Symbol.asyncDispose]();
-    this.#publicWork[Symbol.dispose]();
     this.#options.engine[Symbol.dispose]();
   }
 

@@ -36,7 +36,8 @@ export function checkKeyLife(subject: Subject): void {
     assert.equal(await provider.findKey(spec.label), null);
     assert.equal((await provider.generateKey(spec)).version, 2);
     const made = await Promise.all([1, 2, 3].map(() => provider.generateKey(spec)));
-    assert.deepEqual(made.map(({ version }) => version), [3, 4, 5]);
+    // Of a device's sessions the first one asked need not be the first to answer.
+    assert.deepEqual(made.map(({ version }) => version).toSorted(), [3, 4, 5]);
   });
 
   check(
