@@ -5,7 +5,7 @@ import { nationName } from "./nations.ts";
  * The text record of an identity card's chip: 256 bytes of UTF-16LE in fixed places, filled up with
  * spaces. Layouts: GA 450 (resident card), and the reader makers' public parsers for 港澳台居民居住证
  * (`J`), 外国人永久居留身份证 of 2017 (`I`) and of 2023 (`Y`). Which one it is stands at byte 248;
- * the letter `Y` is assumed, no card of 2023 was at hand.
+ * the letter `Y` is assumed, no card of 2023 was at hand, so its number tells it as well.
  */
 export interface TextRecord {
   readonly document: IdDocument;
@@ -38,6 +38,8 @@ export const TEXT_RECORD_BYTES = 256;
 const NUMBER = /^\d{17}[\dX]$/;
 /** Three letters of the country, twelve digits. */
 const NUMBER_2017 = /^[A-Z]{3}\d{12}$/;
+/** No province has a code that begins so; numbers of permits since 2023 do (assumed). */
+const FOREIGN_NUMBER_LEAD = "9";
 const DAY = /^\d{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/;
 const UNPRINTABLE = /[\p{Cc}\p{Noncharacter_Code_Point}\ufeff\ufffd]/u;
 /** GB/T 2261.1. */
@@ -77,7 +79,7 @@ function readLayout(at: FieldAt): TextRecord | null {
     case "Y":
       return readForeignPermit2023(at);
     default:
-      return readResidentCard(at);
+      return at(122, 2) === FOREIGN_NUMBER_LEAD ? readForeignPermit2023(at) : readResidentCard(at);
   }
 }
 

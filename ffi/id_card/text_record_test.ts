@@ -65,6 +65,14 @@ Deno.test("readTextRecord() keeps rare characters, surrogates and private use on
   }
 });
 
+Deno.test("readTextRecord() knows a foreigner by the number, whatever letter stands there", () => {
+  for (const letter of ["Y", " ", "X"]) {
+    const record = readTextRecord(write(idCardRecord(FOREIGN_2023), 248, letter));
+    assert.equal(record?.document, "foreign_permanent_resident", letter);
+    assert.equal(record?.country, "CAN", letter);
+  }
+});
+
 Deno.test("readTextRecord() takes the English name where there is no Chinese one", () => {
   const record = idCardRecord({ ...FOREIGN_2017, name: "" });
   assert.equal(readTextRecord(record)?.name, "TEST, PERSON");
