@@ -5,7 +5,7 @@ import {
   findEnrolmentToApprove,
 } from "../server/modules/fleet/enrolment/approve_terminal.ts";
 import { revokeTerminal } from "../server/modules/fleet/enrolment/revoke_terminal.ts";
-import { LINE_HEADERS, LINE_WINDOW } from "../server/platform/signed_line.ts";
+import { enrolmentCode, LINE_HEADERS, LINE_WINDOW } from "../server/platform/signed_line.ts";
 import {
   askState,
   askToEnrol,
@@ -124,6 +124,32 @@ Deno.test("enrolment tells an outsider nothing, and ends by itself", async () =>
   clock.advance(16 * MINUTE_MS);
   assert.equal((await findEnrolmentToApprove({ db, clock }, asked.code)).kind, "no_such_code");
   assert.equal((await askState(known, asked.id)).state.state, "expired");
+});
+
+Deno.test("a code fits only when nobody in between changed a key", async () => {
+  await using world = await openWorld();
+  const { clock, own: { db } } = world;
+  const terminal = await newTerminal({ clock, send: sendTo(world), number: "0001" });
+  const between = await newTerminal({ clock, send: sendTo(world), number: "0001" });
+  const passedOn = {
+    ...terminal,
+    // What the platform sees is the keys of whoever sits in between, under a commitment of its own.
+    sign: between.sign,
+    agree: between.agree,
+    provider: between.provider,
+  };
+  const forPlatform = await askToEnrol(passedOn);
+  const shown = enrolmentCode({
+    terminalNumber: "0001",
+    terminalSignKey: (await terminal.provider.publicKey(terminal.sign)).toHex(),
+    terminalAgreeKey: (await terminal.provider.publicKey(terminal.agree)).toHex(),
+    terminalNonce: forPlatform.nonce,
+    platformSignKey: forPlatform.reply.signKey,
+    platformAgreeKey: forPlatform.reply.agreeKey,
+    platformNonce: forPlatform.reply.nonce,
+  });
+  assert.equal((await findEnrolmentToApprove({ db, clock }, shown)).kind, "no_such_code");
+  assert.equal((await findEnrolmentToApprove({ db, clock }, forPlatform.code)).kind, "found");
 });
 
 Deno.test("enrolments that wait are bounded, of one number and in a time", async () => {

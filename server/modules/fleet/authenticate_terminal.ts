@@ -6,7 +6,7 @@ import { findTerminalById } from "./store.ts";
 import type { FleetTables } from "./tables.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The one way a terminal's call gets in; throws DomainError `fleet.not_authenticated`. */
+/** How a call that is not on a signed line gets in; throws DomainError `fleet.not_authenticated`. */
 export type AuthenticateTerminal = (headers: Headers) => Promise<Terminal>;
 
 /**
