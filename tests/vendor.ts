@@ -33,7 +33,15 @@ export async function openVendorBench(
   };
 }
 
+/** Where Deno keeps what it has fetched; a host is told nothing else of our environment. */
+const CACHE = ["DENO_DIR", "XDG_CACHE_HOME", "HOME"].flatMap((name) => {
+  const value = Deno.env.get(name);
+  return value === undefined ? [] : [`${name}=${value}`];
+});
+
 export const HOST_COMMAND: readonly string[] = [
+  "/usr/bin/env",
+  ...CACHE,
   Deno.execPath(),
   "run",
   "-A",

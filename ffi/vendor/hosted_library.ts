@@ -31,8 +31,8 @@ const BACK_OFF_MS: readonly number[] = [0, 1_000, 5_000, 15_000, 60_000];
 export async function openHostedLibrary(options: HostedLibraryOptions): Promise<VendorLibrary> {
   const profile = await loadVendorProfile(options.profilePath);
   const workFolder = resolve(options.workFolder);
-  await makeWorkFolder(workFolder);
-  return new HostedLibrary(profile, { ...options, workFolder });
+  const owned = await makeWorkFolder(workFolder);
+  return new HostedLibrary(profile, { ...options, workFolder, owned });
 }
 
 type Inputs = Readonly<Record<string, VendorValue>>;
@@ -45,13 +45,19 @@ const OFFLINE: VendorReply = { kind: "lost", reason: "offline" };
 class HostedLibrary implements VendorLibrary {
   readonly #profile: VendorProfile;
   readonly #workFolder: string;
+  /** The work folder is ours as long as this is not disposed. */
+  readonly #owned: Disposable;
   readonly #keeper: HostKeeper;
   readonly #turns = new Turns();
 
-  constructor(profile: VendorProfile, options: HostedLibraryOptions) {
+  constructor(
+    profile: VendorProfile,
+    options: HostedLibraryOptions & { readonly owned: Disposable },
+  ) {
     const { onTrouble = () => {}, backOffMs = BACK_OFF_MS } = options;
     this.#profile = profile;
     this.#workFolder = options.workFolder;
+    this.#owned = options.owned;
     const told = new Set<string>();
     const onOddResult = (name: string) => {
       if (told.has(name)) return;
@@ -124,6 +130,7 @@ class HostedLibrary implements VendorLibrary {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#keeper[Symbol.asyncDispose]();
     await removeWorkFolder(this.#workFolder);
+    this.#owned[Symbol.dispose]();
   }
 
   /** The caller's time covers the wait for its turn and for the process; the profile's the call. */

@@ -7,17 +7,21 @@ const ONLY_OURS = 0o700;
 const DEPTH_MAX = 16;
 
 /**
- * Where a library works and leaves its logs and photos (`wz.txt`, `zp.bmp`). Throws for a folder
- * with something in it that we did not make: it would be wiped.
+ * Where a library works and leaves its logs and photos (`wz.txt`, `zp.bmp`). It is ours alone till
+ * what is returned is disposed. Throws for a folder with something in it that we did not make, since
+ * it would be wiped, and for one that another process works in.
  */
-export async function makeWorkFolder(folder: string): Promise<void> {
+export async function makeWorkFolder(folder: string): Promise<Disposable> {
   await Deno.mkdir(folder, { recursive: true, mode: ONLY_OURS });
   const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
   if (names.length > 0 && !names.includes(MARK)) {
     throw new Error(`Cannot work in "${folder}": not empty, expected a folder of our own`);
   }
   await Deno.chmod(folder, ONLY_OURS);
-  await Deno.writeTextFile(`${folder}/${MARK}`, "");
+  const mark = await Deno.open(`${folder}/${MARK}`, { create: true, write: true });
+  if (await mark.tryLock(true)) return mark;
+  mark.close();
+  throw new Error(`Cannot work in "${folder}": another process does, expected one library in it`);
 }
 
 /**

@@ -5,7 +5,7 @@ Deno.test("wipeWorkFolder() leaves nothing but the profile's files", async () =>
   const parent = await Deno.makeTempDir();
   const folder = `${parent}/work`;
   await Deno.writeTextFile(`${parent}/reader.ini`, "port=USB");
-  await makeWorkFolder(folder);
+  using _owned = await makeWorkFolder(folder);
   await Deno.mkdir(`${folder}/logs/2026`, { recursive: true });
   await Deno.writeTextFile(`${folder}/logs/2026/wz.txt`, "a patient");
   await Deno.writeTextFile(`${folder}/reader.ini`, "a patient's");
@@ -19,7 +19,7 @@ Deno.test("wipeWorkFolder() leaves nothing but the profile's files", async () =>
 
 Deno.test("a file that a library holds open is empty, not only without a name", async () => {
   const folder = `${await Deno.makeTempDir()}/work`;
-  await makeWorkFolder(folder);
+  using _owned = await makeWorkFolder(folder);
   using file = await Deno.open(`${folder}/log`, { create: true, write: true, read: true });
   await file.write(new TextEncoder().encode("a patient"));
   await wipeWorkFolder(folder, []);
@@ -30,7 +30,7 @@ Deno.test("a file that a library holds open is empty, not only without a name", 
 Deno.test("links out of the folder are removed and what they lead to stays", async () => {
   const parent = await Deno.makeTempDir();
   const folder = `${parent}/work`;
-  await makeWorkFolder(folder);
+  using _owned = await makeWorkFolder(folder);
   await Deno.mkdir(`${parent}/other`);
   await Deno.writeTextFile(`${parent}/other/kept`, "kept");
   await Deno.symlink(`${parent}/other`, `${folder}/soft`);
@@ -55,3 +55,13 @@ async function namesIn(folder: string): Promise<string[]> {
   const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
   return names.filter((name) => !name.startsWith(".")).sort();
 }
+
+Deno.test("two libraries never work in one folder, one after the other may", async () => {
+  const folder = `${await Deno.makeTempDir()}/work`;
+  {
+    using _owned = await makeWorkFolder(folder);
+    await assert.rejects(makeWorkFolder(folder), /another process does/);
+  }
+  using _later = await makeWorkFolder(folder);
+  await Deno.remove(folder, { recursive: true });
+});
