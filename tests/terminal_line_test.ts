@@ -137,7 +137,7 @@ function kioskOn(world: World, keys: LineKeys, path: string): Kiosk {
     async enrol() {
       let waiting = await step();
       // The first answer may be the platform's time.
-      if (waiting.kind === "refused") waiting = await step();
+      if (waiting.kind === "clock_set") waiting = await step();
       assert.ok(waiting.kind === "waiting", JSON.stringify(waiting));
       const deps = { db: world.own.db, clock: world.clock };
       const found = await findEnrolmentToApprove(deps, waiting.code);

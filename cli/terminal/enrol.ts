@@ -81,6 +81,8 @@ function textOf(progress: EnrolmentProgress | { readonly kind: "silent" }): stri
       return "平台已批准";
     case "expired":
       return "校验码已过期，正在取新的……";
+    case "clock_set":
+      return `本机时钟与平台相差 ${Math.round(progress.aheadMs / 1_000)} 秒，按平台的时间继续……`;
     case "refused":
       return `平台没有接受登记：${refusalText(progress.problem.code)}；30 秒后再试`;
     case "silent":

@@ -39,6 +39,8 @@ export type EnrolmentProgress =
   | { readonly kind: "approved"; readonly enrolled: EnrolledTerminal }
   /** The next step asks for a new one. */
   | { readonly kind: "expired" }
+  /** It was refused for this machine's time; the next step has the platform's. */
+  | { readonly kind: "clock_set"; readonly aheadMs: number }
   | { readonly kind: "refused"; readonly problem: Problem };
 
 const NONCE_BYTES = 32;
@@ -168,12 +170,17 @@ async function postState(
 /** What the moment refused is asked again as it is; anything else begins anew. */
 function giveUp(
   { memory, clock }: EnrolDeps,
-  { id }: Enrolment,
+  { id, platform }: Enrolment,
   problem: Problem,
 ): EnrolmentProgress {
   const aheadMs = clockSkew(problem, clock);
-  if (aheadMs !== null) clock.jump(aheadMs);
-  else if (problem.status < 500 && problem.status !== 429) memory.forgetEnrolment(id);
+  if (aheadMs !== null) {
+    clock.jump(aheadMs);
+    // Its id has the wrong time in it, and nobody knows it yet.
+    if (!platform) memory.forgetEnrolment(id);
+    return { kind: "clock_set", aheadMs };
+  }
+  if (problem.status < 500 && problem.status !== 429) memory.forgetEnrolment(id);
   return { kind: "refused", problem };
 }
 

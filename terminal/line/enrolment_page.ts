@@ -75,7 +75,6 @@ function middle(state: EnrolmentSight["state"]): string {
 
 const REFUSALS: Readonly<Record<string, string>> = {
   "fleet.not_found": "平台上没有这个终端编号，请核对配置文件的 number",
-  "line.clock_skew": "本机时钟不准，正在用平台的时间重试",
   "line.too_busy": "平台正忙，稍后自动重试",
   "line.unavailable": "平台还没有准备好终端线路的密钥，请联系平台管理员",
 };
