@@ -81,6 +81,8 @@ export type TerminalEvent =
   | { readonly kind: "payment_code"; readonly code: string }
   | { readonly kind: "read_failed"; readonly device: DeviceClass; readonly reason: ReadFailure }
   | { readonly kind: "card_removed" }
+  /** A card of a session that is over comes out of a reader that could not give it back before. */
+  | { readonly kind: "card_given_back" }
   /** A forgotten card was taken into the bin (吞卡); the slip in the tray has the same number. */
   | { readonly kind: "card_retained"; readonly number: string }
   /** The journal moved an order on (also after a restart), so the screen need not ask. */
@@ -93,7 +95,13 @@ export type TerminalEvent =
 
 export type Connection = "connected" | "connecting" | "unreachable";
 
-export type ReadFailure = "removed_too_early" | "unreadable" | "wrong_way_round" | "timeout";
+export type ReadFailure =
+  | "removed_too_early"
+  | "unreadable"
+  | "wrong_way_round"
+  | "timeout"
+  /** The reader broke down in the middle; another way to identify is left. */
+  | "device_failed";
 
 export interface SettingsReply {
   readonly settings: TerminalSettings;

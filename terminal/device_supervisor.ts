@@ -33,6 +33,8 @@ export class DeviceSupervisor {
   readonly #ends: (() => void)[] = [];
   #loops: Promise<void>[] = [];
   #want: ScannerWant = "credential";
+  /** A card lies in the reader whose session is over, or that lay there when the power came back. */
+  #owesCard = false;
   /** Aborts when the scanner is wanted for something else, or at last wanted. */
   #wantChanged = new AbortController();
 
@@ -43,6 +45,7 @@ export class DeviceSupervisor {
 
   async start(): Promise<void> {
     await this.#scanAll();
+    this.#owesCard = this.#known.get("card_reader")?.mediaPresent ?? false;
     this.#ends.push(
       this.#deps.devices.cardReader.subscribe((event) => {
         if (event.kind === "media_removed") this.#deps.tell({ kind: "card_removed" });
@@ -72,18 +75,31 @@ export class DeviceSupervisor {
     this.#wantChanged = new AbortController();
   }
 
-  /** Brings a card that lies in the reader to the slot. */
+  /**
+   * Brings a card that lies in the reader to the slot. When the reader cannot do it now, it is done
+   * once it can: a card of a session that is over is not read again.
+   */
   async ejectCard(): Promise<void> {
     const { cardReader } = this.#deps.devices;
     const { media } = await cardReader.status();
-    if (media !== "present") return;
+    if (media === "not_present" || media === "entering") return;
+    this.#owesCard = true;
     // A read in progress has the reader to itself; it is ended first.
     const options = { signal: this.#stop.signal, timeoutMs: EJECT_WAIT_MS_MAX };
     await cardReader.reset(options);
+    await this.#giveBack();
+  }
+
+  /** False when it still lies there and could not be moved. */
+  async #giveBack(): Promise<boolean> {
+    const { cardReader } = this.#deps.devices;
+    const options = { signal: this.#stop.signal, timeoutMs: EJECT_WAIT_MS_MAX };
     const ejected = await cardReader.eject(options);
-    if (ejected.kind === "failed" && ejected.reason !== "no_media") {
+    this.#owesCard = ejected.kind === "failed" && ejected.reason !== "no_media";
+    if (ejected.kind === "failed" && this.#owesCard) {
       this.#deps.log.warn("Cannot eject a card", { reason: ejected.reason });
     }
+    return !this.#owesCard;
   }
 
   /** Tells the state of the reader again, changed or not: a card was left behind. */
@@ -139,13 +155,24 @@ export class DeviceSupervisor {
 
   async #readCard(): Promise<boolean> {
     const { cardReader } = this.#deps.devices;
-    if ((await cardReader.status()).device !== "online") return false;
+    const { device, media } = await cardReader.status();
+    if (device !== "online") return false;
+    if (this.#owesCard) {
+      if (!await this.#giveBack()) return false;
+      if (media === "present") this.#deps.tell({ kind: "card_given_back" });
+    }
     const completion = await cardReader.read(this.#patiently());
     if (completion.kind === "done") {
       this.#deps.tell(readCard(completion.value));
     } else if (isReadFailure(completion.reason)) {
       this.#deps.tell({ kind: "read_failed", device: "card_reader", reason: completion.reason });
       if (completion.reason !== "removed_too_early") await this.ejectCard();
+    } else if (isBroken(completion.reason) && this.#known.get("card_reader")?.mediaPresent) {
+      this.#deps.tell({ kind: "read_failed", device: "card_reader", reason: "device_failed" });
+      await this.ejectCard();
+      await mediaGone(cardReader, this.#stop.signal);
+      // The patient's hand was the pause: whoever tries again does not find the slot shut.
+      return (await cardReader.status()).device === "online";
     }
     await mediaGone(cardReader, this.#stop.signal);
     return isSound(completion);
@@ -225,6 +252,10 @@ const READ_FAILURES: readonly ReadFailure[] = [
 
 function isReadFailure(reason: string): reason is ReadFailure {
   return READ_FAILURES.some((failure) => failure === reason);
+}
+
+function isBroken(reason: string): boolean {
+  return reason === "offline" || reason === "hardware_error";
 }
 
 /** False when the device needs a rest before it is asked again. */

@@ -4,6 +4,7 @@ import type { KioskDevices } from "../../ffi/contract.ts";
 import { buildCity } from "../../sandbox/city/build_city.ts";
 import type { City } from "../../sandbox/city/city.ts";
 import { DevDevices } from "../../sandbox/devices/dev_devices.ts";
+import { SimulatedHardware } from "../../sandbox/devices/simulated_hardware.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/start_sandbox.ts";
 import { MIGRATIONS } from "../../server/migrations/list.ts";
 import { findTerminal } from "../../server/modules/fleet/register_terminals.ts";
@@ -51,6 +52,8 @@ export interface DevStack extends AsyncDisposable {
   readonly platformUrl: string;
   readonly kiosk: RunningTerminal;
   readonly sandbox: Sandbox;
+  /** Of the form `hardware`. */
+  readonly hardware: SimulatedHardware | null;
   readonly db: Kysely<Tables>;
   readonly city: City;
 }
@@ -129,6 +132,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
     platformUrl: `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${platform.port}`,
     kiosk,
     sandbox,
+    hardware: hand instanceof SimulatedHardware ? hand : null,
     db,
     city,
     [Symbol.asyncDispose]: () => running.disposeAsync(),

@@ -91,6 +91,7 @@ export const ZH = {
         title: "这张卡没有读出来",
         lead: "请擦干净芯片再试一次，也可以换身份证或扫码",
       },
+      device_failed: { title: "机器刚才没有读成", lead: "请取回证件，再试一次，或换一种方式" },
       wrong_way_round: { title: "卡的方向反了", lead: "请取出卡，芯片朝上、朝前，再插一次" },
       timeout: { title: "没有读到", lead: "等待时间过长，请再试一次" },
     },
@@ -246,6 +247,7 @@ export const ZH = {
       title: "请出示付款码",
       lead: "打开微信或支付宝“收付款”，把码对准扫码口",
       other: "换一种方式",
+      down: "扫码口现在不能用，请换一种方式",
     },
     pay: {
       title: "请用手机扫码付款",

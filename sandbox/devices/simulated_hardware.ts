@@ -3,7 +3,7 @@ import type { Pause } from "../../server/platform/pause.ts";
 import type { CardFault } from "./card_reader.ts";
 import { IdCardField } from "./id_card_field.ts";
 import { IdCardLineSimulator } from "./id_card_line.ts";
-import type { CardPath } from "./motor_reader/card_path.ts";
+import type { CardPath, CardPlace } from "./motor_reader/card_path.ts";
 import { SimulatedCrt571 } from "./motor_reader/simulated_crt571.ts";
 import type { PaperSheet } from "./paper_roll.ts";
 import { simulateZt598Pad } from "./pin_pad/zt598_simulator.ts";
@@ -60,6 +60,7 @@ export class SimulatedHardware implements AsyncDisposable {
   readonly #scanner: ScannerLineSimulator;
   readonly #cables: Readonly<Record<HardwarePort, PtyCable>>;
   readonly #off = new AbortController();
+  #libraryEnd: VendorAnswer["end"] | null = null;
   #tapped: SocialSecurityCard | null = null;
 
   constructor(options: SimulatedHardwareOptions) {
@@ -146,9 +147,20 @@ export class SimulatedHardware implements AsyncDisposable {
     await (online ? cable.plug() : cable.unplug());
   }
 
+  /** What the card library does at its next reads, instead of answering. */
+  setLibraryTrouble(end: NonNullable<VendorAnswer["end"]> | null): Promise<void> {
+    this.#libraryEnd = end;
+    return this.#writeScript();
+  }
+
   /** The pad's cable; its keys stay. */
   async setPinPadOnline(online: boolean): Promise<void> {
     await (online ? this.#cables.pin_pad.plug() : this.#cables.pin_pad.unplug());
+  }
+
+  /** At the slot the patient can take it. */
+  get cardPlace(): CardPlace | null {
+    return this.#motor.path.place;
   }
 
   get card(): HeldCard | null {
@@ -195,6 +207,7 @@ export class SimulatedHardware implements AsyncDisposable {
     const { medium, place } = this.#motor.path;
     if (this.#tapped) return { card: "contactless", out: recordOf(this.#tapped), slowMs };
     if (!medium || place === "slot") return { card: "none" };
+    if (this.#libraryEnd) return { end: this.#libraryEnd };
     const card = medium.card.version === "3.00" && place === "contactless"
       ? "contactless"
       : "contact";

@@ -5,6 +5,7 @@ import { agree } from "./books.ts";
 import { openBrowser } from "./browser.ts";
 import { type Hand, handOf } from "./hand.ts";
 import { type Stack, startStack } from "./stack.ts";
+import type { DevDeviceForm } from "../../cli/dev/stack.ts";
 import { until } from "./until.ts";
 import { type Visitor, visitorAt } from "./visitor.ts";
 
@@ -38,10 +39,12 @@ const WAIT_MS_MAX = 20_000;
 const PICTURES = "data/journeys";
 
 /** One stack and one browser for all journeys of a file; each on a page and a tidy kiosk of its own. */
-export function openJourneys(): TellJourney {
+export function openJourneys(
+  { devices }: { readonly devices?: DevDeviceForm } = {},
+): TellJourney {
   let opened: { readonly stack: Stack; readonly browser: Browser } | null = null;
   Deno.test.beforeAll(async () => {
-    const [stack, browser] = await Promise.all([startStack(), openBrowser()]);
+    const [stack, browser] = await Promise.all([startStack(devices), openBrowser()]);
     opened = { stack, browser };
   });
   Deno.test.afterAll(async () => {

@@ -4,7 +4,7 @@ const WAIT_MS_MAX = 20_000;
 /** Asks what has no event to wait for till it holds; fails with what it last was. */
 export async function until<Value>(
   what: string,
-  read: () => Promise<Value>,
+  read: () => Promise<Value> | Value,
   holds: (value: Value) => boolean,
 ): Promise<Value> {
   const ends = performance.now() + WAIT_MS_MAX;

@@ -10,7 +10,14 @@ import { OrderModel } from "../order/model.ts";
 import { leaveBy } from "../order/step.ts";
 import { ProfileModel } from "../profile/model.ts";
 import { RegisterModel, type SlotChoice } from "../register/model.ts";
-import { boardAfter, cardInside, type DeviceBoard, EMPTY_BOARD, isPowerLow } from "./board.ts";
+import {
+  boardAfter,
+  cardInside,
+  type DeviceBoard,
+  deviceWorks,
+  EMPTY_BOARD,
+  isPowerLow,
+} from "./board.ts";
 import {
   ATTRACT_AFTER_MS,
   CARD_RETAINED_MS,
@@ -26,6 +33,9 @@ import { scannerWantOf } from "./scanner_want.ts";
 const TICK_MS = 1_000;
 const BOOT_RETRY_MS = 5_000;
 const SETTINGS_PERIOD_MS = 60_000;
+
+/** Nobody is known yet: a card that comes out now is not theirs. */
+const BEFORE_PATIENT: ReadonlySet<KioskStep["kind"]> = new Set(["home", "attract", "identify"]);
 
 export const KioskModel = createModel(
   function kioskModel({ port, timers, known = null }: KioskPorts): Kiosk {
@@ -96,6 +106,7 @@ export const KioskModel = createModel(
     }
 
     function hear(event: TerminalEvent): void {
+      const before = board.value;
       board.value = boardAfter(board.value, event);
       if (event.kind === "hello") {
         dev.value = event.dev;
@@ -109,9 +120,10 @@ export const KioskModel = createModel(
       if (event.kind === "dev_changed") void loadSettings();
       const shown = step.value;
       const nextPatient = shown.kind === "farewell" && event.kind === "credential";
-      if (shown.kind === "home" || shown.kind === "attract" || nextPatient) wakeBy(event);
+      if (shown.kind === "home" || shown.kind === "attract" || nextPatient) wakeBy(event, before);
       else if (shown.kind === "identify" || shown.kind === "order") shown.flow.receive(event);
       if (event.kind === "card_removed") cardRemoved();
+      if (event.kind === "card_given_back" && BEFORE_PATIENT.has(shown.kind)) void finish(shown);
       if (event.kind === "card_retained" && shown.kind === "card_left") {
         go({ kind: "card_retained", number: event.number, until: clock.now() + CARD_RETAINED_MS });
       }
@@ -123,9 +135,10 @@ export const KioskModel = createModel(
     }
 
     /** Whoever puts a card in first is identified first and chooses after. */
-    function wakeBy(event: TerminalEvent): void {
+    function wakeBy(event: TerminalEvent, before: DeviceBoard): void {
+      // A card that a reader has when it comes back to life was not put in by whoever stands here.
       const inserted = event.kind === "device" && event.status.device === "card_reader" &&
-        event.status.mediaPresent;
+        event.status.mediaPresent && deviceWorks(before, "card_reader") && !cardInside(before);
       if ((!inserted && event.kind !== "credential") || isPowerLow(board.value)) return;
       identify(null);
       if (step.value.kind === "identify") step.value.flow.receive(event);

@@ -3,7 +3,9 @@ import { ZH } from "../../i18n/zh.ts";
 import { AmountText } from "../../ui/AmountText.tsx";
 import { CountdownRing } from "../../ui/CountdownRing.tsx";
 import { Message } from "../../ui/Message.tsx";
+import { useKiosk } from "../../ui/kiosk_context.ts";
 import { CodePicture } from "../../ui/Pictograms.tsx";
+import { deviceWorks } from "../kiosk/board.ts";
 import type { OrderFlow } from "./model.ts";
 import type { OrderStep } from "./step.ts";
 
@@ -13,6 +15,8 @@ interface ScanScreenProps {
 }
 
 export function ScanScreen({ flow, step }: ScanScreenProps): JSX.Element {
+  const { board } = useKiosk();
+  const works = step.sending || deviceWorks(board.value, "scanner");
   const words = step.sending ? ZH.order.pay.waiting : ZH.order.scan;
   return (
     <Message
@@ -30,6 +34,11 @@ export function ScanScreen({ flow, step }: ScanScreenProps): JSX.Element {
         {ZH.order.tender.amount}
         <AmountText fen={step.quote.cashFen} size="huge" testId="to-pay" />
       </p>
+      {!works && (
+        <p class="banner banner-bad" role="alert" data-testid="scanner-down">
+          {ZH.order.scan.down}
+        </p>
+      )}
       {!step.sending && <CountdownRing until={step.until} />}
     </Message>
   );
