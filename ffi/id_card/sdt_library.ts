@@ -20,7 +20,6 @@ const PORT_IS_OPEN = 0;
 const FUNCTION_NAMES = [
   "SDT_OpenPort",
   "SDT_ClosePort",
-  "SDT_GetSAMStatus",
   "SDT_StartFindIDCard",
   "SDT_SelectIDCard",
   "SDT_ReadBaseMsg",
@@ -34,7 +33,7 @@ const FUNCTION_NAMES = [
 export async function openSdtLibraryReader(
   options: SdtLibraryOptions,
 ): Promise<IdCardReader & AsyncDisposable> {
-  return await PolledLibraryReader.start(sdtSteps(options.port), options);
+  return await PolledLibraryReader.start(sdtSteps(options), options);
 }
 
 interface Place {
@@ -43,13 +42,14 @@ interface Place {
   readonly ifOpen: number;
 }
 
-function sdtSteps(port: number): LibrarySteps {
+function sdtSteps({ library, port }: SdtLibraryOptions): LibrarySteps {
   const place = { port, ifOpen: PORT_IS_OPEN };
   return {
     functionNames: FUNCTION_NAMES,
     open: async (call) => (await call("SDT_OpenPort", { port })).succeeded,
     close: async (call) => void await call("SDT_ClosePort", { port }),
-    alive: async (call) => (await call("SDT_GetSAMStatus", place)).succeeded,
+    alive: async (call) =>
+      !library.has("SDT_GetSAMStatus") || (await call("SDT_GetSAMStatus", place)).succeeded,
     find: (call) => find(call, place),
     read: (call) => read(call, place),
   };

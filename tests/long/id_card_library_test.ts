@@ -34,21 +34,22 @@ const HELD: Answers = {
 };
 
 interface Family {
-  readonly name: "sdt" | "cvr";
+  readonly name: "sdt" | "syn" | "cvr";
   readonly read: string;
   readonly card: Answers;
   readonly unreadable: Answers;
   open(rig: VendorRig): Promise<IdCardReader & AsyncDisposable>;
 }
 
+const SDT: Omit<Family, "name"> = {
+  read: "SDT_ReadBaseMsg",
+  card: { SDT_ReadBaseMsg: { out: utf16(TEXT) } },
+  unreadable: { SDT_ReadBaseMsg: { code: 0x41 } },
+  open: ({ library }) => openSdtLibraryReader({ library, port: 1001, pollMs: 5, probeMs: 50 }),
+};
 const FAMILIES: readonly Family[] = [
-  {
-    name: "sdt",
-    read: "SDT_ReadBaseMsg",
-    card: { SDT_ReadBaseMsg: { out: utf16(TEXT) } },
-    unreadable: { SDT_ReadBaseMsg: { code: 0x41 } },
-    open: ({ library }) => openSdtLibraryReader({ library, port: 1001, pollMs: 5, probeMs: 50 }),
-  },
+  { name: "sdt", ...SDT },
+  { name: "syn", ...SDT },
   {
     name: "cvr",
     read: "CVR_ReadBaseMsg",
@@ -104,7 +105,7 @@ for (const family of FAMILIES) {
 Deno.test("cvr in C: GBK text, and nothing that writes files is ever called", {
   ignore: !bench,
 }, async () => {
-  const [, cvr] = FAMILIES;
+  const cvr = FAMILIES.find(({ name }) => name === "cvr");
   assert.ok(cvr);
   await using rig = await openRig(cvr);
   const options = { library: rig.library, port: 1001, pollMs: 5 };

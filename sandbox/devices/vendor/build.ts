@@ -12,8 +12,9 @@ export interface VendorLibraryPaths {
   readonly needsReader: string;
   readonly reader: string;
   readonly trouble: string;
-  /** Identity cards: the makers' SDT interface, and 华视's CVR. */
+  /** Identity cards: the makers' SDT interface, 新中新's Syn, and 华视's CVR. */
   readonly sdt: string;
+  readonly syn: string;
   readonly cvr: string;
   /** `NationEcTrans` and `HeaSecReadInfo`. */
   readonly insuranceTerminal: string;
@@ -49,6 +50,7 @@ const LIBRARIES: Readonly<Record<keyof VendorLibraryPaths, Recipe>> = {
   reader: { file: "libdcrf32.so", of: ["reader.c"] },
   trouble: { file: "libtrouble.so", of: ["trouble.c", "script.c"] },
   sdt: { file: "libsdtapi.so", of: ["sdt.c", "script.c"] },
+  syn: { file: "libSynIDCardAPI.so", of: ["sdt.c", "script.c"], define: "SYN" },
   cvr: { file: "libtermb.so", of: ["cvr.c", "script.c"] },
   insuranceTerminal: {
     file: "libNationECCode.so",
@@ -86,6 +88,7 @@ export async function buildVendorLibraries(
     reader: await build("reader"),
     trouble: await build("trouble"),
     sdt: await build("sdt"),
+    syn: await build("syn"),
     cvr: await build("cvr"),
     insuranceTerminal: await build("insuranceTerminal"),
   };

@@ -2,6 +2,8 @@
  * A simulated SDT library (公安部 sdtapi), its signatures as makers' Linux headers have them. The
  * script's `card` says whether one lies on the field, `out` of SDT_ReadBaseMsg is its text record.
  * While `SDT_ReadBaseMsg_held` has the key "hold" a read goes on and on: then a card can be taken.
+ * Built with -DSYN it is SynIDCardAPI (新中新): other names, 0 where a step was done, and no
+ * GetSAMStatus; the script's names stay.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,14 +13,20 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
+#ifdef SYN
+#define NAME(name) Syn_##name
+enum { DONE = 0, FOUND = 0 };
+#else
+#define NAME(name) SDT_##name
+enum { DONE = 0x90, FOUND = 0x9f };
+#endif
+
 enum {
   PORT_FAILED = 0x01,
   WRONG_LENGTH = 0x11,
   READ_FAILED = 0x41,
   NOT_FOUND = 0x80,
   NOT_SELECTED = 0x81,
-  DONE = 0x90,
-  FOUND = 0x9f,
   PHOTO_BYTES = 1024
 };
 
@@ -51,32 +59,34 @@ static void hold(void) {
   free(answer);
 }
 
-EXPORT int SDT_OpenPort(int port) {
+EXPORT int NAME(OpenPort)(int port) {
   int code = serve("SDT_OpenPort", DONE, DONE);
   if (code == DONE) open_port = port;
   return code;
 }
-EXPORT int SDT_ClosePort(int port) {
+EXPORT int NAME(ClosePort)(int port) {
   if (port == open_port) open_port = 0;
   return serve("SDT_ClosePort", DONE, DONE);
 }
+#ifndef SYN
 EXPORT int SDT_GetSAMStatus(int port, int if_open) {
   (void)if_open;
   return port == open_port ? serve("SDT_GetSAMStatus", DONE, DONE) : PORT_FAILED;
 }
-EXPORT int SDT_StartFindIDCard(int port, unsigned char *management, int if_open) {
+#endif
+EXPORT int NAME(StartFindIDCard)(int port, unsigned char *management, int if_open) {
   (void)if_open;
   if (port != open_port) return PORT_FAILED;
   memset(management, 0, 4);
   return serve("SDT_StartFindIDCard", FOUND, NOT_FOUND);
 }
-EXPORT int SDT_SelectIDCard(int port, unsigned char *serial, int if_open) {
+EXPORT int NAME(SelectIDCard)(int port, unsigned char *serial, int if_open) {
   (void)if_open;
   if (port != open_port) return PORT_FAILED;
   memset(serial, 0, 8);
   return serve("SDT_SelectIDCard", DONE, NOT_SELECTED);
 }
-EXPORT int SDT_ReadBaseMsg(int port, unsigned char *text, unsigned int *text_length,
+EXPORT int NAME(ReadBaseMsg)(int port, unsigned char *text, unsigned int *text_length,
                            unsigned char *photo, unsigned int *photo_length, int if_open) {
   struct answer *answer = malloc(sizeof *answer);
   int code = DONE;
