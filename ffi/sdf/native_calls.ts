@@ -42,11 +42,11 @@ const NO_DEVICE = 0x01000003;
 
 /**
  * The maker's library in this very process. Card readers' libraries live in child processes; this
- * one does not: every sealed column is a call to it, which a pipe would make several times slower;
- * plaintext and PIN-free keys would cross that pipe; and the product is certified for servers, not
- * of the kind that crashes. Calls run on pool threads, so that the event loop goes on; results are
- * return values, since errno does not survive the change of threads. A call cannot be cancelled: one
- * that hangs costs its thread and its session, and who waits for it gives up by himself.
+ * one does not: every sealed column is a call to it, which a pipe would make several times slower,
+ * and personal data in clear would cross that pipe. The price: when it crashes, this process ends
+ * with it. Calls run on pool threads, so that the event loop goes on; results are return values,
+ * since errno does not survive the change of threads. A call cannot be cancelled: one that hangs
+ * costs its thread and its session, and who waits for it gives up by himself.
  */
 export class SdfNativeCalls {
   readonly #native: ReadonlyMap<string, NativeCall>;
