@@ -90,16 +90,14 @@ export class DeviceSupervisor {
     await this.#giveBack();
   }
 
-  /** False when it still lies there and could not be moved. */
-  async #giveBack(): Promise<boolean> {
+  async #giveBack(): Promise<"given" | "no_card" | "stuck"> {
     const { cardReader } = this.#deps.devices;
     const options = { signal: this.#stop.signal, timeoutMs: EJECT_WAIT_MS_MAX };
     const ejected = await cardReader.eject(options);
-    this.#owesCard = ejected.kind === "failed" && ejected.reason !== "no_media";
-    if (ejected.kind === "failed" && this.#owesCard) {
-      this.#deps.log.warn("Cannot eject a card", { reason: ejected.reason });
-    }
-    return !this.#owesCard;
+    const isStuck = ejected.kind === "failed" && ejected.reason !== "no_media";
+    this.#owesCard = isStuck;
+    if (isStuck) this.#deps.log.warn("Cannot eject a card", { reason: ejected.reason });
+    return isStuck ? "stuck" : ejected.kind === "done" ? "given" : "no_card";
   }
 
   /** Tells the state of the reader again, changed or not: a card was left behind. */
@@ -155,11 +153,14 @@ export class DeviceSupervisor {
 
   async #readCard(): Promise<boolean> {
     const { cardReader } = this.#deps.devices;
-    const { device, media } = await cardReader.status();
-    if (device !== "online") return false;
+    if ((await cardReader.status()).device !== "online") return false;
     if (this.#owesCard) {
-      if (!await this.#giveBack()) return false;
-      if (media === "present") this.#deps.tell({ kind: "card_given_back" });
+      const outcome = await this.#giveBack();
+      if (outcome === "stuck") return false;
+      if (outcome === "given") {
+        await this.#refresh(this.#moduleOf("card_reader"));
+        this.#deps.tell({ kind: "card_given_back" });
+      }
     }
     const completion = await cardReader.read(this.#patiently());
     if (completion.kind === "done") {
