@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { VendorLibrary } from "../../ffi/vendor/contract.ts";
 import { openHostedLibrary } from "../../ffi/vendor/hosted_library.ts";
+import { cacheVariables } from "../../server/platform/config.ts";
 import { reasonOf } from "../../server/platform/errors.ts";
 import type { Log } from "../../server/platform/log.ts";
 import { StartError } from "../command.ts";
@@ -29,9 +30,12 @@ export async function openVendorLibrary(
   }
 }
 
+/** A library's process is given nothing of our environment; from source it needs the packages. */
 export function ownCommand(): string[] {
   if (Deno.build.standalone) return [Deno.execPath()];
-  return [Deno.execPath(), "run", "-A", fileURLToPath(new URL("../../main.ts", import.meta.url))];
+  const cache = Object.entries(cacheVariables()).map(([name, value]) => `${name}=${value}`);
+  const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
+  return ["/usr/bin/env", ...cache, Deno.execPath(), "run", "-A", "--no-check", main];
 }
 
 async function workRoot(): Promise<string> {

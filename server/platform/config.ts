@@ -245,3 +245,9 @@ async function readText(path: string): Promise<string> {
 export function databaseUrl(): string | undefined {
   return Deno.env.get("DATABASE_URL");
 }
+
+/** What a child process of ours needs to find the packages of a program run from source. */
+export function cacheVariables(): Readonly<Record<string, string>> {
+  const found = ["HOME", "DENO_DIR"].map((name) => [name, Deno.env.get(name)] as const);
+  return Object.fromEntries(found.flatMap(([name, value]) => value ? [[name, value]] : []));
+}
