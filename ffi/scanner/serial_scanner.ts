@@ -148,7 +148,9 @@ class SerialScanner implements Scanner, AsyncDisposable {
   }
 
   #codeEnded(code: Uint8Array | null): void {
-    const text = code && readCodeText(code, this.capabilities.charactersMax);
+    // A terminator that can be printed is no part of the code either.
+    const end = this.#options.terminators?.length === 0 ? undefined : -1;
+    const text = code && readCodeText(code.subarray(0, end), this.capabilities.charactersMax);
     const deliver = this.#deliver;
     if (!text || !deliver) return;
     this.#deliver = null;
