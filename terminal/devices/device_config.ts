@@ -1,16 +1,11 @@
 import { z } from "zod";
+import { pinPad } from "./pin_pad_config.ts";
+import { hexBytes, serial } from "./serial_config.ts";
 
 /**
  * `[devices.<class>]` of the terminal's configuration, one shape a driver. A class without a table
  * is not there. Serial settings that are left out are the driver's own.
  */
-
-const serial = {
-  /** A link such as "/dev/kiosk/epp" survives another order of plugging. */
-  path: z.string().startsWith("/"),
-  baud: z.number().int().min(1_200).max(921_600).optional(),
-  parity: z.enum(["none", "even", "odd"]).optional(),
-};
 
 /** A vendor's library by its profile, a TOML file. */
 const library = { profile: z.string().startsWith("/") };
@@ -52,7 +47,16 @@ const idCardReader = z.discriminatedUnion("driver", [
   }),
 ]);
 
-const scanner = z.strictObject({ driver: z.literal("serial"), ...serial });
+const scanner = z.strictObject({
+  driver: z.literal("serial"),
+  ...serial,
+  /** Bytes of which one ends every code, as the scanner is set up; "" for one that sends none. */
+  terminators: hexBytes({ min: 0, max: 4 }).optional(),
+  /** Silence that ends a code. */
+  gap_ms: z.number().int().min(5).max(1_000).optional(),
+  /** What switches the light on and off; in the scanner's manual. */
+  trigger: z.strictObject({ on: hexBytes({ max: 32 }), off: hexBytes({ max: 32 }) }).optional(),
+});
 
 const receiptPrinter = z.strictObject({
   driver: z.literal("escpos_serial"),
@@ -60,9 +64,13 @@ const receiptPrinter = z.strictObject({
   /** Of normal width: 32 on 58 mm paper, 48 on 80 mm. */
   columns: z.number().int().min(24).max(64).default(48),
   cutter: z.boolean().default(true),
+  /** `gs_r` for cheap printers that do not know DLE EOT. */
+  status_by: z.enum(["dle_eot", "gs_r"]).optional(),
+  /** `gs_r`, or for printers that do not know it so many milliseconds after the last byte. */
+  finish_by: z.union([z.literal("gs_r"), z.number().int().min(100).max(60_000)]).optional(),
+  /** Empties the printer's buffers; "" for a printer that would print the usual bytes. */
+  clear_bytes: hexBytes({ min: 0, max: 32 }).optional(),
 });
-
-const pinPad = z.strictObject({ driver: z.enum(["kmy", "zt598", "xz_f35"]), ...serial });
 
 const sensorLine = z.enum(["dsr", "cts"]);
 
@@ -77,8 +85,7 @@ const cabinet = z.strictObject({
 
 const ups = z.strictObject({ driver: z.literal("megatec_q1"), ...serial });
 
-const relayBytes = z.string().regex(/^([0-9a-f]{2}){1,16}$/i);
-const relay = z.strictObject({ on: relayBytes, off: relayBytes });
+const relay = z.strictObject({ on: hexBytes({ max: 16 }), off: hexBytes({ max: 16 }) });
 
 /** A relay board; which bytes switch a relay is in its manual, here in hex. */
 const lights = z.strictObject({

@@ -8,8 +8,7 @@ import type {
 import type { CabinetSensors, Lights, Ups } from "../../ffi/cabinet/contract.ts";
 import { openMegatecUps } from "../../ffi/cabinet/megatec_ups.ts";
 import { openModemCabinet } from "../../ffi/cabinet/modem_cabinet.ts";
-import { openRelayLights, type RelayCommands } from "../../ffi/cabinet/relay_lights.ts";
-import type { OpenLine } from "../../ffi/line.ts";
+import { openRelayLights } from "../../ffi/cabinet/relay_lights.ts";
 import { openManualCardReader } from "../../ffi/card_reader/manual_card_reader.ts";
 import { openMotorCardReader } from "../../ffi/card_reader/motor_card_reader.ts";
 import type { CardMovement, MotorReader } from "../../ffi/motor_reader/contract.ts";
@@ -28,29 +27,21 @@ import { openSdtLibraryReader } from "../../ffi/id_card/sdt_library.ts";
 import { openCvrLibraryReader } from "../../ffi/id_card/cvr_library.ts";
 import type { InsuranceTerminal } from "../../ffi/insurance_terminal/contract.ts";
 import { openInsuranceTerminal } from "../../ffi/insurance_terminal/insurance_terminal.ts";
-import { openSerialPort, type SerialPortOptions } from "../../ffi/serial/serial_port.ts";
 import {
   absentCardReader,
   absentIdCardReader,
   absentReceiptPrinter,
   absentScanner,
 } from "./absent_devices.ts";
+import { lineOf } from "./configured_line.ts";
 import type { DevicesConfig } from "./device_config.ts";
+import { kmyProfileOf, xzProfileOf, zt598ProfileOf } from "./pin_pad_config.ts";
 
 export interface OpenDevicesDeps {
   /** On disk when it resolves; then the motor runs. */
   readonly keepMovement: (movement: CardMovement) => Promise<void>;
   /** A vendor's library in a child process of its own, by the profile's path. */
   readonly openLibrary: (profile: string) => Promise<VendorLibrary>;
-}
-
-/** What a line is set to where the configuration leaves it out: as the device leaves its factory. */
-type LineDefaults = Pick<SerialPortOptions, "baud" | "parity">;
-
-interface SerialSettings {
-  readonly path: string;
-  readonly baud?: number | undefined;
-  readonly parity?: SerialPortOptions["parity"] | undefined;
 }
 
 /** What opens the drivers and closes them again. */
@@ -156,7 +147,15 @@ async function openScanner(
   { stack }: Opening,
 ): Promise<Scanner> {
   if (!config) return absentScanner();
-  return stack.use(await openSerialScanner({ openLine: lineOf(config, { baud: 115_200 }) }));
+  const { terminators, gap_ms, trigger } = config;
+  return stack.use(
+    await openSerialScanner({
+      openLine: lineOf(config, { baud: 115_200 }),
+      ...(terminators && { terminators: [...terminators] }),
+      ...(gap_ms !== undefined && { gapMs: gap_ms }),
+      ...(trigger && { trigger }),
+    }),
+  );
 }
 
 async function openPrinter(
@@ -164,9 +163,17 @@ async function openPrinter(
   { stack }: Opening,
 ): Promise<ReceiptPrinter> {
   if (!config) return absentReceiptPrinter();
-  const { columns, cutter } = config;
-  const openLine = lineOf(config, { baud: 115_200 });
-  return stack.use(await openEscposPrinter({ openLine, columns, cutter }));
+  const { columns, cutter, status_by, finish_by, clear_bytes } = config;
+  return stack.use(
+    await openEscposPrinter({
+      openLine: lineOf(config, { baud: 115_200 }),
+      columns,
+      cutter,
+      ...(status_by && { statusBy: status_by }),
+      ...(finish_by !== undefined && { finishBy: finish_by }),
+      ...(clear_bytes && { clearBytes: clear_bytes }),
+    }),
+  );
 }
 
 async function openPinPad(
@@ -176,11 +183,11 @@ async function openPinPad(
   const openLine = lineOf(config, { baud: 9_600 });
   switch (config.driver) {
     case "kmy":
-      return stack.use(await openKmyPad({ openLine }));
+      return stack.use(await openKmyPad({ openLine, profile: kmyProfileOf(config) }));
     case "zt598":
-      return stack.use(await openZt598Pad({ openLine }));
+      return stack.use(await openZt598Pad({ openLine, profile: zt598ProfileOf(config) }));
     case "xz_f35":
-      return stack.use(await openXzPad({ openLine }));
+      return stack.use(await openXzPad({ openLine, profile: xzProfileOf(config) }));
   }
 }
 
@@ -215,19 +222,15 @@ async function openLights(
     await openRelayLights({
       openLine: lineOf(config, { baud: 9_600 }),
       lights: {
-        ...(card_slot && { card_slot: relayOf(card_slot) }),
-        ...(id_card && { id_card: relayOf(id_card) }),
-        ...(scanner && { scanner: relayOf(scanner) }),
-        ...(receipt && { receipt: relayOf(receipt) }),
-        ...(pin_pad && { pin_pad: relayOf(pin_pad) }),
+        ...(card_slot && { card_slot }),
+        ...(id_card && { id_card }),
+        ...(scanner && { scanner }),
+        ...(receipt && { receipt }),
+        ...(pin_pad && { pin_pad }),
       },
-      ...(buzzer && { buzzer: relayOf(buzzer) }),
+      ...(buzzer && { buzzer }),
     }),
   );
-}
-
-function relayOf({ on, off }: { readonly on: string; readonly off: string }): RelayCommands {
-  return { on: Uint8Array.fromHex(on), off: Uint8Array.fromHex(off) };
 }
 
 async function openInsurance(
@@ -247,14 +250,4 @@ async function libraryOf(
   const library = stack.use(await openLibrary(profile));
   libraries.set(profile, library);
   return library;
-}
-
-function lineOf({ path, baud, parity }: SerialSettings, defaults: LineDefaults): OpenLine {
-  return () =>
-    openSerialPort({
-      ...defaults,
-      path,
-      ...(baud !== undefined && { baud }),
-      ...(parity !== undefined && { parity }),
-    });
 }
