@@ -93,7 +93,8 @@ export type TerminalEvent =
   /** Dev role only: the dock asks `/dev/state` again (`terminal/dev_contract.ts`). */
   | { readonly kind: "dev_changed" };
 
-export type Connection = "connected" | "connecting" | "unreachable";
+/** `refused`: the platform is there and takes this terminal no more, till a person sees to it. */
+export type Connection = "connected" | "connecting" | "unreachable" | "refused";
 
 export type ReadFailure =
   | "removed_too_early"

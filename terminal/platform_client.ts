@@ -4,6 +4,7 @@ import type { Log } from "../server/platform/log.ts";
 import { type Problem, problemSchema } from "../server/platform/openapi.ts";
 import type { Connection } from "./contract.ts";
 import type { Pause } from "../server/platform/pause.ts";
+import { LineRefused } from "./line/line_client.ts";
 import { readBytes, readJson } from "./line/line_http.ts";
 
 /** `no_answer`: the platform may have done it or not; nobody may call that a failure. */
@@ -146,7 +147,9 @@ export class PlatformClient {
     } catch (thrown) {
       // One slow call says nothing of a line on which others are answered meanwhile.
       const isProved = this.#provedAt >= began && this.lineOn;
-      if (!isProved && !this.#stop.signal.aborted) this.#move("unreachable");
+      if (!isProved && !this.#stop.signal.aborted) {
+        this.#move(thrown instanceof LineRefused ? "refused" : "unreachable");
+      }
       return { kind: "no_answer", reason: reasonOf(thrown), late: late.signal.aborted };
     } finally {
       clearTimeout(timer);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { SILENT_LOG } from "../server/platform/log.ts";
 import type { Connection } from "./contract.ts";
+import { LineRefused, LineTrouble } from "./line/line_client.ts";
 import { type PlatformCall, PlatformClient } from "./platform_client.ts";
 
 const READ: PlatformCall<{ n: number }> = {
@@ -60,6 +61,20 @@ Deno.test("PlatformClient passes the platform's problems on", async () => {
   } as const;
   const { client } = newClient(() => Promise.resolve(Response.json(problem, { status: 409 })));
   assert.deepEqual(await client.call(READ), { kind: "problem", status: 409, problem });
+});
+
+Deno.test("PlatformClient tells a terminal that is refused from a line that is dead", async () => {
+  const told: Connection[] = [];
+  const thrown = [new LineRefused("line.key_revoked"), new LineTrouble("no answer")];
+  const client = new PlatformClient({
+    options: { kind: "line", line: { send: () => Promise.reject(thrown.shift()) } },
+    pause: () => Promise.resolve(),
+    log: SILENT_LOG,
+    tell: (connection) => told.push(connection),
+  });
+  await client.call(WRITE);
+  await client.call(WRITE);
+  assert.deepEqual(told, ["refused", "unreachable"]);
 });
 
 Deno.test("PlatformClient.setLine() ends a call under way and tells the connection", async () => {

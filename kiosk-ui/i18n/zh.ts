@@ -21,6 +21,7 @@ export const ZH = {
     good: "设备正常",
     connecting: "正在连接",
     offline: "网络中断",
+    refused: "本机停用",
     paperOut: "打印纸用完",
     paperLow: "打印纸将用完",
     deviceDown: {
@@ -247,7 +248,7 @@ export const ZH = {
       title: "请出示付款码",
       lead: "打开微信或支付宝“收付款”，把码对准扫码口",
       other: "换一种方式",
-      down: "扫码口现在不能用，请换一种方式",
+      down: { title: "请换一种方式付款", lead: "还没有扣钱", banner: "扫码口现在不能用" },
     },
     pay: {
       title: "请用手机扫码付款",

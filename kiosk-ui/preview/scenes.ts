@@ -1,5 +1,6 @@
 import type { IdentifyReply } from "../../server/modules/identity/contract.ts";
 import type { OrderView } from "../../server/modules/checkout/contract.ts";
+import type { ReadFailure } from "../../terminal/contract.ts";
 import type { KioskModelInstance } from "../flows/kiosk/model.ts";
 import type { ManualTimers } from "../testing/manual_timers.ts";
 import { settle } from "../testing/manual_timers.ts";
@@ -66,12 +67,18 @@ export const SCENES: Readonly<Record<string, Scene>> = {
         ],
       },
     }),
+  "home-power-low": ({ terminal }) =>
+    terminal.emit({
+      kind: "device",
+      status: { device: "ups", state: "battery_low", mediaPresent: false },
+    }),
   "attract": ({ timers }) => timers.advance(95_000),
   "suspended": ({ terminal }) =>
     terminal.emit({
       kind: "settings",
       settings: { ...SETTINGS, terminal: { number: "0317", suspended: true } },
     }),
+  "suspended-refused": ({ terminal }) => terminal.emit({ kind: "platform", connection: "refused" }),
   "identify": ({ kiosk }) => kiosk.choose("pay"),
   "identify-scanner-down": ({ kiosk, terminal }) => {
     terminal.emit({
@@ -87,6 +94,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   "identify-reading": (stage) => identified(stage, "never"),
   "identify-removed": (stage) => readFailed(stage, "removed_too_early"),
+  "identify-device-failed": (stage) => readFailed(stage, "device_failed"),
   "identify-wrong-way": (stage) => readFailed(stage, "wrong_way_round"),
   "identify-unknown-card": (stage) =>
     identified(stage, { kind: "not_recognised", reason: "unknown_card" }),
@@ -183,6 +191,15 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     const step = stage.kiosk.step.value;
     if (step.kind === "order") step.flow.scanCode();
   },
+  "order-scan-down": async (stage) => {
+    await atOrder(stage, orderOf("choose_tender"));
+    const step = stage.kiosk.step.value;
+    if (step.kind === "order") step.flow.scanCode();
+    stage.terminal.emit({
+      kind: "device",
+      status: { device: "scanner", state: "offline", mediaPresent: false },
+    });
+  },
   "order-pay": (stage) => atOrder(stage, orderOf("pay", { tender: WAITING_TENDER })),
   "order-pay-password": (stage) =>
     atOrder(
@@ -242,6 +259,13 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     stage.kiosk.end();
     await stage.timers.advance(30_000);
   },
+  "card-retained": async (stage) => {
+    await identified(stage, KNOWN);
+    cardIn(stage);
+    stage.kiosk.end();
+    await stage.timers.advance(30_000);
+    stage.terminal.emit({ kind: "card_retained", number: "0317-261122143005" });
+  },
   "overlay-idle": async (stage) => {
     await identified(stage, KNOWN);
     await stage.timers.advance(46_000);
@@ -282,7 +306,7 @@ function typePhone(stage: Stage, digits: string): void {
   for (const digit of digits) step.flow.press(digit);
 }
 
-function readFailed({ kiosk, terminal }: Stage, reason: "removed_too_early" | "wrong_way_round") {
+function readFailed({ kiosk, terminal }: Stage, reason: ReadFailure) {
   kiosk.choose("pay");
   terminal.emit({ kind: "read_failed", device: "card_reader", reason });
 }

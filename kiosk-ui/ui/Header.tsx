@@ -49,6 +49,7 @@ export function statusOf(
 ): { readonly tone: "good" | "wait" | "bad"; readonly text: string } {
   const words = ZH.header;
   if (board.connection === "unreachable") return { tone: "bad", text: words.offline };
+  if (board.connection === "refused") return { tone: "bad", text: words.refused };
   if (board.connection === "connecting") return { tone: "wait", text: words.connecting };
   const states = board.devices.map((each) => each.state);
   if (states.includes("battery_low")) return { tone: "bad", text: words.batteryLow };

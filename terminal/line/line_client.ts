@@ -34,6 +34,8 @@ const RENEW_AFTER = 0.9;
 /** Half the window, so that no number is late because of ours. */
 const CALLS_AT_ONCE_MAX = LINE_WINDOW / 2;
 const LINE_CODES = "line.";
+/** Said of the terminal's key, in every session. */
+const KEY_CODES: ReadonlySet<string> = new Set(["line.key_revoked", "line.key_blocked"]);
 /** Smaller ones are the network's. */
 const CLOCK_STEP_MS_MIN = 2_000;
 const REFUSED_WAIT_MS = 2_000;
@@ -42,6 +44,11 @@ const REFUSED_WAIT_MS_MAX = 60_000;
 /** Thrown by `send`: the platform may have done it or not. */
 export class LineTrouble extends Error {
   override readonly name: string = "LineTrouble";
+}
+
+/** No time mends it: the platform revoked or blocked the key, or it is another platform. */
+export class LineRefused extends LineTrouble {
+  override readonly name = "LineRefused";
 }
 
 class SessionLost extends LineTrouble {
@@ -61,6 +68,7 @@ export class LineClient implements AsyncDisposable {
   #opening: Promise<LineSession> | null = null;
   #refusals = 0;
   #restUntil = 0;
+  #needsPerson = false;
   #aheadMs: number | null = null;
 
   constructor(deps: LineClientDeps) {
@@ -138,7 +146,8 @@ export class LineClient implements AsyncDisposable {
     const problem = problemSchema.safeParse(readJson(answer.body)).data;
     if (!problem?.code.startsWith(LINE_CODES)) return answer;
     const reason = `The platform did not take the call: ${problem.code}`;
-    if (answer.status !== 401) throw new LineTrouble(reason);
+    // Another session is refused for the same reason, and that is what is told.
+    if (answer.status !== 401 && !KEY_CODES.has(problem.code)) throw new LineTrouble(reason);
     this.#lose(session);
     throw new SessionLost(reason);
   }
@@ -160,7 +169,7 @@ export class LineClient implements AsyncDisposable {
   async #openAnew(): Promise<LineSession> {
     this.#stop.signal.throwIfAborted();
     const waitMs = this.#restUntil - performance.now();
-    if (waitMs > 0) throw new LineTrouble("The platform refused the line a moment ago");
+    if (waitMs > 0) throw this.#trouble("The platform refused the line a moment ago");
     let opened = await this.#ask();
     if (opened.kind === "refused" && this.#canMend(opened.problem)) opened = await this.#ask();
     if (opened.kind !== "open") throw this.#refused(opened);
@@ -198,6 +207,7 @@ export class LineClient implements AsyncDisposable {
     this.#restUntil = performance.now() + waitMs;
     this.#refusals += 1;
     const isRefused = opened.kind === "refused";
+    this.#needsPerson = !isRefused || opened.problem.retry !== "safe";
     const reason = isRefused ? opened.problem.code : opened.reason;
     log.error(
       isRefused ? "The platform refuses the line" : "The platform is not the enrolled one",
@@ -213,7 +223,11 @@ export class LineClient implements AsyncDisposable {
         fields: { reason },
       });
     }
-    return new LineTrouble(`The line is not open: ${reason}`);
+    return this.#trouble(`The line is not open: ${reason}`);
+  }
+
+  #trouble(reason: string): LineTrouble {
+    return this.#needsPerson ? new LineRefused(reason) : new LineTrouble(reason);
   }
 
   /** Worth another try at once. */

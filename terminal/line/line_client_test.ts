@@ -172,6 +172,18 @@ Deno.test("a revoked terminal has no line, and says so once", async () => {
   assert.deepEqual(rig.notes.map(({ kind }) => kind), ["line.refused"]);
 });
 
+Deno.test("a terminal revoked in the middle of a session says so, and is not merely offline", async () => {
+  const answers = { revoked: false };
+  await using rig = await openRig(() => answers.revoked ? keyRevoked() : null);
+  const client = await rig.enrolled();
+  await client.send(ASK, SIGNAL);
+  answers.revoked = true;
+  rig.platform.refusal = "line.key_revoked";
+  await assert.rejects(client.send(ASK, SIGNAL), { name: "LineRefused" });
+  await assert.rejects(client.send(ASK, SIGNAL), { name: "LineRefused" });
+  assert.deepEqual(rig.notes.map(({ kind }) => kind), ["line.refused"]);
+});
+
 Deno.test("a caller that gives up does not end the opening others wait for", async () => {
   await using rig = await openRig();
   const client = await rig.enrolled();
@@ -185,14 +197,23 @@ Deno.test("a caller that gives up does not end the opening others wait for", asy
 
 const SIGNAL = new AbortController().signal;
 
-async function openRig() {
+function keyRevoked(): Response {
+  const code = "line.key_revoked";
+  const problem = { type: "about:blank", title: code, status: 403, code, retry: "ask_operator" };
+  return Response.json({ ...problem, traceId: "t-1" }, { status: 403 });
+}
+
+/** `refuse` answers in the place of a good platform. */
+async function openRig(refuse: () => Response | null = () => null) {
   await using stack = new AsyncDisposableStack();
   const platform = stack.use(
-    await LinePlatform.open(async (request) =>
-      request.method === "GET"
+    await LinePlatform.open(async (request) => {
+      const refusal = refuse();
+      if (refusal) return refusal;
+      return request.method === "GET"
         ? new Response(null, { status: 204 })
-        : Response.json({ heard: await request.json() }, { status: 201 })
-    ),
+        : Response.json({ heard: await request.json() }, { status: 201 });
+    }),
   );
   const clock = new OffsetClock();
   const journal = stack.use(new Journal(":memory:", clock));

@@ -44,6 +44,11 @@ export function cardInside(board: DeviceBoard): boolean {
   return board.devices.some((each) => each.device === "card_reader" && each.mediaPresent);
 }
 
+/** The platform takes this terminal no more: waiting helps nobody who stands here. */
+export function isRefused(board: DeviceBoard): boolean {
+  return board.connection === "refused";
+}
+
 /** With so little power left nothing is begun that could be cut off. */
 export function isPowerLow(board: DeviceBoard): boolean {
   return board.devices.some((each) => each.state === "battery_low");

@@ -17,6 +17,7 @@ import {
   deviceWorks,
   EMPTY_BOARD,
   isPowerLow,
+  isRefused,
 } from "./board.ts";
 import {
   ATTRACT_AFTER_MS,
@@ -74,7 +75,7 @@ export const KioskModel = createModel(
     }
 
     function goHome(): void {
-      go(homeOf(settings.value));
+      go(isRefused(board.value) ? { kind: "suspended" } : homeOf(settings.value));
     }
 
     async function loadSettings(): Promise<void> {
@@ -84,7 +85,9 @@ export const KioskModel = createModel(
         if (!answer.value.stale) setClock(answer.value.settings.serverTime);
         take(answer.value.settings);
       } else if (settings.value === null) {
-        step.value = { kind: "unreachable", until: clock.now() + BOOT_RETRY_MS };
+        step.value = isRefused(board.value)
+          ? { kind: "suspended" }
+          : { kind: "unreachable", until: clock.now() + BOOT_RETRY_MS };
       }
     }
 
@@ -101,8 +104,16 @@ export const KioskModel = createModel(
         goHome();
         giveBackCard();
       }
-      if (shown === "suspended" && !next.terminal.suspended) goHome();
-      if ((shown === "home" || shown === "attract") && next.terminal.suspended) goHome();
+      followService();
+    }
+
+    /** Out of service and back, between two patients. */
+    function followService(): void {
+      const shown = step.value.kind;
+      const isOut = settings.value?.terminal.suspended || isRefused(board.value);
+      if (shown === "suspended" ? !isOut : isOut && (shown === "home" || shown === "attract")) {
+        goHome();
+      }
     }
 
     function hear(event: TerminalEvent): void {
@@ -112,6 +123,7 @@ export const KioskModel = createModel(
         dev.value = event.dev;
         giveBackCard();
       }
+      if (event.kind === "hello" || event.kind === "platform") followService();
       if (event.kind === "settings") {
         setClock(event.settings.serverTime);
         take(event.settings);

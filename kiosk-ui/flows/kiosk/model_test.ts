@@ -41,6 +41,21 @@ Deno.test("KioskModel goes out of service and back as the settings say", async (
   assert.equal(kiosk.step.value.kind, "home");
 });
 
+Deno.test("KioskModel is out of service while the platform refuses the terminal", async () => {
+  const stage = await stageAtHome();
+  const { kiosk, terminal } = stage;
+  terminal.emit({ kind: "platform", connection: "refused" });
+  assert.equal(shown(stage), "suspended");
+  terminal.emit({ kind: "platform", connection: "connected" });
+  assert.equal(shown(stage), "home");
+  kiosk.choose("pay");
+  terminal.emit({ kind: "platform", connection: "refused" });
+  assert.equal(shown(stage), "identify", "a visit ends as it does without a line");
+  kiosk.end();
+  await settle();
+  assert.equal(shown(stage), "suspended");
+});
+
 Deno.test("KioskModel identifies whoever puts a card in before choosing", async () => {
   const stage = await stageAtHome();
   await SCENES["services"]?.(stage);

@@ -17,7 +17,7 @@ interface ScanScreenProps {
 export function ScanScreen({ flow, step }: ScanScreenProps): JSX.Element {
   const { board } = useKiosk();
   const works = step.sending || deviceWorks(board.value, "scanner");
-  const words = step.sending ? ZH.order.pay.waiting : ZH.order.scan;
+  const words = step.sending ? ZH.order.pay.waiting : works ? ZH.order.scan : ZH.order.scan.down;
   return (
     <Message
       step="order.scan"
@@ -36,10 +36,10 @@ export function ScanScreen({ flow, step }: ScanScreenProps): JSX.Element {
       </p>
       {!works && (
         <p class="banner banner-bad" role="alert" data-testid="scanner-down">
-          {ZH.order.scan.down}
+          {ZH.order.scan.down.banner}
         </p>
       )}
-      {!step.sending && <CountdownRing until={step.until} />}
+      {works && !step.sending && <CountdownRing until={step.until} />}
     </Message>
   );
 }
