@@ -426,15 +426,20 @@ Deno.test("a copy of a terminal's disk is found by its generation, and both stan
   const line = await open(terminal);
   assert.equal((await callSigned(line, CALL(world))).status, 200);
   world.clock.advance(MINUTE_MS);
-  const opening = await tryToOpen(copy);
-  assert.ok("refused" in opening);
-  assert.equal((await opening.refused.json()).code, "line.key_blocked");
-  const [event] = await eventsOf(world, "line.cloned");
-  assert.deepEqual([event?.severity, event?.fields.rule], ["error", "old_generation"]);
+  const copied = await open(copy);
+  assert.equal((await eventsOf(world, "line.cloned")).length, 0, "not proved yet");
+  const first = await callSigned(copied, { method: "GET", path: "/pulse" });
+  assert.deepEqual([first.status, first.isSigned, first.body.code], [
+    403,
+    true,
+    "line.key_blocked",
+  ]);
+  const events = await eventsOf(world, "line.cloned");
+  assert.deepEqual(events.map(({ severity }) => severity), ["error"]);
   await assertStandsStill(world, line);
 });
 
-Deno.test("two lines with one key are found by the older one's use, and both stand still", async () => {
+Deno.test("two lines with one key are found when one of them comes back, and both stand still", async () => {
   await using world = await openWorld();
   const terminal = await enrolled(world);
   const before = await open(terminal);
@@ -442,18 +447,48 @@ Deno.test("two lines with one key are found by the older one's use, and both sta
   const after = await open({ ...terminal });
   assert.equal((await callSigned(before, CALL(world))).status, 200, "not taken up yet");
   assert.equal((await callSigned(after, CALL(world))).status, 200);
-  const delayed = await signCall(before, CALL(world));
   assert.equal((await callSigned(before, CALL(world))).status, 200, "what is under way ends");
   world.clock.advance(31_000);
-  const late = await sendSigned(before, delayed);
-  assert.deepEqual([late.status, late.body.code], [401, "line.ended"], "late on its way only");
+  const over = await callSigned(before, CALL(world));
+  assert.deepEqual([over.status, over.isSigned, over.body.code], [401, true, "line.ended"]);
   assert.equal((await eventsOf(world, "line.cloned")).length, 0);
   assert.equal((await callSigned(after, CALL(world))).status, 200);
-  const second = await callSigned(before, CALL(world));
-  assert.deepEqual([second.status, second.body.code], [403, "line.key_blocked"]);
-  const events = await eventsOf(world, "line.cloned");
-  assert.deepEqual(events.map(({ fields }) => fields.rule), ["old_session"]);
+  const again = await callSigned(await open(terminal), CALL(world));
+  assert.deepEqual([again.status, again.body.code], [403, "line.key_blocked"]);
+  assert.equal((await eventsOf(world, "line.cloned")).length, 1);
   await assertStandsStill(world, after);
+});
+
+Deno.test("recordings block no terminal, whatever time somebody had made it name", async () => {
+  await using world = await openWorld();
+  const terminal = await enrolled(world);
+  const ephemeralPublicKey = terminal.platform.agreeKey;
+  const later = (ms: number) => new Date(world.clock.now().getTime() + ms);
+  const time = later(6 * MINUTE_MS).toISOString();
+  // Its clock is wrong, or somebody in between said so: refused, or held back, and recorded.
+  const recorded = await signOpening(terminal, { ephemeralPublicKey, time });
+  assert.equal((await postJson(terminal, "/sessions", recorded)).status, 401);
+  const before = await open(terminal);
+  const call = { method: "GET", path: "/settings", time: later(40 * MINUTE_MS) };
+  const ahead = await signCall(before, call);
+  assert.equal((await sendSigned(before, ahead)).body.code, "line.clock_skew");
+  const line = await open(terminal);
+  assert.equal((await callSigned(line, CALL(world))).status, 200);
+
+  world.clock.advance(2 * MINUTE_MS);
+  assert.equal((await postJson(terminal, "/sessions", recorded)).status, 200);
+  for (let n = 0; n < 3; n++) {
+    const again = await postJson(terminal, "/sessions", recorded);
+    assert.equal((await again.json()).code, "line.old_generation", "one row at most");
+  }
+  world.clock.advance(38 * MINUTE_MS);
+  assert.equal((await sendSigned(before, ahead)).body.code, "line.ended");
+  assert.equal((await callSigned(line, CALL(world))).status, 200);
+  assert.equal((await callSigned(await open(terminal), CALL(world))).status, 200);
+  assert.equal((await eventsOf(world, "line.cloned")).length, 0);
+  const kept = await world.own.db.selectFrom("line_session").select("generation")
+    .orderBy("generation").execute();
+  assert.deepEqual(kept.map(({ generation }) => generation), [3n, 4n], "swept");
 });
 
 Deno.test("an opening whose answer was lost does not end the session in use", async () => {

@@ -38,7 +38,7 @@ export type CallStaffReply = z.infer<typeof callStaffReplySchema>;
  * | `line.ended` | 401 | a newer session of this terminal is in use, or this one's time is over: opens a new one |
  * | `line.replayed` | 409 | the number was used, or is too old: repeats under a new one if it may |
  * | `line.malformed` | 400 | headers or a body that is not sealed as it must be |
- * | `line.key_revoked` | 403 | to an opening that its key signed: enrols anew |
+ * | `line.key_revoked` | 403 | to an opening that its key signed, and to requests: enrols anew |
  * | `line.key_blocked` | 403 | the same, because a copy of the terminal exists |
  * | `line.wrong_platform_key` | 403 | to an opening: enrolled with another platform |
  * | `line.old_generation` | 409 | to an opening that was answered before: opens with the next generation |

@@ -89,11 +89,8 @@ async function takeOnce(
   return isTaken;
 }
 
-async function requireGood(
-  deps: AdmitDeps,
-  { session: { facts }, request }: Admission,
-): Promise<void> {
-  const use = judgeUse(facts, { now: deps.clock.now(), time: request.at });
+async function requireGood(deps: AdmitDeps, { session: { facts } }: Admission): Promise<void> {
+  const use = judgeUse(facts, { now: deps.clock.now() });
   switch (use) {
     case "good":
       return;
@@ -105,7 +102,7 @@ async function requireGood(
       throw keyBlocked();
     case "cloned": {
       const { terminal_key_id: id, terminal_id: terminalId } = facts;
-      await blockKey(deps, { id, terminalId, rule: "old_session" });
+      await blockKey(deps, { id, terminalId });
       throw keyBlocked();
     }
     default:

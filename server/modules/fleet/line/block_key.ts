@@ -17,11 +17,7 @@ export interface BlockKeyDeps {
  */
 export async function blockKey(
   deps: BlockKeyDeps,
-  key: {
-    readonly id: string;
-    readonly terminalId: string;
-    readonly rule: "old_generation" | "old_session";
-  },
+  key: { readonly id: string; readonly terminalId: string },
 ): Promise<void> {
   const at = deps.clock.now();
   const isFirst = await deps.db.transaction().execute(async (tx) => {
@@ -30,7 +26,7 @@ export async function blockKey(
       terminalId: key.terminalId,
       kind: "line.cloned",
       severity: "error",
-      fields: { rule: key.rule, keyId: key.id },
+      fields: { keyId: key.id },
       at,
     }]);
     return true;
@@ -38,6 +34,5 @@ export async function blockKey(
   if (!isFirst) return;
   deps.log.error("A terminal's key is in use on two machines: blocked", {
     terminalId: key.terminalId,
-    rule: key.rule,
   });
 }

@@ -14,10 +14,9 @@ import {
 import type { AcceptanceReply, OpeningBody } from "../contract.ts";
 import type { FleetTables } from "../tables.ts";
 import { agreeOnKeys } from "./agree_on_keys.ts";
-import { blockKey } from "./block_key.ts";
 import { findPlatformPair, fingerprintOf, type LineKeys, type PlatformPair } from "./line_keys.ts";
 import { clockSkew, keyBlocked, keyRevoked, notAuthenticated, unavailable } from "./refusals.ts";
-import { judgeOpening } from "./session_facts.ts";
+import { BEHIND_AT, judgeOpening } from "./session_facts.ts";
 import {
   deleteOldSessions,
   findLatestKey,
@@ -51,7 +50,7 @@ export async function openSession(
     throw clockSkew(now);
   }
   const pair = await findEnrolledPair(deps, key, body);
-  await takeGeneration(deps, key, body);
+  const isBehind = await takeGeneration(deps, key, body) === "behind";
   const sessionId = newId(now);
   const expiresAt = new Date(now.getTime() + LINE_SESSION_MS_MAX);
   const agreed = await agreeOnKeys(deps.keys, { key, pair, body, sessionId });
@@ -72,8 +71,8 @@ export async function openSession(
       opened_at: now,
       expires_at: expiresAt,
       used_at: null,
-      superseded_at: null,
-      superseded_time: null,
+      superseded_at: isBehind ? BEHIND_AT : null,
+      superseded_time: isBehind ? new Date(body.time) : null,
       highest: 0n,
       seen: 0n,
       writes: 0n,
@@ -125,39 +124,33 @@ async function findEnrolledPair(
   );
 }
 
-/** Spent for good before anything is agreed under it. */
+/**
+ * Spent for good before anything is agreed under it. One that is behind is spent too, by its time, so
+ * that a recording opens one session at most.
+ */
 async function takeGeneration(
-  deps: OpenSessionDeps,
-  { id, terminal_id }: KeyRow,
+  { db }: OpenSessionDeps,
+  { id }: KeyRow,
   body: OpeningBody,
-): Promise<void> {
+): Promise<"new" | "behind"> {
   const opening = { generation: body.generation, time: new Date(body.time) };
-  const use = await deps.db.transaction().execute(async (tx) => {
+  const use = await db.transaction().execute(async (tx) => {
     const key = await lockCurrentKey(tx, id);
     if (!key) return "ended";
     const judged = judgeOpening(key, opening);
-    if (judged === "new") {
+    if (judged === "old") return judged;
+    await updateGeneration(tx, id, {
+      generation: Math.max(opening.generation, Number(key.generation)),
       // A clock that was set back must not make an opening that was taken look newer than the last.
-      const time = new Date(Math.max(opening.time.getTime(), key.opened_time?.getTime() ?? 0));
-      await updateGeneration(tx, id, { ...opening, time });
-    }
+      time: new Date(Math.max(opening.time.getTime(), key.opened_time?.getTime() ?? 0)),
+    });
     return judged;
   });
-  switch (use) {
-    case "new":
-      return;
-    case "ended":
-      throw keyRevoked();
-    case "old":
-      throw new DomainError(
-        "line.old_generation",
-        "Cannot open a session: its generation was used before",
-        { retry: "safe" },
-      );
-    case "cloned":
-      await blockKey(deps, { id, terminalId: terminal_id, rule: "old_generation" });
-      throw keyBlocked();
-    default:
-      return use satisfies never;
-  }
+  if (use === "ended") throw keyRevoked();
+  if (use !== "old") return use;
+  throw new DomainError(
+    "line.old_generation",
+    "Cannot open a session: its generation was used before",
+    { retry: "safe" },
+  );
 }

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { judgeOpening, judgeUse, OVERLAP_MS, type SessionFacts } from "./session_facts.ts";
+import {
+  BEHIND_AT,
+  judgeOpening,
+  judgeUse,
+  OVERLAP_MS,
+  type SessionFacts,
+} from "./session_facts.ts";
 
 const NOW = new Date("2026-11-18T01:00:00Z");
 
@@ -11,13 +17,12 @@ const GOOD: SessionFacts = {
   expires_at: at(1),
   used_at: at(-1_000_000),
   superseded_at: null,
-  superseded_time: null,
   key_ended_why: null,
   terminal_state: "active",
 };
 
-function use(facts: Partial<SessionFacts>, time = NOW): string {
-  return judgeUse({ ...GOOD, ...facts }, { now: NOW, time });
+function use(facts: Partial<SessionFacts>): string {
+  return judgeUse({ ...GOOD, ...facts }, { now: NOW });
 }
 
 Deno.test("judgeUse() serves a session till its time, its key's or its terminal's is over", () => {
@@ -30,19 +35,15 @@ Deno.test("judgeUse() serves a session till its time, its key's or its terminal'
   assert.equal(use({ key_ended_why: "cloned", expires_at: NOW }), "key_blocked");
 });
 
-Deno.test("judgeUse() calls a line a copy's only when both clocks say so", () => {
-  const since = (ours: number, theirs: number) => ({
-    superseded_at: at(-ours),
-    superseded_time: at(-theirs),
-  });
-  assert.equal(use(since(OVERLAP_MS - 1, OVERLAP_MS * 9)), "good", "what is under way ends");
-  assert.equal(use(since(OVERLAP_MS, OVERLAP_MS + 1)), "cloned");
-  assert.equal(use(since(OVERLAP_MS, OVERLAP_MS)), "over");
-  assert.equal(use(since(OVERLAP_MS * 9, 0), at(OVERLAP_MS)), "over", "late on its way");
-  assert.equal(use({ ...since(OVERLAP_MS * 9, OVERLAP_MS * 9), expires_at: NOW }), "over");
+Deno.test("judgeUse() lets what is under way end, and calls one a copy's that was opened behind", () => {
+  assert.equal(use({ superseded_at: at(1 - OVERLAP_MS) }), "good");
+  assert.equal(use({ superseded_at: at(-OVERLAP_MS) }), "over");
+  assert.equal(use({ superseded_at: BEHIND_AT }), "cloned");
+  assert.equal(use({ superseded_at: BEHIND_AT, used_at: null }), "cloned");
+  assert.equal(use({ superseded_at: BEHIND_AT, expires_at: NOW }), "over");
 });
 
-Deno.test("judgeOpening() tells a new opening, a repeated one and a copy's", () => {
+Deno.test("judgeOpening() tells a new opening, a repeated one and one that is behind", () => {
   const fresh = { generation: 0n, opened_time: null };
   const key = { generation: 7n, opened_time: NOW };
   assert.equal(judgeOpening(fresh, { generation: 1, time: NOW }), "new");
@@ -51,6 +52,6 @@ Deno.test("judgeOpening() tells a new opening, a repeated one and a copy's", () 
   for (const generation of [1, 6, 7]) {
     assert.equal(judgeOpening(key, { generation, time: NOW }), "old");
     assert.equal(judgeOpening(key, { generation, time: at(-1) }), "old");
-    assert.equal(judgeOpening(key, { generation, time: at(1) }), "cloned");
+    assert.equal(judgeOpening(key, { generation, time: at(1) }), "behind");
   }
 });
