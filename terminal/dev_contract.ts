@@ -27,6 +27,7 @@ export interface DevState {
   /** Null when no card lies in the reader. */
   readonly card: DevCard | null;
   readonly printer: DevPrinter;
+  readonly cabinet: DevCabinet;
   readonly scanner: {
     readonly armed: boolean;
     readonly want: ScannerWant;
@@ -46,6 +47,25 @@ export interface DevPrinter {
   readonly linesLeft: number;
   readonly coverOpen: boolean;
 }
+
+/** What a technician would find inside. */
+export interface DevCabinet {
+  readonly doorOpen: boolean;
+  readonly supply: PowerSupply;
+  readonly padTampered: boolean;
+  readonly jam: CardJam | null;
+  readonly binFull: boolean;
+  /** Null where the card reader has no vendor's library behind it. */
+  readonly library: CardLibraryState | null;
+}
+
+export type PowerSupply = "mains" | "battery" | "battery_low";
+
+/** `loose`: comes free when the reader starts anew; `stuck`: wants a technician. */
+export type CardJam = "loose" | "stuck";
+
+/** What the card library does at its next reads. */
+export type CardLibraryState = "sound" | "crash" | "hang" | "slow";
 
 export type ScannerWant = "credential" | "payment_code" | "nothing";
 
@@ -91,7 +111,20 @@ export type DevDeviceCommand =
   | { readonly do: "set_cover"; readonly open: boolean }
   | { readonly do: "set_device"; readonly device: DevDevice; readonly online: boolean }
   /** Tears off what hangs out: the sheets of DevPaper are gone. */
-  | { readonly do: "take_paper" };
+  | { readonly do: "take_paper" }
+  | DevTrouble;
+
+/** What befalls the cabinet and the devices inside; the same words end it again. */
+export type DevTrouble =
+  | { readonly do: "set_door"; readonly open: boolean }
+  | { readonly do: "knock" }
+  | { readonly do: "set_supply"; readonly supply: PowerSupply }
+  /** Taken off its panel, every key is gone; mounted again, they stay gone. */
+  | { readonly do: "set_tamper"; readonly tampered: boolean }
+  /** The next card to be moved does not move. */
+  | { readonly do: "set_jam"; readonly jam: CardJam | null }
+  | { readonly do: "set_bin"; readonly full: boolean }
+  | { readonly do: "set_library"; readonly library: CardLibraryState };
 
 export interface DevPaper {
   /** Characters of normal width per line; a Chinese character takes two. */

@@ -1,5 +1,5 @@
-import type { DevDeviceCommand, DevMedium } from "./dev_contract.ts";
-import type { DevMediumData, DevOptions } from "./dev_port.ts";
+import type { DevDeviceCommand, DevMedium, DevTrouble } from "./dev_contract.ts";
+import type { DevHand, DevMediumData, DevOptions } from "./dev_port.ts";
 
 /** Does what the dock asks; the answer is null, or why it could not be done. */
 export async function useHand(
@@ -37,6 +37,33 @@ export async function useHand(
     case "take_paper":
       hand.takePaper();
       return null;
+    default:
+      return await trouble(hand, command);
+  }
+}
+
+async function trouble(hand: DevHand, command: DevTrouble): Promise<string | null> {
+  switch (command.do) {
+    case "set_door":
+      hand.setDoor(command.open);
+      return null;
+    case "knock":
+      hand.knock();
+      return null;
+    case "set_supply":
+      hand.setSupply(command.supply);
+      return null;
+    case "set_tamper":
+      hand.setTamper(command.tampered);
+      return null;
+    case "set_jam":
+      hand.setJam(command.jam);
+      return null;
+    case "set_bin":
+      hand.setBin(command.full);
+      return null;
+    case "set_library":
+      return await hand.setLibrary(command.library) ? null : "These devices have no card library";
   }
 }
 

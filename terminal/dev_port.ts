@@ -1,5 +1,8 @@
 import type { IdCard, SocialSecurityCard } from "../ffi/contract.ts";
 import type {
+  CardJam,
+  CardLibraryState,
+  DevCabinet,
   DevCard,
   DevDevice,
   DevMedium,
@@ -8,6 +11,7 @@ import type {
   DevPhoneBody,
   DevPhoneReply,
   DevPrinter,
+  PowerSupply,
 } from "./dev_contract.ts";
 
 /** The hand on the virtual devices; `sandbox/devices/dev_devices.ts` fits by shape. */
@@ -23,11 +27,20 @@ export interface DevHand {
   setCover(open: boolean): void;
   setOnline(device: DevDevice, online: boolean): void | Promise<void>;
   takePaper(): void;
+  setDoor(open: boolean): void;
+  knock(): void;
+  setSupply(supply: PowerSupply): void;
+  setTamper(tampered: boolean): void;
+  setJam(jam: CardJam | null): void;
+  setBin(full: boolean): void;
+  /** False where there is no library. */
+  setLibrary(library: CardLibraryState): boolean | Promise<boolean>;
   /** Called after what the hand or the device did to card and paper. */
   onChange(listener: () => void): void;
   readonly card: DevCard | null;
   readonly printer: DevPrinter;
   readonly paper: DevPaper;
+  readonly cabinet: DevCabinet;
 }
 
 /** What a person holds to the terminal. */

@@ -47,6 +47,19 @@ export const devDeviceCommand: z.ZodType<DevDeviceCommand> = z.discriminatedUnio
   z.strictObject({ do: z.literal("set_cover"), open: z.boolean() }),
   z.strictObject({ do: z.literal("set_device"), device, online: z.boolean() }),
   z.strictObject({ do: z.literal("take_paper") }),
+  z.strictObject({ do: z.literal("set_door"), open: z.boolean() }),
+  z.strictObject({ do: z.literal("knock") }),
+  z.strictObject({
+    do: z.literal("set_supply"),
+    supply: z.enum(["mains", "battery", "battery_low"]),
+  }),
+  z.strictObject({ do: z.literal("set_tamper"), tampered: z.boolean() }),
+  z.strictObject({ do: z.literal("set_jam"), jam: z.enum(["loose", "stuck"]).nullable() }),
+  z.strictObject({ do: z.literal("set_bin"), full: z.boolean() }),
+  z.strictObject({
+    do: z.literal("set_library"),
+    library: z.enum(["sound", "crash", "hang", "slow"]),
+  }),
 ]);
 
 export const devNetworkBody: z.ZodType<DevNetworkBody> = z.strictObject({ on: z.boolean() });

@@ -65,6 +65,7 @@ async function readState(deps: DevRouteDeps): Promise<DevState> {
     devices: supervisor.statuses,
     card: dev.hand.card,
     printer: dev.hand.printer,
+    cabinet: dev.hand.cabinet,
     scanner: { armed, want: supervisor.want },
     network: { on: client.lineOn },
     clock: { offsetMs: dev.clockOffsetMs(), now: clock.now().toISOString() },

@@ -235,6 +235,61 @@ Deno.test("the dock's state shows what the hand did, and only in the dev role", 
   assert.equal((await plain.ask("GET", "/dev/state")).status, 404);
 });
 
+Deno.test("what befalls the cabinet is told to screen, dock and platform", async () => {
+  await using kiosk = await startKiosk();
+  const events = await kiosk.listen();
+  const stateOf = async (device: string) => {
+    for (;;) {
+      const { status } = await events.of("device");
+      if (status.device === device) return status.state;
+    }
+  };
+  await kiosk.hold({ do: "set_door", open: true });
+  assert.equal(await stateOf("cabinet"), "door_open");
+  await kiosk.hold({ do: "knock" });
+  await kiosk.hold({ do: "set_supply", supply: "battery_low" });
+  assert.equal(await stateOf("ups"), "battery_low");
+  const { body } = await kiosk.hold({ do: "set_tamper", tampered: true });
+  assert.equal(await stateOf("pin_pad"), "tampered");
+  assert.deepEqual(body.cabinet, {
+    doorOpen: true,
+    supply: "battery_low",
+    padTampered: true,
+    jam: null,
+    binFull: false,
+    library: null,
+  });
+  for (const kind of ["cabinet.door_opened", "cabinet.vibration", "pin_pad.tampered"]) {
+    await kiosk.shipped(kind);
+  }
+  await kiosk.hold({ do: "set_door", open: false });
+  assert.equal(await stateOf("cabinet"), "online");
+  await kiosk.hold({ do: "set_supply", supply: "mains" });
+  assert.equal(await stateOf("ups"), "online");
+  await kiosk.hold({ do: "set_tamper", tampered: false });
+  assert.equal(await stateOf("pin_pad"), "online");
+});
+
+Deno.test("a card that is jammed is told, and a technician's hand frees it", async () => {
+  await using kiosk = await startKiosk();
+  const events = await kiosk.listen();
+  await kiosk.hold({ do: "insert_card", personId: "chen" });
+  await events.of("credential");
+  assert.equal((await kiosk.hold({ do: "set_jam", jam: "stuck" })).body.cabinet.jam, "stuck");
+  assert.equal((await kiosk.hold({ do: "set_bin", full: true })).body.cabinet.binFull, true);
+  const freed = await kiosk.hold({ do: "set_jam", jam: null });
+  const emptied = await kiosk.hold({ do: "set_bin", full: false });
+  assert.deepEqual([freed.body.cabinet.jam, emptied.body.cabinet.binFull], [null, false]);
+  await kiosk.hold({ do: "pull_card" });
+  await events.of("card_removed");
+});
+
+Deno.test("trouble of a card library is refused where there is none", async () => {
+  await using kiosk = await startKiosk();
+  const refused = await kiosk.hold({ do: "set_library", library: "crash" });
+  assert.deepEqual([refused.status, refused.body.code], [409, "terminal.hand_refused"]);
+});
+
 const CARD: SocialSecurityCard = {
   region: "441900",
   socialSecurityNumber: "441900199001010000",
@@ -266,6 +321,8 @@ interface Kiosk extends AsyncDisposable {
   identify(): Promise<string>;
   listen(): Promise<Listener>;
   scannerReady(): Promise<void>;
+  /** Resolves when the platform has such an event. */
+  shipped(kind: string): Promise<void>;
 }
 
 async function startKiosk(
@@ -340,6 +397,11 @@ async function startKiosk(
     },
     async scannerReady() {
       while (!(await kiosk.ask("GET", "/dev/state")).body.scanner.armed);
+    },
+    async shipped(kind) {
+      while (!platform.events.some((event) => event.kind === kind)) {
+        await pauseFor(1, new AbortController().signal);
+      }
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(listeners.map((listener) => listener.close()));

@@ -1,3 +1,4 @@
+import { openModemCabinet } from "../../ffi/cabinet/modem_cabinet.ts";
 import type { KioskDevices } from "../../ffi/contract.ts";
 import { openHostedLibrary } from "../../ffi/vendor/hosted_library.ts";
 import { SimulatedHardware } from "../../sandbox/devices/simulated_hardware.ts";
@@ -66,9 +67,17 @@ export async function openHardwareDevices(
         }),
     }),
   );
+  const cabinet = stack.use(
+    await openModemCabinet({
+      openLine: hand.cabinetPort.openLine,
+      doorLine: "dsr",
+      closedWhen: "active",
+      vibrationLine: "cts",
+    }),
+  );
   const kept = stack.move();
   return {
-    devices: opened,
+    devices: { ...opened, cabinet },
     hand,
     endSession: () => opened.endSession(),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
@@ -93,6 +102,12 @@ function configOf(hand: SimulatedHardware, profile: string): DevicesConfig {
       cutter: true,
     },
     pin_pad: { driver: "zt598", path: hand.portPath("pin_pad") },
+    ups: { driver: "megatec_q1", path: hand.portPath("ups") },
+    lights: {
+      driver: "relays_serial",
+      path: hand.portPath("lights"),
+      card_slot: { on: Uint8Array.of(0xa0, 1, 1, 0xa2), off: Uint8Array.of(0xa0, 1, 0, 0xa1) },
+    },
   };
 }
 

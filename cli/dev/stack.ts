@@ -99,7 +99,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   if (!terminal) throw new StartError(`没有编号为 "${options.terminal}" 的终端`);
   const built = await assets;
   const { devices, hand, endSession } = stack.use(
-    await openDevDevices(options.devices ?? "virtual", { dataDir, log }),
+    await openDevDevices(options.devices ?? "virtual", { dataDir, log, city }),
   );
   const kiosk = stack.use(
     await opening("终端的日志", () =>
@@ -177,17 +177,22 @@ interface DevDeviceParts extends AsyncDisposable {
 
 async function openDevDevices(
   form: DevDeviceForm,
-  { dataDir, log }: Pick<DevStackOptions, "dataDir" | "log">,
+  { dataDir, log, city }: Pick<DevStackOptions, "dataDir" | "log"> & { readonly city: City },
 ): Promise<DevDeviceParts> {
   if (form === "hardware") {
     const folder = resolve(dataDir, "hardware");
     return await openHardwareDevices({ folder, log });
   }
-  const hand = new DevDevices();
+  const hand = new DevDevices({ findInsured: (voucher) => findInsured(city, voucher) });
   return {
     devices: hand.devices,
     hand,
     endSession: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+function findInsured({ persons, admdvs }: City, voucher: string) {
+  const person = persons.find(({ codes }) => codes.insuranceVoucher === voucher);
+  return person ? { idNumber: person.idNumber, name: person.name, region: admdvs } : null;
 }

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { CabinetPart } from "./CabinetPart.tsx";
 import type { Dock } from "./model.ts";
 import { WORDS } from "./words.ts";
 
@@ -87,6 +88,7 @@ export function DevicePage({ dock }: { readonly dock: Dock }): JSX.Element {
           );
         })}
       </div>
+      <CabinetPart dock={dock} />
     </>
   );
 }

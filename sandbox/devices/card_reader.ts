@@ -107,7 +107,7 @@ export class SimulatedCardReader implements CardReader {
     return true;
   }
 
-  jam(jam: Jam): void {
+  jam(jam: Jam | null): void {
     this.#path.jamCard(jam);
     this.#listeners.tell({ kind: "status_changed" });
   }
@@ -115,6 +115,18 @@ export class SimulatedCardReader implements CardReader {
   /** Cards from elsewhere till the bin is full. */
   fillBin(): void {
     while (!this.#path.isBinFull) this.#path.fill();
+  }
+
+  emptyBin(): void {
+    this.#path.emptyBin();
+  }
+
+  get jammed(): Jam | null {
+    return this.#path.jam;
+  }
+
+  get isBinFull(): boolean {
+    return this.#path.isBinFull;
   }
 
   setOnline(online: boolean): void {

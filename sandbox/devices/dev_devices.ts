@@ -1,7 +1,15 @@
 import type { IdCard, KioskDevices, SocialSecurityCard } from "../../ffi/contract.ts";
+import { CabinetBody } from "./cabinet_body.ts";
+import { SimulatedLights } from "./cabinet_lights.ts";
+import { CabinetPower, type PowerSupply } from "./cabinet_power.ts";
+import { SimulatedCabinetSensors } from "./cabinet_sensors.ts";
+import { SimulatedUps } from "./cabinet_ups.ts";
 import { type CardFault, SimulatedCardReader } from "./card_reader.ts";
 import { SimulatedIdCardReader } from "./id_card_reader.ts";
+import { type EcPerson, SimulatedInsuranceTerminal } from "./insurance_terminal.ts";
+import type { Jam } from "./motor_reader/card_path.ts";
 import type { PaperSheet } from "./paper_roll.ts";
+import { SimulatedPinPad } from "./pin_pad/simulated_pin_pad.ts";
 import { type Pause, pauseFor } from "../../server/platform/pause.ts";
 import { FULL_ROLL_LINES, LOW_ROLL_LINES } from "./printer_mechanism.ts";
 import { SimulatedReceiptPrinter } from "./receipt_printer.ts";
@@ -17,6 +25,8 @@ export interface DevDevicesOptions {
   readonly readTakesMs?: number;
   readonly printTakesMs?: number;
   readonly columns?: number;
+  /** Whose the insurance voucher is; nobody's when it is not said. */
+  readonly findInsured?: (voucher: string) => EcPerson | null;
 }
 
 export type PaperLevel = "full" | "low" | "out";
@@ -33,6 +43,13 @@ export class DevDevices {
   readonly #idCardReader: SimulatedIdCardReader;
   readonly #scanner = new SimulatedScanner();
   readonly #printer: SimulatedReceiptPrinter;
+  readonly #pinPad = new SimulatedPinPad();
+  readonly #insuranceTerminal: SimulatedInsuranceTerminal;
+  readonly #body = new CabinetBody();
+  readonly #power = new CabinetPower();
+  readonly #sensors = new SimulatedCabinetSensors(this.#body);
+  readonly #ups = new SimulatedUps(this.#power);
+  readonly #lights = new SimulatedLights();
   #card: { readonly personId: string; readonly fault: CardFault | null } | null = null;
 
   constructor(options: DevDevicesOptions = {}) {
@@ -45,6 +62,11 @@ export class DevDevices {
       printTakesMs: options.printTakesMs ?? PRINT_TAKES_MS,
       columns: options.columns ?? COLUMNS_80_MM,
     });
+    this.#insuranceTerminal = new SimulatedInsuranceTerminal({
+      pause,
+      callTakesMs: readTakesMs,
+      findPerson: options.findInsured ?? (() => null),
+    });
   }
 
   get devices(): KioskDevices {
@@ -53,6 +75,11 @@ export class DevDevices {
       idCardReader: this.#idCardReader,
       scanner: this.#scanner,
       receiptPrinter: this.#printer,
+      pinPad: this.#pinPad,
+      insuranceTerminal: this.#insuranceTerminal,
+      cabinet: this.#sensors,
+      ups: this.#ups,
+      lights: this.#lights,
     };
   }
 
@@ -114,6 +141,37 @@ export class DevDevices {
     this.#printer.tearOff();
   }
 
+  setDoor(open: boolean): void {
+    this.#body.setDoor(open);
+  }
+
+  knock(): void {
+    this.#body.shake();
+  }
+
+  setSupply(supply: PowerSupply): void {
+    this.#power.setSupply(supply);
+  }
+
+  setTamper(tampered: boolean): void {
+    if (tampered) this.#pinPad.tamper();
+    else this.#pinPad.repair();
+  }
+
+  setJam(jam: Jam | null): void {
+    this.#cardReader.jam(jam);
+  }
+
+  setBin(full: boolean): void {
+    if (full) this.#cardReader.fillBin();
+    else this.#cardReader.emptyBin();
+  }
+
+  /** There is none in this form. */
+  setLibrary(): boolean {
+    return false;
+  }
+
   onChange(listener: () => void): void {
     this.#printer.mechanism.onChange(listener);
     this.#cardReader.subscribe(listener);
@@ -130,6 +188,24 @@ export class DevDevices {
   } {
     const { paper, linesLeft, coverOpen } = this.#printer;
     return { paper, linesLeft, coverOpen };
+  }
+
+  get cabinet(): {
+    readonly doorOpen: boolean;
+    readonly supply: PowerSupply;
+    readonly padTampered: boolean;
+    readonly jam: Jam | null;
+    readonly binFull: boolean;
+    readonly library: null;
+  } {
+    return {
+      doorOpen: this.#body.doorOpen,
+      supply: this.#power.supply,
+      padTampered: this.#pinPad.state.isTampered,
+      jam: this.#cardReader.jammed,
+      binFull: this.#cardReader.isBinFull,
+      library: null,
+    };
   }
 
   get paper(): { readonly columns: number; readonly sheets: readonly PaperSheet[] } {

@@ -1,9 +1,14 @@
 import type { IdCard, SocialSecurityCard } from "../../ffi/contract.ts";
 import type { Pause } from "../../server/platform/pause.ts";
+import { CabinetBody } from "./cabinet_body.ts";
+import { CabinetModemPort } from "./cabinet_modem_line.ts";
+import { CabinetPower, type PowerSupply } from "./cabinet_power.ts";
+import { RelayBoardSimulator } from "./cabinet_relay_board.ts";
+import { UpsLineSimulator } from "./cabinet_ups_line.ts";
 import type { CardFault } from "./card_reader.ts";
 import { IdCardField } from "./id_card_field.ts";
 import { IdCardLineSimulator } from "./id_card_line.ts";
-import type { CardPath, CardPlace } from "./motor_reader/card_path.ts";
+import type { CardPath, CardPlace, Jam } from "./motor_reader/card_path.ts";
 import { SimulatedCrt571 } from "./motor_reader/simulated_crt571.ts";
 import type { PaperSheet } from "./paper_roll.ts";
 import { simulateZt598Pad } from "./pin_pad/zt598_simulator.ts";
@@ -23,9 +28,19 @@ export interface SimulatedHardwareOptions {
 }
 
 /** Ports by the names under which the terminal's configuration finds them. */
-export type HardwarePort = "card_reader" | "id_card_reader" | "scanner" | "printer" | "pin_pad";
+export type HardwarePort =
+  | "card_reader"
+  | "id_card_reader"
+  | "scanner"
+  | "printer"
+  | "pin_pad"
+  | "ups"
+  | "lights";
 
 export type HardwareDevice = "card_reader" | "id_card_reader" | "scanner" | "receipt_printer";
+
+/** What the card library does at its next reads. */
+type LibraryState = "sound" | "crash" | "hang" | "slow";
 
 interface HeldCard {
   readonly personId: string;
@@ -43,6 +58,8 @@ const SHUTTER_WAIT_MS_MAX = 5_000;
 /** A tapped card lies on the aerial so long. */
 const TAP_MS = 1_500;
 const CONTACT_SYMBOL = "iReadCardBas";
+/** Within the deadline of a read. */
+const SLOW_READ_MS = 6_000;
 const NO_CHIP_ANSWERS = -4;
 const CARD_DATA_WRONG = -15;
 
@@ -53,6 +70,10 @@ const CARD_DATA_WRONG = -15;
 export class SimulatedHardware implements AsyncDisposable {
   readonly scriptPath: string;
   readonly pinPad = simulateZt598Pad();
+  readonly #body = new CabinetBody();
+  readonly #power = new CabinetPower();
+  /** The sensors' port: a pty has no modem lines, so this one line is none. */
+  readonly cabinetPort = new CabinetModemPort(this.#body);
   readonly #options: SimulatedHardwareOptions;
   readonly #motor: SimulatedCrt571<InsertedCard>;
   readonly #field = new IdCardField();
@@ -60,7 +81,7 @@ export class SimulatedHardware implements AsyncDisposable {
   readonly #scanner: ScannerLineSimulator;
   readonly #cables: Readonly<Record<HardwarePort, PtyCable>>;
   readonly #off = new AbortController();
-  #libraryEnd: VendorAnswer["end"] | null = null;
+  #library: LibraryState = "sound";
   #tapped: SocialSecurityCard | null = null;
 
   constructor(options: SimulatedHardwareOptions) {
@@ -79,6 +100,8 @@ export class SimulatedHardware implements AsyncDisposable {
       scanner: cable("scanner", this.#scanner),
       printer: cable("printer", printer),
       pin_pad: cable("pin_pad", this.pinPad),
+      ups: cable("ups", new UpsLineSimulator(this.#power)),
+      lights: cable("lights", new RelayBoardSimulator()),
     };
     this.#motor.path.subscribe(() => void this.#writeScript());
   }
@@ -147,10 +170,38 @@ export class SimulatedHardware implements AsyncDisposable {
     await (online ? cable.plug() : cable.unplug());
   }
 
-  /** What the card library does at its next reads, instead of answering. */
-  setLibraryTrouble(end: NonNullable<VendorAnswer["end"]> | null): Promise<void> {
-    this.#libraryEnd = end;
-    return this.#writeScript();
+  setDoor(open: boolean): void {
+    this.#body.setDoor(open);
+  }
+
+  knock(): void {
+    this.#body.shake();
+  }
+
+  setSupply(supply: PowerSupply): void {
+    this.#power.setSupply(supply);
+  }
+
+  setTamper(tampered: boolean): void {
+    if (tampered) this.pinPad.tamper();
+    else this.pinPad.repair();
+  }
+
+  setJam(jam: Jam | null): void {
+    this.#motor.path.jamCard(jam);
+  }
+
+  setBin(full: boolean): void {
+    const { path } = this.#motor;
+    if (!full) path.emptyBin();
+    while (full && !path.isBinFull) path.fill();
+  }
+
+  /** True: there is one. */
+  async setLibrary(library: LibraryState): Promise<boolean> {
+    this.#library = library;
+    await this.#writeScript();
+    return true;
   }
 
   /** The pad's cable; its keys stay. */
@@ -165,6 +216,24 @@ export class SimulatedHardware implements AsyncDisposable {
 
   get card(): HeldCard | null {
     return this.#motor.path.medium?.held ?? null;
+  }
+
+  get cabinet(): {
+    readonly doorOpen: boolean;
+    readonly supply: PowerSupply;
+    readonly padTampered: boolean;
+    readonly jam: Jam | null;
+    readonly binFull: boolean;
+    readonly library: LibraryState;
+  } {
+    return {
+      doorOpen: this.#body.doorOpen,
+      supply: this.#power.supply,
+      padTampered: this.pinPad.state.isTampered,
+      jam: this.#motor.path.jam,
+      binFull: this.#motor.path.isBinFull,
+      library: this.#library,
+    };
   }
 
   get printer(): {
@@ -203,11 +272,11 @@ export class SimulatedHardware implements AsyncDisposable {
   }
 
   #answer(): VendorAnswer {
-    const slowMs = this.#options.readTakesMs;
+    const slowMs = this.#library === "slow" ? SLOW_READ_MS : this.#options.readTakesMs;
     const { medium, place } = this.#motor.path;
     if (this.#tapped) return { card: "contactless", out: recordOf(this.#tapped), slowMs };
     if (!medium || place === "slot") return { card: "none" };
-    if (this.#libraryEnd) return { end: this.#libraryEnd };
+    if (this.#library === "crash" || this.#library === "hang") return { end: this.#library };
     const card = medium.card.version === "3.00" && place === "contactless"
       ? "contactless"
       : "contact";

@@ -67,6 +67,7 @@ export function handOf(at: Addresses): Hand {
       await hand.device({ do: "set_paper", paper: "full" });
       await hand.device({ do: "set_cover", open: false });
       await hand.device({ do: "take_paper" });
+      await mendCabinet(hand);
       await fetch(`${at.kioskUrl}/local/v1/sessions/end`, {
         method: "POST",
         headers: { "x-kiosk-token": at.token },
@@ -74,6 +75,17 @@ export function handOf(at: Addresses): Hand {
     },
   };
   return hand;
+}
+
+/** Keys that a pad lost stay gone. */
+async function mendCabinet(hand: Hand): Promise<void> {
+  const { cabinet } = await hand.state();
+  if (cabinet.doorOpen) await hand.device({ do: "set_door", open: false });
+  if (cabinet.supply !== "mains") await hand.device({ do: "set_supply", supply: "mains" });
+  if (cabinet.padTampered) await hand.device({ do: "set_tamper", tampered: false });
+  if (cabinet.jam) await hand.device({ do: "set_jam", jam: null });
+  if (cabinet.binFull) await hand.device({ do: "set_bin", full: false });
+  if (cabinet.library) await hand.device({ do: "set_library", library: "sound" });
 }
 
 /** The caller says what it expects; a wrong shape fails its test. */

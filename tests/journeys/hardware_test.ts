@@ -104,11 +104,11 @@ journey(
     const { visitor, hand } = at;
     await visitor.press("service-pay");
     await visitor.sees("identify.waiting");
-    await hardwareOf(at).setLibraryTrouble("crash");
+    await hand.device({ do: "set_library", library: "crash" });
     await hand.device({ do: "insert_card", personId: "two_bills" });
     await visitor.sees("identify.read_failed");
     await visitor.readsText("机器刚才没有读成");
-    await hardwareOf(at).setLibraryTrouble(null);
+    await hand.device({ do: "set_library", library: "sound" });
     await hand.device({ do: "pull_card" });
     await visitor.press("try-again");
     await visitor.sees("identify.waiting");
@@ -122,7 +122,7 @@ journey(
   "the PIN pad is tampered with mid-visit: told, and the visit goes on (R-DEV-10)",
   async (at) => {
     await openBills(at, "two_bills");
-    hardwareOf(at).pinPad.tamper();
+    await at.hand.device({ do: "set_tamper", tampered: true });
     await confirmFigures(at);
     await at.visitor.press("tender-show_code");
     await payShownCode(at);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openJourneys } from "./journey.ts";
 import { confirmFigures, openBills, payShownCode, seeReceipt } from "./pay.ts";
+import { until } from "./until.ts";
 
 const journey = openJourneys();
 
@@ -125,3 +126,38 @@ journey("the line is cut before the order is made: it waits, and is made once", 
   await payShownCode(at);
   await seeReceipt(at);
 });
+
+journey("power that runs out closes the tiles, and opens them again", async ({ visitor, hand }) => {
+  const { page } = visitor;
+  await visitor.sees("home");
+  await hand.device({ do: "set_supply", supply: "battery" });
+  await page.locator("[data-testid=service-pay]:enabled").waitFor();
+  await hand.device({ do: "set_supply", supply: "battery_low" });
+  await visitor.finds("power-low");
+  await page.locator("[data-testid=service-pay]:disabled").waitFor();
+  await visitor.readsText("暂时不能开始办理");
+  await hand.device({ do: "set_supply", supply: "mains" });
+  await page.locator("[data-testid=service-pay]:enabled").waitFor();
+});
+
+journey("a door that is opened is told to the platform, and disturbs no visit", async (at) => {
+  const { visitor, hand, stack } = at;
+  await openBills(at, "two_bills");
+  await hand.device({ do: "set_door", open: true });
+  await hand.device({ do: "knock" });
+  await visitor.sees("bills.list");
+  const kinds = () =>
+    stack.db.selectFrom("terminal_event").select("kind").where("kind", "like", "cabinet.%")
+      .execute();
+  await until(
+    "door and knock in the platform's books",
+    kinds,
+    (events) => wanted(events, ["cabinet.door_opened", "cabinet.vibration"]),
+  );
+  await hand.device({ do: "set_door", open: false });
+  await until("a door that is shut", kinds, (events) => wanted(events, ["cabinet.door_closed"]));
+});
+
+function wanted(events: readonly { readonly kind: string }[], kinds: readonly string[]): boolean {
+  return kinds.every((kind) => events.some((event) => event.kind === kind));
+}

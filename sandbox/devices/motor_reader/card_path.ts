@@ -87,7 +87,8 @@ export class CardPath<Medium> {
     return medium;
   }
 
-  jamCard(jam: Jam): void {
+  /** Null: a technician has freed it. */
+  jamCard(jam: Jam | null): void {
     this.#jam = jam;
     this.#changed.tell(null);
   }
@@ -110,6 +111,11 @@ export class CardPath<Medium> {
   /** One card more, from elsewhere. */
   fill(): void {
     this.#binned++;
+    this.#changed.tell(null);
+  }
+
+  emptyBin(): void {
+    this.#binned = 0;
     this.#changed.tell(null);
   }
 
