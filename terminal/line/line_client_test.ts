@@ -147,6 +147,21 @@ Deno.test("a clock that is a day off takes the platform's time", async () => {
   assert.ok(Math.abs(rig.clock.now().getTime() - Date.now()) < 60_000);
 });
 
+Deno.test("a time that nobody vouches for does not move the terminal's clock", async () => {
+  await using rig = await openRig();
+  const detail = "2031-01-01T00:00:00.000Z";
+  const asked: string[] = [];
+  const client = await rig.enrolled((_input, init) => {
+    asked.push(JSON.parse(String(init?.body)).time);
+    const code = "line.clock_skew";
+    const problem = { type: "about:blank", title: code, status: 401, code, detail };
+    return Promise.resolve(Response.json({ ...problem, retry: "safe", traceId: "t-1" }, problem));
+  });
+  await assert.rejects(client.send(ASK, SIGNAL), /clock_skew/);
+  assert.ok(asked[1]?.startsWith("2031-"), "one try is made with it");
+  assert.equal(rig.clock.offsetMs, 0);
+});
+
 Deno.test("a platform with other keys is refused, and not asked again at once", async () => {
   await using rig = await openRig();
   await using other = await LinePlatform.open(() => Promise.resolve(new Response()));
