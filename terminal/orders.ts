@@ -205,13 +205,13 @@ export class Orders {
   }
 
   async #followOn(id: string, flight: Flight): Promise<void> {
-    const { pause, log } = this.#deps;
+    const { pause } = this.#deps;
     let failures = 0;
     try {
       while (!this.#stop.signal.aborted) {
         const { wanted } = flight;
         flight.wanted = null;
-        const step = await this.#ask(id, flight);
+        const step = await this.#askOrWait(id, flight);
         wanted?.resolve();
         if (step === "ended") return;
         failures = step === "no_answer" ? failures + 1 : 0;
@@ -220,14 +220,20 @@ export class Orders {
         const ms = waitMs(step, { failures, shown: this.#shown.has(id) });
         await pause(ms, AbortSignal.any([this.#stop.signal, flight.wake.signal]));
       }
-    } catch (thrown) {
-      log.error("Cannot follow an order; it is taken up again at the next start", {
-        orderId: id,
-        reason: reasonOf(thrown),
-      });
     } finally {
       flight.wanted?.resolve();
       this.#flights.delete(id);
+    }
+  }
+
+  /** A disk that is full for a while, say, leaves no order behind. */
+  async #askOrWait(id: string, flight: Flight): Promise<FollowStep> {
+    try {
+      return await this.#ask(id, flight);
+    } catch (thrown) {
+      const reason = reasonOf(thrown);
+      this.#deps.log.error("Cannot follow an order; tried again", { orderId: id, reason });
+      return "no_answer";
     }
   }
 

@@ -49,6 +49,24 @@ Deno.test("Orders.catchUp() asks every order in flight once more before it is do
   assert.deepEqual(rig.journal.openOrders(), []);
 });
 
+Deno.test("Orders follows an order on after the journal could not be written for a while", async () => {
+  await using rig = newRig();
+  const id = idOf(await rig.orders.create(newRequest()));
+  await rig.paused();
+  rig.platform.move(id, { stage: "returned", state: "unwound" });
+  {
+    using held = new DatabaseSync(rig.path);
+    held.exec(
+      "CREATE TRIGGER full BEFORE UPDATE ON order_in_flight BEGIN SELECT raise(ABORT, 'disk is full'); END",
+    );
+    await rig.orders.catchUp();
+    held.exec("DROP TRIGGER full");
+  }
+  assert.equal(rig.journal.openOrders().length, 1);
+  await rig.orders.catchUp();
+  assert.deepEqual(rig.journal.openOrders(), []);
+});
+
 Deno.test("Orders.catchUp() has nothing to wait for when nothing is in flight", async () => {
   await using rig = newRig();
   await rig.orders.catchUp();

@@ -70,7 +70,7 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     stack.use(new Journal(`${options.dataFolder}/${JOURNAL_FILE}`, clock));
   const note = noteKeeper({ journal, log });
   const noteLine = lineNotes(note, () => performance.now());
-  const background = stack.use(new Background(log));
+  const background = stack.use(new Background(log, pause));
   const client: PlatformClient = new PlatformClient({
     options: options.platform,
     pause,
@@ -127,14 +127,14 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
   stack.defer(() => server.shutdown());
   stack.defer(() => hub.close());
   orders.resume();
-  background.run("watch the settings", (signal) => settings.watch(signal));
-  background.run("watch the pulse", (signal) => watchPulse({ client, pause }, signal));
+  background.keepUp("watch the settings", (signal) => settings.watch(signal));
+  background.keepUp("watch the pulse", (signal) => watchPulse({ client, pause }, signal));
   const { events } = journal;
-  background.run("ship events", (signal) => shipEvents({ client, events, pause, log }, signal));
+  background.keepUp("ship events", (signal) => shipEvents({ client, events, pause, log }, signal));
   const { dataFolder, version = "development" } = options;
   note({ kind: "terminal.started", severity: "info", fields: { version } });
   const heart = { client, journal, supervisor, dataFolder, version, clock, pause };
-  background.run("tell how the terminal is", (signal) => beat(heart, signal));
+  background.keepUp("tell how the terminal is", (signal) => beat(heart, signal));
   // Last in, first out: calls under way end before anything that waits for them is disposed.
   stack.defer(() => client.close());
 
