@@ -11,6 +11,8 @@ import { inTransaction } from "./journal_database.ts";
 /** What is worth telling the platform; codes and numbers, never a person. */
 export type EventNote = Pick<TerminalJournalEvent, "kind" | "severity" | "fields">;
 
+/** Well below what the platform takes of one request, sealed and with its headers. */
+const BATCH_BYTES_MAX = 32 * 1_024;
 /** Some weeks of a terminal without a line; below 10 MB. */
 const EVENTS_KEPT_MAX = 20_000;
 const DROPPED = "journal.dropped";
@@ -46,13 +48,20 @@ export class JournalEvents {
     });
   }
 
-  /** The oldest ones that the platform has not got, at most `most` of them. */
+  /** The oldest ones that the platform has not got, at most `most` of them and what one call holds. */
   unsent(most = EVENTS_BATCH_MAX): TerminalJournalEvent[] {
-    return this.#database.prepare(
+    const rows = this.#database.prepare(
       "SELECT id, number, kind, severity, fields FROM terminal_event ORDER BY number LIMIT ?",
-    ).all(most).map((row) =>
-      terminalEventSchema.parse({ ...row, fields: JSON.parse(String(row.fields)) })
-    );
+    ).iterate(most);
+    const events: TerminalJournalEvent[] = [];
+    let bytes = 0;
+    for (const row of rows) {
+      const event = terminalEventSchema.parse({ ...row, fields: JSON.parse(String(row.fields)) });
+      bytes += new TextEncoder().encode(JSON.stringify(event)).length;
+      if (bytes > BATCH_BYTES_MAX && events.length > 0) break;
+      events.push(event);
+    }
+    return events;
   }
 
   get unsentCount(): number {

@@ -39,6 +39,23 @@ Deno.test("events come back in order as they were kept, a batch at a time", () =
   assert.deepEqual(journal.events.unsent(), kept.slice(2));
 });
 
+Deno.test("a batch of long events is no larger than what the platform takes", () => {
+  using journal = new Journal(":memory:", CLOCK);
+  const story = "驱动报告的原因".repeat(40);
+  for (let at = 0; at < 90; at++) {
+    journal.events.keep({ kind: "device.failed", severity: "error", fields: { at, story } });
+  }
+  let shipped = 0;
+  while (journal.events.unsentCount > 0) {
+    const batch = journal.events.unsent();
+    const bytes = new TextEncoder().encode(JSON.stringify({ events: batch })).length;
+    assert.ok(bytes < 60 * 1_024, `${bytes} bytes`);
+    shipped += batch.length;
+    journal.events.dropUpTo(batch.at(-1)?.number ?? 0);
+  }
+  assert.equal(shipped, 90);
+});
+
 Deno.test("a full journal drops the oldest info events, counted, and keeps errors and orders", () => {
   using journal = new Journal(":memory:", CLOCK, { eventsMax: 10 });
   journal.keepOrder({

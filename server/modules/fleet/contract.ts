@@ -127,6 +127,8 @@ export const heartbeatBodySchema = z.strictObject({
   }),
 }).openapi("HeartbeatBody");
 
+const EVENT_FIELDS_MAX = 24;
+
 /** Without personal data: ids, codes and numbers. */
 export const terminalEventSchema = z.strictObject({
   /** Made by the terminal with the event; its time is the event's. */
@@ -138,7 +140,7 @@ export const terminalEventSchema = z.strictObject({
   fields: z.record(
     z.string().regex(/^[a-zA-Z]{1,32}$/),
     z.union([z.string().max(300), z.number(), z.boolean()]),
-  ),
+  ).refine((fields) => Object.keys(fields).length <= EVENT_FIELDS_MAX),
 }).openapi("TerminalJournalEvent");
 
 export const EVENTS_BATCH_MAX = 100;
