@@ -77,6 +77,19 @@ Deno.test("heartbeats keep the newest status, and a device that changed is an ev
   ]]);
 });
 
+Deno.test("a heartbeat of a clock that was ahead does not hold up those of the right time", async () => {
+  await using world = await openWorld();
+  const line = await openLine(world);
+  const beat = (body: HeartbeatBody) =>
+    callSigned(line, { method: "POST", path: "/heartbeats", body });
+  const ahead = new Date(world.clock.now().getTime() + 240_000).toISOString();
+  assert.equal((await beat({ ...heartbeat(world, [READER]), at: ahead })).status, 204);
+  world.clock.advance(30_000);
+  assert.equal((await beat(heartbeat(world, [PRINTER]))).status, 204);
+  const devices = await world.own.db.selectFrom("device_status").select("device").execute();
+  assert.deepEqual(devices, [{ device: "receipt_printer" }]);
+});
+
 function event(world: World, number: number, at = world.clock.now()): TerminalJournalEvent {
   return {
     id: newId(at),

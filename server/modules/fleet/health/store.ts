@@ -52,7 +52,10 @@ export async function updateJournal(
     .where("terminal_id", "=", terminal_id).where("journal_id", "=", journal_id).execute();
 }
 
-/** Writes the status unless a later one is there; false then. Holds its row for the transaction. */
+/**
+ * Writes the status unless a later one is there; false then. One of a time to come was of a clock
+ * that was wrong, and is not waited for. Holds its row for the transaction.
+ */
 export async function writeStatus(
   tx: Transaction<FleetTables>,
   status: StatusRow,
@@ -60,7 +63,9 @@ export async function writeStatus(
   if (await insertIfAbsent(tx, "terminal_status", status, ["terminal_id"])) return true;
   const { terminal_id, ...values } = status;
   const result = await tx.updateTable("terminal_status").set(values)
-    .where("terminal_id", "=", terminal_id).where("at", "<=", status.at).executeTakeFirst();
+    .where("terminal_id", "=", terminal_id)
+    .where((eb) => eb.or([eb("at", "<=", status.at), eb("at", ">", status.received_at)]))
+    .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
 
