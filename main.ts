@@ -40,7 +40,7 @@ const COMMANDS: CommandTable = {
     load: async () => (await import("./cli/sm.ts")).sm,
   },
   doctor: {
-    summary: "体检：密码提供者、算法自检、密钥库",
+    summary: "体检：平台的密码和密钥库；--terminal 一台自助机的线路和设备",
     load: async () => (await import("./cli/doctor.ts")).doctor,
   },
   "device-host": {

@@ -2,7 +2,15 @@ import { OffsetClock } from "../server/platform/clock.ts";
 import { databaseUrl } from "../server/platform/config.ts";
 import { reasonOf } from "../server/platform/errors.ts";
 import { createLog } from "../server/platform/log.ts";
-import { type ExitCode, print, readOptions, readPort, StartError, stopSignal } from "./command.ts";
+import {
+  type ExitCode,
+  print,
+  readOptions,
+  readPort,
+  StartError,
+  stopSignal,
+  UsageError,
+} from "./command.ts";
 import { openDatabase } from "./database.ts";
 import { claimFolder } from "./dev/data_folder.ts";
 import { type DevDeviceForm, startDevStack } from "./dev/stack.ts";
@@ -119,6 +127,6 @@ function readForm(text: string | undefined): DevDeviceForm {
     case "hardware":
       return text ?? "virtual";
     default:
-      throw new StartError(`设备形式 "${text}" 无效：应为 virtual 或 hardware`);
+      throw new UsageError(`设备形式 "${text}" 无效：应为 virtual 或 hardware`);
   }
 }

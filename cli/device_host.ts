@@ -23,7 +23,9 @@ export async function deviceHost(args: readonly string[]): Promise<ExitCode> {
   });
   if (!read) return 0;
   const [profilePath] = read.files;
-  if (profilePath === undefined) throw new UsageError("要有动态库的配置文件（.toml）");
+  if (profilePath === undefined) {
+    throw new UsageError("缺少动态库的配置文件（.toml）。加 --help 看说明。");
+  }
   if (read.values.probe) return await probe(profilePath);
   if (Deno.stdin.isTerminal()) {
     throw new UsageError("这个命令由终端进程启动，不要手工运行；检查动态库用 --probe");

@@ -1,9 +1,15 @@
 import { SYSTEM_CLOCK } from "../server/platform/clock.ts";
 import { type Config, describeConfig, loadConfig } from "../server/platform/config.ts";
-import { reasonOf } from "../server/platform/errors.ts";
 import { createLog, type Log } from "../server/platform/log.ts";
 import { startPlatform } from "../server/serve.ts";
-import { type ExitCode, print, readOptions, StartError, stopSignal } from "./command.ts";
+import {
+  type ExitCode,
+  print,
+  readOptions,
+  StartError,
+  stopSignal,
+  UsageError,
+} from "./command.ts";
 import { explained } from "./crypto_trouble.ts";
 import { openConfigured } from "./database.ts";
 import {
@@ -35,9 +41,10 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
     },
   });
   if (!options) return 0;
+  const role = readRole(options.role);
   const stop = stopSignal();
   const loaded = await loadConfig(options.config === undefined ? {} : { file: options.config });
-  const config = { ...loaded, role: readRole(options.role) ?? loaded.role };
+  const config = { ...loaded, role: role ?? loaded.role };
   const insecureDevelopment = options["insecure-development"] ?? false;
   const log = createLog({ level: config.log_level, write: print, now: () => new Date() });
   if (insecureDevelopment) {
@@ -103,7 +110,7 @@ function listen(options: Parameters<typeof startPlatform>[0]): ReturnType<typeof
   } catch (thrown) {
     if (!(thrown instanceof Deno.errors.AddrInUse)) throw thrown;
     const { host, port } = options.config;
-    throw new StartError(`端口 ${host}:${port} 已被占用：${reasonOf(thrown)}`);
+    throw new StartError(`端口 ${host}:${port} 已被占用：先停止占用它的程序，或改 port`);
   }
 }
 
@@ -115,6 +122,6 @@ function readRole(text: string | undefined): "api" | "worker" | "all" | undefine
     case "all":
       return text;
     default:
-      throw new StartError(`角色 "${text}" 无效：应为 api、worker 或 all`);
+      throw new UsageError(`角色 "${text}" 无效：应为 api、worker 或 all`);
   }
 }

@@ -21,11 +21,11 @@ const HELP = `用法: yikatong terminal [--config <文件>]
       yikatong terminal enrol [选项]
 
 自助机上的终端程序：看管设备，向本机浏览器提供界面（只在 127.0.0.1），经签名线路访问平台。
-没有登记时，屏幕上显示终端编号和校验码；批准后自动开始服务。
+没有注册时，屏幕上显示终端编号和注册码；批准后自动开始服务。
 
   --config <文件>  TOML 配置文件（也可用 YIKATONG_TERMINAL_CONFIG）；环境变量优先
 
-  enrol            登记这台终端（yikatong terminal enrol --help）`;
+  enrol            注册这台终端（yikatong terminal enrol --help）`;
 
 const LOOPBACK = "127.0.0.1";
 const LOOPBACK_HOSTS = ["127.0.0.1", "localhost"];

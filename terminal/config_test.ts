@@ -36,7 +36,7 @@ Deno.test("loadTerminalConfig() reads a file and lets the environment win", asyn
   );
   const config = await loadTerminalConfig(file);
   assert.equal(config.devices.id_card_reader?.driver, "sdt_serial");
-  await assert.rejects(loadTerminalConfig(`${file}.none`), /Cannot read the configuration file/);
+  await assert.rejects(loadTerminalConfig(`${file}.none`), /不能读取配置文件 .*文件不存在/);
 });
 
 Deno.test("readEnv() of the platform leaves the terminal's names alone", () => {

@@ -1,5 +1,6 @@
 import { reasonOf } from "../../server/platform/errors.ts";
 import { StartError } from "../command.ts";
+import { fileReason } from "../files/reason.ts";
 
 /** What a demo keeps; a reset touches nothing else, whatever folder was named. */
 const OURS = [
@@ -22,7 +23,7 @@ export async function claimFolder(
   if (!await lock.tryLock(true)) {
     lock.close();
     throw new StartError(
-      `数据目录 "${folder}" 正被另一个 yikatong 使用：换一个 --data，或先停止它`,
+      `数据目录 "${folder}" 正被另一个 yikatong 使用：先停止它，或换一个数据目录`,
     );
   }
   if (reset) await empty(folder);
@@ -34,7 +35,7 @@ async function openLock(folder: string): Promise<Deno.FsFile> {
     await Deno.mkdir(folder, { recursive: true });
     return await Deno.open(`${folder}/${LOCK}`, { create: true, write: true });
   } catch (thrown) {
-    throw new StartError(`数据目录 "${folder}" 不能写入：${reasonOf(thrown)}`);
+    throw new StartError(`数据目录 "${folder}" 不能写入：${fileReason(thrown)}`);
   }
 }
 

@@ -50,7 +50,7 @@ Deno.test("commissioningReport() has verdict, versions and a row a check (R-DEV-
   ];
   const report = commissioningReport(config, findings, new Date("2026-11-22T04:00:00Z"));
   assert.match(report, /2026-11-22 12:00:00/);
-  assert.match(report, /可以上线：没有失败的项，1 项警告/);
+  assert.match(report, /没有失败的项，1 项警告/);
   assert.match(report, /\| 正常 \| 磁盘 \| 有 \\\| 竖线 和换行 \| {2}\|/);
   assert.match(report, /\| 警告 \| 时钟 \| 慢 \| 校准 \|/);
   assert.match(report, /Deno \d/);

@@ -19,20 +19,8 @@ export async function checkLine(
   opened: OpenedTerminal,
 ): Promise<TerminalFinding[]> {
   const { route, keys, journal, clock, enrolled } = opened;
-  if (!enrolled) {
-    return [{
-      state: "failed",
-      subject: "登记",
-      text: "终端没有登记，或密钥文件不是登记时的那个",
-      remedy: "执行 yikatong terminal enrol，把校验码报给平台管理员",
-    }];
-  }
-  const findings: TerminalFinding[] = [{
-    state: "ok",
-    subject: "登记",
-    text: `终端 id ${enrolled.terminalId}`,
-    remedy: "",
-  }, ...transportFindings(config)];
+  if (!enrolled) return enrolmentFindings(opened);
+  const findings = [...enrolmentFindings(opened), ...transportFindings(config)];
   const troubles: string[] = [];
   const log = { ...SILENT_LOG, error: noteTrouble(troubles) };
   await using line = new LineClient({
@@ -59,6 +47,21 @@ export async function checkLine(
   return [...findings, ...await pulseFindings(client), ...clockFindings(clock.offsetMs)];
 }
 
+export function enrolmentFindings(
+  { enrolled }: Pick<OpenedTerminal, "enrolled">,
+): TerminalFinding[] {
+  const subject = "注册";
+  if (enrolled) {
+    return [{ state: "ok", subject, text: `终端 id ${enrolled.terminalId}`, remedy: "" }];
+  }
+  return [{
+    state: "failed",
+    subject,
+    text: "终端没有注册，或密钥文件、终端编号不是注册时的那个",
+    remedy: "执行 yikatong terminal enrol，把注册码报给平台管理员",
+  }];
+}
+
 function transportFindings({ platform: { url } }: TerminalConfig): TerminalFinding[] {
   const isLocal = /^http:\/\/(127\.0\.0\.1|localhost)[:/]?/.test(url);
   if (!url.startsWith("http://") || isLocal) return [];
@@ -77,12 +80,12 @@ function noteTrouble(troubles: string[]) {
 }
 
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
-  [/key_revoked|key_blocked/, "平台停用了本机密钥：执行 yikatong terminal enrol --again 重新登记"],
+  [/key_revoked|key_blocked/, "平台停用了本机密钥：执行 yikatong terminal enrol --again 重新注册"],
   [
     /wrong_platform_key|not the enrolled/,
-    "平台换了密钥或不是登记时的平台：核对 platform.url，重新登记",
+    "平台换了密钥或不是注册时的平台：核对 platform.url，重新注册",
   ],
-  [/old_generation/, "数据目录被恢复成了旧的备份：执行 yikatong terminal enrol --again 重新登记"],
+  [/old_generation/, "数据目录被恢复成了旧的备份：执行 yikatong terminal enrol --again 重新注册"],
   [/clock_skew/, "本机时钟差得太多：校准系统时间"],
   [/certificate|tls/i, "平台证书不受信任：在配置的 platform.ca_file 写上签发机构的证书"],
 ];

@@ -1,3 +1,4 @@
+import { fileReason } from "../files/reason.ts";
 import { reasonOf } from "../../server/platform/errors.ts";
 import type { TerminalConfig } from "../../terminal/config.ts";
 import { freeBytes } from "../../terminal/heartbeat.ts";
@@ -21,7 +22,7 @@ export async function checkDisk({ data_dir }: TerminalConfig): Promise<TerminalF
       remedy: isFull ? "清理磁盘：低于 1 GiB 时可能写不进日志，订单就不能开始" : "",
     };
   } catch (thrown) {
-    const text = `${data_dir} 不能使用：${reasonOf(thrown)}`;
+    const text = `${data_dir} 不能使用：${fileReason(thrown)}`;
     return {
       state: "failed",
       subject,
@@ -68,7 +69,9 @@ function keyFindings({ report, sources }: TerminalKeys): TerminalFinding[] {
       state: isBound ? "ok" : "warning",
       subject: "密钥文件",
       text: `绑定 ${sources.join("、")}`,
-      remedy: isBound ? "" : "读不到主板标识：复制磁盘到另一台机器也能打开，请用 root 登记",
+      remedy: isBound
+        ? ""
+        : "读不到主板和网卡的标识：磁盘复制到另一台机器也能打开，只能靠平台发现副本后封锁",
     },
     {
       state: failed.length === 0 ? "ok" : "failed",

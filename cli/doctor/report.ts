@@ -13,7 +13,7 @@ export function commissioningReport(
     findings.filter((finding) => finding.state === state).length;
   const verdict = count("failed") > 0
     ? `不能上线：${count("failed")} 项失败，${count("warning")} 项警告`
-    : `可以上线：没有失败的项，${count("warning")} 项警告`;
+    : `没有失败的项，${count("warning")} 项警告；警告要有人看过再上线`;
   return [
     `# 终端上线测试报告　${config.number}`,
     "",

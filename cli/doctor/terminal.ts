@@ -12,14 +12,14 @@ import { type OpenedTerminal, openTerminal } from "../terminal/opened_terminal.t
 import { openVendorLibrary } from "../terminal/vendor_libraries.ts";
 import { checkDevices, DEVICE_NAMES } from "./device_checks.ts";
 import type { TerminalFinding } from "./finding.ts";
-import { checkLine, checkReachable } from "./line_checks.ts";
+import { checkLine, checkReachable, enrolmentFindings } from "./line_checks.ts";
 import { checkDisk, checkJournal, checkKeyFile } from "./machine_checks.ts";
 import { commissioningReport } from "./report.ts";
 import { findingLines } from "./table.ts";
 
 const HELP = `用法: yikatong doctor --terminal [选项]
 
-体检一台自助机：密钥文件、登记、到平台的线路、时钟、磁盘、日志，以及每个设备的状态和型号；有问题时
+体检一台自助机：密钥文件、注册、到平台的线路、时钟、磁盘、日志，以及每个设备的状态和型号；有问题时
 说明怎么办。不动卡、不动密钥，不改配置。终端程序正在运行时设备归它使用，先停止它才能检查设备。
 退出码：0 没有失败的项（可能有警告），1 有失败的项，不能上线。
 
@@ -47,7 +47,7 @@ export async function terminalDoctor(args: readonly string[]): Promise<ExitCode>
   print(
     failed > 0
       ? `结论：不能上线，${failed} 项失败，${warnings} 项警告`
-      : `结论：可以上线，${warnings} 项警告`,
+      : `结论：没有失败的项，${warnings} 项警告；警告要有人看过再上线`,
   );
   return failed > 0 ? 1 : 0;
 }
@@ -57,7 +57,8 @@ async function examine(
   { printsSlip }: { readonly printsSlip: boolean },
 ): Promise<TerminalFinding[]> {
   const disk = await checkDisk(config);
-  if (disk.state === "failed") return [disk];
+  // The devices of a new machine can be looked at before it is enrolled.
+  if (disk.state === "failed") return [disk, ...await deviceFindings(config, printsSlip)];
   const { findings, keys } = await checkKeyFile(config);
   await keys?.[Symbol.asyncDispose]();
   const machine = [disk, ...findings];
@@ -78,7 +79,7 @@ async function whileRunning(
   config: TerminalConfig,
   opened: OpenedTerminal,
 ): Promise<TerminalFinding[]> {
-  return [await checkReachable(config, opened), {
+  return [...enrolmentFindings(opened), await checkReachable(config, opened), {
     state: "warning",
     subject: "设备",
     text: "终端程序正在运行，设备由它使用，没有检查",

@@ -12,13 +12,13 @@ import { OffsetClock } from "../../server/platform/clock.ts";
 
 const HELP = `用法: yikatong terminal enrol [选项]
 
-在平台上登记这台终端：显示终端编号和一次性校验码，等平台管理员批准。校验码由双方的密钥算出，
-两边一致才能批准。已登记时直接说明。终端程序没有登记时，屏幕上也显示同一个校验码。
+在平台上注册这台终端：显示终端编号和一次性注册码，等平台管理员批准。注册码由双方的密钥算出，
+两边一致才能批准。已注册时直接说明。终端程序没有注册时，屏幕上也显示同一个注册码。
 用运行终端程序的用户执行，否则它读不到这里建立的密钥文件。
-退出码：0 已登记，1 没有登记，2 用法错误。
+退出码：0 已注册，1 没有注册，2 用法错误。
 
   --config <文件>  终端的 TOML 配置文件（也可用 YIKATONG_TERMINAL_CONFIG）
-  --again          作废本机密钥，换新的重新登记（换过主板、磁盘，或平台停用了旧密钥）；先停止终端程序`;
+  --again          作废本机密钥，换新的重新注册（换过主板、磁盘，或平台停用了旧密钥）；先停止终端程序`;
 
 export async function enrol(args: readonly string[]): Promise<ExitCode> {
   const options = readOptions(args, {
@@ -64,27 +64,27 @@ async function waitForApproval(config: TerminalConfig, signal: AbortSignal): Pro
     },
   }, signal);
   if (!enrolled) {
-    complain("没有登记：等待被中断。校验码还有效，再执行一次接着等");
+    complain("没有注册：等待被中断。注册码还有效，再执行一次接着等");
     return 1;
   }
-  printDone([`已登记，终端 id ${enrolled.terminalId}`]);
+  printDone([`已注册，终端 id ${enrolled.terminalId}`]);
   return 0;
 }
 
 function textOf(progress: EnrolmentProgress | { readonly kind: "silent" }): string {
   switch (progress.kind) {
     case "waiting":
-      return `校验码    ${spacedCode(progress.code)}\n` +
-        "请把终端编号和校验码报给平台管理员（平台服务器上执行 yikatong admin approve-terminal " +
-        "<校验码>），正在等待批准……";
+      return `注册码    ${spacedCode(progress.code)}\n` +
+        "请把终端编号和注册码报给平台管理员（平台服务器上执行 yikatong admin approve-terminal " +
+        "<注册码>），正在等待批准……";
     case "approved":
       return "平台已批准";
     case "expired":
-      return "校验码已过期，正在取新的……";
+      return "注册码已过期，正在取新的……";
     case "clock_set":
       return `本机时钟与平台相差 ${Math.round(progress.aheadMs / 1_000)} 秒，按平台的时间继续……`;
     case "refused":
-      return `平台没有接受登记：${refusalText(progress.problem.code)}；30 秒后再试`;
+      return `平台没有接受注册：${refusalText(progress.problem.code)}；30 秒后再试`;
     case "silent":
       return "平台没有应答：检查网络和配置的 platform.url；正在重试……";
   }

@@ -85,7 +85,7 @@ function tryToOpen(
   }
   throw new StartError(
     `密钥文件 "${path}" 在这台机器上打不开：它属于另一台机器（磁盘是复制或换来的），换过主板或` +
-      "网卡，或者换了运行用户。请用原来的用户执行，或执行 yikatong terminal enrol --again 重新登记",
+      "网卡，或者换了运行用户。请用原来的用户执行，或执行 yikatong terminal enrol --again 重新注册",
   );
 }
 

@@ -1,5 +1,6 @@
-import { parse as parseToml } from "smol-toml";
+import { parse as parseToml, TomlError } from "smol-toml";
 import { z } from "zod";
+import { explainField } from "./config_words.ts";
 import { reasonOf } from "./errors.ts";
 
 /**
@@ -167,8 +168,15 @@ export function readToml(text: string): Record<string, unknown> {
   try {
     return parseToml(text);
   } catch (thrown) {
-    throw new ConfigError(`Cannot read the configuration file: ${reasonOf(thrown)}`);
+    throw new ConfigError(`配置文件读不懂：${tomlReason(thrown)}`);
   }
+}
+
+/** Without the line itself: it may hold a secret. */
+function tomlReason(thrown: unknown): string {
+  if (!(thrown instanceof TomlError)) return reasonOf(thrown);
+  const [what = ""] = thrown.message.split("\n");
+  return `第 ${thrown.line} 行第 ${thrown.column} 列不是正确的 TOML（${what}）`;
 }
 
 /** Checks the whole at once, so that an operator sees every mistake; throws ConfigError. */
@@ -193,10 +201,10 @@ function mergeSources(
 
 /** Names every field that is wrong; throws ConfigError. */
 export function checkConfig<Value>(wanted: z.ZodType<Value>, merged: unknown): Value {
-  const parsed = wanted.safeParse(merged);
+  const parsed = wanted.safeParse(merged, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
-  throw new ConfigError(`Cannot use the configuration:\n${wrong.join("\n")}`);
+  const wrong = parsed.error.issues.map((issue) => `  ${explainField(issue)}`);
+  throw new ConfigError(`配置不能使用，请改正：\n${wrong.join("\n")}`);
 }
 
 /** The configuration as lines with every secret hidden. */
@@ -237,8 +245,14 @@ async function readText(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (thrown) {
-    throw new ConfigError(`Cannot read the configuration file "${path}": ${reasonOf(thrown)}`);
+    throw new ConfigError(`不能读取配置文件 "${path}"：${readReason(thrown)}`);
   }
+}
+
+function readReason(thrown: unknown): string {
+  if (thrown instanceof Deno.errors.NotFound) return "文件不存在";
+  if (thrown instanceof Deno.errors.PermissionDenied) return "没有权限，检查文件的属主和权限";
+  return reasonOf(thrown);
 }
 
 /** The database of a demo, where the rest of the configuration is made up. */

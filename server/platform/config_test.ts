@@ -63,3 +63,36 @@ Deno.test("describeConfig() shows no secret", () => {
   }
   assert.match(text, /his\.url = "http:\/\/his\.example"/);
 });
+
+Deno.test("toConfig() says in the operator's words what belongs where, and never a value", () => {
+  const file = {
+    ...FILE,
+    role: "boss",
+    his: { url: "his", secret: "short12" },
+    crypto: { key_store: "keys", allow_software_private_keys: "maybe" },
+  };
+  assert.throws(() => toConfig(file, {}), (thrown: unknown) => {
+    const text = thrown instanceof Error ? thrown.message : "";
+    for (
+      const line of [
+        "role: 应是 api、worker、all 之一",
+        "his.url: 应是 http:// 或 https:// 开头的完整地址",
+        "his.app_id: 没有设置，应是一段文字",
+        "his.secret: 至少 8 个字符",
+        "crypto.key_store: 应是 / 开头的完整路径",
+        "crypto.allow_software_private_keys: 应是 true 或 false",
+      ]
+    ) assert.ok(text.includes(line), `${line} in\n${text}`);
+    assert.ok(!text.includes("short12"));
+    return true;
+  });
+});
+
+Deno.test("readToml() says the place of a mistake, and not the line, which may hold a secret", () => {
+  assert.throws(() => readToml('port = 1\n[his]\nsecret = "s3cret-value\n'), (thrown: unknown) => {
+    assert.ok(thrown instanceof ConfigError);
+    assert.match(thrown.message, /第 3 行第 \d+ 列/);
+    assert.ok(!thrown.message.includes("s3cret"));
+    return true;
+  });
+});

@@ -39,7 +39,13 @@ body { margin: 0; min-height: 100vh; display: flex; flex-direction: column; alig
   justify-content: center; background: #f4f6f8; color: #16202a;
   font: 32px/1.5 "Noto Sans CJK SC", "Source Han Sans SC", sans-serif; text-align: center; }
 h1 { font-size: 48px; margin: 0 0 24px; }
-.code { font: 700 96px/1.3 monospace; letter-spacing: 8px; margin: 24px 0; }
+dl { display: grid; grid-template-columns: auto auto; gap: 8px 32px; align-items: baseline;
+  margin: 24px 0; text-align: left; }
+dt { color: #4a5a68; }
+dd { margin: 0; font-size: 48px; font-weight: 700; }
+p { max-width: 90vw; margin: 24px 0; }
+.patient { font-size: 48px; margin-bottom: 80px; }
+.code { font: 700 80px/1.3 monospace; letter-spacing: 4px; white-space: nowrap; }
 .soft { color: #4a5a68; }
 `;
 
@@ -49,27 +55,31 @@ function page({ terminalNumber, state }: EnrolmentSight): string {
 <head>
 <meta charset="utf-8">
 <meta http-equiv="refresh" content="${REFRESH_SECONDS}">
-<title>终端尚未登记</title>
+<title>终端尚未注册</title>
 <link rel="stylesheet" href="/enrolment.css">
 </head>
 <body>
-<h1>终端尚未登记</h1>
-<div>终端编号 ${terminalNumber}</div>
-${middle(state)}
+<h1>本机还没有启用</h1>
+<p class="patient">请使用旁边的机器，或到人工窗口办理。</p>
+<dl>
+<dt>终端编号</dt><dd>${terminalNumber}</dd>
+${state.kind === "waiting" ? `<dt>注册码</dt><dd class="code">${spacedCode(state.code)}</dd>` : ""}
+</dl>
+${note(state)}
 </body>
 </html>
 `;
 }
 
-function middle(state: EnrolmentSight["state"]): string {
+/** For the technician. */
+function note(state: EnrolmentSight["state"]): string {
   switch (state.kind) {
     case "connecting":
-      return '<p class="soft">正在连接平台，请稍候……</p>';
+      return '<p class="soft">正在连接平台。一直停在这里时，检查网络和配置的 platform.url。</p>';
     case "waiting":
-      return `<div class="code">${spacedCode(state.code)}</div>
-<p class="soft">请把终端编号和校验码报给平台管理员，批准后本机自动启动。</p>`;
+      return '<p class="soft">安装人员：请把编号和注册码报给平台管理员，批准后本机自动启动。</p>';
     case "refused":
-      return `<p>平台没有接受登记：${refusalText(state.code)}</p>`;
+      return `<p class="soft">平台没有接受注册：${refusalText(state.code)}</p>`;
   }
 }
 

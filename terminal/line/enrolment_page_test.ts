@@ -8,7 +8,8 @@ Deno.test("the page shows number and code without script, on loopback only", asy
   const page = await ask("127.0.0.1:8701");
   const html = await page.text();
   assert.match(html, /0317/);
-  assert.match(html, /ABCD 2345/);
+  assert.match(html, /注册码.*ABCD 2345/);
+  assert.match(html, /到人工窗口办理/, "a patient who stands before it is told where to go");
   assert.doesNotMatch(html, /<script/);
   assert.doesNotMatch(page.headers.get("content-security-policy") ?? "unsafe", /unsafe/);
   assert.equal((await ask("evil.example")).status, 403);

@@ -39,7 +39,7 @@ Deno.test("yikatong terminal: shows its code, is approved, serves, and the docto
   }
   const known = await folder.run(["terminal", "enrol", "--config", config]);
   assert.equal(known.code, 0, known.stderr);
-  assert.match(known.text, /已登记/);
+  assert.match(known.text, /已注册/);
   const report = `${folder.path}/report.md`;
   const doctor = await folder.run([
     "doctor",
