@@ -30,7 +30,7 @@ export const ZH = {
       scanner: "扫码口暂停使用",
       receipt_printer: "打印机暂停使用",
     },
-    batteryLow: "停电，备用电源将用完",
+    batteryLow: "停电，电量不足",
   },
   service: {
     pay: { name: "缴费", lead: "医保自费，一次付清" },
@@ -55,7 +55,7 @@ export const ZH = {
   home: {
     title: "您好，请选择要办的事",
     offline: "网络暂时中断，正在自动恢复，请稍候再办理",
-    batteryLow: "停电了，备用电源将用完，暂时不能开始办理",
+    batteryLow: "停电了，本机暂时不能办理，请到人工窗口",
     ways: "也可以直接插卡、放身份证或扫码",
     phone: (phone: string) => `服务电话 ${phone}`,
   },
@@ -339,7 +339,8 @@ export const ZH = {
   },
   cardRetained: {
     title: "卡已由机器保管",
-    lead: (number: string) => `编号 ${number}。请持卡人带身份证到服务台领取。`,
+    lead: "请持卡人带身份证到服务台领取",
+    number: "保管编号",
   },
   overlay: {
     idle: { title: "您还在吗？", lead: "轻触屏幕任何地方就可以继续", ends: "秒后自动退出" },

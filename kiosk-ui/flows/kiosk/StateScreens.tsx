@@ -102,7 +102,7 @@ export function CardRetainedScreen(
       tone="wait"
       picture={<AttentionPicture />}
       title={ZH.cardRetained.title}
-      lead={ZH.cardRetained.lead(number)}
+      lead={ZH.cardRetained.lead}
       actions={{
         callReason: "help",
         primary: {
@@ -113,6 +113,10 @@ export function CardRetainedScreen(
       }}
       live
     >
+      <p class="order-number">
+        {ZH.cardRetained.number}
+        <strong data-testid="card-number">{number}</strong>
+      </p>
       <CountdownRing until={until} />
     </Message>
   );
