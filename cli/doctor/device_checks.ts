@@ -13,6 +13,8 @@ import type { DevicesConfig } from "../../terminal/devices/device_config.ts";
 import type { Finding, TerminalFinding } from "./finding.ts";
 
 const CHECK_WAIT_MS_MAX = 5_000;
+/** A vendor's library is loaded, a motor found: a device just opened is offline at first. */
+const APPEAR_WAIT_MS_MAX = 10_000;
 
 export const DEVICE_NAMES: Readonly<Record<DeviceClass, string>> = {
   card_reader: "社保卡读卡器",
@@ -30,17 +32,31 @@ export const DEVICE_NAMES: Readonly<Record<DeviceClass, string>> = {
 export async function checkDevices(
   devices: KioskDevices,
   config: DevicesConfig,
+  { appearWaitMs = APPEAR_WAIT_MS_MAX }: { readonly appearWaitMs?: number } = {},
 ): Promise<TerminalFinding[]> {
   const modules = new Map(deviceModules(devices).map((module) => [module.device, module]));
-  const findings: TerminalFinding[] = [];
-  for (const device of Object.keys(DEVICE_NAMES).filter(isDeviceClass)) {
-    const settings = config[device];
-    const module = modules.get(device);
-    findings.push(
-      settings && module ? await checkDevice({ devices, module, settings }) : absent(device),
-    );
-  }
-  return findings;
+  return await Promise.all(
+    Object.keys(DEVICE_NAMES).filter(isDeviceClass).map(async (device) => {
+      const settings = config[device];
+      const module = modules.get(device);
+      if (!settings || !module) return absent(device);
+      await appeared(module, appearWaitMs);
+      return await checkDevice({ devices, module, settings });
+    }),
+  );
+}
+
+/** Resolves when the device answers, or was waited for long enough. */
+async function appeared(module: DeviceModule, waitMs: number): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  const look = () =>
+    module.read().then(({ state }) => state === "offline" || over.resolve(), over.resolve);
+  const end = module.subscribe(() => void look());
+  const timer = setTimeout(over.resolve, waitMs);
+  await look();
+  await over.promise;
+  clearTimeout(timer);
+  end();
 }
 
 /** What a visit cannot do without. */

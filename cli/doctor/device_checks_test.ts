@@ -22,7 +22,7 @@ Deno.test("checkDevices() names every module, its state, and what to do about it
   const hand = new DevDevices();
   hand.setOnline("id_card_reader", false);
   hand.setPaper("out");
-  const findings = await checkDevices(hand.devices, CONFIG);
+  const findings = await checkDevices(hand.devices, CONFIG, { appearWaitMs: 0 });
   assert.equal(findings.length, Object.keys(DEVICE_NAMES).length);
   const of = (subject: string) => findings.find((finding) => finding.subject === subject);
   assert.equal(of("社保卡读卡器")?.text, "没有配置");
@@ -40,6 +40,16 @@ Deno.test("findingLines() puts the columns below each other, Chinese counted as 
     { state: "failed", subject: "读卡器", text: "b", remedy: "c" },
   ]);
   assert.deepEqual(lines, ["正常  UPS     a", "失败  读卡器  b", "              → c"]);
+});
+
+Deno.test("checkDevices() waits for a device that is still starting", async () => {
+  const hand = new DevDevices();
+  hand.setOnline("id_card_reader", false);
+  const checking = checkDevices(hand.devices, CONFIG);
+  hand.setOnline("id_card_reader", true);
+  const findings = await checking;
+  const reader = findings.find(({ subject }) => subject === DEVICE_NAMES.id_card_reader);
+  assert.equal(reader?.state, "ok");
 });
 
 Deno.test("commissioningReport() has verdict, versions and a row a check (R-DEV-24)", () => {

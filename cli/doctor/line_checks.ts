@@ -75,7 +75,7 @@ function transportFindings({ platform: { url } }: TerminalConfig): TerminalFindi
 
 function noteTrouble(troubles: string[]) {
   return (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
-    troubles.push(`${message}：${String(fields.reason ?? "")}`);
+    troubles.push(String(fields.reason ?? message));
   };
 }
 
