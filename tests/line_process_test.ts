@@ -6,8 +6,17 @@ import { SoftwareProvider } from "../crypto/providers/software.ts";
 import { openLineKeys } from "../server/modules/fleet/line/line_keys.ts";
 import { LineSessions } from "../server/modules/fleet/line/line_sessions.ts";
 import { notAuthenticated } from "../server/modules/fleet/line/refusals.ts";
+import { SILENT_LOG } from "../server/platform/log.ts";
 import { Crash } from "./crash.ts";
-import { callSigned, enrol, newTerminal, open, type OpenLine, postJson } from "./line_client.ts";
+import {
+  callSigned,
+  enrol,
+  newTerminal,
+  open,
+  type OpenLine,
+  postJson,
+  signOpening,
+} from "./line_client.ts";
 import { openWorld, type World, type WorldOptions } from "./world.ts";
 
 /** What one process of the platform keeps of its lines, and what a request costs. */
@@ -109,7 +118,7 @@ Deno.test("LineSessions keeps few sessions, and wipes no key that is in use", as
   });
   const keys = { provider };
   const { clock, own: { db } } = world;
-  const sessions = new LineSessions({ db, clock, keys }, 2);
+  const sessions = new LineSessions({ db, clock, keys, log: SILENT_LOG }, 2);
   const ids = lines.map(({ sessionId }) => sessionId);
   const message = new Uint8Array(8);
   const macOf = (id: string) =>
@@ -146,6 +155,42 @@ Deno.test("a process without the session's wrapping key sends the terminal to op
     false,
     notAuthenticated().code,
   ]);
+});
+
+Deno.test("a session that another key store made is opened anew", async () => {
+  await using world = await openWorld();
+  const [line, other] = await linesOf(world, ["0001", "0002"]);
+  assert.ok(line && other);
+  const [of] = await world.own.db.selectFrom("line_session").select(["mac_key", "data_key"])
+    .where("id", "=", other.sessionId).execute();
+  assert.ok(of);
+  await world.own.db.updateTable("line_session").set(of).where("id", "=", line.sessionId).execute();
+  const answer = await callSigned(line, { method: "GET", path: "/settings" });
+  assert.deepEqual([answer.status, answer.body.code], [401, notAuthenticated().code]);
+  assert.equal(
+    (await callSigned(await open(line.of), { method: "GET", path: "/pulse" })).status,
+    204,
+  );
+});
+
+Deno.test("strangers keep no terminal out, and who knows one terminal keeps that one out alone", async () => {
+  await using world = await openWorld();
+  const [line, other] = await linesOf(world, ["0001", "0002"]);
+  assert.ok(line && other);
+  const ephemeralPublicKey = line.of.platform.agreeKey;
+  const good = await signOpening(line.of, { ephemeralPublicKey });
+  const statuses = async (terminalId: string, count: number) => {
+    const seen = new Set<number>();
+    const body = { ...good, terminalId, signature: "00".repeat(64) };
+    for (let n = 0; n < count; n++) seen.add((await postJson(line.of, "/sessions", body)).status);
+    return [...seen];
+  };
+  assert.deepEqual(await statuses(world.id(), 700), [401]);
+  assert.deepEqual(await statuses(line.of.terminalId, 40), [401, 429]);
+  assert.equal(
+    (await callSigned(await open(other.of), { method: "GET", path: "/pulse" })).status,
+    204,
+  );
 });
 
 Deno.test("openLineKeys() tells what is missing, and what may not be used", async () => {

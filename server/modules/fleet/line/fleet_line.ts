@@ -4,7 +4,7 @@ import type { Log } from "../../../platform/log.ts";
 import type { FleetTables } from "../tables.ts";
 import type { LineKeys } from "./line_keys.ts";
 import { LineSessions } from "./line_sessions.ts";
-import { RateBound } from "./rate_bound.ts";
+import { RateBound, RateBounds } from "./rate_bound.ts";
 
 /** What one process needs to speak with terminals on signed lines. */
 export interface FleetLine {
@@ -15,8 +15,12 @@ export interface FleetLine {
   readonly sessions: LineSessions;
   /** Asking to enrol costs a row: a technician does it now and then. */
   readonly enrolments: RateBound;
+  /** How enrolments stand: cheap for who does not know the id of one. */
+  readonly enrolmentSteps: RateBound;
   /** A signature to check each: after a power cut the whole city comes at once. */
   readonly openings: RateBound;
+  /** Who has heard a terminal's id keeps no other terminal out. */
+  readonly openingsOf: RateBounds;
 }
 
 export function openFleetLine(
@@ -27,6 +31,8 @@ export function openFleetLine(
     ...deps,
     sessions: new LineSessions(deps),
     enrolments: new RateBound({ clock, atOnce: 30, perSecond: 0.5 }),
+    enrolmentSteps: new RateBound({ clock, atOnce: 200, perSecond: 50 }),
+    openingsOf: new RateBounds({ clock, atOnce: 20, perSecond: 1 }),
     openings: new RateBound({ clock, atOnce: 600, perSecond: 100 }),
   };
 }

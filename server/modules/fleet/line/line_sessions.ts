@@ -2,16 +2,18 @@ import type { Kysely } from "kysely";
 import { CryptoError } from "../../../../crypto/errors.ts";
 import type { KeyHandle } from "../../../../crypto/provider.ts";
 import type { Clock } from "../../../platform/clock.ts";
+import type { Log } from "../../../platform/log.ts";
 import { LINE_WRAP_KEY } from "../../../platform/signed_line.ts";
 import type { FleetTables } from "../tables.ts";
 import type { LineKeys } from "./line_keys.ts";
 import { tooBusy } from "./refusals.ts";
-import { unwrapSessionKeys } from "./session_keys.ts";
+import { type SessionKeys, unwrapSessionKeys } from "./session_keys.ts";
 import { findSession, type SessionWithKey } from "./store.ts";
 
 export interface LineSessionsDeps {
   readonly db: Kysely<FleetTables>;
   readonly clock: Clock;
+  readonly log: Log;
   readonly keys: LineKeys;
 }
 
@@ -115,11 +117,27 @@ export class LineSessions {
     // This process has an older key store: the terminal opens a session that it can read.
     if (!wrapping) return null;
     await this.#makeRoom();
-    const wrapped = { macKey: facts.mac_key, dataKey: facts.data_key };
-    const keys = await unwrapSessionKeys({ provider, wrapping, sessionId: id }, wrapped);
+    const keys = await this.#unwrap(wrapping, facts);
+    if (!keys) return null;
     const entry = { session: { facts, readAt, reads: 0, ...keys }, users: 0, evicted: false };
     this.#entries.set(id, entry);
     return entry;
+  }
+
+  /** Null when another key store made it: the terminal opens a session with this one's keys. */
+  async #unwrap(wrapping: KeyHandle, facts: SessionWithKey): Promise<SessionKeys | null> {
+    const { log, keys: { provider } } = this.#deps;
+    const wrapped = { macKey: facts.mac_key, dataKey: facts.data_key };
+    try {
+      return await unwrapSessionKeys({ provider, wrapping, sessionId: facts.id }, wrapped);
+    } catch (thrown) {
+      if (!(thrown instanceof CryptoError) || thrown.code !== "wrong_tag") throw thrown;
+      log.error("A session's keys were wrapped by another key store", {
+        label: LINE_WRAP_KEY,
+        version: facts.wrap_version,
+      });
+      return null;
+    }
   }
 
   async #makeRoom(): Promise<void> {

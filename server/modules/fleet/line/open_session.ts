@@ -15,7 +15,15 @@ import type { AcceptanceReply, OpeningBody } from "../contract.ts";
 import type { FleetTables } from "../tables.ts";
 import { agreeOnKeys } from "./agree_on_keys.ts";
 import { findPlatformPair, fingerprintOf, type LineKeys, type PlatformPair } from "./line_keys.ts";
-import { clockSkew, keyBlocked, keyRevoked, notAuthenticated, unavailable } from "./refusals.ts";
+import type { RateBound, RateBounds } from "./rate_bound.ts";
+import {
+  clockSkew,
+  keyBlocked,
+  keyRevoked,
+  notAuthenticated,
+  tooBusy,
+  unavailable,
+} from "./refusals.ts";
 import { BEHIND_AT, judgeOpening } from "./session_facts.ts";
 import {
   deleteOldSessions,
@@ -30,6 +38,8 @@ export interface OpenSessionDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly keys: LineKeys;
+  readonly openings: RateBound;
+  readonly openingsOf: RateBounds;
 }
 
 type KeyRow = FleetTables["terminal_key"];
@@ -96,7 +106,10 @@ export async function openSession(
 async function findSigner(deps: OpenSessionDeps, body: OpeningBody): Promise<KeyRow> {
   const { signature, ...opening } = body;
   const key = await findLatestKey(deps.db, body.terminalId);
-  const isSigned = key !== null && await deps.keys.provider.sm2Verify(
+  if (!key) throw notAuthenticated();
+  // Only what is of a terminal is counted: whoever knows none of them uses nothing up.
+  if (!deps.openingsOf.take(key.id) || !deps.openings.take()) throw tooBusy();
+  const isSigned = await deps.keys.provider.sm2Verify(
     key.sign_key,
     openingText(opening),
     Uint8Array.fromHex(signature),

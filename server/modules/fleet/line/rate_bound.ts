@@ -1,5 +1,11 @@
 import type { Clock } from "../../../platform/clock.ts";
 
+interface Rate {
+  readonly clock: Clock;
+  readonly atOnce: number;
+  readonly perSecond: number;
+}
+
 /** So many at once, and so many a second on end; of one process. */
 export class RateBound {
   readonly #clock: Clock;
@@ -8,11 +14,7 @@ export class RateBound {
   #left: number;
   #at: number;
 
-  constructor(options: {
-    readonly clock: Clock;
-    readonly atOnce: number;
-    readonly perSecond: number;
-  }) {
+  constructor(options: Rate) {
     this.#clock = options.clock;
     this.#atOnce = options.atOnce;
     this.#perSecond = options.perSecond;
@@ -28,5 +30,27 @@ export class RateBound {
     if (this.#left < 1) return false;
     this.#left -= 1;
     return true;
+  }
+}
+
+/** Far above the city's terminals; then all begin anew. */
+const NAMES_MAX = 10_000;
+
+/** The same for each of many, so that one of them takes nothing from the others. */
+export class RateBounds {
+  readonly #rate: Rate;
+  readonly #bounds = new Map<string, RateBound>();
+
+  constructor(rate: Rate) {
+    this.#rate = rate;
+  }
+
+  take(name: string): boolean {
+    const known = this.#bounds.get(name);
+    if (known) return known.take();
+    if (this.#bounds.size >= NAMES_MAX) this.#bounds.clear();
+    const bound = new RateBound(this.#rate);
+    this.#bounds.set(name, bound);
+    return bound.take();
   }
 }

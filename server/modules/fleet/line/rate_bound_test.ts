@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RateBound } from "./rate_bound.ts";
+import { RateBound, RateBounds } from "./rate_bound.ts";
 
 Deno.test("RateBound lets so many through at once, and then so many a second", () => {
   let ms = 0;
@@ -18,4 +18,10 @@ Deno.test("RateBound lets so many through at once, and then so many a second", (
   assert.equal(taken(5).length, 0, "a clock set back gives nothing");
   ms += 1_000;
   assert.equal(taken(5).length, 2);
+});
+
+Deno.test("RateBounds bounds each by itself", () => {
+  const clock = { now: () => new Date(0) };
+  const bounds = new RateBounds({ clock, atOnce: 1, perSecond: 1 });
+  assert.deepEqual([bounds.take("a"), bounds.take("a"), bounds.take("b")], [true, false, true]);
 });

@@ -62,20 +62,24 @@ export function lineRoutes(line: FleetLine | null): OpenAPIHono<Env> {
   });
   routes.openapi(nonceRoute, async (c) => {
     const { id } = c.req.valid("param");
-    await revealNonce(within(line, "openings"), { id, nonce: c.req.valid("json").nonce });
+    await revealNonce(within(line, "enrolmentSteps"), { id, nonce: c.req.valid("json").nonce });
     return c.body(null, 204);
   });
   routes.openapi(stateRoute, async (c) => {
     const { id } = c.req.valid("param");
-    return c.json(await enrolmentState(within(line, "openings"), id, c.req.valid("json")), 200);
+    return c.json(
+      await enrolmentState(within(line, "enrolmentSteps"), id, c.req.valid("json")),
+      200,
+    );
   });
   routes.openapi(openRoute, async (c) => {
-    return c.json(await openSession(within(line, "openings"), c.req.valid("json")), 200);
+    if (!line) throw unavailable();
+    return c.json(await openSession(line, c.req.valid("json")), 200);
   });
   return routes;
 }
 
-function within(line: FleetLine | null, bound: "enrolments" | "openings"): FleetLine {
+function within(line: FleetLine | null, bound: "enrolments" | "enrolmentSteps"): FleetLine {
   if (!line) throw unavailable();
   const rate: RateBound = line[bound];
   if (!rate.take()) throw tooBusy();
