@@ -13,6 +13,7 @@ import { type ExitCode, print, readOptions, StartError, stopSignal } from "./com
 import { explained } from "./crypto_trouble.ts";
 import { claimFolder } from "./dev/data_folder.ts";
 import { readKioskAssets } from "./terminal/kiosk_assets.ts";
+import { platformCheckOf } from "./terminal/line_route.ts";
 import { TERMINAL_VERSION } from "./terminal/version.ts";
 import { openVendorLibrary } from "./terminal/vendor_libraries.ts";
 import { makeDataFolder, type OpenedTerminal, openTerminal } from "./terminal/opened_terminal.ts";
@@ -73,6 +74,7 @@ async function showEnrolment(
     keys,
     memory: journal.line,
     terminalNumber: config.number,
+    ...platformCheckOf(config),
     clock,
     pause: pauseFor,
     log,

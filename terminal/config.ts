@@ -25,6 +25,15 @@ const shape = z.strictObject({
       url: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, "")),
       /** PEM of the authority that signed the platform's certificate, where no public one did. */
       ca_file: absolutePath.optional(),
+      /**
+       * How SM3 of the platform's `line-sign` key begins, as `yikatong key show --store` prints it.
+       * The code that an approver types shows the platform that no key was changed on the way; this,
+       * or TLS, shows it the terminal, which would believe anybody's word that it was approved.
+       */
+      sign_key_check: z.string().regex(/^[0-9a-f]{16,64}$/).optional(),
+    }).refine(({ url, sign_key_check }) => sign_key_check !== undefined || isAuthentic(url), {
+      path: ["sign_key_check"],
+      message: "没有 TLS 时要有它，否则第一次接上的可以是任何人",
     }),
   ),
   crypto: z.strictObject({
@@ -33,6 +42,13 @@ const shape = z.strictObject({
   }).prefault({}),
   devices: devicesConfig.prefault({}),
 });
+
+/** TLS, or this machine itself. */
+function isAuthentic(url: string): boolean {
+  const parsed = URL.parse(url);
+  if (!parsed || parsed.protocol === "https:") return true;
+  return ["127.0.0.1", "localhost", "[::1]"].includes(parsed.hostname);
+}
 
 export type TerminalConfig = z.infer<typeof shape>;
 

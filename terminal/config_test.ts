@@ -82,3 +82,13 @@ Deno.test("openDevices() opens every class that is configured, offline till it i
     assert.equal((await device?.status())?.device, "offline");
   }
 });
+
+Deno.test("a platform is reached with TLS, or its key is named", () => {
+  const withPlatform = (platform: unknown) => () => toTerminalConfig({ ...LEAST, platform });
+  assert.throws(withPlatform({ url: "http://10.1.2.3:8700" }), /sign_key_check/);
+  assert.throws(withPlatform({ url: "http://127.0.0.1.example" }), /sign_key_check/);
+  const named = { url: "http://10.1.2.3:8700", sign_key_check: "0123456789abcdef" };
+  for (const platform of [named, { url: "http://127.0.0.1:8700" }, { url: "https://a" }]) {
+    assert.equal(withPlatform(platform)().platform.url, platform.url);
+  }
+});

@@ -81,7 +81,7 @@ function requireFound(found: FoundEnrolment): EnrolmentToApprove {
     case "no_such_code":
       throw new StartError(
         "没有这个注册码：核对屏幕上的字；超过 15 分钟或用过的，在终端上重新注册。字都对而仍然没有，" +
-          "说明途中有人换了密钥：不要批准，查网络",
+          "说明途中有人换了密钥：不要批准，查网络；终端若自己开始服务，立即断开它的网线",
       );
     case "not_unique":
       throw new StartError("这个注册码有两份申请：不要批准，查网络，然后在终端上重新注册");

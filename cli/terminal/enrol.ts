@@ -6,6 +6,7 @@ import { refusalText, spacedCode } from "../../terminal/line/enrolment_page.ts";
 import { watchEnrolment } from "../../terminal/line/watch_enrolment.ts";
 import { complain, type ExitCode, print, printDone, readOptions, stopSignal } from "../command.ts";
 import { claimFolder } from "../dev/data_folder.ts";
+import { platformCheckOf } from "./line_route.ts";
 import { makeTerminalKeys } from "./key_file.ts";
 import { makeDataFolder, openJournal, openTerminal } from "./opened_terminal.ts";
 import { OffsetClock } from "../../server/platform/clock.ts";
@@ -54,6 +55,7 @@ async function waitForApproval(config: TerminalConfig, signal: AbortSignal): Pro
     keys,
     memory: journal.line,
     terminalNumber: config.number,
+    ...platformCheckOf(config),
     clock,
     pause: pauseFor,
     log: SILENT_LOG,

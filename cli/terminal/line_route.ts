@@ -21,3 +21,10 @@ export async function openRoute(
     [Symbol.dispose]: () => client.close(),
   };
 }
+
+/** For the enrolment, where the configuration names the platform's key. */
+export function platformCheckOf(
+  { platform: { sign_key_check } }: Pick<TerminalConfig, "platform">,
+): { readonly platformKeyCheck?: string } {
+  return sign_key_check === undefined ? {} : { platformKeyCheck: sign_key_check };
+}

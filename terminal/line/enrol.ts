@@ -3,6 +3,7 @@ import {
   type EnrolmentState,
   enrolmentStateSchema,
 } from "../../server/modules/fleet/contract.ts";
+import { sm3 } from "../../crypto/sm3.ts";
 import type { OffsetClock } from "../../server/platform/clock.ts";
 import { newId } from "../../server/platform/ids.ts";
 import type { Problem } from "../../server/platform/openapi.ts";
@@ -30,6 +31,8 @@ export interface EnrolDeps {
   readonly terminalNumber: string;
   /** Set off to the platform's time when that is why it refuses. */
   readonly clock: OffsetClock;
+  /** How hex SM3 of the platform's signing key begins, where the configuration says so. */
+  readonly platformKeyCheck?: string;
 }
 
 /** What the kiosk's screen and the technician's shell show. */
@@ -82,6 +85,15 @@ async function begin(
   });
 }
 
+const OTHER_PLATFORM: Problem = {
+  type: "about:blank",
+  title: "The platform's key is not the configured one",
+  status: 403,
+  code: "terminal.other_platform",
+  retry: "ask_operator",
+  traceId: "none",
+};
+
 /** The number of ours is promised before the platform's is known, and shown after. */
 async function commit(
   deps: EnrolDeps,
@@ -110,6 +122,9 @@ async function commit(
   );
   if (answer.kind === "problem") return giveUp(deps, enrolment, answer.problem);
   const { signKey, agreeKey, nonce: platformNonce } = answer.value;
+  if (!sm3(Uint8Array.fromHex(signKey)).toHex().startsWith(deps.platformKeyCheck ?? "")) {
+    return giveUp(deps, enrolment, OTHER_PLATFORM);
+  }
   const platform = { signKey, agreeKey, nonce: platformNonce };
   const committed = { ...enrolment, platform };
   memory.moveEnrolment(committed);

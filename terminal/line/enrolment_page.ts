@@ -85,6 +85,8 @@ function note(state: EnrolmentSight["state"]): string {
 
 const REFUSALS: Readonly<Record<string, string>> = {
   "fleet.not_found": "平台上没有这个终端编号，请核对配置文件的 number",
+  "terminal.other_platform":
+    "对方的密钥不是配置的 platform.sign_key_check：核对平台的 key show --store，并检查网络",
   "line.too_busy": "平台正忙，稍后自动重试",
   "line.unavailable": "平台还没有准备好终端线路的密钥，请联系平台管理员",
 };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { portableEngine } from "../../crypto/providers/portable.ts";
 import { SoftwareProvider } from "../../crypto/providers/software.ts";
+import { sm3 } from "../../crypto/sm3.ts";
 import { OffsetClock } from "../../server/platform/clock.ts";
 import { SILENT_LOG } from "../../server/platform/log.ts";
 import { TERMINAL_AGREE_KEY, TERMINAL_SIGN_KEY } from "../../server/platform/signed_line.ts";
@@ -46,6 +47,17 @@ Deno.test("somebody in between who changes a key changes the code", async () => 
   });
   assert.ok(step.kind === "waiting");
   assert.equal(await rig.platform.approve(step.code), false);
+});
+
+Deno.test("whoever has another key than the configured one approves nobody", async () => {
+  await using rig = await openRig();
+  const { signKey } = await rig.platform.publicKeys();
+  const check = sm3(Uint8Array.fromHex(signKey)).toHex().slice(0, 16);
+  const other = await rig.step(undefined, { platformKeyCheck: "0".repeat(16) });
+  assert.ok(other.kind === "refused");
+  assert.equal(other.problem.code, "terminal.other_platform");
+  assert.equal(rig.journal.line.enrolment(), null);
+  assert.equal((await rig.step(undefined, { platformKeyCheck: check })).kind, "waiting");
 });
 
 Deno.test("an expired enrolment begins anew with another code", async () => {
@@ -243,8 +255,12 @@ async function openRig(refuse: () => Response | null = () => null) {
   await provider.generateKey({ ...spec, label: TERMINAL_AGREE_KEY, usage: "agree" });
   const keys = await findLineKeys(provider);
   const notes: LineNote[] = [];
-  const step = (fetch = platform.fetch) =>
+  const step = (
+    fetch = platform.fetch,
+    pin: { readonly platformKeyCheck?: string } = {},
+  ) =>
     stepEnrolment({
+      ...pin,
       route: { url: "http://platform", fetch },
       keys,
       memory: journal.line,
