@@ -93,6 +93,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
     clock,
     log,
     sealer: keys.sealer,
+    ...("keys" in keys.line && { lineKeys: keys.line.keys }),
     insecureDevelopment: true,
   }));
   const terminal = await findTerminal({ db }, { number: options.terminal });
