@@ -2,8 +2,8 @@ import { BoundLibrary } from "../ffi/vendor/bound_library.ts";
 import { runHost } from "../ffi/vendor/host_child.ts";
 import { openHostLibc } from "../ffi/vendor/host_libc.ts";
 import { loadVendorProfile } from "../ffi/vendor/profile.ts";
-import { reasonOf } from "../server/platform/errors.ts";
 import { type ExitCode, print, readArguments, StartError, UsageError } from "./command.ts";
+import { vendorTrouble } from "./terminal/vendor_words.ts";
 
 const HELP = `用法: yikatong device-host <配置文件> [--probe]
 
@@ -35,7 +35,7 @@ export async function deviceHost(args: readonly string[]): Promise<ExitCode> {
 
 /** For the technician: what of the profile is there, before the kiosk opens. */
 async function probe(profilePath: string): Promise<ExitCode> {
-  const profile = await loadVendorProfile(profilePath).catch(refuse);
+  const profile = await loadVendorProfile(profilePath).catch(refuse(profilePath));
   const libc = openHostLibc();
   try {
     const present = new BoundLibrary(profile, libc).functionNames;
@@ -45,10 +45,12 @@ async function probe(profilePath: string): Promise<ExitCode> {
     }
     return 0;
   } catch (thrown) {
-    return refuse(thrown);
+    return await refuse(profilePath)(thrown);
   }
 }
 
-function refuse(thrown: unknown): never {
-  throw new StartError(reasonOf(thrown), { cause: thrown });
+function refuse(profilePath: string): (thrown: unknown) => Promise<never> {
+  return async (thrown) => {
+    throw new StartError(await vendorTrouble(profilePath, thrown), { cause: thrown });
+  };
 }

@@ -11,7 +11,7 @@ const absolutePath = z.string().startsWith("/");
 
 const shape = z.strictObject({
   /** The short number on the cabinet, as the platform knows the terminal. */
-  number: z.string().regex(/^[0-9A-Za-z-]{1,16}$/),
+  number: z.string().regex(/^[0-9A-Za-z-]{1,16}$/, "应是 1 至 16 个字母、数字或 -"),
   /** Journal and keys. */
   data_dir: absolutePath.default("/var/lib/yikatong-terminal"),
   /** On 127.0.0.1, and nowhere else. */

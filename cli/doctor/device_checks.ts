@@ -85,13 +85,18 @@ interface Checked {
 async function checkDevice({ devices, module, settings }: Checked): Promise<TerminalFinding> {
   const status = await module.read();
   const where = settings.path ?? settings.profile ?? "";
+  const judgement = judge(status, where);
+  // A library behind a port may be at fault as well as the port.
+  const probe = settings.profile !== undefined && status.state === "offline"
+    ? `；执行 yikatong device-host ${settings.profile} --probe 看动态库能不能用`
+    : "";
   const facts = status.state === "offline" ? [] : await factsOf(devices, module.device);
-  const { state, text, remedy } = judge(status, where);
+  const { state, text } = judgement;
   return {
     state,
     subject: DEVICE_NAMES[module.device],
     text: [text, `驱动 ${settings.driver}`, where, ...facts].filter(Boolean).join("，"),
-    remedy,
+    remedy: `${judgement.remedy}${probe}`,
   };
 }
 

@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import type { VendorLibrary } from "../../ffi/vendor/contract.ts";
 import { openHostedLibrary } from "../../ffi/vendor/hosted_library.ts";
 import { cacheVariables } from "../../server/platform/config.ts";
-import { reasonOf } from "../../server/platform/errors.ts";
 import type { Log } from "../../server/platform/log.ts";
 import { StartError } from "../command.ts";
+import { vendorTrouble } from "./vendor_words.ts";
 
 /** In memory, so that what a library writes of a patient never reaches a disk. */
 const WORK_ROOTS = ["/run/yikatong-terminal", "/dev/shm"];
@@ -24,9 +24,7 @@ export async function openVendorLibrary(
       onTrouble: (story) => log.warn("A vendor library is in trouble", { name, story }),
     });
   } catch (thrown) {
-    throw new StartError(`厂商动态库 "${profilePath}" 不能使用：${reasonOf(thrown)}`, {
-      cause: thrown,
-    });
+    throw new StartError(await vendorTrouble(profilePath, thrown), { cause: thrown });
   }
 }
 

@@ -2,6 +2,7 @@ import { CallArguments, type MarshalOptions, nativeTypes } from "./arguments.ts"
 import type { VendorValue } from "./contract.ts";
 import { HandleGone, Handles } from "./handles.ts";
 import { hasSymbol, type HostLibc, loadNow } from "./host_libc.ts";
+import { LibraryError } from "./library_error.ts";
 import type { VendorFunction, VendorProfile } from "./profile.ts";
 import { decodeText } from "./text_encoding.ts";
 
@@ -103,8 +104,9 @@ function requireAll(profile: VendorProfile, present: readonly string[]): void {
     .filter(([name, { optional }]) => !optional && !present.includes(name))
     .map(([, { symbol }]) => symbol);
   if (missing.length === 0) return;
-  throw new Error(
+  throw new LibraryError(
     `Cannot find ${missing.join(", ")} in "${profile.library}", expected by the profile`,
+    { kind: "no_symbols", symbols: [...new Set(missing)] },
   );
 }
 

@@ -1,3 +1,5 @@
+import { LibraryError } from "./library_error.ts";
+
 /**
  * The calls of libc (glibc and musl, LP64) by which a process becomes the host of a vendor library:
  * `dlopen(3)`, `dup(2)`, `prctl(2)` and the like. Values of the Linux headers for x86_64 and aarch64.
@@ -61,7 +63,12 @@ export function loadNow(
   const handle = libc.dlopen(cString(path), global ? RTLD_NOW | RTLD_GLOBAL : RTLD_NOW);
   if (handle === null) {
     const reason = dlerror(libc);
-    throw new Error(`Cannot load "${path}": ${reason.replace(`${path}: `, "")}`);
+    const why = reason.replace(`${path}: `, "");
+    throw new LibraryError(`Cannot load "${path}": ${why}`, {
+      kind: "not_loaded",
+      path,
+      reason: why,
+    });
   }
   return handle;
 }

@@ -167,13 +167,15 @@ export async function loadVendorProfile(file: string): Promise<VendorProfile> {
 
 /** `file` is for messages only. Throws {@link ProfileError}. */
 export function parseVendorProfile(text: string, file: string): VendorProfile {
-  const parsed = profile.safeParse(parseText(text, file));
+  const parsed = profile.safeParse(parseText(text, file), { reportInput: true });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.slice(0, PROBLEMS_SHOWN_MAX)
     .map(({ path, message }) =>
       `${path.join(".") || "the file"}: expected ${expectation(message)}`
     );
-  throw new ProfileError(`Cannot use profile "${file}": ${problems.join("; ")}`);
+  throw new ProfileError(`Cannot use profile "${file}": ${problems.join("; ")}`, {
+    cause: parsed.error,
+  });
 }
 
 async function readProfile(file: string): Promise<string> {

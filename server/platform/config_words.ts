@@ -23,6 +23,7 @@ const TYPES: Readonly<Record<string, string>> = {
   string: "一段文字，写在引号里",
   number: "一个数，不加引号",
   int: "一个整数",
+  record: "一个表，写成 [名称]",
   object: "一个表，写成 [名称]",
   array: "一个列表，写成 [ … ]",
   boolean: " true 或 false",
@@ -60,7 +61,7 @@ function wantedFormat(issue: Extract<Issue, { code: "invalid_format" }>): string
     case "starts_with":
       return "应是 / 开头的完整路径";
     default:
-      return `写法不对：${issue.message}`;
+      return issue.message;
   }
 }
 

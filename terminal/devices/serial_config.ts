@@ -16,6 +16,6 @@ export function hexBytes(
 ): z.ZodType<Uint8Array, string> {
   return z.string().regex(
     new RegExp(`^(?:[0-9a-fA-F]{2}){${min},${max}}$`),
-    `expected ${min} to ${max} bytes in hexadecimal`,
+    `应是 ${min} 至 ${max} 个字节，写成十六进制`,
   ).transform((text) => Uint8Array.fromHex(text));
 }

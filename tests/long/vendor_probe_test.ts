@@ -34,7 +34,7 @@ Deno.test({
     await folder.write("x.toml", TOP + troubleProfile("/nowhere/libx.so"));
     const run = await folder.run(["device-host", `${folder.path}/x.toml`, "--probe"]);
     assert.equal(run.code, 1);
-    assert.match(run.stderr, /Cannot load "\/nowhere\/libx\.so".*No such file/);
+    assert.match(run.stderr, /"\/nowhere\/libx\.so" 装不上：文件或目录不存在/);
     assert.equal(run.stderr.trim().split("\n").length, 1);
   },
 });
@@ -44,7 +44,7 @@ Deno.test("device-host says what is wrong with a profile, and how it is used", a
   await folder.write("x.toml", TOP);
   const wrong = await folder.run(["device-host", "x.toml", "--probe"]);
   assert.equal(wrong.code, 1);
-  assert.match(wrong.stderr, /"x\.toml": library: expected/);
+  assert.match(wrong.stderr, /"x\.toml" 不能使用.*\n {2}library: 没有设置/);
   assert.equal((await folder.run(["device-host"])).code, 2);
   const help = await folder.run(["device-host", "--help"]);
   assert.equal(help.code, 0);
