@@ -100,7 +100,7 @@ export function bodyContext(
 /** What a terminal signs to open a session. */
 export interface LineOpening {
   readonly terminalId: string;
-  /** Kept on the terminal's disk before it is sent, one more than ever before: a copy falls behind. */
+  /** Kept on the terminal's disk before it is sent, higher than ever before: a copy falls behind. */
   readonly generation: number;
   readonly time: string;
   /** 32 bytes, hex. */

@@ -5,7 +5,7 @@ export interface LineMemory {
   beginEnrolment(enrolment: Enrolment): Enrolment;
   moveEnrolment(enrolment: Enrolment): void;
   forgetEnrolment(id: string): void;
-  /** One more than ever before, on disk when it returns. */
+  /** Higher than ever before, on disk when it returns. */
   nextGeneration(): number;
 }
 

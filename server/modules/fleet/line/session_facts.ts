@@ -32,7 +32,7 @@ export function judgeUse(session: SessionFacts, { now }: { readonly now: Date })
 export type OpeningUse = "new" | "old" | "behind";
 
 /**
- * Each opening of a terminal names a generation one higher than ever before, kept on its disk first.
+ * Each opening of a terminal names a generation higher than ever before, kept on its disk first.
  * One that does not, yet was made later than the newest taken, comes from a copy of that disk, or is
  * a recording of one that never arrived, whose time somebody else had set: its use will tell. One
  * that was not made later was only sent or delivered again.
