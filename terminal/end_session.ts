@@ -48,18 +48,24 @@ export async function endIdentifications(
   for (const id of ids) await client.call(endIdentification(id));
 }
 
-async function watchCard(
-  deps: EndSessionDeps,
+type WatchCardDeps = RetainCardDeps & Pick<EndSessionDeps, "session" | "pause">;
+
+/** Till the card is taken, kept, or of no concern any more. */
+export async function watchCard(
+  deps: WatchCardDeps,
   { era, signal }: { readonly era: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const { session, supervisor, pause, log } = deps;
+  const card = await supervisor.findCard();
+  if (card === null) return;
   const isOver = () => signal.aborted || session.era !== era || session.isHeld;
+  // The card of whoever came next is no forgotten one.
+  const isLeft = async () =>
+    !isOver() && await supervisor.findCard() === card &&
+    (await supervisor.tellCardReader()).mediaPresent && !isOver();
   await pause(CARD_LEFT_WAIT_MS, signal);
-  if (isOver()) return;
-  const { mediaPresent } = await supervisor.tellCardReader();
-  if (!mediaPresent) return;
+  if (!await isLeft()) return;
   log.warn("A card was left behind");
   await pause(CARD_RETAIN_WAIT_MS, signal);
-  if (isOver() || !(await supervisor.tellCardReader()).mediaPresent) return;
-  await retainCard(deps);
+  if (await isLeft()) await retainCard(deps, card);
 }

@@ -23,14 +23,14 @@ export interface RetainCardDeps {
  * Keeps a forgotten card (吞卡) so that nobody else takes it. Whose it is stands nowhere but on the
  * card: slip, record and screen carry a number made of terminal and time.
  */
-export async function retainCard(deps: RetainCardDeps): Promise<void> {
+export async function retainCard(deps: RetainCardDeps, card: number): Promise<void> {
   const { supervisor, printer, settings, clock, log, tell, note } = deps;
   const origin = slipOrigin(settings.last);
   const at = clock.now();
   const number = `${origin.terminalNumber}-${chinaTime(at).replace(/\D/g, "").slice(2, 14)}`;
   // The record comes first: a card that vanishes in a power cut must not vanish from the books.
   note({ kind: "card.retaining", severity: "warning", fields: { number } });
-  if (!await supervisor.retainCard()) {
+  if (!await supervisor.retainCard(card)) {
     note({ kind: "card.not_retained", severity: "warning", fields: { number } });
     return;
   }
