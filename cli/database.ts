@@ -1,9 +1,15 @@
 import type { Kysely } from "kysely";
-import { openPglite, openServerDatabase, wrapEmbeddedDatabase } from "../server/platform/db.ts";
+import {
+  askServer,
+  openPglite,
+  openServerDatabase,
+  wrapEmbeddedDatabase,
+} from "../server/platform/db.ts";
 import type { Config } from "../server/platform/config.ts";
 import { reasonOf } from "../server/platform/errors.ts";
 import type { Tables } from "../server/schema.ts";
 import { StartError } from "./command.ts";
+import { databaseTrouble } from "./database_trouble.ts";
 import { claimFolder } from "./dev/data_folder.ts";
 
 /** The database a configuration names, for a command of its own; an embedded one is claimed first. */
@@ -14,6 +20,7 @@ export async function openConfigured(
   const { url } = config.database;
   const claim = url === undefined ? await claimFolder(config.data_dir, { reset: false }) : null;
   const db = await openDatabase({ url, folder: `${config.data_dir}/database`, pool });
+  if (url !== undefined) await requireAnswer(db, url);
   return {
     db,
     async [Symbol.asyncDispose]() {
@@ -21,6 +28,16 @@ export async function openConfigured(
       claim?.[Symbol.dispose]();
     },
   };
+}
+
+/** A server is connected to at the first query only; the operator hears of it before. */
+async function requireAnswer(db: Kysely<Tables>, url: string): Promise<void> {
+  try {
+    await askServer(db);
+  } catch (thrown) {
+    await db.destroy();
+    throw databaseTrouble(url, thrown);
+  }
 }
 
 /** Opens the server `url` names, or the embedded database in `folder`. */

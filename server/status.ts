@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { sql } from "kysely";
+import { askServer } from "./platform/db.ts";
 import { missingPartitions } from "./platform/partitions.ts";
 import { PARTITIONED } from "./schema.ts";
 import type { Services } from "./services.ts";
@@ -37,7 +37,7 @@ async function notReady(platform: Services["platform"]): Promise<string[]> {
 }
 
 async function askDatabase({ db, clock }: Services["platform"]): Promise<string[]> {
-  await sql`select 1`.execute(db);
+  await askServer(db);
   const missing = await missingPartitions(db, PARTITIONED, clock.now());
   return missing.map((name) => `partition_missing:${name}`);
 }

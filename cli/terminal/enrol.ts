@@ -66,7 +66,7 @@ async function waitForApproval(config: TerminalConfig, signal: AbortSignal): Pro
     },
   }, signal);
   if (!enrolled) {
-    complain("没有注册：等待被中断。注册码还有效，再执行一次接着等");
+    complain("没有注册：等待被中断。显示过的注册码 15 分钟内有效，再执行一次接着等");
     return 1;
   }
   printDone([`已注册，终端 id ${enrolled.terminalId}`]);

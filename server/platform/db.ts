@@ -1,5 +1,5 @@
 import type { PGlite } from "@electric-sql/pglite";
-import { type Dialect, Kysely, PGliteDialect } from "kysely";
+import { type Dialect, Kysely, PGliteDialect, sql } from "kysely";
 import { serverDialect } from "./server_dialect.ts";
 
 /** PostgreSQL's type id of int8: money, always `bigint` here. */
@@ -41,4 +41,9 @@ export async function openPglite(
     parsers: { [INT8]: (text: string) => BigInt(text) },
     relaxedDurability: false,
   });
+}
+
+/** Throws what the driver throws when nobody answers. */
+export async function askServer<Tables>(db: Kysely<Tables>): Promise<void> {
+  await sql`select 1`.execute(db);
 }

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { openConfigured } from "./database.ts";
+import { databaseTrouble } from "./database_trouble.ts";
+
+Deno.test("openConfigured() says where no database listens, without user and password", async () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = taken.addr;
+  taken.close();
+  const url = `postgres://clerk:s3cret@127.0.0.1:${port}/yikatong`;
+  await assert.rejects(openConfigured({ database: { url, pool: 1 }, data_dir: "/none" }, 1), {
+    name: "StartError",
+    message:
+      `连不上数据库 127.0.0.1:${port}/yikatong：没有在这个地址监听：数据库没有启动，或地址、端口写错`,
+  });
+});
+
+Deno.test("databaseTrouble() knows the usual reasons and passes others on", () => {
+  const url = "postgres://clerk@db/yikatong";
+  const wrong = Object.assign(new Error("password authentication failed"), { code: "28P01" });
+  assert.equal(databaseTrouble(url, wrong).message, "连不上数据库 db/yikatong：用户名或口令不对");
+  assert.match(databaseTrouble(url, new Error("odd")).message, /odd$/);
+});
