@@ -26,7 +26,7 @@ export interface ModemCabinetOptions {
 }
 
 /** A moment shorter than this may be missed: the lines are polled, Linux tells no changes of all ports. */
-const POLL_MS = 100;
+const POLL_MS = 250;
 /** A contact bounces; so many looks must say the same. */
 const STEADY_LOOKS = 2;
 /** One knock shakes the sensor for a while. */

@@ -27,7 +27,8 @@ export interface SdtReaderOptions {
   readonly backOffMs?: readonly number[];
 }
 
-const POLL_MS = 150;
+/** Each question costs the idle kiosk a part of a millisecond. */
+const POLL_MS = 300;
 const REPLY_WAIT_MS = 1_000;
 /** A read of text and photo takes up to 1.5 s (R-DEV-04). */
 const READ_WAIT_MS_MAX = 3_000;
@@ -63,6 +64,7 @@ class SdtReader implements IdCardReader, AsyncDisposable {
   readonly #replyWaitMs: number;
   #condition: DeviceCondition = "offline";
   #reads = 0;
+  #hasSearched = false;
   /** Searches since a card was read that found none; null when no read card lies there. */
   #emptySearches: number | null = null;
 
@@ -180,6 +182,20 @@ class SdtReader implements IdCardReader, AsyncDisposable {
     await this.#keeper.use((line) => this.#search(line, signal));
   }
 
+  /** A card that lies there when the field is first searched is of somebody who has gone. */
+  async #comeUp(): Promise<void> {
+    if (this.#hasSearched) return void await this.status();
+    await this.#keeper.use(async (line): Promise<Completion<null>> => {
+      const asked = await this.#ask(line, SDT_STATUS, never());
+      if (asked.kind === "failed") return asked;
+      const found = await this.#search(line, never());
+      if (found.kind === "failed") return found;
+      if (found.value === "found") this.#emptySearches = 0;
+      this.#hasSearched = true;
+      return { kind: "done", value: null };
+    });
+  }
+
   /** Asks one thing and keeps in mind how the reader is. */
   async #ask(
     line: ByteLine,
@@ -207,7 +223,7 @@ class SdtReader implements IdCardReader, AsyncDisposable {
   }
 
   #lineChanged(): void {
-    if (this.#keeper.condition === "online") return void this.status();
+    if (this.#keeper.condition === "online") return void this.#comeUp();
     // A card that was read may lie there still when the reader is back.
     this.#slot.end("offline");
     this.#setCondition("offline");
