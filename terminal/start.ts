@@ -20,6 +20,7 @@ import { PlatformClient, type PlatformOptions } from "./platform_client.ts";
 import { watchPulse } from "./pulse.ts";
 import { SettingsWatch } from "./settings_watch.ts";
 import { shipEvents } from "./ship_events.ts";
+import { loadCharacters } from "./slips/escpos.ts";
 
 export interface TerminalOptions {
   /** Exists already; the journal is put there. */
@@ -122,6 +123,7 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
       }
       : null,
   });
+  loadCharacters();
   await supervisor.start();
   const server = Deno.serve({ ...options.listen, onListen: () => {} }, app.fetch);
   stack.defer(() => server.shutdown());
