@@ -23,6 +23,7 @@ export interface HardwareDevicesOptions {
   readonly log: Log;
   /** How long a chip is talked to, so that a card can be pulled too early by hand. */
   readonly readTakesMs?: number;
+  readonly moveTakesMs?: number;
 }
 
 const READ_TAKES_MS = 700;
@@ -35,8 +36,9 @@ const TAP_POLL_MS = 400;
  * compiled here, in a child process. Needs gcc.
  */
 export async function openHardwareDevices(
-  { folder, log, readTakesMs = READ_TAKES_MS }: HardwareDevicesOptions,
+  options: HardwareDevicesOptions,
 ): Promise<HardwareDevices> {
+  const { folder, log, readTakesMs = READ_TAKES_MS, moveTakesMs = MOVE_TAKES_MS } = options;
   await using stack = new AsyncDisposableStack();
   await Deno.mkdir(folder, { recursive: true });
   const libraries = await buildVendorLibraries({ target: Deno.build.arch, folder });
@@ -48,7 +50,7 @@ export async function openHardwareDevices(
       folder,
       pause: pauseFor,
       readTakesMs,
-      moveTakesMs: MOVE_TAKES_MS,
+      moveTakesMs,
       printTakesMs: PRINT_TAKES_MS,
     }),
   );
@@ -112,7 +114,7 @@ function configOf(hand: SimulatedHardware, profile: string): DevicesConfig {
 }
 
 /** As `ffi/profiles/sscard_driver.toml`, for the library compiled here. */
-function cardProfile(library: string, scriptPath: string): string {
+export function cardProfile(library: string, scriptPath: string): string {
   const read = (name: string, type: number) => `
 [functions.${name}]
 symbol = "iReadCardBas"

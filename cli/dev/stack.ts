@@ -41,8 +41,17 @@ export interface DevStackOptions {
   readonly log: Log;
   /** Virtual when it is not said. */
   readonly devices?: DevDeviceForm;
+  /** As long as those of a real kiosk when it is not said. */
+  readonly deviceTimes?: DeviceTimes;
   /** Told what is being done, for people who wait. */
   readonly step: (text: string) => void;
+}
+
+interface DeviceTimes {
+  /** How long a chip is talked to. */
+  readonly readTakesMs: number;
+  /** How long a motor moves a card. */
+  readonly moveTakesMs: number;
 }
 
 /** `hardware`: real drivers on simulated ports and a compiled library; `virtual`: in this process. */
@@ -100,7 +109,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   if (!terminal) throw new StartError(`没有编号为 "${options.terminal}" 的终端`);
   const built = await assets;
   const { devices, hand, endSession } = stack.use(
-    await openDevDevices(options.devices ?? "virtual", { dataDir, log, city }),
+    await openDevDevices(options, city),
   );
   const kiosk = stack.use(
     await opening("终端的日志", () =>
@@ -177,14 +186,17 @@ interface DevDeviceParts extends AsyncDisposable {
 }
 
 async function openDevDevices(
-  form: DevDeviceForm,
-  { dataDir, log, city }: Pick<DevStackOptions, "dataDir" | "log"> & { readonly city: City },
+  { devices, deviceTimes, dataDir, log }: DevStackOptions,
+  city: City,
 ): Promise<DevDeviceParts> {
-  if (form === "hardware") {
+  if (devices === "hardware") {
     const folder = resolve(dataDir, "hardware");
-    return await openHardwareDevices({ folder, log });
+    return await openHardwareDevices({ folder, log, ...deviceTimes });
   }
-  const hand = new DevDevices({ findInsured: (voucher) => findInsured(city, voucher) });
+  const hand = new DevDevices({
+    findInsured: (voucher) => findInsured(city, voucher),
+    ...deviceTimes,
+  });
   return {
     devices: hand.devices,
     hand,
