@@ -55,7 +55,8 @@ class MotorCardReader implements CardReader, AsyncDisposable {
   readonly #listeners = new Listeners<CardReaderEvent>();
   readonly #change = new Change();
   readonly #ends: readonly (() => void)[];
-  readonly #tap = { isRead: false };
+  /** A card that lies there before anybody looked is of somebody who has gone. */
+  readonly #tap = { isRead: true };
   #hasArrived = false;
   #isOpen = false;
   /** The last command is over in the motor, too. */

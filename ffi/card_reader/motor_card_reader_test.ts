@@ -88,6 +88,53 @@ Deno.test("a card that is silent at contacts and aerial was put in the wrong way
   });
 });
 
+for (const look of ["presence", "reading"] as const) {
+  Deno.test(`a card on the aerial is read once, however long it lies there, by ${look}`, async () => {
+    await using rig = await new MotorCardRig().open();
+    if (look === "reading") delete rig.chip.presence;
+    rig.chip.readCard = rig.readAtOnce;
+    rig.tapGood();
+    assert.equal((await rig.reader.read(patiently())).kind, "done");
+    let reads = 0;
+    const again = rig.reader.read(patiently()).finally(() => reads++);
+    await Promise.race([rig.looked(3), again]);
+    rig.lift();
+    await Promise.race([rig.looked(3), again]);
+    assert.equal(reads, 0);
+    rig.layGood();
+    assert.equal((await again).kind, "done");
+  });
+
+  Deno.test(`a card that lay on the aerial before anybody looked is not read, by ${look}`, async () => {
+    await using rig = await new MotorCardRig().open();
+    if (look === "reading") delete rig.chip.presence;
+    rig.chip.readCard = rig.readAtOnce;
+    rig.layGood();
+    const reading = rig.reader.read(patiently());
+    await rig.looked(3);
+    rig.lift();
+    await rig.looked(3);
+    rig.insertGood();
+    assert.equal((await reading).kind, "done");
+  });
+}
+
+Deno.test("a card that was tapped in the last session is not read in the next one", async () => {
+  await using rig = await new MotorCardRig().open();
+  rig.chip.readCard = rig.readAtOnce;
+  rig.tapGood();
+  assert.equal((await rig.reader.read(patiently())).kind, "done");
+  const stop = new AbortController();
+  const waiting = rig.reader.read({ signal: stop.signal, timeoutMs: 60_000 });
+  await Promise.race([rig.looked(3), waiting]);
+  assert.equal((await rig.reader.reset(patiently())).kind, "done");
+  assert.deepEqual(await waiting, { kind: "failed", reason: "cancelled" });
+  const next = rig.reader.read({ signal: stop.signal, timeoutMs: 60_000 });
+  await Promise.race([rig.looked(3), next]);
+  stop.abort();
+  assert.deepEqual(await next, { kind: "failed", reason: "cancelled" });
+});
+
 Deno.test("when the card is gone the library forgets the patient", async () => {
   await using rig = await new MotorCardRig().open();
   rig.insertGood();

@@ -129,6 +129,18 @@ for (const family of ["sdt", "cvr"] as const) {
     assert.equal((await next).kind, "done");
   });
 
+  Deno.test(`${family} library: a card that lay there before it began is not read`, async () => {
+    const fake = new FakeReader(family);
+    fake.lay("unreadable");
+    await using reader = await fake.open();
+    const reading = reader.read(PATIENTLY);
+    await searches(fake, 4);
+    fake.lift();
+    await searches(fake, 4);
+    fake.lay();
+    assert.equal((await reading).kind, "done");
+  });
+
   Deno.test(`${family} library: an unplugged reader is found again by itself`, async () => {
     const fake = new FakeReader(family);
     fake.plugged = false;

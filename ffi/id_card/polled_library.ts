@@ -69,6 +69,7 @@ export class PolledLibraryReader implements IdCardReader, AsyncDisposable {
   readonly #watch: IdleWatch;
   #condition: DeviceCondition = "offline";
   #reads = 0;
+  #hasSearched = false;
   #probedAt = 0;
   /** Searches since a card was read that found none; null when no read card lies there. */
   #emptySearches: number | null = null;
@@ -210,6 +211,11 @@ export class PolledLibraryReader implements IdCardReader, AsyncDisposable {
     if (this.#condition === "online") return true;
     if (this.#condition === "hardware_error") await this.#steps.close(call);
     const isOpen = await this.#steps.open(call);
+    // A card that lies there when the field is first searched is of somebody who has gone.
+    if (isOpen && !this.#hasSearched) {
+      this.#hasSearched = true;
+      if (await this.#steps.find(call) === "found") this.#emptySearches = 0;
+    }
     this.#setCondition(isOpen ? "online" : "offline");
     return isOpen;
   }

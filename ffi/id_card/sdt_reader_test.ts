@@ -58,6 +58,18 @@ Deno.test("SDT reader: a card that lies there is read once, till it is taken awa
   }
 });
 
+Deno.test("SDT reader: a card that lay there before it began is not read till it is taken away", async () => {
+  const field = new IdCardField();
+  field.lay(CARD);
+  await using bench = await openBench({ field });
+  bench.release();
+  const reading = bench.reader.read(patiently());
+  bench.field.lift();
+  await bench.simulator.searchedInVain(2);
+  bench.field.lay({ ...CARD, name: "后来者" });
+  assert.deepEqual(await reading, { kind: "done", value: { ...CARD, name: "后来者" } });
+});
+
 Deno.test("SDT reader: a card taken away between the commands is removed_too_early", async () => {
   for (const command of ["find", "select"] as const) {
     await using bench = await openBench();
@@ -148,8 +160,14 @@ interface Bench extends AsyncDisposable {
   release(): void;
 }
 
-async function openBench(options: { readonly replyWaitMs?: number } = {}): Promise<Bench> {
-  const field = new IdCardField();
+interface BenchOptions {
+  readonly replyWaitMs?: number;
+  readonly field?: IdCardField;
+}
+
+async function openBench(
+  { field = new IdCardField(), ...options }: BenchOptions = {},
+): Promise<Bench> {
   const manual = new ManualPause();
   let open = false;
   const simulator = new IdCardLineSimulator({

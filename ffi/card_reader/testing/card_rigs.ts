@@ -3,12 +3,14 @@ import { ManualPause } from "../../../sandbox/devices/manual_pause.ts";
 import { SimulatedCrt571 } from "../../../sandbox/devices/motor_reader/simulated_crt571.ts";
 import type { CardReaderRig } from "../../conformance/card_reader.ts";
 import type { CardReader, SocialSecurityCard } from "../../contract.ts";
+import { Listeners } from "../../listeners.ts";
 import { linePair } from "../../line_pair.ts";
 import type { ByteLine } from "../../line.ts";
 import { openCrt571 } from "../../motor_reader/crt571.ts";
 import { SHORT_WAITS } from "../../motor_reader/testing/motor_rig.ts";
 import { openManualCardReader } from "../manual_card_reader.ts";
 import { openMotorCardReader } from "../motor_card_reader.ts";
+import type { CardChip } from "../card_chip.ts";
 import { FakeChip } from "./fake_chip.ts";
 
 export const CARD: SocialSecurityCard = {
@@ -34,16 +36,25 @@ export class MotorCardRig implements CardReaderRig, AsyncDisposable {
   });
   readonly chip: FakeChip;
   readonly movements: string[] = [];
+  /** A library that needs no time; what it finds is the card there. */
+  readonly readAtOnce: CardChip["readCard"] = (place) => {
+    const card = place === "contactless" ? this.#onAerial() : this.simulator.path.medium;
+    if (!card) return Promise.resolve({ kind: "failed", reason: "no_card" });
+    return Promise.resolve({ kind: "done", value: card.card });
+  };
   readonly fillBin = (): void => {
     while (!this.simulator.path.isBinFull) this.simulator.path.fill();
   };
   readonly jam = (kind: "loose" | "stuck"): void => this.simulator.path.jamCard(kind);
   readonly tapGood = (): void => {
-    this.#tapped = newCard();
+    this.#coming = newCard();
   };
   readonly #manual = new ManualPause();
   readonly #stack = new AsyncDisposableStack();
+  readonly #looked = new Listeners<null>();
   #tapped: SimulatedCard | null = null;
+  /** On the aerial from the second look on. */
+  #coming: SimulatedCard | null = null;
   #reader: CardReader | null = null;
 
   constructor() {
@@ -52,7 +63,7 @@ export class MotorCardRig implements CardReaderRig, AsyncDisposable {
       cardAt: (place) => {
         const { path } = this.simulator;
         if (path.place === place) return path.medium;
-        return place === "contactless" ? this.#tapped : null;
+        return place === "contactless" ? this.#onAerial() : null;
       },
     });
   }
@@ -82,6 +93,24 @@ export class MotorCardRig implements CardReaderRig, AsyncDisposable {
   insert(fault: CardFault | null = null): void {
     const card = newCard(fault);
     if (!this.simulator.path.insert(card)) this.simulator.path.leaveInside(card);
+  }
+
+  /** It lies there already. */
+  layGood(): void {
+    this.#tapped = newCard();
+  }
+
+  /** So many looks at the aerial more. */
+  async looked(times: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const end = this.#looked.add(() => void (--times === 0 && resolve()));
+    await promise;
+    end();
+  }
+
+  lift(): void {
+    this.#tapped?.gone.abort();
+    this.#tapped = null;
   }
 
   insertGood(): void {
@@ -114,6 +143,14 @@ export class MotorCardRig implements CardReaderRig, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack.disposeAsync();
+  }
+
+  #onAerial(): SimulatedCard | null {
+    this.#looked.tell(null);
+    const seen = this.#tapped;
+    this.#tapped ??= this.#coming;
+    this.#coming = null;
+    return seen;
   }
 
   #plug(): ByteLine {
