@@ -14,7 +14,7 @@ import type { Finding, TerminalFinding } from "./finding.ts";
 
 const CHECK_WAIT_MS_MAX = 5_000;
 /** A vendor's library is loaded, a motor found: a device just opened is offline at first. */
-const APPEAR_WAIT_MS_MAX = 10_000;
+const APPEAR_WAIT_MS_MAX = 5_000;
 
 export const DEVICE_NAMES: Readonly<Record<DeviceClass, string>> = {
   card_reader: "社保卡读卡器",

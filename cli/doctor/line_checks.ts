@@ -1,5 +1,5 @@
 import { SILENT_LOG } from "../../server/platform/log.ts";
-import type { TerminalSettings } from "../../server/modules/settings/contract.ts";
+import type { Service, TerminalSettings } from "../../server/modules/settings/contract.ts";
 import { pauseFor } from "../../server/platform/pause.ts";
 import { reasonOf } from "../../server/platform/errors.ts";
 import type { TerminalConfig } from "../../terminal/config.ts";
@@ -115,6 +115,8 @@ async function pulseFindings(client: PlatformClient): Promise<TerminalFinding[]>
   return [line, servicesFinding(settings)];
 }
 
+const SERVICE_NAMES: Readonly<Record<Service, string>> = { pay: "缴费", register: "挂号" };
+
 function servicesFinding(settings: PlatformAnswer<TerminalSettings>): TerminalFinding {
   const subject = "交易功能";
   if (settings.kind !== "answered") {
@@ -122,7 +124,9 @@ function servicesFinding(settings: PlatformAnswer<TerminalSettings>): TerminalFi
     return { state: "failed", subject, text: `平台不给设置：${why}`, remedy: "联系平台管理员" };
   }
   const { terminal, services, institution } = settings.value;
-  const open = services.filter((service) => service.open).map(({ service }) => service);
+  const open = services.filter((service) => service.open).map(({ service }) =>
+    SERVICE_NAMES[service]
+  );
   const isUsable = !terminal.suspended && open.length > 0;
   return {
     state: isUsable ? "ok" : "warning",

@@ -63,7 +63,10 @@ async function examine(
   await keys?.[Symbol.asyncDispose]();
   const machine = [disk, ...findings];
   if (!keys) return [...machine, ...await deviceFindings(config, printsSlip)];
-  await using opened = await openTerminal(config);
+  await using stack = new AsyncDisposableStack();
+  const opened = await openOrTell(config, machine);
+  if (!opened) return [...machine, ...await deviceFindings(config, printsSlip)];
+  stack.use(opened);
   machine.push(...checkJournal(opened.journal));
   const lock = await claimFolder(config.data_dir, { reset: false }).catch(() => null);
   if (!lock) return [...machine, ...await whileRunning(config, opened)];
@@ -73,6 +76,19 @@ async function examine(
     ...await checkLine(config, opened),
     ...await deviceFindings(config, printsSlip),
   ];
+}
+
+/** A journal that does not open is a finding: the rest is looked at all the same. */
+async function openOrTell(
+  config: TerminalConfig,
+  findings: TerminalFinding[],
+): Promise<OpenedTerminal | null> {
+  try {
+    return await openTerminal(config);
+  } catch (thrown) {
+    findings.push({ state: "failed", subject: "日志", text: reasonOf(thrown), remedy: "" });
+    return null;
+  }
 }
 
 async function whileRunning(
@@ -104,6 +120,13 @@ async function deviceFindings(
   }
 }
 
+const NOT_PRINTED = {
+  paper_out: "缺纸",
+  cover_open: "盖子没有合上",
+  offline: "没有应答",
+  error: "打印机报告故障",
+} as const;
+
 async function printTestSlip(printer: ReceiptPrinter, number: string): Promise<TerminalFinding> {
   const reply = await printSlip(printer, [
     { kind: "text", text: "打印测试", align: "center", look: { size: 2, bold: true } },
@@ -118,7 +141,9 @@ async function printTestSlip(printer: ReceiptPrinter, number: string): Promise<T
   return {
     state: isPrinted ? "ok" : "failed",
     subject: DEVICE_NAMES.receipt_printer,
-    text: isPrinted ? "测试凭条已打印，请看字和二维码是否清楚" : `没有打印：${reply.reason}`,
+    text: isPrinted
+      ? "测试凭条已打印，请看字和二维码是否清楚"
+      : `没有打印：${NOT_PRINTED[reply.reason]}`,
     remedy: isPrinted ? "" : "检查纸、盖子和数据线后再打印",
   };
 }
