@@ -56,6 +56,8 @@ export const GOOD_TERMINAL: Script = {
 export const SCENES: Readonly<Record<string, Scene>> = {
   "home": () => {},
   "home-offline": ({ terminal }) => terminal.emit({ kind: "platform", connection: "unreachable" }),
+  "home-connecting": ({ terminal }) =>
+    terminal.emit({ kind: "platform", connection: "connecting" }),
   "home-closed": ({ terminal }) =>
     terminal.emit({
       kind: "settings",

@@ -68,6 +68,17 @@ Deno.test({
           assert.deepEqual(faults, []);
         });
       }
+      await test.step("nothing is offered before the line is there and caught up", async () => {
+        const page = await openPage(browser, files, { width: 1080, height: 1920 });
+        const offered = () => page.locator("[data-testid^=service-]:enabled").count();
+        await showScene(page, "home");
+        assert.ok(await offered() > 0);
+        for (const name of ["home-connecting", "home-offline", "home-power-low"]) {
+          await showScene(page, name);
+          assert.equal(await offered(), 0, name);
+        }
+        await page.close();
+      });
       await test.step("axe-core finds nothing serious", async () => {
         const page = await openPage(browser, files, { width: 1080, height: 1920 });
         const found: string[] = [];

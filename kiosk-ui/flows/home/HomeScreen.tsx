@@ -10,7 +10,8 @@ import { ServiceTiles } from "./ServiceTiles.tsx";
 export function HomeScreen(): JSX.Element {
   const kiosk = useKiosk();
   const settings = kiosk.settings.value;
-  const offline = kiosk.board.value.connection === "unreachable";
+  const { connection } = kiosk.board.value;
+  const offline = connection === "unreachable";
   const powerLow = isPowerLow(kiosk.board.value);
   const services: readonly ServiceState[] = settings?.services ?? [];
   return (
@@ -31,7 +32,8 @@ export function HomeScreen(): JSX.Element {
             {ZH.home.batteryLow}
           </p>
         )}
-        <ServiceTiles services={services} disabled={offline || powerLow} />
+        {/* While the line comes back, orders in flight are asked about first. */}
+        <ServiceTiles services={services} disabled={connection !== "connected" || powerLow} />
         {!offline && !powerLow && (
           <div class="home-ways">
             <div class="home-pictures">
