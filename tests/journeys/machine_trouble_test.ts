@@ -135,7 +135,7 @@ journey("power that runs out closes the tiles, and opens them again", async ({ v
   await hand.device({ do: "set_supply", supply: "battery_low" });
   await visitor.finds("power-low");
   await page.locator("[data-testid=service-pay]:disabled").waitFor();
-  await visitor.readsText("暂时不能开始办理");
+  await visitor.readsText("本机暂时不能办理");
   await hand.device({ do: "set_supply", supply: "mains" });
   await page.locator("[data-testid=service-pay]:enabled").waitFor();
 });
