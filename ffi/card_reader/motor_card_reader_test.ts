@@ -111,11 +111,12 @@ for (const look of ["presence", "reading"] as const) {
     rig.chip.readCard = rig.readAtOnce;
     rig.layGood();
     const reading = rig.reader.read(patiently());
-    await rig.looked(3);
+    await Promise.race([rig.looked(3), reading]);
     rig.lift();
-    await rig.looked(3);
+    await Promise.race([rig.looked(3), reading]);
     rig.insertGood();
     assert.equal((await reading).kind, "done");
+    assert.equal(rig.simulator.path.place, "contact");
   });
 }
 

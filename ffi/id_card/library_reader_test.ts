@@ -175,6 +175,28 @@ for (const family of ["sdt", "cvr"] as const) {
     assert.equal((await reader.read(PATIENTLY)).kind, "done");
   });
 
+  Deno.test(`${family} library: a card that breaks it again and again is left alone`, async () => {
+    const fake = new FakeReader(family);
+    await using reader = await fake.open();
+    const good = fake.library.answer;
+    let deaths = 0;
+    fake.library.answer = (name, inputs) => {
+      if (!name.endsWith("ReadBaseMsg")) return good(name, inputs);
+      deaths++;
+      return { kind: "lost", reason: "crashed" };
+    };
+    fake.lay();
+    while (deaths < 5) assert.equal((await reader.read(PATIENTLY)).kind, "failed");
+    const next = reader.read(PATIENTLY);
+    await searches(fake, 4);
+    assert.equal(deaths, 5);
+    fake.library.answer = good;
+    fake.lift();
+    await searches(fake, 4);
+    fake.lay();
+    assert.equal((await next).kind, "done");
+  });
+
   Deno.test(`${family} library: what is no record of a card is unreadable`, async () => {
     const fake = new FakeReader(family);
     await using reader = await fake.open();

@@ -15,6 +15,9 @@ import { failureOfLoss } from "../vendor/lost_call.ts";
 import { requireFunctions } from "../vendor/required_functions.ts";
 import { type LibraryCall, libraryCall, LostCall } from "./library_call.ts";
 
+/** A card at which a library died so often is left alone till it is lifted. */
+const DEATHS_MAX = 5;
+
 type ReadFailure = "removed_too_early" | "unreadable";
 type ReadCompletion = Completion<IdCard, ReadFailure>;
 
@@ -70,6 +73,8 @@ export class PolledLibraryReader implements IdCardReader, AsyncDisposable {
   #condition: DeviceCondition = "offline";
   #reads = 0;
   #hasSearched = false;
+  /** Calls in a row that cost the library's process. */
+  #deaths = 0;
   #probedAt = 0;
   /** Searches since a card was read that found none; null when no read card lies there. */
   #emptySearches: number | null = null;
@@ -139,6 +144,7 @@ export class PolledLibraryReader implements IdCardReader, AsyncDisposable {
     for (let tries = 0; tries < READ_TRIES_MAX;) {
       if (signal.aborted) return { kind: "failed", reason: "cancelled" };
       const step = await this.#turn((call) => this.#findAndRead(call));
+      this.#learn(step);
       if (step.kind === "failed") return step;
       switch (step.value.kind) {
         case "read":
@@ -159,6 +165,15 @@ export class PolledLibraryReader implements IdCardReader, AsyncDisposable {
     }
     this.#emptySearches = 0;
     return { kind: "failed", reason: "unreadable" };
+  }
+
+  /** Or its process would be started again as fast as it dies, as long as that card lies there. */
+  #learn(step: Completion<unknown>): void {
+    if (step.kind === "done") this.#deaths = 0;
+    else if (step.reason === "hardware_error" && ++this.#deaths >= DEATHS_MAX) {
+      this.#deaths = 0;
+      this.#emptySearches = 0;
+    }
   }
 
   /** Nobody else's call comes between finding and reading. */
