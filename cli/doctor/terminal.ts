@@ -99,7 +99,7 @@ async function whileRunning(
     state: "warning",
     subject: "设备",
     text: "终端程序正在运行，设备由它使用，没有检查",
-    remedy: "停止终端程序后再执行，或在平台上看它报告的设备状态",
+    remedy: "停止终端程序后再执行",
   }];
 }
 
