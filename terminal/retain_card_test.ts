@@ -24,7 +24,7 @@ Deno.test("retainCard() records first, then keeps the card, prints and tells (R-
   await retainCard(rig, await cardIn(rig));
   assert.deepEqual(rig.kinds(), ["card.retaining", "card.retained"]);
   const told = rig.told.find((event) => event.kind === "card_retained");
-  assert.match(told?.kind === "card_retained" ? told.number : "", /^—-261122\d{6}$/);
+  assert.match(told?.kind === "card_retained" ? told.number : "", /^—-261122-\d{6}$/);
   const slip = JSON.stringify(rig.hand.paper.sheets);
   assert.match(slip, /吞卡凭条/);
   assert.ok(!slip.includes(CARD.cardNumber) && !slip.includes(CARD.name));

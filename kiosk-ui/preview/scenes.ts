@@ -266,7 +266,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     cardIn(stage);
     stage.kiosk.end();
     await stage.timers.advance(30_000);
-    stage.terminal.emit({ kind: "card_retained", number: "0317-261122143005" });
+    stage.terminal.emit({ kind: "card_retained", number: "0317-261122-143005" });
   },
   "overlay-idle": async (stage) => {
     await identified(stage, KNOWN);
