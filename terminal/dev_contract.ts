@@ -19,7 +19,7 @@ import type { DeviceClass, DeviceStatus } from "./contract.ts";
 /** Those that a hand can unplug. */
 export type DevDevice = Extract<
   DeviceClass,
-  "card_reader" | "id_card_reader" | "scanner" | "receipt_printer"
+  "card_reader" | "id_card_reader" | "scanner" | "receipt_printer" | "pin_pad" | "ups"
 >;
 
 export interface DevState {

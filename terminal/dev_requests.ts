@@ -13,7 +13,14 @@ const CLOCK_JUMP_MS_MAX = 400 * 24 * 3_600_000;
 
 const personId = z.string().min(1).max(PERSON_CHARACTERS_MAX);
 const cardFault = z.enum(["unreadable", "wrong_way_round"]);
-const device = z.enum(["card_reader", "id_card_reader", "scanner", "receipt_printer"]);
+const device = z.enum([
+  "card_reader",
+  "id_card_reader",
+  "scanner",
+  "receipt_printer",
+  "pin_pad",
+  "ups",
+]);
 const codeMedium = z.enum([
   "insurance_voucher",
   "electronic_social_security_card",

@@ -268,6 +268,10 @@ Deno.test("what befalls the cabinet is told to screen, dock and platform", async
   assert.equal(await stateOf("ups"), "online");
   await kiosk.hold({ do: "set_tamper", tampered: false });
   assert.equal(await stateOf("pin_pad"), "online");
+  for (const device of ["pin_pad", "ups"]) {
+    await kiosk.hold({ do: "set_device", device, online: false });
+    assert.equal(await stateOf(device), "offline");
+  }
 });
 
 Deno.test("a card that is jammed is told, and a technician's hand frees it", async () => {

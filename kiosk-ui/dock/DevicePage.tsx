@@ -9,6 +9,8 @@ const DEVICES = [
   "id_card_reader",
   "scanner",
   "receipt_printer",
+  "pin_pad",
+  "ups",
 ] as const;
 const LINES_TO_PAPER_OUT = 3;
 

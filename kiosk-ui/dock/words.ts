@@ -45,6 +45,8 @@ export const WORDS = {
     id_card_reader: "身份证",
     scanner: "扫码口",
     receipt_printer: "打印机",
+    pin_pad: "密码键盘",
+    ups: "备用电源",
   },
   door: "机柜",
   doorOpen: "打开柜门",

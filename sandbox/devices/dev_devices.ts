@@ -122,7 +122,7 @@ export class DevDevices {
   }
 
   setOnline(
-    device: "card_reader" | "id_card_reader" | "scanner" | "receipt_printer",
+    device: "card_reader" | "id_card_reader" | "scanner" | "receipt_printer" | "pin_pad" | "ups",
     online: boolean,
   ): void {
     switch (device) {
@@ -134,6 +134,10 @@ export class DevDevices {
         return this.#scanner.setOnline(online);
       case "receipt_printer":
         return this.#printer.setOnline(online);
+      case "pin_pad":
+        return this.#pinPad.setOnline(online);
+      case "ups":
+        return this.#ups.setOnline(online);
     }
   }
 

@@ -37,7 +37,13 @@ export type HardwarePort =
   | "ups"
   | "lights";
 
-export type HardwareDevice = "card_reader" | "id_card_reader" | "scanner" | "receipt_printer";
+export type HardwareDevice =
+  | "card_reader"
+  | "id_card_reader"
+  | "scanner"
+  | "receipt_printer"
+  | "pin_pad"
+  | "ups";
 
 /** What the card library does at its next reads. */
 type LibraryState = "sound" | "crash" | "hang" | "slow";
@@ -69,7 +75,7 @@ const CARD_DATA_WRONG = -15;
  */
 export class SimulatedHardware implements AsyncDisposable {
   readonly scriptPath: string;
-  readonly pinPad = simulateZt598Pad();
+  readonly #pinPad = simulateZt598Pad();
   readonly #body = new CabinetBody();
   readonly #power = new CabinetPower();
   /** The sensors' port: a pty has no modem lines, so this one line is none. */
@@ -99,7 +105,7 @@ export class SimulatedHardware implements AsyncDisposable {
       id_card_reader: cable("id_card_reader", idCards),
       scanner: cable("scanner", this.#scanner),
       printer: cable("printer", printer),
-      pin_pad: cable("pin_pad", this.pinPad),
+      pin_pad: cable("pin_pad", this.#pinPad),
       ups: cable("ups", new UpsLineSimulator(this.#power)),
       lights: cable("lights", new RelayBoardSimulator()),
     };
@@ -183,8 +189,8 @@ export class SimulatedHardware implements AsyncDisposable {
   }
 
   setTamper(tampered: boolean): void {
-    if (tampered) this.pinPad.tamper();
-    else this.pinPad.repair();
+    if (tampered) this.#pinPad.tamper();
+    else this.#pinPad.repair();
   }
 
   setJam(jam: Jam | null): void {
@@ -202,11 +208,6 @@ export class SimulatedHardware implements AsyncDisposable {
     this.#library = library;
     await this.#writeScript();
     return true;
-  }
-
-  /** The pad's cable; its keys stay. */
-  async setPinPadOnline(online: boolean): Promise<void> {
-    await (online ? this.#cables.pin_pad.plug() : this.#cables.pin_pad.unplug());
   }
 
   /** At the slot the patient can take it. */
@@ -229,7 +230,7 @@ export class SimulatedHardware implements AsyncDisposable {
     return {
       doorOpen: this.#body.doorOpen,
       supply: this.#power.supply,
-      padTampered: this.pinPad.state.isTampered,
+      padTampered: this.#pinPad.state.isTampered,
       jam: this.#motor.path.jam,
       binFull: this.#motor.path.isBinFull,
       library: this.#library,
