@@ -77,7 +77,7 @@ function note(state: EnrolmentSight["state"]): string {
     case "connecting":
       return '<p class="soft">正在连接平台。一直停在这里时，检查网络和配置的 platform.url。</p>';
     case "waiting":
-      return '<p class="soft">安装人员：请把编号和注册码报给平台管理员，批准后本机自动启动。</p>';
+      return '<p class="soft">安装人员：把编号和注册码报给平台管理员，批准后自动启动。</p>';
     case "refused":
       return `<p class="soft">平台没有接受注册：${refusalText(state.code)}</p>`;
   }
