@@ -67,12 +67,18 @@ export class FdLine implements ByteLine {
 
   async write(bytes: Uint8Array, { timeoutMs, signal }: LineOptions): Promise<void> {
     const endMs = performance.now() + timeoutMs;
-    let rest = bytes.slice();
-    this.#requireUsable(signal);
-    while (rest.length > 0) {
-      const taken = await this.#until({ events: POLLOUT, endMs, signal }, () => this.#put(rest));
-      if (taken === 0) this.#fail("late", `${rest.length} bytes of ${bytes.length} are left`);
-      rest = rest.subarray(taken);
+    // The caller may wipe a frame with a key in it at any time, as we do with ours.
+    const copy = bytes.slice();
+    try {
+      let rest = copy;
+      this.#requireUsable(signal);
+      while (rest.length > 0) {
+        const taken = await this.#until({ events: POLLOUT, endMs, signal }, () => this.#put(rest));
+        if (taken === 0) this.#fail("late", `${rest.length} bytes of ${bytes.length} are left`);
+        rest = rest.subarray(taken);
+      }
+    } finally {
+      copy.fill(0);
     }
   }
 
@@ -82,6 +88,8 @@ export class FdLine implements ByteLine {
     await this.#until({ events: POLLIN, endMs, signal }, () => {
       const count = this.#take();
       if (count > 0) piece = this.#buffer.slice(0, count);
+      // A card or a PIN block does not stay here till the next device speaks.
+      this.#buffer.fill(0, 0, count);
       return count;
     });
     return piece;
