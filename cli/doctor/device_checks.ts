@@ -1,3 +1,4 @@
+import { access, constants } from "node:fs/promises";
 import type {
   CommandOptions,
   Completion,
@@ -95,9 +96,28 @@ async function checkDevice({ devices, module, settings }: Checked): Promise<Term
   return {
     state,
     subject: DEVICE_NAMES[module.device],
-    text: [text, `驱动 ${settings.driver}`, where, ...facts].filter(Boolean).join("，"),
+    text: [
+      text,
+      await portTrouble(status, settings.path),
+      `驱动 ${settings.driver}`,
+      where,
+      ...facts,
+    ].filter(Boolean).join("，"),
     remedy: `${judgement.remedy}${probe}`,
   };
+}
+
+/** Before a cable is looked for. */
+async function portTrouble({ state }: DeviceStatus, path: string | undefined): Promise<string> {
+  if (state !== "offline" || path === undefined) return "";
+  try {
+    await access(path, constants.R_OK | constants.W_OK);
+    return "";
+  } catch (thrown) {
+    return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT"
+      ? "没有这个设备文件"
+      : "没有读写它的权限";
+  }
 }
 
 interface Judgement extends Finding {

@@ -27,6 +27,7 @@ Deno.test("checkDevices() names every module, its state, and what to do about it
   const of = (subject: string) => findings.find((finding) => finding.subject === subject);
   assert.equal(of("社保卡读卡器")?.text, "没有配置");
   assert.equal(of("身份证阅读器")?.state, "failed");
+  assert.match(of("身份证阅读器")?.text ?? "", /没有应答，没有这个设备文件/);
   assert.match(of("身份证阅读器")?.remedy ?? "", /数据线.*\/dev\/kiosk\/id/);
   assert.equal(of("扫码器")?.state, "ok");
   assert.equal(of("凭条打印机")?.state, "warning");
