@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { createApp } from "../server/app.ts";
+import { createApp } from "../../server/app.ts";
 import {
   approveTerminal,
   findEnrolmentToApprove,
-} from "../server/modules/fleet/enrolment/approve_terminal.ts";
-import { revokeTerminal } from "../server/modules/fleet/enrolment/revoke_terminal.ts";
-import { enrolmentCode, LINE_HEADERS, LINE_WINDOW } from "../server/platform/signed_line.ts";
+} from "../../server/modules/fleet/enrolment/approve_terminal.ts";
+import { revokeTerminal } from "../../server/modules/fleet/enrolment/revoke_terminal.ts";
+import { enrolmentCode, LINE_HEADERS, LINE_WINDOW } from "../../server/platform/signed_line.ts";
 import {
   askState,
   askToEnrol,
@@ -21,8 +21,8 @@ import {
   signCall,
   signOpening,
   tryToOpen,
-} from "./line_client.ts";
-import { openWorld, type World } from "./world.ts";
+} from "../line_client.ts";
+import { openWorld, type World } from "../world.ts";
 
 /** Enrolment and signed lines through the platform's whole HTTP face (R-DEV-12, R-TOM-07). */
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { HeartbeatBody, TerminalJournalEvent } from "../server/modules/fleet/contract.ts";
-import { listTerminals } from "../server/modules/fleet/health/list_terminals.ts";
-import { newId } from "../server/platform/ids.ts";
-import { callSigned, enrol, newTerminal, open, type OpenLine } from "./line_client.ts";
-import { openWorld, type World } from "./world.ts";
+import type { HeartbeatBody, TerminalJournalEvent } from "../../server/modules/fleet/contract.ts";
+import { listTerminals } from "../../server/modules/fleet/health/list_terminals.ts";
+import { newId } from "../../server/platform/ids.ts";
+import { callSigned, enrol, newTerminal, open, type OpenLine } from "../line_client.ts";
+import { openWorld, type World } from "../world.ts";
 
 /** What terminals report of themselves, over a signed line and in development (R-TOM-07, R-TOM-13). */
 

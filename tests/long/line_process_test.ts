@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { developmentKeys } from "../cli/dev/development_keys.ts";
-import type { KeyHandle } from "../crypto/provider.ts";
-import { portableEngine } from "../crypto/providers/portable.ts";
-import { SoftwareProvider } from "../crypto/providers/software.ts";
-import { openLineKeys } from "../server/modules/fleet/line/line_keys.ts";
-import { LineSessions } from "../server/modules/fleet/line/line_sessions.ts";
-import { notAuthenticated } from "../server/modules/fleet/line/refusals.ts";
-import { SILENT_LOG } from "../server/platform/log.ts";
-import { Crash } from "./crash.ts";
+import { developmentKeys } from "../../cli/dev/development_keys.ts";
+import type { KeyHandle } from "../../crypto/provider.ts";
+import { portableEngine } from "../../crypto/providers/portable.ts";
+import { SoftwareProvider } from "../../crypto/providers/software.ts";
+import { openLineKeys } from "../../server/modules/fleet/line/line_keys.ts";
+import { LineSessions } from "../../server/modules/fleet/line/line_sessions.ts";
+import { notAuthenticated } from "../../server/modules/fleet/line/refusals.ts";
+import { SILENT_LOG } from "../../server/platform/log.ts";
+import { Crash } from "../crash.ts";
 import {
   callSigned,
   enrol,
@@ -16,8 +16,8 @@ import {
   type OpenLine,
   postJson,
   signOpening,
-} from "./line_client.ts";
-import { openWorld, type World, type WorldOptions } from "./world.ts";
+} from "../line_client.ts";
+import { openWorld, type World, type WorldOptions } from "../world.ts";
 
 /** What one process of the platform keeps of its lines, and what a request costs. */
 
