@@ -1,4 +1,3 @@
-import { access, constants } from "node:fs/promises";
 import type {
   CommandOptions,
   Completion,
@@ -110,14 +109,7 @@ async function checkDevice({ devices, module, settings }: Checked): Promise<Term
 /** Before a cable is looked for. */
 async function portTrouble({ state }: DeviceStatus, path: string | undefined): Promise<string> {
   if (state !== "offline" || path === undefined) return "";
-  try {
-    await access(path, constants.R_OK | constants.W_OK);
-    return "";
-  } catch (thrown) {
-    return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT"
-      ? "没有这个设备文件"
-      : "没有读写它的权限";
-  }
+  return await Deno.stat(path).then(() => "", () => "没有这个设备文件");
 }
 
 interface Judgement extends Finding {
