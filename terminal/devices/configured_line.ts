@@ -1,4 +1,3 @@
-import { access, constants } from "node:fs/promises";
 import type { OpenLine } from "../../ffi/line.ts";
 import { openSerialPort, type SerialPortOptions } from "../../ffi/serial/serial_port.ts";
 
@@ -47,7 +46,8 @@ export function portOptionsOf(
 export async function findLockFolder(path: string, folder = LOCK_FOLDER): Promise<string | null> {
   try {
     if ((await Deno.realPath(path)).startsWith(PTYS)) return null;
-    await access(folder, constants.W_OK);
+    // Tried, since what Deno tells of access is not the system's word for every user.
+    await Deno.remove(await Deno.makeTempFile({ dir: folder, prefix: "yikatong-" }));
     return folder;
   } catch {
     return null;
