@@ -27,6 +27,8 @@ import { openZt598Pad } from "./zt598_pad.ts";
 
 /** Looks at an idle pad all the time, so that a test waits for a condition only. */
 const WATCHFUL = { replyWaitMs: 40, pollMs: 5, backOffMs: [1] } as const;
+/** For pads that answer everything: a slow machine has its time. */
+const PATIENT = { replyWaitMs: 30_000, backOffMs: [1] } as const;
 /** Says nothing of its own accord. */
 const CALM = { replyWaitMs: 40, backOffMs: [1] } as const;
 
@@ -106,7 +108,7 @@ for (const [make, { simulate, open }] of Object.entries(MAKES)) {
   });
 
   Deno.test(`${make}: byte by byte, with keys in front of every reply, all goes well`, async () => {
-    await using rig = await openRig(CALM);
+    await using rig = await openRig(PATIENT);
     rig.simulator.faults.splitsFrames = true;
     await loadWork(rig.pad, "pin");
     // 00 and the point mean nothing in a PIN.
@@ -119,7 +121,7 @@ for (const [make, { simulate, open }] of Object.entries(MAKES)) {
   });
 
   Deno.test(`${make}: keys typed in front of the reply that opens the keypad count`, async () => {
-    await using rig = await openRig(CALM);
+    await using rig = await openRig(PATIENT);
     await loadWork(rig.pad, "pin");
     const events = listen(rig);
     rig.simulator.faults.bytesBeforeReply = [0x2a, 0x2a];
@@ -133,7 +135,7 @@ for (const [make, { simulate, open }] of Object.entries(MAKES)) {
   });
 
   Deno.test(`${make}: a digit typed before the keypad was open for a PIN counts for nothing`, async () => {
-    await using rig = await openRig(CALM);
+    await using rig = await openRig(PATIENT);
     await loadWork(rig.pad, "pin");
     rig.simulator.faults.bytesBeforeReply = [0x37];
     const entering = enter(rig.pad);
@@ -144,7 +146,7 @@ for (const [make, { simulate, open }] of Object.entries(MAKES)) {
   });
 
   Deno.test(`${make}: a digit in clear ends the entry, closes the keypad, and is nowhere`, async () => {
-    await using rig = await openRig(CALM);
+    await using rig = await openRig(PATIENT);
     await loadWork(rig.pad, "pin");
     const events = listen(rig);
     const entering = enter(rig.pad);
@@ -156,7 +158,7 @@ for (const [make, { simulate, open }] of Object.entries(MAKES)) {
   });
 
   Deno.test(`${make}: a pad that gives up waiting ends the entry as timeout`, async () => {
-    await using rig = await openRig(CALM);
+    await using rig = await openRig(PATIENT);
     await loadWork(rig.pad, "pin");
     const entering = enter(rig.pad);
     await rig.keypad("open");
@@ -165,7 +167,7 @@ for (const [make, { simulate, open }] of Object.entries(MAKES)) {
   });
 
   Deno.test(`${make}: reset() ends any command and is done`, async () => {
-    await using rig = await openRig(CALM);
+    await using rig = await openRig(PATIENT);
     await loadWork(rig.pad, "data");
     const data = new Uint8Array(2048);
     const request = { slot: WORK_SLOT, algorithm: "tdes", direction: "encrypt", data } as const;
@@ -176,7 +178,7 @@ for (const [make, { simulate, open }] of Object.entries(MAKES)) {
   });
 
   Deno.test(`${make}: a pad taken off while a PIN is typed ends the entry as tampered`, async () => {
-    await using rig = await openRig(CALM);
+    await using rig = await openRig(PATIENT);
     await loadWork(rig.pad, "pin");
     const stop = new AbortController();
     const entering = enter(rig.pad, "tdes", { signal: stop.signal, timeoutMs: 60_000 });
@@ -188,7 +190,7 @@ for (const [make, { simulate, open }] of Object.entries(MAKES)) {
   });
 
   Deno.test(`${make}: a driver that is put away closes the keypad`, async () => {
-    await using rig = await openRig(CALM);
+    await using rig = await openRig(PATIENT);
     await loadWork(rig.pad, "pin");
     const entering = enter(rig.pad);
     await rig.keypad("open");
@@ -198,7 +200,7 @@ for (const [make, { simulate, open }] of Object.entries(MAKES)) {
   });
 
   Deno.test(`${make}: a keypad left open by a process that died is closed at the start`, async () => {
-    await using first = await openRig(CALM);
+    await using first = await openRig(PATIENT);
     await loadWork(first.pad, "pin");
     const entering = enter(first.pad);
     await first.keypad("open");
@@ -219,7 +221,7 @@ for (const [make, { simulate, open }] of Object.entries(MAKES)) {
   });
 
   Deno.test(`${make}: no command opens the keypad for plain text`, async () => {
-    await using rig = await openRig(CALM);
+    await using rig = await openRig(PATIENT);
     await loadWork(rig.pad, "pin");
     const entering = enter(rig.pad);
     await rig.keypad("open");
