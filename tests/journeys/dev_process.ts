@@ -1,4 +1,4 @@
-import { freePorts } from "./stack.ts";
+import { chosenDevices, freePorts } from "./stack.ts";
 
 /** `yikatong dev` as a process of its own, on its own data, so that it can be killed. */
 export interface DevProcess extends AsyncDisposable {
@@ -30,7 +30,10 @@ export async function devProcess(): Promise<DevProcess> {
     kill,
     async start() {
       running = new Deno.Command(Deno.execPath(), {
-        args: ["run", "-A", "--no-check", "main.ts", "dev", "--data", data, "--port", `${port}`],
+        args: [
+          ...["run", "-A", "--no-check", "main.ts", "dev", "--data", data, "--port", `${port}`],
+          ...["--devices", chosenDevices()],
+        ],
         stdout: "piped",
         stderr: "null",
       }).spawn();

@@ -57,7 +57,7 @@ export async function startStack(
 }
 
 /** `TEST_DEVICES=hardware` takes every journey over drivers, ports and a compiled library. */
-function chosenDevices(): DevDeviceForm {
+export function chosenDevices(): DevDeviceForm {
   return Deno.env.get("TEST_DEVICES") === "hardware" ? "hardware" : "virtual";
 }
 
