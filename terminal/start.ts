@@ -8,6 +8,7 @@ import type { DevOptions } from "./dev_port.ts";
 import { DeviceSupervisor } from "./device_supervisor.ts";
 import { newToken } from "./door.ts";
 import { EventHub } from "./event_hub.ts";
+import { GatheredChanges } from "./gathered_changes.ts";
 import { Journal } from "./journal.ts";
 import { beat } from "./heartbeat.ts";
 import { noteKeeper } from "./keep_note.ts";
@@ -63,10 +64,7 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
   const hub = new EventHub();
   stack.defer(() => hub.close());
   const tell = (event: TerminalEvent) => hub.tell(event);
-  if (dev) {
-    tellDock(devices, { stack, tell });
-    dev.hand.onChange(() => tell({ kind: "dev_changed" }));
-  }
+  if (dev) tellDock({ devices, hand: dev.hand, stack, tell });
   const journal = options.journal ??
     stack.use(new Journal(`${options.dataFolder}/${JOURNAL_FILE}`, clock));
   const note = noteKeeper({ journal, log });
@@ -149,14 +147,14 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
 }
 
 /** Also what is no change of state for the patient's screen, as paper that was printed. */
-function tellDock(
-  devices: KioskDevices,
-  { stack, tell }: {
-    readonly stack: AsyncDisposableStack;
-    readonly tell: (event: TerminalEvent) => void;
-  },
-): void {
-  const changed = () => tell({ kind: "dev_changed" });
+function tellDock({ devices, hand, stack, tell }: {
+  readonly devices: KioskDevices;
+  readonly hand: DevOptions["hand"];
+  readonly stack: AsyncDisposableStack;
+  readonly tell: (event: TerminalEvent) => void;
+}): void {
+  const { changed } = stack.use(new GatheredChanges(() => tell({ kind: "dev_changed" })));
+  hand.onChange(changed);
   stack.defer(devices.cardReader.subscribe(changed));
   stack.defer(devices.idCardReader.subscribe(changed));
   stack.defer(devices.scanner.subscribe(changed));
