@@ -209,7 +209,7 @@ export const ZH = {
     preparing: {
       title: "正在计算费用",
       lead: "正在和医院、医保核对，请稍候",
-      slow: "今天比平时慢一些，可以再等等，也可以返回。还没有扣钱。",
+      slow: "今天比平时慢一些，可以再等等，也可以返回。下面这笔钱还没有付。",
     },
     confirm: {
       title: "请核对费用",
@@ -248,7 +248,7 @@ export const ZH = {
       title: "请出示付款码",
       lead: "打开微信或支付宝“收付款”，把码对准扫码口",
       other: "换一种方式",
-      down: { title: "请换一种方式付款", lead: "还没有扣钱", banner: "扫码口现在不能用" },
+      down: { title: "请换一种方式付款", lead: "下面这笔钱还没有付", banner: "扫码口现在不能用" },
     },
     pay: {
       title: "请用手机扫码付款",
