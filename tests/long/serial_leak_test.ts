@@ -7,14 +7,20 @@ interface Counts {
   readonly after: Belongings;
 }
 
-/** The system's own come and go. */
-const THREADS_MORE_MAX = 2;
+/**
+ * The runtime's pool of blocking threads grows and shrinks by a dozen with the machine's load. A thread
+ * lost in even one of three rounds would be 100.
+ */
+const THREADS_MORE_MAX = 50;
 const MS_MAX = 60_000;
 
 Deno.test("300 ports opened, used and lost leave no descriptor and no thread behind", async () => {
   const { before, after } = await openAndClose();
   assert.equal(after.descriptors, before.descriptors);
-  assert.ok(after.threads <= before.threads + THREADS_MORE_MAX);
+  assert.ok(
+    after.threads <= before.threads + THREADS_MORE_MAX,
+    `${before.threads} threads became ${after.threads}`,
+  );
 });
 
 async function openAndClose(): Promise<Counts> {
