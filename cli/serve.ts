@@ -71,6 +71,7 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
     db,
     clock: SYSTEM_CLOCK,
     log,
+    provider: keys.provider,
     sealer: keys.sealer,
     ...("keys" in keys.line && { lineKeys: keys.line.keys }),
     insecureDevelopment,

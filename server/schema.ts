@@ -1,3 +1,4 @@
+import { AUDIT_PARTITIONED, type AuditTables } from "./modules/audit/tables.ts";
 import type { AccessTables } from "./modules/access/tables.ts";
 import { CHECKOUT_PARTITIONED, type CheckoutTables } from "./modules/checkout/tables.ts";
 import { FLEET_PARTITIONED, type FleetTables } from "./modules/fleet/tables.ts";
@@ -11,6 +12,7 @@ import type { SealingKeyTables } from "./platform/sealing_keys.ts";
 
 /** Every table of the one database; only composition code names this type. */
 export type Tables =
+  & AuditTables
   & AccessTables
   & SettingsTables
   & FleetTables
@@ -24,6 +26,7 @@ export type Tables =
 
 /** Every table that grows with visits, made in monthly partitions. */
 export const PARTITIONED: readonly string[] = [
+  ...AUDIT_PARTITIONED,
   ...FLEET_PARTITIONED,
   ...IDENTITY_PARTITIONED,
   ...INSURANCE_PARTITIONED,

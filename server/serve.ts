@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import type { SmProvider } from "../crypto/provider.ts";
 import { createApp } from "./app.ts";
 import { DONGGUAN } from "./gateways/insurance/profile.ts";
 import { developmentTerminals, REFUSE_TERMINALS } from "./modules/fleet/authenticate_terminal.ts";
@@ -18,6 +19,7 @@ export interface PlatformOptions {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly provider: SmProvider;
   readonly sealer: Sealer;
   /** Absent: no terminal comes in on a signed line. */
   readonly lineKeys?: LineKeys;
@@ -57,7 +59,7 @@ export function startPlatform(options: PlatformOptions): RunningPlatform {
 }
 
 function wire(options: PlatformOptions, stopping: AbortSignal): Services {
-  const { config, db, clock, log, sealer, lineKeys } = options;
+  const { config, db, clock, log, provider, sealer, lineKeys } = options;
   const metrics = new Metrics();
   const token = config.development.terminal_token;
   const mayDevelop = options.insecureDevelopment && token !== undefined;
@@ -66,6 +68,7 @@ function wire(options: PlatformOptions, stopping: AbortSignal): Services {
     clock,
     log,
     metrics,
+    provider,
     sealer,
     ...(lineKeys && { lineKeys }),
     stopping,

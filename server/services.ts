@@ -1,6 +1,8 @@
 import type { Kysely } from "kysely";
+import type { SmProvider } from "../crypto/provider.ts";
 import { classifyCode } from "./gateways/citizen_code/classify.ts";
 import type { RegionalProfile } from "./gateways/insurance/profile.ts";
+import { type AuditWriter, createAuditWriter } from "./modules/audit/record_events.ts";
 import type { CheckoutRoutesDeps } from "./modules/checkout/routes.ts";
 import { errandsOf } from "./modules/checkout/legs.ts";
 import type { Order, OrderSite } from "./modules/checkout/order.ts";
@@ -33,6 +35,7 @@ import { reasonOf } from "./platform/errors.ts";
 import type { Log } from "./platform/log.ts";
 import type { Metrics } from "./platform/metrics.ts";
 import { mapDone } from "./platform/outcome.ts";
+import { createRowTags, type RowTags } from "./platform/row_tags.ts";
 import type { Sealer } from "./platform/sealer.ts";
 import type { Tables } from "./schema.ts";
 
@@ -42,6 +45,8 @@ export interface PlatformDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** With the keys of audit and row tags (`PROOF_KEYS`). */
+  readonly provider: SmProvider;
   readonly sealer: Sealer;
   readonly parties: Parties;
   readonly profile: RegionalProfile;
@@ -56,6 +61,8 @@ export interface PlatformDeps {
 /** The modules wired together: routes, workers and subscriptions share these. */
 export interface Services {
   readonly platform: PlatformDeps;
+  readonly audit: AuditWriter;
+  readonly rowTags: RowTags;
   readonly sites: TerminalSites;
   readonly line: FleetLine | null;
   readonly background: Background;
@@ -78,6 +85,8 @@ export function buildServices(platform: PlatformDeps): Services {
   const insuranceSiteOf = (site: TerminalSite) => insuranceSite(site, platform.profile.admdvs);
   return {
     platform,
+    audit: createAuditWriter(platform),
+    rowTags: createRowTags(platform.provider),
     sites,
     line: platform.lineKeys ? openFleetLine({ ...platform, keys: platform.lineKeys }) : null,
     background,

@@ -1,17 +1,23 @@
 import { developmentKeys } from "../cli/dev/development_keys.ts";
 import { openColumnSealer } from "../crypto/envelope.ts";
+import type { SmProvider } from "../crypto/provider.ts";
 import { portableEngine } from "../crypto/providers/portable.ts";
 import { SoftwareProvider } from "../crypto/providers/software.ts";
 import type { Sealer } from "../server/platform/sealer.ts";
 
 /** A sealer under keys out of an all-zero secret; equal in every test process. */
 export function testSealer(): Sealer {
-  const keys = developmentKeys("00".repeat(32));
-  const provider = new SoftwareProvider(portableEngine(), { name: "test", keys });
+  const provider = testProvider();
   const opened = openColumnSealer({ provider });
   return {
     seal: async (column, text) => (await opened).seal(column, text),
     open: async (column, sealed) => (await opened).open(column, sealed),
     index: async (field, text) => (await opened).index(field, text),
   };
+}
+
+/** The platform's keys out of an all-zero secret; equal in every test process. */
+export function testProvider(): SmProvider {
+  const keys = developmentKeys("00".repeat(32));
+  return new SoftwareProvider(portableEngine(), { name: "test", keys });
 }

@@ -28,7 +28,7 @@ import { buildServices, type Services } from "../server/services.ts";
 import { subscriptions } from "../server/subscriptions.ts";
 import { type TestDb, testDb, type WrapDialect } from "./db.ts";
 import { testLineKeys } from "./line_keys.ts";
-import { testSealer } from "./sealer.ts";
+import { testProvider, testSealer } from "./sealer.ts";
 import type { Kysely } from "kysely";
 
 /** A clock the test moves by hand. */
@@ -200,6 +200,7 @@ function wire(parts: {
     clock,
     log,
     metrics,
+    provider: testProvider(),
     sealer: testSealer(),
     ...(parts.lineKeys && { lineKeys: parts.lineKeys }),
     stopping: new AbortController().signal,

@@ -1,3 +1,4 @@
+import type { SmProvider } from "../../crypto/provider.ts";
 import { Kysely } from "kysely";
 import { openDevelopmentKeys } from "../../cli/platform_keys.ts";
 import { createApp, TERMINAL_PREFIX } from "../../server/app.ts";
@@ -43,17 +44,17 @@ export async function captureVisit(stage: Stage): Promise<CapturedVisit> {
   if (!patient) throw new Error("Cannot capture a visit: the city has no patient for it");
   const tape: Tape = { statements: [], calls: 0 };
   await using keys = await openDevelopmentKeys(stage.config.crypto, stage.secrets.columnSecret);
-  const { sealer } = keys;
+  const { provider, sealer } = keys;
   const db = new Kysely<Tables>({
     dialect: databaseDialect({ url: stage.database.url, poolSize: 1 }),
     log: (event) => void tape.statements.push(statementOf(event)),
   });
   try {
-    await visitOn(db, { stage, sealer, patient, tape, serial: 1 });
+    await visitOn(db, { stage, provider, sealer, patient, tape, serial: 1 });
     tape.statements = [];
     tape.calls = 0;
     const began = SYSTEM_CLOCK.now();
-    await visitOn(db, { stage, sealer, patient, tape, serial: 2 });
+    await visitOn(db, { stage, provider, sealer, patient, tape, serial: 2 });
     return {
       statements: tape.statements.filter(({ sql }) => !isPoll(sql)),
       calls: tape.calls,
@@ -75,8 +76,9 @@ function isPoll(sql: string): boolean {
 
 async function visitOn(
   db: Kysely<Tables>,
-  { stage, sealer, patient, tape, serial }: {
+  { stage, provider, sealer, patient, tape, serial }: {
     stage: Stage;
+    provider: SmProvider;
     sealer: Sealer;
     patient: Patient;
     tape: Tape;
@@ -84,7 +86,7 @@ async function visitOn(
   },
 ): Promise<void> {
   await writeBill(stage.hisUrl, patient);
-  const services = servicesOn(db, { stage, sealer }, (...call) => {
+  const services = servicesOn(db, { stage, provider, sealer }, (...call) => {
     tape.calls += 1;
     return fetch(...call);
   });
@@ -109,7 +111,7 @@ async function visitOn(
 
 function servicesOn(
   db: Kysely<Tables>,
-  { stage, sealer }: { stage: Stage; sealer: Sealer },
+  { stage, provider, sealer }: { stage: Stage; provider: SmProvider; sealer: Sealer },
   send: typeof fetch,
 ): Services {
   const { config, secrets } = stage;
@@ -119,6 +121,7 @@ function servicesOn(
     clock: SYSTEM_CLOCK,
     log: SILENT_LOG,
     metrics,
+    provider,
     sealer,
     stopping: new AbortController().signal,
     profile: DONGGUAN,

@@ -1,6 +1,6 @@
 import type { StoredKey } from "../../crypto/key_store.ts";
 import { hmacSm3 } from "../../crypto/sm3.ts";
-import { COLUMN_KEYS, LINE_KEYS } from "../key/platform_specs.ts";
+import { COLUMN_KEYS, LINE_KEYS, PROOF_KEYS } from "../key/platform_specs.ts";
 
 const SM4_KEY_BYTES = 16;
 
@@ -11,7 +11,9 @@ const SM4_KEY_BYTES = 16;
 export function developmentKeys(secretHex: string): StoredKey[] {
   const secret = Uint8Array.fromHex(secretHex);
   const from = (label: string) => hmacSm3(secret, new TextEncoder().encode(label));
-  return [...COLUMN_KEYS, ...LINE_KEYS].map(({ label, algorithm, usage, leaves }) => ({
+  return [...COLUMN_KEYS, ...LINE_KEYS, ...PROOF_KEYS].map((
+    { label, algorithm, usage, leaves },
+  ) => ({
     id: `development-${label}`,
     label,
     version: 1,

@@ -101,6 +101,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
     db,
     clock,
     log,
+    provider: keys.provider,
     sealer: keys.sealer,
     ...("keys" in keys.line && { lineKeys: keys.line.keys }),
     insecureDevelopment: true,

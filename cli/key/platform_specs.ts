@@ -1,5 +1,7 @@
 import { COLUMN_DATA_KEY, COLUMN_INDEX_KEY } from "../../crypto/envelope.ts";
 import type { KeySpec } from "../../crypto/provider.ts";
+import { AUDIT_SIGN_KEY, AUDIT_TAG_KEY } from "../../server/modules/audit/record_events.ts";
+import { ROW_TAG_KEY } from "../../server/platform/row_tags.ts";
 import { LINE_AGREE_KEY, LINE_SIGN_KEY, LINE_WRAP_KEY } from "../../server/platform/signed_line.ts";
 
 /** What the database's personal columns are sealed and found with. */
@@ -13,4 +15,11 @@ export const LINE_KEYS: readonly KeySpec[] = [
   { label: LINE_SIGN_KEY, algorithm: "sm2", usage: "sign", leaves: "never" },
   { label: LINE_AGREE_KEY, algorithm: "sm2", usage: "agree", leaves: "never" },
   { label: LINE_WRAP_KEY, algorithm: "sm4", usage: "wrap", leaves: "never" },
+];
+
+/** What shows a change past the platform: tags on audit events and rows, the audit's signature. */
+export const PROOF_KEYS: readonly KeySpec[] = [
+  { label: AUDIT_TAG_KEY, algorithm: "hmac_sm3", usage: "mac", leaves: "never" },
+  { label: AUDIT_SIGN_KEY, algorithm: "sm2", usage: "sign", leaves: "never" },
+  { label: ROW_TAG_KEY, algorithm: "hmac_sm3", usage: "mac", leaves: "never" },
 ];

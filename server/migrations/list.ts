@@ -10,6 +10,8 @@ import paymentInit from "./20261122000700_payment_init.sql" with { type: "text" 
 import checkoutInit from "./20261122000800_checkout_init.sql" with { type: "text" };
 import platformSealingKey from "./20261122110000_platform_sealing_key.sql" with { type: "text" };
 import fleetLine from "./20261122130000_fleet_line.sql" with { type: "text" };
+import auditInit from "./20261122140000_audit_init.sql" with { type: "text" };
+import accessRights from "./20261122150000_access_rights.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000050_platform_outbox": platformOutbox,
@@ -23,4 +25,6 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000800_checkout_init": checkoutInit,
   "20261122110000_platform_sealing_key": platformSealingKey,
   "20261122130000_fleet_line": fleetLine,
+  "20261122140000_audit_init": auditInit,
+  "20261122150000_access_rights": accessRights,
 };

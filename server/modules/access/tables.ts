@@ -1,4 +1,5 @@
 import type { OrganisationKind } from "./organisation.ts";
+import type { Duty } from "./permission.ts";
 
 export interface AccessTables {
   organisation: {
@@ -9,5 +10,66 @@ export interface AccessTables {
     name: string;
     staff_phone: string | null;
     path: string;
+  };
+  account: {
+    id: string;
+    kind: "person" | "program";
+    /** In small letters. */
+    login: string;
+    name_sealed: Uint8Array;
+    organisation_id: string;
+    duty: Duty;
+    state: "disabled" | "enabled" | "closed";
+    disabled_why: string | null;
+    created_by: string | null;
+    created_at: Date;
+    changed_at: Date;
+    expires_at: Date | null;
+    last_used_at: Date | null;
+    /** Grows with every change of what the account may do. */
+    rights_version: bigint;
+    tag: Uint8Array;
+  };
+  role: {
+    id: string;
+    name: string;
+    duty: Duty;
+    builtin: boolean;
+    /** JSON array of permissions, sorted. */
+    permissions: string;
+    /** JSON array of CIDR ranges; null for everywhere. */
+    addresses: string | null;
+    changed_at: Date;
+    tag: Uint8Array;
+  };
+  account_grant: {
+    id: string;
+    account_id: string;
+    role_id: string;
+    duty: Duty;
+    organisation_id: string;
+    granted_by: string | null;
+    granted_at: Date;
+    expires_at: Date | null;
+    ended_at: Date | null;
+    ended_by: string | null;
+    tag: Uint8Array;
+  };
+  rights_request: {
+    id: string;
+    kind: "grant" | "end";
+    account_id: string;
+    role_id: string;
+    organisation_id: string;
+    /** The grant to end. */
+    grant_id: string | null;
+    grant_expires_at: Date | null;
+    reason: string;
+    requested_by: string;
+    requested_at: Date;
+    state: "waiting" | "approved" | "refused" | "withdrawn";
+    decided_by: string | null;
+    decided_at: Date | null;
+    note: string | null;
   };
 }
