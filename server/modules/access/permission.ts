@@ -37,6 +37,7 @@ export const PERMISSIONS = {
   "setting.read": { title: "查看参数", duties: ["system", "security", "audit", "business"] },
   "setting.change": { title: "修改参数", duties: ["system"] },
   "terminal.read": { title: "查看终端", duties: ["system", "audit", "business"] },
+  "terminal.change": { title: "登记、导入终端", duties: ["system"] },
   "terminal.approve": { title: "批准、吊销终端", duties: ["system"] },
   "person.read": { title: "查询个人信息（掩码）", duties: ["business"] },
   "person.reveal": { title: "查看个人信息明文", duties: ["business"] },

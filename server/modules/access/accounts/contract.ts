@@ -1,0 +1,90 @@
+import { z } from "@hono/zod-openapi";
+import { idField, timeField } from "../../../platform/openapi.ts";
+import { limitField, lineField, pageCursor } from "../page.ts";
+import { DUTIES } from "../permission.ts";
+
+/**
+ * Accounts in the console, under `/api/console/v1`:
+ *
+ * | call | does |
+ * |---|---|
+ * | `GET /accounts?login&organisationId&duty&kind&state&after&limit` AccountPage | by login |
+ * | `GET /accounts/{id}` AccountView | one |
+ * | `POST /accounts` CreateAccountBody | 201 CreatedAccount with the one-time password, told once |
+ * | `PATCH /accounts/{id}` ChangeAccountBody | AccountView |
+ * | `POST /accounts/{id}/enable`, `/disable`, `/close` | AccountView |
+ *
+ * Refused with `access.last_administrator` where nobody would be left in a duty, with
+ * `access.login_taken`, `access.account_closed`.
+ */
+
+export const ACCOUNT_STATES = ["disabled", "enabled", "closed"] as const;
+export const ACCOUNT_KINDS = ["person", "program"] as const;
+
+/** Small letters, digits and . _ - inside; begins with a letter. */
+const loginField = z.string().regex(/^[a-z][a-z0-9._-]{2,31}$/);
+const nameField = lineField(50);
+/** What every database can keep. */
+const expiryField = timeField.regex(/^20/).nullable();
+
+export const accountViewSchema = z.object({
+  id: idField,
+  kind: z.enum(ACCOUNT_KINDS),
+  login: z.string(),
+  name: z.string(),
+  organisation: z.object({ id: idField, name: z.string() }),
+  duty: z.enum(DUTIES),
+  state: z.enum(ACCOUNT_STATES),
+  /** Why it is disabled: `new`, `manual`, `expired`, `unused`. */
+  disabledWhy: z.string().nullable(),
+  createdAt: timeField,
+  expiresAt: timeField.nullable(),
+  lastUsedAt: timeField.nullable(),
+}).openapi("AccountView");
+
+export const accountPageSchema = z.object({
+  accounts: z.array(accountViewSchema),
+  next: z.string().nullable(),
+}).openapi("AccountPage");
+
+export const accountQuerySchema = z.strictObject({
+  /** How the login begins. */
+  login: z.string().regex(/^[a-z0-9._-]{1,32}$/).optional(),
+  /** With all below. */
+  organisationId: idField.optional(),
+  duty: z.enum(DUTIES).optional(),
+  kind: z.enum(ACCOUNT_KINDS).optional(),
+  state: z.enum(ACCOUNT_STATES).optional(),
+  after: pageCursor.optional(),
+  limit: limitField,
+});
+
+/** State, rights and password are never the creator's to choose. */
+export const createAccountBodySchema = z.strictObject({
+  id: idField,
+  kind: z.enum(ACCOUNT_KINDS),
+  login: loginField,
+  name: nameField,
+  organisationId: idField,
+  duty: z.enum(DUTIES),
+  expiresAt: expiryField,
+}).openapi("CreateAccountBody");
+
+export const createdAccountSchema = z.object({
+  account: accountViewSchema,
+  /** Of persons; shown here and never again. */
+  oneTimePassword: z.string().nullable(),
+}).openapi("CreatedAccount");
+
+/** The duty is not among it: it is chosen once. */
+export const changeAccountBodySchema = z.strictObject({
+  name: nameField.optional(),
+  expiresAt: expiryField.optional(),
+}).openapi("ChangeAccountBody");
+
+export type AccountView = z.infer<typeof accountViewSchema>;
+export type AccountPage = z.infer<typeof accountPageSchema>;
+export type AccountQuery = z.infer<typeof accountQuerySchema>;
+export type CreateAccountBody = z.infer<typeof createAccountBodySchema>;
+export type CreatedAccount = z.infer<typeof createdAccountSchema>;
+export type ChangeAccountBody = z.infer<typeof changeAccountBodySchema>;

@@ -1,0 +1,18 @@
+import { z } from "@hono/zod-openapi";
+
+/** What the lists of the console have in common: bounded pages, one after the other. */
+
+const PAGE_MAX = 200;
+const PAGE_DEFAULT = 50;
+const CURSOR_LENGTH_MAX = 200;
+
+export const limitField = z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT);
+
+/** `next` of the page before. */
+export const pageCursor = z.string().min(1).max(CURSOR_LENGTH_MAX);
+
+/** One line of text somebody typed: trimmed, not empty, without control characters. */
+// deno-lint-ignore explicit-module-boundary-types -- zod's own type says it
+export function lineField(lengthMax: number) {
+  return z.string().trim().min(1).max(lengthMax).regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]+$/u);
+}
