@@ -1,6 +1,7 @@
 import { AUDIT_PARTITIONED, type AuditTables } from "./modules/audit/tables.ts";
 import type { AccessTables } from "./modules/access/tables.ts";
 import { CHECKOUT_PARTITIONED, type CheckoutTables } from "./modules/checkout/tables.ts";
+import type { ComplianceTables } from "./modules/compliance/tables.ts";
 import { FLEET_PARTITIONED, type FleetTables } from "./modules/fleet/tables.ts";
 import { IDENTITY_PARTITIONED, type IdentityTables } from "./modules/identity/tables.ts";
 import { INSURANCE_PARTITIONED, type InsuranceTables } from "./modules/insurance/tables.ts";
@@ -21,6 +22,7 @@ export type Tables =
   & LedgerTables
   & PaymentTables
   & CheckoutTables
+  & ComplianceTables
   & OutboxTables
   & SealingKeyTables;
 

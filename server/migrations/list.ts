@@ -12,6 +12,11 @@ import platformSealingKey from "./20261122110000_platform_sealing_key.sql" with 
 import fleetLine from "./20261122130000_fleet_line.sql" with { type: "text" };
 import auditInit from "./20261122140000_audit_init.sql" with { type: "text" };
 import accessRights from "./20261122150000_access_rights.sql" with { type: "text" };
+import accessSignIn from "./20261122151000_access_sign_in.sql" with { type: "text" };
+import identityPersons from "./20261122153000_identity_persons.sql" with { type: "text" };
+import platformUpkeep from "./20261122153010_platform_upkeep.sql" with { type: "text" };
+import platformRowTags from "./20261122153020_platform_row_tags.sql" with { type: "text" };
+import compliancePack from "./20261122156000_compliance_pack.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000050_platform_outbox": platformOutbox,
@@ -27,4 +32,9 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122130000_fleet_line": fleetLine,
   "20261122140000_audit_init": auditInit,
   "20261122150000_access_rights": accessRights,
+  "20261122151000_access_sign_in": accessSignIn,
+  "20261122153000_identity_persons": identityPersons,
+  "20261122153010_platform_upkeep": platformUpkeep,
+  "20261122153020_platform_row_tags": platformRowTags,
+  "20261122156000_compliance_pack": compliancePack,
 };

@@ -22,6 +22,7 @@ export const MODULE_ORDER: readonly string[] = [
   "rollout",
   "records",
   "reports",
+  "compliance",
 ];
 
 export interface Import {
