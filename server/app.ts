@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { secureHeaders } from "hono/secure-headers";
+import { CONSOLE_PREFIX, consoleApi } from "./console_api.ts";
 import { apiReference } from "./api_reference.ts";
 import { billingRoutes } from "./modules/billing/routes.ts";
 import { checkoutRoutes } from "./modules/checkout/routes.ts";
@@ -12,6 +13,8 @@ import { siteDoor, terminalDoor, type TerminalEnv } from "./modules/fleet/termin
 import { identityRoutes } from "./modules/identity/routes.ts";
 import { paymentNotifyRoutes } from "./modules/payment/routes.ts";
 import { registrationRoutes } from "./modules/registration/routes.ts";
+import { addressRanges } from "./platform/address_range.ts";
+import { clientAddresses } from "./platform/client_address.ts";
 import { errorAnswers, problem, requestIds, traceIdOf } from "./platform/http.ts";
 import type { Services } from "./services.ts";
 import { statusRoutes } from "./status.ts";
@@ -25,6 +28,7 @@ export function createApp(services: Services): Hono {
   const { platform } = services;
   const app = new Hono();
   app.use(requestIds());
+  app.use(clientAddresses(addressRanges(platform.trustedProxies ?? [])));
   app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'self'"] } }));
   app.use(requestLog(services));
   app.route("/", statusRoutes(services));
@@ -32,6 +36,7 @@ export function createApp(services: Services): Hono {
   app.use(`${LINE_PREFIX}/*`, requestLimit());
   app.route(LINE_PREFIX, lineRoutes(services.line));
   app.route(TERMINAL_PREFIX, terminalApi(services));
+  app.route(CONSOLE_PREFIX, consoleApi(services));
   app.route("/", apiReference(() => terminalApi(services)));
   app.notFound((c) =>
     problem(c, { status: 404, code: "request.not_found", title: "No such address", retry: "never" })

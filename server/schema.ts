@@ -1,4 +1,6 @@
 import { AUDIT_PARTITIONED, type AuditTables } from "./modules/audit/tables.ts";
+import type { PolicyTables } from "./modules/access/policy/tables.ts";
+import type { SignInTables } from "./modules/access/sign_in/tables.ts";
 import type { AccessTables } from "./modules/access/tables.ts";
 import { CHECKOUT_PARTITIONED, type CheckoutTables } from "./modules/checkout/tables.ts";
 import type { ComplianceTables } from "./modules/compliance/tables.ts";
@@ -15,6 +17,8 @@ import type { SealingKeyTables } from "./platform/sealing_keys.ts";
 export type Tables =
   & AuditTables
   & AccessTables
+  & SignInTables
+  & PolicyTables
   & SettingsTables
   & FleetTables
   & IdentityTables

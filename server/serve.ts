@@ -76,5 +76,6 @@ function wire(options: PlatformOptions, stopping: AbortSignal): Services {
     parties: openParties({ config, profile: DONGGUAN, clock, metrics }),
     authenticate: mayDevelop ? developmentTerminals({ db, token }) : REFUSE_TERMINALS,
     notifyConfig: bankConfig(config.aggregate_pay),
+    trustedProxies: config.trusted_proxies,
   });
 }

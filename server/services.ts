@@ -3,6 +3,7 @@ import type { SmProvider } from "../crypto/provider.ts";
 import { classifyCode } from "./gateways/citizen_code/classify.ts";
 import type { RegionalProfile } from "./gateways/insurance/profile.ts";
 import { type AuditWriter, createAuditWriter } from "./modules/audit/record_events.ts";
+import { type ConsoleServices, consoleServices } from "./console_services.ts";
 import type { CheckoutRoutesDeps } from "./modules/checkout/routes.ts";
 import { errandsOf } from "./modules/checkout/legs.ts";
 import type { Order, OrderSite } from "./modules/checkout/order.ts";
@@ -54,6 +55,8 @@ export interface PlatformDeps {
   /** Absent where the platform has no keys to sign a line with. */
   readonly lineKeys?: LineKeys;
   readonly notifyConfig: ReceiveNotifyDeps["config"];
+  /** CIDR ranges; none when absent. */
+  readonly trustedProxies?: readonly string[];
   /** Aborted when the process stops. */
   readonly stopping: AbortSignal;
 }
@@ -69,6 +72,7 @@ export interface Services {
   readonly identities: FindIdentificationDeps;
   readonly identity: IdentityRoutesDeps;
   readonly checkout: CheckoutRoutesDeps;
+  readonly console: ConsoleServices;
   readonly insuranceSiteOf: (site: TerminalSite) => InsuranceSite;
 }
 
@@ -83,10 +87,13 @@ export function buildServices(platform: PlatformDeps): Services {
   );
   const identities = { db, clock, sealer };
   const insuranceSiteOf = (site: TerminalSite) => insuranceSite(site, platform.profile.admdvs);
+  const audit = createAuditWriter(platform);
+  const rowTags = createRowTags(platform.provider);
   return {
     platform,
-    audit: createAuditWriter(platform),
-    rowTags: createRowTags(platform.provider),
+    audit,
+    rowTags,
+    console: consoleServices(platform, { audit, rowTags }),
     sites,
     line: platform.lineKeys ? openFleetLine({ ...platform, keys: platform.lineKeys }) : null,
     background,

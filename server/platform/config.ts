@@ -1,5 +1,6 @@
 import { parse as parseToml, TomlError } from "smol-toml";
 import { z } from "zod";
+import { isAddressRange } from "./address_range.ts";
 import { explainField } from "./config_words.ts";
 import { reasonOf } from "./errors.ts";
 
@@ -18,6 +19,12 @@ const absolutePath = z.string().startsWith("/");
 /** In the environment everything is text. */
 const yesOrNo = z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]);
 
+/** In the environment one text with commas. */
+const addressRangeList = z.preprocess(
+  (value) => typeof value === "string" ? value.split(",").map((part) => part.trim()) : value,
+  z.array(z.string().refine(isAddressRange, { error: "应是地址或 CIDR 网段，如 10.0.0.0/24" })),
+);
+
 /** A table that is missing altogether is told by its missing fields. */
 function table<Shape extends z.ZodRawShape>(fields: Shape) {
   return z.preprocess((value) => value ?? {}, z.strictObject(fields));
@@ -32,6 +39,8 @@ const shape = z.strictObject({
   data_dir: z.string().min(1).default("data"),
   host: z.string().min(1).default("127.0.0.1"),
   port: port.default(8700),
+  /** Reverse proxies whose `x-forwarded-for` is believed. */
+  trusted_proxies: addressRangeList.default([]),
   role: z.enum(["api", "worker", "all"]).default("all"),
   log_level: z.enum(["debug", "info", "warn", "error"]).default("info"),
   his: table({

@@ -1,0 +1,28 @@
+import type { QueryCreator, Selectable, Transaction } from "kysely";
+import { insertIfAbsent } from "../../../platform/upsert.ts";
+import type { PolicyKind } from "./contract.ts";
+import type { PolicyTables } from "./tables.ts";
+
+export type PolicyRow = Selectable<PolicyTables["security_policy"]>;
+
+export async function findPolicyRow(
+  db: QueryCreator<PolicyTables>,
+  kind: PolicyKind,
+): Promise<PolicyRow | null> {
+  const row = await db.selectFrom("security_policy").selectAll().where("kind", "=", kind)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** False when somebody else changed it from `version` meanwhile; 0 where no row is yet. */
+export async function replacePolicyRow(
+  tx: Transaction<PolicyTables>,
+  row: PolicyRow,
+  version: bigint,
+): Promise<boolean> {
+  if (version === 0n) return await insertIfAbsent(tx, "security_policy", row, ["kind"]);
+  const { kind, ...values } = row;
+  const result = await tx.updateTable("security_policy").set(values)
+    .where("kind", "=", kind).where("version", "=", version).executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
