@@ -11,6 +11,7 @@ import checkoutInit from "./20261122000800_checkout_init.sql" with { type: "text
 import platformSealingKey from "./20261122110000_platform_sealing_key.sql" with { type: "text" };
 import fleetLine from "./20261122130000_fleet_line.sql" with { type: "text" };
 import auditInit from "./20261122140000_audit_init.sql" with { type: "text" };
+import auditChain from "./20261122141000_audit_chain.sql" with { type: "text" };
 import accessRights from "./20261122150000_access_rights.sql" with { type: "text" };
 import accessSignIn from "./20261122151000_access_sign_in.sql" with { type: "text" };
 import identityPersons from "./20261122153000_identity_persons.sql" with { type: "text" };
@@ -31,6 +32,7 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122110000_platform_sealing_key": platformSealingKey,
   "20261122130000_fleet_line": fleetLine,
   "20261122140000_audit_init": auditInit,
+  "20261122141000_audit_chain": auditChain,
   "20261122150000_access_rights": accessRights,
   "20261122151000_access_sign_in": accessSignIn,
   "20261122153000_identity_persons": identityPersons,

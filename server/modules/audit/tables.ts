@@ -1,6 +1,10 @@
 import type { AuditResult } from "./event.ts";
 
-export const AUDIT_PARTITIONED: readonly string[] = ["audit_event"];
+export const AUDIT_PARTITIONED: readonly string[] = [
+  "audit_event",
+  "audit_link",
+  "audit_checkpoint",
+];
 
 export interface AuditTables {
   /** Written once, never changed: the application's database role may insert and select. */
@@ -28,4 +32,82 @@ export interface AuditTables {
     /** HMAC-SM3 over the canonical form: who lacks the key cannot add an event. */
     tag: Uint8Array;
   };
+  /** Written once; in the order of `at`, `stream_id`, `n` as they were linked. */
+  audit_link: {
+    /** One instant a batch, later in each, over all streams. */
+    at: Date;
+    stream_id: string;
+    /** From 1 without a gap in each stream. */
+    n: bigint;
+    event_id: string;
+    event_at: Date;
+    /** Whether the event's tag fitted when it was linked. */
+    genuine: boolean;
+    digest: Uint8Array;
+  };
+  /** The last link of each stream. */
+  audit_head: {
+    stream_id: string;
+    at: Date;
+    n: bigint;
+    digest: Uint8Array;
+    tag: Uint8Array;
+  };
+  audit_checkpoint: {
+    at: Date;
+    number: bigint;
+    /** What is signed. */
+    body: string;
+    /** SM3 of the body. */
+    digest: Uint8Array;
+    /** SM2, r‖s. */
+    signature: Uint8Array;
+  };
+  audit_countersignature: {
+    checkpoint_number: bigint;
+    /** SM3 of the other organisation's public key, hex. */
+    fingerprint: string;
+    party: string;
+    signature: Uint8Array;
+    recorded_at: Date;
+  };
+  /** One row: how far the chain is. */
+  audit_chain_state: {
+    id: number;
+    /** Of the last batch or checkpoint. */
+    at: Date;
+    links: bigint;
+    checkpoint_number: bigint;
+    checkpoint_digest: Uint8Array;
+    checkpoint_at: Date | null;
+    checkpoint_links: bigint;
+    scanned_to: Date;
+    swept_at: Date;
+    tag: Uint8Array;
+  };
+  /** Months whose links, events and checkpoints lie in a signed file. */
+  audit_archive: {
+    /** 2026-11, UTC, of the links. */
+    month: string;
+    body: string;
+    signature: Uint8Array;
+    events: bigint;
+    file_digest: Uint8Array;
+    archived_at: Date;
+    keep_until: Date;
+  };
+  audit_deletion: {
+    id: string;
+    month: string;
+    state: DeletionState;
+    reason: string;
+    requested_by: string;
+    requested_at: Date;
+    confirmed_by: string | null;
+    confirmed_at: Date | null;
+    done_at: Date | null;
+    tag: Uint8Array;
+  };
 }
+
+export type DeletionState = "requested" | "confirmed" | "withdrawn" | "done";
