@@ -43,6 +43,11 @@ const STATUS_OF_REASON: Readonly<Record<string, ContentfulStatusCode>> = {
   key_blocked: 403,
   wrong_platform_key: 403,
   too_busy: 429,
+  forbidden: 403,
+  reauthentication_needed: 403,
+  cross_site: 403,
+  sign_in_refused: 401,
+  too_many_requests: 429,
 };
 
 export function statusOf(code: string): ContentfulStatusCode {
