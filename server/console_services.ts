@@ -3,12 +3,14 @@ import { BrokenRows } from "./modules/access/rights/broken_rows.ts";
 import { effectiveRights } from "./modules/access/rights/effective_rights.ts";
 import { SecurityPolicies } from "./modules/access/policy/security_policies.ts";
 import type { ConsoleDoorDeps } from "./modules/access/sign_in/console_door.ts";
+import type { OneTimePasswordDeps } from "./modules/access/sign_in/one_time_password.ts";
+import { PasswordWork } from "./modules/access/sign_in/password_work.ts";
 import { RightsCache } from "./modules/access/sign_in/rights_cache.ts";
 import type { RowTags } from "./platform/row_tags.ts";
 import type { PlatformDeps } from "./services.ts";
 
 /** What the console's API runs on. */
-export type ConsoleServices = ConsoleDoorDeps;
+export type ConsoleServices = ConsoleDoorDeps & OneTimePasswordDeps;
 
 export function consoleServices(
   platform: PlatformDeps,
@@ -21,6 +23,8 @@ export function consoleServices(
     db,
     clock,
     audit,
+    rowTags,
+    passwords: new PasswordWork({ iterations: platform.passwordIterations }),
     policies: new SecurityPolicies({ db, clock, log, rowTags }),
     rights: new RightsCache({
       clock,

@@ -56,6 +56,8 @@ export interface PlatformDeps {
   readonly lineKeys?: LineKeys;
   readonly notifyConfig: ReceiveNotifyDeps["config"];
   /** CIDR ranges; none when absent. */
+  /** Of the hashes of passwords; fewer than the default are for tests alone. */
+  readonly passwordIterations?: number;
   readonly trustedProxies?: readonly string[];
   /** Aborted when the process stops. */
   readonly stopping: AbortSignal;
