@@ -16,7 +16,7 @@ export const CONFIRMED_MS_MAX = 5 * 60_000;
 /** A route that takes a permission, as its declaration spreads it in. */
 export interface Needs {
   readonly "x-permission": Permission;
-  readonly middleware: readonly [MiddlewareHandler<ConsoleEnv>];
+  readonly middleware: [MiddlewareHandler<ConsoleEnv>];
 }
 
 /** For routes everybody who signed in may call, because they are about the caller alone. */
