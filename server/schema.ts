@@ -1,6 +1,9 @@
 import { AUDIT_PARTITIONED, type AuditTables } from "./modules/audit/tables.ts";
 import type { PolicyTables } from "./modules/access/policy/tables.ts";
 import type { SignInTables } from "./modules/access/sign_in/tables.ts";
+import type { CertificateTables } from "./modules/access/certificates/tables.ts";
+import type { ProgramTables } from "./modules/access/programs/tables.ts";
+import type { SsoTables } from "./modules/access/sso/tables.ts";
 import type { AccessTables } from "./modules/access/tables.ts";
 import { CHECKOUT_PARTITIONED, type CheckoutTables } from "./modules/checkout/tables.ts";
 import type { ComplianceTables } from "./modules/compliance/tables.ts";
@@ -17,6 +20,9 @@ import type { SealingKeyTables } from "./platform/sealing_keys.ts";
 export type Tables =
   & AuditTables
   & AccessTables
+  & CertificateTables
+  & ProgramTables
+  & SsoTables
   & SignInTables
   & PolicyTables
   & SettingsTables

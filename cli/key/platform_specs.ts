@@ -1,5 +1,7 @@
 import { COLUMN_DATA_KEY, COLUMN_INDEX_KEY } from "../../crypto/envelope.ts";
 import type { KeySpec } from "../../crypto/provider.ts";
+import { PROGRAM_WRAP_KEY } from "../../server/modules/access/programs/hmac_secret.ts";
+import { PROGRAM_TOKEN_KEY } from "../../server/modules/access/programs/token.ts";
 import { AUDIT_SIGN_KEY, AUDIT_TAG_KEY } from "../../server/modules/audit/record_events.ts";
 import { ROW_TAG_KEY } from "../../server/platform/row_tags.ts";
 import { LINE_AGREE_KEY, LINE_SIGN_KEY, LINE_WRAP_KEY } from "../../server/platform/signed_line.ts";
@@ -17,9 +19,14 @@ export const LINE_KEYS: readonly KeySpec[] = [
   { label: LINE_WRAP_KEY, algorithm: "sm4", usage: "wrap", leaves: "never" },
 ];
 
-/** What shows a change past the platform: tags on audit events and rows, the audit's signature. */
+/**
+ * What shows a change past the platform: tags on audit events and rows, the audit's signature; and
+ * what programs' secrets are kept under and their tokens made with.
+ */
 export const PROOF_KEYS: readonly KeySpec[] = [
   { label: AUDIT_TAG_KEY, algorithm: "hmac_sm3", usage: "mac", leaves: "never" },
   { label: AUDIT_SIGN_KEY, algorithm: "sm2", usage: "sign", leaves: "never" },
   { label: ROW_TAG_KEY, algorithm: "hmac_sm3", usage: "mac", leaves: "never" },
+  { label: PROGRAM_WRAP_KEY, algorithm: "sm4", usage: "wrap", leaves: "never" },
+  { label: PROGRAM_TOKEN_KEY, algorithm: "hmac_sm3", usage: "mac", leaves: "never" },
 ];

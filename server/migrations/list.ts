@@ -13,7 +13,11 @@ import fleetLine from "./20261122130000_fleet_line.sql" with { type: "text" };
 import auditInit from "./20261122140000_audit_init.sql" with { type: "text" };
 import auditChain from "./20261122141000_audit_chain.sql" with { type: "text" };
 import accessRights from "./20261122150000_access_rights.sql" with { type: "text" };
+import accessInstitutionType from "./20261122150500_access_institution_type.sql" with {
+  type: "text",
+};
 import accessSignIn from "./20261122151000_access_sign_in.sql" with { type: "text" };
+import accessOutside from "./20261122152000_access_outside.sql" with { type: "text" };
 import identityPersons from "./20261122153000_identity_persons.sql" with { type: "text" };
 import platformUpkeep from "./20261122153010_platform_upkeep.sql" with { type: "text" };
 import platformRowTags from "./20261122153020_platform_row_tags.sql" with { type: "text" };
@@ -34,7 +38,9 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122140000_audit_init": auditInit,
   "20261122141000_audit_chain": auditChain,
   "20261122150000_access_rights": accessRights,
+  "20261122150500_access_institution_type": accessInstitutionType,
   "20261122151000_access_sign_in": accessSignIn,
+  "20261122152000_access_outside": accessOutside,
   "20261122153000_identity_persons": identityPersons,
   "20261122153010_platform_upkeep": platformUpkeep,
   "20261122153020_platform_row_tags": platformRowTags,

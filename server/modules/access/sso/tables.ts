@@ -1,0 +1,29 @@
+import type { SsoProviderName, SsoReturn } from "./contract.ts";
+
+export interface SsoTables {
+  account_identity: {
+    id: string;
+    account_id: string;
+    provider: SsoProviderName;
+    issuer: string;
+    subject_sealed: Uint8Array;
+    subject_index: Uint8Array;
+    linked_by: string;
+    linked_at: Date;
+    last_used_at: Date | null;
+    removed_at: Date | null;
+    removed_by: string | null;
+    tag: Uint8Array;
+  };
+  sso_attempt: {
+    id: string;
+    provider: SsoProviderName;
+    cookie_digest: Uint8Array;
+    purpose: "sign_in" | "link";
+    account_id: string | null;
+    return_to: SsoReturn;
+    created_at: Date;
+    expires_at: Date;
+    used_at: Date | null;
+  };
+}
