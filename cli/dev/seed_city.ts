@@ -2,6 +2,8 @@ import type { Kysely } from "kysely";
 import type { City, CityInstitution } from "../../sandbox/city/city.ts";
 import { addOrganisations, findCity } from "../../server/modules/access/find_organisation.ts";
 import { childPath, type Organisation } from "../../server/modules/access/organisation.ts";
+import { shellActor } from "../../server/modules/audit/actor.ts";
+import type { AuditWriter } from "../../server/modules/audit/record_events.ts";
 import { registerTerminals } from "../../server/modules/fleet/register_terminals.ts";
 import { changeSetting } from "../../server/modules/settings/read_settings.ts";
 import type { Clock } from "../../server/platform/clock.ts";
@@ -11,28 +13,29 @@ import type { Tables } from "../../server/schema.ts";
 export interface SeedDeps {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
+  readonly audit: AuditWriter;
 }
 
 /** Loads the city's organisation tree and terminal register, once; false when it was there. */
 export async function seedCity(deps: SeedDeps, city: City): Promise<boolean> {
   if (await findCity(deps)) return false;
   const tree = treeOf(city, deps.clock);
+  const actor = shellActor("yikatong dev");
   await deps.db.transaction().execute(async (tx) => {
     await addOrganisations(tx, tree.organisations);
-    await registerTerminals(
-      tx,
-      city.terminals.map((terminal) => ({
-        id: newId(deps.clock.now()),
-        number: terminal.number,
-        institutionId: tree.idOf(terminal.institutionCode),
-        state: "active",
-      })),
-    );
-    await changeSetting(deps, tx, {
+    const terminals = city.terminals.map((terminal) => ({
+      id: newId(deps.clock.now()),
+      number: terminal.number,
+      institutionId: tree.idOf(terminal.institutionCode),
+      state: "active" as const,
+    }));
+    await registerTerminals(deps, tx, { terminals, actor });
+    const change = {
       scopeId: tree.rootId,
-      name: "kiosk.brand",
+      name: "kiosk.brand" as const,
       value: { product: "社区诊疗一卡通", city: city.name, logoSvg: null, accent: null },
-    });
+    };
+    await changeSetting(deps, tx, { change, actor });
   });
   return true;
 }
@@ -47,7 +50,7 @@ function treeOf(city: City, clock: Clock): Tree {
   const byCode = new Map<string, Organisation>();
   function add(
     parent: Organisation | null,
-    fields: Pick<Organisation, "kind" | "code" | "name" | "staffPhone">,
+    fields: Pick<Organisation, "kind" | "type" | "code" | "name" | "staffPhone">,
   ): Organisation {
     const id = newId(clock.now());
     const made = { id, parentId: parent?.id ?? null, path: childPath(parent, id), ...fields };
@@ -59,13 +62,15 @@ function treeOf(city: City, clock: Clock): Tree {
     if (!found) throw new Error(`Cannot seed: no organisation has the code "${code}"`);
     return found;
   }
-  const root = add(null, { kind: "city", code: city.admdvs, name: city.name, staffPhone: null });
+  const area = { type: null, staffPhone: null };
+  const root = add(null, { kind: "city", code: city.admdvs, name: city.name, ...area });
   for (const { code, name } of city.towns) {
-    add(root, { kind: "town", code, name, staffPhone: null });
+    add(root, { kind: "town", code, name, ...area });
   }
   for (const institution of [...city.institutions].sort(centresFirst)) {
     const { kind, code, name, staffPhone, parentCode, townCode } = institution;
-    add(get(parentCode ?? townCode), { kind, code, name, staffPhone });
+    const type = kind === "centre" ? "community_health_centre" : "community_health_station";
+    add(get(parentCode ?? townCode), { kind, type, code, name, staffPhone });
   }
   return {
     organisations: [...byCode.values()],

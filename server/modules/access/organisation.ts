@@ -2,10 +2,23 @@
 
 export type OrganisationKind = "city" | "town" | "centre" | "station";
 
+/** What an institution is; of the kinds centre and station alone. */
+export const INSTITUTION_TYPES = [
+  "community_health_centre",
+  "community_health_station",
+  "hospital",
+  "social_security",
+  "other",
+] as const;
+
+export type InstitutionType = typeof INSTITUTION_TYPES[number];
+
 export interface Organisation {
   readonly id: string;
   readonly parentId: string | null;
   readonly kind: OrganisationKind;
+  /** Null for the city and towns. */
+  readonly type: InstitutionType | null;
   /** Of institutions the fixmedins_code, of towns and the city the area code. */
   readonly code: string;
   readonly name: string;

@@ -16,3 +16,18 @@ export const pageCursor = z.string().min(1).max(CURSOR_LENGTH_MAX);
 export function lineField(lengthMax: number) {
   return z.string().trim().min(1).max(lengthMax).regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]+$/u);
 }
+
+/** Text for LIKE in which nothing stands for anything else. */
+export function literalLike(text: string): string {
+  return text.replace(/[\\%_]/g, "\\$&");
+}
+
+/** Rows of one more than a page: the page, and where the next one begins. */
+export function cutPage<Row>(
+  rows: readonly Row[],
+  { limit, keyOf }: { readonly limit: number; readonly keyOf: (row: Row) => string },
+): { readonly page: readonly Row[]; readonly next: string | null } {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { page, next: last && rows.length > limit ? keyOf(last) : null };
+}

@@ -13,6 +13,7 @@ export async function insertOrganisations(
       id: organisation.id,
       parent_id: organisation.parentId,
       kind: organisation.kind,
+      type: organisation.type,
       code: organisation.code,
       name: organisation.name,
       staff_phone: organisation.staffPhone,
@@ -37,11 +38,12 @@ export async function findCityRow(db: QueryCreator<AccessTables>): Promise<Organ
   return row ? fromRow(row) : null;
 }
 
-function fromRow(row: AccessTables["organisation"]): Organisation {
+export function fromRow(row: AccessTables["organisation"]): Organisation {
   return {
     id: row.id,
     parentId: row.parent_id,
     kind: row.kind,
+    type: row.type,
     code: row.code,
     name: row.name,
     staffPhone: row.staff_phone,

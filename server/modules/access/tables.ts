@@ -1,4 +1,4 @@
-import type { OrganisationKind } from "./organisation.ts";
+import type { InstitutionType, OrganisationKind } from "./organisation.ts";
 import type { Duty } from "./permission.ts";
 
 export interface AccessTables {
@@ -6,6 +6,7 @@ export interface AccessTables {
     id: string;
     parent_id: string | null;
     kind: OrganisationKind;
+    type: InstitutionType | null;
     code: string;
     name: string;
     staff_phone: string | null;

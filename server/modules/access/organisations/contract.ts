@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { idField } from "../../../platform/openapi.ts";
+import { INSTITUTION_TYPES } from "../organisation.ts";
 import { limitField, lineField, pageCursor } from "../page.ts";
 
 /**
@@ -15,14 +16,6 @@ import { limitField, lineField, pageCursor } from "../page.ts";
  * | `POST /organisations/imports?digest&plan` the same file | ImportReport, done in one transaction |
  * | `GET /organisations/export` | the caller's part as CSV |
  */
-
-export const INSTITUTION_TYPES = [
-  "community_health_centre",
-  "community_health_station",
-  "hospital",
-  "social_security",
-  "other",
-] as const;
 
 const kindField = z.enum(["city", "town", "centre", "station"]);
 const typeField = z.enum(INSTITUTION_TYPES).nullable().openapi({

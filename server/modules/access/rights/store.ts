@@ -1,9 +1,14 @@
-import type { QueryCreator } from "kysely";
+import type { Expression, QueryCreator, SqlBool, Transaction } from "kysely";
+import { insertIfAbsent } from "../../../platform/upsert.ts";
+import type { Duty } from "../permission.ts";
+import { inScope, type Scope } from "../scope.ts";
 import type { AccessTables } from "../tables.ts";
+import type { GrantQuery, RightsRequestQuery } from "./contract.ts";
 
 type AccountRow = AccessTables["account"];
 type RoleRow = AccessTables["role"];
-type GrantRow = AccessTables["account_grant"];
+export type GrantRow = AccessTables["account_grant"];
+export type RequestRow = AccessTables["rights_request"];
 
 /** A grant with its role and where it holds. */
 export interface HeldGrant {
@@ -67,4 +72,298 @@ export async function listHeldGrants(
     },
     path: row.path,
   }));
+}
+
+export async function findRoleRow(
+  db: QueryCreator<AccessTables>,
+  id: string,
+): Promise<RoleRow | null> {
+  return await db.selectFrom("role").selectAll().where("id", "=", id).executeTakeFirst() ?? null;
+}
+
+/** Built-in ones first, then by name; at most `limit`. */
+export async function listRoleRows(
+  db: QueryCreator<AccessTables>,
+  limit: number,
+): Promise<RoleRow[]> {
+  return await db.selectFrom("role").selectAll().orderBy("builtin", "desc").orderBy("duty")
+    .orderBy("name").limit(limit).execute();
+}
+
+/** Waits for whoever changes it. */
+export async function lockRole(
+  tx: Transaction<AccessTables>,
+  id: string,
+): Promise<RoleRow | null> {
+  return await tx.selectFrom("role").selectAll().where("id", "=", id).forUpdate()
+    .executeTakeFirst() ?? null;
+}
+
+/** False when the name is taken. */
+export async function insertRole(tx: Transaction<AccessTables>, row: RoleRow): Promise<boolean> {
+  return await insertIfAbsent(tx, "role", row, ["name"]);
+}
+
+export async function isRoleName(
+  db: QueryCreator<AccessTables>,
+  name: string,
+): Promise<boolean> {
+  const row = await db.selectFrom("role").select("id").where("name", "=", name).executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function updateRole(
+  tx: Transaction<AccessTables>,
+  { id, ...columns }: RoleRow,
+): Promise<void> {
+  await tx.updateTable("role").set(columns).where("id", "=", id).execute();
+}
+
+export async function deleteRoleRow(tx: Transaction<AccessTables>, id: string): Promise<void> {
+  await tx.deleteFrom("role").where("id", "=", id).execute();
+}
+
+/** Was it ever granted or asked for? Its history needs its name then. */
+export async function isRoleUsed(tx: Transaction<AccessTables>, id: string): Promise<boolean> {
+  const granted = await tx.selectFrom("account_grant").select("id").where("role_id", "=", id)
+    .limit(1).executeTakeFirst();
+  const asked = await tx.selectFrom("rights_request").select("id").where("role_id", "=", id)
+    .limit(1).executeTakeFirst();
+  return granted !== undefined || asked !== undefined;
+}
+
+/** Accounts that hold it now, locked, in the order of their ids. */
+export async function lockHolders(
+  tx: Transaction<AccessTables>,
+  roleId: string,
+): Promise<AccountRow[]> {
+  const held = tx.selectFrom("account_grant").select("account_id")
+    .where("role_id", "=", roleId).where("ended_at", "is", null);
+  return await tx.selectFrom("account").selectAll().where("id", "in", held).orderBy("id")
+    .forUpdate().execute();
+}
+
+export async function insertGrant(tx: Transaction<AccessTables>, row: GrantRow): Promise<void> {
+  await tx.insertInto("account_grant").values(row).execute();
+}
+
+export async function updateGrant(
+  tx: Transaction<AccessTables>,
+  { id, ...columns }: GrantRow,
+): Promise<void> {
+  await tx.updateTable("account_grant").set(columns).where("id", "=", id).execute();
+}
+
+export async function lockGrant(
+  tx: Transaction<AccessTables>,
+  id: string,
+): Promise<GrantRow | null> {
+  return await tx.selectFrom("account_grant").selectAll().where("id", "=", id).forUpdate()
+    .executeTakeFirst() ?? null;
+}
+
+export async function lockActiveGrants(
+  tx: Transaction<AccessTables>,
+  accountId: string,
+): Promise<GrantRow[]> {
+  return await tx.selectFrom("account_grant").selectAll().where("account_id", "=", accountId)
+    .where("ended_at", "is", null).orderBy("id").forUpdate().execute();
+}
+
+/** Whose time is over; at most `limit`. */
+export async function listExpiredGrants(
+  db: QueryCreator<AccessTables>,
+  { now, limit }: { readonly now: Date; readonly limit: number },
+): Promise<Pick<GrantRow, "id" | "account_id">[]> {
+  return await db.selectFrom("account_grant").select(["id", "account_id"])
+    .where("ended_at", "is", null).where("expires_at", "<=", now).orderBy("id").limit(limit)
+    .execute();
+}
+
+export interface ListedGrant {
+  readonly row: GrantRow;
+  readonly login: string;
+  readonly roleName: string;
+  readonly organisationName: string;
+  readonly grantedByLogin: string | null;
+  readonly endedByLogin: string | null;
+}
+
+/** Newest first, one more than `limit`. */
+export async function listGrantsIn(
+  db: QueryCreator<AccessTables>,
+  { scope, query }: { readonly scope: Scope; readonly query: GrantQuery },
+): Promise<ListedGrant[]> {
+  const rows = await db.selectFrom("account_grant as g")
+    .innerJoin("account as a", "a.id", "g.account_id")
+    .innerJoin("role as r", "r.id", "g.role_id")
+    .innerJoin("organisation as o", "o.id", "g.organisation_id")
+    .leftJoin("account as b", "b.id", "g.granted_by")
+    .leftJoin("account as e", "e.id", "g.ended_by")
+    .selectAll("g")
+    .select(["a.login as login", "r.name as roleName", "o.name as organisationName"])
+    .select(["b.login as grantedByLogin", "e.login as endedByLogin"])
+    .where((eb) => {
+      const { accountId, roleId, organisationId, state, after } = query;
+      const wanted: Expression<SqlBool>[] = [inScope(eb, "o.path", scope)];
+      if (accountId !== undefined) wanted.push(eb("g.account_id", "=", accountId));
+      if (roleId !== undefined) wanted.push(eb("g.role_id", "=", roleId));
+      if (organisationId !== undefined) wanted.push(eb("o.path", "like", `%/${organisationId}/%`));
+      if (state !== undefined) {
+        wanted.push(eb("g.ended_at", state === "active" ? "is" : "is not", null));
+      }
+      if (after !== undefined) wanted.push(eb("g.id", "<", after));
+      return eb.and(wanted);
+    })
+    .orderBy("g.id", "desc").limit(query.limit + 1).execute();
+  return rows.map((
+    { login, roleName, organisationName, grantedByLogin, endedByLogin, ...row },
+  ) => ({
+    row,
+    login,
+    roleName,
+    organisationName,
+    grantedByLogin,
+    endedByLogin,
+  }));
+}
+
+/** Among those not ended. */
+export async function findGrantIn(
+  db: QueryCreator<AccessTables>,
+  { id, scope }: { readonly id: string; readonly scope: Scope },
+): Promise<GrantRow | null> {
+  return await db.selectFrom("account_grant as g")
+    .innerJoin("organisation as o", "o.id", "g.organisation_id")
+    .selectAll("g").where("g.id", "=", id).where("g.ended_at", "is", null)
+    .where((eb) => inScope(eb, "o.path", scope)).executeTakeFirst() ?? null;
+}
+
+export interface ListedRequest {
+  readonly row: RequestRow;
+  readonly login: string;
+  readonly duty: Duty;
+  readonly roleName: string;
+  readonly organisationName: string;
+  readonly path: string;
+  readonly requestedByLogin: string;
+  readonly decidedByLogin: string | null;
+}
+
+/** Where requests are looked for: at nodes of a scope, or among those one account made. */
+export type RequestsOf = { readonly scope: Scope } | { readonly requestedBy: string };
+
+// deno-lint-ignore explicit-function-return-type -- the query's type is kysely's to say
+function requestsOf(db: QueryCreator<AccessTables>, of: RequestsOf) {
+  return db.selectFrom("rights_request as q")
+    .innerJoin("account as a", "a.id", "q.account_id")
+    .innerJoin("role as r", "r.id", "q.role_id")
+    .innerJoin("organisation as o", "o.id", "q.organisation_id")
+    .innerJoin("account as b", "b.id", "q.requested_by")
+    .leftJoin("account as d", "d.id", "q.decided_by")
+    .selectAll("q")
+    .select(["a.login as login", "a.duty as duty", "r.name as roleName"])
+    .select(["o.name as organisationName", "o.path as path"])
+    .select(["b.login as requestedByLogin", "d.login as decidedByLogin"])
+    .where((eb) =>
+      "scope" in of ? inScope(eb, "o.path", of.scope) : eb("q.requested_by", "=", of.requestedBy)
+    );
+}
+
+type RequestListing = RequestRow & Omit<ListedRequest, "row">;
+
+function toListed(listing: RequestListing): ListedRequest {
+  const {
+    login,
+    duty,
+    roleName,
+    organisationName,
+    path,
+    requestedByLogin,
+    decidedByLogin,
+    ...row
+  } = listing;
+  return { row, login, duty, roleName, organisationName, path, requestedByLogin, decidedByLogin };
+}
+
+export async function findRequestOf(
+  db: QueryCreator<AccessTables>,
+  { id, of }: { readonly id: string; readonly of: RequestsOf },
+): Promise<ListedRequest | null> {
+  const found = await requestsOf(db, of).where("q.id", "=", id).executeTakeFirst();
+  return found ? toListed(found) : null;
+}
+
+/** Newest first, one more than `limit`. */
+export async function listRequestsOf(
+  db: QueryCreator<AccessTables>,
+  { of, query }: { readonly of: RequestsOf; readonly query: RightsRequestQuery },
+): Promise<ListedRequest[]> {
+  const rows = await requestsOf(db, of)
+    .where((eb) => {
+      const wanted: Expression<SqlBool>[] = [];
+      const { state, accountId, after } = query;
+      if (state !== undefined) wanted.push(eb("q.state", "=", state));
+      if (accountId !== undefined) wanted.push(eb("q.account_id", "=", accountId));
+      if (after !== undefined) wanted.push(eb("q.id", "<", after));
+      return eb.and(wanted);
+    })
+    .orderBy("q.id", "desc").limit(query.limit + 1).execute();
+  return rows.map(toListed);
+}
+
+/** False when the id is there. */
+export async function insertRequest(
+  tx: Transaction<AccessTables>,
+  row: RequestRow,
+): Promise<boolean> {
+  return await insertIfAbsent(tx, "rights_request", row, ["id"]);
+}
+
+export async function hasWaitingRequest(
+  tx: Transaction<AccessTables>,
+  { kind, account_id, role_id, organisation_id }: RequestRow,
+): Promise<boolean> {
+  const row = await tx.selectFrom("rights_request").select("id").where("state", "=", "waiting")
+    .where("kind", "=", kind).where("account_id", "=", account_id).where("role_id", "=", role_id)
+    .where("organisation_id", "=", organisation_id).limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function lockRequest(
+  tx: Transaction<AccessTables>,
+  id: string,
+): Promise<RequestRow | null> {
+  return await tx.selectFrom("rights_request").selectAll().where("id", "=", id).forUpdate()
+    .executeTakeFirst() ?? null;
+}
+
+export async function updateRequest(
+  tx: Transaction<AccessTables>,
+  { id, ...columns }: RequestRow,
+): Promise<void> {
+  await tx.updateTable("rights_request").set(columns).where("id", "=", id).execute();
+}
+
+/** Who asked for grants: a grant has the id of the request it came from. */
+export async function listAskers(
+  db: QueryCreator<AccessTables>,
+  grantIds: readonly string[],
+): Promise<ReadonlyMap<string, { readonly id: string; readonly login: string }>> {
+  if (grantIds.length === 0) return new Map();
+  const rows = await db.selectFrom("rights_request as q")
+    .innerJoin("account as b", "b.id", "q.requested_by")
+    .select(["q.id as id", "b.id as askerId", "b.login as login"])
+    .where("q.id", "in", grantIds).execute();
+  return new Map(rows.map(({ id, askerId, login }) => [id, { id: askerId, login }]));
+}
+
+export async function listLogins(
+  db: QueryCreator<AccessTables>,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom("account").select(["id", "login"]).where("id", "in", ids)
+    .execute();
+  return new Map(rows.map(({ id, login }) => [id, login]));
 }

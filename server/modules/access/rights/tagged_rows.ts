@@ -1,12 +1,13 @@
-import type { TaggedColumns } from "../../../platform/row_tags.ts";
+import type { RowTags, TaggedColumns } from "../../../platform/row_tags.ts";
 import type { AccessTables } from "../tables.ts";
 
 /**
- * The columns of rights that count, for their tags (`RowTags`). Not among them: names, which are
- * sealed, and when an account was last used.
+ * The columns of rights that count, and their tags (`RowTags`). Not among them: names of people,
+ * which are sealed, and when an account was last used.
  */
 
-type Untagged<Table extends keyof AccessTables> = Omit<AccessTables[Table], "tag">;
+type TaggedTable = "account" | "role" | "account_grant";
+type Untagged<Table extends TaggedTable> = Omit<AccessTables[Table], "tag">;
 
 export function accountColumns(row: Untagged<"account">): TaggedColumns {
   return {
@@ -47,4 +48,34 @@ export function grantColumns(row: Untagged<"account_grant">): TaggedColumns {
     ended_at: row.ended_at,
     ended_by: row.ended_by,
   };
+}
+
+const COLUMNS: { readonly [Table in TaggedTable]: (row: Untagged<Table>) => TaggedColumns } = {
+  account: accountColumns,
+  role: roleColumns,
+  account_grant: grantColumns,
+};
+
+/** A new row with its tag. */
+export async function withTag<Table extends TaggedTable>(
+  rowTags: RowTags,
+  table: Table,
+  row: Untagged<Table>,
+): Promise<Untagged<Table> & { readonly tag: Uint8Array }> {
+  return { ...row, tag: await rowTags.tag(table, COLUMNS[table](row)) };
+}
+
+/**
+ * The row after a change, tagged anew only if it fitted before: a row somebody changed past the
+ * platform is never made good by a later change.
+ */
+export async function changed<Table extends TaggedTable>(
+  rowTags: RowTags,
+  table: Table,
+  { row, to }: { readonly row: AccessTables[Table]; readonly to: Partial<Untagged<Table>> },
+): Promise<AccessTables[Table]> {
+  const columns = COLUMNS[table];
+  const after = { ...row, ...to };
+  const fitted = await rowTags.fits(table, columns(row), row.tag);
+  return fitted ? { ...after, tag: await rowTags.tag(table, columns(after)) } : after;
 }
