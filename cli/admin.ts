@@ -2,11 +2,11 @@ import { type CommandTable, type ExitCode, runCommand } from "./command.ts";
 
 const COMMANDS: CommandTable = {
   "approve-terminal": {
-    summary: "批准一台终端的注册，绑定它的密钥",
+    summary: "紧急：不经管理台批准一台终端的注册",
     load: async () => (await import("./admin/approve_terminal.ts")).approveTerminalCommand,
   },
   "revoke-terminal": {
-    summary: "吊销一台终端的密钥",
+    summary: "紧急：不经管理台吊销一台终端的密钥",
     load: async () => (await import("./admin/revoke_terminal.ts")).revokeTerminalCommand,
   },
   terminals: {

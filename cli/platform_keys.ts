@@ -54,6 +54,23 @@ export async function openDevelopmentKeys(
   return await openKeys({ ...config, allow_software_private_keys: true }, { ...options, read });
 }
 
+/** The keys the platform serves with; a developer's secret counts only where it is allowed. */
+export async function openConfiguredKeys(
+  { crypto, development }: Pick<Config, "crypto" | "development">,
+  options: PlatformKeysOptions & { readonly insecureDevelopment: boolean },
+): Promise<PlatformKeys> {
+  const { seal_key } = development;
+  if (!options.insecureDevelopment || seal_key === undefined) {
+    return await openPlatformKeys(crypto, options);
+  }
+  if (crypto.key_store !== undefined) {
+    throw new StartError(
+      "同时设置了 YIKATONG_DEVELOPMENT_SEAL_KEY 和 crypto.key_store：只能用其中一个",
+    );
+  }
+  return await openDevelopmentKeys(crypto, seal_key, options);
+}
+
 async function openKeys(
   config: Config["crypto"],
   { read, check, onAlarm }: PlatformKeysOptions & {

@@ -1,5 +1,5 @@
 import { SYSTEM_CLOCK } from "../server/platform/clock.ts";
-import { type Config, describeConfig, loadConfig } from "../server/platform/config.ts";
+import { describeConfig, loadConfig } from "../server/platform/config.ts";
 import { createLog, type Log } from "../server/platform/log.ts";
 import { startPlatform } from "../server/serve.ts";
 import {
@@ -14,10 +14,8 @@ import { explained } from "./crypto_trouble.ts";
 import { openConfigured } from "./database.ts";
 import {
   lineTroubleText,
-  openDevelopmentKeys,
-  openPlatformKeys,
+  openConfiguredKeys,
   type PlatformKeys,
-  type PlatformKeysOptions,
   requireDatabaseKeys,
 } from "./platform_keys.ts";
 
@@ -53,7 +51,7 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
   for (const line of describeConfig(config)) log.info(line);
   await using opened = await openConfigured(config, config.database.pool);
   const { db } = opened;
-  await using keys = await openKeys(config, {
+  await using keys = await openConfiguredKeys(config, {
     insecureDevelopment,
     async check(sealer) {
       const clock = SYSTEM_CLOCK;
@@ -79,22 +77,6 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
   log.info("Serving", { host: config.host, port: platform.port, role: config.role });
   await stop;
   return 0;
-}
-
-async function openKeys(
-  { crypto, development }: Config,
-  options: PlatformKeysOptions & { readonly insecureDevelopment: boolean },
-): Promise<PlatformKeys> {
-  const { seal_key } = development;
-  if (!options.insecureDevelopment || seal_key === undefined) {
-    return await openPlatformKeys(crypto, options);
-  }
-  if (crypto.key_store !== undefined) {
-    throw new StartError(
-      "同时设置了 YIKATONG_DEVELOPMENT_SEAL_KEY 和 crypto.key_store：只能用其中一个",
-    );
-  }
-  return await openDevelopmentKeys(crypto, seal_key, options);
 }
 
 function tellProvider(log: Log, { report, line }: PlatformKeys): void {

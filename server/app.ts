@@ -58,7 +58,7 @@ export function terminalApi(services: Services): OpenAPIHono<TerminalEnv> {
   // Asked every few seconds by every terminal: goes by what this process knows.
   api.get("/pulse", door(true), (c) => c.body(null, 204));
   api.use(door(false), siteDoor(sites));
-  api.route("/", fleetRoutes(platform));
+  api.route("/", fleetRoutes({ ...platform, audit: services.audit }));
   api.route("/", identityRoutes(services.identity));
   const his = { ...identities, his: platform.parties.his, siteOf: insuranceSiteOf };
   api.route("/", billingRoutes(his));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { KeyHandle, SmProvider } from "../crypto/provider.ts";
 import { portableEngine } from "../crypto/providers/portable.ts";
 import { SoftwareProvider } from "../crypto/providers/software.ts";
+import { shellActor } from "../server/modules/audit/actor.ts";
 import type {
   AcceptanceReply,
   EnrolmentReply,
@@ -12,7 +13,7 @@ import {
   approveTerminal,
   findEnrolmentToApprove,
 } from "../server/modules/fleet/enrolment/approve_terminal.ts";
-import type { FleetTables } from "../server/modules/fleet/tables.ts";
+import type { FleetDb } from "../server/modules/fleet/tables.ts";
 import type { Clock } from "../server/platform/clock.ts";
 import { newId } from "../server/platform/ids.ts";
 import {
@@ -31,6 +32,7 @@ import {
   terminalUserId,
 } from "../server/platform/signed_line.ts";
 import { sm3 } from "../crypto/sm3.ts";
+import { testAudit } from "./audit.ts";
 import type { Kysely } from "kysely";
 
 /**
@@ -150,7 +152,7 @@ export async function askState(
 
 export async function enrol(
   terminal: LineTerminal,
-  db: Kysely<FleetTables>,
+  db: Kysely<FleetDb>,
 ): Promise<EnrolledLine> {
   const asked = await askToEnrol(terminal);
   const found = await findEnrolmentToApprove({ db, clock: terminal.clock }, asked.code);
@@ -158,7 +160,9 @@ export async function enrol(
   if (found.kind !== "found") throw new Error("not found");
   const { enrolment } = found;
   const { code } = asked;
-  assert.ok(await approveTerminal({ db, clock: terminal.clock }, { enrolment, code, by: "张工" }));
+  const { clock } = terminal;
+  const approval = { enrolment, code, actor: shellActor("张工"), reason: null };
+  assert.ok(await approveTerminal({ db, clock, audit: testAudit(clock) }, approval));
   const { state } = await askState(terminal, asked.id);
   assert.equal(state.state, "approved");
   const terminalId = state.terminalId ?? "";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { driveDueOrders } from "../server/modules/checkout/jobs.ts";
 import { findTerminal } from "../server/modules/fleet/register_terminals.ts";
+import { shellActor } from "../server/modules/audit/actor.ts";
 import { changeSetting } from "../server/modules/settings/read_settings.ts";
 import { newId } from "../server/platform/ids.ts";
 import type { Problem } from "../server/platform/openapi.ts";
@@ -259,8 +260,15 @@ async function set(
   value: unknown,
 ): Promise<void> {
   await world.own.db.transaction().execute((tx) =>
-    // deno-lint-ignore no-explicit-any -- three settings of different shapes
-    changeSetting(world, tx, { scopeId: world.terminal.id, name, value: value as any })
+    changeSetting(
+      { clock: world.clock, audit: world.services.audit },
+      tx,
+      {
+        // deno-lint-ignore no-explicit-any -- three settings of different shapes
+        change: { scopeId: world.terminal.id, name, value: value as any },
+        actor: shellActor("test"),
+      },
+    )
   );
   // Terminals' sites are kept for two seconds.
   world.clock.advance(3_000);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { portableEngine } from "../crypto/providers/portable.ts";
 import { SoftwareProvider } from "../crypto/providers/software.ts";
+import { shellActor } from "../server/modules/audit/actor.ts";
 import {
   approveTerminal,
   findEnrolmentToApprove,
@@ -140,10 +141,13 @@ function kioskOn(world: World, keys: LineKeys, path: string): Kiosk {
       // The first answer may be the platform's time.
       if (waiting.kind === "clock_set") waiting = await step();
       assert.ok(waiting.kind === "waiting", JSON.stringify(waiting));
-      const deps = { db: world.own.db, clock: world.clock };
+      const { own: { db }, clock, services: { audit } } = world;
+      const deps = { db, clock, audit };
       const found = await findEnrolmentToApprove(deps, waiting.code);
       assert.ok(found.kind === "found");
-      const approval = { enrolment: found.enrolment, code: waiting.code, by: "张工" };
+      const { enrolment } = found;
+      const actor = shellActor("张工");
+      const approval = { enrolment, code: waiting.code, actor, reason: null };
       assert.equal(await approveTerminal(deps, approval), true);
       assert.equal((await step()).kind, "approved");
     },

@@ -8,6 +8,7 @@ import { type Faults, inProcessFetch } from "../sandbox/faults.ts";
 import { createSandbox, urlsOf } from "../sandbox/start_sandbox.ts";
 import { createApp } from "../server/app.ts";
 import { DONGGUAN } from "../server/gateways/insurance/profile.ts";
+import { shellActor } from "../server/modules/audit/actor.ts";
 import { findCity } from "../server/modules/access/find_organisation.ts";
 import { driveDueOrders } from "../server/modules/checkout/jobs.ts";
 import { developmentTerminals } from "../server/modules/fleet/authenticate_terminal.ts";
@@ -26,6 +27,7 @@ import { dispatchOutbox } from "../server/platform/outbox.ts";
 import type { Tables } from "../server/schema.ts";
 import { buildServices, type Services } from "../server/services.ts";
 import { subscriptions } from "../server/subscriptions.ts";
+import { testAudit } from "./audit.ts";
 import { type TestDb, testDb, type WrapDialect } from "./db.ts";
 import { testLineKeys } from "./line_keys.ts";
 import { testProvider, testSealer } from "./sealer.ts";
@@ -111,7 +113,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       platform.app?.fetch(request) ?? new Response(null, { status: 503 })
     ),
   }, () => `${SANDBOX_URL}/aggregate-pay`);
-  await seedCity({ db: own.db, clock }, city);
+  await seedCity({ db: own.db, clock, audit: testAudit(clock) }, city);
   const terminal = await findTerminal({ db: own.db }, { number: "0001" });
   if (!terminal) throw new Error("Cannot open the world: no terminal 0001");
   await setProfile(own.db, { clock, profile: options.profile ?? {} });
@@ -224,8 +226,9 @@ async function setProfile(
   const city = await findCity({ db });
   if (!city || Object.keys(profile).length === 0) return;
   const value = { ...SETTING_DEFAULTS["checkout.profile"], ...profile };
+  const change = { scopeId: city.id, name: "checkout.profile" as const, value };
   await db.transaction().execute((tx) =>
-    changeSetting({ clock }, tx, { scopeId: city.id, name: "checkout.profile", value })
+    changeSetting({ clock, audit: testAudit(clock) }, tx, { change, actor: shellActor("test") })
   );
 }
 

@@ -2,6 +2,7 @@ import { cardProfile } from "../../cli/dev/hardware_devices.ts";
 import { openPty } from "../../sandbox/devices/pty.ts";
 import { SimulatedHardware } from "../../sandbox/devices/simulated_hardware.ts";
 import { buildVendorLibraries } from "../../sandbox/devices/vendor/build.ts";
+import { shellActor } from "../../server/modules/audit/actor.ts";
 import {
   approveTerminal,
   findEnrolmentToApprove,
@@ -149,11 +150,13 @@ url = "${platformUrl}"
   return config;
 }
 
-async function approve({ own, clock }: World, code: string): Promise<void> {
-  const deps = { db: own.db, clock };
+async function approve({ own, clock, services: { audit } }: World, code: string): Promise<void> {
+  const deps = { db: own.db, clock, audit };
   const found = await findEnrolmentToApprove(deps, code);
   if (found.kind !== "found") throw new Error(`Cannot approve "${code}": ${found.kind}`);
-  await approveTerminal(deps, { enrolment: found.enrolment, code, by: "bench" });
+  const { enrolment } = found;
+  const actor = shellActor("bench");
+  await approveTerminal(deps, { enrolment, code, actor, reason: null });
 }
 
 async function pageWith(url: string, wanted: RegExp): Promise<string> {

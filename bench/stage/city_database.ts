@@ -8,6 +8,7 @@ import { openServerDatabase } from "../../server/platform/db.ts";
 import { migrate } from "../../server/platform/migrate.ts";
 import { ensurePartitions } from "../../server/platform/partitions.ts";
 import { PARTITIONED, type Tables } from "../../server/schema.ts";
+import { testAudit } from "../../tests/audit.ts";
 
 /** Migrates and seeds the city; the terminals by number. */
 export async function prepareCity(url: string, city: City): Promise<Map<string, Terminal>> {
@@ -15,7 +16,7 @@ export async function prepareCity(url: string, city: City): Promise<Map<string, 
   try {
     await migrate(db, MIGRATIONS);
     await ensurePartitions(db, PARTITIONED, SYSTEM_CLOCK.now());
-    await seedCity({ db, clock: SYSTEM_CLOCK }, city);
+    await seedCity({ db, clock: SYSTEM_CLOCK, audit: testAudit() }, city);
     const terminals = new Map<string, Terminal>();
     for (const { number } of city.terminals) {
       const terminal = await findTerminal({ db }, { number });

@@ -1,9 +1,11 @@
 import { getOrganisation } from "../../server/modules/access/find_organisation.ts";
+import { shellActor } from "../../server/modules/audit/actor.ts";
 import {
   approveTerminal,
   type EnrolmentToApprove,
   findEnrolmentToApprove,
   type FoundEnrolment,
+  readEnrolmentCode,
 } from "../../server/modules/fleet/enrolment/approve_terminal.ts";
 import { chinaTime } from "../../server/platform/clock.ts";
 import {
@@ -14,52 +16,47 @@ import {
   StartError,
   UsageError,
 } from "../command.ts";
-import { readApprover } from "./approver.ts";
+import {
+  BREAK_GLASS_HELP,
+  BREAK_GLASS_OPTIONS,
+  readBreakGlass,
+  withAuditedFleet,
+} from "./audited_fleet.ts";
 import { requireYes } from "./confirmation.ts";
-import { type FleetDatabase, withFleet } from "./fleet_database.ts";
+import type { FleetDatabase } from "./fleet_database.ts";
 
-const HELP = `用法: yikatong admin approve-terminal <注册码> --by <姓名> [选项]
+const HELP = `用法: yikatong admin approve-terminal <注册码> --by <姓名> --break-glass <理由> [选项]
 
-批准一台终端的注册：把它的密钥绑定到终端编号，它以前的密钥随即作废。注册码显示在终端屏幕上，15 分钟
-内有效，只能用一次。批准前核对屏幕上的终端编号和注册码：注册码相符，说明途中没有人换过密钥。
+紧急情况下批准一台终端的注册；平时在管理台“终端注册”页批准。它的密钥绑定到终端编号，以前的密钥随即作废。
+注册码显示在终端屏幕上，15 分钟内有效，只能用一次。批准前核对屏幕上的终端编号和注册码：注册码相符，
+说明途中没有人换过密钥。
 
-  --by <姓名>      谁批准的，记入终端的事件
-  --yes            不再提问
-  --config <文件>  TOML 配置文件（也可用 YIKATONG_CONFIG）；环境变量优先
+${BREAK_GLASS_HELP}
 
 例:
-  yikatong admin approve-terminal 7KQ2-M9XA --by 张工`;
+  yikatong admin approve-terminal 7KQ2-M9XA --by 张工 --break-glass 管理台故障，中心停诊`;
 
 export async function approveTerminalCommand(args: readonly string[]): Promise<ExitCode> {
   const read = readArguments(args, {
     help: HELP,
     filesMax: 1,
-    options: {
-      by: { type: "string" },
-      yes: { type: "boolean" },
-      config: { type: "string" },
-    },
+    options: BREAK_GLASS_OPTIONS,
   });
   if (!read) return 0;
   const [typed] = read.files;
   if (typed === undefined) throw new UsageError("缺少注册码。加 --help 看说明。");
-  const by = readApprover(read.values.by);
-  const code = readCode(typed);
-  await withFleet(read.values.config, async (fleet) => {
+  const { by, reason } = readBreakGlass(read.values, "终端注册");
+  const code = readEnrolmentCode(typed);
+  await withAuditedFleet(read.values, async (fleet) => {
     const enrolment = requireFound(await findEnrolmentToApprove(fleet, code));
     for (const line of await describe(fleet, enrolment)) print(line);
     await requireYes(`批准终端 ${enrolment.terminal.number} 的注册？`, read.values.yes ?? false);
-    if (!await approveTerminal(fleet, { enrolment, code, by })) {
+    if (!await approveTerminal(fleet, { enrolment, code, actor: shellActor(by), reason })) {
       throw new StartError("没有批准：注册码刚刚过期，或已被批准。请在终端上重新注册");
     }
     printDone([`已批准：终端 ${enrolment.terminal.number}`]);
   });
   return 0;
-}
-
-/** As people type it: in groups, in small letters. */
-function readCode(typed: string): string {
-  return typed.replace(/[\s-]/g, "").toUpperCase();
 }
 
 async function describe(fleet: FleetDatabase, enrolment: EnrolmentToApprove): Promise<string[]> {

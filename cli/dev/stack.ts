@@ -7,6 +7,7 @@ import { DevDevices } from "../../sandbox/devices/dev_devices.ts";
 import { SimulatedHardware } from "../../sandbox/devices/simulated_hardware.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/start_sandbox.ts";
 import { MIGRATIONS } from "../../server/migrations/list.ts";
+import { createAuditWriter } from "../../server/modules/audit/record_events.ts";
 import { findTerminal } from "../../server/modules/fleet/register_terminals.ts";
 import type { OffsetClock } from "../../server/platform/clock.ts";
 import { reasonOf } from "../../server/platform/errors.ts";
@@ -25,7 +26,7 @@ import { opening } from "./data_folder.ts";
 import { devOptions } from "./dev_hand.ts";
 import { openHardwareDevices } from "./hardware_devices.ts";
 import { loadSecrets } from "./secrets.ts";
-import { seedCity } from "./seed_city.ts";
+import { seedCity, type SeedDeps } from "./seed_city.ts";
 
 export interface DevStackOptions {
   readonly host: string;
@@ -78,7 +79,6 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   step("打开数据库（首次约需几秒）");
   const db = await options.openDatabase();
   stack.defer(() => db.destroy());
-  await prepareDatabase({ db, clock, step }, city);
   step("启动沙箱：HIS、医保、聚合支付");
   const sandbox = stack.use(
     await opening("沙箱的账本", () =>
@@ -92,10 +92,12 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
         secrets: sandboxSecrets(secrets),
       })),
   );
-  step("启动平台和终端");
   const { databaseUrl } = options;
   const config = devConfig({ host, port, dataDir, databaseUrl, urls: sandbox.urls, secrets });
   const keys = stack.use(await openDevelopmentKeys(config.crypto, secrets.columnSecret));
+  const audit = createAuditWriter({ clock, provider: keys.provider });
+  await prepareDatabase({ db, clock, audit, step }, city);
+  step("启动平台和终端");
   const platform = stack.use(startPlatform({
     config,
     db,
@@ -151,18 +153,18 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
 }
 
 async function prepareDatabase(
-  { db, clock, step }: Pick<DevStackOptions, "clock" | "step"> & { readonly db: Kysely<Tables> },
+  { step, ...seed }: Pick<DevStackOptions, "step"> & SeedDeps,
   city: City,
 ): Promise<void> {
   step("升级数据库结构");
   try {
-    await migrate(db, MIGRATIONS);
-    await ensurePartitions(db, PARTITIONED, clock.now());
+    await migrate(seed.db, MIGRATIONS);
+    await ensurePartitions(seed.db, PARTITIONED, seed.clock.now());
   } catch (thrown) {
     throw new StartError(`数据库不能使用：${reasonOf(thrown)}`);
   }
   step(`准备演示城市：${city.institutions.length} 个机构，${city.terminals.length} 台终端`);
-  await seedCity({ db, clock }, city);
+  await seedCity(seed, city);
 }
 
 /** Where phones in the room reach the bank's pay pages. */

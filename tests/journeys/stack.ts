@@ -1,10 +1,12 @@
 import { type DevDeviceForm, type DevStack, startDevStack } from "../../cli/dev/stack.ts";
 import { type DevSecrets, loadSecrets } from "../../cli/dev/secrets.ts";
 import { findCity } from "../../server/modules/access/find_organisation.ts";
+import { shellActor } from "../../server/modules/audit/actor.ts";
 import { changeSetting } from "../../server/modules/settings/read_settings.ts";
 import type { SettingName, SettingValue } from "../../server/modules/settings/setting.ts";
 import { OffsetClock } from "../../server/platform/clock.ts";
 import { SILENT_LOG } from "../../server/platform/log.ts";
+import { testAudit } from "../audit.ts";
 import { testDb } from "../db.ts";
 
 /** A weekday morning in Beijing: clinics are open and slots are there. */
@@ -72,7 +74,11 @@ async function change<Name extends SettingName>(
   const city = await findCity({ db });
   if (!city) throw new Error("Cannot change a setting: no city was seeded");
   await db.transaction().execute((tx) =>
-    changeSetting({ clock }, tx, { scopeId: city.id, name, value })
+    changeSetting(
+      { clock, audit: testAudit(clock) },
+      tx,
+      { change: { scopeId: city.id, name, value }, actor: shellActor("test") },
+    )
   );
 }
 

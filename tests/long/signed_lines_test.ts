@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createApp } from "../../server/app.ts";
+import { shellActor } from "../../server/modules/audit/actor.ts";
 import {
   approveTerminal,
   findEnrolmentToApprove,
@@ -65,9 +66,13 @@ Deno.test("a terminal enrols, is approved once, opens a line and is served on it
   assert.ok(found.kind === "found");
   const { enrolment } = found;
   assert.equal(enrolment.terminal.id, world.terminal.id);
-  const approval = { enrolment, code: asked.code, by: "张工" };
-  assert.equal(await approveTerminal({ db, clock }, approval), true);
-  assert.equal(await approveTerminal({ db, clock }, approval), false, "one-time");
+  const approval = { enrolment, code: asked.code, actor: shellActor("张工"), reason: null };
+  assert.equal(await approveTerminal({ db, clock, audit: world.services.audit }, approval), true);
+  assert.equal(
+    await approveTerminal({ db, clock, audit: world.services.audit }, approval),
+    false,
+    "one-time",
+  );
   assert.equal((await findEnrolmentToApprove({ db, clock }, asked.code)).kind, "no_such_code");
   const { state } = await askState(terminal, asked.id);
   assert.deepEqual(state, { state: "approved", terminalId: world.terminal.id });
@@ -332,9 +337,23 @@ Deno.test("a revoked terminal writes nothing at once and reads nothing soon", as
   const line = await open(enrolledLine);
   assert.equal((await callSigned(line, { method: "GET", path: "/settings" })).status, 200);
   const { clock, own: { db } } = world;
-  const deps = { db, clock };
-  assert.equal(await revokeTerminal(deps, { terminal: world.terminal, by: "张工" }), true);
-  assert.equal(await revokeTerminal(deps, { terminal: world.terminal, by: "张工" }), false);
+  const deps = { db, clock, audit: world.services.audit };
+  assert.equal(
+    await revokeTerminal(deps, {
+      terminal: world.terminal,
+      actor: shellActor("张工"),
+      reason: "报废",
+    }),
+    true,
+  );
+  assert.equal(
+    await revokeTerminal(deps, {
+      terminal: world.terminal,
+      actor: shellActor("张工"),
+      reason: "报废",
+    }),
+    false,
+  );
   const write = await callSigned(line, CALL(world));
   assert.deepEqual([write.status, write.isSigned, write.body.code], [
     403,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { shellActor } from "../../server/modules/audit/actor.ts";
 import {
   approveTerminal,
   findEnrolmentToApprove,
@@ -69,10 +70,13 @@ Deno.test("yikatong terminal: shows its code, is approved, serves, and the docto
 });
 
 async function approve(world: World, code: string): Promise<void> {
-  const deps = { db: world.own.db, clock: world.clock };
+  const { own: { db }, clock, services: { audit } } = world;
+  const deps = { db, clock, audit };
   const found = await findEnrolmentToApprove(deps, code);
   assert.ok(found.kind === "found");
-  assert.ok(await approveTerminal(deps, { enrolment: found.enrolment, code, by: "张工" }));
+  const { enrolment } = found;
+  const actor = shellActor("张工");
+  assert.ok(await approveTerminal(deps, { enrolment, code, actor, reason: null }));
 }
 
 interface RunningTerminal extends AsyncDisposable {

@@ -5,6 +5,7 @@ import { buildCity } from "../../sandbox/city/build_city.ts";
 import { urlsOf } from "../../sandbox/start_sandbox.ts";
 import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
 import { openCliFolder } from "../cli.ts";
+import { testAudit } from "../audit.ts";
 import { type TestDb, testDb } from "../db.ts";
 import { askState, askToEnrol, newTerminal, open, type Send } from "../line_client.ts";
 import { startPostgresServer } from "../postgres_server.ts";
@@ -33,7 +34,7 @@ async function eventsOf(own: TestDb): Promise<(string | null)[][]> {
 Deno.test("yikatong admin approves, lists and revokes a terminal, with a name to it", async () => {
   await using server = await startPostgresServer();
   await using own = await testDb(new Date(), undefined, server.url);
-  await seedCity({ db: own.db, clock: SYSTEM_CLOCK }, buildCity());
+  await seedCity({ db: own.db, clock: SYSTEM_CLOCK, audit: testAudit() }, buildCity());
   const port = freePort();
   const config = devConfig({
     host: "127.0.0.1",

@@ -3,11 +3,13 @@ import { devConfig } from "../../cli/dev/config.ts";
 import { seedCity } from "../../cli/dev/seed_city.ts";
 import { buildCity } from "../../sandbox/city/build_city.ts";
 import { urlsOf } from "../../sandbox/start_sandbox.ts";
+import { shellActor } from "../../server/modules/audit/actor.ts";
 import { revokeTerminal } from "../../server/modules/fleet/enrolment/revoke_terminal.ts";
 import { findTerminal } from "../../server/modules/fleet/register_terminals.ts";
 import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
 import { newId } from "../../server/platform/ids.ts";
 import { LINE_WINDOW } from "../../server/platform/signed_line.ts";
+import { testAudit } from "../audit.ts";
 import { testDb } from "../db.ts";
 import {
   type Answer,
@@ -40,7 +42,7 @@ const CALL = () => ({
 Deno.test("two serve processes share sessions, numbers and revocations", async () => {
   await using server = await startPostgresServer();
   await using own = await testDb(new Date(), undefined, server.url);
-  await seedCity({ db: own.db, clock: SYSTEM_CLOCK }, buildCity());
+  await seedCity({ db: own.db, clock: SYSTEM_CLOCK, audit: testAudit() }, buildCity());
   const ports = [freePort(), freePort()];
   const config = devConfig({
     host: "127.0.0.1",
@@ -84,7 +86,10 @@ Deno.test("two serve processes share sessions, numbers and revocations", async (
   const registered = await findTerminal({ db }, { number: "0001" });
   assert.ok(registered);
   assert.ok(
-    await revokeTerminal({ db, clock: SYSTEM_CLOCK }, { terminal: registered, by: "张工" }),
+    await revokeTerminal(
+      { db, clock: SYSTEM_CLOCK, audit: testAudit() },
+      { terminal: registered, actor: shellActor("张工"), reason: "报废" },
+    ),
   );
   const refused = await sendAll(
     line,

@@ -8,6 +8,7 @@ import type { OrderView } from "../../server/modules/checkout/contract.ts";
 import { findTerminal } from "../../server/modules/fleet/register_terminals.ts";
 import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
 import { newId } from "../../server/platform/ids.ts";
+import { testAudit } from "../audit.ts";
 import { testDb } from "../db.ts";
 import { startPostgresServer } from "../postgres_server.ts";
 import { TEST_SECRETS } from "../world.ts";
@@ -25,7 +26,7 @@ Deno.test("two serve processes on one PostgreSQL advance no order twice", async 
   await using server = await startPostgresServer();
   await using own = await testDb(new Date(), undefined, server.url);
   const city = buildCity();
-  await seedCity({ db: own.db, clock: SYSTEM_CLOCK }, city);
+  await seedCity({ db: own.db, clock: SYSTEM_CLOCK, audit: testAudit() }, city);
   const ports = [freePort(), freePort()];
   await using sandbox = await startSandbox({
     dataDir: ":memory:",

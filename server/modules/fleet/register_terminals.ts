@@ -1,13 +1,21 @@
 import type { Kysely, Transaction } from "kysely";
+import type { Actor } from "../audit/actor.ts";
+import type { AuditWriter } from "../audit/record_events.ts";
 import { findTerminalById, findTerminalByNumber, insertTerminals } from "./store.ts";
-import type { FleetTables } from "./tables.ts";
+import type { FleetDb, FleetTables } from "./tables.ts";
 import type { Terminal } from "./terminal.ts";
 
 export async function registerTerminals(
-  tx: Transaction<FleetTables>,
-  terminals: readonly Terminal[],
+  { audit }: { readonly audit: AuditWriter },
+  tx: Transaction<FleetDb>,
+  { terminals, actor }: { readonly terminals: readonly Terminal[]; readonly actor: Actor },
 ): Promise<void> {
   await insertTerminals(tx, terminals);
+  await audit.record(tx, actor, [{
+    kind: "fleet.terminals_registered",
+    result: "succeeded",
+    fields: { count: terminals.length },
+  }]);
 }
 
 export async function findTerminal(

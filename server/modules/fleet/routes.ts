@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import type { Clock } from "../../platform/clock.ts";
 import { createRoutes, jsonBody, jsonReply, PROBLEM_REPLIES } from "../../platform/http.ts";
 import type { Log } from "../../platform/log.ts";
+import type { AuditWriter } from "../audit/record_events.ts";
 import { terminalSettingsSchema } from "../settings/contract.ts";
 import { callStaff } from "./call_staff.ts";
 import {
@@ -14,14 +15,15 @@ import {
 } from "./contract.ts";
 import { receiveEvents } from "./health/receive_events.ts";
 import { receiveHeartbeat } from "./health/receive_heartbeat.ts";
-import type { FleetTables } from "./tables.ts";
+import type { FleetDb } from "./tables.ts";
 import type { TerminalEnv } from "./terminal_door.ts";
 import { terminalSettings } from "./terminal_settings.ts";
 
 export interface FleetRoutesDeps {
-  readonly db: Kysely<FleetTables>;
+  readonly db: Kysely<FleetDb>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly audit: AuditWriter;
 }
 
 const settingsRoute = createRoute({
@@ -66,7 +68,7 @@ export function fleetRoutes(deps: FleetRoutesDeps): OpenAPIHono<TerminalEnv> {
   );
   routes.openapi(callRoute, async (c) => {
     const { terminal } = c.get("site");
-    await callStaff(deps, terminal, c.req.valid("json"));
+    await callStaff(deps, { terminal, actor: c.get("actor") }, c.req.valid("json"));
     return c.json({ number: terminal.number }, 200);
   });
   routes.openapi(heartbeatRoute, async (c) => {

@@ -1,4 +1,8 @@
+import type { AuditTables } from "../audit/tables.ts";
 import type { TerminalState } from "./terminal.ts";
+
+/** What a transaction of this module writes: its own rows and what is to be proved of them. */
+export type FleetDb = FleetTables & AuditTables;
 
 export interface FleetTables {
   terminal: { id: string; number: string; institution_id: string; state: TerminalState };

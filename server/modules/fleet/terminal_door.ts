@@ -1,6 +1,9 @@
 import type { MiddlewareHandler } from "hono";
+import { traceIdOf } from "../../platform/http.ts";
 import { LINE_HEADERS } from "../../platform/signed_line.ts";
+import type { Actor } from "../audit/actor.ts";
 import type { AuthenticateTerminal } from "./authenticate_terminal.ts";
+import { terminalActor } from "./terminal_actor.ts";
 import type { TerminalSite, TerminalSites } from "./terminal_site.ts";
 
 /** Who calls, as the door found out. */
@@ -12,7 +15,14 @@ export interface TerminalCaller {
 
 /** What every route behind the terminals' door finds. */
 export interface TerminalEnv {
-  Variables: { site: TerminalSite; caller: TerminalCaller; traceId: string };
+  Variables: {
+    site: TerminalSite;
+    caller: TerminalCaller;
+    actor: Actor;
+    traceId: string;
+    /** Network address of the terminal, where the server knows it. */
+    address?: string | null;
+  };
 }
 
 /** Lets in only terminals that authenticate; every terminal call passes here. */
@@ -34,7 +44,10 @@ export function terminalDoor(deps: {
 /** Where the caller stands and what is set there, for all but the pulse. */
 export function siteDoor(sites: TerminalSites): MiddlewareHandler<TerminalEnv> {
   return async (c, next) => {
-    c.set("site", await sites.get(c.get("caller").terminalId));
+    const site = await sites.get(c.get("caller").terminalId);
+    c.set("site", site);
+    const address = c.get("address") ?? null;
+    c.set("actor", terminalActor(site, { address, traceId: traceIdOf(c) }));
     await next();
   };
 }

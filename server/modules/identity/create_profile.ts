@@ -2,12 +2,13 @@ import { DomainError } from "../../platform/errors.ts";
 import { timeOfId } from "../../platform/ids.ts";
 import type { Outcome } from "../../platform/outcome.ts";
 import type { CreateProfileBody, IdentifyReply, InsuranceView } from "./contract.ts";
-import { type FindIdentificationDeps, getOwnRow, openPatient } from "./find_identification.ts";
-import type { AtTerminal } from "./identify.ts";
+import { getOwnRow, openPatient } from "./find_identification.ts";
+import type { AtTerminal, IdentifyDeps } from "./identify.ts";
 import { type Certificate, type Person, viewOf } from "./person.ts";
 import { setHisRecord, setPhone } from "./store.ts";
 
-export interface CreateProfileDeps extends FindIdentificationDeps {
+export interface CreateProfileDeps
+  extends Pick<IdentifyDeps, "db" | "clock" | "sealer" | "audit" | "actor"> {
   /** Idempotent by the identification's id. */
   readonly createHisRecord: (
     requestId: string,
@@ -56,6 +57,13 @@ export async function createProfile(
     await setPhone(tx, row.patient_id, phoneSealed);
     const key = { id, at: timeOfId(id) };
     await setHisRecord(tx, key, { his_patient_id: made.value.hisPatientId, reply_sealed });
+    await deps.audit.record(tx, deps.actor, [{
+      kind: "identity.profile_created",
+      result: "succeeded",
+      objectId: row.patient_id,
+      patientId: row.patient_id,
+      fields: {},
+    }]);
   });
   return reply;
 }

@@ -4,7 +4,7 @@ import { DomainError } from "../../platform/errors.ts";
 import { timeOfId } from "../../platform/ids.ts";
 import type { Sealer } from "../../platform/sealer.ts";
 import type { PatientView } from "./contract.ts";
-import type { AtTerminal } from "./identify.ts";
+import type { AtTerminal, IdentifyDeps } from "./identify.ts";
 import { type Person, viewOf } from "./person.ts";
 import { endIdentificationRow, findIdentificationRow, findPatientById } from "./store.ts";
 import type { IdentityTables } from "./tables.ts";
@@ -55,14 +55,23 @@ export async function getOwnRow(
 
 /** Nothing of the patient can be asked for any more under this id. */
 export async function endIdentification(
-  deps: FindIdentificationDeps,
+  deps: Pick<IdentifyDeps, "db" | "clock" | "audit" | "actor">,
   id: string,
   where: AtTerminal,
 ): Promise<void> {
   const key = { id, at: timeOfId(id) };
   const row = await findIdentificationRow(deps.db, key);
   if (!row || row.terminal_id !== where.terminalId) return;
-  await deps.db.transaction().execute((tx) => endIdentificationRow(tx, key, deps.clock.now()));
+  await deps.db.transaction().execute(async (tx) => {
+    if (!await endIdentificationRow(tx, key, deps.clock.now())) return;
+    await deps.audit.record(tx, deps.actor, [{
+      kind: "identity.identification_ended",
+      result: "succeeded",
+      objectId: id,
+      patientId: row.patient_id,
+      fields: {},
+    }]);
+  });
 }
 
 /** The masked patient behind an identification, also after it ended: receipts need it. */
@@ -90,11 +99,20 @@ export async function openPatient(
   return { name, idNumber, phone };
 }
 
-/** HIS's own number of the patient behind an identification, also after it ended. */
-export async function hisPatientOf(deps: FindIdentificationDeps, id: string): Promise<string> {
+/** One patient under our own id and HIS's. */
+export interface PatientIds {
+  readonly patientId: string;
+  readonly hisPatientId: string;
+}
+
+/** Of the patient behind an identification, also after it ended. */
+export async function patientIdsOf(
+  deps: Pick<FindIdentificationDeps, "db">,
+  id: string,
+): Promise<PatientIds> {
   const row = await findIdentificationRow(deps.db, { id, at: timeOfId(id) });
   if (!row?.his_patient_id) {
     throw new DomainError("identity.no_record", "Cannot go on: HIS has no record of the patient");
   }
-  return row.his_patient_id;
+  return { patientId: row.patient_id, hisPatientId: row.his_patient_id };
 }

@@ -4,6 +4,9 @@ import { DomainError } from "../../platform/errors.ts";
 import { isTimely, newId, timeOfId } from "../../platform/ids.ts";
 import type { Outcome } from "../../platform/outcome.ts";
 import type { Sealer } from "../../platform/sealer.ts";
+import type { Actor } from "../audit/actor.ts";
+import type { AuditWriter } from "../audit/record_events.ts";
+import type { AuditTables } from "../audit/tables.ts";
 import type { IdentifyBody, IdentifyReply, InsuranceView } from "./contract.ts";
 import { type Certificate, viewOf } from "./person.ts";
 import { recognise, type Recognised, type RecogniseDeps } from "./recognise.ts";
@@ -26,9 +29,12 @@ export interface HisRecord {
 }
 
 export interface IdentifyDeps extends RecogniseDeps {
-  readonly db: Kysely<IdentityTables>;
+  readonly db: Kysely<IdentityTables & AuditTables>;
   readonly clock: Clock;
   readonly sealer: Sealer;
+  readonly audit: AuditWriter;
+  /** Who asks. */
+  readonly actor: Actor;
   readonly findHisRecord: (person: Recognised) => Promise<Outcome<HisRecord | null>>;
   readonly checkCoverage: (check: {
     readonly identificationId: string;
@@ -55,18 +61,41 @@ export async function identify(
     throw new DomainError("identity.id_time", `Cannot take id "${body.id}": its time is not ours`);
   }
   const recognition = await recognise(deps, body.credential, deps.clock.now());
-  if (recognition.kind !== "person") return recognition;
+  if (recognition.kind !== "person") return await notIdentified(deps, body, recognition);
   const { person } = recognition;
   const [record, insurance] = await Promise.all([
     deps.findHisRecord(person),
     deps.checkCoverage({ identificationId: body.id, certificate: person.certificate, person }),
   ]);
-  if (record.kind !== "done") return { kind: "unavailable", party: "his" };
+  if (record.kind !== "done") {
+    return await notIdentified(deps, body, { kind: "unavailable", party: "his" });
+  }
   if (record.value === null && isStrange(person, insurance)) {
-    return { kind: "not_recognised", reason: "unknown_card" };
+    return await notIdentified(deps, body, { kind: "not_recognised", reason: "unknown_card" });
   }
   const reply = replyOf(deps, { id: body.id, person, record: record.value, insurance });
   await keep(deps, { body, where, requestIndex, person, record: record.value, reply });
+  return reply;
+}
+
+type NotIdentified = Extract<IdentifyReply, { kind: "not_recognised" | "unavailable" }>;
+
+/** Changes nothing, and is to be known all the same: somebody may be trying cards. */
+async function notIdentified(
+  { db, audit, actor }: IdentifyDeps,
+  { id, credential }: IdentifyBody,
+  reply: NotIdentified,
+): Promise<NotIdentified> {
+  const isRefused = reply.kind === "not_recognised";
+  await db.transaction().execute((tx) =>
+    audit.record(tx, actor, [{
+      kind: "identity.identified",
+      result: isRefused ? "refused" : "failed",
+      reason: isRefused ? reply.reason : `${reply.party}_unavailable`,
+      objectId: id,
+      fields: { credential: credential.kind },
+    }])
+  );
   return reply;
 }
 
@@ -125,6 +154,13 @@ async function keep(
       expires_at: new Date(now.getTime() + IDENTIFICATION_MS),
       ended_at: null,
     });
+    await deps.audit.record(tx, deps.actor, [{
+      kind: "identity.identified",
+      result: "succeeded",
+      objectId: body.id,
+      patientId,
+      fields: { credential: person.kind },
+    }]);
   });
 }
 

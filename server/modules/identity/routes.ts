@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { createRoutes, jsonBody, jsonReply, PROBLEM_REPLIES } from "../../platform/http.ts";
 import { idField } from "../../platform/openapi.ts";
+import type { Actor } from "../audit/actor.ts";
 import type { TerminalEnv } from "../fleet/terminal_door.ts";
 import type { TerminalSite } from "../fleet/terminal_site.ts";
 import { createProfileBodySchema, identifyBodySchema, identifyReplySchema } from "./contract.ts";
@@ -10,7 +11,7 @@ import { type AtTerminal, identify, type IdentifyDeps } from "./identify.ts";
 
 export interface IdentityRoutesDeps {
   /** The ports speak to the parties in the name of the caller's institution. */
-  readonly at: (site: TerminalSite) => IdentifyDeps & CreateProfileDeps;
+  readonly at: (site: TerminalSite, actor: Actor) => IdentifyDeps & CreateProfileDeps;
 }
 
 const params = z.object({ id: idField });
@@ -43,17 +44,20 @@ export function identityRoutes(deps: IdentityRoutesDeps): OpenAPIHono<TerminalEn
   const routes = createRoutes<TerminalEnv>();
   routes.openapi(identifyRoute, async (c) => {
     const site = c.get("site");
-    return c.json(await identify(deps.at(site), c.req.valid("json"), placeOf(site)), 200);
+    const ports = deps.at(site, c.get("actor"));
+    return c.json(await identify(ports, c.req.valid("json"), placeOf(site)), 200);
   });
   routes.openapi(profileRoute, async (c) => {
     const site = c.get("site");
     const { id } = c.req.valid("param");
     const body = c.req.valid("json");
-    return c.json(await createProfile(deps.at(site), { id, body, where: placeOf(site) }), 200);
+    const ports = deps.at(site, c.get("actor"));
+    return c.json(await createProfile(ports, { id, body, where: placeOf(site) }), 200);
   });
   routes.openapi(endRoute, async (c) => {
     const site = c.get("site");
-    await endIdentification(deps.at(site), c.req.valid("param").id, placeOf(site));
+    const ports = deps.at(site, c.get("actor"));
+    await endIdentification(ports, c.req.valid("param").id, placeOf(site));
     return c.body(null, 204);
   });
   return routes;

@@ -79,11 +79,14 @@ export async function setHisRecord(
     .where("id", "=", key.id).where("at", "=", key.at).execute();
 }
 
+/** False when it had ended before. */
 export async function endIdentificationRow(
   tx: Transaction<IdentityTables>,
   key: { id: string; at: Date },
   endedAt: Date,
-): Promise<void> {
-  await tx.updateTable("identification").set({ ended_at: endedAt })
-    .where("id", "=", key.id).where("at", "=", key.at).where("ended_at", "is", null).execute();
+): Promise<boolean> {
+  const result = await tx.updateTable("identification").set({ ended_at: endedAt })
+    .where("id", "=", key.id).where("at", "=", key.at).where("ended_at", "is", null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }

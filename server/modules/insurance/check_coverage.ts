@@ -1,7 +1,10 @@
 import { chinaTime } from "../../platform/clock.ts";
 import { timeOfId } from "../../platform/ids.ts";
 import { asFen, type Fen } from "../../platform/money.ts";
+import type { Outcome } from "../../platform/outcome.ts";
 import type { Sealer } from "../../platform/sealer.ts";
+import type { Actor } from "../audit/actor.ts";
+import type { AuditWriter } from "../audit/record_events.ts";
 import type { InsuranceSite } from "./claim_visit.ts";
 import {
   type CertificateType,
@@ -15,9 +18,11 @@ import { type CoverageRow, saveCoverage } from "./store.ts";
 
 export interface CheckCoverageDeps extends MessageDeps {
   readonly sealer: Sealer;
+  readonly audit: AuditWriter;
 }
 
 export interface CoverageRequest {
+  readonly actor: Actor;
   readonly identificationId: string;
   readonly site: InsuranceSite;
   readonly certificate: {
@@ -54,8 +59,23 @@ export async function checkCoverage(
     async after(tx, answer) {
       const found = answer.kind === "done" ? insuredAs(answer.value, request) : null;
       if (found) await saveCoverage(tx, await coverageRow(deps, request, found));
+      const { status } = coverageOf(deps, request, answer);
+      await deps.audit.record(tx, request.actor, [{
+        kind: "insurance.coverage_checked",
+        result: status === "unavailable" ? "failed" : "succeeded",
+        objectId: request.identificationId,
+        fields: { status },
+      }]);
     },
   });
+  return coverageOf(deps, request, outcome);
+}
+
+function coverageOf(
+  deps: CheckCoverageDeps,
+  request: CoverageRequest,
+  outcome: Outcome<PersonAnswer>,
+): Coverage {
   if (outcome.kind === "refused") return refusedCoverage(deps, outcome.text);
   if (outcome.kind !== "done") return { status: "unavailable" };
   const found = insuredAs(outcome.value, request);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { newId } from "../../platform/ids.ts";
 import { ZERO } from "../../platform/money.ts";
 import { PATIENT } from "../../../sandbox/insurance/worked_visit.ts";
+import { systemActor } from "../audit/actor.ts";
 import { checkCoverage, type CoverageRequest } from "./check_coverage.ts";
 import { openStage, SITE, type Stage } from "./claim_stage_test.ts";
 import { chooseInsuredRow } from "./coverage.ts";
@@ -10,6 +11,7 @@ import { findCoverage } from "./store.ts";
 
 function request(stage: Stage, change: Partial<CoverageRequest> = {}): CoverageRequest {
   return {
+    actor: systemActor("test"),
     identificationId: newId(stage.deps.clock.now()),
     site: SITE,
     certificate: { type: "02", number: PATIENT.idNumber, cardIdentifier: null },

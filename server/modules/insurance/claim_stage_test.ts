@@ -1,3 +1,4 @@
+import { systemActor } from "../audit/actor.ts";
 import { createInsuranceClient } from "../../gateways/insurance/client.ts";
 import { DONGGUAN, type RegionalProfile } from "../../gateways/insurance/profile.ts";
 import { openParty } from "../../platform/party.ts";
@@ -9,6 +10,7 @@ import { createInsuranceSandbox } from "../../../sandbox/insurance/insurance.ts"
 import { DONGGUAN_SANDBOX, type SandboxRegion } from "../../../sandbox/insurance/region.ts";
 import { LINES, PATIENT } from "../../../sandbox/insurance/worked_visit.ts";
 import { type TestDb, testDb } from "../../../tests/db.ts";
+import { testAudit } from "../../../tests/audit.ts";
 import { testSealer } from "../../../tests/sealer.ts";
 import { checkCoverage, type CheckCoverageDeps } from "./check_coverage.ts";
 import type { ClaimContext } from "./claim.ts";
@@ -100,7 +102,15 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     fetch: counted,
   });
   const client = createInsuranceClient({ party, profile, secrets: DONGGUAN_SANDBOX.tif, clock });
-  const deps = { db: own.db, client, clock, profile, sealer: testSealer() };
+  const deps = {
+    db: own.db,
+    client,
+    clock,
+    profile,
+    sealer: testSealer(),
+    audit: testAudit(clock),
+    tags: createRowTags(testProvider()),
+  };
   const leg = claimLeg(deps);
   return {
     deps,
@@ -114,6 +124,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       const identificationId = newId(now);
       await checkCoverage(deps, {
         identificationId,
+        actor: systemActor("test"),
         site: SITE,
         certificate: { type: "02", number: PATIENT.idNumber, cardIdentifier: null },
         person: { name: PATIENT.name, idNumber: PATIENT.idNumber },

@@ -4,6 +4,7 @@ import type { RegionalProfile } from "../../gateways/insurance/profile.ts";
 import type { Infno, OutputOf } from "../../gateways/insurance/wire.ts";
 import { businessDay, type Clock } from "../../platform/clock.ts";
 import { notSent, type Outcome } from "../../platform/outcome.ts";
+import type { AuditTables } from "../audit/tables.ts";
 import type { InsuranceSite } from "./claim_visit.ts";
 import { nextMessageId } from "./message_number.ts";
 import {
@@ -17,7 +18,7 @@ import {
 import type { InsuranceTables } from "./tables.ts";
 
 export interface MessageDeps {
-  readonly db: Kysely<InsuranceTables>;
+  readonly db: Kysely<InsuranceTables & AuditTables>;
   readonly client: InsuranceClient;
   readonly clock: Clock;
   readonly profile: RegionalProfile;
@@ -35,7 +36,7 @@ export interface Message<Number extends Infno> {
   readonly before?: (tx: Transaction<InsuranceTables>) => Promise<void>;
   /** Committed with the answer. */
   readonly after?: (
-    tx: Transaction<InsuranceTables>,
+    tx: Transaction<InsuranceTables & AuditTables>,
     outcome: Outcome<OutputOf<Number>>,
   ) => Promise<void>;
 }

@@ -1,13 +1,16 @@
 import type { Kysely, Transaction } from "kysely";
-import { DomainError } from "../../platform/errors.ts";
 import type { Clock } from "../../platform/clock.ts";
+import { DomainError } from "../../platform/errors.ts";
+import type { Actor } from "../audit/actor.ts";
+import type { AuditWriter } from "../audit/record_events.ts";
+import type { AuditTables } from "../audit/tables.ts";
 import {
   SETTING_DEFAULTS,
   SETTING_SHAPES,
   type SettingName,
   type SettingValue,
 } from "./setting.ts";
-import { replaceSetting, selectSettings } from "./store.ts";
+import { findSetting, replaceSetting, selectSettings } from "./store.ts";
 import type { SettingsTables } from "./tables.ts";
 
 export interface Settings {
@@ -32,23 +35,35 @@ export async function readSettings(
   };
 }
 
+export interface ChangeSettingDeps {
+  readonly clock: Clock;
+  readonly audit: AuditWriter;
+}
+
 export interface ChangeSetting<Name extends SettingName> {
   readonly scopeId: string;
+  /** Where a terminal's setting belongs; the scope itself when absent. */
+  readonly organisationId?: string;
   readonly name: Name;
   readonly value: SettingValue<Name>;
 }
 
 export async function changeSetting<Name extends SettingName>(
-  deps: { readonly clock: Clock },
-  tx: Transaction<SettingsTables>,
-  change: ChangeSetting<Name>,
+  { clock, audit }: ChangeSettingDeps,
+  tx: Transaction<SettingsTables & AuditTables>,
+  { change, actor }: { readonly change: ChangeSetting<Name>; readonly actor: Actor },
 ): Promise<void> {
-  await replaceSetting(tx, {
-    scope_id: change.scopeId,
-    name: change.name,
-    value: JSON.stringify(parseSetting(change.name, change.value)),
-    changed_at: deps.clock.now(),
-  });
+  const { scopeId, name } = change;
+  const value = JSON.stringify(parseSetting(name, change.value));
+  const before = await findSetting(tx, { scopeId, name });
+  await replaceSetting(tx, { scope_id: scopeId, name, value, changed_at: clock.now() });
+  await audit.record(tx, actor, [{
+    kind: "settings.changed",
+    result: "succeeded",
+    objectId: scopeId,
+    organisationId: change.organisationId ?? scopeId,
+    fields: { name, before, after: value },
+  }]);
 }
 
 function parseSetting<Name extends SettingName>(name: Name, raw: unknown): SettingValue<Name> {

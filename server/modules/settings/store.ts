@@ -8,6 +8,16 @@ export async function selectSettings(
   return await db.selectFrom("setting").selectAll().where("scope_id", "in", scopeIds).execute();
 }
 
+/** Its JSON; null where nobody set it. */
+export async function findSetting(
+  db: QueryCreator<SettingsTables>,
+  { scopeId, name }: { readonly scopeId: string; readonly name: string },
+): Promise<string | null> {
+  const row = await db.selectFrom("setting").select("value")
+    .where("scope_id", "=", scopeId).where("name", "=", name).executeTakeFirst();
+  return row?.value ?? null;
+}
+
 export async function replaceSetting(
   tx: Transaction<SettingsTables>,
   row: SettingsTables["setting"],

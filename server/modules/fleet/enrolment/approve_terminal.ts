@@ -1,16 +1,19 @@
 import type { Kysely } from "kysely";
 import type { Clock } from "../../../platform/clock.ts";
+import type { Actor } from "../../audit/actor.ts";
+import type { AuditWriter } from "../../audit/record_events.ts";
 import { noteEvents } from "../fleet_event.ts";
 import { fingerprintOf } from "../line/line_keys.ts";
 import { deleteSessions, endKeys, insertKey } from "../line/store.ts";
 import { findTerminalByNumber } from "../store.ts";
-import type { FleetTables } from "../tables.ts";
+import type { FleetDb } from "../tables.ts";
 import type { Terminal } from "../terminal.ts";
 import { listWaitingByCode, markApproved } from "./store.ts";
 
 export interface ApproveTerminalDeps {
-  readonly db: Kysely<FleetTables>;
+  readonly db: Kysely<FleetDb>;
   readonly clock: Clock;
+  readonly audit: AuditWriter;
 }
 
 /** What an approver sees before saying yes. */
@@ -31,8 +34,13 @@ export type FoundEnrolment =
   | { readonly kind: "no_such_terminal"; readonly number: string }
   | { readonly kind: "retired"; readonly number: string };
 
+/** As people type it: in groups, in small letters. */
+export function readEnrolmentCode(typed: string): string {
+  return typed.replace(/[\s-]/g, "").toUpperCase();
+}
+
 export async function findEnrolmentToApprove(
-  { db, clock }: ApproveTerminalDeps,
+  { db, clock }: Pick<ApproveTerminalDeps, "db" | "clock">,
   code: string,
 ): Promise<FoundEnrolment> {
   const [row, second] = await listWaitingByCode(db, code, clock.now());
@@ -59,12 +67,14 @@ export async function findEnrolmentToApprove(
  * was approved or ran out meanwhile.
  */
 export async function approveTerminal(
-  { db, clock }: ApproveTerminalDeps,
-  { enrolment, code, by }: {
+  { db, clock, audit }: ApproveTerminalDeps,
+  { enrolment, code, actor, reason }: {
     readonly enrolment: EnrolmentToApprove;
     readonly code: string;
     /** Who answers for it. */
-    readonly by: string;
+    readonly actor: Actor;
+    /** Why it was not done on the page made for it; null when it was. */
+    readonly reason: string | null;
   },
 ): Promise<boolean> {
   const at = clock.now();
@@ -84,7 +94,7 @@ export async function approveTerminal(
       platform_sign_version,
       platform_agree_version,
       enrolled_at: at,
-      approved_by: by,
+      approved_by: actor.name,
       ended_at: null,
       ended_why: null,
       generation: 0n,
@@ -95,8 +105,16 @@ export async function approveTerminal(
       kind: "line.enrolled",
       severity: "info",
       fields: { keyId: id, fingerprint: enrolment.signFingerprint },
-      actor: by,
+      actor: actor.name,
       at,
+    }]);
+    await audit.record(tx, actor, [{
+      kind: "fleet.terminal_enrolled",
+      result: "succeeded",
+      objectId: terminal.id,
+      terminalId: terminal.id,
+      organisationId: terminal.institutionId,
+      fields: { number: terminal.number, fingerprint: enrolment.signFingerprint, reason },
     }]);
     return true;
   });

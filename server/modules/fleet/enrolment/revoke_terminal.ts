@@ -1,3 +1,4 @@
+import type { Actor } from "../../audit/actor.ts";
 import { noteEvents } from "../fleet_event.ts";
 import { endKeys } from "../line/store.ts";
 import type { Terminal } from "../terminal.ts";
@@ -5,8 +6,12 @@ import type { ApproveTerminalDeps } from "./approve_terminal.ts";
 
 /** The terminal's key lets nobody in any more; false when it had none. */
 export async function revokeTerminal(
-  { db, clock }: ApproveTerminalDeps,
-  { terminal, by }: { readonly terminal: Terminal; readonly by: string },
+  { db, clock, audit }: ApproveTerminalDeps,
+  { terminal, actor, reason }: {
+    readonly terminal: Terminal;
+    readonly actor: Actor;
+    readonly reason: string;
+  },
 ): Promise<boolean> {
   const at = clock.now();
   return await db.transaction().execute(async (tx) => {
@@ -16,8 +21,16 @@ export async function revokeTerminal(
       kind: "line.revoked",
       severity: "warning",
       fields: {},
-      actor: by,
+      actor: actor.name,
       at,
+    }]);
+    await audit.record(tx, actor, [{
+      kind: "fleet.terminal_revoked",
+      result: "succeeded",
+      objectId: terminal.id,
+      terminalId: terminal.id,
+      organisationId: terminal.institutionId,
+      fields: { number: terminal.number, reason },
     }]);
     return true;
   });

@@ -1,8 +1,9 @@
 import type { Kysely } from "kysely";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Log } from "../../../platform/log.ts";
+import type { AuditWriter } from "../../audit/record_events.ts";
 import { LINE_SKEW_MS_MAX } from "../../../platform/signed_line.ts";
-import type { FleetTables } from "../tables.ts";
+import type { FleetDb } from "../tables.ts";
 import { blockKey } from "./block_key.ts";
 import type { LineKeys } from "./line_keys.ts";
 import type { CachedSession, LineSessions } from "./line_sessions.ts";
@@ -19,9 +20,10 @@ import type { SignedRequest } from "./signed_request.ts";
 import { markUsed, takeNumber } from "./store.ts";
 
 export interface AdmitDeps {
-  readonly db: Kysely<FleetTables>;
+  readonly db: Kysely<FleetDb>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly audit: AuditWriter;
   readonly keys: LineKeys;
   readonly sessions: LineSessions;
 }

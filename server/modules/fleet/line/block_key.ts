@@ -1,14 +1,17 @@
-import type { Kysely } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Log } from "../../../platform/log.ts";
+import type { AuditWriter } from "../../audit/record_events.ts";
 import { noteEvents } from "../fleet_event.ts";
-import type { FleetTables } from "../tables.ts";
+import { findTerminalById } from "../store.ts";
+import type { FleetDb } from "../tables.ts";
 import { endKey } from "./store.ts";
 
 export interface BlockKeyDeps {
-  readonly db: Kysely<FleetTables>;
+  readonly db: Kysely<FleetDb>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly audit: AuditWriter;
 }
 
 /**
@@ -29,10 +32,29 @@ export async function blockKey(
       fields: { keyId: key.id },
       at,
     }]);
+    await recordCloned(deps, tx, key.terminalId);
     return true;
   });
   if (!isFirst) return;
   deps.log.error("A terminal's key is in use on two machines: blocked", {
     terminalId: key.terminalId,
   });
+}
+
+/** Which machine spoke is not known, so no address is named. */
+async function recordCloned(
+  { audit }: BlockKeyDeps,
+  tx: Transaction<FleetDb>,
+  terminalId: string,
+): Promise<void> {
+  const terminal = await findTerminalById(tx, terminalId);
+  await audit.record(tx, {
+    kind: "terminal",
+    id: terminalId,
+    name: terminal?.number ?? terminalId,
+    organisationId: terminal?.institutionId ?? null,
+    sessionId: null,
+    address: null,
+    traceId: null,
+  }, [{ kind: "fleet.terminal_cloned", result: "refused", objectId: terminalId, fields: {} }]);
 }

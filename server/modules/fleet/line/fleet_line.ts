@@ -1,16 +1,18 @@
 import type { Kysely } from "kysely";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Log } from "../../../platform/log.ts";
-import type { FleetTables } from "../tables.ts";
+import type { AuditWriter } from "../../audit/record_events.ts";
+import type { FleetDb } from "../tables.ts";
 import type { LineKeys } from "./line_keys.ts";
 import { LineSessions } from "./line_sessions.ts";
 import { RateBound, RateBounds } from "./rate_bound.ts";
 
 /** What one process needs to speak with terminals on signed lines. */
 export interface FleetLine {
-  readonly db: Kysely<FleetTables>;
+  readonly db: Kysely<FleetDb>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly audit: AuditWriter;
   readonly keys: LineKeys;
   readonly sessions: LineSessions;
   /** Asking to enrol costs a row: a technician does it now and then. */
@@ -24,7 +26,7 @@ export interface FleetLine {
 }
 
 export function openFleetLine(
-  deps: Pick<FleetLine, "db" | "clock" | "log" | "keys">,
+  deps: Pick<FleetLine, "db" | "clock" | "log" | "keys" | "audit">,
 ): FleetLine {
   const { clock } = deps;
   return {

@@ -3,6 +3,7 @@ import type { Clock } from "../../../platform/clock.ts";
 import { DomainError } from "../../../platform/errors.ts";
 import { newId } from "../../../platform/ids.ts";
 import type { Log } from "../../../platform/log.ts";
+import type { AuditWriter } from "../../audit/record_events.ts";
 import {
   acceptanceText,
   LINE_SESSION_MS_MAX,
@@ -12,7 +13,7 @@ import {
   terminalUserId,
 } from "../../../platform/signed_line.ts";
 import type { AcceptanceReply, OpeningBody } from "../contract.ts";
-import type { FleetTables } from "../tables.ts";
+import type { FleetDb, FleetTables } from "../tables.ts";
 import { agreeOnKeys } from "./agree_on_keys.ts";
 import { findPlatformPair, fingerprintOf, type LineKeys, type PlatformPair } from "./line_keys.ts";
 import type { RateBound, RateBounds } from "./rate_bound.ts";
@@ -34,9 +35,10 @@ import {
 } from "./store.ts";
 
 export interface OpenSessionDeps {
-  readonly db: Kysely<FleetTables>;
+  readonly db: Kysely<FleetDb>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly audit: AuditWriter;
   readonly keys: LineKeys;
   readonly openings: RateBound;
   readonly openingsOf: RateBounds;
