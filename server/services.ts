@@ -2,7 +2,6 @@ import type { Kysely } from "kysely";
 import type { SmProvider } from "../crypto/provider.ts";
 import { classifyCode } from "./gateways/citizen_code/classify.ts";
 import type { RegionalProfile } from "./gateways/insurance/profile.ts";
-import type { Actor } from "./modules/audit/actor.ts";
 import { type AuditWriter, createAuditWriter } from "./modules/audit/record_events.ts";
 import { type ConsoleServices, consoleServices } from "./console_services.ts";
 import type { CheckoutRoutesDeps } from "./modules/checkout/routes.ts";
@@ -16,7 +15,7 @@ import { type TerminalSite, TerminalSites } from "./modules/fleet/terminal_site.
 import type { InsuranceView } from "./modules/identity/contract.ts";
 import {
   type FindIdentificationDeps,
-  patientIdsOf,
+  hisPatientOf,
   patientOfIdentification,
 } from "./modules/identity/find_identification.ts";
 import type { IdentityRoutesDeps } from "./modules/identity/routes.ts";
@@ -98,38 +97,36 @@ export function buildServices(platform: PlatformDeps): Services {
     rowTags,
     console: consoleServices(platform, { audit, rowTags }),
     sites,
-    line: platform.lineKeys ? openFleetLine({ ...platform, audit, keys: platform.lineKeys }) : null,
+    line: platform.lineKeys ? openFleetLine({ ...platform, keys: platform.lineKeys }) : null,
     background,
     identities,
-    identity: {
-      at: (site, actor) => identityPorts(platform, { site: insuranceSiteOf(site), actor, audit }),
-    },
-    checkout: checkoutDeps(platform, { audit, sites, background, identities, insuranceSiteOf }),
+    identity: { at: (site) => identityPorts(platform, insuranceSiteOf(site)) },
+    checkout: checkoutDeps(platform, {
+      sites,
+      background,
+      identities,
+      insuranceSiteOf,
+      tags: rowTags,
+    }),
     insuranceSiteOf,
   };
 }
 
-function insuranceDeps(platform: PlatformDeps, audit: AuditWriter): CheckCoverageDeps {
+function insuranceDeps(platform: PlatformDeps): CheckCoverageDeps {
   const { db, clock, sealer, profile, parties } = platform;
-  return { db, clock, sealer, audit, profile, client: parties.insurance };
+  return { db, clock, sealer, profile, client: parties.insurance };
 }
 
 function identityPorts(
   platform: PlatformDeps,
-  { site, actor, audit }: {
-    readonly site: InsuranceSite;
-    readonly actor: Actor;
-    readonly audit: AuditWriter;
-  },
+  site: InsuranceSite,
 ): ReturnType<IdentityRoutesDeps["at"]> {
   const { db, clock, sealer, parties } = platform;
-  const insurance = insuranceDeps(platform, audit);
+  const insurance = insuranceDeps(platform);
   return {
     db,
     clock,
     sealer,
-    audit,
-    actor,
     classifyCode,
     decodeVoucher: (code) => decodeVoucher(insurance, { site, code }),
     decodeCitizenCode: (code) => parties.citizenCode.decode({ code }),
@@ -152,7 +149,7 @@ function identityPorts(
       return mapDone(made, (patient) => ({ hisPatientId: patient.patientId }));
     },
     async checkCoverage(check): Promise<InsuranceView> {
-      const coverage = await checkCoverage(insurance, { ...check, site, actor });
+      const coverage = await checkCoverage(insurance, { ...check, site });
       if (coverage.status !== "covered") return coverage;
       const { accountBalance, ...shown } = coverage;
       return { ...shown, accountBalanceFen: accountBalance.toString() };
@@ -161,17 +158,17 @@ function identityPorts(
 }
 
 interface CheckoutParts {
-  readonly audit: AuditWriter;
   readonly sites: TerminalSites;
   readonly background: Background;
   readonly identities: FindIdentificationDeps;
   readonly insuranceSiteOf: (site: TerminalSite) => InsuranceSite;
+  readonly tags: RowTags;
 }
 
 function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRoutesDeps {
   const { db, clock, log, sealer, parties, stopping } = platform;
-  const { sites, background, identities } = parts;
-  const bank = { bank: parties.aggregatePay, clock };
+  const { sites, background, identities, tags } = parts;
+  const bank = { bank: parties.aggregatePay, clock, tags };
   const orderSite = (site: TerminalSite): OrderSite => ({
     site: parts.insuranceSiteOf(site),
     terminalNumber: site.terminal.number,
@@ -182,10 +179,11 @@ function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRou
     clock,
     log,
     sealer,
+    tags,
     stopping,
     identities,
     orderSite,
-    insurance: errandsOf(claimLeg(insuranceDeps(platform, parts.audit)), (tx) => tx),
+    insurance: errandsOf(claimLeg({ ...insuranceDeps(platform), tags }), (tx) => tx),
     tender: errandsOf(tenderLeg(bank), (tx) => tx),
     surplus: errandsOf(surplusLeg(bank), (tx) => tx),
     payables: {
@@ -193,8 +191,7 @@ function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRou
       registration: registrationPayable({ his: parties.his }),
     },
     siteOf: async (order: Order) => orderSite(await sites.get(order.terminalId)),
-    hisPatientOf: async (identificationId) =>
-      (await patientIdsOf(identities, identificationId)).hisPatientId,
+    hisPatientOf: (identificationId) => hisPatientOf(identities, identificationId),
     patientOf: (identificationId) => patientOfIdentification(identities, identificationId),
     balanceOf: (order) => findClaimBalance(db, { orderId: order.id, at: order.at }),
     waitFor: (drive) => background.waitFor(drive, DRIVE_WAIT_MS),

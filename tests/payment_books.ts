@@ -20,9 +20,10 @@ import { OffsetClock } from "../server/platform/clock.ts";
 import { newId } from "../server/platform/ids.ts";
 import { asFen } from "../server/platform/money.ts";
 import { openParty } from "../server/platform/party.ts";
+import { createRowTags } from "../server/platform/row_tags.ts";
 import type { Tables } from "../server/schema.ts";
 import { testDb } from "./db.ts";
-import { testSealer } from "./sealer.ts";
+import { testProvider, testSealer } from "./sealer.ts";
 
 const SECRETS = { appId: "TESTAPP", appKey: "test-key", notifyKey: "test-notify" };
 const PREFIX = "3194";
@@ -65,14 +66,15 @@ export async function openBooks(): Promise<PaymentBooks> {
     fetch: inProcessFetch((request) => routes.fetch(request)),
   });
   const bank = bankOf(sandbox, clock);
+  const tags = createRowTags(testProvider());
   return {
     db: own.db,
     clock,
     faults,
     sandbox,
     routes,
-    ask: askerOf(own.db, tenderLeg({ bank, clock })),
-    askSurplus: askerOf(own.db, surplusLeg({ bank, clock })),
+    ask: askerOf(own.db, tenderLeg({ bank, clock, tags })),
+    askSurplus: askerOf(own.db, surplusLeg({ bank, clock, tags })),
     newId: () => newId(clock.now()),
     context: (change = {}) => ({ ...newContext(clock), ...change }),
     async phone(context, deed = "pay") {

@@ -131,13 +131,13 @@ async function beginAct(
   const where = await deps.siteOf(known);
   const rules = rulesOf(where.profile);
   return await beginDrive(deps, { known, where, ...options }, async (tx) => {
-    const stored = await lockOrder(tx, { id: known.id, at: known.at });
+    const stored = await lockOrder(tx, deps.tags, { id: known.id, at: known.at });
     if (!stored) throw new DomainError("checkout.not_found", `Cannot find order "${known.id}"`);
     const now = deps.clock.now();
     const taken = judge(stored);
     const order = taken ? acted(stored, { taken, rules, now }) : stored;
     if (!isClaimed(stored, now)) return { stored, order };
-    if (taken) await leaveAct(tx, { stored, order }, { rules, now });
+    if (taken) await leaveAct(deps, tx, { opened: { stored, order }, rules, now });
     return null;
   });
 }
@@ -157,9 +157,9 @@ function acted(
 
 /** Whoever holds the claim finds the act when its answer is there. */
 async function leaveAct(
+  { tags }: DriveDeps,
   tx: Transaction<CheckoutDb>,
-  { stored, order }: OpenedOrder,
-  { rules, now }: { rules: SagaRules; now: Date },
+  { opened: { stored, order }, rules, now }: { opened: OpenedOrder; rules: SagaRules; now: Date },
 ): Promise<void> {
   const isResting = decide(order.saga, rules, now.getTime()).kind === "rest";
   await saveOrder(tx, {
@@ -168,6 +168,7 @@ async function leaveAct(
     state: stateOf(order.saga, rules),
     nextAttemptAt: isResting ? null : now,
     changedAt: now,
+    tags,
   });
 }
 

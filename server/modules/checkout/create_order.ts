@@ -41,7 +41,8 @@ export async function createOrder(
   let isNew = false;
   const begun = await beginDrive(deps, { known: order, where: request.where }, async (tx) => {
     const state = stateOf(order.saga, rules);
-    isNew = await insertOrder(tx, order, { digest, state, nextAttemptAt: now, changedAt: now });
+    const row = { digest, state, nextAttemptAt: now, changedAt: now, tags: deps.tags };
+    isNew = await insertOrder(tx, order, row);
     if (isNew && !await takeBills(tx, order)) {
       throw new DomainError(
         "checkout.bill_in_payment",
@@ -87,6 +88,7 @@ function draft({ body, terminalId, institutionId, where }: NewOrder): Order {
     terminalId,
     identificationId: body.identificationId,
     payable: body.payable,
+    payableText: JSON.stringify(body.payable),
     settlement: body.settlement,
     number: orderNumber(where.terminalNumber, body.id),
     saga: newSaga(legOrder),

@@ -2,8 +2,9 @@ import type { Kysely, Transaction } from "kysely";
 import type { Clock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Log } from "../../platform/log.ts";
+import type { RowTags } from "../../platform/row_tags.ts";
 import { publish } from "../../platform/outbox.ts";
-import { postMovement, reverseMovement } from "../ledger/post_movement.ts";
+import { type Posted, postMovement, reverseMovement } from "../ledger/post_movement.ts";
 import { apply } from "./apply.ts";
 import { noteOf } from "./attempt_note.ts";
 import { callUnderClaim, CLAIM_MS } from "./call_under_claim.ts";
@@ -27,6 +28,7 @@ export interface DriveDeps extends LegsDeps {
   readonly db: Kysely<CheckoutDb>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly tags: RowTags;
   readonly siteOf: (order: Order) => Promise<OrderSite>;
   readonly hisPatientOf: (identificationId: string) => Promise<string>;
   /** Aborted when the process stops: the ask under way ends, no new one begins. */
@@ -75,7 +77,7 @@ export async function driveOrder(deps: DriveDeps, key: OrderKey): Promise<void> 
   const known = await findOrder(deps.db, key);
   if (!known) return;
   const begun = await beginDrive(deps, { known, where: await deps.siteOf(known) }, async (tx) => {
-    const order = await lockOrder(tx, key);
+    const order = await lockOrder(tx, deps.tags, key);
     if (!order || isClaimed(order, deps.clock.now())) return null;
     return { stored: order, order };
   });
@@ -138,7 +140,7 @@ async function recordAndPlan(
   tx: Transaction<CheckoutDb>,
   { drive, sent, answer, goOn }: { drive: Drive; sent: Sent; answer: LegAnswer; goOn: boolean },
 ): Promise<Sent | null> {
-  const before = await lockOrder(tx, drive.key);
+  const before = await lockOrder(tx, deps.tags, drive.key);
   // Taken over while we waited: whoever did asks the party for the truth.
   if (!before || before.claimedBy !== drive.claimant) return null;
   const now = deps.clock.now();
@@ -151,7 +153,7 @@ async function recordAndPlan(
   });
   const fact = { kind: "answered", leg: sent.leg, ask: sent.ask, answer } as const;
   const saga = apply(before.saga, fact, { rules: drive.rules, now: now.getTime() });
-  await book(tx, { order: before, saga, leg: sent.leg, now });
+  await book(tx, { order: before, saga, leg: sent.leg }, { now, tags: deps.tags });
   const order = changed(before, { saga, change, leg: sent.leg, answer });
   return await planNext(deps, tx, { drive, before, order, goOn });
 }
@@ -178,7 +180,8 @@ function changed(
 
 async function book(
   tx: Transaction<CheckoutDb>,
-  { order, saga, leg: n, now }: { order: Order; saga: Saga; leg: number; now: Date },
+  { order, saga, leg: n }: { order: Order; saga: Saga; leg: number },
+  posted: Posted,
 ): Promise<void> {
   const before = order.saga.legs.find((leg) => leg.n === n);
   const after = saga.legs.find((leg) => leg.n === n);
@@ -190,9 +193,9 @@ async function book(
     leg: n,
   };
   if (hasMoved(before, after)) {
-    await postMovement(tx, { ...movement, postings: postingsOf(after) }, now);
+    await postMovement(tx, { ...movement, postings: postingsOf(after) }, posted);
   }
-  if (hasMovedBack(before, after)) await reverseMovement(tx, movement, now);
+  if (hasMovedBack(before, after)) await reverseMovement(tx, movement, posted);
 }
 
 /** Decides, and either commits the next ask under our claim or lets the order go till later. */
@@ -208,7 +211,7 @@ async function planNext(
   if (next.kind === "ask" && next.notBefore <= now.getTime() && mayAsk) {
     return await commitAsk(deps, tx, { drive, before, order: current, next });
   }
-  await save(tx, {
+  await save(deps, tx, {
     before,
     after: { ...current, claimedBy: null, claimedUntil: null },
     drive,
@@ -267,7 +270,7 @@ async function commitAsk(
     answer_note: null,
   });
   const claimedUntil = new Date(now.getTime() + CLAIM_MS);
-  await save(tx, {
+  await save(deps, tx, {
     before,
     after: { ...asked, claimedBy: drive.claimant, claimedUntil },
     drive,
@@ -285,6 +288,7 @@ function withRefundId(order: Order, leg: Leg, ask: Ask, now: Date): Order["refun
 }
 
 async function save(
+  deps: DriveDeps,
   tx: Transaction<CheckoutDb>,
   { before, after, drive, nextAttemptAt, now }: {
     before: Order;
@@ -302,6 +306,7 @@ async function save(
     state,
     nextAttemptAt,
     changedAt: now,
+    tags: deps.tags,
   });
   if (state === stateOf(before.saga, drive.rules)) return;
   if (state !== "completed" && state !== "unwound" && state !== "needs_attention") return;

@@ -22,6 +22,8 @@ export interface Order extends OrderKey {
   readonly terminalId: string;
   readonly identificationId: string;
   readonly payable: Payable;
+  /** As it was stored. */
+  readonly payableText: string;
   readonly settlement: "insurance" | "self_pay";
   /** Short number to read out. */
   readonly number: string;

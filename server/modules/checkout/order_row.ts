@@ -45,6 +45,7 @@ export function orderOf(row: OrderRow, legRows: readonly LegRow[]): Order {
     terminalId: row.terminal_id,
     identificationId: row.identification_id,
     payable: payableSchema.parse(JSON.parse(row.payable)),
+    payableText: row.payable,
     settlement: row.settlement,
     number: row.number,
     saga: {
@@ -92,7 +93,7 @@ function pairOf(n: number, value: string | null): [number, string][] {
   return value === null ? [] : [[n, value]];
 }
 
-export function legRow(order: Order, leg: Leg, place: number): LegRow {
+export function legRow(order: Order, leg: Leg, place: number): Omit<LegRow, "tag"> {
   const choice = order.choices.get(leg.n);
   return {
     order_id: order.id,
@@ -116,7 +117,10 @@ export function legRow(order: Order, leg: Leg, place: number): LegRow {
   };
 }
 
-export function sameLegRow(left: LegRow | undefined, right: LegRow): boolean {
+export function sameLegRow(
+  left: Omit<LegRow, "tag"> | undefined,
+  right: Omit<LegRow, "tag">,
+): boolean {
   if (!left) return false;
   return JSON.stringify(left, plain) === JSON.stringify(right, plain);
 }

@@ -1,9 +1,12 @@
 import type { QueryCreator, Transaction } from "kysely";
+import { DomainError } from "../../platform/errors.ts";
+import type { RowTags } from "../../platform/row_tags.ts";
+import { isUnchanged, tagOf } from "../../platform/tagged_table.ts";
 import { insertIfAbsent } from "../../platform/upsert.ts";
 import type { OrderState } from "./contract.ts";
 import type { Order, OrderKey } from "./order.ts";
 import { legRow, orderOf, sameLegRow, splitColumns } from "./order_row.ts";
-import type { CheckoutTables } from "./tables.ts";
+import { type CheckoutTables, LEG_TAGGED, ORDER_TAGGED } from "./tables.ts";
 
 type AttemptRow = CheckoutTables["checkout_attempt"];
 
@@ -15,30 +18,45 @@ export async function insertOrder(
     state: OrderState;
     nextAttemptAt: Date;
     changedAt: Date;
+    tags: RowTags;
   },
 ): Promise<boolean> {
+  const decides = { ...lastingColumns(order), ...stateColumns(order, row) };
   const isNew = await insertIfAbsent(tx, "checkout_order", {
-    id: order.id,
-    at: order.at,
-    institution_id: order.institutionId,
-    terminal_id: order.terminalId,
-    identification_id: order.identificationId,
+    ...decides,
+    tag: await tagOf(row.tags, ORDER_TAGGED, decides),
     request_digest: row.digest,
-    payable: JSON.stringify(order.payable),
     kind: order.payable.kind,
-    settlement: order.settlement,
-    number: order.number,
     attempts: 0,
-    ...stateColumns(order, row),
     priced_sealed: order.pricedSealed,
     fulfilled_sealed: order.fulfilledSealed,
     claimed_by: null,
     claimed_until: null,
   }, ["id", "at"]);
   if (!isNew) return false;
-  await tx.insertInto("checkout_leg")
-    .values(order.saga.legs.map((leg, place) => legRow(order, leg, place))).execute();
+  const legs = await Promise.all(
+    order.saga.legs.map((leg, place) => taggedLeg(row.tags, legRow(order, leg, place))),
+  );
+  await tx.insertInto("checkout_leg").values(legs).execute();
   return true;
+}
+
+async function taggedLeg(tags: RowTags, row: ReturnType<typeof legRow>) {
+  return { ...row, tag: await tagOf(tags, LEG_TAGGED, row) };
+}
+
+/** What an order keeps from its beginning. */
+function lastingColumns(order: Order) {
+  return {
+    id: order.id,
+    at: order.at,
+    institution_id: order.institutionId,
+    terminal_id: order.terminalId,
+    identification_id: order.identificationId,
+    payable: order.payableText,
+    settlement: order.settlement,
+    number: order.number,
+  };
 }
 
 function stateColumns(
@@ -77,14 +95,29 @@ export async function findDigest(
   return row ? { digest: row.request_digest, terminalId: row.terminal_id } : null;
 }
 
-/** The order under its row lock. */
+/**
+ * The order under its row lock. Throws DomainError `checkout.order_changed` when
+ * somebody wrote into its rows past the platform: no money moves by them.
+ */
 export async function lockOrder(
   tx: Transaction<CheckoutTables>,
+  tags: RowTags,
   key: OrderKey,
 ): Promise<Order | null> {
   const row = await tx.selectFrom("checkout_order").selectAll()
     .where("id", "=", key.id).where("at", "=", key.at).forUpdate().executeTakeFirst();
-  return row ? orderOf(row, await selectLegs(tx, key)) : null;
+  if (!row) return null;
+  const legs = await selectLegs(tx, key);
+  const found = await Promise.all([
+    isUnchanged(tx, tags, { tagged: ORDER_TAGGED, row }),
+    ...legs.map((leg) => isUnchanged(tx, tags, { tagged: LEG_TAGGED, row: leg })),
+  ]);
+  if (found.every((unchanged) => unchanged)) return orderOf(row, legs);
+  throw new DomainError(
+    "checkout.order_changed",
+    `Cannot go on with order "${key.id}": its rows are not as the platform wrote them`,
+    { retry: "ask_operator" },
+  );
 }
 
 async function selectLegs(
@@ -124,16 +157,19 @@ function billsOf({ payable }: Order): string[] {
 /** Writes what changed between two readings of one order; the caller holds its row lock. */
 export async function saveOrder(
   tx: Transaction<CheckoutTables>,
-  { before, after, state, nextAttemptAt, changedAt }: {
+  { before, after, state, nextAttemptAt, changedAt, tags }: {
     before: Order;
     after: Order;
     state: OrderState;
     nextAttemptAt: Date | null;
     changedAt: Date;
+    tags: RowTags;
   },
 ): Promise<void> {
+  const states = stateColumns(after, { state, nextAttemptAt, changedAt });
   await tx.updateTable("checkout_order").set({
-    ...stateColumns(after, { state, nextAttemptAt, changedAt }),
+    ...states,
+    tag: await tagOf(tags, ORDER_TAGGED, { ...lastingColumns(after), ...states }),
     // Kilobytes, set once: writing them again would store them anew at every step.
     ...(after.pricedSealed !== before.pricedSealed && { priced_sealed: after.pricedSealed }),
     ...(after.fulfilledSealed !== before.fulfilledSealed && {
@@ -151,9 +187,10 @@ export async function saveOrder(
     const row = legRow(after, leg, place);
     const rowBefore = rowsBefore.get(leg.n);
     if (sameLegRow(rowBefore, row)) continue;
-    if (!rowBefore) await tx.insertInto("checkout_leg").values(row).execute();
+    const tagged = await taggedLeg(tags, row);
+    if (!rowBefore) await tx.insertInto("checkout_leg").values(tagged).execute();
     else {
-      await tx.updateTable("checkout_leg").set(row)
+      await tx.updateTable("checkout_leg").set(tagged)
         .where("order_id", "=", after.id).where("at", "=", after.at).where("n", "=", leg.n)
         .execute();
     }

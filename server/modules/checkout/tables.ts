@@ -1,3 +1,4 @@
+import type { TaggedTable } from "../../platform/tagged_table.ts";
 import type { OrderState } from "./contract.ts";
 import type { Ask, LegAnswer } from "./leg.ts";
 import type { LegKind, LegState, Stop } from "./saga.ts";
@@ -33,6 +34,8 @@ export interface CheckoutTables {
     claimed_until: Date | null;
     changed_at: Date;
     completed_at: Date | null;
+    /** Null on rows of before there were tags, here and below. */
+    tag: Uint8Array | null;
   };
   checkout_leg: {
     order_id: string;
@@ -57,6 +60,7 @@ export interface CheckoutTables {
     trade_id: string | null;
     mode: "show_code" | "scan_code" | null;
     refund_id: string | null;
+    tag: Uint8Array | null;
   };
   checkout_attempt: {
     order_id: string;
@@ -79,3 +83,56 @@ export const CHECKOUT_PARTITIONED = [
   "checkout_leg",
   "checkout_attempt",
 ] as const;
+
+export const ORDER_TAGGED = {
+  table: "checkout_order",
+  key: ["id", "at"],
+  columns: [
+    "id",
+    "at",
+    "institution_id",
+    "terminal_id",
+    "identification_id",
+    "payable",
+    "settlement",
+    "number",
+    "state",
+    "stop",
+    "total_fen",
+    "fund_fen",
+    "account_fen",
+    "other_fen",
+    "cash_fen",
+    "quote_version",
+    "agreed_version",
+  ],
+  madeAt: "at",
+} as const satisfies TaggedTable<keyof CheckoutTables["checkout_order"]>;
+
+export const LEG_TAGGED = {
+  table: "checkout_leg",
+  key: ["order_id", "at", "n"],
+  columns: [
+    "order_id",
+    "at",
+    "n",
+    "institution_id",
+    "place",
+    "kind",
+    "state",
+    "held",
+    "amount_fen",
+    "total_fen",
+    "fund_fen",
+    "account_fen",
+    "other_fen",
+    "cash_fen",
+    "dropped",
+    "late",
+    "reference",
+    "trade_id",
+    "mode",
+    "refund_id",
+  ],
+  madeAt: "at",
+} as const satisfies TaggedTable<keyof CheckoutTables["checkout_leg"]>;

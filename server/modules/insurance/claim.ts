@@ -2,6 +2,7 @@ import { accountPart } from "../../gateways/insurance/sums.ts";
 import type { RegionalProfile } from "../../gateways/insurance/profile.ts";
 import type { FeeResult, Settlement } from "../../gateways/insurance/wire.ts";
 import { asFen, sumFen } from "../../platform/money.ts";
+import type { RowTags } from "../../platform/row_tags.ts";
 import type { Sealer } from "../../platform/sealer.ts";
 import type { ClaimSplit, ClaimVisit, InsuranceSite } from "./claim_visit.ts";
 import type { CertificateType } from "./coverage.ts";
@@ -11,6 +12,7 @@ import type { ClaimKey, ClaimRow, CoverageRow } from "./store.ts";
 
 export interface ClaimDeps extends MessageDeps {
   readonly sealer: Sealer;
+  readonly tags: RowTags;
 }
 
 export interface ClaimContext {
@@ -30,6 +32,8 @@ export interface ClaimPlan {
   readonly claim: ClaimRow;
   /** An earlier attempt's 2207 may have reached the platform. */
   readonly resumes: boolean;
+  /** Is the claim as the platform wrote it? Else nothing is settled or voided. */
+  readonly isUnchanged: boolean;
   /** Null: the identification never proved a coverage. */
   readonly coverage: CoverageRow | null;
 }
@@ -60,7 +64,7 @@ export function claimKey(context: ClaimContext): ClaimKey {
   return { order_id: context.orderId, at: context.at };
 }
 
-export function newClaim(context: ClaimContext, now: Date): ClaimRow {
+export function newClaim(context: ClaimContext, now: Date): Omit<ClaimRow, "tag"> {
   return {
     ...claimKey(context),
     institution_id: context.institutionId,

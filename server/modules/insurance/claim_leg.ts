@@ -1,4 +1,5 @@
 import type { Transaction } from "kysely";
+import { isUnchanged } from "../../platform/tagged_table.ts";
 import {
   type ClaimContext,
   type ClaimDeps,
@@ -14,7 +15,7 @@ import { prepareClaim } from "./prepare_claim.ts";
 import { releaseClaim } from "./release_claim.ts";
 import { findClaimSettlement, settleClaim } from "./settle_claim.ts";
 import { findClaimRow, findCoverage, insertClaim, updateClaim } from "./store.ts";
-import type { InsuranceTables } from "./tables.ts";
+import { CLAIM_TAGGED, type InsuranceTables } from "./tables.ts";
 import { findClaimVoid, voidClaim } from "./void_claim.ts";
 
 /** A leg as checkout's `LegWork` wants it. */
@@ -30,21 +31,24 @@ export function claimLeg(deps: ClaimDeps): ClaimLeg {
       const key = claimKey(context);
       const now = deps.clock.now();
       const stored = await findClaimRow(tx, key);
-      let claim = stored ?? newClaim(context, now);
-      if (!stored && ask === "prepare") await insertClaim(tx, claim);
+      const { tags } = deps;
+      let claim = stored ?? { ...newClaim(context, now), tag: null };
+      const unchanged = !stored ||
+        await isUnchanged(tx, tags, { tagged: CLAIM_TAGGED, row: stored });
+      if (!stored && ask === "prepare") claim = await insertClaim(tx, tags, claim);
       const resumes = claim.settle_msgid !== null;
-      if (ask === "perform" && !resumes && claim.in_scope_fen !== null) {
+      if (ask === "perform" && unchanged && !resumes && claim.in_scope_fen !== null) {
         const serialFrom = deps.profile.messageSerialFrom;
         const settle_msgid = await nextMessageId(tx, context.site.code, { now, serialFrom });
-        await updateClaim(tx, key, { settle_msgid, changed_at: now });
-        claim = { ...claim, settle_msgid };
+        claim = await updateClaim(tx, tags, { claim, change: { settle_msgid, changed_at: now } });
       }
       const coverage = await findCoverage(tx, context.identificationId);
-      return { ask, context, claim, resumes, coverage };
+      return { ask, context, claim, resumes, isUnchanged: unchanged, coverage };
     },
 
     async call(plan) {
       if (plan.coverage === null) return withoutCoverage(plan.ask);
+      if (!plan.isUnchanged && MOVING.has(plan.ask)) return CHANGED;
       const person = await openPerson(deps.sealer, plan.coverage);
       return await callClaim(deps, { plan, person });
     },
@@ -55,6 +59,11 @@ export function claimLeg(deps: ClaimDeps): ClaimLeg {
     },
   };
 }
+
+const MOVING: ReadonlySet<Ask> = new Set(["perform", "undo"]);
+
+/** Somebody wrote into the books past the platform: a person has to look before money moves. */
+const CHANGED: LegAnswer = { kind: "refused", code: "insurance.record_changed", text: "" };
 
 function callClaim(deps: ClaimDeps, open: OpenClaim): LegAnswer | Promise<LegAnswer> {
   const { ask } = open.plan;

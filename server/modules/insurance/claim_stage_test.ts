@@ -1,17 +1,16 @@
-import { systemActor } from "../audit/actor.ts";
 import { createInsuranceClient } from "../../gateways/insurance/client.ts";
 import { DONGGUAN, type RegionalProfile } from "../../gateways/insurance/profile.ts";
 import { openParty } from "../../platform/party.ts";
 import { chinaTime, type Clock } from "../../platform/clock.ts";
 import { newId, timeOfId } from "../../platform/ids.ts";
 import { asFen } from "../../platform/money.ts";
+import { createRowTags } from "../../platform/row_tags.ts";
 import { Faults, inProcessFetch } from "../../../sandbox/faults.ts";
 import { createInsuranceSandbox } from "../../../sandbox/insurance/insurance.ts";
 import { DONGGUAN_SANDBOX, type SandboxRegion } from "../../../sandbox/insurance/region.ts";
 import { LINES, PATIENT } from "../../../sandbox/insurance/worked_visit.ts";
 import { type TestDb, testDb } from "../../../tests/db.ts";
-import { testAudit } from "../../../tests/audit.ts";
-import { testSealer } from "../../../tests/sealer.ts";
+import { testProvider, testSealer } from "../../../tests/sealer.ts";
 import { checkCoverage, type CheckCoverageDeps } from "./check_coverage.ts";
 import type { ClaimContext } from "./claim.ts";
 import { type ClaimLeg, claimLeg } from "./claim_leg.ts";
@@ -108,7 +107,6 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     clock,
     profile,
     sealer: testSealer(),
-    audit: testAudit(clock),
     tags: createRowTags(testProvider()),
   };
   const leg = claimLeg(deps);
@@ -124,7 +122,6 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       const identificationId = newId(now);
       await checkCoverage(deps, {
         identificationId,
-        actor: systemActor("test"),
         site: SITE,
         certificate: { type: "02", number: PATIENT.idNumber, cardIdentifier: null },
         person: { name: PATIENT.name, idNumber: PATIENT.idNumber },

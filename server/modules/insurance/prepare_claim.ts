@@ -13,7 +13,7 @@ import {
 } from "./claim_inputs.ts";
 import { findLostVisit, type OpenClaim, sendClaimMessage } from "./find_settlement.ts";
 import { failedAnswer, type LegAnswer } from "./leg_answer.ts";
-import { updateClaim } from "./store.ts";
+import { updateProgress } from "./store.ts";
 
 const UNSOUND = "insurance.unsound_figures";
 
@@ -59,7 +59,7 @@ async function registerVisit(deps: ClaimDeps, open: OpenClaim): Promise<Outcome<
     if (lost.value !== null) {
       const mdtrt_id = lost.value;
       await deps.db.transaction().execute((tx) =>
-        updateClaim(tx, key, { mdtrt_id, changed_at: deps.clock.now() })
+        updateProgress(tx, key, { mdtrt_id, changed_at: deps.clock.now() })
       );
       return done(mdtrt_id);
     }
@@ -67,11 +67,11 @@ async function registerVisit(deps: ClaimDeps, open: OpenClaim): Promise<Outcome<
   const outcome = await sendClaimMessage(deps, open, {
     infno: "2201",
     input: registerInput(open.person, context.visit),
-    before: (tx) => updateClaim(tx, key, { visit_asked: true, changed_at: deps.clock.now() }),
+    before: (tx) => updateProgress(tx, key, { visit_asked: true, changed_at: deps.clock.now() }),
     async after(tx, answer) {
       if (answer.kind !== "done") return;
       const { mdtrt_id } = answer.value.data;
-      await updateClaim(tx, key, { mdtrt_id, changed_at: deps.clock.now() });
+      await updateProgress(tx, key, { mdtrt_id, changed_at: deps.clock.now() });
     },
   });
   return outcome.kind === "done" ? done(outcome.value.data.mdtrt_id) : outcome;
@@ -90,12 +90,13 @@ async function uploadFees(
     const outcome = await sendClaimMessage(deps, open, {
       infno: "2204",
       input,
-      before: (tx) => updateClaim(tx, key, { details_asked: true, changed_at: deps.clock.now() }),
+      before: (tx) =>
+        updateProgress(tx, key, { details_asked: true, changed_at: deps.clock.now() }),
       async after(tx, answer) {
         if (answer.kind !== "done") return;
         results.push(...answer.value.result);
         const shares = wholeShares(results, visit);
-        if (shares) await updateClaim(tx, key, { ...shares, changed_at: deps.clock.now() });
+        if (shares) await updateProgress(tx, key, { ...shares, changed_at: deps.clock.now() });
       },
     });
     if (outcome.kind !== "done") return outcome;

@@ -1,7 +1,7 @@
 import { brokenSums } from "../../gateways/insurance/sums.ts";
 import type { Settlement } from "../../gateways/insurance/wire.ts";
 import type { Transaction } from "kysely";
-import { type ClaimDeps, claimKey, type ClaimShares, settledColumns, splitOf } from "./claim.ts";
+import { type ClaimDeps, type ClaimShares, settledColumns, splitOf } from "./claim.ts";
 import { settleInput } from "./claim_inputs.ts";
 import { findSettlement, type OpenClaim, sendClaimMessage } from "./find_settlement.ts";
 import { failedAnswer, type LegAnswer } from "./leg_answer.ts";
@@ -33,7 +33,7 @@ export async function settleClaim(deps: ClaimDeps, open: OpenClaim): Promise<Leg
       if (answer.kind === "done") await keepSettlement(deps, { tx, open }, answer.value.setlinfo);
       if (answer.kind === "refused" || answer.kind === "not_sent") {
         const changed_at = deps.clock.now();
-        await updateClaim(tx, claimKey(context), { settle_msgid: null, changed_at });
+        await updateClaim(tx, deps.tags, { claim, change: { settle_msgid: null, changed_at } });
       }
     },
   });
@@ -76,11 +76,12 @@ async function keepSettlement(
   settlement: Settlement,
 ): Promise<void> {
   if (settlement.setl_id === null) return;
-  await updateClaim(at.tx, claimKey(at.open.plan.context), {
+  const change = {
     setl_id: settlement.setl_id,
     ...settledColumns(splitOf(settlement, deps.profile)),
     changed_at: deps.clock.now(),
-  });
+  };
+  await updateClaim(at.tx, deps.tags, { claim: at.open.plan.claim, change });
 }
 
 function sharesOf(claim: ClaimRow): ClaimShares | null {

@@ -1,7 +1,10 @@
 import { type QueryCreator, type Selectable, sql, type Transaction } from "kysely";
 import { newId, timeOfId } from "../../platform/ids.ts";
+import { invariant } from "../../platform/errors.ts";
+import type { RowTags } from "../../platform/row_tags.ts";
+import { tagAfter, tagOf } from "../../platform/tagged_table.ts";
 import { insertIfAbsent } from "../../platform/upsert.ts";
-import type { InsuranceTables } from "./tables.ts";
+import { CLAIM_TAGGED, type InsuranceTables } from "./tables.ts";
 
 export type ClaimRow = Selectable<InsuranceTables["insurance_claim"]>;
 export type CoverageRow = Selectable<InsuranceTables["insurance_coverage"]>;
@@ -125,8 +128,14 @@ export async function findCoverage(
   return row ?? null;
 }
 
-export async function insertClaim(tx: Write, claim: ClaimRow): Promise<void> {
-  await insertIfAbsent(tx, "insurance_claim", claim, ["order_id", "at"]);
+export async function insertClaim(
+  tx: Write,
+  tags: RowTags,
+  claim: Omit<ClaimRow, "tag">,
+): Promise<ClaimRow> {
+  const row = { ...claim, tag: await tagOf(tags, CLAIM_TAGGED, claim) };
+  await insertIfAbsent(tx, "insurance_claim", row, ["order_id", "at"]);
+  return row;
 }
 
 export async function findClaimRow(db: Read, key: ClaimKey): Promise<ClaimRow | null> {
@@ -136,12 +145,67 @@ export async function findClaimRow(db: Read, key: ClaimKey): Promise<ClaimRow | 
   return row ?? null;
 }
 
-export async function updateClaim(
+/** Of what the tag is not over: how far the asking has come. */
+export async function updateProgress(
   tx: Write,
   key: ClaimKey,
-  change: Partial<Omit<ClaimRow, "order_id" | "at">> & { readonly changed_at: Date },
+  change:
+    & Partial<Omit<ClaimRow, (typeof CLAIM_TAGGED)["columns"][number] | "tag">>
+    & { readonly changed_at: Date },
 ): Promise<void> {
   await tx.updateTable("insurance_claim").set(change)
     .where("order_id", "=", key.order_id).where("at", "=", key.at)
     .execute();
+}
+
+export type ClaimChange = Partial<Omit<ClaimRow, "order_id" | "at" | "tag">> & {
+  readonly changed_at: Date;
+};
+
+/**
+ * Changes what was settled. `claim` is the row as it was read; when another ask has written to it
+ * since, the change goes on top of that, never under a tag of the row as it was.
+ */
+export async function updateClaim(
+  tx: Write,
+  tags: RowTags,
+  { claim, change }: { readonly claim: ClaimRow; readonly change: ClaimChange },
+): Promise<ClaimRow> {
+  const after = await changedClaim(tx, tags, { claim, change });
+  if (await replaceTag(tx, claim, { change, tag: after.tag })) return after;
+  const present = await tx.selectFrom("insurance_claim").selectAll()
+    .where("order_id", "=", claim.order_id).where("at", "=", claim.at).forUpdate()
+    .executeTakeFirst();
+  invariant(present !== undefined, "a claim that was read stays in the books");
+  const now = await changedClaim(tx, tags, { claim: present, change });
+  invariant(
+    await replaceTag(tx, present, { change, tag: now.tag }),
+    "a claim under its row lock is changed by nobody else",
+  );
+  return now;
+}
+
+async function changedClaim(
+  tx: Write,
+  tags: RowTags,
+  { claim, change }: { readonly claim: ClaimRow; readonly change: ClaimChange },
+): Promise<ClaimRow> {
+  const after = { ...claim, ...change };
+  return {
+    ...after,
+    tag: await tagAfter(tx, tags, { tagged: CLAIM_TAGGED, before: claim, after }),
+  };
+}
+
+/** False when the row has another tag than `claim`. */
+async function replaceTag(
+  tx: Write,
+  claim: ClaimRow,
+  { change, tag }: { readonly change: ClaimChange; readonly tag: Uint8Array | null },
+): Promise<boolean> {
+  const result = await tx.updateTable("insurance_claim").set({ ...change, tag })
+    .where("order_id", "=", claim.order_id).where("at", "=", claim.at)
+    .where("tag", claim.tag === null ? "is" : "=", claim.tag)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }

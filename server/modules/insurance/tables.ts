@@ -1,3 +1,4 @@
+import type { TaggedTable } from "../../platform/tagged_table.ts";
 import type { CertificateType } from "./coverage.ts";
 
 export interface InsuranceTables {
@@ -66,6 +67,8 @@ export interface InsuranceTables {
     void_setl_id: string | null;
     voided_at: Date | null;
     changed_at: Date;
+    /** Over what was settled and voided; null on rows of before there were tags. */
+    tag: Uint8Array | null;
   };
 }
 
@@ -74,3 +77,25 @@ export const INSURANCE_PARTITIONED = [
   "insurance_coverage",
   "insurance_claim",
 ] as const;
+
+export const CLAIM_TAGGED = {
+  table: "insurance_claim",
+  key: ["order_id", "at"],
+  columns: [
+    "order_id",
+    "at",
+    "institution_id",
+    "identification_id",
+    "settle_msgid",
+    "setl_id",
+    "total_fen",
+    "fund_fen",
+    "account_fen",
+    "other_fen",
+    "cash_fen",
+    "balance_fen",
+    "void_setl_id",
+    "voided_at",
+  ],
+  madeAt: "at",
+} as const satisfies TaggedTable<keyof InsuranceTables["insurance_claim"]>;

@@ -1,5 +1,5 @@
 import type { Outcome } from "../../platform/outcome.ts";
-import { type ClaimDeps, claimKey } from "./claim.ts";
+import type { ClaimDeps } from "./claim.ts";
 import {
   findSettlement,
   type FoundSettlement,
@@ -57,7 +57,7 @@ async function voidSettlement(
   open: OpenClaim,
   setlId: string,
 ): Promise<Outcome<string | null>> {
-  const { claim, context } = open.plan;
+  const { claim } = open.plan;
   const data = { psn_no: open.person.psnNo, mdtrt_id: claim.mdtrt_id, setl_id: setlId };
   const outcome = await sendClaimMessage(deps, open, {
     infno: "2208",
@@ -66,7 +66,8 @@ async function voidSettlement(
       if (answer.kind !== "done") return;
       const now = deps.clock.now();
       const { setl_id: void_setl_id } = answer.value.setlinfo;
-      await updateClaim(tx, claimKey(context), { void_setl_id, voided_at: now, changed_at: now });
+      const change = { void_setl_id, voided_at: now, changed_at: now };
+      await updateClaim(tx, deps.tags, { claim, change });
     },
   });
   return outcome.kind === "done"
@@ -79,14 +80,14 @@ async function reverse(
   open: OpenClaim,
   omsgid: string,
 ): Promise<Outcome<string | null>> {
-  const { context } = open.plan;
   const outcome = await sendClaimMessage(deps, open, {
     infno: "2601",
     input: { data: { psn_no: open.person.psnNo, omsgid, oinfno: REVERSED_INFNO } },
     async after(tx, answer) {
       if (answer.kind !== "done") return;
       const now = deps.clock.now();
-      await updateClaim(tx, claimKey(context), { voided_at: now, changed_at: now });
+      const change = { voided_at: now, changed_at: now };
+      await updateClaim(tx, deps.tags, { claim: open.plan.claim, change });
     },
   });
   return outcome.kind === "done" ? { kind: "done", value: null } : outcome;
@@ -94,8 +95,9 @@ async function reverse(
 
 async function keepFoundVoid(deps: ClaimDeps, open: OpenClaim): Promise<LegAnswer> {
   const now = deps.clock.now();
+  const change = { voided_at: now, changed_at: now };
   await deps.db.transaction().execute((tx) =>
-    updateClaim(tx, claimKey(open.plan.context), { voided_at: now, changed_at: now })
+    updateClaim(tx, deps.tags, { claim: open.plan.claim, change })
   );
   return voided(null);
 }

@@ -1,14 +1,21 @@
 import type { Kysely, Transaction } from "kysely";
 import { businessDay } from "../../platform/clock.ts";
+import type { RowTags } from "../../platform/row_tags.ts";
 import type { Account, Movement } from "./posting.ts";
 import { insertPostings, selectPostings } from "./store.ts";
 import type { LedgerTables } from "./tables.ts";
+
+/** When, and the tags that show a posting changed later. */
+export interface Posted {
+  readonly now: Date;
+  readonly tags: RowTags;
+}
 
 /** Posts what one leg moved, in the transaction that commits that it moved. */
 export async function postMovement(
   tx: Transaction<LedgerTables>,
   movement: Movement,
-  now: Date,
+  { now, tags }: Posted,
 ): Promise<void> {
   const known = await selectPostings(tx, movement);
   const rows = movement.postings.filter((posting) => posting.amount > 0n)
@@ -21,14 +28,14 @@ export async function postMovement(
       credit: posting.credit,
       amount_fen: posting.amount,
     }));
-  await insertPostings(tx, rows);
+  await insertPostings(tx, tags, rows);
 }
 
 /** Posts the reverse of all that a leg moved; nothing when it never moved anything. */
 export async function reverseMovement(
   tx: Transaction<LedgerTables>,
   movement: Omit<Movement, "postings">,
-  now: Date,
+  { now, tags }: Posted,
 ): Promise<void> {
   const known = await selectPostings(tx, movement);
   const ofLeg = known.filter((row) => row.leg === movement.leg);
@@ -42,7 +49,7 @@ export async function reverseMovement(
     credit: row.debit,
     amount_fen: row.amount_fen,
   }));
-  await insertPostings(tx, rows);
+  await insertPostings(tx, tags, rows);
 }
 
 /** Debits less credits of one account over one order's postings. */

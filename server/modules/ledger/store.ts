@@ -1,5 +1,7 @@
 import { type QueryCreator, sql, type Transaction } from "kysely";
-import type { LedgerTables } from "./tables.ts";
+import type { RowTags } from "../../platform/row_tags.ts";
+import { tagOf } from "../../platform/tagged_table.ts";
+import { type LedgerTables, POSTING_TAGGED } from "./tables.ts";
 
 type Row = LedgerTables["ledger_posting"];
 
@@ -13,9 +15,15 @@ export async function selectPostings(
 
 export async function insertPostings(
   tx: Transaction<LedgerTables>,
-  rows: readonly Row[],
+  tags: RowTags,
+  rows: readonly Omit<Row, "tag">[],
 ): Promise<void> {
-  if (rows.length > 0) await tx.insertInto("ledger_posting").values(rows).execute();
+  if (rows.length === 0) return;
+  const tagged = await Promise.all(rows.map(async (row) => ({
+    ...row,
+    tag: await tagOf(tags, POSTING_TAGGED, row),
+  })));
+  await tx.insertInto("ledger_posting").values(tagged).execute();
 }
 
 /** `held` is the sum of credits less debits of the hold account; numeric comes as text. */

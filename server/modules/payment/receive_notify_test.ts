@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { testSealer } from "../../../tests/sealer.ts";
+import { testProvider, testSealer } from "../../../tests/sealer.ts";
 import { orderNumberOf } from "../../gateways/aggregate_pay/order_number.ts";
 import { openBooks } from "../../../tests/payment_books.ts";
+import { createRowTags } from "../../platform/row_tags.ts";
+import { lockTrade, updateTrade } from "./store.ts";
 
 const PATH = "/api/notify/aggregate-pay";
 
@@ -69,7 +71,12 @@ Deno.test("money that comes after we gave a trade up is reported and found", asy
   await using own = await openShown();
   own.faults.plan("aggregate_pay", "close", { kind: "lose_request" });
   await own.ask(own.shown, "close");
-  await own.db.updateTable("payment_trade").set({ state: "closed" }).execute();
+  await own.db.transaction().execute(async (tx) => {
+    const trade = await lockTrade(tx, own.shown.tradeId);
+    assert.ok(trade);
+    const writing = { now: own.clock.now(), tags: createRowTags(testProvider()) };
+    await updateTrade(tx, { trade, change: { state: "closed" } }, writing);
+  });
 
   await own.phone(own.shown);
   await own.sandbox.tick();

@@ -1,5 +1,6 @@
 import type { Transaction } from "kysely";
 import { invariant } from "../../platform/errors.ts";
+import type { RowTags } from "../../platform/row_tags.ts";
 import type { TenderAnswer } from "./leg_answer.ts";
 import { lockTrade, type TradeChange, updateTrade } from "./store.ts";
 import type { PaymentTables } from "./tables.ts";
@@ -10,6 +11,7 @@ export interface AnsweredTrade {
   readonly ask: "perform" | "find" | "close";
   readonly answer: TenderAnswer;
   readonly now: Date;
+  readonly tags: RowTags;
 }
 
 /** Writes down what the bank said of a trade; what says nothing about it changes nothing. */
@@ -22,11 +24,8 @@ export async function recordTrade(
   const heard = heardIn(answered);
   if (!heard || trade.state === "paid") return;
   const state = advance(trade.state, heard);
-  await updateTrade(tx, trade.id, {
-    ...(state === heard && detailsOf(answered)),
-    state,
-    changed_at: answered.now,
-  });
+  const change = { ...(state === heard && detailsOf(answered)), state };
+  await updateTrade(tx, { trade, change }, answered);
 }
 
 function heardIn({ ask, answer }: AnsweredTrade): TradeState | null {

@@ -9,7 +9,15 @@ import { invariant } from "../../platform/errors.ts";
 import { asFen, type Fen, ZERO } from "../../platform/money.ts";
 import type { Outcome } from "../../platform/outcome.ts";
 import { cashSplit, type LegAnswer } from "./leg_answer.ts";
-import { findRefundById, insertRefund, lockTrade, setRefunded, updateRefund } from "./store.ts";
+import {
+  areUnchanged,
+  findRefundById,
+  insertRefund,
+  lockTrade,
+  updateRefund,
+  updateTrade,
+  type Writing,
+} from "./store.ts";
 import type { PaymentTables } from "./tables.ts";
 import type { Refund, Trade } from "./trade.ts";
 
@@ -25,7 +33,6 @@ export interface WantedRefund {
   /** Stays the same on every retry. */
   readonly refundId: string;
   readonly amount: Fen | "remainder";
-  readonly now: Date;
 }
 
 /**
@@ -35,23 +42,24 @@ export interface WantedRefund {
 export async function planRefund(
   tx: Transaction<PaymentTables>,
   wanted: WantedRefund,
+  writing: Writing,
 ): Promise<RefundPlan> {
   const trade = await lockTrade(tx, wanted.tradeId);
   invariant(trade !== null && trade.paid !== null, "only a paid trade is refunded");
   const known = await findRefundById(tx, wanted.refundId);
+  if (!await areUnchanged(tx, writing.tags, { trade, refund: known })) {
+    return { kind: "known", answer: CHANGED };
+  }
   if (known && known.state !== "refused") return planKnown(trade, known);
   const remainder = asFen(trade.paid - trade.refunded);
   const amount = known?.amount ?? (wanted.amount === "remainder" ? remainder : wanted.amount);
   if (amount === 0n) return { kind: "known", answer: refundDone(ZERO, null) };
   if (amount > remainder) return { kind: "known", answer: EXCEEDS };
   invariant(amount > 0n, "a refund is above zero");
-  await setRefunded(tx, trade.id, {
-    refunded_fen: trade.refunded + amount,
-    changed_at: wanted.now,
-  });
+  await updateTrade(tx, { trade, change: { refunded_fen: trade.refunded + amount } }, writing);
   const refund = { id: wanted.refundId, amount };
-  if (known) await markRefund(tx, refund.id, { state: "requested", now: wanted.now });
-  else await insertRefund(tx, refund, { trade, now: wanted.now });
+  if (!known) await insertRefund(tx, { trade, refund }, writing);
+  else await markRefund(tx, { trade, refund: known, mark: { state: "requested" } }, writing);
   return askBank(trade, refund);
 }
 
@@ -75,9 +83,8 @@ export async function callRefund(
 
 export async function recordRefund(
   tx: Transaction<PaymentTables>,
-  plan: RefundPlan,
-  answer: LegAnswer,
-  now: Date,
+  { plan, answer }: { readonly plan: RefundPlan; readonly answer: LegAnswer },
+  writing: Writing,
 ): Promise<void> {
   if (plan.kind === "known") return;
   if (answer.kind !== "done" && answer.kind !== "refused") return;
@@ -86,18 +93,13 @@ export async function recordRefund(
   invariant(trade !== null && refund !== null, "a planned refund is in the books");
   if (answer.kind === "done") {
     invariant(refund.state !== "refused", "a refund that was given up is not made");
-    await markRefund(tx, refund.id, { state: "refunded", now, reference: answer.reference });
+    const mark = { state: "refunded", reference: answer.reference } as const;
+    await markRefund(tx, { trade, refund, mark }, writing);
   } else if (refund.state === "requested") {
-    await markRefund(tx, refund.id, {
-      state: "refused",
-      now,
-      code: answer.code,
-      text: answer.text,
-    });
-    await setRefunded(tx, trade.id, {
-      refunded_fen: trade.refunded - refund.amount,
-      changed_at: now,
-    });
+    const mark = { state: "refused", code: answer.code, text: answer.text } as const;
+    await markRefund(tx, { trade, refund, mark }, writing);
+    const change = { refunded_fen: trade.refunded - refund.amount };
+    await updateTrade(tx, { trade, change }, writing);
   }
 }
 
@@ -105,6 +107,13 @@ const EXCEEDS: LegAnswer = {
   kind: "refused",
   code: "payment.exceeds_remainder",
   text: "退款金额超过可退金额",
+};
+
+/** Somebody wrote into the books past the platform: a person has to look before money moves. */
+const CHANGED: LegAnswer = {
+  kind: "refused",
+  code: "payment.record_changed",
+  text: "支付记录被改动，需要人工核对",
 };
 
 function planKnown(trade: Trade, refund: Refund): RefundPlan {
@@ -148,20 +157,23 @@ function refundDone(amount: bigint, reference: string | null): LegAnswer {
 
 async function markRefund(
   tx: Transaction<PaymentTables>,
-  id: string,
-  mark: {
-    readonly state: Refund["state"];
-    readonly now: Date;
-    readonly reference?: string | null;
-    readonly code?: string;
-    readonly text?: string;
+  { trade, refund, mark }: {
+    readonly trade: Trade;
+    readonly refund: Refund;
+    readonly mark: {
+      readonly state: Refund["state"];
+      readonly reference?: string | null;
+      readonly code?: string;
+      readonly text?: string;
+    };
   },
+  writing: Writing,
 ): Promise<void> {
-  await updateRefund(tx, id, {
+  const change = {
     state: mark.state,
     channel_reference: mark.reference ?? null,
     fail_code: mark.code ?? null,
     fail_text: mark.text || null,
-    changed_at: mark.now,
-  });
+  };
+  await updateRefund(tx, { trade, refund, change }, writing);
 }

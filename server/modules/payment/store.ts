@@ -1,33 +1,41 @@
 import type { QueryCreator, Selectable, Transaction } from "kysely";
 import { timeOfId } from "../../platform/ids.ts";
-import { asFen } from "../../platform/money.ts";
+import { asFen, ZERO } from "../../platform/money.ts";
+import type { RowTags } from "../../platform/row_tags.ts";
+import { isUnchanged, tagAfter, tagOf } from "../../platform/tagged_table.ts";
 import { insertIfAbsent } from "../../platform/upsert.ts";
 import type { NoticeVerdict } from "./receive_notify.ts";
-import type { PaymentTables } from "./tables.ts";
+import { type PaymentTables, REFUND_TAGGED, TRADE_TAGGED } from "./tables.ts";
 import type { Refund, Trade, TradeState } from "./trade.ts";
 
 export type NewTrade = Omit<
   Trade,
-  "state" | "codeText" | "wallet" | "reference" | "paid" | "refunded"
+  "state" | "codeText" | "wallet" | "reference" | "paid" | "paidAt" | "refunded" | "tag"
 >;
+
+/** What every write goes with: its time, and the tags of the rows that decide. */
+export interface Writing {
+  readonly now: Date;
+  readonly tags: RowTags;
+}
 
 /** False when the trade is there already. */
 export async function insertTrade(
   tx: Transaction<PaymentTables>,
   trade: NewTrade,
-  now: Date,
+  { now, tags }: Writing,
 ): Promise<boolean> {
-  return await insertIfAbsent(tx, "payment_trade", {
-    id: trade.id,
-    at: timeOfId(trade.id),
-    order_id: trade.orderId,
-    institution_id: trade.institutionId,
-    channel: "aggregate_pay",
-    mode: trade.mode,
-    merchant: trade.merchant,
-    terminal_number: trade.terminalNumber,
-    amount_fen: trade.amount,
+  const row = decidedTrade({
+    ...trade,
     state: "opening",
+    reference: null,
+    paid: null,
+    paidAt: null,
+    refunded: ZERO,
+  });
+  return await insertIfAbsent(tx, "payment_trade", {
+    ...row,
+    tag: await tagOf(tags, TRADE_TAGGED, row),
     expires_at: trade.expiresAt,
     changed_at: now,
   }, ["id", "at"]);
@@ -53,50 +61,58 @@ export async function lockTrade(
 }
 
 export interface TradeChange {
-  readonly state: TradeState;
+  readonly state?: TradeState;
   readonly code_text?: string | null;
   readonly expires_at?: Date | null;
   readonly wallet?: string | null;
   readonly channel_reference?: string | null;
   readonly paid_fen?: bigint;
   readonly paid_at?: Date;
+  readonly refunded_fen?: bigint;
   readonly fail_code?: string | null;
   readonly fail_text?: string | null;
 }
 
+/** The caller holds the trade's row lock. */
 export async function updateTrade(
   tx: Transaction<PaymentTables>,
-  id: string,
-  change: TradeChange & { readonly changed_at: Date },
+  { trade, change }: { readonly trade: Trade; readonly change: TradeChange },
+  { now, tags }: Writing,
 ): Promise<void> {
-  await tx.updateTable("payment_trade").set(change)
-    .where("id", "=", id).where("at", "=", timeOfId(id)).execute();
+  const before = { ...decidedTrade(trade), tag: trade.tag };
+  const tag = await tagAfter(tx, tags, {
+    tagged: TRADE_TAGGED,
+    before,
+    after: { ...before, ...change },
+  });
+  await tx.updateTable("payment_trade").set({ ...change, tag, changed_at: now })
+    .where("id", "=", trade.id).where("at", "=", timeOfId(trade.id)).execute();
 }
 
-export async function setRefunded(
+/** Of rows under their lock: have they been changed past the platform? */
+export async function areUnchanged(
   tx: Transaction<PaymentTables>,
-  tradeId: string,
-  change: { readonly refunded_fen: bigint; readonly changed_at: Date },
-): Promise<void> {
-  await tx.updateTable("payment_trade").set(change)
-    .where("id", "=", tradeId).where("at", "=", timeOfId(tradeId)).execute();
+  tags: RowTags,
+  { trade, refund }: { readonly trade: Trade; readonly refund: Refund | null },
+): Promise<boolean> {
+  const tradeRow = { ...decidedTrade(trade), tag: trade.tag };
+  if (!await isUnchanged(tx, tags, { tagged: TRADE_TAGGED, row: tradeRow })) return false;
+  if (refund === null) return true;
+  const refundRow = { ...decidedRefund(refund, trade), tag: refund.tag };
+  return await isUnchanged(tx, tags, { tagged: REFUND_TAGGED, row: refundRow });
 }
 
 export async function insertRefund(
   tx: Transaction<PaymentTables>,
-  refund: Pick<Refund, "id" | "amount">,
-  options: { readonly trade: Trade; readonly now: Date },
+  { trade, refund }: { readonly trade: Trade; readonly refund: Pick<Refund, "id" | "amount"> },
+  { now, tags }: Writing,
 ): Promise<void> {
+  const row = decidedRefund({ ...refund, state: "requested", reference: null }, trade);
   await tx.insertInto("payment_refund").values({
-    id: refund.id,
-    at: timeOfId(refund.id),
-    trade_id: options.trade.id,
-    trade_at: timeOfId(options.trade.id),
-    order_id: options.trade.orderId,
-    institution_id: options.trade.institutionId,
-    amount_fen: refund.amount,
-    state: "requested",
-    changed_at: options.now,
+    ...row,
+    tag: await tagOf(tags, REFUND_TAGGED, row),
+    trade_at: timeOfId(trade.id),
+    changed_at: now,
   }).execute();
 }
 
@@ -105,7 +121,7 @@ export async function findRefundById(
   id: string,
 ): Promise<Refund | null> {
   const row = await db.selectFrom("payment_refund")
-    .select(["id", "trade_id", "amount_fen", "state", "channel_reference"])
+    .select(["id", "trade_id", "amount_fen", "state", "channel_reference", "tag"])
     .where("id", "=", id).where("at", "=", timeOfId(id)).executeTakeFirst();
   if (!row) return null;
   return {
@@ -114,22 +130,33 @@ export async function findRefundById(
     amount: asFen(row.amount_fen),
     state: row.state,
     reference: row.channel_reference,
+    tag: row.tag,
   };
 }
 
+/** The caller holds the row lock of the refund's trade. */
 export async function updateRefund(
   tx: Transaction<PaymentTables>,
-  id: string,
-  change: {
-    readonly state: Refund["state"];
-    readonly channel_reference: string | null;
-    readonly fail_code: string | null;
-    readonly fail_text: string | null;
-    readonly changed_at: Date;
+  { trade, refund, change }: {
+    readonly trade: Trade;
+    readonly refund: Refund;
+    readonly change: {
+      readonly state: Refund["state"];
+      readonly channel_reference: string | null;
+      readonly fail_code: string | null;
+      readonly fail_text: string | null;
+    };
   },
+  { now, tags }: Writing,
 ): Promise<void> {
-  await tx.updateTable("payment_refund").set(change)
-    .where("id", "=", id).where("at", "=", timeOfId(id)).execute();
+  const before = { ...decidedRefund(refund, trade), tag: refund.tag };
+  const tag = await tagAfter(tx, tags, {
+    tagged: REFUND_TAGGED,
+    before,
+    after: { ...before, ...change },
+  });
+  await tx.updateTable("payment_refund").set({ ...change, tag, changed_at: now })
+    .where("id", "=", refund.id).where("at", "=", timeOfId(refund.id)).execute();
 }
 
 export async function insertEvidence(
@@ -178,6 +205,43 @@ function tradeOf(row: Selectable<PaymentTables["payment_trade"]>): Trade {
     wallet: row.wallet,
     reference: row.channel_reference,
     paid: row.paid_fen === null ? null : asFen(row.paid_fen),
+    paidAt: row.paid_at,
     refunded: asFen(row.refunded_fen),
+    tag: row.tag,
+  };
+}
+
+function decidedTrade(trade: Omit<Trade, "codeText" | "expiresAt" | "wallet" | "tag">) {
+  return {
+    id: trade.id,
+    at: timeOfId(trade.id),
+    order_id: trade.orderId,
+    institution_id: trade.institutionId,
+    channel: "aggregate_pay" as const,
+    mode: trade.mode,
+    merchant: trade.merchant,
+    terminal_number: trade.terminalNumber,
+    amount_fen: trade.amount,
+    state: trade.state,
+    channel_reference: trade.reference,
+    paid_fen: trade.paid,
+    paid_at: trade.paidAt,
+    refunded_fen: trade.refunded,
+  };
+}
+
+function decidedRefund(
+  refund: Pick<Refund, "id" | "amount" | "state" | "reference">,
+  trade: Pick<Trade, "id" | "orderId" | "institutionId">,
+) {
+  return {
+    id: refund.id,
+    at: timeOfId(refund.id),
+    trade_id: trade.id,
+    order_id: trade.orderId,
+    institution_id: trade.institutionId,
+    amount_fen: refund.amount,
+    state: refund.state,
+    channel_reference: refund.reference,
   };
 }

@@ -2,6 +2,7 @@ import type { Transaction } from "kysely";
 import type { AggregatePayClient } from "../../gateways/aggregate_pay/client.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Fen } from "../../platform/money.ts";
+import type { RowTags } from "../../platform/row_tags.ts";
 import { type Ask, type LegAnswer, NOTHING_TO_DO } from "./leg_answer.ts";
 import {
   callRefund,
@@ -10,11 +11,13 @@ import {
   recordRefund,
   type RefundPlan,
 } from "./refund_work.ts";
+import type { Writing } from "./store.ts";
 import type { PaymentTables } from "./tables.ts";
 
 export interface SurplusDeps {
   readonly bank: AggregatePayClient;
   readonly clock: Clock;
+  readonly tags: RowTags;
 }
 
 /** A part of a paid trade to give back, e.g. when insurance settled more than it had said. */
@@ -41,7 +44,8 @@ export interface SurplusLeg {
 export function surplusLeg(deps: SurplusDeps): SurplusLeg {
   return {
     async plan(tx, context, ask) {
-      return { ask, refund: await planAsk(tx, { context, ask, now: deps.clock.now() }) };
+      const writing = { now: deps.clock.now(), tags: deps.tags };
+      return { ask, refund: await planAsk(tx, { context, ask }, writing) };
     },
     async call(plan) {
       return await callRefund(
@@ -51,19 +55,21 @@ export function surplusLeg(deps: SurplusDeps): SurplusLeg {
       );
     },
     async record(tx, plan, answer) {
-      await recordRefund(tx, plan.refund, answer, deps.clock.now());
+      const writing = { now: deps.clock.now(), tags: deps.tags };
+      await recordRefund(tx, { plan: plan.refund, answer }, writing);
     },
   };
 }
 
 async function planAsk(
   tx: Transaction<PaymentTables>,
-  asked: { readonly context: SurplusContext; readonly ask: Ask; readonly now: Date },
+  asked: { readonly context: SurplusContext; readonly ask: Ask },
+  writing: Writing,
 ): Promise<RefundPlan> {
-  const { context, ask, now } = asked;
+  const { context, ask } = asked;
   switch (ask) {
     case "perform":
-      return await planRefund(tx, { ...context, amount: context.amountFen, now });
+      return await planRefund(tx, { ...context, amount: context.amountFen }, writing);
     case "find":
       return await planFindRefund(tx, context);
     case "prepare":

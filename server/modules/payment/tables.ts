@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { TaggedTable } from "../../platform/tagged_table.ts";
 import type { NoticeVerdict } from "./receive_notify.ts";
 import type { RefundState, TenderMode, TradeState } from "./trade.ts";
 
@@ -25,6 +26,8 @@ export interface PaymentTables {
     fail_code: string | null;
     fail_text: string | null;
     changed_at: Date;
+    /** Null on rows of before there were tags, here and below. */
+    tag: Uint8Array | null;
   };
   payment_refund: {
     id: string;
@@ -39,6 +42,8 @@ export interface PaymentTables {
     fail_code: string | null;
     fail_text: string | null;
     changed_at: Date;
+    /** Null on rows of before there were tags, here and below. */
+    tag: Uint8Array | null;
   };
   payment_evidence: {
     id: string;
@@ -58,3 +63,41 @@ export const PAYMENT_PARTITIONED = [
   "payment_refund",
   "payment_evidence",
 ] as const;
+
+export const TRADE_TAGGED = {
+  table: "payment_trade",
+  key: ["id", "at"],
+  columns: [
+    "id",
+    "at",
+    "order_id",
+    "institution_id",
+    "channel",
+    "mode",
+    "merchant",
+    "terminal_number",
+    "amount_fen",
+    "state",
+    "channel_reference",
+    "paid_fen",
+    "paid_at",
+    "refunded_fen",
+  ],
+  madeAt: "at",
+} as const satisfies TaggedTable<keyof PaymentTables["payment_trade"]>;
+
+export const REFUND_TAGGED = {
+  table: "payment_refund",
+  key: ["id", "at"],
+  columns: [
+    "id",
+    "at",
+    "trade_id",
+    "order_id",
+    "institution_id",
+    "amount_fen",
+    "state",
+    "channel_reference",
+  ],
+  madeAt: "at",
+} as const satisfies TaggedTable<keyof PaymentTables["payment_refund"]>;

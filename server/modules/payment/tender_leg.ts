@@ -3,6 +3,7 @@ import type { AggregatePayClient } from "../../gateways/aggregate_pay/client.ts"
 import type { Clock } from "../../platform/clock.ts";
 import { DomainError, invariant } from "../../platform/errors.ts";
 import type { Fen } from "../../platform/money.ts";
+import type { RowTags } from "../../platform/row_tags.ts";
 import { type Ask, type LegAnswer, NOTHING_TO_DO, type TenderAnswer } from "./leg_answer.ts";
 import { recordTrade } from "./record_trade.ts";
 import {
@@ -12,7 +13,7 @@ import {
   recordRefund,
   type RefundPlan,
 } from "./refund_work.ts";
-import { findTradeById, insertTrade, updateTrade } from "./store.ts";
+import { findTradeById, insertTrade, lockTrade, updateTrade, type Writing } from "./store.ts";
 import type { PaymentTables } from "./tables.ts";
 import { askBank } from "./tender_call.ts";
 import { advance, type TenderMode } from "./trade.ts";
@@ -20,6 +21,7 @@ import { advance, type TenderMode } from "./trade.ts";
 export interface TenderDeps {
   readonly bank: AggregatePayClient;
   readonly clock: Clock;
+  readonly tags: RowTags;
 }
 
 export interface TenderContext {
@@ -59,7 +61,7 @@ export interface TenderLeg {
 export function tenderLeg(deps: TenderDeps): TenderLeg {
   return {
     async plan(tx, context, ask) {
-      return await planAsk(tx, { context, ask, now: deps.clock.now() });
+      return await planAsk(tx, { context, ask, now: deps.clock.now(), tags: deps.tags });
     },
     async call(plan) {
       switch (plan.kind) {
@@ -76,28 +78,34 @@ export function tenderLeg(deps: TenderDeps): TenderLeg {
       }
     },
     async record(tx, plan, answer) {
-      const now = deps.clock.now();
+      const writing = { now: deps.clock.now(), tags: deps.tags };
       if (plan.kind === "trade") {
-        await recordTrade(tx, { tradeId: plan.context.tradeId, ask: plan.ask, answer, now });
-      } else if (plan.kind === "refund") await recordRefund(tx, plan.refund, answer, now);
+        await recordTrade(tx, {
+          tradeId: plan.context.tradeId,
+          ask: plan.ask,
+          answer,
+          ...writing,
+        });
+      } else if (plan.kind === "refund") {
+        await recordRefund(tx, { plan: plan.refund, answer }, writing);
+      }
     },
   };
 }
 
-interface Asked {
+interface Asked extends Writing {
   readonly context: TenderContext;
   readonly ask: Ask;
-  readonly now: Date;
 }
 
 async function planAsk(tx: Transaction<PaymentTables>, asked: Asked): Promise<TenderPlan> {
-  const { context, ask, now } = asked;
+  const { context, ask } = asked;
   switch (ask) {
     case "prepare":
     case "release":
       return { kind: "known", answer: NOTHING_TO_DO };
     case "perform":
-      await openTrade(tx, context, now);
+      await openTrade(tx, context, asked);
       return { kind: "trade", ask, context };
     case "find":
     case "close":
@@ -107,7 +115,7 @@ async function planAsk(tx: Transaction<PaymentTables>, asked: Asked): Promise<Te
       invariant(context.refundId !== null, "a tender is undone under a refund id");
       const wanted = { tradeId: context.tradeId, refundId: context.refundId };
       const refund = ask === "undo"
-        ? await planRefund(tx, { ...wanted, amount: "remainder", now })
+        ? await planRefund(tx, { ...wanted, amount: "remainder" }, asked)
         : await planFindRefund(tx, wanted);
       return { kind: "refund", ask, refund };
     }
@@ -117,14 +125,14 @@ async function planAsk(tx: Transaction<PaymentTables>, asked: Asked): Promise<Te
 async function openTrade(
   tx: Transaction<PaymentTables>,
   context: TenderContext,
-  now: Date,
+  writing: Writing,
 ): Promise<void> {
   const { orderId, institutionId, mode, merchant, terminalNumber, expiresAt } = context;
   const [id, amount] = [context.tradeId, context.amountFen];
   const isNew = await insertTrade(
     tx,
     { id, orderId, institutionId, mode, merchant, terminalNumber, amount, expiresAt },
-    now,
+    writing,
   );
   if (isNew) return;
   const known = await findTradeById(tx, id);
@@ -137,14 +145,16 @@ async function planOnTrade(
   asked: Asked,
   ask: "find" | "close",
 ): Promise<TenderPlan> {
-  const trade = await findTradeById(tx, asked.context.tradeId);
+  const trade = ask === "close"
+    ? await lockTrade(tx, asked.context.tradeId)
+    : await findTradeById(tx, asked.context.tradeId);
   if (!trade) {
     const answer: LegAnswer = ask === "find" ? { kind: "absent" } : NOTHING_TO_DO;
     return { kind: "known", answer };
   }
   const state = advance(trade.state, "closing");
   if (ask === "close" && state !== trade.state) {
-    await updateTrade(tx, trade.id, { state, changed_at: asked.now });
+    await updateTrade(tx, { trade, change: { state } }, asked);
   }
   return { kind: "trade", ask, context: asked.context };
 }

@@ -35,8 +35,10 @@ export interface Trade {
   readonly reference: string | null;
   /** What was really paid; may differ from `amount`, and refunds count against it. */
   readonly paid: Fen | null;
+  readonly paidAt: Date | null;
   /** All refunds that are not refused. */
   readonly refunded: Fen;
+  readonly tag: Uint8Array | null;
 }
 
 export interface Refund {
@@ -45,6 +47,7 @@ export interface Refund {
   readonly amount: Fen;
   readonly state: RefundState;
   readonly reference: string | null;
+  readonly tag: Uint8Array | null;
 }
 
 /**

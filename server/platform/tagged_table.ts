@@ -1,0 +1,81 @@
+import type { Transaction } from "kysely";
+import { sql } from "kysely";
+import { invariant } from "./errors.ts";
+import type { RowTags, TaggedColumns, TaggedValue } from "./row_tags.ts";
+
+/** A table whose rows carry a tag over what they decide; registered in server/tagged_tables.ts. */
+export interface TaggedTable<Column extends string = string> {
+  readonly table: string;
+  /** Names one row, in the order of its primary key. */
+  readonly key: readonly Column[];
+  /** All the tag is over: the key and every column that decides something. */
+  readonly columns: readonly Column[];
+  /** When the row was made, or last changed where it is replaced: says whether it must have a tag. */
+  readonly madeAt: Column;
+}
+
+/** A row as it was read. */
+export type TaggedRow<Column extends string> =
+  & Readonly<Record<Column, TaggedValue>>
+  & { readonly tag: Uint8Array | null };
+
+/** What the tag of a row is over. */
+export function decided<Column extends string>(
+  { columns }: TaggedTable<Column>,
+  row: Readonly<Record<Column, TaggedValue>>,
+): TaggedColumns {
+  return Object.fromEntries(columns.map((column) => {
+    const value = row[column];
+    invariant(value !== undefined, `a tag is over a whole row, column "${column}" too`);
+    return [column, value];
+  }));
+}
+
+/** The tag of a row as it is to be stored. */
+export function tagOf<Column extends string>(
+  tags: RowTags,
+  tagged: TaggedTable<Column>,
+  row: Readonly<Record<Column, TaggedValue>>,
+): Promise<Uint8Array> {
+  return tags.tag(tagged.table, decided(tagged, row));
+}
+
+/**
+ * The tag of a row as it is to be stored after a change. A row that somebody wrote into past the
+ * platform keeps the tag that does not fit: a change on top of it must not make it look right.
+ */
+export async function tagAfter<Column extends string, Tables>(
+  tx: Transaction<Tables>,
+  tags: RowTags,
+  { tagged, before, after }: {
+    readonly tagged: TaggedTable<Column>;
+    readonly before: TaggedRow<Column>;
+    readonly after: Readonly<Record<Column, TaggedValue>>;
+  },
+): Promise<Uint8Array | null> {
+  if (!await isUnchanged(tx, tags, { tagged, row: before })) return before.tag;
+  return await tagOf(tags, tagged, after);
+}
+
+/**
+ * Is a row just read as the platform left it? One without a tag is only when it was made before
+ * rows had them. Asked where money is about to move.
+ */
+export async function isUnchanged<Column extends string, Tables>(
+  tx: Transaction<Tables>,
+  tags: RowTags,
+  { tagged, row }: {
+    readonly tagged: TaggedTable<Column>;
+    readonly row: TaggedRow<Column>;
+  },
+): Promise<boolean> {
+  if (row.tag !== null) return await tags.fits(tagged.table, decided(tagged, row), row.tag);
+  const start = await findTagStart(tx);
+  const madeAt = row[tagged.madeAt];
+  return start !== null && madeAt instanceof Date && madeAt < start;
+}
+
+async function findTagStart<Tables>(tx: Transaction<Tables>): Promise<Date | null> {
+  const { rows: [row] } = await sql<{ at: Date }>`select at from row_tag_start`.execute(tx);
+  return row?.at ?? null;
+}
