@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { SmProvider } from "../crypto/provider.ts";
 import { classifyCode } from "./gateways/citizen_code/classify.ts";
 import type { RegionalProfile } from "./gateways/insurance/profile.ts";
+import type { Actor } from "./modules/audit/actor.ts";
 import { type AuditWriter, createAuditWriter } from "./modules/audit/record_events.ts";
 import { type ConsoleServices, consoleServices } from "./console_services.ts";
 import type { CheckoutRoutesDeps } from "./modules/checkout/routes.ts";
@@ -15,7 +16,7 @@ import { type TerminalSite, TerminalSites } from "./modules/fleet/terminal_site.
 import type { InsuranceView } from "./modules/identity/contract.ts";
 import {
   type FindIdentificationDeps,
-  hisPatientOf,
+  patientIdsOf,
   patientOfIdentification,
 } from "./modules/identity/find_identification.ts";
 import type { IdentityRoutesDeps } from "./modules/identity/routes.ts";
@@ -55,9 +56,9 @@ export interface PlatformDeps {
   /** Absent where the platform has no keys to sign a line with. */
   readonly lineKeys?: LineKeys;
   readonly notifyConfig: ReceiveNotifyDeps["config"];
-  /** CIDR ranges; none when absent. */
   /** Of the hashes of passwords; fewer than the default are for tests alone. */
   readonly passwordIterations?: number;
+  /** CIDR ranges; none when absent. */
   readonly trustedProxies?: readonly string[];
   /** Aborted when the process stops. */
   readonly stopping: AbortSignal;
@@ -97,11 +98,14 @@ export function buildServices(platform: PlatformDeps): Services {
     rowTags,
     console: consoleServices(platform, { audit, rowTags }),
     sites,
-    line: platform.lineKeys ? openFleetLine({ ...platform, keys: platform.lineKeys }) : null,
+    line: platform.lineKeys ? openFleetLine({ ...platform, audit, keys: platform.lineKeys }) : null,
     background,
     identities,
-    identity: { at: (site) => identityPorts(platform, insuranceSiteOf(site)) },
+    identity: {
+      at: (site, actor) => identityPorts(platform, { site: insuranceSiteOf(site), actor, audit }),
+    },
     checkout: checkoutDeps(platform, {
+      audit,
       sites,
       background,
       identities,
@@ -112,21 +116,27 @@ export function buildServices(platform: PlatformDeps): Services {
   };
 }
 
-function insuranceDeps(platform: PlatformDeps): CheckCoverageDeps {
+function insuranceDeps(platform: PlatformDeps, audit: AuditWriter): CheckCoverageDeps {
   const { db, clock, sealer, profile, parties } = platform;
-  return { db, clock, sealer, profile, client: parties.insurance };
+  return { db, clock, sealer, audit, profile, client: parties.insurance };
 }
 
 function identityPorts(
   platform: PlatformDeps,
-  site: InsuranceSite,
+  { site, actor, audit }: {
+    readonly site: InsuranceSite;
+    readonly actor: Actor;
+    readonly audit: AuditWriter;
+  },
 ): ReturnType<IdentityRoutesDeps["at"]> {
   const { db, clock, sealer, parties } = platform;
-  const insurance = insuranceDeps(platform);
+  const insurance = insuranceDeps(platform, audit);
   return {
     db,
     clock,
     sealer,
+    audit,
+    actor,
     classifyCode,
     decodeVoucher: (code) => decodeVoucher(insurance, { site, code }),
     decodeCitizenCode: (code) => parties.citizenCode.decode({ code }),
@@ -149,7 +159,7 @@ function identityPorts(
       return mapDone(made, (patient) => ({ hisPatientId: patient.patientId }));
     },
     async checkCoverage(check): Promise<InsuranceView> {
-      const coverage = await checkCoverage(insurance, { ...check, site });
+      const coverage = await checkCoverage(insurance, { ...check, site, actor });
       if (coverage.status !== "covered") return coverage;
       const { accountBalance, ...shown } = coverage;
       return { ...shown, accountBalanceFen: accountBalance.toString() };
@@ -158,6 +168,7 @@ function identityPorts(
 }
 
 interface CheckoutParts {
+  readonly audit: AuditWriter;
   readonly sites: TerminalSites;
   readonly background: Background;
   readonly identities: FindIdentificationDeps;
@@ -183,7 +194,7 @@ function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRou
     stopping,
     identities,
     orderSite,
-    insurance: errandsOf(claimLeg({ ...insuranceDeps(platform), tags }), (tx) => tx),
+    insurance: errandsOf(claimLeg({ ...insuranceDeps(platform, parts.audit), tags }), (tx) => tx),
     tender: errandsOf(tenderLeg(bank), (tx) => tx),
     surplus: errandsOf(surplusLeg(bank), (tx) => tx),
     payables: {
@@ -191,7 +202,8 @@ function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRou
       registration: registrationPayable({ his: parties.his }),
     },
     siteOf: async (order: Order) => orderSite(await sites.get(order.terminalId)),
-    hisPatientOf: (identificationId) => hisPatientOf(identities, identificationId),
+    hisPatientOf: async (identificationId) =>
+      (await patientIdsOf(identities, identificationId)).hisPatientId,
     patientOf: (identificationId) => patientOfIdentification(identities, identificationId),
     balanceOf: (order) => findClaimBalance(db, { orderId: order.id, at: order.at }),
     waitFor: (drive) => background.waitFor(drive, DRIVE_WAIT_MS),

@@ -1,3 +1,4 @@
+import { systemActor } from "../audit/actor.ts";
 import { createInsuranceClient } from "../../gateways/insurance/client.ts";
 import { DONGGUAN, type RegionalProfile } from "../../gateways/insurance/profile.ts";
 import { openParty } from "../../platform/party.ts";
@@ -9,6 +10,7 @@ import { Faults, inProcessFetch } from "../../../sandbox/faults.ts";
 import { createInsuranceSandbox } from "../../../sandbox/insurance/insurance.ts";
 import { DONGGUAN_SANDBOX, type SandboxRegion } from "../../../sandbox/insurance/region.ts";
 import { LINES, PATIENT } from "../../../sandbox/insurance/worked_visit.ts";
+import { testAudit } from "../../../tests/audit.ts";
 import { type TestDb, testDb } from "../../../tests/db.ts";
 import { testProvider, testSealer } from "../../../tests/sealer.ts";
 import { checkCoverage, type CheckCoverageDeps } from "./check_coverage.ts";
@@ -107,6 +109,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     clock,
     profile,
     sealer: testSealer(),
+    audit: testAudit(clock),
     tags: createRowTags(testProvider()),
   };
   const leg = claimLeg(deps);
@@ -121,6 +124,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     async newOrder(visit = VISIT) {
       const identificationId = newId(now);
       await checkCoverage(deps, {
+        actor: systemActor("test"),
         identificationId,
         site: SITE,
         certificate: { type: "02", number: PATIENT.idNumber, cardIdentifier: null },
