@@ -84,7 +84,7 @@ const OPEN_FILES: ReadonlySet<string> = new Set([
 const OPEN_NAMES: Readonly<Record<string, ReadonlySet<string>>> = {
   "crypto/sm3.ts": new Set(["sm3", "Sm3"]),
   "crypto/sm2.ts": new Set(["DEFAULT_USER_ID"]),
-  "crypto/sm2_codec.ts": new Set(["signatureFromDer"]),
+  "crypto/sm2_codec.ts": new Set(["signatureFromDer", "signatureToDer"]),
   "crypto/keys.ts": new Set([
     "publicKeyFromPem",
     "publicKeyToPem",

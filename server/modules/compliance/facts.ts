@@ -1,0 +1,106 @@
+/**
+ * What evidence says in figures: each source counts while it writes its file, and clauses are
+ * judged by these alone. One that is absent was not measured: its source is missing.
+ */
+export interface Facts {
+  /** E-01. */
+  accounts: number;
+  enabledPersons: number;
+  /** Enabled people of the duties system, security and audit. */
+  administrators: number;
+  administratorsWithoutFactor: number;
+  duties: number;
+  personsWithoutFactor: number;
+  personsWithoutCredential: number;
+  passwordsOverdue: number;
+  unusedAccounts: number;
+  expiredAccounts: number;
+  defaultLogins: number;
+  /** E-02. */
+  roles: number;
+  grants: number;
+  grantsOfOtherDuty: number;
+  ownGrants: number;
+  ownApprovals: number;
+  exclusivityRules: number;
+  /** E-03. */
+  passwordLengthMin: number;
+  passwordClassesMin: number;
+  passwordAgeDaysMax: number;
+  failuresMax: number;
+  idleMinutesMax: number;
+  inactivityDaysMax: number;
+  retentionDays: number;
+  factorDuties: number;
+  restrictedAdministrators: number;
+  /** E-04. */
+  events: number;
+  eventsWithoutActor: number;
+  auditKinds: number;
+  /** E-05. */
+  checkpoints: number;
+  brokenLinks: number;
+  /** E-06. */
+  privilegedOperations: number;
+  /** E-07. */
+  trailDays: number;
+  missingReports: number;
+  /** E-08, E-09. */
+  backups: number;
+  restoreDrills: number;
+  standbys: number;
+  /** E-10. */
+  personalFields: number;
+  openPersonalFields: number;
+  /** E-11. */
+  keys: number;
+  softwareKeys: number;
+  certifiedProviders: number;
+  failedSelfTests: number;
+  /** E-12. */
+  settingChanges: number;
+  /** E-13. */
+  packages: number;
+  packagesWithoutDigest: number;
+  packagesWithoutLicence: number;
+  vulnerabilityScans: number;
+  /** E-14. */
+  programFiles: number;
+  differingFiles: number;
+  /** E-15. */
+  terminals: number;
+  openTerminals: number;
+  terminalsWithoutKeys: number;
+  /** E-16. */
+  measuredClocks: number;
+  wrongClocks: number;
+  /** E-17. */
+  alarms: number;
+  alarmKinds: number;
+  /** E-18. */
+  reveals: number;
+  revealsWithoutReason: number;
+  /** E-19. */
+  eraseCertificates: number;
+  /** E-20. */
+  failedSignIns: number;
+  lockouts: number;
+  endedSessions: number;
+  /** E-21. */
+  routes: number;
+  openRoutes: number;
+  unguardedRoutes: number;
+  parties: number;
+  plainParties: number;
+  /** 1 when the platform itself listens on more than loopback without a gateway's TLS. */
+  openListeners: number;
+  /** E-22. */
+  components: number;
+  /** E-23. */
+  checkedRows: number;
+  brokenRows: number;
+}
+
+export type FactName = keyof Facts;
+
+export type KnownFacts = Readonly<Partial<Facts>>;

@@ -1,0 +1,102 @@
+import type { Verdict } from "./contract.ts";
+import { EVIDENCE, type EvidenceId } from "./evidence_list.ts";
+import type { FactName, KnownFacts } from "./facts.ts";
+
+/** What one question to the facts came to, with its reason in Chinese. */
+export interface Finding {
+  readonly verdict: Verdict;
+  readonly reason: string;
+}
+
+/** One question of a clause. */
+export interface Check {
+  readonly source: EvidenceId;
+  judge(facts: KnownFacts): Finding;
+}
+
+/**
+ * Good when nobody is counted; 部分符合 while there are some `of` who are not; of none at all there
+ * is nothing to say.
+ */
+export function none(
+  source: EvidenceId,
+  { count, of, good, bad }: {
+    readonly count: FactName;
+    readonly of?: FactName;
+    readonly good: string;
+    /** After "3" or "20 中 3": what is wrong with them. */
+    readonly bad: string;
+  },
+): Check {
+  return checkOf(source, of ? [count, of] : [count], ([bads = 0, all]) => {
+    if (all === 0) return { verdict: "not_applicable", reason: `没有可核查的对象（${good}）` };
+    if (bads === 0) return { verdict: "met", reason: good };
+    const isPart = all !== undefined && bads < all;
+    return {
+      verdict: isPart ? "partly" : "unmet",
+      reason: all === undefined ? `${bads} ${bad}` : `${all} 中有 ${bads} ${bad}`,
+    };
+  });
+}
+
+/** Good when the count lies within what is wanted. */
+export function within(
+  source: EvidenceId,
+  { count, min, max, what }: {
+    readonly count: FactName;
+    readonly min?: number;
+    readonly max?: number;
+    /** Before the figure: "口令最短长度". */
+    readonly what: string;
+  },
+): Check {
+  return checkOf(source, [count], ([value = 0]) => {
+    const isGood = value >= (min ?? -Infinity) && value <= (max ?? Infinity);
+    const wanted = [
+      ...(min === undefined ? [] : [`不低于 ${min}`]),
+      ...(max === undefined ? [] : [`不高于 ${max}`]),
+    ].join("、");
+    const reason = `${what} ${value}${isGood ? "" : `，要求${wanted}`}`;
+    return { verdict: isGood ? "met" : "unmet", reason };
+  });
+}
+
+/** Evidence that is there for an assessor to look through; it decides nothing by its figure. */
+export function shown(source: EvidenceId, count: FactName, what: string): Check {
+  return checkOf(source, [count], ([value = 0]) => ({
+    verdict: "met",
+    reason: `${what} ${value}`,
+  }));
+}
+
+/** What the application cannot show: whoever can is named. */
+export function elsewhere(source: EvidenceId, reason: string): Check {
+  return { source, judge: () => ({ verdict: "not_applicable", reason }) };
+}
+
+/** What the product does not have, said plainly. */
+export function lacking(source: EvidenceId, reason: string): Check {
+  return { source, judge: () => ({ verdict: "unmet", reason }) };
+}
+
+function checkOf(
+  source: EvidenceId,
+  names: readonly FactName[],
+  judge: (values: readonly number[]) => Finding,
+): Check {
+  return {
+    source,
+    judge(facts) {
+      const values = names.map((name) => facts[name]);
+      const known = values.filter((value) => value !== undefined);
+      return known.length === names.length ? judge(known) : sourceMissing(source);
+    },
+  };
+}
+
+export function sourceMissing(source: EvidenceId): Finding {
+  return {
+    verdict: "unmet",
+    reason: `缺少数据来源（source missing）：${source} ${EVIDENCE[source].title}`,
+  };
+}
