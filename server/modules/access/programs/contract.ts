@@ -49,9 +49,11 @@ import { idField, timeField } from "../../../platform/openapi.ts";
  * Every failure is 401 `access.not_authenticated`, whatever was wrong, but a key's holder learns of
  * `access.clock_skew` (401, `detail` is our time) and `access.replayed` (409).
  *
- * A vector: key `019a0000-0000-7000-8000-000000000001`, time `2026-11-22T08:00:00.000Z`, nonce
- * `000102030405060708090a0b0c0d0e0f`, `POST /api/console/v1/audit/events?limit=2`, body
- * `{"a":"一"}`, secret `000102…1e1f`. More in `signed_request_test.ts`.
+ * A vector, made with openssl: key `019a0000-0000-7000-8000-000000000001`, time
+ * `2026-11-22T08:00:00.000Z`, nonce `000102030405060708090a0b0c0d0e0f`,
+ * `POST /api/console/v1/audit/events?limit=2`, body `{"a":"一"}` whose SM3 is
+ * `c76d38447c408041c0df94767e0b8fa9919ac787bf598b1b6a5a50b4fd5756a2`, secret the bytes 00 to 1f in
+ * order: HMAC-SM3 `8df922f7827a2fe21ed00e3ff5ae9b816e0a6afd2441409d8994c862f7426cae`.
  */
 
 const DAYS_MAX = 366;

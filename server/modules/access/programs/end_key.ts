@@ -2,7 +2,7 @@ import { DomainError } from "../../../platform/errors.ts";
 import type { Caller } from "../caller.ts";
 import { getScopedAccount } from "../scoped_account.ts";
 import type { ProgramKeyView } from "./contract.ts";
-import { type ManageKeysDeps, taggedKey } from "./manage_keys.ts";
+import { changedKey, type ManageKeysDeps } from "./manage_keys.ts";
 import { programKeyView } from "./program_key.ts";
 import { lockKeyRow, updateEnd } from "./store.ts";
 
@@ -23,8 +23,7 @@ export async function endKey(
     }
     const now = deps.clock.now();
     if (found.ended_at !== null) return programKeyView(found, now);
-    const row = await taggedKey(deps, {
-      ...found,
+    const row = await changedKey(deps, found, {
       ended_at: now,
       ended_why: "manual",
       ended_by: caller.accountId,

@@ -1,5 +1,5 @@
 import { systemActor } from "../../audit/actor.ts";
-import { type ManageKeysDeps, taggedKey } from "./manage_keys.ts";
+import { changedKey, type ManageKeysDeps } from "./manage_keys.ts";
 import { deleteOldNonces, lockExpiredKeys, updateEnd } from "./store.ts";
 
 const KEYS_AT_ONCE_MAX = 50;
@@ -12,7 +12,8 @@ export async function endExpiredKeys(deps: Deps): Promise<number> {
   return await deps.db.transaction().execute(async (tx) => {
     const expired = await lockExpiredKeys(tx, { now, limit: KEYS_AT_ONCE_MAX });
     for (const row of expired) {
-      await updateEnd(tx, await taggedKey(deps, { ...row, ended_at: now, ended_why: "expired" }));
+      const to = { ended_at: now, ended_why: "expired", ended_by: null } as const;
+      await updateEnd(tx, await changedKey(deps, row, to));
     }
     await deps.audit.record(
       tx,

@@ -24,3 +24,13 @@ export async function taggedKey(
 ): Promise<ProgramKeyRow> {
   return { ...row, tag: await rowTags.tag("program_key", programKeyColumns(row)) };
 }
+
+/** Tagged anew only if its tag fitted: a row changed past the platform is not made good by ours. */
+export async function changedKey(
+  deps: Pick<ManageKeysDeps, "rowTags">,
+  row: ProgramKeyRow,
+  to: Pick<ProgramKeyRow, "ended_at" | "ended_why" | "ended_by">,
+): Promise<ProgramKeyRow> {
+  const fitted = await deps.rowTags.fits("program_key", programKeyColumns(row), row.tag);
+  return fitted ? await taggedKey(deps, { ...row, ...to }) : { ...row, ...to };
+}
