@@ -1,0 +1,53 @@
+import type { Kysely } from "kysely";
+import type { Clock } from "../../../platform/clock.ts";
+import type { AuditTags } from "../chain/audit_tags.ts";
+import type { AuditTables } from "../tables.ts";
+import { wholeFault } from "./chain_check.ts";
+import type { ChainPart } from "./chain_part.ts";
+import type { Fault } from "./fault.ts";
+import { eventsOf, linkedEventIds, pageOfEventIds } from "./store.ts";
+
+interface UnlinkedDeps {
+  readonly db: Kysely<AuditTables>;
+  readonly clock: Clock;
+  readonly tags: AuditTags | null;
+}
+
+const PAGE_EVENTS_MAX = 5_000;
+/** An event that waits for its link longer was kept from it. */
+const WAIT_MS_MAX = 10 * 60_000;
+const LOWEST_ID = "00000000-0000-0000-0000-000000000000";
+
+/** Events no link names: written past the platform, or cut off from the chain. */
+export async function unlinkedFault(
+  { db, clock, tags }: UnlinkedDeps,
+  part: Pick<ChainPart, "after" | "to">,
+): Promise<{ readonly fault: Fault | null; readonly waiting: number }> {
+  const young = clock.now().getTime() - WAIT_MS_MAX;
+  let waiting = 0;
+  let after = LOWEST_ID;
+  for (;;) {
+    const page = await pageOfEventIds(db, { after, limit: PAGE_EVENTS_MAX });
+    const last = page.at(-1);
+    if (!last) return { fault: null, waiting };
+    after = last.id;
+    const inPart = page.filter(({ at }) => at > part.after && at <= part.to);
+    if (inPart.length === 0) continue;
+    const linked = await linkedEventIds(db, inPart.map(({ id }) => id));
+    const loose = inPart.filter(({ id }) => !linked.has(id));
+    if (loose.length === 0) continue;
+    const events = await eventsOf(db, loose.map(({ id, at }) => ({ event_id: id, event_at: at })));
+    for (const event of events.values()) {
+      const place = { stream: event.stream_id, eventId: event.id, at: event.at };
+      if (tags && !await tags.fitsEvent(event)) {
+        const what = "事件不是平台写入的（标签不符），也没有链接";
+        return { fault: wholeFault("inserted", what, place), waiting };
+      }
+      if (event.at.getTime() < young) {
+        const what = "事件完好却没有链接：链接被删，或后台任务停了";
+        return { fault: wholeFault("tail_missing", what, place), waiting };
+      }
+      waiting += 1;
+    }
+  }
+}

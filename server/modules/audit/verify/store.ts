@@ -1,0 +1,117 @@
+import { type Kysely, type QueryCreator, sql } from "kysely";
+import type { AuditEventRow } from "../canonical_form.ts";
+import type { CheckpointRow, LinkRow } from "../chain/store.ts";
+import type { AuditTables } from "../tables.ts";
+
+/** In the order links were made. */
+export interface LinkCursor {
+  readonly at: Date;
+  readonly stream_id: string;
+  readonly n: bigint;
+}
+
+export async function pageOfLinks(
+  db: QueryCreator<AuditTables>,
+  { after, to, limit }: { readonly after: LinkCursor; readonly to: Date; readonly limit: number },
+): Promise<LinkRow[]> {
+  return await db.selectFrom("audit_link").selectAll()
+    .where("at", ">=", after.at).where("at", "<=", to)
+    .where(({ eb, refTuple, tuple }) =>
+      eb(refTuple("at", "stream_id", "n"), ">", tuple(after.at, after.stream_id, after.n))
+    )
+    .orderBy("at").orderBy("stream_id").orderBy("n").limit(limit).execute();
+}
+
+/** The events of these links; some may be gone. */
+export async function eventsOf(
+  db: QueryCreator<AuditTables>,
+  links: readonly Pick<LinkRow, "event_id" | "event_at">[],
+): Promise<Map<string, AuditEventRow>> {
+  const times = links.map(({ event_at }) => event_at.getTime());
+  const ids = `{${links.map(({ event_id }) => event_id).join(",")}}`;
+  const rows = await db.selectFrom("audit_event").selectAll()
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .where("at", ">=", new Date(times.reduce((least, time) => Math.min(least, time))))
+    .where("at", "<=", new Date(times.reduce((most, time) => Math.max(most, time))))
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+export async function pageOfCheckpoints(
+  db: QueryCreator<AuditTables>,
+  { after, to, limit }: {
+    /** Time and number of the one before. */
+    readonly after: Pick<CheckpointRow, "at" | "number">;
+    readonly to: Date;
+    readonly limit: number;
+  },
+): Promise<CheckpointRow[]> {
+  return await db.selectFrom("audit_checkpoint").selectAll()
+    .where("at", ">=", after.at).where("at", "<=", to)
+    .where(({ eb, refTuple, tuple }) =>
+      eb(refTuple("at", "number"), ">", tuple(after.at, after.number))
+    )
+    .orderBy("at").orderBy("number").limit(limit).execute();
+}
+
+/** The first one at or after an instant. */
+export async function findCheckpointFrom(
+  db: QueryCreator<AuditTables>,
+  from: Date,
+): Promise<CheckpointRow | null> {
+  return await db.selectFrom("audit_checkpoint").selectAll().where("at", ">=", from)
+    .orderBy("at").limit(1).executeTakeFirst() ?? null;
+}
+
+export async function listCountersignatures(
+  db: QueryCreator<AuditTables>,
+  numbers: readonly bigint[],
+): Promise<AuditTables["audit_countersignature"][]> {
+  return await db.selectFrom("audit_countersignature").selectAll()
+    .where("checkpoint_number", "in", numbers).orderBy("fingerprint").execute();
+}
+
+/** How many events of these times there are. */
+export async function countEvents(
+  db: Kysely<AuditTables>,
+  { from, to }: { readonly from: Date; readonly to: Date },
+): Promise<bigint> {
+  const { count } = await db.selectFrom("audit_event")
+    .select(({ fn }) => fn.countAll<bigint>().as("count"))
+    .where("at", ">=", from).where("at", "<", to).executeTakeFirstOrThrow();
+  return BigInt(count);
+}
+
+/** By id; for finding those that no link names. */
+export async function pageOfEventIds(
+  db: QueryCreator<AuditTables>,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Promise<Pick<AuditEventRow, "id" | "at">[]> {
+  return await db.selectFrom("audit_event").select(["id", "at"]).where("id", ">", after)
+    .orderBy("id").orderBy("at").limit(limit).execute();
+}
+
+export async function linkedEventIds(
+  db: QueryCreator<AuditTables>,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  const text = `{${ids.join(",")}}`;
+  const rows = await db.selectFrom("audit_link").select("event_id")
+    .where(sql<boolean>`event_id = any(${text}::uuid[])`).execute();
+  return new Set(rows.map(({ event_id }) => event_id));
+}
+
+/** Months whose events are gone from the database on purpose. */
+export async function listDroppedArchives(
+  db: QueryCreator<AuditTables>,
+): Promise<AuditTables["audit_archive"][]> {
+  return await db.selectFrom("audit_archive").selectAll()
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("audit_deletion").select("audit_deletion.id")
+          .whereRef("audit_deletion.month", "=", "audit_archive.month")
+          .where("audit_deletion.state", "=", "done"),
+      )
+    )
+    .orderBy("month").execute();
+}

@@ -1,0 +1,211 @@
+import type { Kysely } from "kysely";
+import type { SmProvider } from "../../../../crypto/provider.ts";
+import type { Clock } from "../../../platform/clock.ts";
+import type { AuditTags, HeadRow, StateRow } from "../chain/audit_tags.ts";
+import { sameBytes } from "../chain/link.ts";
+import { type CheckpointRow, findState, listHeads } from "../chain/store.ts";
+import type { AuditTables } from "../tables.ts";
+import { ChainCheck, wholeFault } from "./chain_check.ts";
+import { countersignatureCheck } from "./countersignatures.ts";
+import { unlinkedFault } from "./find_unlinked_events.ts";
+import type { Fault } from "./fault.ts";
+import { type KnownKeys, signatureCheck } from "./known_keys.ts";
+import { checkpointPages, type LinkedEvent, linkPages } from "./pages.ts";
+import type { VerifyReport, VerifyRun } from "./report.ts";
+import { type ChainPart, findPart } from "./chain_part.ts";
+import { listDroppedArchives } from "./store.ts";
+
+export interface VerifyDatabaseDeps {
+  readonly db: Kysely<AuditTables>;
+  readonly clock: Clock;
+  readonly provider: SmProvider;
+  /** Null to leave tags alone. */
+  readonly tags: AuditTags | null;
+  readonly keys: KnownKeys;
+}
+
+export interface VerifyDatabaseOptions extends VerifyRun {
+  /** From the last full checkpoint before it; from the beginning when absent. */
+  readonly from: Date | null;
+  /** Up to the first checkpoint after it; up to now when absent. */
+  readonly to: Date | null;
+  readonly anchors: ReadonlyMap<bigint, Uint8Array>;
+  /** Of the second organisation, 65 bytes. */
+  readonly counterKey: Uint8Array | null;
+}
+
+/** Recomputes tags, links and signatures; constant memory, the database is only read. */
+export async function verifyDatabase(
+  deps: VerifyDatabaseDeps,
+  options: VerifyDatabaseOptions,
+): Promise<VerifyReport> {
+  const { db } = deps;
+  const isSigned = signatureCheck(deps.provider, deps.keys);
+  const dropped = await listDroppedArchives(db);
+  const found = await findPart({ db, isSigned, dropped }, options);
+  const check = new ChainCheck(found.start, {
+    fitsEvent: deps.tags?.fitsEvent ?? null,
+    isSigned,
+    anchors: options.anchors,
+    isDropped: (at) => dropped.some(({ month }) => at.toISOString().startsWith(month)),
+  });
+  const counter = countersignatureCheck(deps, options.counterKey);
+  const ending = options.to === null ? await readEnding(db) : null;
+  const part = ending?.state ? { ...found, to: ending.state.at } : found;
+  const walk = found.fault ?? await goAlong({ db, check, counter, run: options }, part);
+  const tail = walk ?? (ending && await checkEnding({ deps, check, part, options, ending }));
+  const waiting = tail ? { fault: null, waiting: 0 } : await unlinkedFault(deps, part);
+  const faults = [check.firstForeign, tail === "stopped" ? null : tail, waiting.fault]
+    .filter((fault) => fault !== null);
+  return {
+    verdict: faults.length > 0 ? "broken" : tail === "stopped" ? "stopped" : "intact",
+    faults,
+    links: check.links,
+    checkpoints: check.checkpoints,
+    anchored: check.anchored,
+    countersigned: counter.count(),
+    tagsChecked: deps.tags !== null,
+    lastCheckpoint: check.checkpointNumber === 0n
+      ? null
+      : { number: check.checkpointNumber, digest: check.checkpointDigest.toHex() },
+    waiting: waiting.waiting,
+  };
+}
+
+interface Walk {
+  readonly db: Kysely<AuditTables>;
+  readonly check: ChainCheck;
+  readonly counter: ReturnType<typeof countersignatureCheck>;
+  readonly run: VerifyRun;
+}
+
+/** Links and checkpoints in the order they were made; null at the end. */
+async function goAlong(
+  { db, check, counter, run }: Walk,
+  part: ChainPart,
+): Promise<Fault | "stopped" | null> {
+  const checkpoints = flatten(checkpointPages(db, part));
+  let next = await checkpoints.next();
+  const checkpointsUpTo = async (at: Date): Promise<Fault | null> => {
+    for (; !next.done && next.value.at < at; next = await checkpoints.next()) {
+      const fault = await check.checkCheckpoint(next.value) ?? await counter.check(next.value);
+      if (fault) return fault;
+    }
+    return null;
+  };
+  for await (const page of linkPages(db, part)) {
+    for (const linked of page) {
+      const fault = await checkpointsUpTo(linked.link.at) ?? await checkOne(check, linked);
+      if (fault) return fault;
+    }
+    run.onProgress(check.links);
+    if (run.signal.aborted) return "stopped";
+  }
+  return await checkpointsUpTo(new Date(part.to.getTime() + 1));
+}
+
+function checkOne(check: ChainCheck, { link, event }: LinkedEvent): Promise<Fault | null> {
+  return check.checkLink(link, event);
+}
+
+async function* flatten(
+  pages: AsyncIterable<readonly CheckpointRow[]>,
+): AsyncGenerator<CheckpointRow, undefined> {
+  for await (const page of pages) yield* page;
+  return undefined;
+}
+
+/** What says how far the chain is, beside the chain itself. */
+interface Ending {
+  readonly state: StateRow | null;
+  readonly heads: readonly HeadRow[];
+}
+
+/** Of one instant, so that a chain which grows meanwhile is no fault. */
+async function readEnding(db: Kysely<AuditTables>): Promise<Ending> {
+  return await db.transaction().setIsolationLevel("repeatable read").execute(async (tx) => ({
+    state: await findState(tx),
+    heads: await listHeads(tx),
+  }));
+}
+
+async function checkEnding({ deps, check, part, options, ending }: {
+  readonly deps: VerifyDatabaseDeps;
+  readonly check: ChainCheck;
+  readonly part: ChainPart;
+  readonly options: VerifyDatabaseOptions;
+  readonly ending: Ending;
+}): Promise<Fault | null> {
+  return await headsFault(deps.tags, check, ending.heads) ??
+    await stateFault({ tags: deps.tags, check, part, state: ending.state }) ??
+    anchorFault(check, options.anchors);
+}
+
+async function headsFault(
+  tags: AuditTags | null,
+  check: ChainCheck,
+  heads: readonly HeadRow[],
+): Promise<Fault | null> {
+  const left = new Map(check.heads);
+  for (const head of heads) {
+    const { stream_id: stream, n, at } = head;
+    const seen = left.get(stream);
+    left.delete(stream);
+    if (tags && !await tags.fitsHead(head)) {
+      return wholeFault("head_changed", "这条流的链头不是平台写的", { stream, n, at });
+    }
+    if (!seen || seen.n < n) {
+      const last = seen?.n ?? 0n;
+      const what = `链头记着到第 ${n} 条，链上只到第 ${last} 条`;
+      return wholeFault("tail_missing", what, { stream, n: last + 1n });
+    }
+    if (seen.n > n) {
+      const what = `链头只到第 ${n} 条，后面的是插入的，或链头被换成旧的`;
+      return wholeFault("inserted", what, { stream, n: n + 1n });
+    }
+    if (!sameBytes(seen.digest, head.digest)) {
+      return wholeFault("content_changed", "最后一条与链头不符", { stream, n });
+    }
+  }
+  for (const [stream, { n }] of left) {
+    return wholeFault("head_changed", "这条流的链头被删除", { stream, n });
+  }
+  return null;
+}
+
+async function stateFault({ tags, check, part, state }: {
+  readonly tags: AuditTags | null;
+  readonly check: ChainCheck;
+  readonly part: ChainPart;
+  readonly state: StateRow | null;
+}): Promise<Fault | null> {
+  if (!state) {
+    if (check.links === 0n) return null;
+    return wholeFault("head_changed", "审计链的状态行（audit_chain_state）被删除");
+  }
+  if (tags && !await tags.fitsState(state)) {
+    return wholeFault("head_changed", "审计链的状态行（audit_chain_state）不是平台写的");
+  }
+  const { checkpoint_number: number, checkpoint_digest, links } = state;
+  if (check.checkpointNumber < number) {
+    const what = `状态行记着到第 ${number} 号检查点，表里只到第 ${check.checkpointNumber} 号`;
+    return wholeFault("tail_missing", what, { n: check.checkpointNumber + 1n });
+  }
+  if (check.checkpointNumber > number || !sameBytes(checkpoint_digest, check.checkpointDigest)) {
+    return wholeFault("checkpoint_forged", "最后的检查点不是状态行记着的", {
+      n: check.checkpointNumber,
+    });
+  }
+  const { links: before } = part.start;
+  if (before === null || before + check.links === links) return null;
+  const what = `状态行记着共 ${links} 条链接，链上有 ${before + check.links} 条`;
+  return wholeFault("tail_missing", what);
+}
+
+function anchorFault(check: ChainCheck, anchors: ReadonlyMap<bigint, Uint8Array>): Fault | null {
+  const last = [...anchors.keys()].reduce((most, number) => number > most ? number : most, 0n);
+  if (last <= check.checkpointNumber) return null;
+  const what = `锚文件记着到第 ${last} 号检查点，数据库里只到第 ${check.checkpointNumber} 号：` +
+    "之后的记录被整体删除，或数据库被恢复成旧的";
+  return wholeFault("tail_missing", what, { n: check.checkpointNumber + 1n });
+}
