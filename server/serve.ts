@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { SmProvider } from "../crypto/provider.ts";
 import { createApp } from "./app.ts";
 import { DONGGUAN } from "./gateways/insurance/profile.ts";
+import { openAnchorFile } from "./modules/audit/chain/anchor_file.ts";
 import { developmentTerminals, REFUSE_TERMINALS } from "./modules/fleet/authenticate_terminal.ts";
 import type { LineKeys } from "./modules/fleet/line/line_keys.ts";
 import { bankConfig, openParties } from "./parties.ts";
@@ -42,7 +43,9 @@ export function startPlatform(options: PlatformOptions): RunningPlatform {
     { hostname: config.host, port: config.port, onListen: () => {} },
     app.fetch,
   );
-  const worker = config.role === "api" ? Promise.resolve() : runWorker(services);
+  const { anchor_file } = config.audit;
+  const anchors = anchor_file === undefined ? null : openAnchorFile(anchor_file);
+  const worker = config.role === "api" ? Promise.resolve() : runWorker(services, { anchors });
   return {
     services,
     port: server?.addr.port ?? 0,

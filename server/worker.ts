@@ -1,3 +1,5 @@
+import type { AnchorFile } from "./modules/audit/chain/write_anchors.ts";
+import { createAuditJobs } from "./modules/audit/jobs.ts";
 import { driveDueOrders } from "./modules/checkout/jobs.ts";
 import { listOpenHolds } from "./modules/ledger/open_holds.ts";
 import { reasonOf } from "./platform/errors.ts";
@@ -10,15 +12,32 @@ import { subscriptions } from "./subscriptions.ts";
 
 const ROUND_MS = 500;
 const HOLDS_MS = 15_000;
+/** An event is in the chain this long after its change, or a little more. */
+const AUDIT_LINK_MS = 2_000;
+const AUDIT_SIGN_MS = 15_000;
 const PARTITIONS_MS = 3_600_000;
 
-/** Works until the process stops: due orders, events, partitions. Resolves when the round has ended. */
-export async function runWorker(services: Services): Promise<void> {
-  const { platform } = services;
+export interface WorkerOptions {
+  /** Where checkpoints of the audit trail are written down outside of the database. */
+  readonly anchors: AnchorFile | null;
+}
+
+/**
+ * Works until the process stops: due orders, events, the audit chain, partitions. Resolves when the
+ * round has ended.
+ */
+export async function runWorker(
+  services: Services,
+  { anchors }: WorkerOptions = { anchors: null },
+): Promise<void> {
+  const { platform, audit } = services;
+  const auditJobs = createAuditJobs({ ...platform, audit, anchors });
   const outbox = { ...platform, handlers: subscriptions(services) };
   const jobs = [
     { name: "orders", everyMs: ROUND_MS, run: () => driveDueOrders(services.checkout) },
     { name: "events", everyMs: ROUND_MS, run: () => dispatchOutbox(outbox) },
+    { name: "audit_links", everyMs: AUDIT_LINK_MS, run: () => auditJobs.link() },
+    { name: "audit_checkpoints", everyMs: AUDIT_SIGN_MS, run: () => auditJobs.sign() },
     { name: "holds", everyMs: HOLDS_MS, run: () => watchHolds(services) },
     {
       name: "partitions",

@@ -46,7 +46,24 @@ export async function findUnlinked(
   db: QueryCreator<AuditTables>,
   { since, limit, exceptStreams }: UnlinkedQuery,
 ): Promise<AuditEventRow[]> {
-  let query = db.selectFrom("audit_event as event").selectAll("event")
+  let query = unlinked(db, since).selectAll("event");
+  if (exceptStreams.length > 0) query = query.where("event.stream_id", "not in", exceptStreams);
+  return await query.orderBy("event.id").limit(limit).execute();
+}
+
+const COUNTED_MAX = 10_000;
+
+/** At most COUNTED_MAX. */
+export async function countUnlinked(
+  db: Kysely<AuditTables>,
+  { since }: { readonly since: Date },
+): Promise<number> {
+  const rows = await unlinked(db, since).select("event.id").limit(COUNTED_MAX).execute();
+  return rows.length;
+}
+
+function unlinked(db: QueryCreator<AuditTables>, since: Date) {
+  return db.selectFrom("audit_event as event")
     .where("event.id", ">=", lowestId(since)).where("event.at", ">=", since)
     .where(({ not, exists, selectFrom }) =>
       not(exists(
@@ -55,8 +72,6 @@ export async function findUnlinked(
           .where("link.at", ">=", new Date(since.getTime() - CLOCKS_APART_MS_MAX)),
       ))
     );
-  if (exceptStreams.length > 0) query = query.where("event.stream_id", "not in", exceptStreams);
-  return await query.orderBy("event.id").limit(limit).execute();
 }
 
 export async function findHeads(
