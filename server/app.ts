@@ -32,7 +32,10 @@ export function createApp(services: Services): Hono {
   app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'self'"] } }));
   app.use(requestLog(services));
   app.route("/", statusRoutes(services));
-  app.route("/", paymentNotifyRoutes({ ...platform, config: platform.notifyConfig }));
+  app.route(
+    "/",
+    paymentNotifyRoutes({ ...platform, audit: services.audit, config: platform.notifyConfig }),
+  );
   app.use(`${LINE_PREFIX}/*`, requestLimit());
   app.route(LINE_PREFIX, lineRoutes(services.line));
   app.route(TERMINAL_PREFIX, terminalApi(services));

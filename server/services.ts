@@ -178,7 +178,7 @@ interface CheckoutParts {
 
 function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRoutesDeps {
   const { db, clock, log, sealer, parties, stopping } = platform;
-  const { sites, background, identities, tags } = parts;
+  const { audit, sites, background, identities, tags } = parts;
   const bank = { bank: parties.aggregatePay, clock, tags };
   const orderSite = (site: TerminalSite): OrderSite => ({
     site: parts.insuranceSiteOf(site),
@@ -191,10 +191,11 @@ function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRou
     log,
     sealer,
     tags,
+    audit,
     stopping,
     identities,
     orderSite,
-    insurance: errandsOf(claimLeg({ ...insuranceDeps(platform, parts.audit), tags }), (tx) => tx),
+    insurance: errandsOf(claimLeg({ ...insuranceDeps(platform, audit), tags }), (tx) => tx),
     tender: errandsOf(tenderLeg(bank), (tx) => tx),
     surplus: errandsOf(surplusLeg(bank), (tx) => tx),
     payables: {
@@ -202,8 +203,7 @@ function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRou
       registration: registrationPayable({ his: parties.his }),
     },
     siteOf: async (order: Order) => orderSite(await sites.get(order.terminalId)),
-    hisPatientOf: async (identificationId) =>
-      (await patientIdsOf(identities, identificationId)).hisPatientId,
+    patientIdsOf: (identificationId) => patientIdsOf(identities, identificationId),
     patientOf: (identificationId) => patientOfIdentification(identities, identificationId),
     balanceOf: (order) => findClaimBalance(db, { orderId: order.id, at: order.at }),
     waitFor: (drive) => background.waitFor(drive, DRIVE_WAIT_MS),

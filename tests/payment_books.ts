@@ -22,6 +22,7 @@ import { asFen } from "../server/platform/money.ts";
 import { openParty } from "../server/platform/party.ts";
 import { createRowTags } from "../server/platform/row_tags.ts";
 import type { Tables } from "../server/schema.ts";
+import { testAudit } from "./audit.ts";
 import { testDb } from "./db.ts";
 import { testProvider, testSealer } from "./sealer.ts";
 
@@ -56,7 +57,13 @@ export async function openBooks(): Promise<PaymentBooks> {
   const own = await testDb();
   const clock = new OffsetClock();
   const faults = new Faults();
-  const routes = paymentNotifyRoutes({ db: own.db, sealer: testSealer(), clock, config: CONFIG });
+  const routes = paymentNotifyRoutes({
+    db: own.db,
+    sealer: testSealer(),
+    clock,
+    audit: testAudit(clock),
+    config: CONFIG,
+  });
   const sandbox = createAggregatePaySandbox({
     store: ":memory:",
     clock,
@@ -130,7 +137,7 @@ type Tx = Parameters<ReturnType<typeof tenderLeg>["plan"]>[0];
 interface Work<Context, Plan> {
   plan(tx: Tx, context: Context, ask: Ask): Promise<Plan>;
   call(plan: Plan): Promise<LegAnswer>;
-  record(tx: Tx, plan: Plan, answer: LegAnswer): Promise<void>;
+  record(tx: Tx, plan: Plan, answer: LegAnswer): Promise<unknown>;
 }
 
 function askerOf<Context, Plan>(

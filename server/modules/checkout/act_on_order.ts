@@ -1,6 +1,9 @@
 import type { Transaction } from "kysely";
 import { DomainError } from "../../platform/errors.ts";
+import { type Actor, systemActor } from "../audit/actor.ts";
+import type { AuditEvent } from "../audit/event.ts";
 import { apply, type Fact } from "./apply.ts";
+import { orderAgreed, orderCalledOff, tenderChosen, tenderDropped } from "./audit_events.ts";
 import type { ChooseTenderBody, ConfirmOrderBody } from "./contract.ts";
 import { checkIdTime, type CreateOrderDeps } from "./create_order.ts";
 import { decide } from "./decide.ts";
@@ -15,6 +18,7 @@ import {
 import type { CheckoutDb } from "./legs.ts";
 import { type Order, orderKey, rulesOf } from "./order.ts";
 import { getOrder } from "./read_order.ts";
+import { recordEvents } from "./record_events.ts";
 import {
   activeTender,
   isAgreed,
@@ -33,6 +37,7 @@ const TENDERS_MAX = 12;
 export interface OrderOf {
   readonly id: string;
   readonly terminalId: string;
+  readonly actor: Actor;
 }
 
 /** Agrees to the quote that was on the screen; an older one is refused and shown anew. */
@@ -48,7 +53,10 @@ export async function confirmOrder(
     if (body.quoteVersion !== saga.quoteVersion) {
       throw new DomainError("checkout.quote_changed", "Cannot confirm: the figures have changed");
     }
-    return { fact: { kind: "agreed", quoteVersion: body.quoteVersion } };
+    return {
+      fact: { kind: "agreed", quoteVersion: body.quoteVersion },
+      event: orderAgreed(order),
+    };
   });
 }
 
@@ -67,7 +75,8 @@ export async function chooseTender(
     if (order.choices.size >= TENDERS_MAX) {
       throw new DomainError("checkout.too_many_tenders", "Cannot try another way to pay");
     }
-    return { fact: { kind: "chose_tender" }, choice: { tradeId: body.id, mode: body.mode } };
+    const choice = { tradeId: body.id, mode: body.mode };
+    return { fact: { kind: "chose_tender" }, choice, event: tenderChosen(choice) };
   }, options);
 }
 
@@ -77,7 +86,8 @@ export async function closeTender(deps: CreateOrderDeps, of: OrderOf): Promise<v
     const tender = activeTender(order.saga);
     if (order.saga.stop !== null || !tender) throw wrongState(order, "change the way to pay");
     if (!["asked", "pending", "unknown", "absent"].includes(tender.state)) return null;
-    return { fact: { kind: "dropped_tender" } };
+    const choice = order.choices.get(tender.n);
+    return { fact: { kind: "dropped_tender" }, event: choice ? tenderDropped(choice) : null };
   });
 }
 
@@ -87,7 +97,7 @@ export async function cancelOrder(deps: CreateOrderDeps, of: OrderOf): Promise<v
     if (!isCancellable(order.saga)) {
       throw new DomainError("checkout.too_late", "Cannot cancel: HIS is posting the payment");
     }
-    return { fact: { kind: "stopped", stop: "cancelled" } };
+    return { fact: { kind: "stopped", stop: "cancelled" }, event: orderCalledOff(order) };
   });
 }
 
@@ -100,12 +110,16 @@ export async function tradeReported(
   const leg = await findTradeLeg(deps.db, { ...key, tradeId: report.tradeId });
   const known = await findOrder(deps.db, key);
   if (leg === null || !known) return;
-  const begun = await beginAct(deps, known, () => ({ fact: { kind: "reported", leg } }));
+  const reported = { known, actor: systemActor("payment_notices") };
+  // What the notice leads to is recorded; that it came is the payment module's to keep.
+  const judge = () => ({ fact: { kind: "reported", leg } as const, event: null });
+  const begun = await beginAct(deps, reported, judge);
   if (begun) await goOn(deps, begun);
 }
 
 interface Act {
   readonly fact: Fact;
+  readonly event: AuditEvent | null;
   readonly choice?: { readonly tradeId: string; readonly mode: "show_code" | "scan_code" };
 }
 
@@ -116,28 +130,31 @@ async function act(
   options: { paymentCode?: string } = {},
 ): Promise<void> {
   const known = await getOrder(deps, of.id, of.terminalId);
-  const begun = await beginAct(deps, known, judge, options);
+  const begun = await beginAct(deps, { known, actor: of.actor, ...options }, judge);
   if (begun) await deps.waitFor(goOn(deps, begun));
 }
 
 /** The act, the claim and the first ask that follows from it are one transaction. */
 async function beginAct(
   deps: DriveDeps,
-  known: Order,
+  of: { readonly known: Order; readonly actor: Actor; readonly paymentCode?: string },
   judge: (order: Order) => Act | null,
-  options: { paymentCode?: string } = {},
 ): Promise<DriveUnderWay | null> {
+  const { known } = of;
   // Settings are read before the transaction: it may hold the only connection.
   const where = await deps.siteOf(known);
   const rules = rulesOf(where.profile);
-  return await beginDrive(deps, { known, where, ...options }, async (tx) => {
+  return await beginDrive(deps, { ...of, where }, async (tx, parties) => {
     const stored = await lockOrder(tx, deps.tags, { id: known.id, at: known.at });
     if (!stored) throw new DomainError("checkout.not_found", `Cannot find order "${known.id}"`);
     const now = deps.clock.now();
     const taken = judge(stored);
     const order = taken ? acted(stored, { taken, rules, now }) : stored;
-    if (!isClaimed(stored, now)) return { stored, order };
-    if (taken) await leaveAct(deps, tx, { opened: { stored, order }, rules, now });
+    const events = taken?.event ? [taken.event] : [];
+    if (!isClaimed(stored, now)) return { stored, order, events };
+    if (!taken) return null;
+    await leaveAct(deps, tx, { opened: { stored, order }, rules, now });
+    await recordEvents(deps, tx, { order, parties, events });
     return null;
   });
 }
@@ -159,7 +176,11 @@ function acted(
 async function leaveAct(
   { tags }: DriveDeps,
   tx: Transaction<CheckoutDb>,
-  { opened: { stored, order }, rules, now }: { opened: OpenedOrder; rules: SagaRules; now: Date },
+  { opened: { stored, order }, rules, now }: {
+    opened: Pick<OpenedOrder, "stored" | "order">;
+    rules: SagaRules;
+    now: Date;
+  },
 ): Promise<void> {
   const isResting = decide(order.saga, rules, now.getTime()).kind === "rest";
   await saveOrder(tx, {

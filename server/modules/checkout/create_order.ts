@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { DomainError } from "../../platform/errors.ts";
 import { isTimely } from "../../platform/ids.ts";
+import type { Actor } from "../audit/actor.ts";
+import { orderCreated } from "./audit_events.ts";
 import type { CreateOrderBody } from "./contract.ts";
 import { beginDrive, type DriveDeps, goOn } from "./drive_order.ts";
 import { type Order, orderKey, orderNumber, type OrderSite, rulesOf } from "./order.ts";
@@ -17,6 +19,7 @@ export interface NewOrder {
   readonly terminalId: string;
   readonly institutionId: string;
   readonly where: OrderSite;
+  readonly actor: Actor;
   /** May this terminal begin it now? Asked only for an order that is not there yet. */
   readonly authorise: () => Promise<void>;
 }
@@ -39,7 +42,8 @@ export async function createOrder(
   const order = draft(request);
   const rules = rulesOf(request.where.profile);
   let isNew = false;
-  const begun = await beginDrive(deps, { known: order, where: request.where }, async (tx) => {
+  const { where, actor } = request;
+  const begun = await beginDrive(deps, { known: order, where, actor }, async (tx) => {
     const state = stateOf(order.saga, rules);
     const row = { digest, state, nextAttemptAt: now, changedAt: now, tags: deps.tags };
     isNew = await insertOrder(tx, order, row);
@@ -49,7 +53,7 @@ export async function createOrder(
         "Cannot begin the order: another one is paying one of its bills",
       );
     }
-    return isNew ? { stored: order, order } : null;
+    return isNew ? { stored: order, order, events: [orderCreated(order)] } : null;
   });
   if (!isNew) {
     const winner = await findDigest(deps.db, orderKey(body.id));

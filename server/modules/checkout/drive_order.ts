@@ -4,8 +4,13 @@ import { newId } from "../../platform/ids.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RowTags } from "../../platform/row_tags.ts";
 import { publish } from "../../platform/outbox.ts";
+import { type Actor, systemActor } from "../audit/actor.ts";
+import type { AuditEvent } from "../audit/event.ts";
+import type { AuditWriter } from "../audit/record_events.ts";
+import type { PatientIds } from "../identity/find_identification.ts";
 import { type Posted, postMovement, reverseMovement } from "../ledger/post_movement.ts";
 import { apply } from "./apply.ts";
+import { orderCameTo } from "./audit_events.ts";
 import { noteOf } from "./attempt_note.ts";
 import { callUnderClaim, CLAIM_MS } from "./call_under_claim.ts";
 import { decide, type Next } from "./decide.ts";
@@ -21,6 +26,7 @@ import {
 import { type Order, type OrderKey, type OrderSite, rulesOf } from "./order.ts";
 import type { PricedPayable } from "./payable.ts";
 import { hasMoved, hasMovedBack, postingsOf } from "./postings.ts";
+import { type OrderParties, recordEvents } from "./record_events.ts";
 import { isFulfilled, type Leg, type Saga, type SagaRules, stateOf } from "./saga.ts";
 import { answerAttempt, findOrder, insertAttempt, lockOrder, saveOrder } from "./store.ts";
 
@@ -29,8 +35,9 @@ export interface DriveDeps extends LegsDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly tags: RowTags;
+  readonly audit: AuditWriter;
   readonly siteOf: (order: Order) => Promise<OrderSite>;
-  readonly hisPatientOf: (identificationId: string) => Promise<string>;
+  readonly patientIdsOf: (identificationId: string) => Promise<PatientIds>;
   /** Aborted when the process stops: the ask under way ends, no new one begins. */
   readonly stopping: AbortSignal;
 }
@@ -44,6 +51,7 @@ interface Drive {
   readonly where: OrderSite;
   readonly rules: SagaRules;
   readonly hisPatientId: string;
+  readonly parties: OrderParties;
   readonly paymentCode: string | null;
   priced: PricedPayable | null;
 }
@@ -59,6 +67,8 @@ interface Sent {
 export interface OpenedOrder {
   readonly stored: Order;
   readonly order: Order;
+  /** Of what the act did. */
+  readonly events: readonly AuditEvent[];
 }
 
 /** A claimed order whose first ask is committed and not yet sent. */
@@ -76,10 +86,11 @@ export function isClaimed(order: Order, now: Date): boolean {
 export async function driveOrder(deps: DriveDeps, key: OrderKey): Promise<void> {
   const known = await findOrder(deps.db, key);
   if (!known) return;
-  const begun = await beginDrive(deps, { known, where: await deps.siteOf(known) }, async (tx) => {
+  const begin = { known, where: await deps.siteOf(known), actor: systemActor("orders") };
+  const begun = await beginDrive(deps, begin, async (tx) => {
     const order = await lockOrder(tx, deps.tags, key);
     if (!order || isClaimed(order, deps.clock.now())) return null;
-    return { stored: order, order };
+    return { stored: order, order, events: [] };
   });
   if (begun) await goOn(deps, begun);
 }
@@ -90,32 +101,35 @@ export async function driveOrder(deps: DriveDeps, key: OrderKey): Promise<void> 
  */
 export async function beginDrive(
   deps: DriveDeps,
-  { known, where, paymentCode }: {
+  { known, where, actor, paymentCode }: {
     readonly known: Pick<Order, "id" | "at" | "identificationId">;
     readonly where: OrderSite;
+    readonly actor: Actor;
     readonly paymentCode?: string;
   },
-  open: (tx: Transaction<CheckoutDb>) => Promise<OpenedOrder | null>,
+  open: (tx: Transaction<CheckoutDb>, parties: OrderParties) => Promise<OpenedOrder | null>,
 ): Promise<DriveUnderWay | null> {
+  const { hisPatientId, patientId } = await deps.patientIdsOf(known.identificationId);
   const drive: Drive = {
     key: { id: known.id, at: known.at },
     claimant: newId(deps.clock.now()),
     where,
     rules: rulesOf(where.profile),
-    hisPatientId: await deps.hisPatientOf(known.identificationId),
+    hisPatientId,
+    parties: { actor, patientId },
     paymentCode: paymentCode ?? null,
     priced: null,
   };
   const sent = await deps.db.transaction().execute(async (tx) => {
-    const opened = await open(tx);
+    const opened = await open(tx, drive.parties);
     if (!opened) return null;
-    const { stored: before, order } = opened;
+    const { stored: before, order, events } = opened;
     if (order.pricedSealed) {
       drive.priced = parsePriced(
         await deps.sealer.open("checkout_order.priced", order.pricedSealed),
       );
     }
-    return await planNext(deps, tx, { drive, before, order, goOn: true });
+    return await planNext(deps, tx, { drive, before, order, events, goOn: true });
   });
   return sent && { drive, sent };
 }
@@ -155,7 +169,8 @@ async function recordAndPlan(
   const saga = apply(before.saga, fact, { rules: drive.rules, now: now.getTime() });
   await book(tx, { order: before, saga, leg: sent.leg }, { now, tags: deps.tags });
   const order = changed(before, { saga, change, leg: sent.leg, answer });
-  return await planNext(deps, tx, { drive, before, order, goOn });
+  const { events = [] } = change;
+  return await planNext(deps, tx, { drive, before, order, events, goOn });
 }
 
 function changed(
@@ -198,20 +213,29 @@ async function book(
   if (hasMovedBack(before, after)) await reverseMovement(tx, movement, posted);
 }
 
+interface Planning {
+  readonly drive: Drive;
+  readonly before: Order;
+  readonly order: Order;
+  /** Of what this transaction has done so far. */
+  readonly events: readonly AuditEvent[];
+}
+
 /** Decides, and either commits the next ask under our claim or lets the order go till later. */
 async function planNext(
   deps: DriveDeps,
   tx: Transaction<CheckoutDb>,
-  { drive, before, order, goOn }: { drive: Drive; before: Order; order: Order; goOn: boolean },
+  { drive, before, order, events, goOn }: Planning & { readonly goOn: boolean },
 ): Promise<Sent | null> {
   const now = deps.clock.now();
   const { saga, next } = settle(order.saga, drive.rules, now.getTime());
   const current = { ...order, saga };
   const mayAsk = goOn && !deps.stopping.aborted;
   if (next.kind === "ask" && next.notBefore <= now.getTime() && mayAsk) {
-    return await commitAsk(deps, tx, { drive, before, order: current, next });
+    return await commitAsk(deps, tx, { drive, before, order: current, events, next });
   }
   await save(deps, tx, {
+    events,
     before,
     after: { ...current, claimedBy: null, claimedUntil: null },
     drive,
@@ -232,11 +256,8 @@ function settle(saga: Saga, rules: SagaRules, now: number): { saga: Saga; next: 
 async function commitAsk(
   deps: DriveDeps,
   tx: Transaction<CheckoutDb>,
-  { drive, before, order, next }: {
-    drive: Drive;
-    before: Order;
-    order: Order;
-    next: Extract<Next, { kind: "ask" }>;
+  { drive, before, order, events, next }: Planning & {
+    readonly next: Extract<Next, { kind: "ask" }>;
   },
 ): Promise<Sent> {
   const now = deps.clock.now();
@@ -271,6 +292,7 @@ async function commitAsk(
   });
   const claimedUntil = new Date(now.getTime() + CLAIM_MS);
   await save(deps, tx, {
+    events: [...events, ...errand.planned],
     before,
     after: { ...asked, claimedBy: drive.claimant, claimedUntil },
     drive,
@@ -290,7 +312,8 @@ function withRefundId(order: Order, leg: Leg, ask: Ask, now: Date): Order["refun
 async function save(
   deps: DriveDeps,
   tx: Transaction<CheckoutDb>,
-  { before, after, drive, nextAttemptAt, now }: {
+  { events, before, after, drive, nextAttemptAt, now }: {
+    events: readonly AuditEvent[];
     before: Order;
     after: Order;
     drive: Drive;
@@ -308,8 +331,13 @@ async function save(
     changedAt: now,
     tags: deps.tags,
   });
-  if (state === stateOf(before.saga, drive.rules)) return;
-  if (state !== "completed" && state !== "unwound" && state !== "needs_attention") return;
+  const cameTo = state === stateOf(before.saga, drive.rules) ? null : orderCameTo(after, state);
+  await recordEvents(deps, tx, {
+    order: after,
+    parties: drive.parties,
+    events: cameTo ? [...events, cameTo] : events,
+  });
+  if (!cameTo) return;
   await publish(tx, {
     type: `checkout.${state}`,
     key: after.id,

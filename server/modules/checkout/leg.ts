@@ -1,4 +1,5 @@
 import type { Transaction } from "kysely";
+import type { AuditEvent } from "../audit/event.ts";
 
 /** What one leg of an order can be asked to do; the saga decides, the leg's work carries it out. */
 export type Ask = "prepare" | "perform" | "find" | "close" | "undo" | "find_undo" | "release";
@@ -46,6 +47,13 @@ export type LegAnswer =
  */
 export interface LegWork<Context, Plan, Tables> {
   plan(tx: Transaction<Tables>, context: Context, ask: Ask): Promise<Plan>;
+  /** What planning wrote down, for the audit trail. */
+  planned?(plan: Plan): readonly AuditEvent[];
   call(plan: Plan): Promise<LegAnswer>;
-  record(tx: Transaction<Tables>, plan: Plan, answer: LegAnswer): Promise<void>;
+  /** Resolves with what recording wrote down, for the audit trail; nothing is an empty answer. */
+  record(
+    tx: Transaction<Tables>,
+    plan: Plan,
+    answer: LegAnswer,
+  ): Promise<readonly AuditEvent[] | void>;
 }

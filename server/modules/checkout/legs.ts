@@ -2,6 +2,8 @@ import type { Transaction } from "kysely";
 import { asFen, type Fen } from "../../platform/money.ts";
 import type { OutboxTables } from "../../platform/outbox.ts";
 import type { Sealer } from "../../platform/sealer.ts";
+import type { AuditEvent } from "../audit/event.ts";
+import type { AuditTables } from "../audit/tables.ts";
 import type { InsuranceTables } from "../insurance/tables.ts";
 import type { LedgerTables } from "../ledger/tables.ts";
 import type { PaymentTables } from "../payment/tables.ts";
@@ -23,10 +25,13 @@ export type CheckoutDb =
   & LedgerTables
   & InsuranceTables
   & PaymentTables
-  & OutboxTables;
+  & OutboxTables
+  & AuditTables;
 
 /** One ask on its way: what to call outside any transaction, and what to store with its answer. */
 export interface Errand {
+  /** Of what planning it wrote down. */
+  readonly planned: readonly AuditEvent[];
   call(): Promise<LegAnswer>;
   record(tx: Transaction<CheckoutDb>, answer: LegAnswer): Promise<OrderChange>;
 }
@@ -37,6 +42,8 @@ export interface OrderChange {
   readonly fulfilledSealed?: Uint8Array;
   /** In clear for the rest of this drive. */
   readonly priced?: PricedPayable;
+  /** Of what recording it wrote down. */
+  readonly events?: readonly AuditEvent[];
 }
 
 /** Plans an ask of one kind of leg inside the transaction that commits the attempt. */
@@ -54,10 +61,10 @@ export function errandsOf<Context, Plan, Tables>(
   return async (tx, context, ask) => {
     const plan = await work.plan(narrow(tx), context, ask);
     return {
+      planned: work.planned?.(plan) ?? [],
       call: () => work.call(plan),
       async record(recordTx, answer) {
-        await work.record(narrow(recordTx), plan, answer);
-        return {};
+        return { events: await work.record(narrow(recordTx), plan, answer) ?? [] };
       },
     };
   };
@@ -147,6 +154,7 @@ function fulfilmentErrand(deps: LegsDeps, request: ErrandRequest): Errand {
   let priced: PricedPayable | null = null;
   let fulfilled: Fulfilled | null = null;
   return {
+    planned: [],
     async call() {
       const result = await fulfilmentCall(deps.payables[order.payable.kind], {
         context,

@@ -1,11 +1,18 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { createRoutes, jsonBody, jsonReply, PROBLEM_REPLIES } from "../../platform/http.ts";
 import { idField } from "../../platform/openapi.ts";
 import type { TerminalEnv } from "../fleet/terminal_door.ts";
 import type { TerminalSite } from "../fleet/terminal_site.ts";
 import { requireOpen } from "../fleet/terminal_settings.ts";
 import { type FindIdentificationDeps, getIdentification } from "../identity/find_identification.ts";
-import { cancelOrder, chooseTender, closeTender, confirmOrder } from "./act_on_order.ts";
+import {
+  cancelOrder,
+  chooseTender,
+  closeTender,
+  confirmOrder,
+  type OrderOf,
+} from "./act_on_order.ts";
 import {
   chooseTenderBodySchema,
   confirmOrderBodySchema,
@@ -79,7 +86,8 @@ export function checkoutRoutes(deps: CheckoutRoutesDeps): OpenAPIHono<TerminalEn
       const where = { terminalId, institutionId };
       await getIdentification(deps.identities, body.identificationId, where);
     };
-    const order = { body, terminalId, institutionId, where: deps.orderSite(site), authorise };
+    const where = deps.orderSite(site);
+    const order = { body, terminalId, institutionId, where, actor: c.get("actor"), authorise };
     const { isNew } = await createOrder(deps, order);
     return c.json(await readOrder(deps, body.id, terminalId), isNew ? 201 : 200);
   });
@@ -88,24 +96,28 @@ export function checkoutRoutes(deps: CheckoutRoutesDeps): OpenAPIHono<TerminalEn
     return c.json(await readOrder(deps, id, c.get("site").terminal.id), 200);
   });
   routes.openapi(confirmRoute, async (c) => {
-    const of = { id: c.req.valid("param").id, terminalId: c.get("site").terminal.id };
+    const of = ofTerminal(c, c.req.valid("param").id);
     await confirmOrder(deps, of, c.req.valid("json"));
     return c.json(await readOrder(deps, of.id, of.terminalId), 200);
   });
   routes.openapi(tenderRoute, async (c) => {
-    const of = { id: c.req.valid("param").id, terminalId: c.get("site").terminal.id };
+    const of = ofTerminal(c, c.req.valid("param").id);
     await chooseTender(deps, of, c.req.valid("json"));
     return c.json(await readOrder(deps, of.id, of.terminalId), 200);
   });
   routes.openapi(closeTenderRoute, async (c) => {
-    const of = { id: c.req.valid("param").id, terminalId: c.get("site").terminal.id };
+    const of = ofTerminal(c, c.req.valid("param").id);
     await closeTender(deps, of);
     return c.json(await readOrder(deps, of.id, of.terminalId), 200);
   });
   routes.openapi(cancelRoute, async (c) => {
-    const of = { id: c.req.valid("param").id, terminalId: c.get("site").terminal.id };
+    const of = ofTerminal(c, c.req.valid("param").id);
     await cancelOrder(deps, of);
     return c.json(await readOrder(deps, of.id, of.terminalId), 200);
   });
   return routes;
+}
+
+function ofTerminal(c: Context<TerminalEnv>, id: string): OrderOf {
+  return { id, terminalId: c.get("site").terminal.id, actor: c.get("actor") };
 }

@@ -6,15 +6,19 @@ import type { Clock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
 import { type OutboxTables, publish } from "../../platform/outbox.ts";
 import type { Sealer } from "../../platform/sealer.ts";
+import { unknownActor } from "../audit/actor.ts";
+import type { AuditWriter } from "../audit/record_events.ts";
+import type { AuditTables } from "../audit/tables.ts";
 import { TRADE_REPORTED, type TradeReportedPayload } from "./events.ts";
 import { findTradeById, insertEvidence, judgeEvidence } from "./store.ts";
 import type { PaymentTables } from "./tables.ts";
 import type { Trade } from "./trade.ts";
 
 export interface ReceiveNotifyDeps {
-  readonly db: Kysely<PaymentTables & OutboxTables>;
+  readonly db: Kysely<PaymentTables & OutboxTables & AuditTables>;
   readonly sealer: Sealer;
   readonly clock: Clock;
+  readonly audit: AuditWriter;
   readonly config: Pick<AggregatePayConfig, "appId" | "notifyKey" | "orderPrefix">;
 }
 
@@ -33,6 +37,12 @@ export interface ReceivedNotice {
   readonly tradeId: string | null;
 }
 
+export interface ArrivedNotice {
+  readonly headers: Headers;
+  readonly body: string;
+  readonly from: { readonly address: string | null; readonly traceId: string };
+}
+
 const HEADERS_KEPT = ["authorization", "content-type", "user-agent"];
 const HEADER_CHARS_MAX = 512;
 
@@ -42,8 +52,7 @@ const HEADER_CHARS_MAX = 512;
  */
 export async function receiveNotify(
   deps: ReceiveNotifyDeps,
-  headers: Headers,
-  body: string,
+  { headers, body, from }: ArrivedNotice,
 ): Promise<ReceivedNotice> {
   const evidenceId = newId(deps.clock.now());
   const bodySealed = await deps.sealer.seal("payment_evidence.body", body);
@@ -60,6 +69,15 @@ export async function receiveNotify(
     const trade = notice.kind === "reported" ? await findTradeById(tx, notice.tradeId) : null;
     const verdict = verdictOf(notice, trade);
     await judgeEvidence(tx, evidenceId, { verdict, trade });
+    if (isRefused(verdict)) {
+      await deps.audit.record(tx, unknownActor({ name: "aggregate_pay", ...from }), [{
+        kind: "payment.notice_refused",
+        result: "refused",
+        reason: verdict,
+        objectId: evidenceId,
+        fields: { why: verdict },
+      }]);
+    }
     if (trade) {
       await publish(tx, {
         type: TRADE_REPORTED,
@@ -70,6 +88,10 @@ export async function receiveNotify(
     }
     return { verdict, orderId: trade?.orderId ?? null, tradeId: trade?.id ?? null };
   });
+}
+
+function isRefused(verdict: NoticeVerdict): boolean {
+  return verdict !== "reported" && verdict !== "mismatch";
 }
 
 function verdictOf(notice: Notice, trade: Trade | null): NoticeVerdict {

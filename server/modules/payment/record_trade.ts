@@ -1,6 +1,8 @@
 import type { Transaction } from "kysely";
 import { invariant } from "../../platform/errors.ts";
 import type { RowTags } from "../../platform/row_tags.ts";
+import type { AuditEvent } from "../audit/event.ts";
+import { tradePaid } from "./audit_events.ts";
 import type { TenderAnswer } from "./leg_answer.ts";
 import { lockTrade, type TradeChange, updateTrade } from "./store.ts";
 import type { PaymentTables } from "./tables.ts";
@@ -18,14 +20,17 @@ export interface AnsweredTrade {
 export async function recordTrade(
   tx: Transaction<PaymentTables>,
   answered: AnsweredTrade,
-): Promise<void> {
+): Promise<readonly AuditEvent[]> {
   const trade = await lockTrade(tx, answered.tradeId);
   invariant(trade !== null, "a planned trade is in the books");
   const heard = heardIn(answered);
-  if (!heard || trade.state === "paid") return;
+  if (!heard || trade.state === "paid") return [];
   const state = advance(trade.state, heard);
-  const change = { ...(state === heard && detailsOf(answered)), state };
-  await updateTrade(tx, { trade, change }, answered);
+  const details = state === heard ? detailsOf(answered) : {};
+  await updateTrade(tx, { trade, change: { ...details, state } }, answered);
+  if (state !== "paid") return [];
+  const { paid_fen: amount = trade.amount, wallet } = details;
+  return [tradePaid(trade, { amount, channel: wallet ?? "aggregate_pay" })];
 }
 
 function heardIn({ ask, answer }: AnsweredTrade): TradeState | null {

@@ -8,6 +8,8 @@ import type { RefundFact } from "../../gateways/aggregate_pay/refund_fact.ts";
 import { invariant } from "../../platform/errors.ts";
 import { asFen, type Fen, ZERO } from "../../platform/money.ts";
 import type { Outcome } from "../../platform/outcome.ts";
+import type { AuditEvent } from "../audit/event.ts";
+import { refundEnded, refundRequested } from "./audit_events.ts";
 import { cashSplit, type LegAnswer } from "./leg_answer.ts";
 import {
   areUnchanged,
@@ -24,7 +26,13 @@ import type { Refund, Trade } from "./trade.ts";
 /** The one way money goes back to a wallet; an undone tender and a surplus both take it. */
 
 export type RefundPlan =
-  | { readonly kind: "ask_bank"; readonly order: BankOrder; readonly refund: BankRefund }
+  | {
+    readonly kind: "ask_bank";
+    readonly order: BankOrder;
+    readonly refund: BankRefund;
+    /** Of what planning wrote down: the refund, when it was not asked for before. */
+    readonly events: readonly AuditEvent[];
+  }
   /** Nothing is left to ask: the books have the answer. */
   | { readonly kind: "known"; readonly answer: LegAnswer };
 
@@ -60,7 +68,11 @@ export async function planRefund(
   const refund = { id: wanted.refundId, amount };
   if (!known) await insertRefund(tx, { trade, refund }, writing);
   else await markRefund(tx, { trade, refund: known, mark: { state: "requested" } }, writing);
-  return askBank(trade, refund);
+  return askBank(trade, refund, [refundRequested(trade, refund)]);
+}
+
+export function eventsOfPlan(plan: RefundPlan): readonly AuditEvent[] {
+  return plan.kind === "ask_bank" ? plan.events : [];
 }
 
 export async function planFindRefund(
@@ -85,9 +97,9 @@ export async function recordRefund(
   tx: Transaction<PaymentTables>,
   { plan, answer }: { readonly plan: RefundPlan; readonly answer: LegAnswer },
   writing: Writing,
-): Promise<void> {
-  if (plan.kind === "known") return;
-  if (answer.kind !== "done" && answer.kind !== "refused") return;
+): Promise<readonly AuditEvent[]> {
+  if (plan.kind === "known") return [];
+  if (answer.kind !== "done" && answer.kind !== "refused") return [];
   const trade = await lockTrade(tx, plan.order.tradeId);
   const refund = await findRefundById(tx, plan.refund.refundId);
   invariant(trade !== null && refund !== null, "a planned refund is in the books");
@@ -95,12 +107,16 @@ export async function recordRefund(
     invariant(refund.state !== "refused", "a refund that was given up is not made");
     const mark = { state: "refunded", reference: answer.reference } as const;
     await markRefund(tx, { trade, refund, mark }, writing);
-  } else if (refund.state === "requested") {
+    return refund.state === "refunded" ? [] : [refundEnded(trade, refund, null)];
+  }
+  if (refund.state === "requested") {
     const mark = { state: "refused", code: answer.code, text: answer.text } as const;
     await markRefund(tx, { trade, refund, mark }, writing);
     const change = { refunded_fen: trade.refunded - refund.amount };
     await updateTrade(tx, { trade, change }, writing);
+    return [refundEnded(trade, refund, answer.code)];
   }
+  return [];
 }
 
 const EXCEEDS: LegAnswer = {
@@ -123,9 +139,14 @@ function planKnown(trade: Trade, refund: Refund): RefundPlan {
     : askBank(trade, refund);
 }
 
-function askBank(trade: Trade, refund: Pick<Refund, "id" | "amount">): RefundPlan {
+function askBank(
+  trade: Trade,
+  refund: Pick<Refund, "id" | "amount">,
+  events: readonly AuditEvent[] = [],
+): RefundPlan {
   return {
     kind: "ask_bank",
+    events,
     order: {
       tradeId: trade.id,
       merchant: trade.merchant,

@@ -1,5 +1,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { addressOf } from "../../platform/client_address.ts";
+import { traceIdOf } from "../../platform/http.ts";
 import { receiveNotify, type ReceiveNotifyDeps } from "./receive_notify.ts";
 
 const NOTICE_BYTES_MAX = 16 * 1024;
@@ -11,7 +13,11 @@ export function paymentNotifyRoutes(deps: ReceiveNotifyDeps): Hono {
     "/api/notify/aggregate-pay",
     bodyLimit({ maxSize: NOTICE_BYTES_MAX, onError: (c) => c.text("FAILED", 413) }),
     async (c) => {
-      const { verdict } = await receiveNotify(deps, c.req.raw.headers, await c.req.text());
+      const { verdict } = await receiveNotify(deps, {
+        headers: c.req.raw.headers,
+        body: await c.req.text(),
+        from: { address: addressOf(c), traceId: traceIdOf(c) },
+      });
       const isTaken = verdict === "reported" || verdict === "mismatch";
       return c.text(isTaken ? "SUCCESS" : "FAILED");
     },

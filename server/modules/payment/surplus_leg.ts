@@ -3,9 +3,11 @@ import type { AggregatePayClient } from "../../gateways/aggregate_pay/client.ts"
 import type { Clock } from "../../platform/clock.ts";
 import type { Fen } from "../../platform/money.ts";
 import type { RowTags } from "../../platform/row_tags.ts";
+import type { AuditEvent } from "../audit/event.ts";
 import { type Ask, type LegAnswer, NOTHING_TO_DO } from "./leg_answer.ts";
 import {
   callRefund,
+  eventsOfPlan,
   planFindRefund,
   planRefund,
   recordRefund,
@@ -37,8 +39,13 @@ export interface SurplusPlan {
 /** A leg as checkout's `LegWork` wants it. What is given back cannot be taken again. */
 export interface SurplusLeg {
   plan(tx: Transaction<PaymentTables>, context: SurplusContext, ask: Ask): Promise<SurplusPlan>;
+  planned(plan: SurplusPlan): readonly AuditEvent[];
   call(plan: SurplusPlan): Promise<LegAnswer>;
-  record(tx: Transaction<PaymentTables>, plan: SurplusPlan, answer: LegAnswer): Promise<void>;
+  record(
+    tx: Transaction<PaymentTables>,
+    plan: SurplusPlan,
+    answer: LegAnswer,
+  ): Promise<readonly AuditEvent[]>;
 }
 
 export function surplusLeg(deps: SurplusDeps): SurplusLeg {
@@ -47,6 +54,7 @@ export function surplusLeg(deps: SurplusDeps): SurplusLeg {
       const writing = { now: deps.clock.now(), tags: deps.tags };
       return { ask, refund: await planAsk(tx, { context, ask }, writing) };
     },
+    planned: ({ refund }) => eventsOfPlan(refund),
     async call(plan) {
       return await callRefund(
         deps.bank,
@@ -56,7 +64,7 @@ export function surplusLeg(deps: SurplusDeps): SurplusLeg {
     },
     async record(tx, plan, answer) {
       const writing = { now: deps.clock.now(), tags: deps.tags };
-      await recordRefund(tx, { plan: plan.refund, answer }, writing);
+      return await recordRefund(tx, { plan: plan.refund, answer }, writing);
     },
   };
 }

@@ -4,10 +4,12 @@ import type { Clock } from "../../platform/clock.ts";
 import { DomainError, invariant } from "../../platform/errors.ts";
 import type { Fen } from "../../platform/money.ts";
 import type { RowTags } from "../../platform/row_tags.ts";
+import type { AuditEvent } from "../audit/event.ts";
 import { type Ask, type LegAnswer, NOTHING_TO_DO, type TenderAnswer } from "./leg_answer.ts";
 import { recordTrade } from "./record_trade.ts";
 import {
   callRefund,
+  eventsOfPlan,
   planFindRefund,
   planRefund,
   recordRefund,
@@ -54,8 +56,13 @@ export type TenderPlan =
 /** A leg as checkout's `LegWork` wants it: the cash part of an order through aggregate pay. */
 export interface TenderLeg {
   plan(tx: Transaction<PaymentTables>, context: TenderContext, ask: Ask): Promise<TenderPlan>;
+  planned(plan: TenderPlan): readonly AuditEvent[];
   call(plan: TenderPlan): Promise<TenderAnswer>;
-  record(tx: Transaction<PaymentTables>, plan: TenderPlan, answer: TenderAnswer): Promise<void>;
+  record(
+    tx: Transaction<PaymentTables>,
+    plan: TenderPlan,
+    answer: TenderAnswer,
+  ): Promise<readonly AuditEvent[]>;
 }
 
 export function tenderLeg(deps: TenderDeps): TenderLeg {
@@ -63,6 +70,7 @@ export function tenderLeg(deps: TenderDeps): TenderLeg {
     async plan(tx, context, ask) {
       return await planAsk(tx, { context, ask, now: deps.clock.now(), tags: deps.tags });
     },
+    planned: (plan) => plan.kind === "refund" ? eventsOfPlan(plan.refund) : [],
     async call(plan) {
       switch (plan.kind) {
         case "known":
@@ -80,15 +88,17 @@ export function tenderLeg(deps: TenderDeps): TenderLeg {
     async record(tx, plan, answer) {
       const writing = { now: deps.clock.now(), tags: deps.tags };
       if (plan.kind === "trade") {
-        await recordTrade(tx, {
+        return await recordTrade(tx, {
           tradeId: plan.context.tradeId,
           ask: plan.ask,
           answer,
           ...writing,
         });
-      } else if (plan.kind === "refund") {
-        await recordRefund(tx, { plan: plan.refund, answer }, writing);
       }
+      if (plan.kind === "refund") {
+        return await recordRefund(tx, { plan: plan.refund, answer }, writing);
+      }
+      return [];
     },
   };
 }
