@@ -57,7 +57,7 @@ create unique index account_certificate_once on account_certificate (fingerprint
 create table certificate_challenge (
   id uuid primary key,
   account_id uuid not null references account (id),
-  purpose text not null check (purpose in ('enrol', 'sign_in', 'confirm')),
+  purpose text not null check (purpose in ('enrol', 'sign_in')),
   -- The sign-in or session it was made for.
   bound_to text not null,
   text text not null,

@@ -95,6 +95,7 @@ const OPEN_NAMES: Readonly<Record<string, ReadonlySet<string>>> = {
     "certificateToPem",
     "createRequest",
     "issueCertificate",
+    "nameToText",
     "parseCertificate",
     "parseRequest",
     "verifyChain",

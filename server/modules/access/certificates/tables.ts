@@ -1,4 +1,4 @@
-export type ChallengePurpose = "enrol" | "sign_in" | "confirm";
+export type ChallengePurpose = "enrol" | "sign_in";
 
 export interface CertificateTables {
   account_certificate: {
