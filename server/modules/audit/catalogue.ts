@@ -4,7 +4,7 @@ import type { AuditEventKind } from "./event.ts";
 
 export const AUDIT_EVENTS = {
   "access.administrators_initialised": {"title":"建立首批三员账号","severity":"warning","who":["shell"],"object":"account","clauses":["8.1.4.2 b","8.1.5.1 a"],"fields":{"logins":"建立的登录名"},"retentionDays":1095},
-  "access.organisation_created": {"title":"新增机构","severity":"info","who":["user"],"object":"organisation","clauses":["8.1.5.1 b"],"fields":{"code":"机构编码","parentId":"上级机构"},"retentionDays":1095},
+  "access.organisation_created": {"title":"新增机构","severity":"info","who":["user","shell"],"object":"organisation","clauses":["8.1.5.1 b"],"fields":{"code":"机构编码","parentId":"上级机构"},"retentionDays":1095},
   "access.organisation_changed": {"title":"修改机构","severity":"info","who":["user"],"object":"organisation","clauses":["8.1.5.1 b"],"fields":{"before":"修改前","after":"修改后"},"retentionDays":1095},
   "access.organisations_import_started": {"title":"开始导入机构","severity":"info","who":["user","shell"],"object":"import","clauses":["8.1.5.1 b"],"fields":{"rows":"行数","digest":"文件 SM3"},"retentionDays":1095},
   "access.organisations_imported": {"title":"导入机构完成","severity":"info","who":["user","shell"],"object":"import","clauses":["8.1.5.1 b"],"completes":"access.organisations_import_started","fields":{"created":"新增","changed":"修改","unchanged":"未变"},"retentionDays":1095},
@@ -14,8 +14,8 @@ export const AUDIT_EVENTS = {
   "access.account_enabled": {"title":"启用账号","severity":"info","who":["user"],"object":"account","clauses":["8.1.4.2 c"],"fields":{"login":"登录名"},"retentionDays":1095},
   "access.account_disabled": {"title":"停用账号","severity":"warning","who":["user","system"],"object":"account","clauses":["8.1.4.2 c"],"fields":{"login":"登录名","why":"原因（人工、到期、长期未用）"},"retentionDays":1095},
   "access.account_closed": {"title":"注销账号","severity":"warning","who":["user"],"object":"account","clauses":["8.1.4.2 c"],"fields":{"login":"登录名"},"retentionDays":1095},
-  "access.role_created": {"title":"新增角色","severity":"info","who":["user"],"object":"role","clauses":["8.1.4.2 a","8.1.4.2 d"],"fields":{"name":"名称","duty":"职责","permissions":"权限"},"retentionDays":1095},
-  "access.role_changed": {"title":"修改角色","severity":"warning","who":["user"],"object":"role","clauses":["8.1.4.2 a","8.1.4.2 d"],"fields":{"before":"修改前","after":"修改后"},"retentionDays":1095},
+  "access.role_created": {"title":"新增角色","severity":"info","who":["user","shell","system"],"object":"role","clauses":["8.1.4.2 a","8.1.4.2 d"],"fields":{"name":"名称","duty":"职责","permissions":"权限"},"retentionDays":1095},
+  "access.role_changed": {"title":"修改角色","severity":"warning","who":["user","shell","system"],"object":"role","clauses":["8.1.4.2 a","8.1.4.2 d"],"fields":{"before":"修改前","after":"修改后"},"retentionDays":1095},
   "access.role_deleted": {"title":"删除角色","severity":"warning","who":["user"],"object":"role","clauses":["8.1.4.2 a"],"fields":{"name":"名称"},"retentionDays":1095},
   "access.rights_requested": {"title":"申请权限","severity":"info","who":["user"],"object":"rights_request","clauses":["8.1.4.2 e"],"fields":{"kind":"授予或收回","accountId":"账号","roleId":"角色","organisationId":"范围机构","reason":"理由"},"retentionDays":1095},
   "access.rights_approved": {"title":"批准权限","severity":"warning","who":["user"],"object":"rights_request","clauses":["8.1.4.2 e"],"fields":{"kind":"授予或收回","accountId":"账号","roleId":"角色","organisationId":"范围机构","note":"审批意见"},"retentionDays":1095},
@@ -25,6 +25,7 @@ export const AUDIT_EVENTS = {
   "access.signed_in": {"title":"登录成功","severity":"info","who":["user"],"object":"session","clauses":["8.1.4.1 a","8.1.4.1 d"],"fields":{"factors":"鉴别方式","agent":"浏览器"},"retentionDays":1095},
   "access.sign_in_refused": {"title":"登录失败","severity":"warning","who":["user","nobody"],"object":"account","clauses":["8.1.4.1 b"],"fields":{"step":"失败的步骤","failures":"连续失败次数"},"retentionDays":1095},
   "access.sign_in_locked": {"title":"登录锁定","severity":"warning","who":["user","nobody"],"object":"account","clauses":["8.1.4.1 b","8.1.4.4 f"],"fields":{"of":"账号或地址","untilAt":"锁定到"},"retentionDays":1095},
+  "access.sign_in_unlocked": {"title":"解除登录锁定","severity":"warning","who":["user"],"object":"account","clauses":["8.1.4.1 b"],"fields":{"of":"账号或地址"},"retentionDays":1095},
   "access.signed_out": {"title":"退出登录","severity":"info","who":["user"],"object":"session","clauses":["8.1.4.1 b"],"fields":{},"retentionDays":1095},
   "access.session_ended": {"title":"会话被结束","severity":"info","who":["user","system"],"object":"session","clauses":["8.1.4.1 b"],"fields":{"why":"原因（空闲、到期、超出并发、管理员、账号变动）"},"retentionDays":1095},
   "access.sessions_ended": {"title":"结束全部会话","severity":"warning","who":["user"],"object":"account","clauses":["8.1.4.1 b"],"fields":{"count":"会话数"},"retentionDays":1095},

@@ -45,13 +45,13 @@ export interface CheckTools {
 
 /**
  * Goes along links and checkpoints in the order they were made. A fault of `check…` ends the check:
- * behind it nothing can be said. Foreign events do not, they are kept in `foreign`.
+ * behind it nothing can be said. Foreign events do not, the first is `firstForeign`.
  */
 export class ChainCheck {
   readonly #tools: CheckTools;
   readonly #heads: Map<string, Head>;
   #links = 0n;
-  #foreign = 0;
+  #unsigned = 0n;
   #firstForeign: Fault | null = null;
   #checkpointNumber: bigint;
   #checkpointDigest: Uint8Array;
@@ -91,8 +91,9 @@ export class ChainCheck {
     return this.#checkpointDigest;
   }
 
-  get foreign(): number {
-    return this.#foreign;
+  /** Links behind the last checkpoint. */
+  get unsigned(): bigint {
+    return this.#unsigned;
   }
 
   get firstForeign(): Fault | null {
@@ -111,6 +112,7 @@ export class ChainCheck {
     if (fault) return fault;
     this.#heads.set(link.stream_id, { n: link.n, digest: link.digest });
     this.#links += 1n;
+    this.#unsigned += 1n;
     return null;
   }
 
@@ -129,7 +131,6 @@ export class ChainCheck {
       : "事件不是平台写入的（标签不符），入链时已识别";
     const fault = faultAt(link, "inserted", why);
     if (link.genuine) return fault;
-    this.#foreign += 1;
     this.#firstForeign ??= fault;
     return null;
   }
@@ -143,6 +144,7 @@ export class ChainCheck {
     this.#checkpointNumber = row.number;
     this.#checkpointDigest = row.digest;
     this.#checkpoints += 1;
+    this.#unsigned = 0n;
     return null;
   }
 

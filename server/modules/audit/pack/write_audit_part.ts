@@ -1,0 +1,138 @@
+import type { Kysely } from "kysely";
+import { publicKeyToPem } from "../../../../crypto/keys.ts";
+import type { SmProvider } from "../../../../crypto/provider.ts";
+import { signatureToDer } from "../../../../crypto/sm2_codec.ts";
+import { DomainError } from "../../../platform/errors.ts";
+import { type CheckpointRow, findCheckpointBefore } from "../chain/store.ts";
+import {
+  type AuditRange,
+  checkpointLine,
+  CHECKPOINTS_FILE,
+  LAST_CHECKPOINT_FILE,
+  linkLine,
+  linksFileOf,
+  RANGE_FILE,
+} from "../pack_format.ts";
+import type { AuditTables } from "../tables.ts";
+import { type ChainPart, findPart } from "../verify/chain_part.ts";
+import { platformKeys, signatureCheck } from "../verify/known_keys.ts";
+import { checkpointPages, type LinkedEvent, linkPages } from "../verify/pages.ts";
+import { listCountersignatures, listDroppedArchives } from "../verify/store.ts";
+
+export interface AuditPartDeps {
+  readonly db: Kysely<AuditTables>;
+  readonly provider: SmProvider;
+}
+
+export interface AuditPartRange {
+  /** From the last full checkpoint before it; null for all there is. */
+  readonly from: Date | null;
+  /** Up to the first checkpoint after it; null for the last checkpoint. */
+  readonly to: Date | null;
+}
+
+/** A file of the folder that pack_format.ts describes. */
+export interface PartFile {
+  readonly name: string;
+  /** Read to its end before the next file is asked for. */
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * The audit trail of a time as files, streamed; the same for the same trail. Throws DomainError
+ * `audit.no_checkpoint` where nothing is signed yet.
+ */
+export async function* writeAuditPart(
+  deps: AuditPartDeps,
+  wanted: AuditPartRange,
+): AsyncGenerator<PartFile> {
+  const { db, provider } = deps;
+  const keys = await platformKeys(provider);
+  const dropped = await listDroppedArchives(db);
+  const isSigned = signatureCheck(provider, keys);
+  const found = await findPart({ db, isSigned, dropped }, wanted);
+  const last = await lastCheckpoint(db, found);
+  const part = { ...found, to: last.at };
+  yield textFile(RANGE_FILE, `${JSON.stringify(rangeOf(part, last, dropped), null, 2)}\n`);
+  yield* linkFiles(db, part);
+  yield { name: CHECKPOINTS_FILE, content: checkpointContent(db, part) };
+  let at = 0;
+  for (const key of keys.values()) yield textFile(`public-key-${++at}.pem`, publicKeyToPem(key));
+  yield textFile(LAST_CHECKPOINT_FILE, last.body);
+  yield {
+    name: LAST_CHECKPOINT_FILE.replace(/txt$/, "sig"),
+    content: only(signatureToDer(last.signature)),
+  };
+}
+
+async function lastCheckpoint(db: Kysely<AuditTables>, { to }: ChainPart): Promise<CheckpointRow> {
+  const last = await findCheckpointBefore(db, new Date(to.getTime() + 1));
+  if (last) return last;
+  throw new DomainError("audit.no_checkpoint", "Cannot export the audit trail: nothing is signed");
+}
+
+function rangeOf(
+  { given, after, to }: ChainPart,
+  last: CheckpointRow,
+  dropped: readonly AuditTables["audit_archive"][],
+): AuditRange {
+  return {
+    form: "yikatong-audit 1",
+    after: after.toISOString(),
+    to: to.toISOString(),
+    start: given && { ...given, signature: given.signature.toHex() },
+    lastCheckpoint: String(last.number),
+    lastCheckpointDigest: last.digest.toHex(),
+    dropped: dropped.map(({ month }) => month),
+  };
+}
+
+/** A file a day; the reader takes each to its end before it asks for the next. */
+async function* linkFiles(db: Kysely<AuditTables>, part: ChainPart): AsyncGenerator<PartFile> {
+  const pages = linkPages(db, part);
+  let rest: readonly LinkedEvent[] = [];
+  const refill = async () => {
+    if (rest.length > 0) return;
+    const next = await pages.next();
+    rest = next.done ? [] : next.value;
+  };
+  async function* day(name: string): AsyncGenerator<Uint8Array> {
+    for (await refill(); rest.length > 0; await refill()) {
+      const end = rest.findIndex(({ link }) => linksFileOf(link.at) !== name);
+      const now = end < 0 ? rest : rest.slice(0, end);
+      rest = end < 0 ? [] : rest.slice(end);
+      if (now.length > 0) yield encode(now.map(({ link, event }) => linkLine(link, event)));
+      if (end >= 0) return;
+    }
+  }
+  for (await refill(); rest[0]; await refill()) {
+    const name = linksFileOf(rest[0].link.at);
+    yield { name, content: day(name) };
+  }
+}
+
+async function* checkpointContent(
+  db: Kysely<AuditTables>,
+  part: ChainPart,
+): AsyncGenerator<Uint8Array> {
+  for await (const page of checkpointPages(db, part)) {
+    const signed = await listCountersignatures(db, page.map(({ number }) => number));
+    yield encode(
+      page.map((row) =>
+        checkpointLine(row, signed.filter((given) => given.checkpoint_number === row.number))
+      ),
+    );
+  }
+}
+
+function encode(lines: readonly string[]): Uint8Array {
+  return new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
+}
+
+function textFile(name: string, text: string): PartFile {
+  return { name, content: only(new TextEncoder().encode(text)) };
+}
+
+async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

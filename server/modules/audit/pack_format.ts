@@ -1,0 +1,170 @@
+import { z } from "zod";
+import type { AuditEventRow } from "./canonical_form.ts";
+import { canonicalArray, eventOfCanonical } from "./canonical_form.ts";
+import type { CheckpointRow, LinkRow } from "./chain/store.ts";
+import type { AuditTables } from "./tables.ts";
+
+/**
+ * The audit trail in a pack or an archive: a folder of
+ *
+ * - `audit-range.json`: what is in it (AuditRange) and what it starts behind;
+ * - `links-2026-11-22.ndjson`: one line a link with its event, of one UTC day of linking, in the
+ *   order of linking;
+ * - `checkpoints.ndjson`: one line a checkpoint, with the signatures of other organisations;
+ * - `public-key-1.pem` …: the platform's public keys; whoever doubts the pack brings his own copy;
+ * - `last-checkpoint.txt` and `.sig` (DER): for `openssl dgst -sm3 -verify`.
+ *
+ * A link's digest is SM3 over the line's `event` as it stands there (UTF-8), `tag` (32 bytes), the
+ * digest of the stream's link before it (32 bytes, zeros before n = 1), n and `at` in Unix
+ * milliseconds (8 bytes each, big-endian) and one byte `genuine`.
+ */
+export const RANGE_FILE = "audit-range.json";
+export const CHECKPOINTS_FILE = "checkpoints.ndjson";
+export const LINKS_FILE = /^links-\d{4}-\d{2}-\d{2}\.ndjson$/;
+export const KEY_FILE = /^public-key-\d{1,3}\.pem$/;
+export const LAST_CHECKPOINT_FILE = "last-checkpoint.txt";
+
+const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`));
+const count = z.string().regex(/^\d{1,19}$/);
+const time = z.iso.datetime();
+const id = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+
+export const rangeShape = z.strictObject({
+  form: z.literal("yikatong-audit 1"),
+  after: time,
+  to: time,
+  /** Null at the beginning of all; else the signed text it starts behind. */
+  start: z.strictObject({
+    kind: z.enum(["checkpoint", "archive"]),
+    body: z.string(),
+    signature: hex(64),
+  }).nullable(),
+  lastCheckpoint: count,
+  lastCheckpointDigest: hex(32),
+  /** Months whose events were archived and dropped before. */
+  dropped: z.array(z.string().regex(/^\d{4}-\d{2}$/)),
+});
+
+export type AuditRange = z.infer<typeof rangeShape>;
+
+const linkShape = z.strictObject({
+  at: time,
+  stream: id,
+  n: count,
+  genuine: z.boolean(),
+  digest: hex(32),
+  eventId: id,
+  eventAt: time,
+  tag: hex(32).nullable(),
+  event: z.array(z.union([z.string(), z.number(), z.null()])).nullable(),
+});
+
+const checkpointShape = z.strictObject({
+  number: count,
+  at: time,
+  digest: hex(32),
+  signature: hex(64),
+  body: z.string(),
+  countersignatures: z.array(z.strictObject({
+    party: z.string(),
+    fingerprint: hex(32),
+    signature: hex(64),
+  })),
+});
+
+/** One day of links is one file. */
+export function linksFileOf(at: Date): string {
+  return `links-${at.toISOString().slice(0, 10)}.ndjson`;
+}
+
+export function linkLine(link: LinkRow, event: AuditEventRow | null): string {
+  return JSON.stringify({
+    at: link.at.toISOString(),
+    stream: link.stream_id,
+    n: String(link.n),
+    genuine: link.genuine,
+    digest: link.digest.toHex(),
+    eventId: link.event_id,
+    eventAt: link.event_at.toISOString(),
+    tag: event ? event.tag.toHex() : null,
+    event: event ? canonicalArray(event) : null,
+  });
+}
+
+/** Null for a line that is none. */
+export function readLinkLine(
+  line: string,
+): { readonly link: LinkRow; readonly event: AuditEventRow | null } | null {
+  const parsed = linkShape.safeParse(parseJson(line));
+  if (!parsed.success) return null;
+  const { data } = parsed;
+  const link: LinkRow = {
+    at: new Date(data.at),
+    stream_id: data.stream,
+    n: BigInt(data.n),
+    event_id: data.eventId,
+    event_at: new Date(data.eventAt),
+    genuine: data.genuine,
+    digest: Uint8Array.fromHex(data.digest),
+  };
+  if (data.event === null || data.tag === null) return { link, event: null };
+  const event = eventOfCanonical(data.event, Uint8Array.fromHex(data.tag));
+  const isOne = event !== null && event.id === data.eventId &&
+    event.at.getTime() === link.event_at.getTime();
+  return isOne ? { link, event } : null;
+}
+
+type Countersignature = Pick<
+  AuditTables["audit_countersignature"],
+  "party" | "fingerprint" | "signature"
+>;
+
+export function checkpointLine(
+  { number, at, digest, signature, body }: CheckpointRow,
+  countersignatures: readonly Countersignature[],
+): string {
+  return JSON.stringify({
+    number: String(number),
+    at: at.toISOString(),
+    digest: digest.toHex(),
+    signature: signature.toHex(),
+    body,
+    countersignatures: countersignatures.map(({ party, fingerprint, signature }) => ({
+      party,
+      fingerprint,
+      signature: signature.toHex(),
+    })),
+  });
+}
+
+export interface PackedCheckpoint {
+  readonly row: CheckpointRow;
+  readonly countersignatures: readonly Countersignature[];
+}
+
+export function readCheckpointLine(line: string): PackedCheckpoint | null {
+  const parsed = checkpointShape.safeParse(parseJson(line));
+  if (!parsed.success) return null;
+  const { number, at, digest, signature, body, countersignatures } = parsed.data;
+  return {
+    row: {
+      number: BigInt(number),
+      at: new Date(at),
+      digest: Uint8Array.fromHex(digest),
+      signature: Uint8Array.fromHex(signature),
+      body,
+    },
+    countersignatures: countersignatures.map((given) => ({
+      ...given,
+      signature: Uint8Array.fromHex(given.signature),
+    })),
+  };
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
