@@ -1,26 +1,93 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context, MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { policyRoutes } from "./modules/access/policy/routes.ts";
 import { consoleDoor } from "./modules/access/sign_in/console_door.ts";
 import { type ConsoleEnv, requirePermissions } from "./modules/access/console_routes.ts";
-import { createRoutes } from "./platform/http.ts";
+import { sessionRoutes } from "./modules/access/sign_in/routes.ts";
+import { signInRoutes } from "./modules/access/sign_in/sign_in_routes.ts";
+import { createRoutes, errorAnswers, problem } from "./platform/http.ts";
+import { rateLimited } from "./platform/rate_limit.ts";
+import {
+  CONSOLE_DOOR_RATE,
+  CONSOLE_READ_RATE,
+  CONSOLE_WRITE_RATE,
+  SIGN_IN_RATE,
+} from "./rate_classes.ts";
 import type { Services } from "./services.ts";
 
 export const CONSOLE_PREFIX = "/api/console/v1";
+
+const BODY_BYTES_MAX = 64 * 1024;
+/** Files that are read in, by how their address ends. */
+const IMPORT_BYTES_MAX = 8 * 1024 * 1024;
+const IMPORT_PATH = /\/import(s|\/check)?$/;
 
 /**
  * What the console and programs call. First what anybody may ask (signing in), then the door, then
  * every module's routes; a route that does not say what it needs stops the start.
  */
 export function consoleApi(services: Services): OpenAPIHono<ConsoleEnv> {
+  const { refusals } = services.console;
   const api = createRoutes<ConsoleEnv>();
-  api.use(consoleDoor(services.console));
+  const answer = errorAnswers(services.platform.log);
+  api.onError(async (error, c) => {
+    await refusals.tell(c, error);
+    return await answer(error, c);
+  });
+  api.use(neverKept, limitedBody, limited(services, CONSOLE_DOOR_RATE));
+  api.use("/sign-in", limited(services, SIGN_IN_RATE));
+  api.use("/sign-in/*", limited(services, SIGN_IN_RATE));
+  api.route("/", openToAnybody(services));
+  api.use(consoleDoor(services.console), callerLimit(services));
   const routes = behindTheDoor(services);
   requirePermissions(routes);
   api.route("/", routes);
   return api;
 }
 
-/** One line a module. */
-function behindTheDoor(_services: Services): OpenAPIHono<ConsoleEnv> {
+/** One line each; named with its reason in public_routes.ts. */
+export function openToAnybody(services: Services): OpenAPIHono<ConsoleEnv> {
   const routes = createRoutes<ConsoleEnv>();
+  routes.route("/", signInRoutes(services.console));
   return routes;
+}
+
+/** One line a module. */
+export function behindTheDoor(services: Services): OpenAPIHono<ConsoleEnv> {
+  const routes = createRoutes<ConsoleEnv>();
+  routes.route("/", sessionRoutes(services.console));
+  routes.route("/", policyRoutes(services.console));
+  return routes;
+}
+
+/** Nothing a person sees here stays in a browser's cache (8.1.4.10 b). */
+const neverKept: MiddlewareHandler = async (c, next) => {
+  await next();
+  c.header("cache-control", "no-store");
+};
+
+const limitedBody: MiddlewareHandler = async (c, next) => {
+  const maxSize = IMPORT_PATH.test(c.req.path) ? IMPORT_BYTES_MAX : BODY_BYTES_MAX;
+  const onError = () =>
+    problem(c, {
+      status: 413,
+      code: "request.too_large",
+      title: `Cannot read the request: over ${maxSize} bytes`,
+      retry: "never",
+    });
+  return await bodyLimit({ maxSize, onError })(c, next);
+};
+
+function limited({ console }: Services, of: typeof SIGN_IN_RATE): MiddlewareHandler {
+  const onFirst = (c: Context) => console.refusals.tellRefused(c, "too_many");
+  return rateLimited(console.rateLimits, { of, onFirst });
+}
+
+function callerLimit({ console }: Services): MiddlewareHandler<ConsoleEnv> {
+  return rateLimited(console.rateLimits, {
+    of: (c) => c.req.method === "GET" ? CONSOLE_READ_RATE : CONSOLE_WRITE_RATE,
+    callerOf: (c) => c.get("caller").accountId,
+    onFirst: (c) => console.refusals.tellRefused(c, "too_many"),
+  });
 }

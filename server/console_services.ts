@@ -3,20 +3,29 @@ import { BrokenRows } from "./modules/access/rights/broken_rows.ts";
 import { effectiveRights } from "./modules/access/rights/effective_rights.ts";
 import { SecurityPolicies } from "./modules/access/policy/security_policies.ts";
 import type { ConsoleDoorDeps } from "./modules/access/sign_in/console_door.ts";
-import type { OneTimePasswordDeps } from "./modules/access/sign_in/one_time_password.ts";
 import { PasswordWork } from "./modules/access/sign_in/password_work.ts";
+import { RefusalTrail } from "./modules/access/sign_in/refusal_trail.ts";
 import { RightsCache } from "./modules/access/sign_in/rights_cache.ts";
+import type { SignInDeps } from "./modules/access/sign_in/sign_in_deps.ts";
+import { RateLimits } from "./platform/rate_limit.ts";
 import type { RowTags } from "./platform/row_tags.ts";
+import type { Tables } from "./schema.ts";
 import type { PlatformDeps } from "./services.ts";
+import type { Kysely } from "kysely";
 
 /** What the console's API runs on. */
-export type ConsoleServices = ConsoleDoorDeps & OneTimePasswordDeps;
+export interface ConsoleServices extends ConsoleDoorDeps, SignInDeps {
+  readonly db: Kysely<Tables>;
+  readonly rights: RightsCache;
+  readonly refusals: RefusalTrail;
+  readonly rateLimits: RateLimits;
+}
 
 export function consoleServices(
   platform: PlatformDeps,
   { audit, rowTags }: { readonly audit: AuditWriter; readonly rowTags: RowTags },
 ): ConsoleServices {
-  const { db, clock, log } = platform;
+  const { db, clock, log, sealer } = platform;
   const brokenRows = new BrokenRows({ db, clock, audit });
   const rightsDeps = { db, clock, rowTags, brokenRows };
   return {
@@ -24,6 +33,9 @@ export function consoleServices(
     clock,
     audit,
     rowTags,
+    sealer,
+    refusals: new RefusalTrail({ db, clock, audit }),
+    rateLimits: new RateLimits({ db, clock }),
     passwords: new PasswordWork({ iterations: platform.passwordIterations }),
     policies: new SecurityPolicies({ db, clock, log, rowTags }),
     rights: new RightsCache({

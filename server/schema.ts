@@ -14,6 +14,7 @@ import { LEDGER_PARTITIONED, type LedgerTables } from "./modules/ledger/tables.t
 import { PAYMENT_PARTITIONED, type PaymentTables } from "./modules/payment/tables.ts";
 import type { SettingsTables } from "./modules/settings/tables.ts";
 import { OUTBOX_PARTITIONED, type OutboxTables } from "./platform/outbox.ts";
+import type { RateTables } from "./platform/rate_limit.ts";
 import type { SealingKeyTables } from "./platform/sealing_keys.ts";
 
 /** Every table of the one database; only composition code names this type. */
@@ -34,6 +35,7 @@ export type Tables =
   & CheckoutTables
   & ComplianceTables
   & OutboxTables
+  & RateTables
   & SealingKeyTables;
 
 /** Every table that grows with visits, made in monthly partitions. */

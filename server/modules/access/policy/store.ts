@@ -1,6 +1,7 @@
 import type { QueryCreator, Selectable, Transaction } from "kysely";
 import { insertIfAbsent } from "../../../platform/upsert.ts";
 import type { PolicyKind } from "./contract.ts";
+import type { AccessTables } from "../tables.ts";
 import type { PolicyTables } from "./tables.ts";
 
 export type PolicyRow = Selectable<PolicyTables["security_policy"]>;
@@ -25,4 +26,17 @@ export async function replacePolicyRow(
   const result = await tx.updateTable("security_policy").set(values)
     .where("kind", "=", kind).where("version", "=", version).executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+export async function findPolicyView(
+  db: QueryCreator<PolicyTables & Pick<AccessTables, "account">>,
+  kind: PolicyKind,
+): Promise<{ readonly row: PolicyRow; readonly login: string } | null> {
+  const found = await db.selectFrom("security_policy")
+    .innerJoin("account", "account.id", "security_policy.changed_by")
+    .selectAll("security_policy").select("account.login")
+    .where("security_policy.kind", "=", kind).executeTakeFirst();
+  if (!found) return null;
+  const { login, ...row } = found;
+  return { row, login };
 }

@@ -1,8 +1,42 @@
 import { z } from "@hono/zod-openapi";
 import { idField, timeField } from "../../../platform/openapi.ts";
+import { certificateProofSchema } from "../certificates/contract.ts";
 import { DUTIES } from "../permission.ts";
 
-/** Wire shapes of signing in, of sessions and of second factors. */
+/**
+ * Signing in, sessions and second factors, under `/api/console/v1`:
+ *
+ * | call | needs | does |
+ * |---|---|---|
+ * | `POST /sign-in` SignInBody | nothing | SignInReply: the next step, until `signed_in` |
+ * | `POST /sign-in/password` NewPasswordBody | step `password_change` | SignInReply |
+ * | `POST /sign-in/second-factor` SecondFactorBody | step `second_factor` | SignInReply |
+ * | `POST /sign-in/certificate-challenge` | step `second_factor` | CertificateChallenge |
+ * | `POST /sign-in/totp` | step `second_factor_enrolment` | TotpEnrolment |
+ * | `POST /sign-in/totp/confirm` TotpConfirmBody | the same | TotpEnrolledInSignIn |
+ * | `GET /session` | signed in | SessionInfo; 401 where nobody is |
+ * | `POST /session/confirm` ConfirmBody | signed in | SessionInfo under a new token |
+ * | `POST /session/certificate-challenge` | signed in | CertificateChallenge, for confirming |
+ * | `POST /session/end` | signed in | 204, signed out |
+ * | `GET /own/sessions` | signed in | SessionList |
+ * | `POST /own/sessions/end` EndOwnSessionsBody | signed in | SessionsEnded |
+ * | `POST /own/password` ChangePasswordBody | signed in | SessionInfo; other sessions end |
+ * | `GET /own/second-factor` | signed in | SecondFactorState |
+ * | `POST /own/totp`, `/own/totp/confirm` | confirmed | TotpEnrolment, TotpEnrolled |
+ * | `POST /own/recovery-codes` | confirmed | TotpEnrolled: new codes, the old ones are void |
+ * | `GET /sessions?accountId&after` | `session.read` | SessionList |
+ * | `POST /sessions/{id}/end` | `session.end` | 204 |
+ * | `POST /accounts/{id}/sessions/end` | `session.end` | SessionsEnded |
+ * | `GET /locks` | `session.read` | LockList |
+ * | `POST /locks/end` UnlockBody | `session.end`, confirmed | 204 |
+ * | `POST /accounts/{id}/password-reset` | `account.change`, confirmed | OneTimePassword |
+ * | `POST /accounts/{id}/second-factor/reset` | `factor.reset`, confirmed | 204 |
+ *
+ * Refused: `access.sign_in_refused` (401) whatever was wrong; `access.sign_in_over` (409): begin
+ * anew; `access.weak_password` with the flaws as `detail`; `access.wrong_code`,
+ * `access.no_enrolment`; `access.not_authenticated` (401); `access.reauthentication_needed` (403);
+ * `access.cross_site` (403); `access.too_many_requests` (429, `retry-after`).
+ */
 
 const TEXT_MAX = 256;
 
@@ -11,7 +45,7 @@ const loginField = z.string().min(1).max(64).openapi({ description: "In any case
 const passwordField = z.string().min(1).max(128);
 const nameField = z.string().max(TEXT_MAX);
 
-export const SECOND_FACTORS = ["totp", "certificate", "recovery_code"] as const;
+const SECOND_FACTORS = ["totp", "certificate", "recovery_code"] as const;
 
 export const signInBodySchema = z.strictObject({ login: loginField, password: passwordField });
 
@@ -84,6 +118,7 @@ const recoveryField = z.string().min(8).max(32).openapi({ example: "7KQ2-M9XA-3D
 export const secondFactorBodySchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("totp"), code: codeField }),
   z.strictObject({ kind: z.literal("recovery_code"), code: recoveryField }),
+  certificateProofSchema,
 ]);
 
 /** A new TOTP secret, shown this once; it counts after a code of it was shown. */

@@ -1,0 +1,102 @@
+import type { Kysely } from "kysely";
+import type { AuditWriter } from "../../audit/record_events.ts";
+import type { AuditTables } from "../../audit/tables.ts";
+import type { Clock } from "../../../platform/clock.ts";
+import { DomainError } from "../../../platform/errors.ts";
+import type { RowTags } from "../../../platform/row_tags.ts";
+import type { Caller } from "../caller.ts";
+import { type PolicyKind, type PolicyView, type SecurityPolicy } from "./contract.ts";
+import { DEFAULT_POLICIES } from "./default_policy.ts";
+import { type SecurityPolicies, taggedOfPolicy, trustedPolicy } from "./security_policies.ts";
+import { findPolicyRow, findPolicyView, replacePolicyRow } from "./store.ts";
+import type { PolicyTables } from "./tables.ts";
+import type { AccessTables } from "../tables.ts";
+
+export interface PolicyDeps {
+  readonly db: Kysely<PolicyTables & AuditTables & AccessTables>;
+  readonly clock: Clock;
+  readonly rowTags: RowTags;
+  readonly audit: AuditWriter;
+  readonly policies: SecurityPolicies;
+}
+
+/** What holds, by whom. A broken row is shown as the defaults that hold in its place. */
+export async function viewPolicy(deps: PolicyDeps, kind: PolicyKind): Promise<PolicyView> {
+  const found = await findPolicyView(deps.db, kind);
+  const policy = found && await trustedPolicy(deps, found.row);
+  return {
+    kind,
+    policy: policy ?? DEFAULT_POLICIES[kind],
+    changedAt: found?.row.changed_at.toISOString() ?? null,
+    changedBy: found?.login ?? null,
+    version: Number(found?.row.version ?? 0n),
+  };
+}
+
+/**
+ * The floors are in the contract's shape: a policy below them is no policy. Throws DomainError
+ * `access.policy_changed_meanwhile`.
+ */
+export async function changePolicy(
+  deps: PolicyDeps,
+  caller: Caller,
+  { kind, policy, version }: {
+    readonly kind: PolicyKind;
+    readonly policy: SecurityPolicy;
+    readonly version: number;
+  },
+): Promise<PolicyView> {
+  await deps.db.transaction().execute(async (tx) => {
+    const row = await findPolicyRow(tx, kind);
+    const before = row && await trustedPolicy(deps, row);
+    const unsealed = {
+      kind,
+      value: JSON.stringify(policy),
+      version: BigInt(version) + 1n,
+      changed_at: deps.clock.now(),
+      changed_by: caller.accountId,
+    };
+    const tag = await deps.rowTags.tag("security_policy", taggedOfPolicy(unsealed));
+    if (!await replacePolicyRow(tx, { ...unsealed, tag }, BigInt(version))) {
+      throw changedMeanwhile();
+    }
+    const difference = differenceOf(before ?? DEFAULT_POLICIES[kind], policy);
+    await deps.audit.record(tx, caller.actor, [{
+      kind: "access.policy_changed",
+      result: "succeeded",
+      objectId: kind,
+      fields: difference,
+    }]);
+  });
+  deps.policies.forget();
+  return await viewPolicy(deps, kind);
+}
+
+/** Only what differs, by its path: `{"password.lengthMin":10}`. */
+function differenceOf(
+  before: SecurityPolicy,
+  after: SecurityPolicy,
+): { readonly before: string; readonly after: string } {
+  const [old, now] = [flat(before), flat(after)];
+  const paths = [...now.keys()].filter((path) => old.get(path) !== now.get(path));
+  const text = (from: ReadonlyMap<string, string>) =>
+    JSON.stringify(Object.fromEntries(paths.map((path) => [path, from.get(path) ?? null])));
+  return { before: text(old), after: text(now) };
+}
+
+function flat(value: object, prefix = ""): Map<string, string> {
+  return new Map(
+    Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {
+      const path = `${prefix}${name}`;
+      const isTable = typeof inner === "object" && inner !== null && !Array.isArray(inner);
+      return isTable ? [...flat(inner, `${path}.`)] : [[path, JSON.stringify(inner)] as const];
+    }),
+  );
+}
+
+function changedMeanwhile(): DomainError {
+  return new DomainError(
+    "access.policy_changed_meanwhile",
+    "Cannot change the policy: somebody else changed it meanwhile",
+  );
+}

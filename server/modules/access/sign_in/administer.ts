@@ -1,0 +1,170 @@
+import { DomainError } from "../../../platform/errors.ts";
+import { type Caller, scopeOf } from "../caller.ts";
+import type { Permission } from "../permission.ts";
+import { endSessionsOf } from "./end_sessions.ts";
+import { deleteTotp } from "./factors/store.ts";
+import { addressName } from "./lockout/take_tries.ts";
+import { forgetFailures } from "./lockout/store.ts";
+import {
+  keepOneTimePassword,
+  newOneTimePassword,
+  type OneTimePassword,
+} from "./one_time_password.ts";
+import type { SignInDeps } from "./sign_in_deps.ts";
+import {
+  type AccountForSignIn,
+  deleteAttempts,
+  endSession,
+  findAccountIn,
+  findSessionIn,
+} from "./store.ts";
+
+/** What administrators do about other people's sessions, locks, passwords and factors. */
+
+export async function endSessionOfOther(
+  deps: SignInDeps,
+  caller: Caller,
+  id: string,
+): Promise<void> {
+  const session = await findSessionIn(deps.db, id, scopeOf(caller, "session.end"));
+  if (!session) throw notFound("session", id);
+  await deps.db.transaction().execute(async (tx) => {
+    if (!await endSession(tx, id, { why: "administrator", at: deps.clock.now() })) return;
+    await deps.audit.record(tx, caller.actor, [{
+      kind: "access.session_ended",
+      result: "succeeded",
+      objectId: id,
+      organisationId: session.organisation_id,
+      fields: { why: "administrator" },
+    }]);
+  });
+}
+
+export async function endSessionsOfOther(
+  deps: SignInDeps,
+  caller: Caller,
+  accountId: string,
+): Promise<number> {
+  const account = await getAccount(deps, caller, { id: accountId, permission: "session.end" });
+  return await deps.db.transaction().execute(async (tx) => {
+    await deleteAttempts(tx, accountId);
+    const count = await endSessionsOf(deps, tx, {
+      accountId,
+      except: null,
+      why: "administrator",
+      actor: caller.actor,
+    });
+    await deps.audit.record(tx, caller.actor, [{
+      kind: "access.sessions_ended",
+      result: "succeeded",
+      objectId: accountId,
+      organisationId: account.organisation_id,
+      fields: { count },
+    }]);
+    return count;
+  });
+}
+
+/** An address belongs to nobody: whoever may unlock anywhere may unlock it. */
+export async function unlock(
+  deps: SignInDeps,
+  caller: Caller,
+  { of, name }: { readonly of: "account" | "address"; readonly name: string },
+): Promise<void> {
+  const key = of === "address"
+    ? { kind: of, name: name.includes("/") ? name : addressName(name) }
+    : { kind: of, name: await accountIdOf(deps, caller, name) };
+  await deps.db.transaction().execute(async (tx) => {
+    if (!await forgetFailures(tx, key)) return;
+    await deps.audit.record(tx, caller.actor, [{
+      kind: "access.sign_in_unlocked",
+      result: "succeeded",
+      objectId: key.name,
+      fields: { of },
+    }]);
+  });
+}
+
+async function accountIdOf(deps: SignInDeps, caller: Caller, login: string): Promise<string> {
+  const by = { login: login.toLowerCase() };
+  const account = await findAccountIn(deps.db, by, scopeOf(caller, "session.end"));
+  if (!account) throw notFound("account", login);
+  return account.id;
+}
+
+/** A new one-time password; what was signed in is out, what was locked is open. */
+export async function resetPassword(
+  deps: SignInDeps,
+  caller: Caller,
+  accountId: string,
+): Promise<OneTimePassword> {
+  const account = await getAccount(deps, caller, { id: accountId, permission: "account.change" });
+  if (account.id === caller.accountId) {
+    throw new DomainError("access.own_account", "Cannot reset one's own password: change it");
+  }
+  return await giveOneTimePassword(deps, { account, actor: caller.actor });
+}
+
+/** Throws DomainError `access.not_a_person`. */
+export async function giveOneTimePassword(
+  deps: Pick<SignInDeps, "db" | "clock" | "audit" | "rowTags" | "passwords" | "policies">,
+  { account, actor }: { readonly account: AccountForSignIn; readonly actor: Caller["actor"] },
+): Promise<OneTimePassword> {
+  if (account.kind !== "person" || account.state === "closed") {
+    throw new DomainError("access.not_a_person", `Cannot give "${account.login}" a password`);
+  }
+  const password = await newOneTimePassword(deps);
+  const accountId = account.id;
+  await deps.db.transaction().execute(async (tx) => {
+    await keepOneTimePassword(deps, tx, { accountId, password });
+    await deleteAttempts(tx, accountId);
+    await forgetFailures(tx, { kind: "account", name: accountId });
+    await endSessionsOf(deps, tx, { accountId, except: null, why: "password_changed", actor });
+    await deps.audit.record(tx, actor, [{
+      kind: "access.password_reset",
+      result: "succeeded",
+      objectId: accountId,
+      organisationId: account.organisation_id,
+      fields: { login: account.login },
+    }]);
+  });
+  return password;
+}
+
+export async function resetSecondFactor(
+  deps: SignInDeps,
+  caller: Caller,
+  accountId: string,
+): Promise<void> {
+  const account = await getAccount(deps, caller, { id: accountId, permission: "factor.reset" });
+  if (account.id === caller.accountId) {
+    throw new DomainError("access.own_account", "Cannot reset one's own second factor");
+  }
+  const { actor } = caller;
+  await deps.db.transaction().execute(async (tx) => {
+    if (!await deleteTotp(tx, accountId)) return;
+    await deleteAttempts(tx, accountId);
+    await endSessionsOf(deps, tx, { accountId, except: null, why: "administrator", actor });
+    await deps.audit.record(tx, actor, [{
+      kind: "access.second_factor_reset",
+      result: "succeeded",
+      objectId: accountId,
+      organisationId: account.organisation_id,
+      fields: { factor: "totp", login: account.login },
+    }]);
+  });
+}
+
+async function getAccount(
+  { db }: SignInDeps,
+  caller: Caller,
+  { id, permission }: { readonly id: string; readonly permission: Permission },
+): Promise<AccountForSignIn> {
+  const account = await findAccountIn(db, { id }, scopeOf(caller, permission));
+  if (!account) throw notFound("account", id);
+  return account;
+}
+
+function notFound(what: string, id: string): DomainError {
+  return new DomainError("access.not_found", `Cannot find ${what} "${id}"`);
+}

@@ -1,0 +1,44 @@
+import type { Transaction } from "kysely";
+import type { Actor } from "../../audit/actor.ts";
+import type { AuditWriter } from "../../audit/record_events.ts";
+import type { AuditTables } from "../../audit/tables.ts";
+import type { Clock } from "../../../platform/clock.ts";
+import { endSession, listAccountSessions } from "./store.ts";
+import type { SessionEnd, SignInTables } from "./tables.ts";
+
+export interface EndSessionsDeps {
+  readonly clock: Clock;
+  readonly audit: AuditWriter;
+}
+
+export interface SessionsToEnd {
+  readonly accountId: string;
+  /** This one goes on. */
+  readonly except: string | null;
+  readonly why: SessionEnd;
+  readonly actor: Actor;
+}
+
+/** The account's sessions; how many ended. */
+export async function endSessionsOf(
+  deps: EndSessionsDeps,
+  tx: Transaction<SignInTables & AuditTables>,
+  { accountId, except, why, actor }: SessionsToEnd,
+): Promise<number> {
+  const at = deps.clock.now();
+  const ended: string[] = [];
+  for (const { id } of await listAccountSessions(tx, accountId)) {
+    if (id !== except && await endSession(tx, id, { why, at })) ended.push(id);
+  }
+  await deps.audit.record(
+    tx,
+    actor,
+    ended.map((id) => ({
+      kind: "access.session_ended",
+      result: "succeeded",
+      objectId: id,
+      fields: { why },
+    })),
+  );
+  return ended.length;
+}

@@ -1,0 +1,118 @@
+import { findTotpStep, newTotpSecret, otpauthUrl } from "../../../../crypto/totp.ts";
+import { DomainError } from "../../../platform/errors.ts";
+import type { Caller } from "../caller.ts";
+import { actorOf } from "./begin_session.ts";
+import { newRecoveryCodes, recoveryCodeHash } from "./factors/recovery_codes.ts";
+import { TOTP_COLUMN } from "./factors/second_factor.ts";
+import { findTotp, keepTotp, type RecoveryCodeRow, replaceRecoveryCodes } from "./factors/store.ts";
+import type { SignInDeps, SignInVisit } from "./sign_in_deps.ts";
+import type { AccountForSignIn } from "./store.ts";
+
+const ISSUER = "医卡通";
+
+export interface NewTotp {
+  readonly otpauthUrl: string;
+  readonly secret: string;
+  /** As it waits for its first code. */
+  readonly sealed: Uint8Array;
+}
+
+export interface PendingTotp {
+  readonly sealed: Uint8Array;
+  /** Of the code that was shown, which is used up with it. */
+  readonly step: number;
+}
+
+export async function makeTotp(
+  { sealer }: Pick<SignInDeps, "sealer">,
+  login: string,
+): Promise<NewTotp> {
+  const secret = newTotpSecret();
+  return {
+    secret,
+    otpauthUrl: otpauthUrl({ issuer: ISSUER, login, secret }),
+    sealed: await sealer.seal(TOTP_COLUMN, secret),
+  };
+}
+
+/** Throws DomainError `access.wrong_code`, `access.no_enrolment`. */
+export async function openPendingTotp(
+  { sealer, clock }: Pick<SignInDeps, "sealer" | "clock">,
+  { sealed, code }: { readonly sealed: Uint8Array | null; readonly code: string },
+): Promise<PendingTotp> {
+  if (!sealed) {
+    throw new DomainError("access.no_enrolment", "Cannot enrol: ask for a new secret first");
+  }
+  const secret = await sealer.open(TOTP_COLUMN, sealed);
+  const step = findTotpStep(secret, code, clock.now());
+  if (step !== null) return { sealed, step };
+  throw new DomainError(
+    "access.wrong_code",
+    "Cannot enrol: the code does not fit, check the phone's time",
+  );
+}
+
+/** Returns the recovery codes, told this once. */
+export async function keepNewTotp(
+  { db, clock, audit }: Pick<SignInDeps, "db" | "clock" | "audit">,
+  account: AccountForSignIn,
+  { pending, visit, sessionId }: {
+    readonly pending: PendingTotp;
+    readonly visit: Pick<SignInVisit, "address" | "traceId">;
+    readonly sessionId: string | null;
+  },
+): Promise<string[]> {
+  const at = clock.now();
+  const { codes, rows } = madeCodes(account.id, at);
+  await db.transaction().execute(async (tx) => {
+    await keepTotp(tx, {
+      account_id: account.id,
+      secret_sealed: pending.sealed,
+      enrolled_at: at,
+      last_step: BigInt(pending.step),
+    });
+    await replaceRecoveryCodes(tx, account.id, rows);
+    await audit.record(tx, actorOf(account, { visit, sessionId }), [{
+      kind: "access.second_factor_enrolled",
+      result: "succeeded",
+      objectId: account.id,
+      fields: { factor: "totp" },
+    }]);
+  });
+  return codes;
+}
+
+/** Where a TOTP device is: new codes, the ones before are void. */
+export async function renewRecoveryCodes(
+  { db, clock, audit }: Pick<SignInDeps, "db" | "clock" | "audit">,
+  { accountId, actor }: Pick<Caller, "accountId" | "actor">,
+): Promise<string[]> {
+  if (!await findTotp(db, accountId)) {
+    throw new DomainError("access.no_enrolment", "Cannot make recovery codes: enrol TOTP first");
+  }
+  const { codes, rows } = madeCodes(accountId, clock.now());
+  await db.transaction().execute(async (tx) => {
+    await replaceRecoveryCodes(tx, accountId, rows);
+    await audit.record(tx, actor, [{
+      kind: "access.second_factor_enrolled",
+      result: "succeeded",
+      objectId: accountId,
+      fields: { factor: "recovery_codes" },
+    }]);
+  });
+  return codes;
+}
+
+function madeCodes(
+  accountId: string,
+  at: Date,
+): { readonly codes: string[]; readonly rows: readonly RecoveryCodeRow[] } {
+  const codes = newRecoveryCodes();
+  const rows = codes.map((code) => ({
+    account_id: accountId,
+    hash: recoveryCodeHash(accountId, code),
+    made_at: at,
+    used_at: null,
+  }));
+  return { codes, rows };
+}

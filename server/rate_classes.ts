@@ -1,0 +1,15 @@
+import type { RateClass } from "./platform/rate_limit.ts";
+
+/** How many requests a minute one caller gets, by what they cost. */
+
+/** Of one address: every step of signing in, an institution's people behind one address. */
+export const SIGN_IN_RATE: RateClass = { name: "sign_in", perMinute: 60 };
+/** Of one account or address. */
+export const CONSOLE_READ_RATE: RateClass = { name: "console_read", perMinute: 600 };
+export const CONSOLE_WRITE_RATE: RateClass = { name: "console_write", perMinute: 120 };
+/** Before anybody is known: of one address. */
+export const CONSOLE_DOOR_RATE: RateClass = { name: "console_door", perMinute: 3_000 };
+/** The bank's notices; far above what all terminals together are paid in a minute. */
+export const NOTIFY_RATE: RateClass = { name: "notify", perMinute: 1_200 };
+/** A centre's terminals may stand behind one address, and come back together after an outage. */
+export const LINE_RATE: RateClass = { name: "line", perMinute: 600 };
