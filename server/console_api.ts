@@ -1,7 +1,10 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { accountRoutes } from "./modules/access/accounts/routes.ts";
+import { organisationRoutes } from "./modules/access/organisations/routes.ts";
 import { policyRoutes } from "./modules/access/policy/routes.ts";
+import { rightsRoutes } from "./modules/access/rights/routes.ts";
 import { consoleDoor } from "./modules/access/sign_in/console_door.ts";
 import { type ConsoleEnv, requirePermissions } from "./modules/access/console_routes.ts";
 import { sessionRoutes } from "./modules/access/sign_in/routes.ts";
@@ -58,6 +61,10 @@ export function behindTheDoor(services: Services): OpenAPIHono<ConsoleEnv> {
   const routes = createRoutes<ConsoleEnv>();
   routes.route("/", sessionRoutes(services.console));
   routes.route("/", policyRoutes(services.console));
+  const access = { ...services.console, ...services.platform };
+  routes.route("/", organisationRoutes(access));
+  routes.route("/", accountRoutes(access));
+  routes.route("/", rightsRoutes(access));
   return routes;
 }
 

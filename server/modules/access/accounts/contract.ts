@@ -21,8 +21,24 @@ import { DUTIES } from "../permission.ts";
 export const ACCOUNT_STATES = ["disabled", "enabled", "closed"] as const;
 export const ACCOUNT_KINDS = ["person", "program"] as const;
 
+/** Names every attacker tries first (GB/T 22239-2019 8.1.4.2 b). */
+const DEFAULT_LOGINS: ReadonlySet<string> = new Set([
+  "admin",
+  "administrator",
+  "auditor",
+  "guest",
+  "operator",
+  "root",
+  "secadmin",
+  "sysadmin",
+  "system",
+  "test",
+  "user",
+]);
+
 /** Small letters, digits and . _ - inside; begins with a letter. */
-const loginField = z.string().regex(/^[a-z][a-z0-9._-]{2,31}$/);
+export const loginField = z.string().regex(/^[a-z][a-z0-9._-]{2,31}$/)
+  .refine((login) => !DEFAULT_LOGINS.has(login), { error: "expected nobody's usual name" });
 const nameField = lineField(50);
 /** What every database can keep. */
 const expiryField = timeField.regex(/^20/).nullable();

@@ -9,11 +9,16 @@ import { type Caller, scopeOf } from "../caller.ts";
 import type { Organisation } from "../organisation.ts";
 import { getOrganisationIn } from "../organisations/find_in_scope.ts";
 import { withTag } from "../rights/tagged_rows.ts";
+import {
+  keepOneTimePassword,
+  newOneTimePassword,
+  type OneTimePasswordDeps,
+} from "../sign_in/one_time_password.ts";
+import type { SignInTables } from "../sign_in/tables.ts";
 import type { AccessTables } from "../tables.ts";
 import { NAME_COLUMN, toView } from "./account_view.ts";
 import type { CreateAccountBody, CreatedAccount } from "./contract.ts";
 import { requireFuture } from "./expiry.ts";
-import type { MakeOneTimePassword } from "./one_time_password.ts";
 import { type AccountRow, insertAccount, isAccountId } from "./store.ts";
 
 export interface ChangeAccountsDeps {
@@ -24,8 +29,8 @@ export interface ChangeAccountsDeps {
   readonly audit: AuditWriter;
 }
 
-export interface CreateAccountDeps extends ChangeAccountsDeps {
-  readonly makeOneTimePassword: MakeOneTimePassword;
+export interface CreateAccountDeps extends ChangeAccountsDeps, OneTimePasswordDeps {
+  readonly db: Kysely<AccessTables & AuditTables & SignInTables>;
 }
 
 /** Disabled and without rights, whatever was asked: those are other people's to give. */
@@ -38,11 +43,11 @@ export async function createAccount(
   const at = { id: body.organisationId, scope: scopeOf(caller, "account.change") };
   const organisation = await getOrganisationIn(deps.db, at);
   const row = await newRow(deps, caller, body);
-  const password = body.kind === "person" ? await deps.makeOneTimePassword() : null;
+  const password = body.kind === "person" ? await newOneTimePassword(deps) : null;
   await deps.db.transaction().execute(async (tx) => {
     if (await isAccountId(tx, row.id)) throw taken("id_taken", row.id);
     if (!await insertAccount(tx, row)) throw taken("login_taken", row.login);
-    await password?.keep(tx, row.id);
+    if (password) await keepOneTimePassword(deps, tx, { accountId: row.id, password });
     await deps.audit.record(tx, caller.actor, [{
       kind: "access.account_created",
       result: "succeeded",

@@ -138,8 +138,8 @@ export async function listIdleAccounts(
     readonly afterId: string | null;
     readonly limit: number;
   },
-): Promise<Pick<AccountRow, "id">[]> {
-  return await db.selectFrom("account").select("id")
+): Promise<Pick<AccountRow, "id" | "duty">[]> {
+  return await db.selectFrom("account").select(["id", "duty"])
     .where("state", "=", "enabled").where("kind", "=", kind)
     .where((eb) =>
       eb.or([

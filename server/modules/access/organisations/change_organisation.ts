@@ -1,4 +1,4 @@
-import { type Caller, scopeOf } from "../caller.ts";
+import { type Caller, requireAt, scopeOf } from "../caller.ts";
 import type { Organisation } from "../organisation.ts";
 import type { ChangeOrganisationBody, OrganisationView } from "./contract.ts";
 import { type ChangeOrganisationsDeps, refusal } from "./create_organisation.ts";
@@ -17,6 +17,7 @@ export async function changeOrganisation(
   const organisation = await deps.db.transaction().execute(async (tx) => {
     await lockTree(tx);
     const before = await getOrganisationIn(tx, { id, scope });
+    requireAt(caller, { permission: "organisation.change", path: parentPath(before) });
     const after = apply(before, body);
     if (!mayHaveType(after.kind, after.type)) throw refusal("malformed", after.kind, "type");
     await updateOrganisation(tx, after);
@@ -32,12 +33,17 @@ export async function changeOrganisation(
   return await toView(deps.db, { scope, organisation });
 }
 
+/** A node is changed by who may change what it stands in; the city stands in nothing. */
+function parentPath({ id, parentId, path }: Organisation): string {
+  return parentId === null ? path : path.slice(0, -`${id}/`.length);
+}
+
 function apply(before: Organisation, body: ChangeOrganisationBody): Organisation {
   const { name = before.name, type = before.type, staffPhone = before.staffPhone } = body;
   return { ...before, name, type, staffPhone };
 }
 
 /** As the audit trail keeps it. */
-export function told({ name, type, staffPhone }: Organisation): string {
+function told({ name, type, staffPhone }: Organisation): string {
   return JSON.stringify({ name, type, staffPhone });
 }

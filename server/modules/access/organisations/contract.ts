@@ -12,8 +12,8 @@ import { limitField, lineField, pageCursor } from "../page.ts";
  * | `GET /organisations/{id}` OrganisationView | one |
  * | `POST /organisations` CreateOrganisationBody | 201 OrganisationView |
  * | `PATCH /organisations/{id}` ChangeOrganisationBody | OrganisationView |
- * | `POST /organisations/import-checks` the file as `text/csv` | ImportReport; nothing is changed |
- * | `POST /organisations/imports?digest&plan` the same file | ImportReport, done in one transaction |
+ * | `POST /organisations/import/check` the file as `text/csv` | ImportReport; nothing is changed |
+ * | `POST /organisations/import?digest&plan` the same file | ImportReport, done in one transaction |
  * | `GET /organisations/export` | the caller's part as CSV |
  */
 

@@ -107,3 +107,16 @@ export async function updateOrganisation(
   await tx.updateTable("organisation").set({ name, type, staff_phone: staffPhone })
     .where("id", "=", id).execute();
 }
+
+export async function listByIds(
+  db: QueryCreator<AccessTables>,
+  ids: readonly string[],
+): Promise<Organisation[]> {
+  const found: Organisation[] = [];
+  for (let from = 0; from < ids.length; from += CODES_AT_ONCE_MAX) {
+    const some = ids.slice(from, from + CODES_AT_ONCE_MAX);
+    const rows = await db.selectFrom("organisation").selectAll().where("id", "in", some).execute();
+    found.push(...rows.map(fromRow));
+  }
+  return found;
+}

@@ -13,6 +13,8 @@ import { DUTIES, isPermission, type Permission } from "../permission.ts";
  * | `POST /roles` CreateRoleBody, `PATCH /roles/{id}` ChangeRoleBody, `DELETE /roles/{id}` | of built-in roles only the addresses change |
  * | `GET /grants?accountId&roleId&organisationId&state&after&limit` GrantPage | newest first |
  * | `GET /rights-requests?state&accountId&after&limit` RightsRequestPage | newest first |
+ * | `GET /own-rights-requests` the same query | RightsRequestPage of those the caller made |
+ * | `GET /rights-request-choices?login` RequestChoices | accounts and roles the caller may ask for |
  * | `POST /rights-requests` RequestRightsBody | 201 RightsRequestView |
  * | `POST /rights-requests/{id}/approve`, `/refuse` DecideRequestBody | by the security administrator, never on one's own |
  * | `POST /rights-requests/{id}/withdraw` | by who asked |
@@ -164,6 +166,17 @@ export const explanationQuerySchema = z.strictObject({
   address: pageCursor.optional(),
 });
 
+export const requestChoicesQuerySchema = z.strictObject({
+  /** How the login begins. */
+  login: z.string().regex(/^[a-z0-9._-]{1,32}$/).optional(),
+  limit: limitField,
+});
+
+export const requestChoicesSchema = z.object({
+  accounts: z.array(who.extend({ duty: dutyField })),
+  roles: z.array(named.extend({ duty: dutyField })),
+}).openapi("RequestChoices");
+
 /** Why a grant gives nothing here: the first that holds. */
 const GRANT_TROUBLES = ["ended", "expired", "elsewhere", "address", "broken"] as const;
 /** Why an account can do nothing anywhere. */
@@ -211,4 +224,6 @@ export type RightsRequestPage = z.infer<typeof rightsRequestPageSchema>;
 export type RightsRequestQuery = z.infer<typeof rightsRequestQuerySchema>;
 export type RequestRightsBody = z.infer<typeof requestRightsBodySchema>;
 export type DecideRequestBody = z.infer<typeof decideRequestBodySchema>;
+export type RequestChoices = z.infer<typeof requestChoicesSchema>;
+export type RequestChoicesQuery = z.infer<typeof requestChoicesQuerySchema>;
 export type RightsExplanation = z.infer<typeof rightsExplanationSchema>;

@@ -5,9 +5,9 @@ import type { Rights } from "../caller.ts";
 import type { Permission } from "../permission.ts";
 import { scopeOfPaths } from "../scope.ts";
 import type { AccessTables } from "../tables.ts";
-import { inRanges } from "./address_ranges.ts";
+
 import type { BrokenRow, BrokenRows } from "./broken_rows.ts";
-import { type Role, toRole } from "./role.ts";
+import { inRanges, type Role, toRole } from "./role.ts";
 import { findAccountRow, type HeldGrant, listHeldGrants } from "./store.ts";
 import { accountColumns, grantColumns, roleColumns } from "./tagged_rows.ts";
 

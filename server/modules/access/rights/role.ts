@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { addressRanges, isAddressRange } from "../../../platform/address_range.ts";
 import { isPermission, mayHold, type Permission } from "../permission.ts";
 import type { AccessTables } from "../tables.ts";
 
@@ -23,4 +24,9 @@ export function toRole(row: AccessTables["role"]): Role {
     permissions: listed.filter(isPermission).filter((text) => mayHold(row.duty, text)).sort(),
     addresses: row.addresses === null ? null : texts.parse(JSON.parse(row.addresses)),
   };
+}
+
+/** What is no address lies in no range, and a range that cannot be read has none. */
+export function inRanges(ranges: readonly string[], address: string | null): boolean {
+  return address !== null && addressRanges(ranges.filter(isAddressRange)).has(address);
 }

@@ -30,7 +30,22 @@ export async function listHeldGrants(
   db: QueryCreator<AccessTables>,
   { accountId, limit }: { readonly accountId: string; readonly limit: number },
 ): Promise<HeldGrant[]> {
-  const rows = await db.selectFrom("account_grant as g")
+  const rows = await grantsWithRoles(db, accountId).where("g.ended_at", "is", null).limit(limit)
+    .execute();
+  return rows.map(toHeldGrant);
+}
+
+/** The same with those that ended. */
+export async function listGrantsOfAccount(
+  db: QueryCreator<AccessTables>,
+  { accountId, limit }: { readonly accountId: string; readonly limit: number },
+): Promise<HeldGrant[]> {
+  return (await grantsWithRoles(db, accountId).limit(limit).execute()).map(toHeldGrant);
+}
+
+// deno-lint-ignore explicit-function-return-type -- the query's type is kysely's to say
+function grantsWithRoles(db: QueryCreator<AccessTables>, accountId: string) {
+  return db.selectFrom("account_grant as g")
     .innerJoin("role as r", "r.id", "g.role_id")
     .innerJoin("organisation as o", "o.id", "g.organisation_id")
     .selectAll("g")
@@ -44,34 +59,28 @@ export async function listHeldGrants(
       "r.tag as role_tag",
       "o.path as path",
     ])
-    .where("g.account_id", "=", accountId).where("g.ended_at", "is", null)
-    .orderBy("g.id", "desc").limit(limit).execute();
-  return rows.map((row) => ({
-    grant: {
-      id: row.id,
-      account_id: row.account_id,
-      role_id: row.role_id,
-      duty: row.duty,
-      organisation_id: row.organisation_id,
-      granted_by: row.granted_by,
-      granted_at: row.granted_at,
-      expires_at: row.expires_at,
-      ended_at: row.ended_at,
-      ended_by: row.ended_by,
-      tag: row.tag,
-    },
-    role: {
-      id: row.role_id,
-      name: row.role_name,
-      duty: row.role_duty,
-      builtin: row.role_builtin,
-      permissions: row.role_permissions,
-      addresses: row.role_addresses,
-      changed_at: row.role_changed_at,
-      tag: row.role_tag,
-    },
-    path: row.path,
-  }));
+    .where("g.account_id", "=", accountId).orderBy("g.id", "desc");
+}
+
+type GrantWithRole =
+  & GrantRow
+  & { readonly [Column in Exclude<keyof RoleRow, "id"> as `role_${Column}`]: RoleRow[Column] }
+  & { readonly path: string };
+
+function toHeldGrant(row: GrantWithRole): HeldGrant {
+  const {
+    role_name: name,
+    role_duty: duty,
+    role_builtin: builtin,
+    role_permissions: permissions,
+    role_addresses: addresses,
+    role_changed_at: changed_at,
+    role_tag: tag,
+    path,
+    ...grant
+  } = row;
+  const role = { name, duty, builtin, permissions, addresses, changed_at, tag };
+  return { grant, role: { id: grant.role_id, ...role }, path };
 }
 
 export async function findRoleRow(
@@ -366,4 +375,15 @@ export async function listLogins(
   const rows = await db.selectFrom("account").select(["id", "login"]).where("id", "in", ids)
     .execute();
   return new Map(rows.map(({ id, login }) => [id, login]));
+}
+
+export async function listBuiltinRoles(db: QueryCreator<AccessTables>): Promise<RoleRow[]> {
+  return await db.selectFrom("role").selectAll().where("builtin", "=", true).orderBy("name")
+    .execute();
+}
+
+export async function countRoles(db: QueryCreator<AccessTables>): Promise<number> {
+  const row = await db.selectFrom("role").select((eb) => eb.fn.countAll().as("roles"))
+    .executeTakeFirstOrThrow();
+  return Number(row.roles);
 }
