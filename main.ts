@@ -31,6 +31,10 @@ const COMMANDS: CommandTable = {
     summary: "终端管理：批准注册、吊销、列出",
     load: async () => (await import("./cli/admin.ts")).admin,
   },
+  audit: {
+    summary: "审计：校验、检查点、归档",
+    load: async () => (await import("./cli/audit.ts")).audit,
+  },
   key: {
     summary: "密钥：生成、显示、证书请求、加密保存、密钥库",
     load: async () => (await import("./cli/key.ts")).key,

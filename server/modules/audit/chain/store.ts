@@ -134,3 +134,29 @@ function lowestId(at: Date): string {
   const hex = at.getTime().toString(16).padStart(12, "0");
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }
+
+export async function findCheckpoint(
+  db: QueryCreator<AuditTables>,
+  number: bigint,
+): Promise<CheckpointRow | null> {
+  return await db.selectFrom("audit_checkpoint").selectAll().where("number", "=", number)
+    .executeTakeFirst() ?? null;
+}
+
+/** False where this key signed it already. */
+export async function insertCountersignature(
+  tx: Transaction<AuditTables>,
+  row: AuditTables["audit_countersignature"],
+): Promise<boolean> {
+  return await insertIfAbsent(tx, "audit_countersignature", row, [
+    "checkpoint_number",
+    "fingerprint",
+  ]);
+}
+
+export async function findLastCheckpoint(
+  db: QueryCreator<AuditTables>,
+): Promise<CheckpointRow | null> {
+  return await db.selectFrom("audit_checkpoint").selectAll().orderBy("at", "desc").limit(1)
+    .executeTakeFirst() ?? null;
+}

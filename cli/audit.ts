@@ -1,0 +1,18 @@
+import { type CommandTable, type ExitCode, runCommand } from "./command.ts";
+import { explained } from "./crypto_trouble.ts";
+
+const COMMANDS: CommandTable = {
+  verify: {
+    summary: "重新计算审计链，指出第一个断点；也可离线校验证据包",
+    load: async () => explained((await import("./audit/verify.ts")).verify),
+  },
+  checkpoint: {
+    summary: "显示、导出检查点，记入第二方的会签",
+    load: async () => explained((await import("./audit/checkpoint.ts")).checkpoint),
+  },
+};
+
+/** The audit trail on the server's shell. */
+export function audit(args: readonly string[]): Promise<ExitCode> {
+  return runCommand(COMMANDS, args, "yikatong audit");
+}

@@ -1,0 +1,47 @@
+const REPORT_MS = 1_000;
+
+/** On a screen one line; elsewhere only when asked for. */
+export function showProgress(isAsked: boolean): Disposable & {
+  readonly report: (links: bigint) => void;
+  readonly end: () => void;
+} {
+  const isScreen = Deno.stderr.isTerminal();
+  const start = performance.now();
+  let last = start;
+  let isShown = false;
+  const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
+  const end = () => {
+    if (isShown && isScreen) write("\n");
+    isShown = false;
+  };
+  return {
+    report(links) {
+      const now = performance.now();
+      if (now - last < REPORT_MS || !(isScreen || isAsked)) return;
+      last = now;
+      isShown = true;
+      const rate = Math.round(Number(links) / ((now - start) / 1_000));
+      write(
+        `${isScreen ? "\r\x1b[K" : ""}已校验 ${links} 条，每秒 ${rate} 条${isScreen ? "" : "\n"}`,
+      );
+    },
+    end,
+    [Symbol.dispose]: end,
+  };
+}
+
+/** The page under way is finished; a second Ctrl-C ends at once, as the shell does. */
+export function stopAtInterrupt(): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  const stop = () => {
+    Deno.removeSignalListener("SIGINT", stop);
+    controller.abort();
+  };
+  Deno.addSignalListener("SIGINT", stop);
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      if (!controller.signal.aborted) Deno.removeSignalListener("SIGINT", stop);
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import type { QueryCreator, Transaction } from "kysely";
+import type { AuditExportTables } from "./tables.ts";
+
+export type ExportRow = AuditExportTables["audit_export"];
+
+export interface ExportKey {
+  readonly id: string;
+  readonly accountId: string;
+}
+
+export async function insertExport(
+  tx: Transaction<AuditExportTables>,
+  row: ExportRow,
+): Promise<void> {
+  await tx.insertInto("audit_export").values(row).execute();
+}
+
+/** Null for one of another account. */
+export async function findExport(
+  db: QueryCreator<AuditExportTables>,
+  { id, accountId }: ExportKey,
+): Promise<ExportRow | null> {
+  const row = await db.selectFrom("audit_export").selectAll()
+    .where("id", "=", id).where("account_id", "=", accountId).executeTakeFirst();
+  return row ?? null;
+}
+
+/** Of an account, waiting or running; others are over. */
+export async function countOpenExports(
+  db: QueryCreator<AuditExportTables>,
+  { accountId, now, silentSince }: {
+    readonly accountId: string;
+    readonly now: Date;
+    /** What has not moved since then died with its process. */
+    readonly silentSince: Date;
+  },
+): Promise<number> {
+  const rows = await db.selectFrom("audit_export").select("id")
+    .where("account_id", "=", accountId)
+    .where((eb) =>
+      eb.or([
+        eb.and([eb("state", "=", "waiting"), eb("expires_at", ">", now)]),
+        eb.and([eb("state", "=", "running"), eb("changed_at", ">", silentSince)]),
+      ])
+    ).execute();
+  return rows.length;
+}
+
+/** True for the one call that begins it. */
+export async function beginExport(
+  tx: Transaction<AuditExportTables>,
+  { id, accountId }: ExportKey,
+  now: Date,
+): Promise<boolean> {
+  const result = await tx.updateTable("audit_export").set({ state: "running", changed_at: now })
+    .where("id", "=", id).where("account_id", "=", accountId)
+    .where("state", "=", "waiting").where("expires_at", ">", now).executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** False when it was cancelled meanwhile. */
+export async function moveExport(
+  db: Transaction<AuditExportTables>,
+  id: string,
+  change: Pick<ExportRow, "row_count" | "reached_at" | "changed_at">,
+): Promise<boolean> {
+  const result = await db.updateTable("audit_export").set(change)
+    .where("id", "=", id).where("state", "=", "running").executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+export async function endExport(
+  tx: Transaction<AuditExportTables>,
+  id: string,
+  change: Pick<ExportRow, "state" | "row_count" | "digest" | "changed_at">,
+): Promise<void> {
+  await tx.updateTable("audit_export").set(change).where("id", "=", id).execute();
+}
+
+/** As it was before; null when it is over already, or of another account. */
+export async function cancelOpenExport(
+  tx: Transaction<AuditExportTables>,
+  { id, accountId }: ExportKey,
+  now: Date,
+): Promise<"waiting" | "running" | null> {
+  const row = await tx.selectFrom("audit_export").select("state")
+    .where("id", "=", id).where("account_id", "=", accountId).forUpdate().executeTakeFirst();
+  if (row?.state !== "waiting" && row?.state !== "running") return null;
+  await tx.updateTable("audit_export").set({ state: "cancelled", changed_at: now })
+    .where("id", "=", id).execute();
+  return row.state;
+}

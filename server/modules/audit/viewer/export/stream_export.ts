@@ -1,0 +1,143 @@
+import { Sm3 } from "../../../../../crypto/sm3.ts";
+import { DomainError } from "../../../../platform/errors.ts";
+import type { EventQuery } from "../event_query.ts";
+import { viewOf } from "../event_view.ts";
+import { type ReadableStreams, selectEvents } from "../store.ts";
+import { type Cell, cellsOf } from "./columns.ts";
+import { csvFile } from "./csv_file.ts";
+import { type Exporter, type ExportsDeps, getExport } from "./start_export.ts";
+import { beginExport, endExport, type ExportRow, moveExport } from "./store.ts";
+import { xlsxFile } from "./xlsx_file.ts";
+
+const PAGE_ROWS = 5_000;
+
+export interface ExportFile {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
+interface Export {
+  readonly row: ExportRow;
+  readonly exporter: Exporter;
+  readonly streams: ReadableStreams;
+}
+
+/**
+ * The file of an export, made while it is fetched and kept nowhere, so that it takes no disk and
+ * any process may serve it. `streams`: what its reader may see now. Whoever breaks off, reader,
+ * `cancel` or a failure, leaves the event that ends it.
+ */
+export async function streamExport(
+  deps: ExportsDeps,
+  { id, exporter, streams }: Omit<Export, "row"> & { readonly id: string },
+): Promise<ExportFile> {
+  const key = { id, accountId: exporter.accountId };
+  const row = await getExport(deps, key);
+  const isOurs = await deps.db.transaction().execute((tx) =>
+    beginExport(tx, key, deps.clock.now())
+  );
+  if (!isOurs) throw new DomainError("audit.export_over", `Cannot fetch export "${id}" (again)`);
+  return {
+    name: `audit_${row.from_at.toISOString().slice(0, 10)}_${row.to_at.toISOString().slice(0, 10)}.${row.form}`,
+    type: TYPES[row.form],
+    bytes: ReadableStream.from(bytesOf(deps, { row, exporter, streams })),
+  };
+}
+
+const TYPES = {
+  csv: "text/csv; charset=utf-8",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+} as const;
+
+const FILES = { csv: csvFile, xlsx: xlsxFile } as const;
+
+interface Progress {
+  rows: number;
+}
+
+class Cancelled extends Error {}
+
+async function* bytesOf(
+  deps: ExportsDeps,
+  asked: Export,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const digest = new Sm3();
+  const progress: Progress = { rows: 0 };
+  // A reader that goes away ends this function at a yield: nothing below runs but `finally`.
+  let end: { readonly state: "done" | "cancelled" | "failed"; readonly digest: Uint8Array | null } = {
+    state: "cancelled",
+    digest: null,
+  };
+  try {
+    for await (const chunk of FILES[asked.row.form](pagesOf(deps, asked, progress))) {
+      digest.update(chunk);
+      yield chunk;
+    }
+    end = { state: "done", digest: digest.digest() };
+  } catch (thrown) {
+    if (!(thrown instanceof Cancelled)) end = { state: "failed", digest: null };
+    throw thrown;
+  } finally {
+    await finish(deps, asked, { rows: progress.rows, ...end });
+  }
+}
+
+async function* pagesOf(
+  deps: ExportsDeps,
+  { row, streams }: Export,
+  progress: Progress,
+): AsyncGenerator<readonly (readonly Cell[])[]> {
+  const query = queryFrom(row);
+  const names = new Map<string, string>();
+  let before: string | null = null;
+  while (true) {
+    const wanted = { query, streams, before, limit: PAGE_ROWS };
+    const rows: Awaited<ReturnType<typeof selectEvents>> = await selectEvents(deps.db, wanted);
+    const unnamed = [...new Set(rows.map((event) => event.stream_id))].filter((id) => !names.has(id));
+    for (const [id, name] of await deps.organisationNames(unnamed)) names.set(id, name);
+    yield rows.map((event) => cellsOf(viewOf(event, names)));
+    progress.rows += rows.length;
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE_ROWS) return;
+    before = last.id;
+    const change = {
+      row_count: BigInt(progress.rows),
+      reached_at: last.at,
+      changed_at: deps.clock.now(),
+    };
+    const goesOn = await deps.db.transaction().execute((tx) => moveExport(tx, row.id, change));
+    if (!goesOn) throw new Cancelled(`Export "${row.id}" was cancelled`);
+  }
+}
+
+async function finish(
+  { db, clock, audit }: ExportsDeps,
+  { row, exporter }: Export,
+  { state, rows, digest }: {
+    readonly state: "done" | "cancelled" | "failed";
+    readonly rows: number;
+    readonly digest: Uint8Array | null;
+  },
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await endExport(tx, row.id, {
+      state,
+      row_count: BigInt(rows),
+      digest,
+      changed_at: clock.now(),
+    });
+    await audit.record(tx, exporter.actor, [{
+      kind: "audit.exported",
+      result: state === "done" ? "succeeded" : "failed",
+      ...(state !== "done" && { reason: state }),
+      objectId: row.id,
+      fields: { rows, digest: digest?.toHex() ?? null },
+    }]);
+  });
+}
+
+/** As `startExport` wrote it. */
+function queryFrom({ query, from_at, to_at }: ExportRow): EventQuery {
+  return { ...JSON.parse(query), from: from_at, to: to_at };
+}
