@@ -73,6 +73,13 @@ export class EvidenceFiles {
     this.#written.push({ ...file, evidence: this.#evidence, title: part.title, rows });
   }
 
+  /** A file in a folder of this evidence's own, under the name its format asks for. */
+  async inFolder(part: Part, content: AsyncIterable<Uint8Array>): Promise<void> {
+    const file = await this.#writer.add(`${this.#evidence}/${part.name}`, content);
+    const { title, rows = null } = part;
+    this.#written.push({ ...file, evidence: this.#evidence, title, rows });
+  }
+
   #add(name: string, content: AsyncIterable<Uint8Array>): Promise<PackedFile> {
     return this.#writer.add(`${this.#evidence}-${name}`, content);
   }

@@ -69,7 +69,6 @@ export interface Facts {
   differingFiles: number;
   /** E-15. */
   terminals: number;
-  openTerminals: number;
   terminalsWithoutKeys: number;
   /** E-16. */
   measuredClocks: number;

@@ -1,0 +1,60 @@
+import type { EvidenceSource } from "../evidence_source.ts";
+import type { Installation, RouteLine } from "../installation.ts";
+
+export interface InterfacesDeps {
+  readonly installation: Installation;
+  /** Every route of every API, as it is mounted. */
+  readonly routes: () => readonly RouteLine[];
+}
+
+const LOOPBACK = /^(127\.|::1$|localhost$|\[::1\]$)/;
+
+/** E-21: what can be reached here, under which permission, and whom the platform calls. */
+export function interfacesSource({ installation, routes }: InterfacesDeps): EvidenceSource {
+  return {
+    id: "E-21",
+    async collect(_period, files) {
+      const { host, port, role, parties } = installation;
+      const isOpen = role !== "worker" && !LOOPBACK.test(host);
+      await files.table({
+        name: "listeners",
+        title: "监听地址",
+        columns: ["地址", "端口", "角色", "仅回环"],
+        rows: role === "worker" ? [] : [[host, port, role, !isOpen]],
+      });
+      const lines = routes();
+      await files.table({
+        name: "routes",
+        title: "接口与权限",
+        columns: ["接口组", "方法", "路径", "用途", "所需权限"],
+        rows: lines.map(({ api, method, path, summary, needs }) => [
+          api,
+          method,
+          path,
+          summary,
+          needs ?? "未声明",
+        ]),
+      });
+      const plain = parties.filter(({ origin }) => isPlain(origin));
+      await files.table({
+        name: "parties",
+        title: "外部各方",
+        columns: ["对方", "地址", "HTTPS 或本机"],
+        rows: parties.map((party) => [party.title, party.origin, !plain.includes(party)]),
+      });
+      return {
+        routes: lines.length,
+        openRoutes: lines.filter(({ needs }) => needs === "open").length,
+        unguardedRoutes: lines.filter(({ needs }) => needs === null).length,
+        parties: parties.length,
+        plainParties: plain.length,
+        openListeners: isOpen ? 1 : 0,
+      };
+    },
+  };
+}
+
+function isPlain(origin: string): boolean {
+  const { protocol, hostname } = new URL(origin);
+  return protocol !== "https:" && !LOOPBACK.test(hostname);
+}

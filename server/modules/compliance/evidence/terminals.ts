@@ -1,0 +1,86 @@
+import { eachClock, eachTerminal, type ReadFleetDeps } from "../../fleet/evidence/read_fleet.ts";
+import { getOrganisation } from "../../access/find_organisation.ts";
+import type { Kysely } from "kysely";
+import type { AccessTables } from "../../access/tables.ts";
+import type { EvidenceSource } from "../evidence_source.ts";
+import type { CsvValue } from "../pack/csv.ts";
+
+export type TerminalsDeps = ReadFleetDeps & { readonly db: Kysely<AccessTables> };
+
+/** E-15: every terminal with the key its line is bound to. */
+export function terminalsSource(deps: TerminalsDeps): EvidenceSource {
+  return {
+    id: "E-15",
+    async collect(_period, files) {
+      const counts = { terminalsWithoutKeys: 0 };
+      const places = new Map<string, string>();
+      async function* rows(): AsyncGenerator<CsvValue[]> {
+        for await (const terminal of eachTerminal(deps)) {
+          const place = places.get(terminal.institutionId) ??
+            await placeOf(deps, terminal.institutionId);
+          places.set(terminal.institutionId, place);
+          if (terminal.line !== "enrolled") counts.terminalsWithoutKeys++;
+          yield [
+            terminal.number,
+            place,
+            terminal.state,
+            LINE_NAMES[terminal.line],
+            terminal.fingerprint,
+            terminal.version,
+            terminal.lastSeenAt,
+          ];
+        }
+      }
+      const terminals = await files.table({
+        name: "terminals",
+        title: "终端",
+        columns: ["终端编号", "机构", "状态", "线路", "密钥指纹", "程序版本", "最后心跳"],
+        rows: rows(),
+      });
+      return { terminals, ...counts };
+    },
+  };
+}
+
+async function placeOf(deps: TerminalsDeps, id: string): Promise<string> {
+  const { code, name } = await getOrganisation(deps, id);
+  return `${code} ${name}`;
+}
+
+const LINE_NAMES = {
+  none: "未注册",
+  enrolled: "已注册",
+  replaced: "已更换密钥",
+  revoked: "已吊销",
+  cloned: "发现复制，已封锁",
+} as const;
+
+/** What a signed line takes at most between the two clocks (`fleet/line/`). */
+const CLOCK_APART_MS_MAX = 5 * 60_000;
+
+/** E-16: how far each terminal's clock is from the platform's. */
+export function clocksSource(deps: ReadFleetDeps): EvidenceSource {
+  return {
+    id: "E-16",
+    async collect(_period, files) {
+      const counts = { measuredClocks: 0, wrongClocks: 0 };
+      async function* rows(): AsyncGenerator<CsvValue[]> {
+        for await (const { number, at, receivedAt } of eachClock(deps)) {
+          if (!at || !receivedAt) continue;
+          const apartMs = at.getTime() - receivedAt.getTime();
+          const isWrong = Math.abs(apartMs) > CLOCK_APART_MS_MAX;
+          counts.measuredClocks++;
+          if (isWrong) counts.wrongClocks++;
+          yield [number, at, receivedAt, apartMs, !isWrong];
+        }
+      }
+      await files.table({
+        name: "clocks",
+        title: "终端时钟偏差",
+        columns: ["终端编号", "终端时间", "平台收到时间", "偏差（毫秒，含网络）", "在允许范围内"],
+        rows: rows(),
+      });
+      return counts;
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { Kysely } from "kysely";
+import type { SmProvider } from "../../../crypto/provider.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { AccountsDeps } from "./evidence/accounts.ts";
+import { accountsSource } from "./evidence/accounts.ts";
+import { chainSource } from "./evidence/chain.ts";
+import { configurationSource } from "./evidence/configuration.ts";
+import { type EventsDeps, eventsSource } from "./evidence/events.ts";
+import { interfacesSource } from "./evidence/interfaces.ts";
+import { keysSource } from "./evidence/keys.ts";
+import { packagesSource } from "./evidence/packages.ts";
+import { personalDataSource } from "./evidence/personal_data.ts";
+import { policiesSource } from "./evidence/policies.ts";
+import { type RetentionDeps, retentionSource } from "./evidence/retention.ts";
+import { rightsSource } from "./evidence/rights.ts";
+import { clocksSource, type TerminalsDeps, terminalsSource } from "./evidence/terminals.ts";
+import { trailSources } from "./evidence/trail.ts";
+import { versionsSource } from "./evidence/versions.ts";
+import type { EvidenceSource } from "./evidence_source.ts";
+import type { Installation, RouteLine } from "./installation.ts";
+import type { SettingsTables } from "../settings/tables.ts";
+import type { ComplianceTables } from "./tables.ts";
+
+export interface EvidenceDeps {
+  readonly db:
+    & Kysely<SettingsTables>
+    & Kysely<ComplianceTables>
+    & AccountsDeps["db"]
+    & EventsDeps["db"]
+    & RetentionDeps["db"]
+    & TerminalsDeps["db"];
+  readonly clock: Clock;
+  readonly provider: SmProvider;
+  readonly policies: AccountsDeps["policies"];
+  readonly installation: Installation;
+  readonly routes: () => readonly RouteLine[];
+}
+
+/**
+ * What there is to collect today. Backups, restore drills (E-08, E-09), program files (E-14) and
+ * erasure (E-19) have no source yet, and a pack says so.
+ */
+export function evidenceSources(deps: EvidenceDeps, signal: AbortSignal): EvidenceSource[] {
+  return [
+    accountsSource(deps),
+    rightsSource(deps),
+    policiesSource(deps),
+    eventsSource(deps),
+    chainSource({ ...deps, signal }),
+    retentionSource(deps),
+    personalDataSource(deps),
+    keysSource(deps),
+    configurationSource(deps),
+    packagesSource(),
+    terminalsSource(deps),
+    clocksSource(deps),
+    interfacesSource(deps),
+    versionsSource(deps),
+    ...trailSources(deps),
+  ];
+}
