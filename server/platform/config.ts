@@ -20,10 +20,30 @@ const absolutePath = z.string().startsWith("/");
 const yesOrNo = z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]);
 
 /** In the environment one text with commas. */
-const addressRangeList = z.preprocess(
-  (value) => typeof value === "string" ? value.split(",").map((part) => part.trim()) : value,
-  z.array(z.string().refine(isAddressRange, { error: "应是地址或 CIDR 网段，如 10.0.0.0/24" })),
+const list = <Item extends z.ZodType>(item: Item) =>
+  z.preprocess(
+    (value) => typeof value === "string" ? value.split(",").map((part) => part.trim()) : value,
+    z.array(item),
+  );
+const addressRangeList = list(
+  z.string().refine(isAddressRange, { error: "应是地址或 CIDR 网段，如 10.0.0.0/24" }),
 );
+
+/** What comes over it decides who somebody is: encrypted, but on this machine itself. */
+const guardedUrl = url.refine((text) => {
+  const { protocol, hostname } = new URL(text);
+  return protocol === "https:" || ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+}, { error: "应是 https:// 开头的完整地址（只有本机可以用 http://）" });
+
+/** What both kinds of identity provider have. */
+const ssoFields = {
+  title: z.string().min(1).max(50),
+  /** `https://平台的地址/api/console/v1/sso/oidc/callback`, with `cas` for the other. */
+  redirect_url: guardedUrl,
+  /** Words of `acr`, `amr` or CAS attributes that stand for a second factor; none by default. */
+  trusted_strength: list(z.string().min(1).max(255)).default([]),
+  timeout_ms: partyMs.default(8_000),
+};
 
 /** A table that is missing altogether is told by its missing fields. */
 function table<Shape extends z.ZodRawShape>(fields: Shape) {
@@ -45,7 +65,31 @@ const shape = z.strictObject({
     /** Checkpoints are written there too, where the database's administrators cannot write. */
     anchor_file: absolutePath.optional(),
   }).prefault({}),
+  access: z.strictObject({
+    /** PEM: whose SM2 certificates count as a second factor; absent means nobody's. */
+    certificate_authorities: absolutePath.optional(),
+    /** Where browsers find the console; stands in what certificates sign. */
+    origin: guardedUrl.optional(),
+  }).prefault({}),
+  sso_oidc: z.strictObject({
+    ...ssoFields,
+    /** Without `/.well-known/…`, which would leave the issuer unchecked. */
+    issuer: guardedUrl.refine((text) => !text.includes("/.well-known/"), {
+      error: "应是身份源的 issuer，不带 /.well-known/…",
+    }),
+    client_id: z.string().min(1).max(255),
+    secret,
+    /** Of ID tokens; no other is taken. */
+    signing_algorithm: z.enum(["RS256", "PS256", "ES256", "EdDSA"]).default("RS256"),
+    client_authentication: z.enum(["basic", "post"]).default("basic"),
+  }).optional(),
+  sso_cas: z.strictObject({
+    ...ssoFields,
+    url: guardedUrl.refine((text) => !text.endsWith("/"), { error: "末尾不带 /" }),
+  }).optional(),
   data_dir: z.string().min(1).default("data"),
+  /** The built console; from source it is built instead. */
+  console_dir: absolutePath.optional(),
   host: z.string().min(1).default("127.0.0.1"),
   port: port.default(8700),
   /** Reverse proxies whose `x-forwarded-for` is believed. */
@@ -108,6 +152,7 @@ const SECRET_PATHS: ReadonlySet<string> = new Set([
   "insurance.secret",
   "aggregate_pay.app_key",
   "aggregate_pay.notify_key",
+  "sso_oidc.secret",
   "development.terminal_token",
   "development.seal_key",
 ]);
@@ -137,6 +182,9 @@ const PLATFORM: ConfigScope = {
     "citizen_code",
     "insurance",
     "aggregate_pay",
+    "access",
+    "sso_oidc",
+    "sso_cas",
     "crypto",
     "development",
   ],

@@ -96,3 +96,50 @@ Deno.test("readToml() says the place of a mistake, and not the line, which may h
     return true;
   });
 });
+
+const SSO = {
+  sso_oidc: {
+    title: "统一身份认证",
+    issuer: "https://sso.example",
+    client_id: "yikatong",
+    secret: "provider-secret",
+    redirect_url: "https://platform.example/api/console/v1/sso/oidc/callback",
+  },
+};
+
+Deno.test("toConfig() reads an identity provider, and shows its secret nowhere", () => {
+  const env = readEnv({
+    YIKATONG_SSO_OIDC_SECRET: "environment-secret",
+    YIKATONG_SSO_OIDC_TRUSTED_STRENGTH: "mfa, hwk",
+    YIKATONG_ACCESS_ORIGIN: "https://platform.example",
+  });
+  const config = toConfig({ ...FILE, ...SSO }, env);
+  assert.equal(config.sso_oidc?.secret, "environment-secret");
+  assert.equal(config.sso_oidc?.signing_algorithm, "RS256");
+  assert.deepEqual(config.sso_oidc?.trusted_strength, ["mfa", "hwk"]);
+  assert.equal(config.sso_cas, undefined);
+  const shown = describeConfig(config).join("\n");
+  assert.ok(shown.includes("sso_oidc.secret = (set, hidden)"));
+  assert.ok(!shown.includes("environment-secret"));
+});
+
+Deno.test("toConfig() takes no identity provider without TLS, unchecked or with weak algorithms", () => {
+  const wrong: [string, Record<string, string>][] = [
+    ["https://", { YIKATONG_SSO_OIDC_ISSUER: "http://sso.example" }],
+    ["well-known", {
+      YIKATONG_SSO_OIDC_ISSUER: "https://sso.example/.well-known/openid-configuration",
+    }],
+    ["https://", { YIKATONG_SSO_OIDC_REDIRECT_URL: "http://platform.example/callback" }],
+    ["RS256", { YIKATONG_SSO_OIDC_SIGNING_ALGORITHM: "none" }],
+    ["RS256", { YIKATONG_SSO_OIDC_SIGNING_ALGORITHM: "HS256" }],
+    ["sso_cas.title", { YIKATONG_SSO_CAS_URL: "https://cas.example/cas" }],
+  ];
+  for (const [said, names] of wrong) {
+    assert.throws(
+      () => toConfig({ ...FILE, ...SSO }, readEnv(names)),
+      (thrown) => thrown instanceof ConfigError && thrown.message.includes(said),
+    );
+  }
+  const own = readEnv({ YIKATONG_SSO_OIDC_ISSUER: "http://127.0.0.1:9000" });
+  assert.equal(toConfig({ ...FILE, ...SSO }, own).sso_oidc?.issuer, "http://127.0.0.1:9000");
+});
