@@ -98,6 +98,7 @@ async function start(stack: AsyncDisposableStack, settings: DevSettings): Promis
   print(`已就绪（${((performance.now() - started) / 1_000).toFixed(1)} 秒）。Ctrl-C 停止。`);
   print("");
   print(`  平台      ${running.platformUrl}`);
+  print(`  管理控制台 ${running.platformUrl}/console/`);
   print(`  终端界面  ${running.kiosk.url}`);
   print(`  接口文档  ${running.platformUrl}/reference`);
   print(`  沙箱控制  ${running.sandbox.urls.panel}`);

@@ -12,6 +12,7 @@ import {
 } from "./command.ts";
 import { explained } from "./crypto_trouble.ts";
 import { openConfigured } from "./database.ts";
+import { consoleLoader } from "./files/console_loader.ts";
 import {
   lineTroubleText,
   openConfiguredKeys,
@@ -65,6 +66,7 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
   });
   tellProvider(log, keys);
   await using platform = listen({
+    loadConsole: await consoleLoader(config),
     config,
     db,
     clock: SYSTEM_CLOCK,

@@ -12,7 +12,7 @@ import { startTerminal } from "../terminal/start.ts";
 import { type ExitCode, print, readOptions, StartError, stopSignal } from "./command.ts";
 import { explained } from "./crypto_trouble.ts";
 import { claimFolder } from "./dev/data_folder.ts";
-import { readKioskAssets } from "./terminal/kiosk_assets.ts";
+import { readScreenAssets } from "./files/screen_assets.ts";
 import { platformCheckOf } from "./terminal/line_route.ts";
 import { TERMINAL_VERSION } from "./terminal/version.ts";
 import { openVendorLibrary } from "./terminal/vendor_libraries.ts";
@@ -124,7 +124,7 @@ async function serveKiosk(
 }
 
 async function loadAssets({ ui_dir }: TerminalConfig): Promise<KioskAssets> {
-  if (ui_dir !== undefined) return await readKioskAssets(ui_dir);
+  if (ui_dir !== undefined) return await readScreenAssets({ folder: ui_dir, setting: "ui_dir" });
   return await (await import("../tools/build_kiosk.ts")).buildKiosk();
 }
 

@@ -3,6 +3,7 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { secureHeaders } from "hono/secure-headers";
 import { CONSOLE_PREFIX, consoleApi } from "./console_api.ts";
+import { consolePages, type LoadConsole } from "./console_pages.ts";
 import { apiReference } from "./api_reference.ts";
 import { billingRoutes } from "./modules/billing/routes.ts";
 import { checkoutRoutes } from "./modules/checkout/routes.ts";
@@ -23,14 +24,21 @@ const REQUEST_BYTES_MAX = 64 * 1024;
 const LINE_PREFIX = "/api/line/v1";
 export const TERMINAL_PREFIX = "/api/terminal/v1";
 
+export interface Pages {
+  /** Absent: no console is served here. */
+  readonly loadConsole?: LoadConsole | undefined;
+}
+
 /** The platform's HTTP face: every module's routes, one way for errors to leave. */
-export function createApp(services: Services): Hono {
+export function createApp(services: Services, { loadConsole }: Pages = {}): Hono {
   const { platform } = services;
   const app = new Hono();
   app.use(requestIds());
   app.use(clientAddresses(addressRanges(platform.trustedProxies ?? [])));
-  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'self'"] } }));
   app.use(requestLog(services));
+  // Before the headers of all other answers, since its own are stricter.
+  if (loadConsole) app.route("/console", consolePages(loadConsole));
+  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'self'"] } }));
   app.route("/", statusRoutes(services));
   app.route(
     "/",

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { SmProvider } from "../crypto/provider.ts";
-import { createApp } from "./app.ts";
+import { createApp, type Pages } from "./app.ts";
 import { DONGGUAN } from "./gateways/insurance/profile.ts";
 import { openAnchorFile } from "./modules/audit/chain/anchor_file.ts";
 import { developmentTerminals, REFUSE_TERMINALS } from "./modules/fleet/authenticate_terminal.ts";
@@ -15,7 +15,7 @@ import type { Tables } from "./schema.ts";
 import { buildServices, type Services } from "./services.ts";
 import { runWorker } from "./worker.ts";
 
-export interface PlatformOptions {
+export interface PlatformOptions extends Pages {
   readonly config: Config;
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
@@ -38,7 +38,7 @@ export function startPlatform(options: PlatformOptions): RunningPlatform {
   const { config, log } = options;
   const stopping = new AbortController();
   const services = wire(options, stopping.signal);
-  const app = createApp(services);
+  const app = createApp(services, options);
   const server = config.role === "worker" ? null : Deno.serve(
     { hostname: config.host, port: config.port, onListen: () => {} },
     app.fetch,

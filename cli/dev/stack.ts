@@ -13,6 +13,7 @@ import type { OffsetClock } from "../../server/platform/clock.ts";
 import { reasonOf } from "../../server/platform/errors.ts";
 import type { Log } from "../../server/platform/log.ts";
 import { migrate } from "../../server/platform/migrate.ts";
+import { createRowTags } from "../../server/platform/row_tags.ts";
 import { ensurePartitions } from "../../server/platform/partitions.ts";
 import { PARTITIONED, type Tables } from "../../server/schema.ts";
 import { startPlatform } from "../../server/serve.ts";
@@ -20,6 +21,7 @@ import type { DevHand } from "../../terminal/dev_port.ts";
 import { type RunningTerminal, startTerminal } from "../../terminal/start.ts";
 import { buildKiosk } from "../../tools/build_kiosk.ts";
 import { StartError } from "../command.ts";
+import { consoleLoader } from "../files/console_loader.ts";
 import { openDevelopmentKeys } from "../platform_keys.ts";
 import { devConfig, sandboxSecrets } from "./config.ts";
 import { opening } from "./data_folder.ts";
@@ -96,9 +98,11 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   const config = devConfig({ host, port, dataDir, databaseUrl, urls: sandbox.urls, secrets });
   const keys = stack.use(await openDevelopmentKeys(config.crypto, secrets.columnSecret));
   const audit = createAuditWriter({ clock, provider: keys.provider });
-  await prepareDatabase({ db, clock, audit, step }, city);
+  const rowTags = createRowTags(keys.provider);
+  await prepareDatabase({ db, clock, audit, rowTags, step }, city);
   step("启动平台和终端");
   const platform = stack.use(startPlatform({
+    loadConsole: await consoleLoader(config),
     config,
     db,
     clock,

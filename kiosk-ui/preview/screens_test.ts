@@ -107,7 +107,7 @@ async function builtFiles(): Promise<ReadonlyMap<string, string>> {
   const decoder = new TextDecoder();
   return new Map([
     ["/", html.replaceAll("/kiosk.js", "/preview.js")],
-    ...[...script, ...style].map(([path, bytes]) => [path, decoder.decode(bytes)] as const),
+    ...[...script, ...style].map(([path, { bytes }]) => [path, decoder.decode(bytes)] as const),
   ]);
 }
 

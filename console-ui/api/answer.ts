@@ -1,0 +1,24 @@
+/** Why the platform did not do it (problem+json), or why nobody knows whether it did. */
+export interface Refusal {
+  /** Stable, reads `module.reason`; its Chinese stands in i18n/problems.ts. */
+  readonly code: string;
+  /** For whoever looks into the platform's log; null when nothing was answered. */
+  readonly traceId: string | null;
+  /** As the code defines it. */
+  readonly detail: string | null;
+}
+
+export type Answer<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** Cut off, too late or not ours: the request may have been done or not. */
+export const NO_ANSWER = "console.no_answer";
+
+/** Of the console's own finding, without an answer of the platform. */
+export function refusalOf(code: string): Refusal {
+  return { code, traceId: null, detail: null };
+}
+
+export const SIGNED_OUT = "access.not_authenticated";
+export const CONFIRMATION_NEEDED = "access.reauthentication_needed";

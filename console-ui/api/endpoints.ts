@@ -1,0 +1,69 @@
+import type { AccountPage, AccountQuery } from "../../server/modules/access/accounts/contract.ts";
+import type { SsoProviderName } from "../../server/modules/access/sso/contract.ts";
+import type { CertificateChallenge } from "../../server/modules/access/certificates/contract.ts";
+import type {
+  SecondFactorBody,
+  SecondFactorState,
+  SessionInfo,
+  SignInBody,
+  SignInReply,
+} from "../../server/modules/access/sign_in/contract.ts";
+
+interface Endpoint<Request, Reply> {
+  readonly request: Request;
+  readonly reply: Reply;
+}
+
+/** Nothing is told but the address. */
+type Bare = Readonly<Record<never, never>>;
+
+interface Sends<Body> {
+  readonly body: Body;
+}
+
+export interface SsoProvider {
+  readonly provider: SsoProviderName;
+  readonly title: string;
+  readonly startUrl: string;
+}
+
+export interface TotpEnrolment {
+  readonly otpauthUrl: string;
+  readonly secret: string;
+}
+
+export interface TotpEnrolledInSignIn {
+  readonly recoveryCodes: readonly string[];
+  readonly next: SignInReply;
+}
+
+interface ConfirmBody {
+  readonly password: string;
+  readonly factor?: SecondFactorBody;
+}
+
+/** What is left out is not narrowed by. */
+interface Asks<Query> {
+  readonly query: Partial<Query>;
+}
+
+/** What the console calls, by method and path under `/api/console/v1`. */
+export interface Endpoints {
+  readonly "GET /session": Endpoint<Bare, SessionInfo>;
+  readonly "POST /session/confirm": Endpoint<Sends<ConfirmBody>, SessionInfo>;
+  readonly "POST /session/certificate-challenge": Endpoint<Bare, CertificateChallenge>;
+  readonly "POST /session/end": Endpoint<Bare, null>;
+  readonly "GET /sso/providers": Endpoint<Bare, { readonly providers: readonly SsoProvider[] }>;
+  readonly "GET /sign-in": Endpoint<Bare, SignInReply>;
+  readonly "POST /sign-in": Endpoint<Sends<SignInBody>, SignInReply>;
+  readonly "POST /sign-in/password": Endpoint<Sends<{ readonly newPassword: string }>, SignInReply>;
+  readonly "POST /sign-in/totp": Endpoint<Bare, TotpEnrolment>;
+  readonly "POST /sign-in/totp/confirm": Endpoint<
+    Sends<{ readonly code: string }>,
+    TotpEnrolledInSignIn
+  >;
+  readonly "POST /sign-in/second-factor": Endpoint<Sends<SecondFactorBody>, SignInReply>;
+  readonly "POST /sign-in/certificate-challenge": Endpoint<Bare, CertificateChallenge>;
+  readonly "GET /own/second-factor": Endpoint<Bare, SecondFactorState>;
+  readonly "GET /accounts": Endpoint<Asks<AccountQuery>, AccountPage>;
+}

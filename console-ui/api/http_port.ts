@@ -1,0 +1,78 @@
+import { type Answer, NO_ANSWER, type Refusal, refusalOf } from "./answer.ts";
+import type { ConsolePort, EndpointName, ReplyOf, RequestOf, WireRequest } from "./port.ts";
+
+const PREFIX = "/api/console/v1";
+/** The platform answers within its own bounds; past this it is the network. */
+const CALL_MS_MAX = 30_000;
+
+export interface HttpPortDeps {
+  readonly origin: string;
+  /** Of the session; null before there is one. */
+  readonly csrfToken: () => string | null;
+}
+
+/** The platform that served this page. */
+export function httpPort(deps: HttpPortDeps): ConsolePort {
+  return {
+    async call<Name extends EndpointName>(
+      name: Name,
+      request: RequestOf<Name>,
+    ): Promise<Answer<ReplyOf<Name>>> {
+      const abort = new AbortController();
+      const timer = setTimeout(() => abort.abort(), CALL_MS_MAX);
+      try {
+        const response = await fetch(`${deps.origin}${address(name, request)}`, {
+          ...content(name, request, deps.csrfToken()),
+          signal: abort.signal,
+          cache: "no-store",
+          credentials: "same-origin",
+        });
+        return await answerOf<ReplyOf<Name>>(response);
+      } catch {
+        return { ok: false, refusal: refusalOf(NO_ANSWER) };
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+function address(name: EndpointName, { path = {}, query = {} }: WireRequest): string {
+  const template = name.slice(name.indexOf(" ") + 1);
+  const filled = template.replace(/\{(\w+)\}/g, (_, key) => encodeURIComponent(path[key] ?? ""));
+  const asked = Object.entries(query).flatMap(([key, value]) =>
+    value === undefined || value === "" ? [] : [[key, String(value)]]
+  );
+  return `${PREFIX}${filled}${asked.length === 0 ? "" : `?${new URLSearchParams(asked)}`}`;
+}
+
+function content(
+  name: EndpointName,
+  { body, file }: WireRequest,
+  csrfToken: string | null,
+): RequestInit {
+  const method = name.slice(0, name.indexOf(" "));
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (method === "GET") return { method, headers };
+  if (csrfToken !== null) headers["x-csrf-token"] = csrfToken;
+  headers["content-type"] = file ? "text/csv; charset=utf-8" : "application/json";
+  return { method, headers, body: file ?? JSON.stringify(body ?? {}) };
+}
+
+async function answerOf<Value>(response: Response): Promise<Answer<Value>> {
+  const text = await response.text();
+  const parsed = text === "" ? null : JSON.parse(text);
+  return response.ok ? { ok: true, value: parsed } : { ok: false, refusal: problemOf(parsed) };
+}
+
+/** What is no problem+json comes from something between here and the platform. */
+function problemOf(parsed: unknown): Refusal {
+  if (typeof parsed !== "object" || parsed === null) return refusalOf(NO_ANSWER);
+  const { code, traceId, detail } = parsed as Record<string, unknown>;
+  if (typeof code !== "string") return refusalOf(NO_ANSWER);
+  return { code, traceId: textOrNull(traceId), detail: textOrNull(detail) };
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}

@@ -1,0 +1,21 @@
+const MOMENT = new Intl.DateTimeFormat("zh-CN", {
+  timeZone: "Asia/Shanghai",
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hour12: false,
+});
+
+/** UTC as the platform tells it → Beijing time: `2026-11-22 17:05:09`. */
+export function momentText(utc: string): string {
+  const parts = new Map(
+    MOMENT.formatToParts(new Date(utc)).map(({ type, value }) => [type, value]),
+  );
+  const day = ["year", "month", "day"].map((type) => parts.get(type as "year")).join("-");
+  // Midnight is hour 24 in Chrome 80 when hours are not counted to twelve.
+  const hour = (parts.get("hour") ?? "").replace("24", "00");
+  return `${day} ${hour}:${parts.get("minute")}:${parts.get("second")}`;
+}
