@@ -90,8 +90,6 @@ const shape = z.strictObject({
   data_dir: z.string().min(1).default("data"),
   /** The built console; from source it is built instead. */
   console_dir: absolutePath.optional(),
-  /** The built console; from source it is built instead. */
-  console_dir: absolutePath.optional(),
   host: z.string().min(1).default("127.0.0.1"),
   port: port.default(8700),
   /** Reverse proxies whose `x-forwarded-for` is believed. */
