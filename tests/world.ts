@@ -217,6 +217,8 @@ function wire(parts: {
     authenticate: developmentTerminals({ db, token: TEST_SECRETS.terminalToken }),
     notifyConfig: bankConfig(config.aggregate_pay),
   });
+    passwordIterations: 1_000,
+    trustedProxies: ["10.9.9.9"],
 }
 
 async function setProfile(

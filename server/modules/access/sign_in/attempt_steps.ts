@@ -7,6 +7,7 @@ import { goOn, type WentOn } from "./go_on.ts";
 import { giveTriesBack, takeTries, triesOf } from "./lockout/take_tries.ts";
 import { readFactors } from "./session_info.ts";
 import { replaceOwnPassword } from "./replace_password.ts";
+import { recordRecoveryCode } from "./record_recovery_code.ts";
 import { recordRefusedSignIn, signInRefused } from "./refuse_sign_in.ts";
 import { sameBytes } from "./session.ts";
 import type { SessionToken } from "./session_token.ts";
@@ -67,6 +68,9 @@ export async function showSecondFactor(
   await deps.db.transaction().execute((tx) =>
     giveTriesBack(tx, tries, { now: deps.clock.now(), taken })
   );
+  if (body.kind === "recovery_code") {
+    await recordRecoveryCode(deps, account, { visit, sessionId: null });
+  }
   return await onward(deps, { attempt, account }, { visit, shown: body.kind });
 }
 

@@ -6,6 +6,7 @@ import { keepNewTotp, makeTotp, type NewTotp, openPendingTotp } from "./enrol_to
 import { factorOptions, heldFactors, proveSecondFactor } from "./factors/second_factor.ts";
 import { giveTriesBack, takeTries, triesOf } from "./lockout/take_tries.ts";
 import { passwordColumns } from "./keep_password.ts";
+import { recordRecoveryCode } from "./record_recovery_code.ts";
 import { recordRefusedSignIn, signInRefused } from "./refuse_sign_in.ts";
 import { replaceOwnPassword } from "./replace_password.ts";
 import { sessionInfo } from "./session_info.ts";
@@ -61,6 +62,9 @@ export async function confirmSession(
 ): Promise<Renewed> {
   await requireShown(deps, own, shown);
   const { account, session } = own;
+  if (shown.factor?.kind === "recovery_code") {
+    await recordRecoveryCode(deps, account, { visit: shown.visit, sessionId: session.id });
+  }
   const at = deps.clock.now();
   const token = newToken();
   await deps.db.transaction().execute(async (tx) => {
