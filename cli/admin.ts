@@ -1,6 +1,10 @@
 import { type CommandTable, type ExitCode, runCommand } from "./command.ts";
 
 const COMMANDS: CommandTable = {
+  init: {
+    summary: "建立首批三员（系统、安全、审计管理员），显示一次性口令",
+    load: async () => (await import("./admin/init.ts")).initCommand,
+  },
   "approve-terminal": {
     summary: "紧急：不经管理台批准一台终端的注册",
     load: async () => (await import("./admin/approve_terminal.ts")).approveTerminalCommand,

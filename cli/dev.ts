@@ -13,7 +13,7 @@ import {
 } from "./command.ts";
 import { openDatabase } from "./database.ts";
 import { claimFolder } from "./dev/data_folder.ts";
-import { type DevDeviceForm, startDevStack } from "./dev/stack.ts";
+import { type DevDeviceForm, type DevStack, startDevStack } from "./dev/stack.ts";
 
 const HELP = `用法: yikatong dev [选项]
 
@@ -102,6 +102,17 @@ async function start(stack: AsyncDisposableStack, settings: DevSettings): Promis
   print(`  终端界面  ${running.kiosk.url}`);
   print(`  接口文档  ${running.platformUrl}/reference`);
   print(`  沙箱控制  ${running.sandbox.urls.panel}`);
+  print("");
+  tellPasswords(running.firstPasswords);
+}
+
+/** They are kept nowhere: whoever misses them starts again with --reset. */
+function tellPasswords(passwords: DevStack["firstPasswords"]): void {
+  if (passwords.length === 0) return;
+  print("  管理控制台的三员账号和一次性口令（只显示这一次）：");
+  for (const { name, login, oneTimePassword } of passwords) {
+    print(`    ${name}  ${login}  ${oneTimePassword}`);
+  }
   print("");
 }
 

@@ -7,6 +7,7 @@ import { DevDevices } from "../../sandbox/devices/dev_devices.ts";
 import { SimulatedHardware } from "../../sandbox/devices/simulated_hardware.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/start_sandbox.ts";
 import { MIGRATIONS } from "../../server/migrations/list.ts";
+import type { FirstPassword } from "../../server/modules/access/accounts/initialise.ts";
 import { createAuditWriter } from "../../server/modules/audit/record_events.ts";
 import { findTerminal } from "../../server/modules/fleet/register_terminals.ts";
 import type { OffsetClock } from "../../server/platform/clock.ts";
@@ -25,6 +26,7 @@ import { consoleLoader } from "../files/console_loader.ts";
 import { openDevelopmentKeys } from "../platform_keys.ts";
 import { devConfig, sandboxSecrets } from "./config.ts";
 import { opening } from "./data_folder.ts";
+import { makeDemoAdministrators } from "./demo_administrators.ts";
 import { devOptions } from "./dev_hand.ts";
 import { openHardwareDevices } from "./hardware_devices.ts";
 import { loadSecrets } from "./secrets.ts";
@@ -68,6 +70,8 @@ export interface DevStack extends AsyncDisposable {
   readonly hardware: SimulatedHardware | null;
   readonly db: Kysely<Tables>;
   readonly city: City;
+  /** Of the console's first administrators; empty when they were made at an earlier start. */
+  readonly firstPasswords: readonly FirstPassword[];
 }
 
 /** Platform, outside world and one terminal with virtual devices in this process. */
@@ -112,6 +116,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
     ...("keys" in keys.line && { lineKeys: keys.line.keys }),
     insecureDevelopment: true,
   }));
+  const firstPasswords = await makeDemoAdministrators(platform.services);
   const terminal = await findTerminal({ db }, { number: options.terminal });
   if (!terminal) throw new StartError(`没有编号为 "${options.terminal}" 的终端`);
   const built = await assets;
@@ -152,6 +157,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
     hardware: hand instanceof SimulatedHardware ? hand : null,
     db,
     city,
+    firstPasswords,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -37,7 +37,7 @@ const DEFAULT_LOGINS: ReadonlySet<string> = new Set([
 ]);
 
 /** Small letters, digits and . _ - inside; begins with a letter. */
-export const loginField = z.string().regex(/^[a-z][a-z0-9._-]{2,31}$/)
+const loginField = z.string().regex(/^[a-z][a-z0-9._-]{2,31}$/)
   .refine((login) => !DEFAULT_LOGINS.has(login), { error: "expected nobody's usual name" });
 const nameField = lineField(50);
 /** What every database can keep. */
@@ -91,6 +91,13 @@ export const createdAccountSchema = z.object({
   /** Of persons; shown here and never again. */
   oneTimePassword: z.string().nullable(),
 }).openapi("CreatedAccount");
+
+/** As the shell is told it. */
+export const firstAdministratorSchema = z.strictObject({
+  duty: z.enum(["system", "security", "audit"]),
+  login: loginField,
+  name: nameField,
+});
 
 /** The duty is not among it: it is chosen once. */
 export const changeAccountBodySchema = z.strictObject({

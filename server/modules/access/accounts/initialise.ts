@@ -5,6 +5,7 @@ import type { Actor } from "../../audit/actor.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import { childPath, type Organisation } from "../organisation.ts";
 import { isCodeOf } from "../organisations/organisation_rules.ts";
+import type { Duty } from "../permission.ts";
 import { keepBuiltinRoles } from "../rights/builtin_roles.ts";
 import { insertGrant } from "../rights/store.ts";
 import { withTag } from "../rights/tagged_rows.ts";
@@ -26,9 +27,7 @@ export interface FirstAdministrator {
   readonly name: string;
 }
 
-export const ADMINISTRATOR_DUTIES = ["system", "security", "audit"] as const;
-
-type AdministratorDuty = typeof ADMINISTRATOR_DUTIES[number];
+type AdministratorDuty = Exclude<Duty, "business">;
 
 /** By the name of the built-in role. */
 const ROLE_OF: Readonly<Record<AdministratorDuty, string>> = {
