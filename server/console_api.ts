@@ -1,6 +1,10 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import {
+  type AuditConsoleDeps,
+  auditConsoleRoutes,
+} from "./modules/access/audit_console/routes.ts";
 import { accountRoutes } from "./modules/access/accounts/routes.ts";
 import { organisationRoutes } from "./modules/access/organisations/routes.ts";
 import { policyRoutes } from "./modules/access/policy/routes.ts";
@@ -9,6 +13,7 @@ import { consoleDoor } from "./modules/access/sign_in/console_door.ts";
 import { type ConsoleEnv, requirePermissions } from "./modules/access/console_routes.ts";
 import { sessionRoutes } from "./modules/access/sign_in/routes.ts";
 import { signInRoutes } from "./modules/access/sign_in/sign_in_routes.ts";
+import { findPatientId } from "./modules/identity/find_patient_id.ts";
 import { createRoutes, errorAnswers, problem } from "./platform/http.ts";
 import { rateLimited } from "./platform/rate_limit.ts";
 import {
@@ -65,7 +70,12 @@ export function behindTheDoor(services: Services): OpenAPIHono<ConsoleEnv> {
   routes.route("/", organisationRoutes(access));
   routes.route("/", accountRoutes(access));
   routes.route("/", rightsRoutes(access));
+  routes.route("/", auditConsoleRoutes(auditConsole(services)));
   return routes;
+}
+
+function auditConsole({ platform, audit }: Services): AuditConsoleDeps {
+  return { ...platform, audit, findPatientId: (idNumber) => findPatientId(platform, idNumber) };
 }
 
 /** Nothing a person sees here stays in a browser's cache (8.1.4.10 b). */

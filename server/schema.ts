@@ -4,6 +4,7 @@ import type { SignInTables } from "./modules/access/sign_in/tables.ts";
 import type { CertificateTables } from "./modules/access/certificates/tables.ts";
 import type { ProgramTables } from "./modules/access/programs/tables.ts";
 import type { SsoTables } from "./modules/access/sso/tables.ts";
+import type { AuditExportTables } from "./modules/audit/viewer/export/tables.ts";
 import type { AccessTables } from "./modules/access/tables.ts";
 import { CHECKOUT_PARTITIONED, type CheckoutTables } from "./modules/checkout/tables.ts";
 import type { ComplianceTables } from "./modules/compliance/tables.ts";
@@ -16,10 +17,12 @@ import type { SettingsTables } from "./modules/settings/tables.ts";
 import { OUTBOX_PARTITIONED, type OutboxTables } from "./platform/outbox.ts";
 import type { RateTables } from "./platform/rate_limit.ts";
 import type { SealingKeyTables } from "./platform/sealing_keys.ts";
+import type { UpkeepTables } from "./platform/upkeep.ts";
 
 /** Every table of the one database; only composition code names this type. */
 export type Tables =
   & AuditTables
+  & AuditExportTables
   & AccessTables
   & CertificateTables
   & ProgramTables
@@ -36,7 +39,8 @@ export type Tables =
   & ComplianceTables
   & OutboxTables
   & RateTables
-  & SealingKeyTables;
+  & SealingKeyTables
+  & UpkeepTables;
 
 /** Every table that grows with visits, made in monthly partitions. */
 export const PARTITIONED: readonly string[] = [

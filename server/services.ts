@@ -39,6 +39,7 @@ import type { Metrics } from "./platform/metrics.ts";
 import { mapDone } from "./platform/outcome.ts";
 import { createRowTags, type RowTags } from "./platform/row_tags.ts";
 import type { Sealer } from "./platform/sealer.ts";
+import type { ProtectionDeps } from "./protection/upkeep_works.ts";
 import type { Tables } from "./schema.ts";
 
 /** What one process of the platform runs on. */
@@ -69,6 +70,7 @@ export interface Services {
   readonly platform: PlatformDeps;
   readonly audit: AuditWriter;
   readonly rowTags: RowTags;
+  readonly protection: ProtectionDeps;
   readonly sites: TerminalSites;
   readonly line: FleetLine | null;
   readonly background: Background;
@@ -96,6 +98,7 @@ export function buildServices(platform: PlatformDeps): Services {
     platform,
     audit,
     rowTags,
+    protection: { ...platform, audit, rowTags },
     console: consoleServices(platform, { audit, rowTags }),
     sites,
     line: platform.lineKeys ? openFleetLine({ ...platform, audit, keys: platform.lineKeys }) : null,

@@ -7,10 +7,13 @@ import { dispatchOutbox } from "./platform/outbox.ts";
 import { ensurePartitions } from "./platform/partitions.ts";
 import { pauseFor } from "./platform/pause.ts";
 import { PARTITIONED } from "./schema.ts";
+import { workProtection } from "./protection/upkeep_works.ts";
 import type { Services } from "./services.ts";
 import { subscriptions } from "./subscriptions.ts";
 
 const ROUND_MS = 500;
+/** With the rows of one round it bounds how fast tables are sealed anew and checked. */
+const UPKEEP_MS = 2_000;
 const HOLDS_MS = 15_000;
 /** An event is in the chain this long after its change, or a little more. */
 const AUDIT_LINK_MS = 2_000;
@@ -38,6 +41,16 @@ export async function runWorker(
     { name: "events", everyMs: ROUND_MS, run: () => dispatchOutbox(outbox) },
     { name: "audit_links", everyMs: AUDIT_LINK_MS, run: () => auditJobs.link() },
     { name: "audit_checkpoints", everyMs: AUDIT_SIGN_MS, run: () => auditJobs.sign() },
+    {
+      name: "reseal",
+      everyMs: UPKEEP_MS,
+      run: () => workProtection(services.protection, "reseal"),
+    },
+    {
+      name: "integrity",
+      everyMs: UPKEEP_MS,
+      run: () => workProtection(services.protection, "integrity"),
+    },
     { name: "holds", everyMs: HOLDS_MS, run: () => watchHolds(services) },
     {
       name: "partitions",

@@ -261,7 +261,7 @@ async function set(
 ): Promise<void> {
   await world.own.db.transaction().execute((tx) =>
     changeSetting(
-      { clock: world.clock, audit: world.services.audit },
+      { clock: world.clock, audit: world.services.audit, rowTags: world.services.rowTags },
       tx,
       {
         // deno-lint-ignore no-explicit-any -- three settings of different shapes

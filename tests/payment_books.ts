@@ -20,11 +20,10 @@ import { OffsetClock } from "../server/platform/clock.ts";
 import { newId } from "../server/platform/ids.ts";
 import { asFen } from "../server/platform/money.ts";
 import { openParty } from "../server/platform/party.ts";
-import { createRowTags } from "../server/platform/row_tags.ts";
 import type { Tables } from "../server/schema.ts";
 import { testAudit } from "./audit.ts";
 import { testDb } from "./db.ts";
-import { testProvider, testSealer } from "./sealer.ts";
+import { testRowTags, testSealer } from "./sealer.ts";
 
 const SECRETS = { appId: "TESTAPP", appKey: "test-key", notifyKey: "test-notify" };
 const PREFIX = "3194";
@@ -73,7 +72,7 @@ export async function openBooks(): Promise<PaymentBooks> {
     fetch: inProcessFetch((request) => routes.fetch(request)),
   });
   const bank = bankOf(sandbox, clock);
-  const tags = createRowTags(testProvider());
+  const tags = testRowTags();
   return {
     db: own.db,
     clock,

@@ -3,6 +3,7 @@ import { openColumnSealer } from "../crypto/envelope.ts";
 import type { SmProvider } from "../crypto/provider.ts";
 import { portableEngine } from "../crypto/providers/portable.ts";
 import { SoftwareProvider } from "../crypto/providers/software.ts";
+import { createRowTags, type RowTags } from "../server/platform/row_tags.ts";
 import type { Sealer } from "../server/platform/sealer.ts";
 
 /** A sealer under keys out of an all-zero secret; equal in every test process. */
@@ -20,4 +21,9 @@ export function testSealer(): Sealer {
 export function testProvider(): SmProvider {
   const keys = developmentKeys("00".repeat(32));
   return new SoftwareProvider(portableEngine(), { name: "test", keys });
+}
+
+/** Tags of rows under the same keys. */
+export function testRowTags(): RowTags {
+  return createRowTags(testProvider());
 }

@@ -30,7 +30,7 @@ import { subscriptions } from "../server/subscriptions.ts";
 import { testAudit } from "./audit.ts";
 import { type TestDb, testDb, type WrapDialect } from "./db.ts";
 import { testLineKeys } from "./line_keys.ts";
-import { testProvider, testSealer } from "./sealer.ts";
+import { testProvider, testRowTags, testSealer } from "./sealer.ts";
 import type { Kysely } from "kysely";
 
 /** A clock the test moves by hand. */
@@ -113,7 +113,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       platform.app?.fetch(request) ?? new Response(null, { status: 503 })
     ),
   }, () => `${SANDBOX_URL}/aggregate-pay`);
-  await seedCity({ db: own.db, clock, audit: testAudit(clock) }, city);
+  const seed = { db: own.db, clock, audit: testAudit(clock), rowTags: testRowTags() };
+  await seedCity(seed, city);
   const terminal = await findTerminal({ db: own.db }, { number: "0001" });
   if (!terminal) throw new Error("Cannot open the world: no terminal 0001");
   await setProfile(own.db, { clock, profile: options.profile ?? {} });
@@ -216,9 +217,9 @@ function wire(parts: {
     }),
     authenticate: developmentTerminals({ db, token: TEST_SECRETS.terminalToken }),
     notifyConfig: bankConfig(config.aggregate_pay),
-  });
     passwordIterations: 1_000,
     trustedProxies: ["10.9.9.9"],
+  });
 }
 
 async function setProfile(
@@ -230,7 +231,11 @@ async function setProfile(
   const value = { ...SETTING_DEFAULTS["checkout.profile"], ...profile };
   const change = { scopeId: city.id, name: "checkout.profile" as const, value };
   await db.transaction().execute((tx) =>
-    changeSetting({ clock, audit: testAudit(clock) }, tx, { change, actor: shellActor("test") })
+    changeSetting(
+      { clock, audit: testAudit(clock), rowTags: testRowTags() },
+      tx,
+      { change, actor: shellActor("test") },
+    )
   );
 }
 

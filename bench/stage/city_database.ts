@@ -9,6 +9,7 @@ import { migrate } from "../../server/platform/migrate.ts";
 import { ensurePartitions } from "../../server/platform/partitions.ts";
 import { PARTITIONED, type Tables } from "../../server/schema.ts";
 import { testAudit } from "../../tests/audit.ts";
+import { testRowTags } from "../../tests/sealer.ts";
 
 /** Migrates and seeds the city; the terminals by number. */
 export async function prepareCity(url: string, city: City): Promise<Map<string, Terminal>> {
@@ -16,7 +17,7 @@ export async function prepareCity(url: string, city: City): Promise<Map<string, 
   try {
     await migrate(db, MIGRATIONS);
     await ensurePartitions(db, PARTITIONED, SYSTEM_CLOCK.now());
-    await seedCity({ db, clock: SYSTEM_CLOCK, audit: testAudit() }, city);
+    await seedCity({ db, clock: SYSTEM_CLOCK, audit: testAudit(), rowTags: testRowTags() }, city);
     const terminals = new Map<string, Terminal>();
     for (const { number } of city.terminals) {
       const terminal = await findTerminal({ db }, { number });

@@ -8,12 +8,14 @@ import { registerTerminals } from "../../server/modules/fleet/register_terminals
 import { changeSetting } from "../../server/modules/settings/read_settings.ts";
 import type { Clock } from "../../server/platform/clock.ts";
 import { newId } from "../../server/platform/ids.ts";
+import type { RowTags } from "../../server/platform/row_tags.ts";
 import type { Tables } from "../../server/schema.ts";
 
 export interface SeedDeps {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
   readonly audit: AuditWriter;
+  readonly rowTags: RowTags;
 }
 
 /** Loads the city's organisation tree and terminal register, once; false when it was there. */

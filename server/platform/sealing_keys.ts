@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import { equalBytes } from "../../crypto/bytes.ts";
 import { keyVersionOf } from "../../crypto/envelope.ts";
 import { CryptoError } from "../../crypto/errors.ts";
@@ -56,6 +56,15 @@ export async function compareSealingKeys(
   });
   // Another process may have been first, with another key.
   return await compare(deps);
+}
+
+/** After no row is left under them: a key store without these versions is whole from then on. */
+export async function forgetOlderKeys(
+  tx: Transaction<SealingKeyTables>,
+  version: number,
+): Promise<void> {
+  await tx.deleteFrom("sealing_key").where("kind", "=", "data").where("version", "<", version)
+    .execute();
 }
 
 async function compare({ db, sealer }: SealingKeyDeps): Promise<SealingKeys> {

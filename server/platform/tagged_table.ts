@@ -1,9 +1,9 @@
 import type { Transaction } from "kysely";
-import { sql } from "kysely";
 import { invariant } from "./errors.ts";
 import type { RowTags, TaggedColumns, TaggedValue } from "./row_tags.ts";
+import { findTagStart } from "./upkeep.ts";
 
-/** A table whose rows carry a tag over what they decide; registered in server/tagged_tables.ts. */
+/** A table whose rows carry a tag over what they decide; registered in server/protection/tagged_tables.ts. */
 export interface TaggedTable<Column extends string = string> {
   readonly table: string;
   /** Names one row, in the order of its primary key. */
@@ -70,12 +70,7 @@ export async function isUnchanged<Column extends string, Tables>(
   },
 ): Promise<boolean> {
   if (row.tag !== null) return await tags.fits(tagged.table, decided(tagged, row), row.tag);
-  const start = await findTagStart(tx);
+  const start = (await findTagStart(tx))?.at ?? null;
   const madeAt = row[tagged.madeAt];
   return start !== null && madeAt instanceof Date && madeAt < start;
-}
-
-async function findTagStart<Tables>(tx: Transaction<Tables>): Promise<Date | null> {
-  const { rows: [row] } = await sql<{ at: Date }>`select at from row_tag_start`.execute(tx);
-  return row?.at ?? null;
 }

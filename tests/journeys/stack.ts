@@ -7,6 +7,7 @@ import type { SettingName, SettingValue } from "../../server/modules/settings/se
 import { OffsetClock } from "../../server/platform/clock.ts";
 import { SILENT_LOG } from "../../server/platform/log.ts";
 import { testAudit } from "../audit.ts";
+import { testRowTags } from "../sealer.ts";
 import { testDb } from "../db.ts";
 
 /** A weekday morning in Beijing: clinics are open and slots are there. */
@@ -75,7 +76,7 @@ async function change<Name extends SettingName>(
   if (!city) throw new Error("Cannot change a setting: no city was seeded");
   await db.transaction().execute((tx) =>
     changeSetting(
-      { clock, audit: testAudit(clock) },
+      { clock, audit: testAudit(clock), rowTags: testRowTags() },
       tx,
       { change: { scopeId: city.id, name, value }, actor: shellActor("test") },
     )

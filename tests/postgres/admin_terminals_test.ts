@@ -6,6 +6,7 @@ import { urlsOf } from "../../sandbox/start_sandbox.ts";
 import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
 import { openCliFolder } from "../cli.ts";
 import { testAudit } from "../audit.ts";
+import { testRowTags } from "../sealer.ts";
 import { type TestDb, testDb } from "../db.ts";
 import { askState, askToEnrol, newTerminal, open, type Send } from "../line_client.ts";
 import { startPostgresServer } from "../postgres_server.ts";
@@ -34,7 +35,10 @@ async function eventsOf(own: TestDb): Promise<(string | null)[][]> {
 Deno.test("yikatong admin approves, lists and revokes a terminal, with a name to it", async () => {
   await using server = await startPostgresServer();
   await using own = await testDb(new Date(), undefined, server.url);
-  await seedCity({ db: own.db, clock: SYSTEM_CLOCK, audit: testAudit() }, buildCity());
+  await seedCity(
+    { db: own.db, clock: SYSTEM_CLOCK, audit: testAudit(), rowTags: testRowTags() },
+    buildCity(),
+  );
   const port = freePort();
   const config = devConfig({
     host: "127.0.0.1",

@@ -10,6 +10,7 @@ import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
 import { newId } from "../../server/platform/ids.ts";
 import { LINE_WINDOW } from "../../server/platform/signed_line.ts";
 import { testAudit } from "../audit.ts";
+import { testRowTags } from "../sealer.ts";
 import { testDb } from "../db.ts";
 import {
   type Answer,
@@ -42,7 +43,10 @@ const CALL = () => ({
 Deno.test("two serve processes share sessions, numbers and revocations", async () => {
   await using server = await startPostgresServer();
   await using own = await testDb(new Date(), undefined, server.url);
-  await seedCity({ db: own.db, clock: SYSTEM_CLOCK, audit: testAudit() }, buildCity());
+  await seedCity(
+    { db: own.db, clock: SYSTEM_CLOCK, audit: testAudit(), rowTags: testRowTags() },
+    buildCity(),
+  );
   const ports = [freePort(), freePort()];
   const config = devConfig({
     host: "127.0.0.1",

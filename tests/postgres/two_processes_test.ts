@@ -9,6 +9,7 @@ import { findTerminal } from "../../server/modules/fleet/register_terminals.ts";
 import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
 import { newId } from "../../server/platform/ids.ts";
 import { testAudit } from "../audit.ts";
+import { testRowTags } from "../sealer.ts";
 import { testDb } from "../db.ts";
 import { startPostgresServer } from "../postgres_server.ts";
 import { TEST_SECRETS } from "../world.ts";
@@ -26,7 +27,10 @@ Deno.test("two serve processes on one PostgreSQL advance no order twice", async 
   await using server = await startPostgresServer();
   await using own = await testDb(new Date(), undefined, server.url);
   const city = buildCity();
-  await seedCity({ db: own.db, clock: SYSTEM_CLOCK, audit: testAudit() }, city);
+  await seedCity(
+    { db: own.db, clock: SYSTEM_CLOCK, audit: testAudit(), rowTags: testRowTags() },
+    city,
+  );
   const ports = [freePort(), freePort()];
   await using sandbox = await startSandbox({
     dataDir: ":memory:",

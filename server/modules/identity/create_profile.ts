@@ -2,7 +2,7 @@ import { DomainError } from "../../platform/errors.ts";
 import { timeOfId } from "../../platform/ids.ts";
 import type { Outcome } from "../../platform/outcome.ts";
 import type { CreateProfileBody, IdentifyReply, InsuranceView } from "./contract.ts";
-import { getOwnRow, openPatient } from "./find_identification.ts";
+import { getOwnRow, openPatient, openReply } from "./find_identification.ts";
 import type { AtTerminal, IdentifyDeps } from "./identify.ts";
 import { type Certificate, type Person, viewOf } from "./person.ts";
 import { setHisRecord, setPhone } from "./store.ts";
@@ -28,7 +28,7 @@ export async function createProfile(
 ): Promise<IdentifyReply> {
   const row = await getOwnRow(deps, id, where);
   if (row.his_patient_id !== null) {
-    return JSON.parse(await deps.sealer.open("identification.reply", row.reply_sealed));
+    return await openReply(deps.sealer, row);
   }
   if (!row.can_create) {
     throw new DomainError("identity.id_card_needed", "Cannot make a record: no ID card was read");
@@ -51,10 +51,13 @@ export async function createProfile(
     patient: viewOf(person, deps.clock.now()),
     insurance,
   };
-  const phoneSealed = await deps.sealer.seal("patient.phone", body.phone);
+  const phone = {
+    phone_sealed: await deps.sealer.seal("patient.phone", body.phone),
+    phone_index: await deps.sealer.index("phone", body.phone),
+  };
   const reply_sealed = await deps.sealer.seal("identification.reply", JSON.stringify(reply));
   await deps.db.transaction().execute(async (tx) => {
-    await setPhone(tx, row.patient_id, phoneSealed);
+    await setPhone(tx, row.patient_id, phone);
     const key = { id, at: timeOfId(id) };
     await setHisRecord(tx, key, { his_patient_id: made.value.hisPatientId, reply_sealed });
     await deps.audit.record(tx, deps.actor, [{

@@ -3,7 +3,7 @@ import type { Clock } from "../../platform/clock.ts";
 import { DomainError } from "../../platform/errors.ts";
 import { timeOfId } from "../../platform/ids.ts";
 import type { Sealer } from "../../platform/sealer.ts";
-import type { PatientView } from "./contract.ts";
+import type { IdentifyReply, PatientView } from "./contract.ts";
 import type { AtTerminal, IdentifyDeps } from "./identify.ts";
 import { type Person, viewOf } from "./person.ts";
 import { endIdentificationRow, findIdentificationRow, findPatientById } from "./store.ts";
@@ -90,13 +90,32 @@ export async function openPatient(
   patientId: string,
 ): Promise<Person | null> {
   const patient = await findPatientById(deps.db, patientId);
-  if (!patient) return null;
+  return patient && await openPerson(deps.sealer, patient);
+}
+
+/** Null for one who was erased. */
+export async function openPerson(
+  sealer: Sealer,
+  patient: Pick<IdentityTables["patient"], "name_sealed" | "id_number_sealed" | "phone_sealed">,
+): Promise<Person | null> {
+  if (patient.name_sealed === null || patient.id_number_sealed === null) return null;
   const [name, idNumber, phone] = await Promise.all([
-    deps.sealer.open("patient.name", patient.name_sealed),
-    deps.sealer.open("patient.id_number", patient.id_number_sealed),
-    patient.phone_sealed === null ? null : deps.sealer.open("patient.phone", patient.phone_sealed),
+    sealer.open("patient.name", patient.name_sealed),
+    sealer.open("patient.id_number", patient.id_number_sealed),
+    patient.phone_sealed === null ? null : sealer.open("patient.phone", patient.phone_sealed),
   ]);
   return { name, idNumber, phone };
+}
+
+/** The first answer, while it is kept; throws DomainError `identity.ended` after that. */
+export async function openReply(
+  sealer: Sealer,
+  { reply_sealed }: Pick<IdentityTables["identification"], "reply_sealed">,
+): Promise<IdentifyReply> {
+  if (reply_sealed === null) {
+    throw new DomainError("identity.ended", "Cannot go on: the patient must identify again");
+  }
+  return JSON.parse(await sealer.open("identification.reply", reply_sealed));
 }
 
 /** One patient under our own id and HIS's. */

@@ -8,6 +8,7 @@ import type { Actor } from "../audit/actor.ts";
 import type { AuditWriter } from "../audit/record_events.ts";
 import type { AuditTables } from "../audit/tables.ts";
 import type { IdentifyBody, IdentifyReply, InsuranceView } from "./contract.ts";
+import { openReply } from "./find_identification.ts";
 import { type Certificate, viewOf } from "./person.ts";
 import { recognise, type Recognised, type RecogniseDeps } from "./recognise.ts";
 import {
@@ -16,6 +17,7 @@ import {
   insertIdentification,
   insertPatient,
   linkCredential,
+  rememberInstitution,
 } from "./store.ts";
 import type { IdentityTables } from "./tables.ts";
 
@@ -135,12 +137,28 @@ async function keep(
     idNumber: await deps.sealer.seal("patient.id_number", person.idNumber),
     idNumberIndex: await deps.sealer.index("id_number", person.idNumber),
     phone: record?.phone ? await deps.sealer.seal("patient.phone", record.phone) : null,
+    phoneIndex: record?.phone ? await deps.sealer.index("phone", record.phone) : null,
+    cardNumber: person.cardNumber === null
+      ? null
+      : await deps.sealer.index("card_number", person.cardNumber),
     medium: await deps.sealer.index(person.kind, person.mediumNumber),
     reply: await deps.sealer.seal("identification.reply", JSON.stringify(reply)),
   };
   await deps.db.transaction().execute(async (tx) => {
     const patientId = await patientOf(tx, sealed, now);
-    await linkCredential(tx, { kind: person.kind, value: sealed.medium, patientId, at: now });
+    await linkCredential(tx, {
+      kind: person.kind,
+      value: sealed.medium,
+      number: sealed.cardNumber,
+      patientId,
+      at: now,
+    });
+    const { institutionId } = where;
+    await rememberInstitution(tx, {
+      patient_id: patientId,
+      institution_id: institutionId,
+      since: now,
+    });
     await insertIdentification(tx, {
       ...keyOf(body.id),
       institution_id: where.institutionId,
@@ -171,6 +189,7 @@ async function patientOf(
     idNumber: Uint8Array;
     idNumberIndex: Uint8Array;
     phone: Uint8Array | null;
+    phoneIndex: Uint8Array | null;
   },
   now: Date,
 ): Promise<string> {
@@ -183,7 +202,9 @@ async function patientOf(
     id_number_sealed: sealed.idNumber,
     id_number_index: sealed.idNumberIndex,
     phone_sealed: sealed.phone,
+    phone_index: sealed.phoneIndex,
     created_at: now,
+    erased_at: null,
   });
   if (isNew) return id;
   const other = await findPatientByIndex(tx, sealed.idNumberIndex);
@@ -196,11 +217,12 @@ async function sameAnswer(
   row: IdentityTables["identification"],
   { where, requestIndex }: { where: AtTerminal; requestIndex: Uint8Array },
 ): Promise<IdentifyReply> {
-  const isSame = row.terminal_id === where.terminalId && isEqual(row.request_index, requestIndex);
+  const isSame = row.terminal_id === where.terminalId && row.request_index !== null &&
+    isEqual(row.request_index, requestIndex);
   if (!isSame) {
     throw new DomainError("identity.id_taken", `Identification id "${row.id}" is taken`);
   }
-  return JSON.parse(await deps.sealer.open("identification.reply", row.reply_sealed));
+  return await openReply(deps.sealer, row);
 }
 
 function keyOf(id: string): { id: string; at: Date } {

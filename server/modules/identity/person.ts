@@ -1,5 +1,6 @@
 import { businessDay } from "../../platform/clock.ts";
 import type { PatientView } from "./contract.ts";
+import { maskIdNumber, maskName, maskPhone } from "./masking.ts";
 
 export type CredentialKind =
   | "social_security_card"
@@ -20,26 +21,6 @@ export interface Certificate {
   readonly type: "01" | "02" | "03";
   readonly number: string;
   readonly cardIdentifier: string | null;
-}
-
-const ID_HEAD = 4;
-const ID_TAIL = 4;
-const PHONE_HEAD = 3;
-
-export function maskName(name: string): string {
-  const letters = [...name];
-  if (letters.length <= 1) return "*";
-  if (letters.length === 2) return `${letters[0]}*`;
-  return `${letters[0]}${"*".repeat(letters.length - 2)}${letters.at(-1)}`;
-}
-
-export function maskIdNumber(idNumber: string): string {
-  const hidden = Math.max(0, idNumber.length - ID_HEAD - ID_TAIL);
-  return idNumber.slice(0, ID_HEAD) + "*".repeat(hidden) + idNumber.slice(-ID_TAIL);
-}
-
-export function maskPhone(phone: string): string {
-  return `${phone.slice(0, PHONE_HEAD)}****${phone.slice(-ID_TAIL)}`;
 }
 
 /** Gender and age are read from the ID number: digits 7–14 birth, digit 17 odd for men (GB 11643). */

@@ -10,6 +10,8 @@ export interface Recognised {
   readonly idNumber: string;
   /** What the blind index of this medium is made of. */
   readonly mediumNumber: string;
+  /** As printed on a card, to find its holder by; null for media without one. */
+  readonly cardNumber: string | null;
   readonly certificate: Certificate;
 }
 
@@ -42,6 +44,7 @@ export async function recognise(
         name: credential.name,
         idNumber: credential.socialSecurityNumber,
         mediumNumber: credential.cardIdentifier,
+        cardNumber: credential.cardNumber,
         certificate: {
           type: "03",
           number: credential.cardNumber,
@@ -69,6 +72,7 @@ async function recogniseCode(deps: RecogniseDeps, code: string): Promise<Recogni
       name,
       idNumber,
       mediumNumber: idNumber,
+      cardNumber: null,
       certificate: { type: "01", number: ecToken, cardIdentifier: null },
     });
   }
@@ -82,6 +86,7 @@ function idCardPerson(name: string, idNumber: string): Omit<Recognised, "kind"> 
     name,
     idNumber,
     mediumNumber: idNumber,
+    cardNumber: null,
     certificate: { type: "02", number: idNumber, cardIdentifier: null },
   };
 }

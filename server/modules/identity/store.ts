@@ -30,28 +30,42 @@ export async function insertPatient(
 export async function setPhone(
   tx: Transaction<IdentityTables>,
   patientId: string,
-  phoneSealed: Uint8Array,
+  phone: { readonly phone_sealed: Uint8Array; readonly phone_index: Uint8Array },
 ): Promise<void> {
-  await tx.updateTable("patient").set({ phone_sealed: phoneSealed }).where("id", "=", patientId)
-    .execute();
+  await tx.updateTable("patient").set(phone).where("id", "=", patientId).execute();
 }
 
 /** A medium belongs to whoever the issuing party last said; it moves when a card is re-issued. */
 export async function linkCredential(
   tx: Transaction<IdentityTables>,
-  link: { kind: CredentialKind; value: Uint8Array; patientId: string; at: Date },
+  link: {
+    kind: CredentialKind;
+    value: Uint8Array;
+    number: Uint8Array | null;
+    patientId: string;
+    at: Date;
+  },
 ): Promise<void> {
   const known = await tx.updateTable("patient_credential")
-    .set({ patient_id: link.patientId, last_seen_at: link.at })
+    .set({ patient_id: link.patientId, number_index: link.number, last_seen_at: link.at })
     .where("kind", "=", link.kind).where("value_index", "=", link.value).executeTakeFirst();
   if (known.numUpdatedRows > 0n) return;
   // Lost to another terminal in this moment: that one has just seen the same card.
   await insertIfAbsent(tx, "patient_credential", {
     kind: link.kind,
     value_index: link.value,
+    number_index: link.number,
     patient_id: link.patientId,
     last_seen_at: link.at,
   }, ["kind", "value_index"]);
+}
+
+/** Kept from the first time on. */
+export async function rememberInstitution(
+  tx: Transaction<IdentityTables>,
+  seen: IdentityTables["patient_institution"],
+): Promise<void> {
+  await insertIfAbsent(tx, "patient_institution", seen, ["patient_id", "institution_id"]);
 }
 
 export async function insertIdentification(

@@ -5,14 +5,13 @@ import { openParty } from "../../platform/party.ts";
 import { chinaTime, type Clock } from "../../platform/clock.ts";
 import { newId, timeOfId } from "../../platform/ids.ts";
 import { asFen } from "../../platform/money.ts";
-import { createRowTags } from "../../platform/row_tags.ts";
 import { Faults, inProcessFetch } from "../../../sandbox/faults.ts";
 import { createInsuranceSandbox } from "../../../sandbox/insurance/insurance.ts";
 import { DONGGUAN_SANDBOX, type SandboxRegion } from "../../../sandbox/insurance/region.ts";
 import { LINES, PATIENT } from "../../../sandbox/insurance/worked_visit.ts";
 import { testAudit } from "../../../tests/audit.ts";
 import { type TestDb, testDb } from "../../../tests/db.ts";
-import { testProvider, testSealer } from "../../../tests/sealer.ts";
+import { testRowTags, testSealer } from "../../../tests/sealer.ts";
 import { checkCoverage, type CheckCoverageDeps } from "./check_coverage.ts";
 import type { ClaimContext } from "./claim.ts";
 import { type ClaimLeg, claimLeg } from "./claim_leg.ts";
@@ -110,7 +109,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     profile,
     sealer: testSealer(),
     audit: testAudit(clock),
-    tags: createRowTags(testProvider()),
+    tags: testRowTags(),
   };
   const leg = claimLeg(deps);
   return {

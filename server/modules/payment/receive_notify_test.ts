@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { testProvider, testSealer } from "../../../tests/sealer.ts";
+import { testRowTags, testSealer } from "../../../tests/sealer.ts";
 import { orderNumberOf } from "../../gateways/aggregate_pay/order_number.ts";
 import { openBooks } from "../../../tests/payment_books.ts";
-import { createRowTags } from "../../platform/row_tags.ts";
 import { lockTrade, updateTrade } from "./store.ts";
 
 const PATH = "/api/notify/aggregate-pay";
@@ -74,7 +73,7 @@ Deno.test("money that comes after we gave a trade up is reported and found", asy
   await own.db.transaction().execute(async (tx) => {
     const trade = await lockTrade(tx, own.shown.tradeId);
     assert.ok(trade);
-    const writing = { now: own.clock.now(), tags: createRowTags(testProvider()) };
+    const writing = { now: own.clock.now(), tags: testRowTags() };
     await updateTrade(tx, { trade, change: { state: "closed" } }, writing);
   });
 

@@ -1,6 +1,8 @@
 import type { Kysely, Transaction } from "kysely";
 import type { Clock } from "../../platform/clock.ts";
 import { DomainError } from "../../platform/errors.ts";
+import type { RowTags } from "../../platform/row_tags.ts";
+import { tagOf } from "../../platform/tagged_table.ts";
 import type { Actor } from "../audit/actor.ts";
 import type { AuditWriter } from "../audit/record_events.ts";
 import type { AuditTables } from "../audit/tables.ts";
@@ -11,7 +13,7 @@ import {
   type SettingValue,
 } from "./setting.ts";
 import { findSetting, replaceSetting, selectSettings } from "./store.ts";
-import type { SettingsTables } from "./tables.ts";
+import { SETTING_TAGGED, type SettingsTables } from "./tables.ts";
 
 export interface Settings {
   get<Name extends SettingName>(name: Name): SettingValue<Name>;
@@ -38,6 +40,7 @@ export async function readSettings(
 export interface ChangeSettingDeps {
   readonly clock: Clock;
   readonly audit: AuditWriter;
+  readonly rowTags: RowTags;
 }
 
 export interface ChangeSetting<Name extends SettingName> {
@@ -49,14 +52,15 @@ export interface ChangeSetting<Name extends SettingName> {
 }
 
 export async function changeSetting<Name extends SettingName>(
-  { clock, audit }: ChangeSettingDeps,
+  { clock, audit, rowTags }: ChangeSettingDeps,
   tx: Transaction<SettingsTables & AuditTables>,
   { change, actor }: { readonly change: ChangeSetting<Name>; readonly actor: Actor },
 ): Promise<void> {
   const { scopeId, name } = change;
   const value = JSON.stringify(parseSetting(name, change.value));
   const before = await findSetting(tx, { scopeId, name });
-  await replaceSetting(tx, { scope_id: scopeId, name, value, changed_at: clock.now() });
+  const row = { scope_id: scopeId, name, value, changed_at: clock.now() };
+  await replaceSetting(tx, { ...row, tag: await tagOf(rowTags, SETTING_TAGGED, row) });
   await audit.record(tx, actor, [{
     kind: "settings.changed",
     result: "succeeded",

@@ -1,0 +1,170 @@
+import { type Kysely, sql, type Transaction } from "kysely";
+import { keyVersionOf } from "../../crypto/envelope.ts";
+import { CryptoError } from "../../crypto/errors.ts";
+import { atKey, behind, columnList, type KeyValue, rowIdOf, writePlace } from "./row_place.ts";
+import type { Sealer } from "./sealer.ts";
+import type { Batch, TableWork } from "./upkeep.ts";
+
+/** A table with sealed columns; all are registered in server/protection/sealed_tables.ts. */
+export interface SealedTable {
+  readonly table: string;
+  /** Its primary key, in order. */
+  readonly key: readonly string[];
+  /** Column names ending in `_sealed`; sealed as `table.column` without that ending. */
+  readonly sealed: readonly string[];
+  /** A blind index that rows of before it lack: column, of which sealed column, field. */
+  readonly index?: { readonly column: string; readonly of: string; readonly field: string };
+}
+
+export interface ResealDeps<Tables> {
+  readonly db: Kysely<Tables>;
+  readonly sealer: Sealer;
+}
+
+export const RESEAL_ROWS_MAX = 200;
+const FORMAT = 1;
+
+type Row = Readonly<Record<string, KeyValue | null>>;
+
+/**
+ * Seals one table's older columns anew, while others read and write it: each column is replaced
+ * only where it still has the bytes that were read. What does not open is named, not touched.
+ */
+export function resealWork<Tables>(
+  deps: ResealDeps<Tables>,
+  { of, version }: { readonly of: SealedTable; readonly version: number },
+): TableWork {
+  return {
+    table: of.table,
+    async batch(place) {
+      const rows = await selectOlder(deps.db, of, { place, version });
+      const last = rows.at(-1);
+      const done = await resealRows(deps, of, rows);
+      const isEnd = rows.length < RESEAL_ROWS_MAX || !last;
+      return { ...done, place: isEnd ? null : writePlace(keyOf(of, last)) };
+    },
+  };
+}
+
+/** Rows of a table with a column under a version before this one. */
+export async function countOlder<Tables>(
+  db: Kysely<Tables>,
+  of: SealedTable,
+  version: number,
+): Promise<number> {
+  const { rows: [row] } = await sql<{ n: string | bigint }>`
+    select count(*) as n from ${sql.table(of.table)} where ${isOlder(of, version)}`.execute(db);
+  return Number(row?.n ?? 0);
+}
+
+/** format ‖ version is how a sealed column begins, so bytes compare as versions do. */
+function isOlder({ sealed }: SealedTable, version: number) {
+  const head = new Uint8Array(5);
+  head[0] = FORMAT;
+  new DataView(head.buffer).setUint32(1, version);
+  return sql`(${sql.join(sealed.map((column) => sql`${sql.ref(column)} < ${head}`), sql` or `)})`;
+}
+
+async function selectOlder<Tables>(
+  db: Kysely<Tables>,
+  of: SealedTable,
+  { place, version }: { readonly place: string | null; readonly version: number },
+): Promise<readonly Row[]> {
+  const { index } = of;
+  const columns = [...of.key, ...of.sealed, ...(index ? [index.column] : [])];
+  const lacksIndex = index
+    ? sql`${sql.ref(index.of)} is not null and ${sql.ref(index.column)} is null`
+    : sql`1 = 0`;
+  const { rows } = await sql<Row>`
+    select ${columnList(columns)} from ${sql.table(of.table)}
+    where ${behind(of.key, place)} and (${isOlder(of, version)} or (${lacksIndex}))
+    order by ${columnList(of.key)} limit ${sql.lit(RESEAL_ROWS_MAX)}`.execute(db);
+  return rows;
+}
+
+/** All that takes time is done before the transaction: it holds no row longer than needed. */
+async function resealRows<Tables>(
+  { db, sealer }: ResealDeps<Tables>,
+  of: SealedTable,
+  rows: readonly Row[],
+): Promise<Omit<Batch, "place">> {
+  const newest = keyVersionOf(await sealer.seal(PROBE, ""));
+  const replacements: Replacement[] = [];
+  const broken: Batch["broken"][number][] = [];
+  for (const row of rows) {
+    const made = await replacementsOf(sealer, { of, row, newest });
+    if (made) replacements.push(...made);
+    else broken.push({ rowId: rowIdOf(keyOf(of, row)), why: "changed" });
+  }
+  await db.transaction().execute(async (tx) => {
+    for (const replacement of replacements) await replace(tx, of, replacement);
+  });
+  return { rows: rows.length - broken.length, broken };
+}
+
+/** One column of one row: what it was, and what it is to be. */
+interface Replacement {
+  readonly key: readonly KeyValue[];
+  readonly column: string;
+  readonly old: Uint8Array;
+  readonly sealed: Uint8Array;
+  readonly index: Uint8Array | null;
+}
+
+/** Null when one of its columns does not open. */
+async function replacementsOf(
+  sealer: Sealer,
+  { of, row, newest }: { readonly of: SealedTable; readonly row: Row; readonly newest: number },
+): Promise<readonly Replacement[] | null> {
+  const made: Replacement[] = [];
+  for (const column of of.sealed) {
+    const old = row[column];
+    if (!(old instanceof Uint8Array)) continue;
+    const index = of.index?.of === column ? of.index : null;
+    const lacksIndex = index !== null && row[index.column] === null;
+    const name = `${of.table}.${column.replace(/_sealed$/, "")}`;
+    const text = await opened(sealer, name, old);
+    if (text === null) return null;
+    if (keyVersionOf(old) >= newest && !lacksIndex) continue;
+    made.push({
+      key: keyOf(of, row),
+      column,
+      old,
+      sealed: await sealer.seal(name, text),
+      index: index && await sealer.index(index.field, text),
+    });
+  }
+  return made;
+}
+
+const PROBE = "reseal.probe";
+
+async function opened(sealer: Sealer, name: string, old: Uint8Array): Promise<string | null> {
+  try {
+    return await sealer.open(name, old);
+  } catch (thrown) {
+    if (thrown instanceof CryptoError && LOST.has(thrown.code)) return null;
+    throw thrown;
+  }
+}
+
+const LOST: ReadonlySet<string> = new Set(["wrong_tag", "bad_encoding", "unknown_key"]);
+
+async function replace<Tables>(
+  tx: Transaction<Tables>,
+  of: SealedTable,
+  { key, column, old, sealed, index }: Replacement,
+): Promise<void> {
+  const set = [sql`${sql.ref(column)} = ${sealed}`];
+  if (of.index && index) set.push(sql`${sql.ref(of.index.column)} = ${index}`);
+  await sql`update ${sql.table(of.table)} set ${sql.join(set)}
+    where ${atKey(of.key, key)} and ${sql.ref(column)} = ${old}`.execute(tx);
+}
+
+function keyOf({ key }: SealedTable, row: Row): KeyValue[] {
+  return key.map((column) => {
+    const value = row[column];
+    if (value === null || value === undefined) throw new Error(`Row without key "${column}"`);
+    return value;
+  });
+}

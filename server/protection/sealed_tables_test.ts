@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { MIGRATIONS } from "../migrations/list.ts";
+import { SEALED_TABLES } from "./sealed_tables.ts";
+import { TAGGED_TABLES } from "./tagged_tables.ts";
+
+/** Tables checked by the audit trail's own chain. */
+const OF_THE_CHAIN = /^audit_/;
+/** The start of tags, which the check knows by itself. */
+const OF_THE_CHECK = "row_tag_start";
+
+/** `table.column` of every column of the migrations whose declaration matches. */
+function columnsLike(pattern: RegExp): string[] {
+  const found: string[] = [];
+  for (const text of Object.values(MIGRATIONS)) {
+    const plain = text.replace(/--.*$/gm, "");
+    for (const [, table, body = ""] of plain.matchAll(/create table (\w+) \(([\s\S]*?)\n\)/g)) {
+      for (const line of body.split("\n")) {
+        const column = pattern.exec(line.trim())?.[1];
+        if (column) found.push(`${table}.${column}`);
+      }
+    }
+    for (const [, table, rest = ""] of plain.matchAll(/alter table (\w+) add column ([^;]+);/g)) {
+      const column = pattern.exec(rest.trim())?.[1];
+      if (column) found.push(`${table}.${column}`);
+    }
+  }
+  return found.sort();
+}
+
+Deno.test("every sealed column of the migrations is sealed anew when its key is rotated", () => {
+  const registered = SEALED_TABLES.flatMap(({ table, sealed }) =>
+    sealed.map((column) => `${table}.${column}`)
+  );
+  assert.deepEqual(registered.sort(), columnsLike(/^(\w+_sealed) bytea\b/));
+});
+
+Deno.test("every table with tags is checked", () => {
+  const tagged = columnsLike(/^(tag) bytea\b/).map((name) => name.replace(/\.tag$/, ""))
+    .filter((table) => !OF_THE_CHAIN.test(table) && table !== OF_THE_CHECK);
+  assert.deepEqual(TAGGED_TABLES.map(({ table }) => table).sort(), tagged);
+});
+
+Deno.test("a tag is over the whole key of its row", () => {
+  for (const { table, key, columns } of TAGGED_TABLES) {
+    assert.deepEqual(key.filter((column) => !columns.includes(column)), [], table);
+  }
+});

@@ -1,0 +1,130 @@
+import { LEG_TAGGED, ORDER_TAGGED } from "../modules/checkout/tables.ts";
+import { CLAIM_TAGGED } from "../modules/insurance/tables.ts";
+import { POSTING_TAGGED } from "../modules/ledger/tables.ts";
+import { REFUND_TAGGED, TRADE_TAGGED } from "../modules/payment/tables.ts";
+import { SETTING_TAGGED } from "../modules/settings/tables.ts";
+import type { TaggedTable } from "../platform/tagged_table.ts";
+
+/**
+ * Every table whose rows decide money or rights, for the check of their tags. The audit trail's own
+ * tables are checked by its chain. Columns of rights as server/modules/access tags them.
+ */
+export const TAGGED_TABLES: readonly TaggedTable[] = [
+  ORDER_TAGGED,
+  LEG_TAGGED,
+  CLAIM_TAGGED,
+  POSTING_TAGGED,
+  TRADE_TAGGED,
+  REFUND_TAGGED,
+  SETTING_TAGGED,
+  {
+    table: "account",
+    key: ["id"],
+    columns: [
+      "id",
+      "kind",
+      "login",
+      "organisation_id",
+      "duty",
+      "state",
+      "created_by",
+      "created_at",
+      "expires_at",
+      "rights_version",
+    ],
+    madeAt: "created_at",
+  },
+  {
+    table: "role",
+    key: ["id"],
+    columns: ["id", "name", "duty", "builtin", "permissions", "addresses"],
+    madeAt: "changed_at",
+  },
+  {
+    table: "account_grant",
+    key: ["id"],
+    columns: [
+      "id",
+      "account_id",
+      "role_id",
+      "duty",
+      "organisation_id",
+      "granted_by",
+      "granted_at",
+      "expires_at",
+      "ended_at",
+      "ended_by",
+    ],
+    madeAt: "granted_at",
+  },
+  {
+    table: "account_password",
+    key: ["account_id"],
+    columns: [
+      "account_id",
+      "algorithm",
+      "iterations",
+      "salt",
+      "hash",
+      "is_one_time",
+      "set_at",
+      "expires_at",
+    ],
+    madeAt: "set_at",
+  },
+  {
+    table: "program_key",
+    key: ["id"],
+    columns: [
+      "id",
+      "account_id",
+      "kind",
+      "public_key",
+      "secret",
+      "wrap_version",
+      "created_by",
+      "created_at",
+      "expires_at",
+      "ended_at",
+      "ended_why",
+      "ended_by",
+    ],
+    madeAt: "created_at",
+  },
+  {
+    table: "account_certificate",
+    key: ["id"],
+    columns: [
+      "id",
+      "account_id",
+      "fingerprint",
+      "not_after",
+      "enrolled_at",
+      "removed_at",
+      "removed_by",
+    ],
+    madeAt: "enrolled_at",
+  },
+  {
+    table: "account_identity",
+    key: ["id"],
+    columns: [
+      "id",
+      "account_id",
+      "provider",
+      "issuer",
+      "subject_index",
+      "linked_by",
+      "linked_at",
+      "removed_at",
+      "removed_by",
+    ],
+    madeAt: "linked_at",
+  },
+  {
+    table: "security_policy",
+    key: ["kind"],
+    columns: ["kind", "value", "version", "changed_by"],
+    madeAt: "changed_at",
+  },
+];

@@ -1,0 +1,155 @@
+import type { Kysely, Transaction } from "kysely";
+import { keyVersionOf } from "../../crypto/envelope.ts";
+import { type Actor, systemActor } from "../modules/audit/actor.ts";
+import type { AuditEvent } from "../modules/audit/event.ts";
+import type { AuditWriter } from "../modules/audit/record_events.ts";
+import type { Clock } from "../platform/clock.ts";
+import { integrityWork, tagStartWork } from "../platform/integrity.ts";
+import type { Metrics } from "../platform/metrics.ts";
+import { countOlder, resealWork } from "../platform/reseal.ts";
+import type { RowTags } from "../platform/row_tags.ts";
+import type { Sealer } from "../platform/sealer.ts";
+import { forgetOlderKeys } from "../platform/sealing_keys.ts";
+import {
+  type BrokenRow,
+  startUpkeep,
+  type UpkeepDeps,
+  type UpkeepKind,
+  type UpkeepRun,
+  workUpkeep,
+} from "../platform/upkeep.ts";
+import type { Tables } from "../schema.ts";
+import { SEALED_TABLES } from "./sealed_tables.ts";
+import { TAGGED_TABLES } from "./tagged_tables.ts";
+
+export interface ProtectionDeps {
+  readonly db: Kysely<Tables>;
+  readonly clock: Clock;
+  readonly sealer: Sealer;
+  readonly rowTags: RowTags;
+  readonly audit: AuditWriter;
+  readonly metrics: Metrics;
+}
+
+/** Events of one batch at most; the list of broken rows has them all. */
+const BROKEN_EVENTS_MAX = 100;
+
+/** Seals every column anew that is under an older key version. Null when that is under way. */
+export async function startReseal(deps: ProtectionDeps, actor: Actor): Promise<UpkeepRun | null> {
+  const version = await newestVersion(deps);
+  return await start(deps, actor, {
+    run: { kind: "reseal", version, started_by: actor.name },
+    event: {
+      kind: "platform.reseal_started",
+      result: "succeeded",
+      fields: { version },
+    },
+  });
+}
+
+/** Checks the tags of all rows that decide money or rights. Null when that is under way. */
+export async function startCheck(deps: ProtectionDeps, actor: Actor): Promise<UpkeepRun | null> {
+  return await start(deps, actor, {
+    run: { kind: "integrity", version: null, started_by: actor.name },
+    event: { kind: "platform.integrity_check_started", result: "succeeded", fields: {} },
+  });
+}
+
+async function start(
+  { db, clock, audit }: ProtectionDeps,
+  actor: Actor,
+  { run, event }: { readonly run: Parameters<typeof startUpkeep>[1]; readonly event: AuditEvent },
+): Promise<UpkeepRun | null> {
+  return await db.transaction().execute(async (tx) => {
+    const started = await startUpkeep(tx, run, clock.now());
+    if (started) await audit.record(tx, actor, [{ ...event, objectId: started.id }]);
+    return started;
+  });
+}
+
+/** The key version new rows are sealed under. */
+export async function newestVersion({ sealer }: Pick<ProtectionDeps, "sealer">): Promise<number> {
+  return keyVersionOf(await sealer.seal("reseal.probe", ""));
+}
+
+/** Tables with rows under older versions. */
+export async function listOlder(
+  { db }: Pick<ProtectionDeps, "db">,
+  version: number,
+): Promise<{ table: string; rows: number }[]> {
+  const counted: { table: string; rows: number }[] = [];
+  for (const of of SEALED_TABLES) {
+    const rows = await countOlder(db, of, version);
+    if (rows > 0) counted.push({ table: of.table, rows });
+  }
+  return counted;
+}
+
+/** One round on a pass; how many rows it has done. */
+export async function workProtection(deps: ProtectionDeps, kind: UpkeepKind): Promise<number> {
+  return await workUpkeep(upkeepDeps(deps), kind);
+}
+
+export function tablesTotal(kind: UpkeepKind): number {
+  return kind === "reseal" ? SEALED_TABLES.length : TAGGED_TABLES.length + 1;
+}
+
+function upkeepDeps(deps: ProtectionDeps): UpkeepDeps<Tables> {
+  const tagging = { db: deps.db, tags: deps.rowTags };
+  return {
+    db: deps.db,
+    narrow: (db) => db,
+    clock: deps.clock,
+    works: ({ kind, version }) =>
+      kind === "reseal"
+        ? SEALED_TABLES.map((of) => resealWork(deps, { of, version: version ?? 0 }))
+        : [
+          tagStartWork(tagging),
+          ...TAGGED_TABLES.map((tagged) => integrityWork(tagging, tagged)),
+        ],
+    onBroken: (tx, { table, rows }) => tellBroken(deps, tx, { table, rows }),
+    onDone: (tx, run) => tellDone(deps, tx, run),
+  };
+}
+
+async function tellBroken(
+  { audit }: ProtectionDeps,
+  tx: Transaction<Tables>,
+  { table, rows }: { readonly table: string; readonly rows: readonly BrokenRow[] },
+): Promise<void> {
+  await audit.record(
+    tx,
+    systemActor("integrity"),
+    rows.slice(0, BROKEN_EVENTS_MAX).map(({ rowId, why }) => ({
+      kind: "platform.integrity_broken",
+      result: "failed",
+      reason: why,
+      objectId: rowId,
+      fields: { table, rowId },
+    })),
+  );
+}
+
+async function tellDone(
+  { audit, metrics }: ProtectionDeps,
+  tx: Transaction<Tables>,
+  run: UpkeepRun,
+): Promise<void> {
+  const [rows, broken] = [Number(run.rows_done), Number(run.rows_broken)];
+  const result = broken === 0 ? "succeeded" : "failed";
+  if (run.kind === "integrity") {
+    metrics.set("yikatong_broken_rows", {}, broken);
+    await audit.record(tx, systemActor("integrity"), [
+      { kind: "platform.integrity_checked", result, objectId: run.id, fields: { rows, broken } },
+    ]);
+    return;
+  }
+  const version = run.version ?? 0;
+  // Who opens the database next is not asked for keys that no row needs.
+  if (broken === 0 && (await listOlder({ db: tx }, version)).length === 0) {
+    await forgetOlderKeys(tx, version);
+  }
+  await audit.record(tx, systemActor("reseal"), [
+    { kind: "platform.resealed", result, objectId: run.id, fields: { version, rows } },
+  ]);
+}

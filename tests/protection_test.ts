@@ -1,0 +1,284 @@
+import assert from "node:assert/strict";
+import { sql } from "kysely";
+import { COLUMN_DATA_KEY, keyVersionOf, openColumnSealer } from "../crypto/envelope.ts";
+import { portableEngine } from "../crypto/providers/portable.ts";
+import { SoftwareProvider } from "../crypto/providers/software.ts";
+import { developmentKeys } from "../cli/dev/development_keys.ts";
+import { systemActor } from "../server/modules/audit/actor.ts";
+import type { UpkeepKind } from "../server/platform/upkeep.ts";
+import { actOnUpkeep, readIntegrity, readSeals } from "../server/protection/protection.ts";
+import { TAGGED_TABLES } from "../server/protection/tagged_tables.ts";
+import { type ProtectionDeps, workProtection } from "../server/protection/upkeep_works.ts";
+import { act, orderAllBills, payShownCode, settle } from "./visit.ts";
+import { openWorld, START, type World } from "./world.ts";
+
+const ACTOR = systemActor("test");
+const ROUNDS_MAX = 50;
+
+async function pass(world: World, deps: ProtectionDeps, kind: UpkeepKind): Promise<void> {
+  world.clock.advance(1_000);
+  await actOnUpkeep(deps, ACTOR, { kind, action: "start" });
+  for (let n = 0; n < ROUNDS_MAX; n++) {
+    await workProtection(deps, kind);
+    const { run } = kind === "reseal" ? await readSeals(deps) : await readIntegrity(deps);
+    if (run?.state === "done") return;
+  }
+  assert.fail(`no end of the ${kind}`);
+}
+
+async function check(world: World): Promise<{ table: string; rowId: string; why: string }[]> {
+  await pass(world, world.services.protection, "integrity");
+  const { broken } = await readIntegrity(world.services.protection);
+  return broken.map(({ table, rowId, why }) => ({ table, rowId, why }));
+}
+
+/** A visit paid, and one paid and refunded: rows in every table that money depends on. */
+async function openVisits(): Promise<World> {
+  const world = await openWorld();
+  await tagsSinceStart(world);
+  const order = await orderAllBills(world, "two_bills");
+  await act(world, order, "confirm", { quoteVersion: order.quote?.version });
+  const shown = await act(world, order, "tender", { id: world.id(), mode: "show_code" });
+  await payShownCode(world, shown);
+  assert.equal((await settle(world, order)).state, "completed");
+  return world;
+}
+
+async function tagsSinceStart({ own }: World): Promise<void> {
+  await own.db.updateTable("row_tag_start").set({ at: new Date(START.getTime() - 1) }).execute();
+}
+
+const OTHER_VALUE: Readonly<Record<string, (column: string) => string>> = {
+  text: (column) => `coalesce(${column}, '') || 'x'`,
+  uuid: () => "'019a8f3e-5c00-7abc-8def-0123456789ab'",
+  bigint: (column) => `coalesce(${column}, 0) + 1`,
+  integer: (column) => `coalesce(${column}, 0) + 1`,
+  boolean: (column) => `not coalesce(${column}, false)`,
+  "timestamp with time zone": (column) =>
+    `coalesce(${column}, '2026-11-18T00:00:00Z') + interval '1 second'`,
+};
+
+const MONEY = new Set([
+  "checkout_order",
+  "checkout_leg",
+  "insurance_claim",
+  "ledger_posting",
+  "payment_trade",
+  "payment_refund",
+]);
+
+Deno.test("rows that decide money are checked", async (t) => {
+  await using world = await openVisits();
+  const { db } = world.own;
+  await giveBack(world);
+
+  await t.step("as the platform wrote them they all fit", async () => {
+    assert.deepEqual(await check(world), []);
+  });
+
+  await t.step("every deciding column changed by SQL is found, and the row named", async () => {
+    for (const { table, columns, key } of TAGGED_TABLES.filter((of) => MONEY.has(of.table))) {
+      await dropChecks(world, table);
+      for (const column of columns) {
+        const undo = await changeOne(world, { table, column, key });
+        const broken = await check(world);
+        assert.deepEqual(broken.map((row) => row.table), [table], `${table}.${column}`);
+        assert.ok(undo.rowId.length > 0 && broken[0]?.why === "changed");
+        if (!key.includes(column)) assert.equal(broken[0]?.rowId, undo.rowId);
+        await undo.undo();
+      }
+    }
+  });
+
+  await t.step("a tag copied from another row, and two rows' tags swapped, are found", async () => {
+    const [first, second] = await db.selectFrom("ledger_posting").selectAll().orderBy("order_id")
+      .orderBy("n").limit(2).execute();
+    assert.ok(first && second && first.order_id === second.order_id);
+    const put = (n: number, tag: Uint8Array | null) =>
+      db.updateTable("ledger_posting").set({ tag }).where("n", "=", n)
+        .where("order_id", "=", first.order_id).execute();
+    await put(second.n, first.tag);
+    assert.equal((await check(world)).length, 1);
+    await put(first.n, second.tag);
+    assert.equal((await check(world)).length, 2);
+    await put(first.n, first.tag);
+    await put(second.n, second.tag);
+  });
+
+  await t.step("a row without a tag is found unless it is older than tags", async () => {
+    const posting = await db.selectFrom("ledger_posting").selectAll().limit(1)
+      .executeTakeFirstOrThrow();
+    const put = (tag: Uint8Array | null) =>
+      db.updateTable("ledger_posting").set({ tag }).where("order_id", "=", posting.order_id)
+        .where("n", "=", posting.n).execute();
+    await put(null);
+    const broken = await check(world);
+    assert.deepEqual(broken.map(({ table, why }) => `${table} ${why}`), [
+      "ledger_posting untagged",
+    ]);
+    await db.updateTable("row_tag_start").set({ at: new Date("2026-12-01T00:00:00Z"), tag: null })
+      .execute();
+    assert.deepEqual(await check(world), []);
+    await db.updateTable("row_tag_start").set({ at: new Date("2026-12-02T00:00:00Z") }).execute();
+    assert.deepEqual((await check(world)).map(({ table }) => table), ["row_tag_start"]);
+    await put(posting.tag);
+  });
+
+  await t.step("the trail has beginning, end and each broken row", async () => {
+    const kinds = await db.selectFrom("audit_event").select(["kind", "object_id"])
+      .where("kind", "like", "platform.integrity%").execute();
+    const count = (kind: string) => kinds.filter((event) => event.kind === kind).length;
+    assert.ok(count("platform.integrity_broken") > 10);
+    assert.equal(count("platform.integrity_check_started"), count("platform.integrity_checked"));
+  });
+});
+
+/** A second order, paid and given back: a refund is in the books. */
+async function giveBack(world: World): Promise<void> {
+  const order = await orderAllBills(world, "one_bill_resident", "self_pay");
+  await act(world, order, "confirm", { quoteVersion: order.quote?.version });
+  const shown = await act(world, order, "tender", { id: world.id(), mode: "show_code" });
+  await payShownCode(world, shown);
+  await act(world, order, "cancel");
+  assert.equal((await settle(world, order)).state, "unwound");
+}
+
+async function dropChecks({ own }: World, table: string): Promise<void> {
+  const { rows } = await sql<{ conname: string }>`select conname from pg_constraint
+    where contype = 'c' and conrelid = ${table}::regclass`.execute(own.db);
+  for (const { conname } of rows) {
+    await sql`alter table ${sql.table(table)} drop constraint ${sql.ref(conname)}`.execute(own.db);
+  }
+}
+
+async function changeOne(
+  { own }: World,
+  { table, column, key }: {
+    readonly table: string;
+    readonly column: string;
+    readonly key: readonly string[];
+  },
+): Promise<{ rowId: string; undo: () => Promise<void> }> {
+  const { rows: [type] } = await sql<{ data_type: string }>`select data_type
+    from information_schema.columns where table_name = ${table} and column_name = ${column}`
+    .execute(own.db);
+  const { rows: [row] } = await sql<Record<string, unknown>>`select * from ${sql.table(table)}
+    order by ${sql.join(key.map((name) => sql`${sql.ref(name)} desc`))} limit 1`.execute(own.db);
+  assert.ok(row && type, `${table}.${column}`);
+  const other = OTHER_VALUE[type.data_type];
+  assert.ok(other, `${table}.${column}: ${type.data_type}`);
+  const at = (of: Record<string, unknown>) =>
+    sql.join(key.map((name) => sql`${sql.ref(name)} = ${of[name]}`), sql` and `);
+  const { rows: [after] } = await sql<Record<string, unknown>>`update ${sql.table(table)}
+    set ${sql.ref(column)} = ${sql.raw(other(column))} where ${at(row)} returning *`.execute(
+    own.db,
+  );
+  assert.ok(after);
+  return {
+    rowId: key.map((name) => {
+      const value = row[name];
+      return value instanceof Date ? value.toISOString() : String(value);
+    }).join(" "),
+    async undo() {
+      await sql`update ${sql.table(table)} set ${sql.ref(column)} = ${row[column]}
+        where ${at(after)}`.execute(own.db);
+    },
+  };
+}
+
+Deno.test("an order somebody wrote into is not driven on", async () => {
+  await using world = await openWorld();
+  await tagsSinceStart(world);
+  const order = await orderAllBills(world, "two_bills");
+  await world.own.db.updateTable("checkout_order")
+    .set({ cash_fen: 1n, account_fen: 0n, other_fen: 0n, fund_fen: 0n, total_fen: 1n })
+    .where("id", "=", order.id).execute();
+  const reply = await world.call("POST", `/orders/${order.id}/confirm`, { quoteVersion: 1 });
+  assert.equal(reply.status, 409);
+  assert.equal((await reply.json()).code, "checkout.order_changed");
+});
+
+Deno.test("columns are sealed anew while the platform serves (R-SEC-12)", async (t) => {
+  await using world = await openVisits();
+  const { db } = world.own;
+  const deps = { ...world.services.protection, sealer: await sealerOfTwoVersions() };
+
+  await t.step("rows under the old version are counted by table", async () => {
+    const { newestVersion, older } = await readSeals(deps);
+    assert.equal(newestVersion, 2);
+    assert.deepEqual(older.map(({ table }) => table), [
+      "patient",
+      "identification",
+      "insurance_coverage",
+      "payment_evidence",
+      "checkout_order",
+    ]);
+  });
+
+  await t.step("paused it rests, resumed it goes on, and one of a kind runs", async () => {
+    await actOnUpkeep(deps, ACTOR, { kind: "reseal", action: "start" });
+    await assert.rejects(actOnUpkeep(deps, ACTOR, { kind: "reseal", action: "start" }), {
+      code: "platform.upkeep_running",
+    });
+    await actOnUpkeep(deps, ACTOR, { kind: "reseal", action: "pause" });
+    assert.equal(await workProtection(deps, "reseal"), 0);
+    await actOnUpkeep(deps, ACTOR, { kind: "reseal", action: "resume" });
+    await actOnUpkeep(deps, ACTOR, { kind: "reseal", action: "cancel" });
+    assert.equal(await workProtection(deps, "reseal"), 0);
+    assert.equal((await readSeals(deps)).run?.state, "cancelled");
+  });
+
+  await t.step("what was written meanwhile stays; what does not open is named", async () => {
+    const patient = await db.selectFrom("patient").selectAll().executeTakeFirstOrThrow();
+    const newer = await deps.sealer.seal("patient.name", "Newer");
+    const writesBetween = {
+      ...deps.sealer,
+      async open(column: string, sealed: Uint8Array) {
+        if (column === "patient.name") {
+          await db.updateTable("patient").set({ name_sealed: newer }).execute();
+        }
+        return await deps.sealer.open(column, sealed);
+      },
+    };
+    const evidence = await db.selectFrom("payment_evidence").selectAll().executeTakeFirstOrThrow();
+    const bad = evidence.body_sealed.with(20, (evidence.body_sealed[20] ?? 0) ^ 1);
+    await db.updateTable("payment_evidence").set({ body_sealed: bad })
+      .where("id", "=", evidence.id).execute();
+    await db.updateTable("patient").set({ phone_index: null }).execute();
+
+    await pass(world, { ...deps, sealer: writesBetween }, "reseal");
+    const after = await db.selectFrom("patient").selectAll().where("id", "=", patient.id)
+      .executeTakeFirstOrThrow();
+    assert.deepEqual(after.name_sealed, newer);
+    assert.deepEqual(keyVersionOf(after.id_number_sealed ?? new Uint8Array()), 2);
+    assert.ok(after.phone_sealed === null || after.phone_index !== null);
+    const { run, older } = await readSeals(deps);
+    assert.equal(run?.broken, 1);
+    assert.deepEqual(older, [{ table: "payment_evidence", rows: 1 }]);
+    await db.deleteFrom("payment_evidence").where("id", "=", evidence.id).execute();
+  });
+
+  await t.step("then no row needs the old version, and all open", async () => {
+    await pass(world, deps, "reseal");
+    assert.deepEqual((await readSeals(deps)).older, []);
+    const rows = await db.selectFrom("checkout_order").select("priced_sealed").execute();
+    for (const { priced_sealed } of rows) {
+      if (priced_sealed) await deps.sealer.open("checkout_order.priced", priced_sealed);
+    }
+    const ends = await db.selectFrom("audit_event").select("result")
+      .where("kind", "=", "platform.resealed").orderBy("id").execute();
+    assert.deepEqual(ends.map(({ result }) => result), ["failed", "succeeded"]);
+  });
+});
+
+async function sealerOfTwoVersions() {
+  const keys = developmentKeys("00".repeat(32));
+  const first = keys.find(({ label }) => label === COLUMN_DATA_KEY);
+  assert.ok(first);
+  const second = { ...first, id: "second", version: 2, bytes: new Uint8Array(16).fill(7) };
+  const provider = new SoftwareProvider(portableEngine(), {
+    name: "test",
+    keys: [...keys, second],
+  });
+  return await openColumnSealer({ provider });
+}
