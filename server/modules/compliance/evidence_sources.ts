@@ -5,30 +5,41 @@ import type { AccountsDeps } from "./evidence/accounts.ts";
 import { accountsSource } from "./evidence/accounts.ts";
 import { chainSource } from "./evidence/chain.ts";
 import { configurationSource } from "./evidence/configuration.ts";
-import { type EventsDeps, eventsSource } from "./evidence/events.ts";
+import { eventsSource } from "./evidence/events.ts";
 import { interfacesSource } from "./evidence/interfaces.ts";
 import { keysSource } from "./evidence/keys.ts";
 import { packagesSource } from "./evidence/packages.ts";
 import { personalDataSource } from "./evidence/personal_data.ts";
 import { policiesSource } from "./evidence/policies.ts";
-import { type RetentionDeps, retentionSource } from "./evidence/retention.ts";
+import { retentionSource } from "./evidence/retention.ts";
 import { rightsSource } from "./evidence/rights.ts";
-import { clocksSource, type TerminalsDeps, terminalsSource } from "./evidence/terminals.ts";
+import { clocksSource, terminalsSource } from "./evidence/terminals.ts";
 import { trailSources } from "./evidence/trail.ts";
 import { versionsSource } from "./evidence/versions.ts";
 import type { EvidenceSource } from "./evidence_source.ts";
 import type { Installation, RouteLine } from "./installation.ts";
+import type { CertificateTables } from "../access/certificates/tables.ts";
+import type { ProgramTables } from "../access/programs/tables.ts";
+import type { SignInTables } from "../access/sign_in/tables.ts";
+import type { AccessTables } from "../access/tables.ts";
+import type { AuditTables } from "../audit/tables.ts";
+import type { FleetTables } from "../fleet/tables.ts";
 import type { SettingsTables } from "../settings/tables.ts";
 import type { ComplianceTables } from "./tables.ts";
 
+/** Of every module whose evidence is read, and of what a pack writes. */
+export type PackTables =
+  & AccessTables
+  & SignInTables
+  & CertificateTables
+  & ProgramTables
+  & AuditTables
+  & SettingsTables
+  & FleetTables
+  & ComplianceTables;
+
 export interface EvidenceDeps {
-  readonly db:
-    & Kysely<SettingsTables>
-    & Kysely<ComplianceTables>
-    & AccountsDeps["db"]
-    & EventsDeps["db"]
-    & RetentionDeps["db"]
-    & TerminalsDeps["db"];
+  readonly db: Kysely<PackTables>;
   readonly clock: Clock;
   readonly provider: SmProvider;
   readonly policies: AccountsDeps["policies"];
