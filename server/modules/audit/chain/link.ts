@@ -1,4 +1,4 @@
-import { Sm3 } from "../../../../crypto/sm3.ts";
+import { sm3 } from "../../../../crypto/sm3.ts";
 import { type AuditEventRow, canonicalForm } from "../canonical_form.ts";
 
 /** How far a stream is. */
@@ -21,7 +21,7 @@ const DIGEST_BYTES = 32;
 
 export const BEFORE_FIRST: Head = { n: 0n, digest: new Uint8Array(DIGEST_BYTES) };
 
-const TAIL_BYTES = 17;
+const TAIL_BYTES = 2 * DIGEST_BYTES + 17;
 
 /**
  * SM3 (GB/T 32905) over the event's canonical form, its tag (32 bytes), the digest of the link
@@ -33,13 +33,16 @@ export function linkDigest(
   previous: Uint8Array,
   { n, at, genuine }: LinkFacts,
 ): Uint8Array {
-  const tail = new Uint8Array(TAIL_BYTES);
-  const view = new DataView(tail.buffer);
-  view.setBigUint64(0, n);
-  view.setBigUint64(8, BigInt(at.getTime()));
-  tail[16] = genuine ? 1 : 0;
-  return new Sm3().update(canonicalForm(event)).update(event.tag).update(previous).update(tail)
-    .digest();
+  const form = canonicalForm(event);
+  const bytes = new Uint8Array(form.length + TAIL_BYTES);
+  bytes.set(form);
+  bytes.set(event.tag, form.length);
+  bytes.set(previous, form.length + DIGEST_BYTES);
+  const numbers = new DataView(bytes.buffer, form.length + 2 * DIGEST_BYTES);
+  numbers.setBigUint64(0, n);
+  numbers.setBigUint64(8, BigInt(at.getTime()));
+  numbers.setUint8(16, genuine ? 1 : 0);
+  return sm3(bytes);
 }
 
 export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {

@@ -33,8 +33,8 @@ export interface FindPartDeps {
 }
 
 const BEFORE_ALL = new Date(0);
-/** The last instant an id of ours can name. */
-const AFTER_ALL = new Date("9999-12-31T23:59:59.999Z");
+/** Later than any id of ours. */
+const AFTER_ALL = new Date("9999-12-31T00:00:00.000Z");
 const DAY_MS = 24 * 3_600_000;
 
 export async function findPart(

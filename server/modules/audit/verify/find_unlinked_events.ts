@@ -1,11 +1,12 @@
 import type { Kysely } from "kysely";
 import type { Clock } from "../../../platform/clock.ts";
+import type { AuditEventRow } from "../canonical_form.ts";
 import type { AuditTags } from "../chain/audit_tags.ts";
 import type { AuditTables } from "../tables.ts";
 import { wholeFault } from "./chain_check.ts";
 import type { ChainPart } from "./chain_part.ts";
 import type { Fault } from "./fault.ts";
-import { eventsOf, linkedEventIds, pageOfEventIds } from "./store.ts";
+import { countLinked, eventsOf, linkedEventIds, pageOfEventIds } from "./store.ts";
 
 interface UnlinkedDeps {
   readonly db: Kysely<AuditTables>;
@@ -20,34 +21,44 @@ const LOWEST_ID = "00000000-0000-0000-0000-000000000000";
 
 /** Events no link names: written past the platform, or cut off from the chain. */
 export async function unlinkedFault(
-  { db, clock, tags }: UnlinkedDeps,
-  part: Pick<ChainPart, "after" | "to">,
+  deps: UnlinkedDeps,
+  { after, to }: Pick<ChainPart, "after" | "to">,
 ): Promise<{ readonly fault: Fault | null; readonly waiting: number }> {
-  const young = clock.now().getTime() - WAIT_MS_MAX;
+  const young = new Date(deps.clock.now().getTime() - WAIT_MS_MAX);
+  const before = young < to ? young : to;
+  const { events, links } = await countLinked(deps.db, { after, before });
+  // Every link has its event, as the check along the chain has seen: equal counts, none is loose.
+  const since = events === links ? before : after;
   let waiting = 0;
+  for await (const event of looseEvents(deps.db, { since, to })) {
+    const place = { stream: event.stream_id, eventId: event.id, at: event.at };
+    if (deps.tags && !await deps.tags.fitsEvent(event)) {
+      const what = "事件不是平台写入的（标签不符），也没有链接";
+      return { fault: wholeFault("inserted", what, place), waiting };
+    }
+    if (event.at < young) {
+      const what = "事件完好却没有链接：链接被删，或后台任务停了";
+      return { fault: wholeFault("tail_missing", what, place), waiting };
+    }
+    waiting += 1;
+  }
+  return { fault: null, waiting };
+}
+
+async function* looseEvents(
+  db: Kysely<AuditTables>,
+  { since, to }: { readonly since: Date; readonly to: Date },
+): AsyncGenerator<AuditEventRow> {
   let after = LOWEST_ID;
   for (;;) {
-    const page = await pageOfEventIds(db, { after, limit: PAGE_EVENTS_MAX });
+    const page = await pageOfEventIds(db, { after, since, limit: PAGE_EVENTS_MAX });
     const last = page.at(-1);
-    if (!last) return { fault: null, waiting };
+    if (!last) return;
     after = last.id;
-    const inPart = page.filter(({ at }) => at > part.after && at <= part.to);
-    if (inPart.length === 0) continue;
-    const linked = await linkedEventIds(db, inPart.map(({ id }) => id));
-    const loose = inPart.filter(({ id }) => !linked.has(id));
+    const linked = await linkedEventIds(db, page.map(({ id }) => id));
+    const loose = page.filter(({ id, at }) => at <= to && !linked.has(id));
     if (loose.length === 0) continue;
     const events = await eventsOf(db, loose.map(({ id, at }) => ({ event_id: id, event_at: at })));
-    for (const event of events.values()) {
-      const place = { stream: event.stream_id, eventId: event.id, at: event.at };
-      if (tags && !await tags.fitsEvent(event)) {
-        const what = "事件不是平台写入的（标签不符），也没有链接";
-        return { fault: wholeFault("inserted", what, place), waiting };
-      }
-      if (event.at.getTime() < young) {
-        const what = "事件完好却没有链接：链接被删，或后台任务停了";
-        return { fault: wholeFault("tail_missing", what, place), waiting };
-      }
-      waiting += 1;
-    }
+    yield* events.values();
   }
 }

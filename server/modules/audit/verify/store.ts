@@ -1,4 +1,4 @@
-import { type Kysely, type QueryCreator, sql } from "kysely";
+import { type QueryCreator, sql } from "kysely";
 import type { AuditEventRow } from "../canonical_form.ts";
 import type { CheckpointRow, LinkRow } from "../chain/store.ts";
 import type { AuditTables } from "../tables.ts";
@@ -71,24 +71,31 @@ export async function listCountersignatures(
     .where("checkpoint_number", "in", numbers).orderBy("fingerprint").execute();
 }
 
-/** How many events of these times there are. */
-export async function countEvents(
-  db: Kysely<AuditTables>,
-  { from, to }: { readonly from: Date; readonly to: Date },
-): Promise<bigint> {
-  const { count } = await db.selectFrom("audit_event")
+/** How many events of a time there are, and how many links name one. */
+export async function countLinked(
+  db: QueryCreator<AuditTables>,
+  { after, before }: { readonly after: Date; readonly before: Date },
+): Promise<{ readonly events: bigint; readonly links: bigint }> {
+  const events = await db.selectFrom("audit_event")
     .select(({ fn }) => fn.countAll<bigint>().as("count"))
-    .where("at", ">=", from).where("at", "<", to).executeTakeFirstOrThrow();
-  return BigInt(count);
+    .where("at", ">", after).where("at", "<", before).executeTakeFirstOrThrow();
+  const links = await db.selectFrom("audit_link")
+    .select(({ fn }) => fn.countAll<bigint>().as("count"))
+    .where("event_at", ">", after).where("event_at", "<", before).executeTakeFirstOrThrow();
+  return { events: BigInt(events.count), links: BigInt(links.count) };
 }
 
 /** By id; for finding those that no link names. */
 export async function pageOfEventIds(
   db: QueryCreator<AuditTables>,
-  { after, limit }: { readonly after: string; readonly limit: number },
+  { after, since, limit }: {
+    readonly after: string;
+    readonly since: Date;
+    readonly limit: number;
+  },
 ): Promise<Pick<AuditEventRow, "id" | "at">[]> {
   return await db.selectFrom("audit_event").select(["id", "at"]).where("id", ">", after)
-    .orderBy("id").orderBy("at").limit(limit).execute();
+    .where("at", ">=", since).orderBy("id").orderBy("at").limit(limit).execute();
 }
 
 export async function linkedEventIds(

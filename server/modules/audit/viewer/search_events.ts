@@ -8,7 +8,8 @@ import type { AuditTables } from "../tables.ts";
 import type { AuditEventView, AuditFilter, SearchBody, SearchReply } from "./contract.ts";
 import { type EventQuery, filterText, queryOf } from "./event_query.ts";
 import { type Names, viewOf } from "./event_view.ts";
-import { type ReadableStreams, selectEvent, selectEvents } from "./store.ts";
+import type { ReadableStreams } from "./readable_streams.ts";
+import { selectEvent, selectEvents } from "./store.ts";
 
 export interface SearchEventsDeps {
   readonly db: Kysely<AuditTables>;

@@ -9,14 +9,7 @@ import type { AuditEventRow } from "../canonical_form.ts";
 import { PLATFORM_STREAM } from "../record_events.ts";
 import type { AuditTables } from "../tables.ts";
 import type { EventQuery } from "./event_query.ts";
-
-/** What a reader may see: given by whoever knows rights, as part of the question. */
-export interface ReadableStreams {
-  /** A query for ids of organisations, as a scalar. */
-  readonly organisations: Expression<string>;
-  /** Also of what belongs to the platform itself. */
-  readonly platform: boolean;
-}
+import type { ReadableStreams } from "./readable_streams.ts";
 
 export interface EventsWanted {
   readonly query: EventQuery;

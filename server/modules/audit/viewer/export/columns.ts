@@ -27,7 +27,10 @@ const COLUMNS: readonly Column[] = [
   { title: "级别", of: ({ severity }) => SEVERITIES[severity] },
   { title: "结果", of: ({ result }) => RESULTS[result] },
   { title: "原因", of: ({ reason }) => reason },
-  { title: "机构", of: ({ organisationName, organisationId }) => organisationName ?? organisationId },
+  {
+    title: "机构",
+    of: ({ organisationName, organisationId }) => organisationName ?? organisationId,
+  },
   { title: "操作者类别", of: ({ actor }) => ACTORS[actor.kind] },
   { title: "操作者", of: ({ actor }) => actor.name },
   { title: "操作者编号", of: ({ actor }) => actor.id },

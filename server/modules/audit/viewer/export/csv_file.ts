@@ -13,7 +13,10 @@ export async function* csvFile(
 }
 
 function linesOf(rows: readonly (readonly Cell[])[]): string {
-  return stringify(rows.map((row) => [...row]), { escape_formulas: true, record_delimiter: "windows" });
+  return stringify(rows.map((row) => [...row]), {
+    escape_formulas: true,
+    record_delimiter: "windows",
+  });
 }
 
 function encoded(text: string): Uint8Array<ArrayBuffer> {

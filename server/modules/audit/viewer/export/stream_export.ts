@@ -2,7 +2,8 @@ import { Sm3 } from "../../../../../crypto/sm3.ts";
 import { DomainError } from "../../../../platform/errors.ts";
 import type { EventQuery } from "../event_query.ts";
 import { viewOf } from "../event_view.ts";
-import { type ReadableStreams, selectEvents } from "../store.ts";
+import type { ReadableStreams } from "../readable_streams.ts";
+import { selectEvents } from "../store.ts";
 import { type Cell, cellsOf } from "./columns.ts";
 import { csvFile } from "./csv_file.ts";
 import { type Exporter, type ExportsDeps, getExport } from "./start_export.ts";
@@ -39,7 +40,9 @@ export async function streamExport(
   );
   if (!isOurs) throw new DomainError("audit.export_over", `Cannot fetch export "${id}" (again)`);
   return {
-    name: `audit_${row.from_at.toISOString().slice(0, 10)}_${row.to_at.toISOString().slice(0, 10)}.${row.form}`,
+    name: `audit_${row.from_at.toISOString().slice(0, 10)}_${
+      row.to_at.toISOString().slice(0, 10)
+    }.${row.form}`,
     type: TYPES[row.form],
     bytes: ReadableStream.from(bytesOf(deps, { row, exporter, streams })),
   };
@@ -65,10 +68,11 @@ async function* bytesOf(
   const digest = new Sm3();
   const progress: Progress = { rows: 0 };
   // A reader that goes away ends this function at a yield: nothing below runs but `finally`.
-  let end: { readonly state: "done" | "cancelled" | "failed"; readonly digest: Uint8Array | null } = {
-    state: "cancelled",
-    digest: null,
-  };
+  let end: { readonly state: "done" | "cancelled" | "failed"; readonly digest: Uint8Array | null } =
+    {
+      state: "cancelled",
+      digest: null,
+    };
   try {
     for await (const chunk of FILES[asked.row.form](pagesOf(deps, asked, progress))) {
       digest.update(chunk);
@@ -94,7 +98,9 @@ async function* pagesOf(
   while (true) {
     const wanted = { query, streams, before, limit: PAGE_ROWS };
     const rows: Awaited<ReturnType<typeof selectEvents>> = await selectEvents(deps.db, wanted);
-    const unnamed = [...new Set(rows.map((event) => event.stream_id))].filter((id) => !names.has(id));
+    const unnamed = [...new Set(rows.map((event) => event.stream_id))].filter((id) =>
+      !names.has(id)
+    );
     for (const [id, name] of await deps.organisationNames(unnamed)) names.set(id, name);
     yield rows.map((event) => cellsOf(viewOf(event, names)));
     progress.rows += rows.length;
