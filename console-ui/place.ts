@@ -8,9 +8,7 @@ export interface Place {
   readonly query: Readonly<Record<string, string>>;
 }
 
-export const CONSOLE_PATH = "/console/";
-
-export const HOME: Place = { section: "", id: null, query: {} };
+const CONSOLE_PATH = "/console/";
 
 /** Of `location.pathname` and `location.search`. */
 export function parsePlace(path: string, search: string): Place {

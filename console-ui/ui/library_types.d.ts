@@ -1,4 +1,7 @@
-/** RSuite's own types are written for React; these are the parts and properties that are used. */
+/**
+ * RSuite's own types are written for React; these are the parts and properties that are used. What
+ * stands in a declaration file without a word of export is exported.
+ */
 import type { ComponentChildren, VNode } from "preact";
 
 interface ButtonProps {
@@ -49,16 +52,16 @@ interface ProviderProps {
   readonly children: ComponentChildren;
 }
 
-export interface Locale {
+interface Locale {
   readonly code: string;
 }
 
-export const zhCN: Locale;
+declare const zhCN: Locale;
 
-export function Button(props: ButtonProps): VNode;
-export function CustomProvider(props: ProviderProps): VNode;
-export function Loader(props: { readonly content?: string; readonly size?: "sm" | "md" }): VNode;
-export function Message(props: MessageProps): VNode;
+declare function Button(props: ButtonProps): VNode;
+declare function CustomProvider(props: ProviderProps): VNode;
+declare function Loader(props: { readonly content?: string; readonly size?: "sm" | "md" }): VNode;
+declare function Message(props: MessageProps): VNode;
 interface ModalPart {
   (props: ModalProps): VNode;
   readonly Header: (props: PartProps) => VNode;
@@ -67,4 +70,4 @@ interface ModalPart {
   readonly Footer: (props: PartProps) => VNode;
 }
 
-export const Modal: ModalPart;
+declare const Modal: ModalPart;
