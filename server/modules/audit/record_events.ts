@@ -42,7 +42,9 @@ export function createAuditWriter({ clock, provider }: AuditWriterDeps): AuditWr
       if (events.length === 0) return;
       const key = known ??= await findTagKey(provider);
       const now = clock.now();
-      const rows = events.map((event) => rowOf(event, actor, now));
+      // Ids of one millisecond are in any order: of one record they are in that of the events.
+      const ids = events.map(() => newId(now)).sort();
+      const rows = events.map((event, n) => rowOf({ id: ids[n] ?? newId(now), event, actor }));
       await insertEvents(tx, await Promise.all(rows.map((row) => tagged({ provider, key }, row))));
     },
   };
@@ -54,8 +56,13 @@ async function findTagKey(provider: SmProvider): Promise<KeyHandle> {
   throw new CryptoError("unknown_key", `Cannot find key "${AUDIT_TAG_KEY}"`);
 }
 
-function rowOf(event: AuditEvent, actor: Actor, now: Date): Omit<AuditEventRow, "tag"> {
-  const id = newId(now);
+function rowOf(
+  { id, event, actor }: {
+    readonly id: string;
+    readonly event: AuditEvent;
+    readonly actor: Actor;
+  },
+): Omit<AuditEventRow, "tag"> {
   const organisationId = event.organisationId ?? actor.organisationId;
   return {
     id,
