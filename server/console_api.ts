@@ -14,6 +14,7 @@ import { type ConsoleEnv, requirePermissions } from "./modules/access/console_ro
 import { sessionRoutes } from "./modules/access/sign_in/routes.ts";
 import { signInRoutes } from "./modules/access/sign_in/sign_in_routes.ts";
 import { findPatientId } from "./modules/identity/find_patient_id.ts";
+import { complianceRoutes } from "./modules/compliance/routes.ts";
 import { createRoutes, errorAnswers, problem } from "./platform/http.ts";
 import { rateLimited } from "./platform/rate_limit.ts";
 import {
@@ -70,6 +71,7 @@ export function behindTheDoor(services: Services): OpenAPIHono<ConsoleEnv> {
   routes.route("/", organisationRoutes(access));
   routes.route("/", accountRoutes(access));
   routes.route("/", rightsRoutes(access));
+  routes.route("/", complianceRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", auditConsoleRoutes(auditConsole(services)));
   return routes;
 }

@@ -5,6 +5,7 @@ import { DONGGUAN } from "./gateways/insurance/profile.ts";
 import { openAnchorFile } from "./modules/audit/chain/anchor_file.ts";
 import { developmentTerminals, REFUSE_TERMINALS } from "./modules/fleet/authenticate_terminal.ts";
 import type { LineKeys } from "./modules/fleet/line/line_keys.ts";
+import { installationOf } from "./modules/compliance/installation.ts";
 import { bankConfig, openParties } from "./parties.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
@@ -80,5 +81,7 @@ function wire(options: PlatformOptions, stopping: AbortSignal): Services {
     authenticate: mayDevelop ? developmentTerminals({ db, token }) : REFUSE_TERMINALS,
     notifyConfig: bankConfig(config.aggregate_pay),
     trustedProxies: config.trusted_proxies,
+    metricsFrom: config.metrics_from,
+    installation: installationOf(config),
   });
 }

@@ -5,6 +5,7 @@ import type { RegionalProfile } from "./gateways/insurance/profile.ts";
 import type { Actor } from "./modules/audit/actor.ts";
 import { type AuditWriter, createAuditWriter } from "./modules/audit/record_events.ts";
 import { type ConsoleServices, consoleServices } from "./console_services.ts";
+import type { Installation } from "./modules/compliance/installation.ts";
 import type { CheckoutRoutesDeps } from "./modules/checkout/routes.ts";
 import { errandsOf } from "./modules/checkout/legs.ts";
 import type { Order, OrderSite } from "./modules/checkout/order.ts";
@@ -59,8 +60,12 @@ export interface PlatformDeps {
   readonly notifyConfig: ReceiveNotifyDeps["config"];
   /** Of the hashes of passwords; fewer than the default are for tests alone. */
   readonly passwordIterations?: number;
+  /** CIDR ranges from where `/metrics` is read; the machine itself when absent. */
+  readonly metricsFrom?: readonly string[];
   /** CIDR ranges; none when absent. */
   readonly trustedProxies?: readonly string[];
+  /** For evidence of what the platform runs with; absent where that is nobody's. */
+  readonly installation?: Installation;
   /** Aborted when the process stops. */
   readonly stopping: AbortSignal;
 }

@@ -1,7 +1,9 @@
 import type { AnchorFile } from "./modules/audit/chain/write_anchors.ts";
 import { createAuditJobs } from "./modules/audit/jobs.ts";
 import { driveDueOrders } from "./modules/checkout/jobs.ts";
+import { workOnPacks } from "./modules/compliance/jobs.ts";
 import { listOpenHolds } from "./modules/ledger/open_holds.ts";
+import { evidencePacks } from "./evidence_packs.ts";
 import { reasonOf } from "./platform/errors.ts";
 import { dispatchOutbox } from "./platform/outbox.ts";
 import { ensurePartitions } from "./platform/partitions.ts";
@@ -14,6 +16,7 @@ import { subscriptions } from "./subscriptions.ts";
 const ROUND_MS = 500;
 /** With the rows of one round it bounds how fast tables are sealed anew and checked. */
 const UPKEEP_MS = 2_000;
+const PACKS_MS = 2_000;
 const HOLDS_MS = 15_000;
 /** An event is in the chain this long after its change, or a little more. */
 const AUDIT_LINK_MS = 2_000;
@@ -51,6 +54,7 @@ export async function runWorker(
       everyMs: UPKEEP_MS,
       run: () => workProtection(services.protection, "integrity"),
     },
+    { name: "packs", everyMs: PACKS_MS, run: () => workOnPacks(evidencePacks(services)) },
     { name: "holds", everyMs: HOLDS_MS, run: () => watchHolds(services) },
     {
       name: "partitions",

@@ -12,6 +12,7 @@ import { shellActor } from "../server/modules/audit/actor.ts";
 import { findCity } from "../server/modules/access/find_organisation.ts";
 import { driveDueOrders } from "../server/modules/checkout/jobs.ts";
 import { developmentTerminals } from "../server/modules/fleet/authenticate_terminal.ts";
+import { installationOf } from "../server/modules/compliance/installation.ts";
 import { findTerminal } from "../server/modules/fleet/register_terminals.ts";
 import type { LineKeys } from "../server/modules/fleet/line/line_keys.ts";
 import type { Terminal } from "../server/modules/fleet/terminal.ts";
@@ -217,6 +218,7 @@ function wire(parts: {
     }),
     authenticate: developmentTerminals({ db, token: TEST_SECRETS.terminalToken }),
     notifyConfig: bankConfig(config.aggregate_pay),
+    installation: installationOf(config),
     passwordIterations: 1_000,
     trustedProxies: ["10.9.9.9"],
   });

@@ -43,7 +43,8 @@ export interface EvidenceDeps {
   readonly clock: Clock;
   readonly provider: SmProvider;
   readonly policies: AccountsDeps["policies"];
-  readonly installation: Installation;
+  /** Null where it is not known what the platform runs with. */
+  readonly installation: Installation | null;
   readonly routes: () => readonly RouteLine[];
 }
 
@@ -52,6 +53,7 @@ export interface EvidenceDeps {
  * erasure (E-19) have no source yet, and a pack says so.
  */
 export function evidenceSources(deps: EvidenceDeps, signal: AbortSignal): EvidenceSource[] {
+  const { installation } = deps;
   return [
     accountsSource(deps),
     rightsSource(deps),
@@ -61,12 +63,14 @@ export function evidenceSources(deps: EvidenceDeps, signal: AbortSignal): Eviden
     retentionSource(deps),
     personalDataSource(deps),
     keysSource(deps),
-    configurationSource(deps),
     packagesSource(),
     terminalsSource(deps),
     clocksSource(deps),
-    interfacesSource(deps),
     versionsSource(deps),
     ...trailSources(deps),
+    ...(installation === null ? [] : [
+      configurationSource({ ...deps, installation }),
+      interfacesSource({ ...deps, installation }),
+    ]),
   ];
 }

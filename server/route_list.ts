@@ -1,0 +1,70 @@
+import type { Hono } from "hono";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { terminalApi } from "./app.ts";
+import { behindTheDoor, CONSOLE_PREFIX, openToAnybody } from "./console_api.ts";
+import type { RouteLine } from "./modules/compliance/installation.ts";
+import { lineRoutes } from "./modules/fleet/line/routes.ts";
+import { paymentNotifyRoutes } from "./modules/payment/routes.ts";
+import type { Services } from "./services.ts";
+import { statusRoutes } from "./status.ts";
+
+/** What of a declared route is told; the registries differ in their environments. */
+type Declared = Pick<OpenAPIHono, "openAPIRegistry">;
+
+/** Every route of every API with what it needs, as it is mounted in app.ts. */
+export function listRoutes(services: Services): RouteLine[] {
+  const { platform, audit } = services;
+  const notify = paymentNotifyRoutes({ ...platform, audit, config: platform.notifyConfig });
+  return [
+    ...declared(behindTheDoor(services), { api: "控制台", prefix: CONSOLE_PREFIX, needs: null }),
+    ...declared(openToAnybody(services), {
+      api: "控制台登录",
+      prefix: CONSOLE_PREFIX,
+      needs: "open",
+    }),
+    ...declared(terminalApi(services), {
+      api: "终端",
+      prefix: "/api/terminal/v1",
+      needs: "terminal",
+    }),
+    ...declared(lineRoutes(services.line), {
+      api: "终端注册与会话",
+      prefix: "/api/line/v1",
+      needs: "open",
+    }),
+    ...mounted(notify, "银行通知（验签）"),
+    ...mounted(statusRoutes(services), "运行状态"),
+  ];
+}
+
+interface Group {
+  readonly api: string;
+  readonly prefix: string;
+  /** Where a route does not say itself. */
+  readonly needs: string | null;
+}
+
+function declared(api: Declared, group: Group): RouteLine[] {
+  return api.openAPIRegistry.definitions.flatMap((definition) => {
+    if (definition.type !== "route") return [];
+    const { method, path, summary = "" } = definition.route;
+    const own: unknown = "x-permission" in definition.route
+      ? definition.route["x-permission"]
+      : undefined;
+    const needs = typeof own === "string" ? own : group.needs;
+    return [{
+      api: group.api,
+      method: method.toUpperCase(),
+      path: group.prefix + path,
+      summary,
+      needs,
+    }];
+  });
+}
+
+/** Routes without a declaration, of which none needs a sign-in. */
+function mounted(routes: Hono, api: string): RouteLine[] {
+  const lines = routes.routes.filter(({ method }) => method !== "ALL")
+    .map(({ method, path }) => ({ api, method, path, summary: "", needs: "open" }));
+  return [...new Map(lines.map((line) => [`${line.method} ${line.path}`, line])).values()];
+}
