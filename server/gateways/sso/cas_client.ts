@@ -43,7 +43,8 @@ export function openCasClient(config: CasConfig, deps: CasDeps = {}): SsoClient 
         url: at("/p3/serviceValidate", { service, ticket, format: "XML" }),
       });
     },
-    signOutUrl: (backTo) => Promise.resolve(at("/logout", { service: backTo })),
+    signOutUrl: (backTo) =>
+      Promise.resolve(at("/logout", { service: new URL(backTo, config.redirect_url).href })),
   };
 }
 

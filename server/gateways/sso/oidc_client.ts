@@ -75,7 +75,8 @@ export function openOidcClient(config: OidcConfig, deps: OidcDeps): SsoClient {
     async signOutUrl(backTo) {
       const metadata = await known();
       if (metadata.serverMetadata().end_session_endpoint === undefined) return null;
-      return buildEndSessionUrl(metadata, { post_logout_redirect_uri: backTo }).href;
+      const back = new URL(backTo, config.redirect_url).href;
+      return buildEndSessionUrl(metadata, { post_logout_redirect_uri: back }).href;
     },
   };
 }

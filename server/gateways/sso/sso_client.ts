@@ -11,7 +11,10 @@ export interface SsoClient {
   startUrl(way: SsoWay): Promise<string>;
   /** Judges the query the browser came back with; never throws for what others did. */
   finish(search: string, way: SsoWay): Promise<SsoAnswer>;
-  /** Where the provider's own session ends; null where it offers none. */
+  /**
+   * Where the provider's own session ends, and from where the browser comes back to this path of
+   * ours; null where it offers none. Throws SsoUnavailable.
+   */
   signOutUrl(backTo: string): Promise<string | null>;
 }
 

@@ -66,7 +66,9 @@ export const sessionInfoSchema = z.strictObject({
   duty: z.enum(DUTIES),
   organisationId: idField,
   organisationName: nameField,
-  factors: z.array(z.enum(["password", "totp", "certificate", "recovery_code", "sso"])),
+  factors: z.array(
+    z.enum(["password", "totp", "certificate", "recovery_code", "sso", "sso_second_factor"]),
+  ),
   signedInAt: timeField,
   confirmedAt: timeField.nullable().openapi({
     description: "When password and second factor were last shown; dangerous actions ask for it",

@@ -4,7 +4,14 @@ import type { HeldFactors } from "./factors/second_factor.ts";
 import type { PasswordRow } from "./store.ts";
 
 /** What was shown on the way in, in order. */
-export type Factor = "password" | "sso" | "totp" | "certificate" | "recovery_code";
+export type Factor =
+  | "password"
+  | "sso"
+  /** A second factor the identity provider saw, in words the configuration trusts. */
+  | "sso_second_factor"
+  | "totp"
+  | "certificate"
+  | "recovery_code";
 
 export type NextStep =
   | { readonly step: "password_change"; readonly why: "one_time" | "expired" }
@@ -34,7 +41,7 @@ export function nextStep(facts: Facts): NextStep {
   if (hasFactor && !isShown) return { step: "second_factor" };
   const why = factors.includes("password") ? whyChange(facts) : null;
   if (why) return { step: "password_change", why };
-  if (!hasFactor && policy.secondFactor.requiredFor.includes(duty)) {
+  if (!isShown && policy.secondFactor.requiredFor.includes(duty)) {
     return { step: "second_factor_enrolment" };
   }
   return { step: "signed_in" };

@@ -45,7 +45,14 @@ export function readFactors(text: string): Factor[] {
   return Array.isArray(parsed) ? parsed.filter(isFactor) : [];
 }
 
-const FACTORS: readonly unknown[] = ["password", "sso", "totp", "certificate", "recovery_code"];
+const FACTORS: readonly unknown[] = [
+  "password",
+  "sso",
+  "sso_second_factor",
+  "totp",
+  "certificate",
+  "recovery_code",
+];
 
 function isFactor(value: unknown): value is Factor {
   return FACTORS.includes(value);

@@ -17,9 +17,14 @@ import { idField, timeField } from "../../../platform/openapi.ts";
  * | `POST /accounts/{id}/sso-links/{linkId}/remove` | `account.change`, confirmed | 204 |
  * | `GET /own/sso-sign-out` | signed in | SsoSignOut: where the provider's own session is ended |
  *
- * The way back ends on one of SSO_RETURNS, with `?sso=` and one of SSO_OUTCOMES: after `signed_in`
- * and `continue` the page goes on as after a password (`continue`: a second factor is still asked).
+ * The way back ends on one of SSO_RETURNS, with `?sso=` and one of SSO_OUTCOMES. After `signed_in`
+ * the session is there (`GET /own/session`); after `second_factor` (with `&options=totp.certificate`)
+ * and `second_factor_enrolment` the page goes on as after a password: the attempt is a cookie.
  * Accounts are found by a link made before, never made here, and get no right from the provider.
+ *
+ * Accounts of the three administrators are linked by their owners only: `access.link_own_only`
+ * to anybody else. `access.link_taken`, `access.too_many_links`, `access.unavailable` (503) where
+ * the provider cannot be asked.
  */
 
 export const SSO_PROVIDERS = ["oidc", "cas"] as const;
@@ -32,7 +37,14 @@ export const SSO_RETURNS = {
   own: "/console/own",
 } as const;
 
-export const SSO_OUTCOMES = ["signed_in", "continue", "linked", "refused", "unavailable"] as const;
+export const SSO_OUTCOMES = [
+  "signed_in",
+  "second_factor",
+  "second_factor_enrolment",
+  "linked",
+  "refused",
+  "unavailable",
+] as const;
 
 const SUBJECT_LENGTH_MAX = 255;
 const TITLE_LENGTH_MAX = 50;
