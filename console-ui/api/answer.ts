@@ -12,8 +12,10 @@ export type Answer<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** Cut off, too late or not ours: the request may have been done or not. */
+/** Cut off, too late or not ours. */
 export const NO_ANSWER = "console.no_answer";
+/** The same of a write: it may have been done or not, which is never taken for a failure. */
+export const OUTCOME_UNKNOWN = "console.outcome_unknown";
 
 /** Of the console's own finding, without an answer of the platform. */
 export function refusalOf(code: string): Refusal {

@@ -1,5 +1,13 @@
-import { type Answer, CONFIRMATION_NEEDED, NO_ANSWER, SIGNED_OUT } from "./answer.ts";
+import {
+  type Answer,
+  CONFIRMATION_NEEDED,
+  NO_ANSWER,
+  OUTCOME_UNKNOWN,
+  SIGNED_OUT,
+} from "./answer.ts";
 import type { ConsolePort, EndpointName, ReplyOf, RequestOf } from "./port.ts";
+
+const UNANSWERED: ReadonlySet<string> = new Set([NO_ANSWER, OUTCOME_UNKNOWN]);
 
 export interface GuardedPortDeps {
   readonly port: ConsolePort;
@@ -18,7 +26,7 @@ export function guardedPort({ port, ended, confirm, heard }: GuardedPortDeps): C
     request: RequestOf<Name>,
   ): Promise<Answer<ReplyOf<Name>>> {
     const answer = await port.call(name, request);
-    heard(answer.ok || answer.refusal.code !== NO_ANSWER);
+    heard(answer.ok || !UNANSWERED.has(answer.refusal.code));
     if (!answer.ok && answer.refusal.code === SIGNED_OUT) ended();
     return answer;
   }

@@ -1,4 +1,4 @@
-import { type Answer, NO_ANSWER, type Refusal, refusalOf } from "./answer.ts";
+import { type Answer, NO_ANSWER, OUTCOME_UNKNOWN, type Refusal, refusalOf } from "./answer.ts";
 import type { ConsolePort, EndpointName, ReplyOf, RequestOf, WireRequest } from "./port.ts";
 
 const PREFIX = "/api/console/v1";
@@ -27,9 +27,9 @@ export function httpPort(deps: HttpPortDeps): ConsolePort {
           cache: "no-store",
           credentials: "same-origin",
         });
-        return await answerOf<ReplyOf<Name>>(response);
+        return await answerOf<ReplyOf<Name>>(response, name);
       } catch {
-        return { ok: false, refusal: refusalOf(NO_ANSWER) };
+        return { ok: false, refusal: unansweredOf(name) };
       } finally {
         clearTimeout(timer);
       }
@@ -59,17 +59,27 @@ function content(
   return { method, headers, body: file ?? JSON.stringify(body ?? {}) };
 }
 
-async function answerOf<Value>(response: Response): Promise<Answer<Value>> {
+async function answerOf<Value>(
+  response: Response,
+  name: EndpointName,
+): Promise<Answer<Value>> {
   const text = await response.text();
   const parsed = text === "" ? null : JSON.parse(text);
-  return response.ok ? { ok: true, value: parsed } : { ok: false, refusal: problemOf(parsed) };
+  return response.ok ? { ok: true, value: parsed } : {
+    ok: false,
+    refusal: problemOf(parsed) ?? unansweredOf(name),
+  };
 }
 
-/** What is no problem+json comes from something between here and the platform. */
-function problemOf(parsed: unknown): Refusal {
-  if (typeof parsed !== "object" || parsed === null) return refusalOf(NO_ANSWER);
+function unansweredOf(name: EndpointName): Refusal {
+  return refusalOf(name.startsWith("GET ") ? NO_ANSWER : OUTCOME_UNKNOWN);
+}
+
+/** What is no problem+json comes from something between here and the platform: null. */
+function problemOf(parsed: unknown): Refusal | null {
+  if (typeof parsed !== "object" || parsed === null) return null;
   const { code, traceId, detail } = parsed as Record<string, unknown>;
-  if (typeof code !== "string") return refusalOf(NO_ANSWER);
+  if (typeof code !== "string") return null;
   return { code, traceId: textOrNull(traceId), detail: textOrNull(detail) };
 }
 

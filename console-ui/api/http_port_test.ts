@@ -80,8 +80,10 @@ Deno.test("httpPort() takes what is no answer of the platform's as none", async 
   }
 });
 
-Deno.test("httpPort() takes a platform that is gone as no answer", async () => {
+Deno.test("httpPort() does not know what became of a write that nobody answered", async () => {
   const port = httpPort({ origin: "http://127.0.0.1:1", csrfToken: () => null });
-  const answer = await port.call("GET /session", {});
-  assert.ok(!answer.ok && answer.refusal.code === "console.no_answer");
+  const read = await port.call("GET /session", {});
+  const write = await port.call("POST /session/end", {});
+  assert.ok(!read.ok && read.refusal.code === "console.no_answer");
+  assert.ok(!write.ok && write.refusal.code === "console.outcome_unknown");
 });

@@ -37,7 +37,7 @@ export const ZH = {
     },
     unknown: { title: "没有这个页面", lead: "地址可能写错了，或者页面已经取消。" },
     offline: "连不上平台，正在显示的内容可能已经过时。网络恢复后继续操作即可。",
-    unreachable: { title: "暂时连不上平台", lead: "请检查网络，或稍后再试。" },
+    unreachable: { title: "暂时打不开控制台" },
     trace: (traceId: string) => `追踪号 ${traceId}`,
   },
   shell: {
@@ -69,6 +69,7 @@ export const ZH = {
       certificate: "SM2 证书",
       recovery_code: "恢复码",
       sso: "统一身份认证",
+      sso_second_factor: "统一身份认证的二次验证",
     },
   },
   signIn: {

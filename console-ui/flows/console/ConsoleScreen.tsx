@@ -41,8 +41,8 @@ function Screen({ console }: { readonly console: ConsoleModelInstance }): JSX.El
         <main class="alone" data-testid="unreachable">
           <div class="state-box" role="alert">
             <StepTitle title={ZH.state.unreachable.title} />
-            <p>{ZH.state.unreachable.lead}</p>
-            <p class="trace">{traceText(step.refusal) ?? problemText(step.refusal)}</p>
+            <p>{problemText(step.refusal)}</p>
+            {traceText(step.refusal) !== null && <p class="trace">{traceText(step.refusal)}</p>}
             <Button appearance="primary" onClick={() => void console.start()} data-testid="again">
               {ZH.action.again}
             </Button>
