@@ -1,10 +1,11 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { Hono, type MiddlewareHandler } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { secureHeaders } from "hono/secure-headers";
 import { CONSOLE_PREFIX, consoleApi } from "./console_api.ts";
 import { consolePages, type LoadConsole } from "./console_pages.ts";
 import { apiReference } from "./api_reference.ts";
+import { unknownSessionLimit } from "./line_limits.ts";
 import { billingRoutes } from "./modules/billing/routes.ts";
 import { checkoutRoutes } from "./modules/checkout/routes.ts";
 import { lineDoor } from "./modules/fleet/line/line_door.ts";
@@ -17,6 +18,8 @@ import { registrationRoutes } from "./modules/registration/routes.ts";
 import { addressRanges } from "./platform/address_range.ts";
 import { clientAddresses } from "./platform/client_address.ts";
 import { errorAnswers, problem, requestIds, traceIdOf } from "./platform/http.ts";
+import { type RateClass, rateLimited } from "./platform/rate_limit.ts";
+import { LINE_RATE, NOTIFY_RATE } from "./rate_classes.ts";
 import type { Services } from "./services.ts";
 import { statusRoutes } from "./status.ts";
 
@@ -29,6 +32,19 @@ export interface Pages {
   readonly loadConsole?: LoadConsole | undefined;
 }
 
+/** Of what is no page; the console's pages have their own. */
+const HEADERS: NonNullable<Parameters<typeof secureHeaders>[0]> = {
+  contentSecurityPolicy: {
+    defaultSrc: ["'self'"],
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+  },
+  strictTransportSecurity: "max-age=31536000; includeSubDomains",
+  xFrameOptions: "DENY",
+};
+
 /** The platform's HTTP face: every module's routes, one way for errors to leave. */
 export function createApp(services: Services, { loadConsole }: Pages = {}): Hono {
   const { platform } = services;
@@ -38,13 +54,14 @@ export function createApp(services: Services, { loadConsole }: Pages = {}): Hono
   app.use(requestLog(services));
   // Before the headers of all other answers, since its own are stricter.
   if (loadConsole) app.route("/console", consolePages(loadConsole));
-  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'self'"] } }));
+  app.use(secureHeaders(HEADERS));
   app.route("/", statusRoutes(services));
+  app.use("/api/notify/*", addressLimit(services, NOTIFY_RATE));
   app.route(
     "/",
     paymentNotifyRoutes({ ...platform, audit: services.audit, config: platform.notifyConfig }),
   );
-  app.use(`${LINE_PREFIX}/*`, requestLimit());
+  app.use(`${LINE_PREFIX}/*`, requestLimit(), addressLimit(services, LINE_RATE));
   app.route(LINE_PREFIX, lineRoutes(services.line));
   app.route(TERMINAL_PREFIX, terminalApi(services));
   app.route(CONSOLE_PREFIX, consoleApi(services));
@@ -66,6 +83,7 @@ export function terminalApi(services: Services): OpenAPIHono<TerminalEnv> {
     });
   const api = new OpenAPIHono<TerminalEnv>();
   api.use(requestLimit());
+  api.use(unknownSessionLimit(services.console.rateLimits, line && line.sessions));
   // Asked every few seconds by every terminal: goes by what this process knows.
   api.get("/pulse", door(true), (c) => c.body(null, 204));
   api.use(door(false), siteDoor(sites));
@@ -76,6 +94,11 @@ export function terminalApi(services: Services): OpenAPIHono<TerminalEnv> {
   api.route("/", registrationRoutes(his));
   api.route("/", checkoutRoutes(services.checkout));
   return api;
+}
+
+function addressLimit({ console }: Services, of: RateClass): MiddlewareHandler {
+  const onFirst = (c: Context) => console.refusals.tellRefused(c, "too_many");
+  return rateLimited(console.rateLimits, { of, onFirst });
 }
 
 function requestLimit(): MiddlewareHandler {

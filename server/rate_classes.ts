@@ -13,3 +13,5 @@ export const CONSOLE_DOOR_RATE: RateClass = { name: "console_door", perMinute: 3
 export const NOTIFY_RATE: RateClass = { name: "notify", perMinute: 1_200 };
 /** A centre's terminals may stand behind one address, and come back together after an outage. */
 export const LINE_RATE: RateClass = { name: "line", perMinute: 600 };
+/** Requests of one address that named no session anybody has. */
+export const LINE_UNKNOWN_RATE: RateClass = { name: "line_unknown", perMinute: 120 };

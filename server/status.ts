@@ -1,4 +1,6 @@
 import { Hono } from "hono";
+import { addressRanges } from "./platform/address_range.ts";
+import { addressOf } from "./platform/client_address.ts";
 import { askServer } from "./platform/db.ts";
 import { missingPartitions } from "./platform/partitions.ts";
 import { PARTITIONED } from "./schema.ts";
@@ -6,6 +8,9 @@ import type { Services } from "./services.ts";
 
 /** How long the database may take to say it is there. */
 const READY_MS_MAX = 3_000;
+
+/** Figures tell how the platform is used: only who watches it gets them. */
+const LOOPBACK = ["127.0.0.0/8", "::1"];
 
 /** Alive, ready to serve, and figures; no sign-in, nothing personal. */
 export function statusRoutes({ platform }: Services): Hono {
@@ -18,7 +23,11 @@ export function statusRoutes({ platform }: Services): Hono {
       reasons.length === 0 ? 200 : 503,
     );
   });
-  routes.get("/metrics", (c) => c.text(platform.metrics.text()));
+  const metricsFrom = addressRanges(platform.metricsFrom ?? LOOPBACK);
+  routes.get("/metrics", (c) => {
+    if (!metricsFrom.has(addressOf(c) ?? "")) return c.notFound();
+    return c.text(platform.metrics.text());
+  });
   return routes;
 }
 

@@ -94,6 +94,8 @@ const shape = z.strictObject({
   port: port.default(8700),
   /** Reverse proxies whose `x-forwarded-for` is believed. */
   trusted_proxies: addressRangeList.default([]),
+  /** Who reads `/metrics`; others find nothing there. */
+  metrics_from: addressRangeList.default(["127.0.0.0/8", "::1"]),
   role: z.enum(["api", "worker", "all"]).default("all"),
   log_level: z.enum(["debug", "info", "warn", "error"]).default("info"),
   his: table({

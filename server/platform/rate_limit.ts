@@ -63,7 +63,7 @@ export class RateLimits {
   async take(of: RateClass, caller: string): Promise<RateAnswer> {
     const nowMs = this.#deps.clock.now().getTime();
     const windowMs = Math.floor(nowMs / WINDOW_MS) * WINDOW_MS;
-    const name = `${of.name} ${caller}`.slice(0, NAME_LENGTH_MAX);
+    const name = nameOf(of, caller);
     const share = this.#shareOf(name, windowMs);
     if (share.left === 0 && !share.isOver) share.left = await this.#lease(of, name, windowMs);
     if (share.left > 0) {
@@ -73,6 +73,13 @@ export class RateLimits {
     const isFirst = !share.isOver;
     share.isOver = true;
     return { isTaken: false, isFirst, retrySeconds: secondsUntil(windowMs + WINDOW_MS, nowMs) };
+  }
+
+  /** Whether one was refused in this minute already, as far as this process knows. */
+  isOver(of: RateClass, caller: string): boolean {
+    const nowMs = this.#deps.clock.now().getTime();
+    const share = this.#shares.get(nameOf(of, caller));
+    return share !== undefined && share.isOver && nowMs - share.windowMs < WINDOW_MS;
   }
 
   #shareOf(name: string, windowMs: number): Share {
@@ -98,6 +105,10 @@ export class RateLimits {
       return wanted > 1 && await takeLease(tx, { ...lease, wanted: 1 }) ? 1 : 0;
     });
   }
+}
+
+function nameOf(of: RateClass, caller: string): string {
+  return `${of.name} ${caller}`.slice(0, NAME_LENGTH_MAX);
 }
 
 function secondsUntil(thenMs: number, nowMs: number): number {

@@ -68,6 +68,11 @@ export class LineSessions {
     }
   }
 
+  /** Whether it is open in this process now. */
+  has(id: string): boolean {
+    return this.#entries.has(id);
+  }
+
   /** Reads the facts anew when they are old, or at once; false when the session is gone. */
   async refresh(session: CachedSession, { now = false } = {}): Promise<boolean> {
     const at = this.#deps.clock.now().getTime();

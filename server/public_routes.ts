@@ -1,0 +1,77 @@
+/** A route that asks nobody who he is, and why that is right. */
+export interface PublicRoute {
+  readonly method: "GET" | "POST";
+  /** As the router has it. */
+  readonly path: string;
+  readonly why: string;
+}
+
+/**
+ * All of them (GB/T 22239-2019 8.1.4.2 a: anonymous access is bounded). A route that is neither
+ * here, nor behind the terminals' door, nor behind the console's with a permission fails
+ * `tests/routes_test.ts`.
+ */
+export const PUBLIC_ROUTES: readonly PublicRoute[] = [
+  { method: "GET", path: "/healthz", why: "says only that the process runs" },
+  { method: "GET", path: "/readyz", why: "load balancers ask; says which part is not there" },
+  { method: "GET", path: "/openapi.json", why: "describes the terminals' interface, no data" },
+  { method: "GET", path: "/reference", why: "the same for people" },
+  { method: "GET", path: "/reference/healthz", why: "the same as /healthz for that page" },
+  { method: "GET", path: "/reference/open.js", why: "the page's script" },
+  { method: "GET", path: "/reference/:asset", why: "two files of a package, by name" },
+  {
+    method: "POST",
+    path: "/api/notify/aggregate-pay",
+    why: "the bank calls; the notice is signed by its key and limited by address",
+  },
+  {
+    method: "POST",
+    path: "/api/line/v1/enrolments",
+    why: "a terminal that is not known yet asks to be; people approve, limited by address",
+  },
+  {
+    method: "POST",
+    path: "/api/line/v1/enrolments/:id/nonce",
+    why: "a step of it, by an id only the terminal has",
+  },
+  {
+    method: "POST",
+    path: "/api/line/v1/enrolments/:id/state",
+    why: "a step of it, by an id and a code only the terminal has",
+  },
+  {
+    method: "POST",
+    path: "/api/line/v1/sessions",
+    why: "the request itself is signed by the terminal's enrolled key",
+  },
+  {
+    method: "POST",
+    path: "/api/console/v1/sign-in",
+    why: "who signs in is not known before; counted, delayed, locked",
+  },
+  {
+    method: "POST",
+    path: "/api/console/v1/sign-in/password",
+    why: "a step of it, with the attempt's cookie",
+  },
+  {
+    method: "POST",
+    path: "/api/console/v1/sign-in/second-factor",
+    why: "a step of it, with the attempt's cookie",
+  },
+  {
+    method: "POST",
+    path: "/api/console/v1/sign-in/certificate-challenge",
+    why: "a step of it, with the attempt's cookie",
+  },
+  {
+    method: "POST",
+    path: "/api/console/v1/sign-in/totp",
+    why: "a step of it, with the attempt's cookie",
+  },
+  {
+    method: "POST",
+    path: "/api/console/v1/sign-in/totp/confirm",
+    why: "a step of it, with the attempt's cookie",
+  },
+];
