@@ -1,5 +1,7 @@
 import type { AnchorFile } from "./modules/audit/chain/write_anchors.ts";
 import { createAuditJobs } from "./modules/audit/jobs.ts";
+import { retireAccounts } from "./modules/access/accounts/jobs.ts";
+import { endExpiredGrants, renewBuiltinRoles } from "./modules/access/rights/jobs.ts";
 import { driveDueOrders } from "./modules/checkout/jobs.ts";
 import { workOnPacks } from "./modules/compliance/jobs.ts";
 import { listOpenHolds } from "./modules/ledger/open_holds.ts";
@@ -21,6 +23,8 @@ const HOLDS_MS = 15_000;
 /** An event is in the chain this long after its change, or a little more. */
 const AUDIT_LINK_MS = 2_000;
 const AUDIT_SIGN_MS = 15_000;
+const GRANTS_MS = 30_000;
+const ACCOUNTS_MS = 3_600_000;
 const PARTITIONS_MS = 3_600_000;
 
 export interface WorkerOptions {
@@ -38,6 +42,7 @@ export async function runWorker(
 ): Promise<void> {
   const { platform, audit } = services;
   const auditJobs = createAuditJobs({ ...platform, audit, anchors });
+  const access = { ...services.console, ...platform };
   const outbox = { ...platform, handlers: subscriptions(services) };
   const jobs = [
     { name: "orders", everyMs: ROUND_MS, run: () => driveDueOrders(services.checkout) },
@@ -55,6 +60,9 @@ export async function runWorker(
       run: () => workProtection(services.protection, "integrity"),
     },
     { name: "packs", everyMs: PACKS_MS, run: () => workOnPacks(evidencePacks(services)) },
+    { name: "accounts", everyMs: ACCOUNTS_MS, run: () => retireAccounts(access) },
+    { name: "grants", everyMs: GRANTS_MS, run: () => endExpiredGrants(access) },
+    { name: "roles", everyMs: ACCOUNTS_MS, run: () => renewBuiltinRoles(access) },
     { name: "holds", everyMs: HOLDS_MS, run: () => watchHolds(services) },
     {
       name: "partitions",

@@ -3,8 +3,9 @@ import { systemActor } from "../../audit/actor.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import { lockAccount, updateAccount } from "../accounts/store.ts";
 import type { AccessTables } from "../tables.ts";
+import { keepBuiltinRoles } from "./builtin_roles.ts";
 import { endGrant, type EndGrantDeps } from "./end_grant.ts";
-import { listExpiredGrants, lockGrant } from "./store.ts";
+import { listBuiltinRoles, listExpiredGrants, lockGrant } from "./store.ts";
 import { changed } from "./tagged_rows.ts";
 
 export interface EndExpiredGrantsDeps extends EndGrantDeps {
@@ -23,6 +24,15 @@ export async function endExpiredGrants(deps: EndExpiredGrantsDeps): Promise<numb
   let ended = 0;
   for (const { id, account_id } of expired) if (await end(deps, id, account_id)) ended += 1;
   return ended;
+}
+
+/** After an upgrade built-in roles get what this version gives them; answers how many there are. */
+export async function renewBuiltinRoles(deps: EndExpiredGrantsDeps): Promise<number> {
+  return await deps.db.transaction().execute(async (tx) => {
+    // Before the first administrators are made there is nothing to renew.
+    if ((await listBuiltinRoles(tx)).length === 0) return 0;
+    return (await keepBuiltinRoles(deps, tx, systemActor("roles"))).size;
+  });
 }
 
 async function end(
