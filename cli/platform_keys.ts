@@ -14,6 +14,7 @@ import type { Config } from "../server/platform/config.ts";
 import { compareSealingKeys, type SealingKeyDeps } from "../server/platform/sealing_keys.ts";
 import { StartError } from "./command.ts";
 import { developmentKeys } from "./dev/development_keys.ts";
+import { PROOF_KEYS } from "./key/platform_specs.ts";
 import { readStore } from "./key/store_file.ts";
 import { readDeviceStore } from "./sdf/device_store.ts";
 import { openConfiguredDevice } from "./sdf/open_device.ts";
@@ -151,13 +152,36 @@ export function lineTroubleText(
         return "终端不能接入：线路要密钥协商，crypto.provider = sdf 还做不了，只有软件密钥库可以";
       }
       return `终端不能接入：密钥库里没有 ${trouble.labels.join("、")}。执行 yikatong key store ` +
-        "add-line（只在一台机器上，再复制到其他机器）";
+        "add-missing（只在一台机器上，再复制到其他机器）";
     case "not_allowed":
       return "终端不能接入：线路要用平台的 SM2 私钥，而 SM2 私钥不得在软件中使用。没有密码设备时，" +
         "设置 crypto.allow_software_private_keys = true";
     default:
       return trouble satisfies never;
   }
+}
+
+/** Without them nothing may be written: throws StartError that says what to run. */
+export async function requireProofKeys(
+  provider: Pick<SmProvider, "findKey">,
+  { chosen }: Pick<ProviderReport, "chosen">,
+): Promise<void> {
+  // A device wraps no keys; what is kept under such a key says so itself.
+  const wanted = PROOF_KEYS.filter(({ usage }) => chosen !== "sdf" || usage !== "wrap");
+  const found = await Promise.all(wanted.map(({ label }) => provider.findKey(label)));
+  const missing = wanted.filter((_, at) => found[at] === null);
+  if (missing.length === 0) return;
+  const names = missing.map(({ label }) => label).join("、");
+  if (chosen !== "sdf") {
+    throw new StartError(
+      `密钥库里没有 ${names}（审计和行标签）：执行 yikatong key store add-missing（只在一台机器上，` +
+        "再复制到其他机器）",
+    );
+  }
+  throw new StartError(
+    `密码设备的密钥里没有 ${names}：执行 yikatong key store device；SM2 签名密钥 ` +
+      "audit-sign 要在设备里产生，再写进 crypto.sdf_profile 的 [[keys]]（usage = sign）",
+  );
 }
 
 /** As `PlatformKeysOptions.check`: throws StartError when the database knows other keys. */

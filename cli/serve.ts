@@ -18,6 +18,7 @@ import {
   openConfiguredKeys,
   type PlatformKeys,
   requireDatabaseKeys,
+  requireProofKeys,
 } from "./platform_keys.ts";
 
 const HELP = `用法: yikatong serve [选项]
@@ -65,6 +66,7 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
     },
   });
   tellProvider(log, keys);
+  await requireProofKeys(keys.provider, keys.report);
   await using platform = listen({
     loadConsole: await consoleLoader(config),
     config,

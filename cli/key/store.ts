@@ -6,9 +6,9 @@ const COMMANDS: CommandTable = {
     summary: "新建密钥库，放入平台需要的密钥",
     load: async () => explained((await import("./store_init.ts")).initStore),
   },
-  "add-line": {
-    summary: "给旧的密钥库补上终端线路的密钥",
-    load: async () => explained((await import("./store_add_line.ts")).addLine),
+  "add-missing": {
+    summary: "给旧的密钥库补上后来才有的密钥（终端线路、审计、行标签）",
+    load: async () => explained((await import("./store_add_missing.ts")).addMissing),
   },
   device: {
     summary: "让密码设备（SDF）产生平台需要的密钥",

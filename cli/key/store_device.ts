@@ -6,8 +6,13 @@ import { complain, type ExitCode, printDone, readOptions, StartError } from "../
 import { requireFolder } from "../files/output.ts";
 import { openProvider } from "../platform_keys.ts";
 import { readDeviceStore, writeDeviceStore } from "../sdf/device_store.ts";
-import { COLUMN_KEYS } from "./platform_specs.ts";
+import { COLUMN_KEYS, PROOF_KEYS } from "./platform_specs.ts";
 import { lockStore, replaceStore } from "./store_file.ts";
+
+/** SM2 keys are made in the device by its own tools, and the profile names them; SDF wraps no keys. */
+const MADE_HERE = [...COLUMN_KEYS, ...PROOF_KEYS].filter(({ algorithm, usage }) =>
+  algorithm !== "sm2" && usage !== "wrap"
+);
 
 const HELP = `用法: yikatong key store device [--config <文件>] [--rotate <名称>]
 
@@ -83,10 +88,14 @@ async function specsToMake(
     throw new StartError(`密钥文件里没有 "${rotate}"：可以更换的是 ${labels}`);
   }
   const missing: KeySpec[] = [];
-  for (const spec of COLUMN_KEYS) {
+  for (const spec of MADE_HERE) {
     if (!await provider.findKey(spec.label)) missing.push(spec);
   }
   if (missing.length === 0) complain("密钥已经齐全，没有改动");
+  for (const { label } of PROOF_KEYS.filter(({ algorithm }) => algorithm === "sm2")) {
+    if (await provider.findKey(label)) continue;
+    complain(`注意：还没有 SM2 密钥 ${label}：在设备里产生，再写进 crypto.sdf_profile 的 [[keys]]`);
+  }
   return missing;
 }
 

@@ -91,9 +91,12 @@ Deno.test("yikatong key store device changes nothing that is there, and rotates"
   await storeDevice([...config, "--rotate", "column-data"]);
   const rotated = await readKeyStore(configOf(site));
   assert.deepEqual(rotated.map(({ label, version }) => `${label} ${version}`).toSorted(), [
+    "audit-tag 1",
     "column-data 1",
     "column-data 2",
     "column-index 1",
+    "program-token 1",
+    "row-tag 1",
   ]);
   await using keys = await openPlatformKeys(configOf(site));
   assert.equal(await keys.sealer.open("patient.name", sealed), "张三");
