@@ -18,7 +18,7 @@ import {
   initialiseWorld,
   refused,
   rightsOf,
-} from "./console.ts";
+} from "./console_callers.ts";
 import { openWorld, type World } from "./world.ts";
 
 const DAY_MS = 24 * 3_600_000;
