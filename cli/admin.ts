@@ -5,6 +5,10 @@ const COMMANDS: CommandTable = {
     summary: "建立首批三员（系统、安全、审计管理员），显示一次性口令",
     load: async () => (await import("./admin/init.ts")).initCommand,
   },
+  "reset-password": {
+    summary: "紧急：不经管理台重置一个人的口令，显示一次性口令",
+    load: async () => (await import("./admin/reset_password.ts")).resetPasswordCommand,
+  },
   "approve-terminal": {
     summary: "紧急：不经管理台批准一台终端的注册",
     load: async () => (await import("./admin/approve_terminal.ts")).approveTerminalCommand,

@@ -1,4 +1,5 @@
 import type { AnchorFile } from "./modules/audit/chain/write_anchors.ts";
+import { deleteOverSignIns } from "./modules/access/sign_in/jobs.ts";
 import { createAuditJobs } from "./modules/audit/jobs.ts";
 import { retireAccounts } from "./modules/access/accounts/jobs.ts";
 import { endExpiredGrants, renewBuiltinRoles } from "./modules/access/rights/jobs.ts";
@@ -10,6 +11,7 @@ import { reasonOf } from "./platform/errors.ts";
 import { dispatchOutbox } from "./platform/outbox.ts";
 import { ensurePartitions } from "./platform/partitions.ts";
 import { pauseFor } from "./platform/pause.ts";
+import { deleteOldLeases } from "./platform/rate_limit.ts";
 import { PARTITIONED } from "./schema.ts";
 import { workProtection } from "./protection/upkeep_works.ts";
 import type { Services } from "./services.ts";
@@ -26,6 +28,7 @@ const AUDIT_SIGN_MS = 15_000;
 const GRANTS_MS = 30_000;
 const ACCOUNTS_MS = 3_600_000;
 const PARTITIONS_MS = 3_600_000;
+const SIGN_INS_MS = 600_000;
 
 export interface WorkerOptions {
   /** Where checkpoints of the audit trail are written down outside of the database. */
@@ -64,6 +67,7 @@ export async function runWorker(
     { name: "grants", everyMs: GRANTS_MS, run: () => endExpiredGrants(access) },
     { name: "roles", everyMs: ACCOUNTS_MS, run: () => renewBuiltinRoles(access) },
     { name: "holds", everyMs: HOLDS_MS, run: () => watchHolds(services) },
+    { name: "sign_ins", everyMs: SIGN_INS_MS, run: () => cleanSignIns(services) },
     {
       name: "partitions",
       everyMs: PARTITIONS_MS,
@@ -78,6 +82,11 @@ async function watchHolds({ platform }: Services): Promise<void> {
   const holds = await listOpenHolds(platform, platform.clock.now());
   platform.metrics.set("yikatong_open_holds", {}, holds.length);
   platform.metrics.set("yikatong_oldest_hold_seconds", {}, (holds[0]?.ageMs ?? 0) / 1_000);
+}
+
+async function cleanSignIns({ platform }: Services): Promise<void> {
+  await deleteOverSignIns(platform);
+  await deleteOldLeases(platform);
 }
 
 interface Job {

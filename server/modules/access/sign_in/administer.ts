@@ -1,3 +1,4 @@
+import type { AuditEvent } from "../../audit/event.ts";
 import { DomainError } from "../../../platform/errors.ts";
 import { type Caller, scopeOf } from "../caller.ts";
 import type { Permission } from "../permission.ts";
@@ -108,7 +109,12 @@ export async function resetPassword(
 /** Throws DomainError `access.not_a_person`. */
 export async function giveOneTimePassword(
   deps: Pick<SignInDeps, "db" | "clock" | "audit" | "rowTags" | "passwords" | "policies">,
-  { account, actor }: { readonly account: AccountForSignIn; readonly actor: Caller["actor"] },
+  { account, actor, secondFactor = false }: {
+    readonly account: AccountForSignIn;
+    readonly actor: Caller["actor"];
+    /** Forgets TOTP and recovery codes too: nobody is left who could on the console. */
+    readonly secondFactor?: boolean;
+  },
 ): Promise<OneTimePassword> {
   if (account.kind !== "person" || account.state === "closed") {
     throw new DomainError("access.not_a_person", `Cannot give "${account.login}" a password`);
@@ -120,6 +126,9 @@ export async function giveOneTimePassword(
     await deleteAttempts(tx, accountId);
     await forgetFailures(tx, { kind: "account", name: accountId });
     await endSessionsOf(deps, tx, { accountId, except: null, why: "password_changed", actor });
+    if (secondFactor && await deleteTotp(tx, accountId)) {
+      await deps.audit.record(tx, actor, [factorReset(account)]);
+    }
     await deps.audit.record(tx, actor, [{
       kind: "access.password_reset",
       result: "succeeded",
@@ -145,14 +154,18 @@ export async function resetSecondFactor(
     if (!await deleteTotp(tx, accountId)) return;
     await deleteAttempts(tx, accountId);
     await endSessionsOf(deps, tx, { accountId, except: null, why: "administrator", actor });
-    await deps.audit.record(tx, actor, [{
-      kind: "access.second_factor_reset",
-      result: "succeeded",
-      objectId: accountId,
-      organisationId: account.organisation_id,
-      fields: { factor: "totp", login: account.login },
-    }]);
+    await deps.audit.record(tx, actor, [factorReset(account)]);
   });
+}
+
+function factorReset({ id, login, organisation_id }: AccountForSignIn): AuditEvent {
+  return {
+    kind: "access.second_factor_reset",
+    result: "succeeded",
+    objectId: id,
+    organisationId: organisation_id,
+    fields: { factor: "totp", login },
+  };
 }
 
 async function getAccount(
