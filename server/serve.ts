@@ -38,7 +38,7 @@ export interface RunningPlatform extends AsyncDisposable {
 export function startPlatform(options: PlatformOptions): RunningPlatform {
   const { config, log } = options;
   const stopping = new AbortController();
-  const services = wire(options, stopping.signal);
+  const services = wireServices(options, stopping.signal);
   const app = createApp(services, options);
   const server = config.role === "worker" ? null : Deno.serve(
     { hostname: config.host, port: config.port, onListen: () => {} },
@@ -62,7 +62,8 @@ export function startPlatform(options: PlatformOptions): RunningPlatform {
   };
 }
 
-function wire(options: PlatformOptions, stopping: AbortSignal): Services {
+/** The services a configuration asks for, with nothing started. */
+export function wireServices(options: PlatformOptions, stopping: AbortSignal): Services {
   const { config, db, clock, log, provider, sealer, lineKeys } = options;
   const metrics = new Metrics();
   const token = config.development.terminal_token;

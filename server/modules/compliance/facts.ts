@@ -39,6 +39,7 @@ export interface Facts {
   auditKinds: number;
   /** E-05. */
   checkpoints: number;
+  links: number;
   brokenLinks: number;
   /** E-06. */
   privilegedOperations: number;

@@ -20,9 +20,11 @@ export interface Check {
  */
 export function none(
   source: EvidenceId,
-  { count, of, good, bad }: {
+  { count, of, good, bad, isGrave = false }: {
     readonly count: FactName;
     readonly of?: FactName;
+    /** One is enough for 不符合. */
+    readonly isGrave?: boolean;
     readonly good: string;
     /** After "3" or "20 中 3": what is wrong with them. */
     readonly bad: string;
@@ -31,7 +33,7 @@ export function none(
   return checkOf(source, of ? [count, of] : [count], ([bads = 0, all]) => {
     if (all === 0) return { verdict: "not_applicable", reason: `没有可核查的对象（${good}）` };
     if (bads === 0) return { verdict: "met", reason: good };
-    const isPart = all !== undefined && bads < all;
+    const isPart = !isGrave && all !== undefined && bads < all;
     return {
       verdict: isPart ? "partly" : "unmet",
       reason: all === undefined ? `${bads} ${bad}` : `${all} 中有 ${bads} ${bad}`,

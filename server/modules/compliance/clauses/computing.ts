@@ -83,6 +83,7 @@ export const COMPUTING: readonly Clause[] = [
       shown("E-02", "grants", "有效授权数"),
       none("E-21", {
         count: "unguardedRoutes",
+        isGrave: true,
         of: "routes",
         good: "每个控制台接口都声明了所需权限，未声明时平台不能启动",
         bad: "个接口没有声明所需权限",
@@ -97,6 +98,7 @@ export const COMPUTING: readonly Clause[] = [
     checks: [
       none("E-01", {
         count: "defaultLogins",
+        isGrave: true,
         of: "accounts",
         good:
           "没有 admin、root、test、guest 等默认登录名；首批账号使用一次性口令，首次登录必须更换",
@@ -133,6 +135,7 @@ export const COMPUTING: readonly Clause[] = [
       within("E-02", { count: "exclusivityRules", min: 2, what: "数据库中三员互斥的约束数" }),
       none("E-02", {
         count: "grantsOfOtherDuty",
+        isGrave: true,
         of: "grants",
         good: "没有账号持有其他职责的角色",
         bad: "项授权跨越职责",
@@ -157,6 +160,7 @@ export const COMPUTING: readonly Clause[] = [
       }),
       none("E-02", {
         count: "ownGrants",
+        isGrave: true,
         of: "grants",
         good: "没有本人授予本人的权限",
         bad: "项授权由本人授予",
@@ -179,7 +183,7 @@ export const COMPUTING: readonly Clause[] = [
     number: "8.1.4.2 g",
     requirement: "应对重要主体和客体设置安全标记，并控制主体对有安全标记信息资源的访问",
     checks: [
-      lacking("E-02", "应用没有强制访问控制的安全标记；须由操作系统（如麒麟 KySec、SELinux）提供"),
+      lacking("E-02", "应用没有强制访问控制的安全标记，须由操作系统（如麒麟 KySec、SELinux）提供"),
     ],
     reproduce: "操作系统的强制访问控制配置",
   },
@@ -215,6 +219,8 @@ export const COMPUTING: readonly Clause[] = [
     checks: [
       none("E-05", {
         count: "brokenLinks",
+        of: "links",
+        isGrave: true,
         good: "审计链校验通过：没有修改、删除、插入、调序或截尾",
         bad: "处审计链断点",
       }),
@@ -360,10 +366,18 @@ export const COMPUTING: readonly Clause[] = [
       within("E-23", { count: "checkedRows", min: 1, what: "期内检查过完整性标签的行数" }),
       none("E-23", {
         count: "brokenRows",
+        of: "checkedRows",
+        isGrave: true,
         good: "没有发现被改动的行",
         bad: "行与其完整性标签不符",
       }),
-      none("E-05", { count: "brokenLinks", good: "审计链完整", bad: "处审计链断点" }),
+      none("E-05", {
+        count: "brokenLinks",
+        of: "links",
+        isGrave: true,
+        good: "审计链完整",
+        bad: "处审计链断点",
+      }),
     ],
     reproduce: "直接改动一行数据后检查完整性；E-05、E-23",
   },

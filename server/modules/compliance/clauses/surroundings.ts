@@ -89,6 +89,7 @@ export const SURROUNDINGS: readonly Clause[] = [
     checks: [
       none("E-21", {
         count: "unguardedRoutes",
+        isGrave: true,
         of: "routes",
         good: "接口默认拒绝，逐个声明权限",
         bad: "个接口没有声明所需权限",
@@ -117,7 +118,13 @@ export const SURROUNDINGS: readonly Clause[] = [
     requirement: "边界安全审计：覆盖到每个用户，记录保护，能单独审计远程访问用户行为",
     checks: [
       shown("E-04", "events", "期内审计事件"),
-      none("E-05", { count: "brokenLinks", good: "审计链完整", bad: "处审计链断点" }),
+      none("E-05", {
+        count: "brokenLinks",
+        of: "links",
+        isGrave: true,
+        good: "审计链完整",
+        bad: "处审计链断点",
+      }),
     ],
     reproduce: "控制台“审计”按操作者过滤；E-04、E-05",
   },
@@ -140,6 +147,7 @@ export const SURROUNDINGS: readonly Clause[] = [
       }),
       none("E-02", {
         count: "grantsOfOtherDuty",
+        isGrave: true,
         of: "grants",
         good: "三员不能兼任",
         bad: "项授权跨越职责",

@@ -26,6 +26,7 @@ export function chainSource(deps: ChainDeps): EvidenceSource {
       await files.text({ name: "chain-report.txt", title: "校验报告" }, reportText(report, period));
       return {
         checkpoints: report.checkpoints,
+        links: Number(report.links),
         brokenLinks: report.faults.length,
         ...(report.verdict === "stopped" && { brokenLinks: 1 }),
       };

@@ -15,6 +15,8 @@ export const CRYPTO_USES: readonly CryptoUse[] = [
   use("line-wrap", "密钥管理：终端会话密钥的保护", "8.4 e", "SM4"),
   use("audit-tag", "日志记录完整性：审计事件标签", "8.3 e、8.4 g", "HMAC-SM3"),
   use("audit-sign", "不可否认性：审计检查点和证据包签名", "8.4 h", "SM2 签名"),
+  use("program-token", "身份鉴别：程序账号的令牌", "8.4 a", "HMAC-SM3"),
+  use("program-wrap", "密钥管理：程序账号密钥的保护", "8.4 e", "SM4"),
   use("row-tag", "访问控制信息和业务数据完整性：行标签", "8.4 b、8.4 g", "HMAC-SM3"),
 ];
 
