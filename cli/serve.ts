@@ -1,5 +1,7 @@
+import { CryptoError } from "../crypto/errors.ts";
+import { openOutsideConfig, type OutsideConfig } from "../server/outside_services.ts";
 import { SYSTEM_CLOCK } from "../server/platform/clock.ts";
-import { describeConfig, loadConfig } from "../server/platform/config.ts";
+import { type Config, describeConfig, loadConfig } from "../server/platform/config.ts";
 import { createLog, type Log } from "../server/platform/log.ts";
 import { startPlatform } from "../server/serve.ts";
 import {
@@ -76,11 +78,25 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
     provider: keys.provider,
     sealer: keys.sealer,
     ...("keys" in keys.line && { lineKeys: keys.line.keys }),
+    outside: await openOutside(config),
     insecureDevelopment,
   });
   log.info("Serving", { host: config.host, port: platform.port, role: config.role });
   await stop;
   return 0;
+}
+
+async function openOutside(config: Config): Promise<OutsideConfig> {
+  try {
+    return await openOutsideConfig(config, SYSTEM_CLOCK);
+  } catch (thrown) {
+    if (!(thrown instanceof CryptoError)) throw thrown;
+    const path = config.access.certificate_authorities;
+    throw new StartError(
+      `证书机构文件 "${path}" 不能使用：应是 PEM 格式的 SM2 证书，至少有一张自签名的根证书`,
+      { cause: thrown },
+    );
+  }
 }
 
 function tellProvider(log: Log, { report, line }: PlatformKeys): void {

@@ -13,18 +13,21 @@ import { lineRoutes } from "./modules/fleet/line/routes.ts";
 import { fleetRoutes } from "./modules/fleet/routes.ts";
 import { siteDoor, terminalDoor, type TerminalEnv } from "./modules/fleet/terminal_door.ts";
 import { identityRoutes } from "./modules/identity/routes.ts";
+import { programTokenRoutes } from "./modules/access/programs/token_routes.ts";
+import { tokensOf } from "./outside_services.ts";
 import { paymentNotifyRoutes } from "./modules/payment/routes.ts";
 import { registrationRoutes } from "./modules/registration/routes.ts";
 import { addressRanges } from "./platform/address_range.ts";
 import { clientAddresses } from "./platform/client_address.ts";
 import { errorAnswers, problem, requestIds, traceIdOf } from "./platform/http.ts";
 import { type RateClass, rateLimited } from "./platform/rate_limit.ts";
-import { LINE_RATE, NOTIFY_RATE } from "./rate_classes.ts";
+import { LINE_RATE, NOTIFY_RATE, PROGRAM_RATE } from "./rate_classes.ts";
 import type { Services } from "./services.ts";
 import { statusRoutes } from "./status.ts";
 
 const REQUEST_BYTES_MAX = 64 * 1024;
 const LINE_PREFIX = "/api/line/v1";
+const PROGRAM_PREFIX = "/api/program/v1";
 export const TERMINAL_PREFIX = "/api/terminal/v1";
 
 export interface Pages {
@@ -65,6 +68,8 @@ export function createApp(services: Services, { loadConsole }: Pages = {}): Hono
   app.route(LINE_PREFIX, lineRoutes(services.line));
   app.route(TERMINAL_PREFIX, terminalApi(services));
   app.route(CONSOLE_PREFIX, consoleApi(services));
+  app.use(`${PROGRAM_PREFIX}/*`, requestLimit(), addressLimit(services, PROGRAM_RATE));
+  app.route(PROGRAM_PREFIX, programTokenRoutes(tokensOf(services)));
   app.route("/", apiReference(() => terminalApi(services)));
   app.notFound((c) =>
     problem(c, { status: 404, code: "request.not_found", title: "No such address", retry: "never" })

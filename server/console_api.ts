@@ -9,6 +9,13 @@ import { accountRoutes } from "./modules/access/accounts/routes.ts";
 import { organisationRoutes } from "./modules/access/organisations/routes.ts";
 import { policyRoutes } from "./modules/access/policy/routes.ts";
 import { rightsRoutes } from "./modules/access/rights/routes.ts";
+import { certificateRoutes } from "./modules/access/certificates/routes.ts";
+import { programKeyRoutes } from "./modules/access/programs/routes.ts";
+import { goOn } from "./modules/access/sign_in/go_on.ts";
+import type { FinishSignOnDeps } from "./modules/access/sso/finish_sign_on.ts";
+import { ssoRoutes } from "./modules/access/sso/routes.ts";
+import { signOnRoutes } from "./modules/access/sso/sign_on_routes.ts";
+import { outsideOf } from "./outside_services.ts";
 import { consoleDoor } from "./modules/access/sign_in/console_door.ts";
 import { type ConsoleEnv, requirePermissions } from "./modules/access/console_routes.ts";
 import { sessionRoutes } from "./modules/access/sign_in/routes.ts";
@@ -47,6 +54,7 @@ export function consoleApi(services: Services): OpenAPIHono<ConsoleEnv> {
   api.use(neverKept, limitedBody, limited(services, CONSOLE_DOOR_RATE));
   api.use("/sign-in", limited(services, SIGN_IN_RATE));
   api.use("/sign-in/*", limited(services, SIGN_IN_RATE));
+  api.use("/sso/*", limited(services, SIGN_IN_RATE));
   api.route("/", openToAnybody(services));
   api.use(consoleDoor(services.console), callerLimit(services));
   const routes = behindTheDoor(services);
@@ -59,6 +67,9 @@ export function consoleApi(services: Services): OpenAPIHono<ConsoleEnv> {
 export function openToAnybody(services: Services): OpenAPIHono<ConsoleEnv> {
   const routes = createRoutes<ConsoleEnv>();
   routes.route("/", signInRoutes(services.console));
+  const signedOn: FinishSignOnDeps["goOn"] = (progress, visit) =>
+    goOn(services.console, progress, visit);
+  routes.route("/", signOnRoutes({ ...outsideOf(services), goOn: signedOn }));
   return routes;
 }
 
@@ -71,6 +82,10 @@ export function behindTheDoor(services: Services): OpenAPIHono<ConsoleEnv> {
   routes.route("/", organisationRoutes(access));
   routes.route("/", accountRoutes(access));
   routes.route("/", rightsRoutes(access));
+  const outside = { ...outsideOf(services), policies: services.console.policies };
+  routes.route("/", programKeyRoutes(outside));
+  routes.route("/", certificateRoutes(outside));
+  routes.route("/", ssoRoutes(outside));
   routes.route("/", complianceRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", auditConsoleRoutes(auditConsole(services)));
   return routes;

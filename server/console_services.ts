@@ -1,3 +1,5 @@
+import { certificateFactor } from "./modules/access/certificates/certificate_factor.ts";
+import { programDoor } from "./modules/access/programs/program_door.ts";
 import type { AuditWriter } from "./modules/audit/record_events.ts";
 import { BrokenRows } from "./modules/access/rights/broken_rows.ts";
 import { effectiveRights } from "./modules/access/rights/effective_rights.ts";
@@ -7,6 +9,7 @@ import { PasswordWork } from "./modules/access/sign_in/password_work.ts";
 import { RefusalTrail } from "./modules/access/sign_in/refusal_trail.ts";
 import { RightsCache } from "./modules/access/sign_in/rights_cache.ts";
 import type { SignInDeps } from "./modules/access/sign_in/sign_in_deps.ts";
+import { outsideOf } from "./outside_services.ts";
 import { RateLimits } from "./platform/rate_limit.ts";
 import type { RowTags } from "./platform/row_tags.ts";
 import type { Tables } from "./schema.ts";
@@ -28,6 +31,7 @@ export function consoleServices(
   const { db, clock, log, sealer } = platform;
   const brokenRows = new BrokenRows({ db, clock, audit });
   const rightsDeps = { db, clock, rowTags, brokenRows };
+  const outside = outsideOf({ platform, audit, rowTags });
   return {
     db,
     clock,
@@ -37,6 +41,8 @@ export function consoleServices(
     refusals: new RefusalTrail({ db, clock, audit }),
     rateLimits: new RateLimits({ db, clock }),
     passwords: new PasswordWork({ iterations: platform.passwordIterations }),
+    ...(outside.authorities && { certificates: certificateFactor(outside) }),
+    authenticateProgram: programDoor(outside),
     policies: new SecurityPolicies({ db, clock, log, rowTags }),
     rights: new RightsCache({
       clock,

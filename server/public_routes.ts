@@ -74,4 +74,24 @@ export const PUBLIC_ROUTES: readonly PublicRoute[] = [
     path: "/api/console/v1/sign-in/totp/confirm",
     why: "a step of it, with the attempt's cookie",
   },
+  {
+    method: "GET",
+    path: "/api/console/v1/sso/providers",
+    why: "names the identity providers on the sign-in page, no data",
+  },
+  {
+    method: "GET",
+    path: "/api/console/v1/sso/:provider/start",
+    why: "who signs in is not known before; limited by address",
+  },
+  {
+    method: "GET",
+    path: "/api/console/v1/sso/:provider/callback",
+    why: "the way back from there, with the way's cookie, once",
+  },
+  {
+    method: "POST",
+    path: "/api/program/v1/tokens",
+    why: "the request itself is signed by a program's key; limited by address",
+  },
 ];

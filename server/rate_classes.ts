@@ -9,6 +9,8 @@ export const CONSOLE_READ_RATE: RateClass = { name: "console_read", perMinute: 6
 export const CONSOLE_WRITE_RATE: RateClass = { name: "console_write", perMinute: 120 };
 /** Before anybody is known: of one address. */
 export const CONSOLE_DOOR_RATE: RateClass = { name: "console_door", perMinute: 3_000 };
+/** Of one address: programs asking for tokens. */
+export const PROGRAM_RATE: RateClass = { name: "program", perMinute: 120 };
 /** The bank's notices; far above what all terminals together are paid in a minute. */
 export const NOTIFY_RATE: RateClass = { name: "notify", perMinute: 1_200 };
 /** A centre's terminals may stand behind one address, and come back together after an outage. */

@@ -6,6 +6,7 @@ import { openAnchorFile } from "./modules/audit/chain/anchor_file.ts";
 import { developmentTerminals, REFUSE_TERMINALS } from "./modules/fleet/authenticate_terminal.ts";
 import type { LineKeys } from "./modules/fleet/line/line_keys.ts";
 import { installationOf } from "./modules/compliance/installation.ts";
+import type { OutsideConfig } from "./outside_services.ts";
 import { bankConfig, openParties } from "./parties.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
@@ -25,6 +26,8 @@ export interface PlatformOptions extends Pages {
   readonly sealer: Sealer;
   /** Absent: no terminal comes in on a signed line. */
   readonly lineKeys?: LineKeys;
+  /** Identity providers and authorities of certificates; none when absent. */
+  readonly outside?: OutsideConfig;
   /** Takes the development token at the terminals' door. */
   readonly insecureDevelopment: boolean;
 }
@@ -76,6 +79,7 @@ export function wireServices(options: PlatformOptions, stopping: AbortSignal): S
     provider,
     sealer,
     ...(lineKeys && { lineKeys }),
+    ...(options.outside && { outside: options.outside }),
     stopping,
     profile: DONGGUAN,
     parties: openParties({ config, profile: DONGGUAN, clock, metrics }),

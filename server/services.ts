@@ -31,6 +31,7 @@ import type { ReceiveNotifyDeps } from "./modules/payment/receive_notify.ts";
 import { surplusLeg } from "./modules/payment/surplus_leg.ts";
 import { tenderLeg } from "./modules/payment/tender_leg.ts";
 import { registrationPayable } from "./modules/registration/register.ts";
+import type { OutsideConfig } from "./outside_services.ts";
 import type { Parties } from "./parties.ts";
 import { Background } from "./platform/background.ts";
 import type { Clock } from "./platform/clock.ts";
@@ -64,6 +65,8 @@ export interface PlatformDeps {
   readonly metricsFrom?: readonly string[];
   /** CIDR ranges; none when absent. */
   readonly trustedProxies?: readonly string[];
+  /** Identity providers, authorities of certificates; none when absent. */
+  readonly outside?: OutsideConfig;
   /** For evidence of what the platform runs with; absent where that is nobody's. */
   readonly installation?: Installation;
   /** Aborted when the process stops. */

@@ -7,6 +7,7 @@ import { driveDueOrders } from "./modules/checkout/jobs.ts";
 import { workOnPacks } from "./modules/compliance/jobs.ts";
 import { listOpenHolds } from "./modules/ledger/open_holds.ts";
 import { evidencePacks } from "./evidence_packs.ts";
+import { tidyOutside } from "./outside_services.ts";
 import { reasonOf } from "./platform/errors.ts";
 import { dispatchOutbox } from "./platform/outbox.ts";
 import { ensurePartitions } from "./platform/partitions.ts";
@@ -22,6 +23,7 @@ const ROUND_MS = 500;
 const UPKEEP_MS = 2_000;
 const PACKS_MS = 2_000;
 const HOLDS_MS = 15_000;
+const OUTSIDE_MS = 30_000;
 /** An event is in the chain this long after its change, or a little more. */
 const AUDIT_LINK_MS = 2_000;
 const AUDIT_SIGN_MS = 15_000;
@@ -67,6 +69,7 @@ export async function runWorker(
     { name: "grants", everyMs: GRANTS_MS, run: () => endExpiredGrants(access) },
     { name: "roles", everyMs: ACCOUNTS_MS, run: () => renewBuiltinRoles(access) },
     { name: "holds", everyMs: HOLDS_MS, run: () => watchHolds(services) },
+    { name: "outside", everyMs: OUTSIDE_MS, run: () => tidyOutside(services) },
     { name: "sign_ins", everyMs: SIGN_INS_MS, run: () => cleanSignIns(services) },
     {
       name: "partitions",

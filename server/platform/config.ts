@@ -311,7 +311,8 @@ async function readFile(path: string | undefined): Promise<Record<string, unknow
   return path ? readToml(await readText(path)) : {};
 }
 
-async function readText(path: string): Promise<string> {
+/** Of a file that the configuration names; throws ConfigError. */
+export async function readText(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (thrown) {
