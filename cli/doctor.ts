@@ -6,6 +6,8 @@ import { openLineKeys } from "../server/modules/fleet/line/line_keys.ts";
 import { SYSTEM_CLOCK } from "../server/platform/clock.ts";
 import { type Config, loadConfig } from "../server/platform/config.ts";
 import { reasonOf } from "../server/platform/errors.ts";
+import { changeableTables } from "../server/platform/grants.ts";
+import { GRANT_PLAN } from "../server/schema.ts";
 import { type ExitCode, print, readOptions } from "./command.ts";
 import { openConfigured } from "./database.ts";
 import { type Finding, MARKS } from "./doctor/finding.ts";
@@ -95,7 +97,25 @@ async function databaseFindings(config: Config, provider: SmProvider): Promise<F
     const deps = { db: opened.db, clock: SYSTEM_CLOCK, sealer: value };
     return await requireDatabaseKeys(deps, { readOnly: true });
   });
-  return compared.value ? [{ state: "ok", text: "密钥与数据库相符" }] : [...compared.findings];
+  if (!compared.value) return [...compared.findings];
+  return [{ state: "ok", text: "密钥与数据库相符" }, ...await roleFindings(config)];
+}
+
+/** The audit trail is safe from the application only when its role cannot change it. */
+async function roleFindings(config: Config): Promise<Finding[]> {
+  const asked = await attempt(async () => {
+    await using opened = await openConfigured(config, 1);
+    return await changeableTables(opened.db, GRANT_PLAN.writtenOnce);
+  });
+  if (!asked.value) return [...asked.findings];
+  if (asked.value.length === 0) {
+    return [{ state: "ok", text: "平台的数据库角色不能修改、删除审计记录" }];
+  }
+  return [{
+    state: "warning",
+    text: `平台的数据库角色能修改或删除审计记录（${asked.value.join("、")}）：建一个单独的角色，` +
+      "由表的属主执行 yikatong migrate --grant-to <角色>，平台改用这个角色",
+  }];
 }
 
 /** Terminals stay outside without these; all else goes on. */

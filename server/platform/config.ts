@@ -55,11 +55,6 @@ const shape = z.strictObject({
     /** postgres://…; absent means the embedded database in `data_dir`. */
     url: z.string().regex(/^postgres(ql)?:\/\//).optional(),
     pool: z.coerce.number().int().min(1).max(200).default(10),
-    /**
-     * Of the tables' owner, for `migrate`, `audit drop` and the monthly partitions, where `url` is of
-     * a role that may not change tables (docs/operations.md). Absent where they are one.
-     */
-    owner_url: z.string().regex(/^postgres(ql)?:\/\//).optional(),
   }).prefault({}),
   audit: z.strictObject({
     /** Checkpoints are written there too, where the database's administrators cannot write. */
@@ -148,7 +143,6 @@ export type Config = z.infer<typeof shape>;
 
 const SECRET_PATHS: ReadonlySet<string> = new Set([
   "database.url",
-  "database.owner_url",
   "his.secret",
   "citizen_code.secret",
   "insurance.secret",

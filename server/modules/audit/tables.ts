@@ -6,6 +6,16 @@ export const AUDIT_PARTITIONED: readonly string[] = [
   "audit_checkpoint",
 ];
 
+/** The application's database role inserts and selects, nothing else. */
+export const AUDIT_WRITTEN_ONCE: readonly string[] = [
+  ...AUDIT_PARTITIONED,
+  "audit_countersignature",
+  "audit_archive",
+];
+
+/** These move, under a tag, and are never deleted. */
+export const AUDIT_KEPT: readonly string[] = ["audit_head", "audit_chain_state", "audit_deletion"];
+
 export interface AuditTables {
   /** Written once, never changed: the application's database role may insert and select. */
   audit_event: {
