@@ -5,6 +5,7 @@ import { retireAccounts } from "./modules/access/accounts/jobs.ts";
 import { endExpiredGrants, renewBuiltinRoles } from "./modules/access/rights/jobs.ts";
 import { driveDueOrders } from "./modules/checkout/jobs.ts";
 import { workOnPacks } from "./modules/compliance/jobs.ts";
+import { forgetOldAnswers } from "./modules/identity/jobs.ts";
 import { listOpenHolds } from "./modules/ledger/open_holds.ts";
 import { evidencePacks } from "./evidence_packs.ts";
 import { tidyOutside } from "./outside_services.ts";
@@ -68,6 +69,7 @@ export async function runWorker(
     { name: "accounts", everyMs: ACCOUNTS_MS, run: () => retireAccounts(access) },
     { name: "grants", everyMs: GRANTS_MS, run: () => endExpiredGrants(access) },
     { name: "roles", everyMs: ACCOUNTS_MS, run: () => renewBuiltinRoles(access) },
+    { name: "answers", everyMs: PARTITIONS_MS, run: () => forgetOldAnswers(services.identities) },
     { name: "holds", everyMs: HOLDS_MS, run: () => watchHolds(services) },
     { name: "outside", everyMs: OUTSIDE_MS, run: () => tidyOutside(services) },
     { name: "sign_ins", everyMs: SIGN_INS_MS, run: () => cleanSignIns(services) },

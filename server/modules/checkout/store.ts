@@ -1,5 +1,7 @@
 import type { QueryCreator, Transaction } from "kysely";
 import { DomainError } from "../../platform/errors.ts";
+import type { RowKey } from "../../platform/personal_data.ts";
+import { byKeys } from "../../platform/row_keys.ts";
 import type { RowTags } from "../../platform/row_tags.ts";
 import { isUnchanged, tagOf } from "../../platform/tagged_table.ts";
 import { insertIfAbsent } from "../../platform/upsert.ts";
@@ -258,4 +260,33 @@ export async function postponeOrder(
     .where((where) =>
       where.or([where("claimed_until", "is", null), where("claimed_until", "<", now)])
     ).execute();
+}
+
+/** Orders begun under these identifications: of their day, for an identification is short. */
+export async function selectOrdersOf(
+  db: QueryCreator<CheckoutTables>,
+  identifications: readonly RowKey[],
+): Promise<CheckoutTables["checkout_order"][]> {
+  return await byKeys(identifications, (ids, times) => {
+    const from = Math.min(...times.map((at) => at.getTime())) - ORDER_APART_MS_MAX;
+    const to = Math.max(...times.map((at) => at.getTime())) + ORDER_APART_MS_MAX;
+    return db.selectFrom("checkout_order").selectAll().where("identification_id", "in", ids)
+      .where("at", ">=", new Date(from)).where("at", "<=", new Date(to)).orderBy("id").execute();
+  });
+}
+
+const ORDER_APART_MS_MAX = 2 * 24 * 3_600_000;
+
+/** The health details of orders of before a time; how many had some. */
+export async function eraseDetails(
+  tx: Transaction<CheckoutTables>,
+  orders: readonly RowKey[],
+): Promise<number> {
+  const erased = await byKeys(
+    orders,
+    (ids, times) =>
+      tx.updateTable("checkout_order").set({ priced_sealed: null, fulfilled_sealed: null })
+        .where("id", "in", ids).where("at", "in", times).returning("id").execute(),
+  );
+  return erased.length;
 }

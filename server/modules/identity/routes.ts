@@ -4,6 +4,8 @@ import { idField } from "../../platform/openapi.ts";
 import type { Actor } from "../audit/actor.ts";
 import type { TerminalEnv } from "../fleet/terminal_door.ts";
 import type { TerminalSite } from "../fleet/terminal_site.ts";
+import { recordConsentBodySchema } from "./consent/contract.ts";
+import { recordConsent } from "./consent/record_consent.ts";
 import { createProfileBodySchema, identifyBodySchema, identifyReplySchema } from "./contract.ts";
 import { createProfile, type CreateProfileDeps } from "./create_profile.ts";
 import { endIdentification } from "./find_identification.ts";
@@ -40,6 +42,14 @@ const endRoute = createRoute({
   responses: { 204: { description: "Nothing can be asked under the id any more" } },
 });
 
+const consentRoute = createRoute({
+  method: "post",
+  path: "/consents",
+  summary: "What the patient agreed to, or withdrew, after reading a notice",
+  request: jsonBody(recordConsentBodySchema),
+  responses: { 204: { description: "Kept" }, ...PROBLEM_REPLIES },
+});
+
 export function identityRoutes(deps: IdentityRoutesDeps): OpenAPIHono<TerminalEnv> {
   const routes = createRoutes<TerminalEnv>();
   routes.openapi(identifyRoute, async (c) => {
@@ -58,6 +68,11 @@ export function identityRoutes(deps: IdentityRoutesDeps): OpenAPIHono<TerminalEn
     const site = c.get("site");
     const ports = deps.at(site, c.get("actor"));
     await endIdentification(ports, c.req.valid("param").id, placeOf(site));
+    return c.body(null, 204);
+  });
+  routes.openapi(consentRoute, async (c) => {
+    const site = c.get("site");
+    await recordConsent(deps.at(site, c.get("actor")), c.req.valid("json"), placeOf(site));
     return c.body(null, 204);
   });
   return routes;

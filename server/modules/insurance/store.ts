@@ -1,6 +1,8 @@
 import { type QueryCreator, type Selectable, sql, type Transaction } from "kysely";
 import { newId, timeOfId } from "../../platform/ids.ts";
 import { invariant } from "../../platform/errors.ts";
+import type { RowKey } from "../../platform/personal_data.ts";
+import { byKeys } from "../../platform/row_keys.ts";
 import type { RowTags } from "../../platform/row_tags.ts";
 import { tagAfter, tagOf } from "../../platform/tagged_table.ts";
 import { insertIfAbsent } from "../../platform/upsert.ts";
@@ -208,4 +210,34 @@ async function replaceTag(
     .where("tag", claim.tag === null ? "is" : "=", claim.tag)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+export async function selectCoverages(
+  db: Read,
+  identifications: readonly RowKey[],
+): Promise<CoverageRow[]> {
+  return await byKeys(
+    identifications,
+    (ids, times) =>
+      db.selectFrom("insurance_coverage").selectAll()
+        .where("identification_id", "in", ids).where("at", "in", times)
+        .orderBy("identification_id").execute(),
+  );
+}
+
+export async function deleteCoverages(
+  tx: Write,
+  identifications: readonly RowKey[],
+): Promise<number> {
+  const deleted = await byKeys(identifications, (ids, times) =>
+    tx.deleteFrom("insurance_coverage")
+      .where("identification_id", "in", ids).where("at", "in", times)
+      .returning("at").execute());
+  return deleted.length;
+}
+
+export async function selectClaims(db: Read, orders: readonly RowKey[]): Promise<ClaimRow[]> {
+  return await byKeys(orders, (ids, times) =>
+    db.selectFrom("insurance_claim").selectAll()
+      .where("order_id", "in", ids).where("at", "in", times).orderBy("order_id").execute());
 }

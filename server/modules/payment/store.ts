@@ -1,6 +1,7 @@
 import type { QueryCreator, Selectable, Transaction } from "kysely";
 import { timeOfId } from "../../platform/ids.ts";
 import { asFen, ZERO } from "../../platform/money.ts";
+import type { RowKey } from "../../platform/personal_data.ts";
 import type { RowTags } from "../../platform/row_tags.ts";
 import { isUnchanged, tagAfter, tagOf } from "../../platform/tagged_table.ts";
 import { insertIfAbsent } from "../../platform/upsert.ts";
@@ -244,4 +245,29 @@ function decidedRefund(
     state: refund.state,
     channel_reference: refund.reference,
   };
+}
+
+export async function selectTradesOf(
+  db: QueryCreator<PaymentTables>,
+  orders: readonly RowKey[],
+): Promise<Selectable<PaymentTables["payment_trade"]>[]> {
+  if (orders.length === 0) return [];
+  return await db.selectFrom("payment_trade").selectAll()
+    .where("order_id", "in", orders.map(({ id }) => id))
+    .where("at", ">=", earliest(orders)).orderBy("id").execute();
+}
+
+export async function selectRefundsOf(
+  db: QueryCreator<PaymentTables>,
+  orders: readonly RowKey[],
+): Promise<PaymentTables["payment_refund"][]> {
+  if (orders.length === 0) return [];
+  return await db.selectFrom("payment_refund").selectAll()
+    .where("order_id", "in", orders.map(({ id }) => id))
+    .where("at", ">=", earliest(orders)).orderBy("id").execute();
+}
+
+/** Trades may bear a terminal's time, up to a day before their order's. */
+function earliest(orders: readonly RowKey[]): Date {
+  return new Date(Math.min(...orders.map(({ at }) => at.getTime())) - 24 * 3_600_000);
 }

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { fenField, idField, timeField } from "../../../platform/openapi.ts";
+import { idField, timeField } from "../../../platform/openapi.ts";
 
 /** By what a person is looked for; the value is compared by blind index, whole or not at all. */
 export const SEARCH_BY = ["id_number", "phone", "card_number", "card_identifier"] as const;
@@ -54,12 +54,6 @@ export const erasureSchema = z.object({
   /** With the law that keeps it. */
   kept: z.array(z.object({ what: z.string(), rows: z.number().int(), why: z.string() })),
 }).openapi("Erasure");
-
-/** `detail` of `identity.person_busy`: why a person cannot be erased now. */
-export const openBusinessSchema = z.object({
-  openOrders: z.number().int(),
-  heldFen: fenField,
-}).openapi("OpenBusiness");
 
 export type SearchPersonsBody = z.infer<typeof searchPersonsBodySchema>;
 export type SearchBy = (typeof SEARCH_BY)[number];

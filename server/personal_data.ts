@@ -1,0 +1,40 @@
+import { auditData } from "./modules/audit/subject/audit_data.ts";
+import { checkoutData } from "./modules/checkout/checkout_data.ts";
+import { mergeErased } from "./modules/identity/persons/erase_person.ts";
+import { identityData } from "./modules/identity/persons/identity_data.ts";
+import { insuranceData } from "./modules/insurance/insurance_data.ts";
+import type { PersonRoutesDeps } from "./modules/identity/persons/routes.ts";
+import { paymentData } from "./modules/payment/payment_data.ts";
+import type { Erased, PersonalData } from "./platform/personal_data.ts";
+import type { Tables } from "./schema.ts";
+import type { PlatformDeps, Services } from "./services.ts";
+
+/** Every module that holds something on persons; those that find keys stand before those who use them. */
+function personalData(deps: Pick<PlatformDeps, "db" | "sealer">): PersonalData<Tables>[] {
+  return [
+    identityData(deps),
+    checkoutData(deps),
+    insuranceData(deps),
+    paymentData(deps),
+    auditData(deps),
+  ];
+}
+
+/** What the console's routes on persons run on. */
+export function personServices({ platform, audit, console }: Services): PersonRoutesDeps {
+  const parts = personalData(platform);
+  return {
+    ...platform,
+    audit,
+    rateLimits: console.rateLimits,
+    personalData: parts,
+    eraseAll: (subject, now, told) =>
+      platform.db.transaction().execute(async (tx) => {
+        const erased: Erased[] = [];
+        for (const part of parts) erased.push(await part.erase(tx, subject, now));
+        const erasure = mergeErased(erased);
+        await told(tx, erasure);
+        return erasure;
+      }),
+  };
+}
