@@ -30,6 +30,9 @@ import {
   CONSOLE_WRITE_RATE,
   SIGN_IN_RATE,
 } from "./rate_classes.ts";
+import { personRoutes } from "./modules/identity/persons/routes.ts";
+import { personServices } from "./personal_data.ts";
+import { protectionRoutes } from "./protection/routes.ts";
 import type { Services } from "./services.ts";
 
 export const CONSOLE_PREFIX = "/api/console/v1";
@@ -88,6 +91,8 @@ export function behindTheDoor(services: Services): OpenAPIHono<ConsoleEnv> {
   routes.route("/", ssoRoutes(outside));
   routes.route("/", complianceRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", auditConsoleRoutes(auditConsole(services)));
+  routes.route("/", protectionRoutes(services.protection));
+  routes.route("/", personRoutes(personServices(services)));
   return routes;
 }
 
