@@ -49,10 +49,7 @@ export const ZH = {
     dismiss: "关闭提示",
   },
   groups: { directory: "机构与账号" },
-  sections: {
-    organisations: "机构",
-    accounts: "账号",
-  },
+  sections: { accounts: "账号" },
   home: {
     title: "首页",
     greeting: (name: string) => `${name}，您好`,

@@ -34,8 +34,6 @@ export function openPage({ section: name }: Place, context: PageContext): OpenPa
   switch (section.name) {
     case "accounts":
       return { kind: "accounts", flow: new AccountsModel(context) };
-    case "organisations":
-      return { kind: "unknown" };
   }
 }
 

@@ -6,7 +6,7 @@ export interface Section {
   readonly permissions: readonly string[];
 }
 
-export type SectionName = "organisations" | "accounts";
+export type SectionName = "accounts";
 
 export type GroupName = "directory";
 
@@ -18,10 +18,7 @@ export interface SectionGroup {
 const GROUPS: readonly SectionGroup[] = [
   {
     name: "directory",
-    sections: [
-      { name: "organisations", permissions: ["organisation.read"] },
-      { name: "accounts", permissions: ["account.read"] },
-    ],
+    sections: [{ name: "accounts", permissions: ["account.read"] }],
   },
 ];
 
