@@ -19,6 +19,7 @@ import type { Terminal } from "../server/modules/fleet/terminal.ts";
 import { changeSetting } from "../server/modules/settings/read_settings.ts";
 import type { CheckoutProfile } from "../server/modules/settings/setting.ts";
 import { SETTING_DEFAULTS } from "../server/modules/settings/setting.ts";
+import type { OutsideConfig } from "../server/outside_services.ts";
 import { bankConfig, openParties } from "../server/parties.ts";
 import { openServerDatabase } from "../server/platform/db.ts";
 import { newId } from "../server/platform/ids.ts";
@@ -71,6 +72,8 @@ export interface WorldOptions {
   /** Stands between the platform and its database, to make it fail where a test wants. */
   readonly wrap?: WrapDialect;
   readonly log?: Log;
+  /** Identity providers and authorities of certificates; none when absent. */
+  readonly outside?: OutsideConfig;
   /** Null for a platform whose key store has none. */
   readonly lineKeys?: LineKeys | null;
   /** A server of the test's own, and the address the platform reaches it by. */
@@ -128,6 +131,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     log: options.log ?? SILENT_LOG,
     lineKeys: options.lineKeys === undefined ? testLineKeys() : options.lineKeys,
     handle: sandbox.handle,
+    ...(options.outside && { outside: options.outside }),
   };
   const services = wire(parts);
   const app = createApp(services);
@@ -188,6 +192,7 @@ function wire(parts: {
   log: Log;
   lineKeys: LineKeys | null;
   handle: (request: Request) => Response | Promise<Response>;
+  outside?: OutsideConfig;
 }): Services {
   const { db, clock, log } = parts;
   const config = devConfig({
@@ -220,6 +225,7 @@ function wire(parts: {
     notifyConfig: bankConfig(config.aggregate_pay),
     installation: installationOf(config),
     passwordIterations: 1_000,
+    ...(parts.outside && { outside: parts.outside }),
     trustedProxies: ["10.9.9.9"],
   });
 }

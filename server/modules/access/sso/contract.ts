@@ -18,7 +18,7 @@ import { idField, timeField } from "../../../platform/openapi.ts";
  * | `GET /own/sso-sign-out` | signed in | SsoSignOut: where the provider's own session is ended |
  *
  * The way back ends on one of SSO_RETURNS, with `?sso=` and one of SSO_OUTCOMES. After `signed_in`
- * the session is there (`GET /own/session`); after `second_factor` (with `&options=totp.certificate`)
+ * the session is there (`GET /session`); after `second_factor` (with `&options=totp.certificate`)
  * and `second_factor_enrolment` the page goes on as after a password: the attempt is a cookie.
  * Accounts are found by a link made before, never made here, and get no right from the provider.
  *
