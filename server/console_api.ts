@@ -20,8 +20,10 @@ import { consoleDoor } from "./modules/access/sign_in/console_door.ts";
 import { type ConsoleEnv, requirePermissions } from "./modules/access/console_routes.ts";
 import { sessionRoutes } from "./modules/access/sign_in/routes.ts";
 import { signInRoutes } from "./modules/access/sign_in/sign_in_routes.ts";
+import { terminalConsoleRoutes } from "./modules/fleet/console/routes.ts";
 import { findPatientId } from "./modules/identity/find_patient_id.ts";
 import { complianceRoutes } from "./modules/compliance/routes.ts";
+import { holdsRoutes } from "./modules/ledger/console/routes.ts";
 import { createRoutes, errorAnswers, problem } from "./platform/http.ts";
 import { rateLimited } from "./platform/rate_limit.ts";
 import {
@@ -91,6 +93,8 @@ export function behindTheDoor(services: Services): OpenAPIHono<ConsoleEnv> {
   routes.route("/", ssoRoutes(outside));
   routes.route("/", complianceRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", auditConsoleRoutes(auditConsole(services)));
+  routes.route("/", terminalConsoleRoutes({ ...services.platform, audit: services.audit }));
+  routes.route("/", holdsRoutes(services.platform));
   routes.route("/", protectionRoutes(services.protection));
   routes.route("/", personRoutes(personServices(services)));
   return routes;

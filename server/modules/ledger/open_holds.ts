@@ -13,7 +13,7 @@ export interface OpenHold {
 }
 
 /** Orders older than this live in partitions that are closed; a hold there is a case for finance. */
-const LOOK_BACK_MS = 62 * 24 * 3_600_000;
+export const HOLDS_LOOK_BACK_MS = 62 * 24 * 3_600_000;
 export const OPEN_HOLDS_MAX = 200;
 
 /** Oldest first. */
@@ -21,7 +21,7 @@ export async function listOpenHolds(
   deps: { readonly db: Kysely<LedgerTables> },
   now: Date,
 ): Promise<OpenHold[]> {
-  const since = new Date(now.getTime() - LOOK_BACK_MS);
+  const since = new Date(now.getTime() - HOLDS_LOOK_BACK_MS);
   const rows = await selectOpenHolds(deps.db, { since, limit: OPEN_HOLDS_MAX });
   return rows.map((row) => ({
     orderId: row.order_id,

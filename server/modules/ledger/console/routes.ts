@@ -1,0 +1,44 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { Kysely } from "kysely";
+import type { Clock } from "../../../platform/clock.ts";
+import { createRoutes, jsonReply, PROBLEM_REPLIES } from "../../../platform/http.ts";
+import { type Caller, scopeOf } from "../../access/caller.ts";
+import { type ConsoleEnv, needs } from "../../access/console_routes.ts";
+import type { AccessTables } from "../../access/tables.ts";
+import { type HoldsReply, holdsReplySchema } from "../contract.ts";
+import { HOLDS_LOOK_BACK_MS, OPEN_HOLDS_MAX } from "../open_holds.ts";
+import type { LedgerTables } from "../tables.ts";
+import { selectHoldsIn } from "./store.ts";
+
+export interface HoldsDeps {
+  readonly db: Kysely<LedgerTables & AccessTables>;
+  readonly clock: Clock;
+}
+
+const holdsRoute = createRoute({
+  method: "get",
+  path: "/holds",
+  summary: "Money paid for and neither posted by HIS nor given back",
+  ...needs("order.read"),
+  responses: { 200: jsonReply(holdsReplySchema, "Oldest first"), ...PROBLEM_REPLIES },
+});
+
+export function holdsRoutes(deps: HoldsDeps): OpenAPIHono<ConsoleEnv> {
+  const routes = createRoutes<ConsoleEnv>();
+  routes.openapi(holdsRoute, async (c) => c.json(await readHolds(deps, c.get("caller")), 200));
+  return routes;
+}
+
+async function readHolds({ db, clock }: HoldsDeps, caller: Caller): Promise<HoldsReply> {
+  const since = new Date(clock.now().getTime() - HOLDS_LOOK_BACK_MS);
+  const scope = scopeOf(caller, "order.read");
+  const rows = await selectHoldsIn(db, { scope, since, limit: OPEN_HOLDS_MAX + 1 });
+  const holds = rows.slice(0, OPEN_HOLDS_MAX).map((row) => ({
+    orderId: row.order_id,
+    institutionId: row.institution_id,
+    institutionName: row.institution_name,
+    amountFen: BigInt(row.held).toString(),
+    since: row.since.toISOString(),
+  }));
+  return { holds, more: rows.length > OPEN_HOLDS_MAX };
+}
