@@ -43,6 +43,9 @@ interface Share {
   readonly windowMs: number;
   left: number;
   isOver: boolean;
+  /** Somebody heard that it is over. */
+  isTold: boolean;
+  leasing: Promise<void> | null;
 }
 
 const WINDOW_MS = 60_000;
@@ -65,13 +68,17 @@ export class RateLimits {
     const windowMs = Math.floor(nowMs / WINDOW_MS) * WINDOW_MS;
     const name = nameOf(of, caller);
     const share = this.#shareOf(name, windowMs);
-    if (share.left === 0 && !share.isOver) share.left = await this.#lease(of, name, windowMs);
+    while (share.left === 0 && !share.isOver) {
+      // Those who come meanwhile wait for the same lease.
+      share.leasing ??= this.#fill(share, { of, name }).finally(() => share.leasing = null);
+      await share.leasing;
+    }
     if (share.left > 0) {
       share.left -= 1;
       return { isTaken: true };
     }
-    const isFirst = !share.isOver;
-    share.isOver = true;
+    const isFirst = !share.isTold;
+    share.isTold = true;
     return { isTaken: false, isFirst, retrySeconds: secondsUntil(windowMs + WINDOW_MS, nowMs) };
   }
 
@@ -86,7 +93,7 @@ export class RateLimits {
     const known = this.#shares.get(name);
     if (known?.windowMs === windowMs) return known;
     if (this.#shares.size >= CALLERS_MAX) this.#dropOldest();
-    const share = { windowMs, left: 0, isOver: false };
+    const share: Share = { windowMs, left: 0, isOver: false, isTold: false, leasing: null };
     this.#shares.delete(name);
     this.#shares.set(name, share);
     return share;
@@ -95,6 +102,15 @@ export class RateLimits {
   #dropOldest(): void {
     const [oldest] = this.#shares.keys();
     if (oldest !== undefined) this.#shares.delete(oldest);
+  }
+
+  async #fill(
+    share: Share,
+    { of, name }: { readonly of: RateClass; readonly name: string },
+  ): Promise<void> {
+    const leased = await this.#lease(of, name, share.windowMs);
+    share.left += leased;
+    share.isOver = leased === 0;
   }
 
   async #lease({ perMinute }: RateClass, name: string, windowMs: number): Promise<number> {

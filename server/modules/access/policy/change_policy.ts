@@ -80,10 +80,11 @@ function differenceOf(
   const [old, now] = [flat(before), flat(after)];
   const paths = [...now.keys()].filter((path) => old.get(path) !== now.get(path));
   const text = (from: ReadonlyMap<string, string>) =>
-    JSON.stringify(Object.fromEntries(paths.map((path) => [path, from.get(path) ?? null])));
+    `{${paths.map((path) => `${JSON.stringify(path)}:${from.get(path) ?? "null"}`).join(",")}}`;
   return { before: text(old), after: text(now) };
 }
 
+/** Path → JSON. */
 function flat(value: object, prefix = ""): Map<string, string> {
   return new Map(
     Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {

@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import { newId } from "../server/platform/ids.ts";
+import { addPerson, Browser, codeNow, PASSWORD, signInEnrolling } from "./console.ts";
+import { openWorld, type World } from "./world.ts";
+
+/** What administrators do about sessions, locks, passwords, factors and the policy. */
+
+async function events(world: World, kind: string): Promise<Record<string, unknown>[]> {
+  const rows = await world.own.db.selectFrom("audit_event").selectAll().where("kind", "=", kind)
+    .orderBy("at").execute();
+  return rows.map((row) => ({ ...row, fields: JSON.parse(row.fields) }));
+}
+
+Deno.test("administrators and sign-in", async (t) => {
+  await using world = await openWorld();
+  let hosts = 0;
+  const browser = () => new Browser(world, { "x-forwarded-for": `172.17.0.${++hosts}` });
+
+  await addPerson(world, {
+    login: "security",
+    duty: "security",
+    permissions: ["session.read", "session.end", "factor.reset", "policy.read", "policy.change"],
+  });
+  const security = browser();
+  const { secret } = await signInEnrolling(world, security, "security");
+  const confirm = async () => {
+    world.clock.advance(30_000);
+    const reply = await security.call("POST", "/session/confirm", {
+      body: { password: PASSWORD, factor: { kind: "totp", code: codeNow(world, secret) } },
+    });
+    assert.equal(reply.status, 200, await reply.clone().text());
+    security.csrfToken = (await reply.json()).csrfToken;
+  };
+
+  await t.step("confirming takes both factors", async () => {
+    const alone = await security.call("POST", "/session/confirm", { body: { password: PASSWORD } });
+    assert.equal(alone.status, 401);
+    world.clock.advance(10_000);
+    await confirm();
+    assert.equal((await events(world, "access.reauthenticated")).length, 1);
+  });
+
+  await t.step("who lacks a permission is refused, and that is told once a minute", async () => {
+    await addPerson(world, { login: "clerk", permissions: ["terminal.read"] });
+    const clerk = browser();
+    await clerk.signIn("clerk");
+    for (const path of ["/policies", "/locks", "/locks", "/sessions"]) {
+      assert.equal((await clerk.call("GET", path)).status, 403);
+    }
+    const told = (await events(world, "access.refused")).map(({ fields }) => fields);
+    assert.equal(told.length, 3);
+    assert.deepEqual(told[0], {
+      permission: "policy.read",
+      method: "GET",
+      route: "/api/console/v1/policies",
+    });
+  });
+
+  await t.step("locks are shown by login and ended by the security administrator", async () => {
+    await addPerson(world, { login: "locked" });
+    for (let at = 0; at < 5; at++) {
+      await browser().call("POST", "/sign-in", { body: { login: "locked", password: "no" } });
+      world.clock.advance(10_000);
+    }
+    const { locks } = await (await security.call("GET", "/locks")).json();
+    const lock = locks.find(({ name }: { name: string }) => name === "locked");
+    assert.equal(lock.failures, 5);
+    assert.ok(lock.lockedUntil);
+    assert.ok(!JSON.stringify(locks).includes("unknown-"));
+    await confirm();
+    const ended = await security.call("POST", "/locks/end", {
+      body: { of: "account", name: "locked" },
+    });
+    assert.equal(ended.status, 204);
+    assert.equal((await browser().signIn("locked")).step, "signed_in");
+    assert.equal((await events(world, "access.sign_in_unlocked")).length, 1);
+  });
+
+  await t.step(
+    "a dangerous action asks for password and factor again after five minutes",
+    async () => {
+      world.clock.advance(6 * 60_000);
+      const late = await security.call("POST", "/locks/end", {
+        body: { of: "account", name: "locked" },
+      });
+      assert.equal((await late.json()).code, "access.reauthentication_needed");
+      await confirm();
+    },
+  );
+
+  await t.step("sessions are seen and ended within the administrator's scope alone", async () => {
+    const [, other] = await world.own.db.selectFrom("organisation").selectAll()
+      .where("kind", "=", "town").orderBy("id").execute();
+    assert.ok(other);
+    const town = await world.own.db.selectFrom("organisation").selectAll()
+      .where("kind", "=", "town").orderBy("id").executeTakeFirstOrThrow();
+    await addPerson(world, {
+      login: "town.security",
+      duty: "security",
+      organisationId: town.id,
+      permissions: ["session.read", "session.end"],
+    });
+    const local = browser();
+    await signInEnrolling(world, local, "town.security");
+    await addPerson(world, { login: "elsewhere", organisationId: other.id });
+    const foreign = browser();
+    const entered = await foreign.signIn("elsewhere");
+    assert.ok(entered.step === "signed_in");
+    const { sessions } = await (await local.call("GET", "/sessions")).json();
+    assert.deepEqual(sessions.map(({ login }: { login: string }) => login), ["town.security"]);
+    const { sessionId, accountId } = entered.session;
+    for (const path of [`/sessions/${sessionId}/end`, `/accounts/${accountId}/sessions/end`]) {
+      assert.equal((await local.call("POST", path)).status, 404);
+    }
+    assert.equal((await foreign.call("GET", "/session")).status, 200);
+    assert.equal((await security.call("POST", `/sessions/${sessionId}/end`)).status, 204);
+    assert.equal((await foreign.call("GET", "/session")).status, 401);
+  });
+
+  await t.step("a reset password is told once, ends sessions, and has to be changed", async () => {
+    const id = await addPerson(world, { login: "forgot" });
+    await addPerson(world, { login: "system", duty: "system", permissions: ["account.change"] });
+    const system = browser();
+    await signInEnrolling(world, system, "system");
+    const victim = browser();
+    await victim.signIn("forgot");
+    const reply = await system.call("POST", `/accounts/${id}/password-reset`);
+    assert.equal(reply.status, 200, await reply.clone().text());
+    const { oneTimePassword } = await reply.json();
+    assert.equal((await victim.call("GET", "/session")).status, 401);
+    const again = browser();
+    const next = await again.signIn("forgot", oneTimePassword);
+    assert.ok(next.step === "password_change" && next.why === "one_time");
+    const { session } = await (await system.call("GET", "/session")).json().then((session) => ({
+      session,
+    }));
+    const own = await system.call("POST", `/accounts/${session.accountId}/password-reset`);
+    assert.equal((await own.json()).code, "access.own_account");
+    const text = JSON.stringify(await events(world, "access.password_reset"));
+    assert.ok(text.includes("forgot") && !text.includes(oneTimePassword));
+  });
+
+  await t.step("a second factor that was reset is enrolled anew", async () => {
+    const id = await addPerson(world, { login: "lost.phone", duty: "audit" });
+    await signInEnrolling(world, browser(), "lost.phone");
+    await confirm();
+    assert.equal((await security.call("POST", `/accounts/${id}/second-factor/reset`)).status, 204);
+    assert.equal((await browser().signIn("lost.phone")).step, "second_factor_enrolment");
+  });
+
+  await t.step(
+    "the policy has floors, versions and a difference in the trail (R-SEC-06)",
+    async () => {
+      await confirm();
+      const read = async () => {
+        const { policies } = await (await security.call("GET", "/policies")).json();
+        return policies.find(({ kind }: { kind: string }) => kind === "person");
+      };
+      const { policy, version } = await read();
+      assert.equal(version, 0);
+      const change = async (changed: unknown, from = version) =>
+        await security.call("POST", "/policies/person", {
+          body: { policy: changed, version: from },
+        });
+      const low = [
+        { ...policy, password: { ...policy.password, lengthMin: 7 } },
+        { ...policy, password: { ...policy.password, classesMin: 2 } },
+        { ...policy, lockout: { ...policy.lockout, failuresMax: 100 } },
+        { ...policy, session: { ...policy.session, idleMinutesMax: 600 } },
+        { ...policy, secondFactor: { requiredFor: [] } },
+        { ...policy, secondFactor: { requiredFor: ["system", "audit"] } },
+        { ...policy, retentionDays: 180 },
+        { ...policy, backDoor: true },
+      ];
+      for (const changed of low) assert.equal((await change(changed)).status, 400);
+      const good = { ...policy, password: { ...policy.password, lengthMin: 14 } };
+      assert.equal((await change(good)).status, 200);
+      assert.equal((await change(good)).status, 409, "somebody else changed it");
+      assert.equal((await read()).version, 1);
+      const [event] = await events(world, "access.policy_changed");
+      assert.deepEqual(event?.fields, {
+        before: '{"password.lengthMin":10}',
+        after: '{"password.lengthMin":14}',
+      });
+      const until = new Date(world.clock.now().getTime() + 60_000);
+      await addPerson(world, { login: "fresh", oneTimeUntil: until });
+      const next = await browser().signIn("fresh");
+      assert.ok(next.step === "password_change" && next.rules.lengthMin === 14);
+    },
+  );
+
+  await t.step("a policy changed past the platform does not hold", async () => {
+    await world.own.db.updateTable("security_policy").set({ value: "{}" }).execute();
+    world.services.console.policies.forget();
+    assert.equal((await world.services.console.policies.get("person")).password.lengthMin, 10);
+  });
+
+  await t.step("a caller's minute is bounded, answered 429 and told once", async () => {
+    await addPerson(world, { login: "busy" });
+    const busy = browser();
+    await busy.signIn("busy");
+    const statuses: number[] = [];
+    for (let at = 0; at < 125; at++) {
+      const reply = await busy.call("POST", "/own/sessions/end", { body: { others: true } });
+      statuses.push(reply.status);
+      if (reply.status === 429) assert.ok(Number(reply.headers.get("retry-after")) > 0);
+    }
+    assert.deepEqual([statuses[0], statuses.at(-1)], [200, 429]);
+    const told = (await events(world, "access.request_refused")).filter(({ reason }) =>
+      reason === "too_many"
+    );
+    assert.equal(told.length, 1);
+  });
+
+  await t.step("bodies are bounded and unknown fields are refused", async () => {
+    const tab = browser();
+    const large = await tab.call("POST", "/sign-in", {
+      body: { login: "x", password: "x".repeat(70_000) },
+    });
+    assert.equal(large.status, 413);
+    const more = await tab.call("POST", "/sign-in", {
+      body: { login: "x", password: "x", duty: "security" },
+    });
+    assert.equal(more.status, 400);
+    assert.equal((await security.call("POST", `/sessions/${newId(new Date())}/end`)).status, 404);
+  });
+});
