@@ -31,12 +31,15 @@ export function none(
   },
 ): Check {
   return checkOf(source, of ? [count, of] : [count], ([bads = 0, all]) => {
-    if (all === 0) return { verdict: "not_applicable", reason: `没有可核查的对象（${good}）` };
+    if (bads === 0 && all === 0) {
+      const reason = `没有可核查的对象（${EVIDENCE[source].title}为空）`;
+      return { verdict: "not_applicable", reason };
+    }
     if (bads === 0) return { verdict: "met", reason: good };
     const isPart = !isGrave && all !== undefined && bads < all;
     return {
       verdict: isPart ? "partly" : "unmet",
-      reason: all === undefined ? `${bads} ${bad}` : `${all} 中有 ${bads} ${bad}`,
+      reason: all === undefined ? `${bads} ${bad}` : `共 ${all}，其中 ${bads} ${bad}`,
     };
   });
 }

@@ -10,6 +10,7 @@ import {
   listAccountPage,
   listGrantPage,
   listLocks,
+  listOrganisationNames,
   listRequestPage,
   listRightsChecks,
   listRightsConstraints,
@@ -135,6 +136,14 @@ const DUTY_REFERENCE = /^account_grant FOREIGN KEY \S+ \((account_id|role_id), d
 function textsOf(json: string): string[] {
   const parsed: unknown = JSON.parse(json);
   return Array.isArray(parsed) ? parsed.filter((text) => typeof text === "string") : [];
+}
+
+/** By id: code and name. */
+export async function mapOrganisations(
+  { db }: ReadAccessDeps,
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await listOrganisationNames(db);
+  return new Map(rows.map(({ id, code, name }) => [id, `${code} ${name}`]));
 }
 
 /** Accounts and addresses whose failures are still counted. */

@@ -94,6 +94,15 @@ export async function listRoleRows(
   return await db.selectFrom("role").selectAll().orderBy("duty").orderBy("name").execute();
 }
 
+const ORGANISATIONS_MAX = 50_000;
+
+export async function listOrganisationNames(
+  db: QueryCreator<EvidenceTables>,
+): Promise<Pick<AccessTables["organisation"], "id" | "code" | "name">[]> {
+  return await db.selectFrom("organisation").select(["id", "code", "name"]).orderBy("code")
+    .limit(ORGANISATIONS_MAX).execute();
+}
+
 type GrantColumns = Pick<
   AccessTables["account_grant"],
   "id" | "duty" | "granted_at" | "expires_at" | "ended_at"

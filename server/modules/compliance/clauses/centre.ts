@@ -142,6 +142,12 @@ export const CENTRE: readonly Clause[] = [
         good: "终端日志全部收齐，没有缺号",
         bad: "条终端日志缺号",
       }),
+      none("E-16", {
+        count: "wrongClocks",
+        of: "measuredClocks",
+        good: "终端时钟与平台一致，记录可以汇总比对",
+        bad: "台终端的时钟偏差超过 5 分钟",
+      }),
       within("E-03", {
         count: "retentionDays",
         min: 184,

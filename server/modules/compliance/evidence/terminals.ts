@@ -1,11 +1,9 @@
 import { eachClock, eachTerminal, type ReadFleetDeps } from "../../fleet/evidence/read_fleet.ts";
-import { getOrganisation } from "../../access/find_organisation.ts";
-import type { Kysely } from "kysely";
-import type { AccessTables } from "../../access/tables.ts";
+import { mapOrganisations, type ReadAccessDeps } from "../../access/evidence/read_access.ts";
 import type { EvidenceSource } from "../evidence_source.ts";
 import type { CsvValue } from "../pack/csv.ts";
 
-export type TerminalsDeps = ReadFleetDeps & { readonly db: Kysely<AccessTables> };
+type TerminalsDeps = ReadFleetDeps & ReadAccessDeps;
 
 /** E-15: every terminal with the key its line is bound to. */
 export function terminalsSource(deps: TerminalsDeps): EvidenceSource {
@@ -13,16 +11,13 @@ export function terminalsSource(deps: TerminalsDeps): EvidenceSource {
     id: "E-15",
     async collect(_period, files) {
       const counts = { terminalsWithoutKeys: 0 };
-      const places = new Map<string, string>();
+      const places = await mapOrganisations(deps);
       async function* rows(): AsyncGenerator<CsvValue[]> {
         for await (const terminal of eachTerminal(deps)) {
-          const place = places.get(terminal.institutionId) ??
-            await placeOf(deps, terminal.institutionId);
-          places.set(terminal.institutionId, place);
           if (terminal.line !== "enrolled") counts.terminalsWithoutKeys++;
           yield [
             terminal.number,
-            place,
+            places.get(terminal.institutionId) ?? terminal.institutionId,
             terminal.state,
             LINE_NAMES[terminal.line],
             terminal.fingerprint,
@@ -40,11 +35,6 @@ export function terminalsSource(deps: TerminalsDeps): EvidenceSource {
       return { terminals, ...counts };
     },
   };
-}
-
-async function placeOf(deps: TerminalsDeps, id: string): Promise<string> {
-  const { code, name } = await getOrganisation(deps, id);
-  return `${code} ${name}`;
 }
 
 const LINE_NAMES = {

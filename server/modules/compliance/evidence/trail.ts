@@ -1,9 +1,13 @@
 import { kindsWhere, type ReadTrailDeps } from "../../audit/evidence/read_trail.ts";
+import { listSignInFailures, type ReadAccessDeps } from "../../access/evidence/read_access.ts";
+import type { EvidenceFiles } from "../evidence_files.ts";
 import type { EvidenceSource } from "../evidence_source.ts";
 import { fieldOf, writeEvents } from "./event_rows.ts";
 
+export type TrailDeps = ReadTrailDeps & ReadAccessDeps;
+
 /** Files that are a part of the trail: E-06, E-17, E-18, E-20, E-23. */
-export function trailSources(deps: ReadTrailDeps): EvidenceSource[] {
+export function trailSources(deps: TrailDeps): EvidenceSource[] {
   return [
     privilegedSource(deps),
     alarmsSource(deps),
@@ -74,11 +78,12 @@ const REFUSED = kindsWhere((_kind, id) => /^access\.(sign_in|program|sso)_refuse
 const LOCKED = kindsWhere((_kind, id) => id === "access.sign_in_locked");
 const ENDED = kindsWhere((_kind, id) => /^access\.session(s_ended|_ended|_misused)$/.test(id));
 
-function signInSource(deps: ReadTrailDeps): EvidenceSource {
+function signInSource(deps: TrailDeps): EvidenceSource {
   return {
     id: "E-20",
     async collect(period, files) {
       const where = { files, period };
+      await writeCounters(deps, files);
       return {
         failedSignIns: await writeEvents(deps, {
           ...where,
@@ -101,6 +106,23 @@ function signInSource(deps: ReadTrailDeps): EvidenceSource {
       };
     },
   };
+}
+
+/** What the lockout counts at present; times, so that it differs between packs of one period. */
+async function writeCounters(deps: TrailDeps, files: EvidenceFiles): Promise<void> {
+  const rows = await listSignInFailures(deps);
+  await files.table({
+    name: "counters",
+    title: "当前计数与锁定",
+    columns: ["对象", "账号", "连续失败次数", "最后失败时间", "锁定至"],
+    rows: rows.map(({ kind, login, failures, last_failed_at, locked_until }) => [
+      kind === "account" ? "账号" : "地址",
+      login,
+      failures,
+      last_failed_at,
+      locked_until,
+    ]),
+  });
 }
 
 const INTEGRITY = kindsWhere((_kind, id) => id.startsWith("platform.integrity_"));

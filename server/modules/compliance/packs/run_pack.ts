@@ -4,6 +4,7 @@ import { pauseFor } from "../../../platform/pause.ts";
 import type { AuditWriter } from "../../audit/record_events.ts";
 import { type EvidenceDeps, evidenceSources } from "../evidence_sources.ts";
 import { makePack, type PackMade } from "../make_pack.ts";
+import { evidenceIds } from "../pack_index.ts";
 import { readPeriod } from "../period.ts";
 import { changeRunning, claimPack, insertPiece, type PackRow } from "../store.ts";
 import { requesterOf } from "./pack_view.ts";
@@ -84,7 +85,7 @@ async function keepMade(
     const isOn = await changeRunning(tx, row.id, {
       state: "made",
       doing: "完成",
-      done: row.total,
+      done: evidenceIds().length,
       ended_at: now,
       expires_at: new Date(now.getTime() + FILE_DAYS * DAY_MS),
       file_bytes: BigInt(whole.bytes),

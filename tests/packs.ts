@@ -1,0 +1,60 @@
+import { BlobReader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
+import { evidencePacks } from "../server/evidence_packs.ts";
+import { evidenceSources } from "../server/modules/compliance/evidence_sources.ts";
+import { makePack } from "../server/modules/compliance/make_pack.ts";
+import { type Days, readPeriod } from "../server/modules/compliance/period.ts";
+import type { World } from "./world.ts";
+
+/** An evidence pack of a test world, and what is read out of one. */
+export async function packOf(world: World, days: Days): Promise<Uint8Array<ArrayBuffer>> {
+  const deps = evidencePacks(world.services);
+  const { signal } = new AbortController();
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const reading = new Response(readable as ReadableStream<Uint8Array<ArrayBuffer>>).bytes();
+  const sources = evidenceSources(deps, signal);
+  const period = readPeriod(days, world.clock.now());
+  await makePack({ ...deps, sources }, { profile: "mlps3", period, out: writable, signal });
+  return await reading;
+}
+
+/** The files of a ZIP by path. */
+export async function unpack(zip: Uint8Array<ArrayBuffer>): Promise<Map<string, Uint8Array>> {
+  const reader = new ZipReader(new BlobReader(new Blob([zip])), { useWebWorkers: false });
+  const files = new Map<string, Uint8Array>();
+  for (const entry of await reader.getEntries()) {
+    if (entry.directory) continue;
+    files.set(entry.filename, await entry.getData(new Uint8ArrayWriter()));
+  }
+  await reader.close();
+  return files;
+}
+
+export function textOf(files: ReadonlyMap<string, Uint8Array>, path: string): string {
+  const bytes = files.get(path);
+  if (!bytes) throw new Error(`Cannot find "${path}" in the pack`);
+  return new TextDecoder().decode(bytes);
+}
+
+interface IndexClause {
+  readonly id: string;
+  readonly verdict: string;
+  readonly reason: string;
+  readonly files: readonly string[];
+}
+
+export interface ReadIndex {
+  readonly verdicts: Readonly<Record<string, number>>;
+  readonly clauses: readonly IndexClause[];
+  readonly evidence: readonly { readonly id: string; readonly isMissing: boolean }[];
+  readonly facts: Readonly<Record<string, number>>;
+}
+
+export function indexOf(files: ReadonlyMap<string, Uint8Array>): ReadIndex {
+  return JSON.parse(textOf(files, "index.json"));
+}
+
+export function clauseOf({ clauses }: ReadIndex, id: string): IndexClause {
+  const found = clauses.find((clause) => clause.id === id);
+  if (!found) throw new Error(`Cannot find clause "${id}"`);
+  return found;
+}

@@ -1,0 +1,284 @@
+import assert from "node:assert/strict";
+import { readManifest } from "../crypto/manifest_text.ts";
+import { sm3 } from "../crypto/sm3.ts";
+import { evidencePacks } from "../server/evidence_packs.ts";
+import type { PackList, PackView } from "../server/modules/compliance/contract.ts";
+import { PERSONAL_FIELDS } from "../server/modules/compliance/evidence/personal_fields.ts";
+import { workOnPacks } from "../server/modules/compliance/jobs.ts";
+import { listSealedColumns } from "../server/modules/compliance/store.ts";
+import { runWaitingPack } from "../server/modules/compliance/packs/run_pack.ts";
+import { sweepPacks } from "../server/modules/compliance/packs/sweep_packs.ts";
+import { createAuditJobs } from "../server/modules/audit/jobs.ts";
+import { addPerson, PASSWORD } from "./console.ts";
+import {
+  ADMINISTRATORS,
+  type CallConsole,
+  callerOf,
+  callerWith,
+  consoleAs,
+  initialiseWorld,
+} from "./console_callers.ts";
+import { clauseOf, indexOf, packOf, textOf, unpack } from "./packs.ts";
+import { createOrder, identifyByCard } from "./visit.ts";
+import { openWorld, TEST_SECRETS, type World } from "./world.ts";
+
+const DAY_MS = 24 * 3_600_000;
+const DAYS = { from: "2026-11-01", to: "2026-11-18" };
+
+/** A day of patients and administrators, its trail linked and signed. */
+async function busyWorld(): Promise<World> {
+  const world = await openWorld();
+  await initialiseWorld(world);
+  const identificationId = await identifyByCard(world, "two_bills");
+  const bills = await world.call("GET", `/identifications/${identificationId}/bills`);
+  const [bill] = (await bills.json()).bills;
+  await createOrder(world, { identificationId, payable: { kind: "bills", billIds: [bill.id] } });
+  await world.work();
+  world.clock.advance(60_000);
+  const jobs = createAuditJobs({ ...world.services.platform, ...world.services, anchors: null });
+  await jobs.link();
+  world.clock.advance(60_000);
+  await jobs.sign();
+  // The period is over: what is recorded from now on is not its.
+  world.clock.advance(2 * DAY_MS);
+  return world;
+}
+
+Deno.test("a pack of a busy day", async (t) => {
+  await using world = await busyWorld();
+  await addPerson(world, { login: "=cmd|' /c calc'!a0", permissions: ["person.read"] });
+  const files = await unpack(await packOf(world, DAYS));
+
+  await t.step("has every file of its manifest, and an index (R-SEC-17)", () => {
+    const { files: listed } = readManifest(files.get("MANIFEST") ?? new Uint8Array());
+    const unlisted = new Set(["MANIFEST", "MANIFEST.sig"]);
+    assert.deepEqual(
+      listed.map(({ path }) => path).sort(),
+      [...files.keys()].filter((path) => !unlisted.has(path)).sort(),
+    );
+    for (const { path, sm3: digest, size } of listed) {
+      const bytes = files.get(path) ?? new Uint8Array();
+      assert.equal(bytes.length, size, path);
+      assert.equal(sm3(bytes).toHex(), digest.toHex(), path);
+    }
+    const index = indexOf(files);
+    const missing = index.evidence.filter(({ isMissing }) => isMissing).map(({ id }) => id);
+    assert.deepEqual(missing, ["E-08", "E-09", "E-14", "E-19"]);
+    for (const id of missing) {
+      assert.match(textOf(files, `${id}-source-missing.txt`), /不符合[^]*source missing/);
+    }
+    const backup = clauseOf(index, "L3-CES1-29");
+    assert.equal(backup.verdict, "unmet");
+    assert.match(backup.reason, /缺少数据来源（source missing）：E-08/);
+    for (const clause of index.clauses) {
+      for (const path of clause.files) assert.ok(files.has(path), path);
+      assert.ok(clause.reason !== "" && clause.files.length > 0, clause.id);
+    }
+    const figures = index.facts;
+    assert.equal(figures.accounts, 4);
+    assert.ok((figures.events ?? 0) > 5 && figures.brokenLinks === 0 && (figures.links ?? 0) > 5);
+    assert.ok([...files.keys()].some((path) => path.startsWith("E-04/links-2026-11-18")));
+    assert.match(textOf(files, "index.html"), /部分符合/);
+    assert.doesNotMatch(textOf(files, "index.html"), /<script|https?:\/\//);
+    assert.match(textOf(files, "index.pdf").slice(0, 8), /^%PDF-1\./);
+  });
+
+  await t.step("is the same for the same data but for the signature", async () => {
+    world.clock.advance(3 * DAY_MS);
+    const second = await unpack(await packOf(world, DAYS));
+    assert.deepEqual([...second.keys()], [...files.keys()]);
+    for (const [path, bytes] of files) {
+      if (path !== "MANIFEST.sig") assert.deepEqual(second.get(path), bytes, path);
+    }
+  });
+
+  await t.step("has no personal data and no secret in clear (R-SEC-12, R-SEC-13)", () => {
+    const { name, idNumber, phone } = world.person("two_bills");
+    const secrets = [...Object.values(TEST_SECRETS), PASSWORD, "张伟", "李娜", "王芳"];
+    for (const [path, bytes] of files) {
+      if (path === "index.pdf") continue;
+      const text = new TextDecoder().decode(bytes);
+      for (const word of [name, idNumber, phone, ...secrets]) {
+        assert.ok(!text.includes(word), `${path} has "${word}"`);
+      }
+    }
+    assert.match(textOf(files, "E-01-accounts.csv"), /^'=cmd/m);
+  });
+
+  await t.step("knows every column of personal data, and no other", async () => {
+    assert.equal(indexOf(files).facts.openPersonalFields, 0);
+    const columns = await listSealedColumns(evidencePacks(world.services).db);
+    const known = new Set(PERSONAL_FIELDS.map(({ column }) => column));
+    // Secrets of second factors say nothing about a person.
+    const others = columns.filter((column) => !known.has(column) && !/secret_sealed$/.test(column));
+    assert.deepEqual(others, []);
+  });
+});
+
+Deno.test("verdicts follow the data: a factor missing, a default login, a changed event (R-SEC-07)", async () => {
+  await using world = await busyWorld();
+  const { db } = world.own;
+  for (const login of [ADMINISTRATORS.system, ADMINISTRATORS.security, ADMINISTRATORS.audit]) {
+    const { id } = await db.selectFrom("account").select("id").where("login", "=", login)
+      .executeTakeFirstOrThrow();
+    const at = world.clock.now();
+    await db.insertInto("totp_factor").values({
+      account_id: id,
+      secret_sealed: new Uint8Array(1),
+      enrolled_at: at,
+      last_step: 0n,
+    }).execute();
+  }
+  const enrolled = indexOf(await unpack(await packOf(world, DAYS)));
+  assert.equal(clauseOf(enrolled, "L3-CES1-04").verdict, "met");
+  assert.equal(clauseOf(enrolled, "L3-CES1-06").verdict, "met");
+  await addPerson(world, { login: "admin", duty: "security", permissions: ["policy.change"] });
+  await db.updateTable("audit_event").set({ actor_name: "somebody else" })
+    .where("kind", "=", "checkout.order_created").execute();
+  const files = await unpack(await packOf(world, DAYS));
+  const after = indexOf(files);
+  const factor = clauseOf(after, "L3-CES1-04");
+  assert.equal(factor.verdict, "partly");
+  assert.match(factor.reason, /共 4，其中 1 名管理员没有第二因素/);
+  assert.equal(clauseOf(after, "L3-CES1-06").verdict, "unmet");
+  assert.match(textOf(files, "E-05-chain-report.txt"), /断点：内容被改/);
+  const chain = clauseOf(after, "L3-CES1-14");
+  assert.equal(chain.verdict, "partly");
+  assert.match(chain.reason, /1 处审计链断点/);
+});
+
+async function asAuditor(world: World): Promise<CallConsole> {
+  return consoleAs(world, await callerOf(world, ADMINISTRATORS.audit));
+}
+
+async function start(world: World, call: CallConsole, id = world.id()): Promise<Response> {
+  return await call("POST", "/compliance/packs", { id, profile: "mlps3", ...DAYS });
+}
+
+const rounds = (world: World) => workOnPacks(evidencePacks(world.services));
+
+Deno.test("the console starts a pack, follows it, downloads it and leaves both events", async () => {
+  await using world = await busyWorld();
+  const call = await asAuditor(world);
+  const id = world.id();
+  const started = await start(world, call, id);
+  assert.equal(started.status, 202, await started.clone().text());
+  assert.equal((await start(world, call, id)).status, 202);
+  assert.equal((await start(world, call)).status, 409);
+  assert.equal((await call("GET", `/compliance/packs/${id}/file`)).status, 409);
+  world.clock.advance(1_000);
+  await rounds(world);
+  const view: PackView = await (await call("GET", `/compliance/packs/${id}`)).json();
+  assert.equal(view.state, "made", view.why ?? "");
+  assert.equal(view.progress.done, view.progress.total);
+  assert.equal(view.requestedBy, ADMINISTRATORS.audit);
+  const file = await call("GET", `/compliance/packs/${id}/file`);
+  const bytes = await file.bytes();
+  assert.equal(
+    file.headers.get("content-disposition"),
+    'attachment; filename="yikatong-mlps3-2026-11-01-2026-11-18.zip"',
+  );
+  assert.equal(bytes.length, view.file?.bytes);
+  assert.equal(sm3(bytes).toHex(), view.file?.digest);
+  const { clauses } = indexOf(await unpack(bytes));
+  const { verdicts } = view;
+  assert.ok(verdicts);
+  assert.equal(
+    verdicts.met + verdicts.partly + verdicts.unmet + verdicts.notApplicable,
+    clauses.length,
+  );
+  const events = await world.own.db.selectFrom("audit_event").select(["kind", "object_id"])
+    .where("kind", "like", "compliance.%").orderBy("id").execute();
+  assert.deepEqual(events, [
+    { kind: "compliance.pack_started", object_id: id },
+    { kind: "compliance.pack_made", object_id: id },
+  ]);
+  world.clock.advance(8 * DAY_MS);
+  await rounds(world);
+  const list: PackList = await (await call("GET", "/compliance/packs")).json();
+  assert.deepEqual(list.packs.map(({ state }) => state), ["expired"]);
+  assert.equal((await call("GET", `/compliance/packs/${id}/file`)).status, 409);
+  const left = await world.own.db.selectFrom("compliance_pack_piece").select("number").execute();
+  assert.deepEqual(left, []);
+});
+
+Deno.test("a pack that is cancelled, or whose process died, leaves no file and says so", async () => {
+  await using world = await openWorld();
+  await initialiseWorld(world);
+  const call = await asAuditor(world);
+  const { db } = world.own;
+  const cancelled = world.id();
+  await start(world, call, cancelled);
+  const reply: PackView = await (await call("POST", `/compliance/packs/${cancelled}/cancel`))
+    .json();
+  assert.equal(reply.state, "cancelled");
+  assert.equal(await runWaitingPack(evidencePacks(world.services)), false);
+  const orphan = world.id();
+  await start(world, call, orphan);
+  await db.updateTable("compliance_pack").set({ state: "running", seen_at: world.clock.now() })
+    .where("id", "=", orphan).execute();
+  await db.insertInto("compliance_pack_piece")
+    .values({ pack_id: orphan, number: 0, bytes: new Uint8Array(3) }).execute();
+  world.clock.advance(59_000);
+  await sweepPacks(evidencePacks(world.services));
+  assert.equal((await readState(call, orphan)).state, "running");
+  world.clock.advance(2_000);
+  await sweepPacks(evidencePacks(world.services));
+  const broken = await readState(call, orphan);
+  assert.deepEqual([broken.state, broken.why], ["broken", "生成它的进程中断了，请重新开始"]);
+  const left = await db.selectFrom("compliance_pack_piece").select("number").execute();
+  assert.deepEqual(left, []);
+});
+
+Deno.test("a pack that is cancelled while it is made stops, and one that fails says why", async () => {
+  await using world = await openWorld();
+  await initialiseWorld(world);
+  const call = await asAuditor(world);
+  const deps = evidencePacks(world.services);
+  const id = world.id();
+  await start(world, call, id);
+  await runWaitingPack({
+    ...deps,
+    policies: {
+      async get(kind) {
+        await call("POST", `/compliance/packs/${id}/cancel`);
+        return await deps.policies.get(kind);
+      },
+    },
+  });
+  assert.equal((await readState(call, id)).state, "cancelled");
+  const failing = world.id();
+  await start(world, call, failing);
+  await runWaitingPack({ ...deps, policies: { get: () => Promise.reject(new Error("no disk")) } });
+  const view = await readState(call, failing);
+  assert.deepEqual([view.state, view.why, view.file], ["broken", "出错：no disk", null]);
+});
+
+async function readState(call: CallConsole, id: string): Promise<PackView> {
+  return await (await call("GET", `/compliance/packs/${id}`)).json();
+}
+
+Deno.test("a pack is for who may export for the whole city, and for nobody else", async () => {
+  await using world = await openWorld();
+  await initialiseWorld(world);
+  const auditor = await callerOf(world, ADMINISTRATORS.audit);
+  const call = await asAuditor(world);
+  const id = world.id();
+  await start(world, call, id);
+  const { path } = await world.own.db.selectFrom("organisation").select("path")
+    .where("kind", "=", "town").limit(1).executeTakeFirstOrThrow();
+  const others = [
+    await callerOf(world, ADMINISTRATORS.system),
+    await callerOf(world, ADMINISTRATORS.security),
+    callerWith(auditor, ["audit.export"], path),
+    callerWith(auditor, ["audit.read"], "/"),
+  ];
+  for (const caller of others) {
+    const other = consoleAs(world, caller);
+    for (const tail of ["", `/${id}`, `/${id}/file`]) {
+      assert.equal((await other("GET", `/compliance/packs${tail}`)).status, 403, tail);
+    }
+    assert.equal((await start(world, other)).status, 403);
+    assert.equal((await other("POST", `/compliance/packs/${id}/cancel`)).status, 403);
+  }
+});
