@@ -17,6 +17,14 @@ const COMMANDS: CommandTable = {
     summary: "紧急：不经管理台吊销一台终端的密钥",
     load: async () => (await import("./admin/revoke_terminal.ts")).revokeTerminalCommand,
   },
+  reseal: {
+    summary: "密钥轮换后，把个人信息改用新密钥加密；--status 看进度",
+    load: async () => (await import("./admin/reseal.ts")).resealCommand,
+  },
+  "check-integrity": {
+    summary: "检查决定资金和权限的数据是否被绕过平台改动",
+    load: async () => (await import("./admin/check_integrity.ts")).checkIntegrityCommand,
+  },
   terminals: {
     summary: "列出终端：状态、注册、最后心跳、密钥指纹",
     load: async () => (await import("./admin/terminals.ts")).terminals,

@@ -109,3 +109,49 @@ Deno.test("a trade that was not paid is never refunded", async () => {
   await own.ask(unpaid, "perform");
   await assert.rejects(own.ask(unpaid, "undo"), /only a paid trade is refunded/);
 });
+
+Deno.test("no refund goes out by a trade or refund somebody wrote into (R-SEC-12)", async (t) => {
+  await using own = await openBooks();
+  const start = new Date(own.clock.now().getTime() - 60_000);
+  await own.db.updateTable("row_tag_start").set({ at: start }).execute();
+  const changed = { kind: "refused", code: "payment.record_changed" };
+
+  await t.step("paid amount raised", async () => {
+    const context = own.context();
+    await own.ask(context, "perform");
+    await own.phone(context);
+    await own.ask(context, "find");
+    await own.db.updateTable("payment_trade").set({ paid_fen: 99_999n })
+      .where("id", "=", context.tradeId).execute();
+    const answer = await own.ask(context, "undo");
+    assert.deepEqual({ kind: answer.kind, code: "code" in answer && answer.code }, changed);
+    assert.equal(await own.refundedAtBank(context), "0");
+    await own.ask(context, "find");
+    const row = await own.tradeRow(context);
+    assert.equal((await own.ask(context, "undo")).kind, "refused", `tag made good: ${row.state}`);
+  });
+
+  await t.step("tag taken away", async () => {
+    const context = own.context();
+    await own.ask(context, "perform");
+    await own.phone(context);
+    await own.ask(context, "find");
+    await own.db.updateTable("payment_trade").set({ tag: null })
+      .where("id", "=", context.tradeId).execute();
+    assert.equal((await own.ask(context, "undo")).kind, "refused");
+  });
+
+  await t.step("a trade of before there were tags is given back", async () => {
+    const context = own.context();
+    await own.ask(context, "perform");
+    await own.phone(context);
+    await own.ask(context, "find");
+    await own.db.updateTable("payment_trade").set({ tag: null })
+      .where("id", "=", context.tradeId).execute();
+    await own.db.updateTable("row_tag_start").set({
+      at: new Date(own.clock.now().getTime() + 60_000),
+    })
+      .execute();
+    assert.equal((await own.ask(context, "undo")).kind, "done");
+  });
+});

@@ -1,0 +1,336 @@
+/**
+ * What is kept on people, column by column, for auditors (个人信息保护法 第十七、十九、五十一条;
+ * GB/T 22239-2019 8.1.4.11 a): a test holds it against the migrations. In Chinese, as they read it.
+ */
+export interface InventoryEntry {
+  readonly table: string;
+  readonly column: string;
+  readonly field: string;
+  /** Whose. */
+  readonly of: "患者" | "工作人员";
+  readonly purpose: string;
+  readonly basis: string;
+  readonly retention: string;
+  /** SM4 under the platform's keys, a blind index, or in clear with why. */
+  readonly protection: "加密" | "盲索引" | "明文";
+  /** How people see it. */
+  readonly shown: string;
+}
+
+const VISIT =
+  "提供诊疗服务所必需（个人信息保护法第十三条第一款第二项）；医疗健康信息单独同意（第二十九条）";
+const INSURANCE = "履行医保结算法定义务（第十三条第一款第三项；社会保险法）";
+const MONEY = "会计档案管理办法第十四条：保管 30 年";
+const UNTIL_ERASED = "服务目的存续期间；本人申请删除时清除";
+const DUTY = "履行网络安全法定义务（第十三条第一款第三项；网络安全法第二十三条）";
+const STAFF = "账号注销后随审计记录保存 3 年";
+const HIDDEN = "不显示";
+const MASKED = "掩码；明文查看需权限、理由并留痕";
+
+function patient(
+  column: string,
+  field: string,
+  rest: Pick<InventoryEntry, "purpose" | "protection" | "shown">,
+): InventoryEntry {
+  return {
+    table: "patient",
+    column,
+    field,
+    of: "患者",
+    basis: VISIT,
+    retention: UNTIL_ERASED,
+    ...rest,
+  };
+}
+
+export const PERSONAL_DATA: readonly InventoryEntry[] = [
+  patient("name_sealed", "姓名", {
+    purpose: "识别就诊人、打印凭条",
+    protection: "加密",
+    shown: MASKED,
+  }),
+  patient("id_number_sealed", "证件号码", {
+    purpose: "识别就诊人、医保结算",
+    protection: "加密",
+    shown: MASKED,
+  }),
+  patient("id_number_index", "证件号码索引", {
+    purpose: "按完整号码查找同一人",
+    protection: "盲索引",
+    shown: HIDDEN,
+  }),
+  patient("phone_sealed", "手机号码", {
+    purpose: "建档、就诊通知",
+    protection: "加密",
+    shown: MASKED,
+  }),
+  patient("phone_index", "手机号码索引", {
+    purpose: "按完整号码查找",
+    protection: "盲索引",
+    shown: HIDDEN,
+  }),
+  {
+    table: "patient_credential",
+    column: "value_index",
+    field: "卡识别码、电子凭证索引",
+    of: "患者",
+    purpose: "由卡或码找到本人",
+    basis: VISIT,
+    retention: UNTIL_ERASED,
+    protection: "盲索引",
+    shown: HIDDEN,
+  },
+  {
+    table: "patient_credential",
+    column: "number_index",
+    field: "卡面号码索引",
+    of: "患者",
+    purpose: "工作人员按卡号查找",
+    basis: VISIT,
+    retention: UNTIL_ERASED,
+    protection: "盲索引",
+    shown: HIDDEN,
+  },
+  {
+    table: "identification",
+    column: "reply_sealed",
+    field: "识别应答（掩码姓名、证件号码、参保状态）",
+    of: "患者",
+    purpose: "终端重发时给出同一应答",
+    basis: VISIT,
+    retention: "48 小时后清除",
+    protection: "加密",
+    shown: HIDDEN,
+  },
+  {
+    table: "identification",
+    column: "request_index",
+    field: "出示凭证的索引",
+    of: "患者",
+    purpose: "区分重发与另一凭证",
+    basis: VISIT,
+    retention: "48 小时后清除",
+    protection: "盲索引",
+    shown: HIDDEN,
+  },
+  {
+    table: "identification",
+    column: "his_patient_id",
+    field: "医院病人编号",
+    of: "患者",
+    purpose: "查询待缴费、挂号",
+    basis: VISIT,
+    retention: UNTIL_ERASED,
+    protection: "明文",
+    shown: HIDDEN,
+  },
+  {
+    table: "insurance_coverage",
+    column: "psn_no_sealed",
+    field: "医保人员编号",
+    of: "患者",
+    purpose: "医保结算、撤销",
+    basis: INSURANCE,
+    retention: UNTIL_ERASED,
+    protection: "加密",
+    shown: HIDDEN,
+  },
+  {
+    table: "insurance_coverage",
+    column: "certificate_sealed",
+    field: "医保凭证号码（卡号、证件号或令牌）",
+    of: "患者",
+    purpose: "医保结算、撤销",
+    basis: INSURANCE,
+    retention: UNTIL_ERASED,
+    protection: "加密",
+    shown: HIDDEN,
+  },
+  {
+    table: "insurance_coverage",
+    column: "psn_type",
+    field: "参保人员类别",
+    of: "患者",
+    purpose: "医保结算",
+    basis: INSURANCE,
+    retention: UNTIL_ERASED,
+    protection: "明文",
+    shown: HIDDEN,
+  },
+  {
+    table: "checkout_order",
+    column: "priced_sealed",
+    field: "诊疗项目和费用明细（医疗健康信息）",
+    of: "患者",
+    purpose: "缴费、医保结算、对账",
+    basis: VISIT,
+    retention: MONEY,
+    protection: "加密",
+    shown: "本人终端屏幕和凭条",
+  },
+  {
+    table: "checkout_order",
+    column: "fulfilled_sealed",
+    field: "收费结果（取药、候诊地点等）",
+    of: "患者",
+    purpose: "打印凭条、补打",
+    basis: VISIT,
+    retention: MONEY,
+    protection: "加密",
+    shown: "本人终端屏幕和凭条",
+  },
+  {
+    table: "payment_evidence",
+    column: "body_sealed",
+    field: "银行支付通知原文",
+    of: "患者",
+    purpose: "支付凭证、争议处理",
+    basis: "订立、履行合同所必需（第十三条第一款第二项）",
+    retention: MONEY,
+    protection: "加密",
+    shown: HIDDEN,
+  },
+  {
+    table: "consent",
+    column: "decision",
+    field: "同意或撤回",
+    of: "患者",
+    purpose: "证明已取得同意",
+    basis: "个人信息保护法第十四、十五条",
+    retention: UNTIL_ERASED,
+    protection: "明文",
+    shown: "有权限的工作人员",
+  },
+  {
+    table: "account",
+    column: "name_sealed",
+    field: "工作人员姓名",
+    of: "工作人员",
+    purpose: "账号与本人对应",
+    basis: DUTY,
+    retention: STAFF,
+    protection: "加密",
+    shown: "账号管理人员",
+  },
+  {
+    table: "account",
+    column: "login",
+    field: "登录名",
+    of: "工作人员",
+    purpose: "身份标识、审计",
+    basis: DUTY,
+    retention: STAFF,
+    protection: "明文",
+    shown: "账号管理和审计人员",
+  },
+  {
+    table: "totp_factor",
+    column: "secret_sealed",
+    field: "动态口令密钥",
+    of: "工作人员",
+    purpose: "第二因素鉴别",
+    basis: DUTY,
+    retention: "清除第二因素或注销账号时删除",
+    protection: "加密",
+    shown: HIDDEN,
+  },
+  {
+    table: "sign_in_attempt",
+    column: "secret_sealed",
+    field: "登记中的动态口令密钥",
+    of: "工作人员",
+    purpose: "第二因素登记",
+    basis: DUTY,
+    retention: "登录结束或过期即删除",
+    protection: "加密",
+    shown: HIDDEN,
+  },
+  {
+    table: "console_session",
+    column: "secret_sealed",
+    field: "登记中的动态口令密钥",
+    of: "工作人员",
+    purpose: "第二因素登记",
+    basis: DUTY,
+    retention: "登记完成即删除",
+    protection: "加密",
+    shown: HIDDEN,
+  },
+  {
+    table: "console_session",
+    column: "address",
+    field: "登录地址",
+    of: "工作人员",
+    purpose: "会话管理、入侵检测",
+    basis: DUTY,
+    retention: "会话清理后仅存审计记录",
+    protection: "明文",
+    shown: "安全管理和审计人员",
+  },
+  {
+    table: "account_certificate",
+    column: "certificate_sealed",
+    field: "数字证书（含姓名）",
+    of: "工作人员",
+    purpose: "证书登录",
+    basis: DUTY,
+    retention: STAFF,
+    protection: "加密",
+    shown: "账号管理人员",
+  },
+  {
+    table: "account_identity",
+    column: "subject_sealed",
+    field: "统一身份认证的身份标识",
+    of: "工作人员",
+    purpose: "单点登录",
+    basis: DUTY,
+    retention: STAFF,
+    protection: "加密",
+    shown: "账号管理人员",
+  },
+  {
+    table: "account_identity",
+    column: "subject_index",
+    field: "身份标识索引",
+    of: "工作人员",
+    purpose: "单点登录时找到账号",
+    basis: DUTY,
+    retention: STAFF,
+    protection: "盲索引",
+    shown: HIDDEN,
+  },
+  {
+    table: "audit_event",
+    column: "actor_name",
+    field: "操作者登录名",
+    of: "工作人员",
+    purpose: "审计追责",
+    basis: DUTY,
+    retention: "按事件目录，至少 184 天，个人信息处理事件 3 年",
+    protection: "明文",
+    shown: "审计人员",
+  },
+  {
+    table: "audit_event",
+    column: "patient_id",
+    field: "患者内部编号（不含身份；删除后不指向任何人）",
+    of: "患者",
+    purpose: "审计追责、响应本人查询",
+    basis: DUTY,
+    retention: "按事件目录，个人信息处理事件 3 年",
+    protection: "明文",
+    shown: "审计人员",
+  },
+  {
+    table: "terminal_key",
+    column: "approved_by",
+    field: "终端批准人",
+    of: "工作人员",
+    purpose: "责任追溯",
+    basis: DUTY,
+    retention: "终端退役后 3 年",
+    protection: "明文",
+    shown: "系统管理和审计人员",
+  },
+];
