@@ -1,12 +1,17 @@
 import type { Kysely } from "kysely";
+import { CryptoError } from "../crypto/errors.ts";
 import { MIGRATIONS } from "../server/migrations/list.ts";
-import { loadConfig } from "../server/platform/config.ts";
+import { shellActor } from "../server/modules/audit/actor.ts";
+import { createAuditWriter } from "../server/modules/audit/record_events.ts";
+import { SYSTEM_CLOCK } from "../server/platform/clock.ts";
+import { type Config, loadConfig } from "../server/platform/config.ts";
 import { grantTables, isRoleName } from "../server/platform/grants.ts";
 import { migrate } from "../server/platform/migrate.ts";
 import { ensurePartitions } from "../server/platform/partitions.ts";
 import { GRANT_PLAN, PARTITIONED, type Tables } from "../server/schema.ts";
 import { type ExitCode, print, readOptions, StartError, UsageError } from "./command.ts";
 import { openConfigured } from "./database.ts";
+import { openConfiguredKeys } from "./platform_keys.ts";
 
 const HELP = `用法: yikatong migrate [--config <文件>] [--grant-to <角色>]
 
@@ -34,9 +39,35 @@ export async function migrateDatabase(args: readonly string[]): Promise<ExitCode
   const { applied } = await migrate(db, MIGRATIONS);
   await ensurePartitions(db, PARTITIONED, new Date());
   if (role !== undefined) await grantTo(db, role);
+  if (applied.length > 0) await recordMigrated(config, { db, applied });
   print(applied.length === 0 ? "结构已是最新" : `已执行 ${applied.length} 项：`);
   for (const name of applied) print(`  ${name}`);
   return 0;
+}
+
+/** Where the keys are not there yet, as on the first day, the operator is told instead. */
+async function recordMigrated(
+  config: Config,
+  { db, applied }: { readonly db: Kysely<Tables>; readonly applied: readonly string[] },
+): Promise<void> {
+  if (config.crypto.key_store === undefined) {
+    print("没有配置密钥库：这次升级没有记入审计记录");
+    return;
+  }
+  await using keys = await openConfiguredKeys(config, { insecureDevelopment: false });
+  const audit = createAuditWriter({ clock: SYSTEM_CLOCK, provider: keys.provider });
+  try {
+    await db.transaction().execute((tx) =>
+      audit.record(tx, shellActor("migrate"), [{
+        kind: "platform.migrated",
+        result: "succeeded",
+        fields: { migrations: applied.join(" ") },
+      }])
+    );
+  } catch (thrown) {
+    if (!(thrown instanceof CryptoError)) throw thrown;
+    print("密钥库里没有审计密钥：这次升级没有记入审计记录。执行 yikatong key store add-missing");
+  }
 }
 
 const UNDEFINED_OBJECT = "42704";

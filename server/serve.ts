@@ -13,6 +13,7 @@ import type { Config } from "./platform/config.ts";
 import type { Log } from "./platform/log.ts";
 import { Metrics } from "./platform/metrics.ts";
 import type { Sealer } from "./platform/sealer.ts";
+import { processEvents } from "./process_events.ts";
 import type { Tables } from "./schema.ts";
 import { buildServices, type Services } from "./services.ts";
 import { runWorker } from "./worker.ts";
@@ -47,6 +48,8 @@ export function startPlatform(options: PlatformOptions): RunningPlatform {
     { hostname: config.host, port: config.port, onListen: () => {} },
     app.fetch,
   );
+  const events = processEvents(services, config.role);
+  const started = events.started();
   const { anchor_file } = config.audit;
   const anchors = anchor_file === undefined ? null : openAnchorFile(anchor_file);
   const worker = config.role === "api" ? Promise.resolve() : runWorker(services, { anchors });
@@ -60,6 +63,8 @@ export function startPlatform(options: PlatformOptions): RunningPlatform {
       await worker;
       await services.background.settle();
       await services.line?.sessions.close();
+      await started;
+      await events.stopped();
       log.info("Stopped");
     },
   };

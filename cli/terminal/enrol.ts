@@ -77,8 +77,7 @@ function textOf(progress: EnrolmentProgress | { readonly kind: "silent" }): stri
   switch (progress.kind) {
     case "waiting":
       return `注册码    ${spacedCode(progress.code)}\n` +
-        "请把终端编号和注册码报给平台管理员（平台服务器上执行 yikatong admin approve-terminal " +
-        "<注册码>），正在等待批准……";
+        "请把终端编号和注册码报给平台的系统管理员（在管理台“终端注册”页批准），正在等待批准……";
     case "approved":
       return "平台已批准";
     case "expired":

@@ -14,6 +14,24 @@ import { requiredConfig } from "../required_config.ts";
 import { TEST_SECRETS } from "../world.ts";
 import { freePort, ready, serveProcess } from "./serve_process.ts";
 
+/** Past the console's page: with a name, a reason and the development keys. */
+function emergency(by: string): string[] {
+  return ["--by", by, "--break-glass", "管理台故障", "--insecure-development"];
+}
+
+async function auditOf(own: TestDb): Promise<(string | null)[][]> {
+  const rows = await own.db.selectFrom("audit_event")
+    .select(["kind", "actor_kind", "actor_name", "fields"])
+    .where("kind", "in", ["fleet.terminal_enrolled", "fleet.terminal_revoked"])
+    .orderBy("id").execute();
+  return rows.map(({ kind, actor_kind, actor_name, fields }) => [
+    kind,
+    actor_kind,
+    actor_name,
+    JSON.parse(fields).reason,
+  ]);
+}
+
 /** `yikatong admin` as an operator runs it beside the platform. */
 
 function configText(url: string): string {
@@ -23,7 +41,8 @@ function configText(url: string): string {
     );
     return `[${name}]\n${lines.join("\n")}\n`;
   });
-  return `[database]\nurl = ${JSON.stringify(url)}\n${tables.join("")}`;
+  const development = `[development]\nseal_key = ${JSON.stringify(TEST_SECRETS.columnSecret)}\n`;
+  return `[database]\nurl = ${JSON.stringify(url)}\n${development}${tables.join("")}`;
 }
 
 async function eventsOf(own: TestDb): Promise<(string | null)[][]> {
@@ -60,18 +79,20 @@ Deno.test("yikatong admin approves, lists and revokes a terminal, with a name to
   const asked = await askToEnrol(terminal);
   const typed = `${asked.code.slice(0, 4)}-${asked.code.slice(4).toLowerCase()}`;
 
-  const nameless = await admin(["approve-terminal", typed, "--yes"]);
+  const nameless = await admin(["approve-terminal", typed, "--break-glass", "管理台故障", "--yes"]);
   assert.deepEqual([nameless.code, /--by/.test(nameless.stderr)], [2, true], nameless.stderr);
-  const unasked = await admin(["approve-terminal", typed, "--by", "张工"]);
+  const onPage = await admin(["approve-terminal", typed, "--by", "张工", "--yes"]);
+  assert.deepEqual([onPage.code, /管理台的“终端注册”页/.test(onPage.stderr)], [2, true]);
+  const unasked = await admin(["approve-terminal", typed, ...emergency("张工")]);
   assert.equal(unasked.code, 1);
   assert.match(unasked.stderr, /加 --yes/);
   assert.match(unasked.text, /终端编号 +0001\n所在机构 +\S+（\S+）\n/);
   assert.match(unasked.text, /签名密钥指纹 +[0-9a-f]{64}\n/);
   assert.equal((await askState(terminal, asked.id)).state.state, "waiting");
 
-  const wrong = await admin(["approve-terminal", "AAAA2222", "--by", "张工", "--yes"]);
+  const wrong = await admin(["approve-terminal", "AAAA2222", ...emergency("张工"), "--yes"]);
   assert.deepEqual([wrong.code, /没有这个注册码/.test(wrong.stderr)], [1, true], wrong.stderr);
-  const approved = await admin(["approve-terminal", typed, "--by", "张工", "--yes"]);
+  const approved = await admin(["approve-terminal", typed, ...emergency("张工"), "--yes"]);
   assert.equal(approved.code, 0, approved.stderr);
   assert.match(approved.text, /已批准：终端 0001/);
   const { state } = await askState(terminal, asked.id);
@@ -85,7 +106,7 @@ Deno.test("yikatong admin approves, lists and revokes a terminal, with a name to
 
   const stranger = await newTerminal({ clock: SYSTEM_CLOCK, send, number: "9999" });
   const { code } = await askToEnrol(stranger);
-  const unknown = await admin(["approve-terminal", code, "--by", "张工", "--yes"]);
+  const unknown = await admin(["approve-terminal", code, ...emergency("张工"), "--yes"]);
   assert.match(unknown.stderr, /没有编号为 "9999" 的终端/);
 
   const listed = await admin(["terminals", "--limit", "2"]);
@@ -98,9 +119,13 @@ Deno.test("yikatong admin approves, lists and revokes a terminal, with a name to
   assert.equal(none.text.trim(), "没有终端");
   assert.equal((await admin(["terminals", "--state", "gone"])).code, 2);
 
-  const revoked = await admin(["revoke-terminal", "0001", "--by", "李工", "--yes"]);
+  const revoked = await admin(["revoke-terminal", "0001", ...emergency("李工"), "--yes"]);
   assert.match(revoked.text, /已吊销：终端 0001/);
-  const again = await admin(["revoke-terminal", "0001", "--by", "李工", "--yes"]);
+  const again = await admin(["revoke-terminal", "0001", ...emergency("李工"), "--yes"]);
   assert.deepEqual([again.code, /没有有效的密钥/.test(again.stderr)], [1, true]);
   assert.deepEqual(await eventsOf(own), [["line.enrolled", "张工"], ["line.revoked", "李工"]]);
+  assert.deepEqual(await auditOf(own), [
+    ["fleet.terminal_enrolled", "shell", "张工", "管理台故障"],
+    ["fleet.terminal_revoked", "shell", "李工", "管理台故障"],
+  ]);
 });
