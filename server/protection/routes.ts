@@ -19,7 +19,7 @@ const resealRoute = createRoute({
   summary: "Starts, pauses, resumes or cancels sealing anew",
   request: jsonBody(upkeepActionSchema),
   responses: { 200: jsonReply(sealsReplySchema, "Key versions"), ...PROBLEM_REPLIES },
-  ...needs("integrity.check", { confirmed: true }),
+  ...needs("integrity.check", { confirmed: true, wholeCity: true }),
 });
 
 const integrityRoute = createRoute({
@@ -36,7 +36,7 @@ const checkRoute = createRoute({
   summary: "Starts, pauses, resumes or cancels a check of rows",
   request: jsonBody(upkeepActionSchema),
   responses: { 200: jsonReply(integrityReplySchema, "What it found"), ...PROBLEM_REPLIES },
-  ...needs("integrity.check", { confirmed: true }),
+  ...needs("integrity.check", { confirmed: true, wholeCity: true }),
 });
 
 export function protectionRoutes(deps: ProtectionDeps): OpenAPIHono<ConsoleEnv> {

@@ -38,6 +38,18 @@ export function requireAt(
   if (!covers(scopeOf(caller, permission), path)) throw forbidden(permission);
 }
 
+/**
+ * Of what is one for the whole city. Throws DomainError `access.forbidden` unless the caller holds
+ * it at the root of the tree, whose path is a single id.
+ */
+export function requireWholeCity(
+  caller: Pick<Caller, "rights">,
+  permission: Permission,
+): void {
+  const { paths } = scopeOf(caller, permission);
+  if (!paths.some((path) => /^\/([^/]+\/)?$/.test(path))) throw forbidden(permission);
+}
+
 export function forbidden(permission: Permission): DomainError {
   return new DomainError("access.forbidden", `Cannot do this: it takes "${permission}" here`, {
     detail: permission,

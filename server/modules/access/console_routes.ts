@@ -2,7 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import type { Clock } from "../../platform/clock.ts";
 import { DomainError, invariant } from "../../platform/errors.ts";
-import { type Caller, requireScope } from "./caller.ts";
+import { type Caller, requireScope, requireWholeCity } from "./caller.ts";
 import type { Permission } from "./permission.ts";
 
 /** What every route behind the console's door finds. */
@@ -29,17 +29,21 @@ export const OWN: NeedsNothing = { "x-permission": "own" };
 /**
  * What a console route needs, spread into its declaration. `confirmed`: password and second factor
  * were shown within CONFIRMED_MS_MAX, else `access.reauthentication_needed`; programs are exempt,
- * their requests are signed.
+ * their requests are signed. `wholeCity`: it is held at the root of the tree, for what is one for all.
  */
 export function needs(
   permission: Permission,
-  { confirmed = false }: { readonly confirmed?: boolean } = {},
+  { confirmed = false, wholeCity = false }: {
+    readonly confirmed?: boolean;
+    readonly wholeCity?: boolean;
+  } = {},
 ): Needs {
   return {
     "x-permission": permission,
     middleware: [async (c, next) => {
       const caller = c.get("caller");
       requireScope(caller, permission);
+      if (wholeCity) requireWholeCity(caller, permission);
       if (confirmed) requireConfirmed(caller, c.get("clock").now());
       await next();
     }],

@@ -19,7 +19,7 @@ const listRoute = createRoute({
 const changeRoute = createRoute({
   method: "post",
   path: "/policies/{kind}",
-  ...needs("policy.change", { confirmed: true }),
+  ...needs("policy.change", { confirmed: true, wholeCity: true }),
   request: { params: z.object({ kind: policyKindSchema }), ...jsonBody(changePolicyBodySchema) },
   responses: { 200: jsonReply(policyViewSchema, "The policy"), ...PROBLEM_REPLIES },
 });

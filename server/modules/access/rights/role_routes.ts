@@ -28,7 +28,7 @@ const createRoleRoute = createRoute({
   summary: "A new role of one duty",
   request: jsonBody(createRoleBodySchema),
   responses: { 201: jsonReply(roleViewSchema, "Made"), ...PROBLEM_REPLIES },
-  ...needs("role.change", { confirmed: true }),
+  ...needs("role.change", { confirmed: true, wholeCity: true }),
 });
 
 const changeRoute = createRoute({
@@ -37,7 +37,7 @@ const changeRoute = createRoute({
   summary: "Changes a role for all who hold it",
   request: { params, ...jsonBody(changeRoleBodySchema) },
   responses: { 200: jsonReply(roleViewSchema, "The role"), ...PROBLEM_REPLIES },
-  ...needs("role.change", { confirmed: true }),
+  ...needs("role.change", { confirmed: true, wholeCity: true }),
 });
 
 const deleteRoute = createRoute({
@@ -46,7 +46,7 @@ const deleteRoute = createRoute({
   summary: "Deletes a role that was never granted",
   request: { params },
   responses: { 204: { description: "Deleted" }, ...PROBLEM_REPLIES },
-  ...needs("role.change", { confirmed: true }),
+  ...needs("role.change", { confirmed: true, wholeCity: true }),
 });
 
 export function roleRoutes(deps: ChangeRolesDeps): OpenAPIHono<ConsoleEnv> {
