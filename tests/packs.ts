@@ -1,9 +1,36 @@
 import { BlobReader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
 import { evidencePacks } from "../server/evidence_packs.ts";
+import { createAuditJobs } from "../server/modules/audit/jobs.ts";
 import { evidenceSources } from "../server/modules/compliance/evidence_sources.ts";
 import { makePack } from "../server/modules/compliance/make_pack.ts";
 import { type Days, readPeriod } from "../server/modules/compliance/period.ts";
-import type { World } from "./world.ts";
+import { initialiseWorld } from "./console_callers.ts";
+import { createOrder, identifyByCard } from "./visit.ts";
+import { openWorld, type World } from "./world.ts";
+
+/** Where `busyWorld` has its day. */
+export const DAYS: Days = { from: "2026-11-01", to: "2026-11-18" };
+
+const DAY_MS = 24 * 3_600_000;
+
+/** A day of patients and administrators, its trail linked and signed. */
+export async function busyWorld(): Promise<World> {
+  const world = await openWorld();
+  await initialiseWorld(world);
+  const identificationId = await identifyByCard(world, "two_bills");
+  const bills = await world.call("GET", `/identifications/${identificationId}/bills`);
+  const [bill] = (await bills.json()).bills;
+  await createOrder(world, { identificationId, payable: { kind: "bills", billIds: [bill.id] } });
+  await world.work();
+  world.clock.advance(60_000);
+  const jobs = createAuditJobs({ ...world.services.platform, ...world.services, anchors: null });
+  await jobs.link();
+  world.clock.advance(60_000);
+  await jobs.sign();
+  // The period is over: what is recorded from now on is not its.
+  world.clock.advance(2 * DAY_MS);
+  return world;
+}
 
 /** An evidence pack of a test world, and what is read out of one. */
 export async function packOf(world: World, days: Days): Promise<Uint8Array<ArrayBuffer>> {

@@ -8,7 +8,6 @@ import { workOnPacks } from "../server/modules/compliance/jobs.ts";
 import { listSealedColumns } from "../server/modules/compliance/store.ts";
 import { runWaitingPack } from "../server/modules/compliance/packs/run_pack.ts";
 import { sweepPacks } from "../server/modules/compliance/packs/sweep_packs.ts";
-import { createAuditJobs } from "../server/modules/audit/jobs.ts";
 import { addPerson, PASSWORD } from "./console.ts";
 import {
   ADMINISTRATORS,
@@ -18,31 +17,10 @@ import {
   consoleAs,
   initialiseWorld,
 } from "./console_callers.ts";
-import { clauseOf, indexOf, packOf, textOf, unpack } from "./packs.ts";
-import { createOrder, identifyByCard } from "./visit.ts";
+import { busyWorld, clauseOf, DAYS, indexOf, packOf, textOf, unpack } from "./packs.ts";
 import { openWorld, TEST_SECRETS, type World } from "./world.ts";
 
 const DAY_MS = 24 * 3_600_000;
-const DAYS = { from: "2026-11-01", to: "2026-11-18" };
-
-/** A day of patients and administrators, its trail linked and signed. */
-async function busyWorld(): Promise<World> {
-  const world = await openWorld();
-  await initialiseWorld(world);
-  const identificationId = await identifyByCard(world, "two_bills");
-  const bills = await world.call("GET", `/identifications/${identificationId}/bills`);
-  const [bill] = (await bills.json()).bills;
-  await createOrder(world, { identificationId, payable: { kind: "bills", billIds: [bill.id] } });
-  await world.work();
-  world.clock.advance(60_000);
-  const jobs = createAuditJobs({ ...world.services.platform, ...world.services, anchors: null });
-  await jobs.link();
-  world.clock.advance(60_000);
-  await jobs.sign();
-  // The period is over: what is recorded from now on is not its.
-  world.clock.advance(2 * DAY_MS);
-  return world;
-}
 
 Deno.test("a pack of a busy day", async (t) => {
   await using world = await busyWorld();
