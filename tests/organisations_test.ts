@@ -1,7 +1,7 @@
 /** The tree and its CSV files through the console's routes, on one database. */
 import assert from "node:assert/strict";
 import iconv from "iconv-lite";
-import type { ImportReport } from "../server/modules/access/import_contract.ts";
+import type { ImportReport } from "../server/modules/access/imports/contract.ts";
 import type {
   OrganisationPage,
   OrganisationView,

@@ -1,7 +1,7 @@
 import { sm3 } from "../../../crypto/sm3.ts";
 import { DomainError } from "../../platform/errors.ts";
 import { decodeCsv, plainCell, readCsv } from "../../platform/csv.ts";
-import type { ImportError } from "./import_contract.ts";
+import type { ImportError } from "./imports/contract.ts";
 
 /** A CSV file somebody sends for import, as far as it can be judged without the database. */
 

@@ -3,7 +3,7 @@ import type { Clock } from "../../../platform/clock.ts";
 import { invariant } from "../../../platform/errors.ts";
 import { newId } from "../../../platform/ids.ts";
 import type { Actor } from "../../audit/actor.ts";
-import type { ImportReport } from "../import_contract.ts";
+import type { ImportReport } from "../imports/contract.ts";
 import { planDigest, requireShown } from "../import_file.ts";
 import { childPath, type Organisation } from "../organisation.ts";
 import type { Scope } from "../scope.ts";

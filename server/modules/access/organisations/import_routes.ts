@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { createRoutes, jsonReply, PROBLEM_REPLIES } from "../../../platform/http.ts";
 import { scopeOf } from "../caller.ts";
 import { type ConsoleEnv, needs } from "../console_routes.ts";
-import { importQuerySchema, importReportSchema } from "../import_contract.ts";
+import { importQuerySchema, importReportSchema } from "../imports/contract.ts";
 import { CSV_BODY, readImportBody } from "../import_body.ts";
 import {
   checkOrganisationImport,

@@ -1,4 +1,4 @@
-import type { ImportError } from "../import_contract.ts";
+import type { ImportError } from "../imports/contract.ts";
 import { type ImportColumn, importError, readImportFile } from "../import_file.ts";
 import type { InstitutionType, OrganisationKind } from "../organisation.ts";
 import { isCodeOf, mayHaveType } from "./organisation_rules.ts";

@@ -1,4 +1,4 @@
-import type { ImportError } from "../import_contract.ts";
+import type { ImportError } from "../imports/contract.ts";
 import type { Organisation, OrganisationKind } from "../organisation.ts";
 import { covers, type Scope } from "../scope.ts";
 import { flaw, type OrganisationFile, type OrganisationLine } from "./organisation_file.ts";
