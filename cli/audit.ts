@@ -14,6 +14,14 @@ const COMMANDS: CommandTable = {
     summary: "显示、导出检查点，记入第二方的会签",
     load: async () => explained((await import("./audit/checkpoint.ts")).checkpoint),
   },
+  archive: {
+    summary: "把过完的月份写成带签名的归档文件",
+    load: async () => explained((await import("./audit/archive.ts")).archive),
+  },
+  drop: {
+    summary: "删除两人确认过的已归档月份",
+    load: async () => explained((await import("./audit/drop.ts")).drop),
+  },
 };
 
 /** The audit trail on the server's shell. */

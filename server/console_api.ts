@@ -5,6 +5,7 @@ import {
   type AuditConsoleDeps,
   auditConsoleRoutes,
 } from "./modules/access/audit_console/routes.ts";
+import { auditArchiveRoutes } from "./modules/access/audit_archives/routes.ts";
 import { accountRoutes } from "./modules/access/accounts/routes.ts";
 import { organisationRoutes } from "./modules/access/organisations/routes.ts";
 import { policyRoutes } from "./modules/access/policy/routes.ts";
@@ -93,6 +94,7 @@ export function behindTheDoor(services: Services): OpenAPIHono<ConsoleEnv> {
   routes.route("/", ssoRoutes(outside));
   routes.route("/", complianceRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", auditConsoleRoutes(auditConsole(services)));
+  routes.route("/", auditArchiveRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", terminalConsoleRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", holdsRoutes(services.platform));
   routes.route("/", protectionRoutes(services.protection));

@@ -57,6 +57,7 @@ export const AUDIT_EVENTS = {
   "audit.archived": {"title":"归档审计记录完成","severity":"warning","who":["shell"],"object":"archive","clauses":["8.1.4.3 c"],"completes":"audit.archive_started","fields":{"rows":"条数","digest":"文件 SM3"},"retentionDays":1095},
   "audit.deletion_requested": {"title":"申请删除已归档记录","severity":"warning","who":["user"],"object":"archive","clauses":["8.1.4.3 c"],"fields":{"month":"月份"},"retentionDays":1095},
   "audit.deletion_confirmed": {"title":"第二人确认删除","severity":"warning","who":["user"],"object":"archive","clauses":["8.1.4.3 c"],"fields":{"month":"月份"},"retentionDays":1095},
+  "audit.deletion_withdrawn": {"title":"撤回删除申请","severity":"info","who":["user"],"object":"archive","clauses":["8.1.4.3 c"],"fields":{"month":"月份"},"retentionDays":1095},
   "audit.deletion_done": {"title":"删除已归档记录","severity":"warning","who":["shell"],"object":"archive","clauses":["8.1.4.3 c"],"fields":{"month":"月份","rows":"条数"},"retentionDays":1095},
   "compliance.pack_started": {"title":"开始生成等保证据包","severity":"info","who":["user","shell"],"object":"pack","clauses":["8.1.5.2 b"],"fields":{"profile":"模板","from":"起","to":"止"},"retentionDays":1095},
   "compliance.pack_made": {"title":"生成等保证据包完成","severity":"info","who":["user","shell"],"object":"pack","clauses":["8.1.5.2 b"],"completes":"compliance.pack_started","fields":{"digest":"文件 SM3","files":"文件数"},"retentionDays":1095},

@@ -23,6 +23,8 @@ export const CHECKPOINTS_FILE = "checkpoints.ndjson";
 export const LINKS_FILE = /^links-\d{4}-\d{2}-\d{2}\.ndjson$/;
 export const KEY_FILE = /^public-key-\d{1,3}\.pem$/;
 export const LAST_CHECKPOINT_FILE = "last-checkpoint.txt";
+/** Of an archive. */
+export const MANIFEST_FILE = "archive-manifest.txt";
 
 const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`));
 const count = z.string().regex(/^\d{1,19}$/);
@@ -39,6 +41,8 @@ export const rangeShape = z.strictObject({
     body: z.string(),
     signature: hex(64),
   }).nullable(),
+  /** Of an archive: the signed text of where it ends. */
+  end: z.strictObject({ body: z.string(), signature: hex(64) }).nullable(),
   lastCheckpoint: count,
   lastCheckpointDigest: hex(32),
   /** Months whose events were archived and dropped before. */

@@ -11,11 +11,12 @@ import {
   LAST_CHECKPOINT_FILE,
   linkLine,
   linksFileOf,
+  MANIFEST_FILE,
   RANGE_FILE,
 } from "../pack_format.ts";
 import type { AuditTables } from "../tables.ts";
 import { type ChainPart, findPart } from "../verify/chain_part.ts";
-import { platformKeys, signatureCheck } from "../verify/known_keys.ts";
+import { type KnownKeys, platformKeys, signatureCheck } from "../verify/known_keys.ts";
 import { checkpointPages, type LinkedEvent, linkPages } from "../verify/pages.ts";
 import { listCountersignatures, listDroppedArchives } from "../verify/store.ts";
 
@@ -52,37 +53,67 @@ export async function* writeAuditPart(
   const isSigned = signatureCheck(provider, keys);
   const found = await findPart({ db, isSigned, dropped }, wanted);
   const last = await lastCheckpoint(db, found);
-  const part = { ...found, to: last.at };
-  yield textFile(RANGE_FILE, `${JSON.stringify(rangeOf(part, last, dropped), null, 2)}\n`);
+  if (!last) {
+    throw new DomainError(
+      "audit.no_checkpoint",
+      "Cannot export the audit trail: nothing is signed",
+    );
+  }
+  yield* writePart({ db, keys }, { ...found, to: last.at }, { end: null, dropped });
+}
+
+/** A part that is known already; with the signed end of an archive it need not end at a checkpoint. */
+export async function* writePart(
+  { db, keys }: { readonly db: Kysely<AuditTables>; readonly keys: KnownKeys },
+  part: ChainPart,
+  { end, dropped }: PartEnd,
+): AsyncGenerator<PartFile> {
+  const last = await lastCheckpoint(db, part);
+  const range = rangeOf(part, { last, end, dropped });
+  yield textFile(RANGE_FILE, `${JSON.stringify(range, null, 2)}\n`);
   yield* linkFiles(db, part);
   yield { name: CHECKPOINTS_FILE, content: checkpointContent(db, part) };
   let at = 0;
   for (const key of keys.values()) yield textFile(`public-key-${++at}.pem`, publicKeyToPem(key));
-  yield textFile(LAST_CHECKPOINT_FILE, last.body);
-  yield {
-    name: LAST_CHECKPOINT_FILE.replace(/txt$/, "sig"),
-    content: only(signatureToDer(last.signature)),
-  };
+  if (last) yield* signedText(LAST_CHECKPOINT_FILE, last);
+  if (end) yield* signedText(MANIFEST_FILE, end);
 }
 
-async function lastCheckpoint(db: Kysely<AuditTables>, { to }: ChainPart): Promise<CheckpointRow> {
+interface SignedText {
+  readonly body: string;
+  readonly signature: Uint8Array;
+}
+
+interface PartEnd {
+  readonly end: SignedText | null;
+  readonly dropped: readonly AuditTables["audit_archive"][];
+}
+
+function* signedText(name: string, { body, signature }: SignedText): Generator<PartFile> {
+  yield textFile(name, body);
+  yield { name: name.replace(/txt$/, "sig"), content: only(signatureToDer(signature)) };
+}
+
+async function lastCheckpoint(
+  db: Kysely<AuditTables>,
+  { after, to }: ChainPart,
+): Promise<CheckpointRow | null> {
   const last = await findCheckpointBefore(db, new Date(to.getTime() + 1));
-  if (last) return last;
-  throw new DomainError("audit.no_checkpoint", "Cannot export the audit trail: nothing is signed");
+  return last && last.at > after ? last : null;
 }
 
 function rangeOf(
-  { given, after, to }: ChainPart,
-  last: CheckpointRow,
-  dropped: readonly AuditTables["audit_archive"][],
+  { given, after, to, start }: ChainPart,
+  { last, end, dropped }: PartEnd & { readonly last: CheckpointRow | null },
 ): AuditRange {
   return {
     form: "yikatong-audit 1",
     after: after.toISOString(),
     to: to.toISOString(),
     start: given && { ...given, signature: given.signature.toHex() },
-    lastCheckpoint: String(last.number),
-    lastCheckpointDigest: last.digest.toHex(),
+    end: end && { ...end, signature: end.signature.toHex() },
+    lastCheckpoint: String(last?.number ?? start.checkpointNumber),
+    lastCheckpointDigest: (last?.digest ?? start.checkpointDigest).toHex(),
     dropped: dropped.map(({ month }) => month),
   };
 }

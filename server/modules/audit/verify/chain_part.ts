@@ -95,7 +95,8 @@ async function startAtArchive(
   const given = { kind: "archive", body: row.body, signature: row.signature } as const;
   const isGood = manifest !== null && await deps.isSigned(row, manifest.key);
   if (!isGood) return badStart(given, {});
-  return { start: manifest.end, given, after: manifest.before, fault: null };
+  const after = new Date(manifest.before.getTime() - 1);
+  return { start: manifest.end, given, after, fault: null };
 }
 
 function badStart(given: GivenStart, place: Partial<Fault>): Started {

@@ -3,14 +3,14 @@ import type { SmProvider } from "../../../../crypto/provider.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import type { AuditTags, HeadRow, StateRow } from "../chain/audit_tags.ts";
 import { sameBytes } from "../chain/link.ts";
-import { type CheckpointRow, findState, listHeads } from "../chain/store.ts";
+import { findState, listHeads } from "../chain/store.ts";
 import type { AuditTables } from "../tables.ts";
 import { ChainCheck, wholeFault } from "./chain_check.ts";
 import { countersignatureCheck } from "./countersignatures.ts";
 import { unlinkedFault } from "./find_unlinked_events.ts";
 import type { Fault } from "./fault.ts";
 import { type KnownKeys, signatureCheck } from "./known_keys.ts";
-import { checkpointPages, type LinkedEvent, linkPages } from "./pages.ts";
+import { goAlong } from "./go_along.ts";
 import type { VerifyReport, VerifyRun } from "./report.ts";
 import { type ChainPart, findPart } from "./chain_part.ts";
 import { listDroppedArchives } from "./store.ts";
@@ -52,7 +52,8 @@ export async function verifyDatabase(
   const counter = countersignatureCheck(deps, options.counterKey);
   const ending = options.to === null ? await readEnding(db) : null;
   const part = ending?.state ? { ...found, to: ending.state.at } : found;
-  const walk = found.fault ?? await goAlong({ db, check, counter, run: options }, part);
+  const walk = found.fault ??
+    await goAlong({ db, check, alsoCheck: counter.check, run: options }, part);
   const tail = walk ?? (ending && await checkEnding({ deps, check, part, options, ending }));
   const waiting = tail ? { fault: null, waiting: 0 } : await unlinkedFault(deps, part);
   const faults = [check.firstForeign, tail === "stopped" ? null : tail, waiting.fault]
@@ -70,49 +71,6 @@ export async function verifyDatabase(
       : { number: check.checkpointNumber, digest: check.checkpointDigest.toHex() },
     waiting: waiting.waiting,
   };
-}
-
-interface Walk {
-  readonly db: Kysely<AuditTables>;
-  readonly check: ChainCheck;
-  readonly counter: ReturnType<typeof countersignatureCheck>;
-  readonly run: VerifyRun;
-}
-
-/** Links and checkpoints in the order they were made; null at the end. */
-async function goAlong(
-  { db, check, counter, run }: Walk,
-  part: ChainPart,
-): Promise<Fault | "stopped" | null> {
-  const checkpoints = flatten(checkpointPages(db, part));
-  let next = await checkpoints.next();
-  const checkpointsUpTo = async (at: Date): Promise<Fault | null> => {
-    for (; !next.done && next.value.at < at; next = await checkpoints.next()) {
-      const fault = await check.checkCheckpoint(next.value) ?? await counter.check(next.value);
-      if (fault) return fault;
-    }
-    return null;
-  };
-  for await (const page of linkPages(db, part)) {
-    for (const linked of page) {
-      const fault = await checkpointsUpTo(linked.link.at) ?? await checkOne(check, linked);
-      if (fault) return fault;
-    }
-    run.onProgress(check.links);
-    if (run.signal.aborted) return "stopped";
-  }
-  return await checkpointsUpTo(new Date(part.to.getTime() + 1));
-}
-
-function checkOne(check: ChainCheck, { link, event }: LinkedEvent): Promise<Fault | null> {
-  return check.checkLink(link, event);
-}
-
-async function* flatten(
-  pages: AsyncIterable<readonly CheckpointRow[]>,
-): AsyncGenerator<CheckpointRow, undefined> {
-  for await (const page of pages) yield* page;
-  return undefined;
 }
 
 /** What says how far the chain is, beside the chain itself. */

@@ -1,7 +1,7 @@
 import type { SmProvider } from "../../../../crypto/provider.ts";
 import { sm3 } from "../../../../crypto/sm3.ts";
 import { readManifest } from "../archive/manifest.ts";
-import { digestOfText, readCheckpoint } from "../chain/checkpoint.ts";
+import { digestOfHeads, digestOfText, readCheckpoint } from "../chain/checkpoint.ts";
 import { sameBytes } from "../chain/link.ts";
 import {
   type AuditRange,
@@ -60,7 +60,8 @@ export async function verifyPack(
     ? wholeFault("unreadable", `没有可读的 ${RANGE_FILE}`)
     : !start
     ? wholeFault("checkpoint_forged", "起点的签名不符，或不是所给公钥签的")
-    : await goAlongFiles({ folder, check, counter, run: options }) ?? endFault(check, range);
+    : await goAlongFiles({ folder, check, counter, run: options }) ??
+      await endFault(check, range, isSigned);
   const faults = [check.firstForeign, end === "stopped" ? null : end]
     .filter((fault) => fault !== null);
   return {
@@ -162,7 +163,11 @@ async function* checkpointsIn(
 }
 
 /** The pack says what its last checkpoint is, and nothing may come behind what that one names. */
-function endFault(check: ChainCheck, range: AuditRange): Fault | null {
+async function endFault(
+  check: ChainCheck,
+  range: AuditRange,
+  isSigned: IsSigned,
+): Promise<Fault | null> {
   const number = BigInt(range.lastCheckpoint);
   const isLast = check.checkpointNumber === number &&
     sameBytes(check.checkpointDigest, Uint8Array.fromHex(range.lastCheckpointDigest));
@@ -170,8 +175,27 @@ function endFault(check: ChainCheck, range: AuditRange): Fault | null {
     const what = `包说明到第 ${number} 号检查点，里面只到第 ${check.checkpointNumber} 号`;
     return wholeFault("tail_missing", what, { n: check.checkpointNumber + 1n });
   }
+  if (range.end) return await manifestFault(check, range.end, isSigned);
   if (check.unsigned === 0n) return null;
   return wholeFault("inserted", `最后的检查点之后还有 ${check.unsigned} 条没有签名的记录`);
+}
+
+/** An archive ends where its signed manifest says. */
+async function manifestFault(
+  check: ChainCheck,
+  end: NonNullable<AuditRange["end"]>,
+  isSigned: IsSigned,
+): Promise<Fault | null> {
+  const manifest = readManifest(end.body);
+  const signed = { body: end.body, signature: Uint8Array.fromHex(end.signature) };
+  if (!manifest || !await isSigned(signed, manifest.key)) {
+    return wholeFault("checkpoint_forged", "归档清单的签名不符");
+  }
+  const isSame = manifest.events === check.links &&
+    digestOfHeads(manifest.end.heads) === digestOfHeads(check.heads);
+  if (isSame) return null;
+  const what = `归档清单记着 ${manifest.events} 条，里面有 ${check.links} 条，或最后几条不是它们`;
+  return wholeFault("tail_missing", what);
 }
 
 function countersignatures(deps: VerifyPackDeps, counterKey: Uint8Array | null): {
