@@ -15,10 +15,10 @@ import { idField, timeField } from "../../../platform/openapi.ts";
  * **How a challenge is answered.** `text` is signed as it stands, its UTF-8 bytes, by SM2 with user
  * id `1234567812345678` over SM3(Z‖M) (GB/T 32918.2). `signature` is base64 or hex of r‖s (64
  * bytes) or of DER. With a key in a file: put `text` into a file without a line break at the end
- * and run `yikatong sm sign --key … --in …`. With a USB key: its maker's software signs the same
- * text; which software that is and how the page reaches it differs by maker, is no part of the
- * platform and is kept as a profile of the console. A challenge counts once, for two minutes, and
- * for whom it was made.
+ * and run `yikatong sm sign --key key.pem challenge.txt | base64`. With a USB key: its maker's
+ * software signs the same text; which software that is and how the page reaches it differs by
+ * maker, is no part of the platform and is kept as a profile of the console. A challenge counts
+ * once, for two minutes, and for whom it was made.
  *
  * Refused: `access.certificate_refused` with `detail` `unreadable`, `untrusted`, `not_valid_now`,
  * `wrong_usage`; `access.certificate_taken`; `access.certificates_unavailable` where no authorities

@@ -91,7 +91,7 @@ export const addProgramKeyBodySchema = z.discriminatedUnion("kind", [
     id: idField,
     kind: z.literal("sm2"),
     publicKeyPem: z.string().min(1).max(PEM_LENGTH_MAX).openapi({
-      description: "SPKI, as `yikatong key show --public` or openssl write it",
+      description: "SPKI, as `yikatong key generate --public-out` or openssl write it",
     }),
     days: daysField,
   }),

@@ -7,7 +7,11 @@ import {
   PROBLEM_REPLIES,
   traceIdOf,
 } from "../../../platform/http.ts";
-import { authenticateProgram, type AuthenticateProgramDeps } from "./authenticate_program.ts";
+import {
+  authenticateProgram,
+  type AuthenticateProgramDeps,
+  type ProgramCaller,
+} from "./authenticate_program.ts";
 import { programTokenBodySchema, programTokenSchema } from "./contract.ts";
 import { issueToken, type IssueTokenDeps } from "./issue_token.ts";
 import { readProgramRequest } from "./read_request.ts";
@@ -20,16 +24,24 @@ const tokenRoute = createRoute({
   responses: { 200: jsonReply(programTokenSchema, "The token"), ...PROBLEM_REPLIES },
 });
 
+interface TokenEnv {
+  Variables: { program: ProgramCaller };
+}
+
 /** In front of the console's door: who asks shows a key, never a token. */
 export function programTokenRoutes(
   deps: AuthenticateProgramDeps & IssueTokenDeps,
-): OpenAPIHono {
-  const routes = createRoutes();
+): OpenAPIHono<TokenEnv> {
+  const routes = createRoutes<TokenEnv>();
+  // Before the body is parsed: what is signed are its bytes.
+  routes.use("/tokens", async (c, next) => {
+    const from = { address: addressOf(c), traceId: traceIdOf(c) };
+    c.set("program", await authenticateProgram(deps, await readProgramRequest(c.req.raw, from)));
+    await next();
+  });
   routes.openapi(tokenRoute, async (c) => {
-    const address = addressOf(c);
-    const request = await readProgramRequest(c.req.raw, { address, traceId: traceIdOf(c) });
-    const program = await authenticateProgram(deps, request);
-    return c.json(await issueToken(deps, { program, address }, c.req.valid("json")), 200);
+    const asked = { program: c.get("program"), address: addressOf(c) };
+    return c.json(await issueToken(deps, asked, c.req.valid("json")), 200);
   });
   return routes;
 }

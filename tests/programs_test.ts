@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import {
+  certificateToPem,
+  issueCertificate,
+  parseCertificate,
+  signWithKey,
+} from "../crypto/certificates.ts";
+import { publicKeyToPem } from "../crypto/keys.ts";
+import { generateKeyPair, sign } from "../crypto/sm2.ts";
+import { readAuthorities } from "../server/modules/access/certificates/authorities.ts";
+import { withTag } from "../server/modules/access/rights/tagged_rows.ts";
+import { NOTHING_OUTSIDE, tidyOutside } from "../server/outside_services.ts";
+import { newId } from "../server/platform/ids.ts";
+import { addPerson, Browser, signInEnrolling } from "./console.ts";
+import { signedHeaders, type SigningProgram } from "./program_client.ts";
+import { openWorld, START, type World } from "./world.ts";
+
+/** An account of a program, with a role; as `addPerson` but of the other kind. */
+async function addProgram(world: World, login: string): Promise<string> {
+  const id = await addPerson(world, { login, permissions: ["organisation.read", "order.read"] });
+  const row = await world.own.db.selectFrom("account").selectAll().where("id", "=", id)
+    .executeTakeFirstOrThrow();
+  const { tag } = await withTag(world.services.rowTags, "account", { ...row, kind: "program" });
+  await world.own.db.updateTable("account").set({ kind: "program", tag }).where("id", "=", id)
+    .execute();
+  return id;
+}
+
+Deno.test("programs come in by keys of their own (R-ORG-05, R-SEC-06)", async (t) => {
+  await using world = await openWorld();
+  const accountId = await addProgram(world, "his-bridge");
+  const admin = new Browser(world);
+  await addPerson(world, {
+    login: "admin",
+    duty: "system",
+    permissions: ["program.change", "account.read"],
+  });
+  await signInEnrolling(world, admin, "admin");
+
+  async function send(
+    { headers, method = "GET", target, body = "" }: {
+      readonly headers: Record<string, string>;
+      readonly method?: string;
+      readonly target: string;
+      readonly body?: string;
+    },
+  ): Promise<Response> {
+    return await world.app.request(target, {
+      method,
+      headers: { ...headers, ...(body !== "" && { "content-type": "application/json" }) },
+      ...(body !== "" && { body }),
+    });
+  }
+  const time = () => world.clock.now().toISOString();
+  const { privateKey, publicKey } = generateKeyPair();
+  const program: SigningProgram = {
+    keyId: newId(world.clock.now()),
+    key: { kind: "sm2", privateKey },
+  };
+  const read = { method: "GET", target: "/api/console/v1/organisations?limit=2", body: "" };
+
+  await t.step("an administrator who confirmed gives the account a key", async () => {
+    const reply = await admin.call("POST", `/accounts/${accountId}/program-keys`, {
+      body: {
+        id: program.keyId,
+        kind: "sm2",
+        publicKeyPem: publicKeyToPem(publicKey),
+        days: 90,
+      },
+    });
+    assert.equal(reply.status, 201, await reply.clone().text());
+    const { keys } = await (await admin.call("GET", `/accounts/${accountId}/program-keys`)).json();
+    assert.deepEqual(keys.map(({ state }: { state: string }) => state), ["active"]);
+  });
+
+  await t.step("a signed request is served once, with the account's rights", async () => {
+    const headers = signedHeaders(program, read, { time: time() });
+    const reply = await send({ headers, target: read.target });
+    assert.equal(reply.status, 200, await reply.clone().text());
+    await reply.body?.cancel();
+    const again = await send({ headers, target: read.target });
+    assert.equal(again.status, 409);
+    assert.equal((await again.json()).code, "access.replayed");
+    const other = { ...read, target: "/api/console/v1/accounts" };
+    const refused = await send({
+      headers: signedHeaders(program, other, { time: time() }),
+      target: other.target,
+    });
+    assert.equal((await refused.json()).code, "access.forbidden");
+  });
+
+  await t.step("a short token does part of it, and gets no other token", async () => {
+    const ask = {
+      method: "POST",
+      target: "/api/program/v1/tokens",
+      body: JSON.stringify({ permissions: ["order.read"], seconds: 60 }),
+    };
+    const given = await send({ headers: signedHeaders(program, ask, { time: time() }), ...ask });
+    assert.equal(given.status, 200, await given.clone().text());
+    const { token } = await given.json();
+    const bearer = { authorization: `Bearer ${token}` };
+    const narrow = await send({ headers: bearer, target: read.target });
+    assert.equal((await narrow.json()).code, "access.forbidden");
+    const more = await send({ headers: bearer, ...ask });
+    assert.equal((await more.json()).code, "access.forbidden");
+    const forged = await send({ headers: { authorization: "Bearer x.y.z" }, target: read.target });
+    assert.equal(forged.status, 401);
+    await forged.body?.cancel();
+  });
+
+  await t.step("a body over the bound is not read", async () => {
+    const body = JSON.stringify({ permissions: ["x".repeat(70_000)] });
+    const ask = { method: "POST", target: "/api/program/v1/tokens", body };
+    const reply = await send({ headers: signedHeaders(program, ask, { time: time() }), ...ask });
+    assert.equal(reply.status, 413);
+    await reply.body?.cancel();
+  });
+
+  await t.step("a program has no session, and no password opens its account", async () => {
+    await assert.rejects(new Browser(world).signIn("his-bridge"));
+    const ask = { method: "POST", target: "/api/console/v1/own/certificates/challenges", body: "" };
+    const reply = await send({ headers: signedHeaders(program, ask, { time: time() }), ...ask });
+    assert.equal((await reply.json()).code, "access.certificates_unavailable");
+  });
+
+  await t.step("an expired key is told by the worker, and what is over swept", async () => {
+    world.clock.advance(91 * 86_400_000);
+    const headers = signedHeaders(program, read, { time: time() });
+    assert.equal((await send({ headers, target: read.target })).status, 401);
+    await tidyOutside(world.services);
+    const told = await world.own.db.selectFrom("audit_event").select("actor_name")
+      .where("kind", "=", "access.program_key_ended").execute();
+    assert.deepEqual(told, [{ actor_name: "program_keys" }]);
+    assert.deepEqual(await world.own.db.selectFrom("program_nonce").selectAll().execute(), []);
+  });
+});
+
+Deno.test("a certificate is enrolled and then signs in (R-SEC-07)", async () => {
+  const [ca, own] = [generateKeyPair(), generateKeyPair()];
+  const years = { notBefore: START, notAfter: new Date(START.getTime() + 86_400_000 * 100) };
+  const root = parseCertificate(
+    await issueCertificate({
+      ...years,
+      subject: [{ type: "CN", value: "root" }],
+      publicKey: ca.publicKey,
+      profile: "root_ca",
+      sign: signWithKey(ca.privateKey),
+    }),
+  );
+  const pem = certificateToPem(
+    await issueCertificate({
+      ...years,
+      subject: [{ type: "CN", value: "王五" }],
+      publicKey: own.publicKey,
+      issuer: root,
+      profile: "signing",
+      sign: signWithKey(ca.privateKey),
+    }),
+  );
+  const authorities = readAuthorities(certificateToPem(root.der));
+  await using world = await openWorld({ outside: { ...NOTHING_OUTSIDE, authorities } });
+  await addPerson(world, { login: "wang", duty: "security" });
+  const browser = new Browser(world);
+  await signInEnrolling(world, browser, "wang");
+  const answer = (text: string) => sign(own.privateKey, new TextEncoder().encode(text)).toBase64();
+
+  const enrolment = await (await browser.call("POST", "/own/certificates/challenges")).json();
+  const enrolled = await browser.call("POST", "/own/certificates", {
+    body: { pem, challengeId: enrolment.id, signature: answer(enrolment.text) },
+  });
+  assert.equal(enrolled.status, 201, await enrolled.clone().text());
+  await enrolled.body?.cancel();
+
+  const next = new Browser(world);
+  const step = await next.signIn("wang");
+  assert.ok(step.step === "second_factor" && step.options.includes("certificate"));
+  const challenge = await (await next.call("POST", "/sign-in/certificate-challenge")).json();
+  const shown = await next.step("/sign-in/second-factor", {
+    kind: "certificate",
+    challengeId: challenge.id,
+    signature: answer(challenge.text),
+  });
+  assert.equal(shown.step, "signed_in");
+});
