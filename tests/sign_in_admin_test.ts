@@ -140,6 +140,55 @@ Deno.test("administrators and sign-in", async (t) => {
     assert.ok(text.includes("forgot") && !text.includes(oneTimePassword));
   });
 
+  await t.step(
+    "a new phone is enrolled by who shows both factors, and the old one is void",
+    async () => {
+      await addPerson(world, { login: "new.phone", duty: "audit" });
+      const tab = browser();
+      const { secret: old } = await signInEnrolling(world, tab, "new.phone");
+      const { secret: fresh } = await (await tab.call("POST", "/own/totp")).json();
+      const wrong = await tab.call("POST", "/own/totp/confirm", { body: { code: "000000" } });
+      assert.equal((await wrong.json()).code, "access.wrong_code");
+      const done = await tab.call("POST", "/own/totp/confirm", {
+        body: { code: codeNow(world, fresh) },
+      });
+      assert.equal((await done.json()).recoveryCodes.length, 10);
+      world.clock.advance(30_000);
+      const next = browser();
+      await next.signIn("new.phone");
+      const body = { kind: "totp", code: codeNow(world, old) };
+      assert.equal((await next.call("POST", "/sign-in/second-factor", { body })).status, 401);
+      const good = { kind: "totp", code: codeNow(world, fresh) };
+      assert.equal((await next.step("/sign-in/second-factor", good)).step, "signed_in");
+      world.clock.advance(6 * 60_000);
+      const late = await next.call("POST", "/own/recovery-codes");
+      assert.equal((await late.json()).code, "access.reauthentication_needed");
+      const state = await (await next.call("GET", "/own/second-factor")).json();
+      assert.deepEqual([state.recoveryCodesLeft, state.required], [10, true]);
+    },
+  );
+
+  await t.step(
+    "one's own password is changed with the old one, and other sessions end",
+    async () => {
+      await addPerson(world, { login: "changer" });
+      const [tab, other] = [browser(), browser()];
+      await tab.signIn("changer");
+      await other.signIn("changer");
+      const change = (password: string) =>
+        tab.call("POST", "/own/password", { body: { password, newPassword: "Tz8-qmve-Hoid" } });
+      assert.equal((await change("wrong")).status, 401);
+      const reply = await change(PASSWORD);
+      assert.equal(reply.status, 200, await reply.clone().text());
+      tab.csrfToken = (await reply.json()).csrfToken;
+      assert.equal((await other.call("GET", "/session")).status, 401);
+      const { sessions } = await (await tab.call("GET", "/own/sessions")).json();
+      assert.deepEqual(sessions.map(({ own }: { own: boolean }) => own), [true]);
+      const ended = await tab.call("POST", "/own/sessions/end", { body: { others: false } });
+      assert.deepEqual([(await ended.json()).ended, tab.cookies.size], [1, 0]);
+    },
+  );
+
   await t.step("a second factor that was reset is enrolled anew", async () => {
     const id = await addPerson(world, { login: "lost.phone", duty: "audit" });
     await signInEnrolling(world, browser(), "lost.phone");

@@ -123,7 +123,9 @@ Deno.test(`a signed line: ${REQUESTS} spoilt requests`, async () => {
     const path = random() < 0.5 ? call.path : `/api/terminal/v1${pick(paths)}`;
     const reply = await world.app.request(path, spoiltCall(call));
     const text = await reply.text();
-    assert.ok(reply.status === 401 || reply.status === 400 || reply.status === 200, text);
+    // 429: too many requests of the minute named a session nobody has.
+    assert.ok([200, 400, 401, 429].includes(reply.status), text);
+    world.clock.advance(reply.status === 429 ? 60_000 : 0);
   }
   const calls = await world.own.db.selectFrom("staff_call").select("id").execute();
   // What was spoilt and still let in had only its content type or the case of a header changed.

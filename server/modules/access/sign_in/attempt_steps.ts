@@ -78,7 +78,7 @@ export async function beginTotpInSignIn(
   deps: SignInDeps,
   { attempt, account }: OpenAttempt,
 ): Promise<NewTotp> {
-  const made = await makeTotp(deps, account.login);
+  const made = await makeTotp(deps, { login: account.login, pendingIn: "attempt" });
   await deps.db.transaction().execute((tx) => setAttemptSecret(tx, attempt.id, made.sealed));
   return made;
 }
@@ -88,7 +88,11 @@ export async function confirmTotpInSignIn(
   { attempt, account }: OpenAttempt,
   { code, visit }: { readonly code: string; readonly visit: SignInVisit },
 ): Promise<{ readonly recoveryCodes: readonly string[]; readonly gone: WentOn }> {
-  const pending = await openPendingTotp(deps, { sealed: attempt.secret_sealed, code });
+  const pending = await openPendingTotp(deps, {
+    sealed: attempt.secret_sealed,
+    pendingIn: "attempt",
+    code,
+  });
   const recoveryCodes = await keepNewTotp(deps, account, { pending, visit, sessionId: null });
   return {
     recoveryCodes,

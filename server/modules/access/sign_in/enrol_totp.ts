@@ -8,6 +8,14 @@ import { findTotp, keepTotp, type RecoveryCodeRow, replaceRecoveryCodes } from "
 import type { SignInDeps, SignInVisit } from "./sign_in_deps.ts";
 import type { AccountForSignIn } from "./store.ts";
 
+/** Where a new secret waits for its first code, as `Sealer` names the columns. */
+const PENDING_COLUMNS = {
+  attempt: "sign_in_attempt.secret",
+  session: "console_session.secret",
+} as const;
+
+type PendingIn = keyof typeof PENDING_COLUMNS;
+
 const ISSUER = "医卡通";
 
 export interface NewTotp {
@@ -18,34 +26,38 @@ export interface NewTotp {
 }
 
 export interface PendingTotp {
-  readonly sealed: Uint8Array;
+  readonly secret: string;
   /** Of the code that was shown, which is used up with it. */
   readonly step: number;
 }
 
 export async function makeTotp(
   { sealer }: Pick<SignInDeps, "sealer">,
-  login: string,
+  { login, pendingIn }: { readonly login: string; readonly pendingIn: PendingIn },
 ): Promise<NewTotp> {
   const secret = newTotpSecret();
   return {
     secret,
     otpauthUrl: otpauthUrl({ issuer: ISSUER, login, secret }),
-    sealed: await sealer.seal(TOTP_COLUMN, secret),
+    sealed: await sealer.seal(PENDING_COLUMNS[pendingIn], secret),
   };
 }
 
 /** Throws DomainError `access.wrong_code`, `access.no_enrolment`. */
 export async function openPendingTotp(
   { sealer, clock }: Pick<SignInDeps, "sealer" | "clock">,
-  { sealed, code }: { readonly sealed: Uint8Array | null; readonly code: string },
+  { sealed, pendingIn, code }: {
+    readonly sealed: Uint8Array | null;
+    readonly pendingIn: PendingIn;
+    readonly code: string;
+  },
 ): Promise<PendingTotp> {
   if (!sealed) {
     throw new DomainError("access.no_enrolment", "Cannot enrol: ask for a new secret first");
   }
-  const secret = await sealer.open(TOTP_COLUMN, sealed);
+  const secret = await sealer.open(PENDING_COLUMNS[pendingIn], sealed);
   const step = findTotpStep(secret, code, clock.now());
-  if (step !== null) return { sealed, step };
+  if (step !== null) return { secret, step };
   throw new DomainError(
     "access.wrong_code",
     "Cannot enrol: the code does not fit, check the phone's time",
@@ -54,7 +66,7 @@ export async function openPendingTotp(
 
 /** Returns the recovery codes, told this once. */
 export async function keepNewTotp(
-  { db, clock, audit }: Pick<SignInDeps, "db" | "clock" | "audit">,
+  { db, clock, audit, sealer }: Pick<SignInDeps, "db" | "clock" | "audit" | "sealer">,
   account: AccountForSignIn,
   { pending, visit, sessionId }: {
     readonly pending: PendingTotp;
@@ -64,10 +76,11 @@ export async function keepNewTotp(
 ): Promise<string[]> {
   const at = clock.now();
   const { codes, rows } = madeCodes(account.id, at);
+  const sealed = await sealer.seal(TOTP_COLUMN, pending.secret);
   await db.transaction().execute(async (tx) => {
     await keepTotp(tx, {
       account_id: account.id,
-      secret_sealed: pending.sealed,
+      secret_sealed: sealed,
       enrolled_at: at,
       last_step: BigInt(pending.step),
     });

@@ -214,7 +214,7 @@ export async function beginOwnTotp(
   deps: SignInDeps,
   { session, account }: OwnSession,
 ): Promise<NewTotp> {
-  const made = await makeTotp(deps, account.login);
+  const made = await makeTotp(deps, { login: account.login, pendingIn: "session" });
   await deps.db.transaction().execute((tx) => setSessionSecret(tx, session.id, made.sealed));
   return made;
 }
@@ -224,7 +224,11 @@ export async function confirmOwnTotp(
   { session, account }: OwnSession,
   { code, visit }: { readonly code: string; readonly visit: SignInVisit },
 ): Promise<string[]> {
-  const pending = await openPendingTotp(deps, { sealed: session.secret_sealed, code });
+  const pending = await openPendingTotp(deps, {
+    sealed: session.secret_sealed,
+    pendingIn: "session",
+    code,
+  });
   const codes = await keepNewTotp(deps, account, { pending, visit, sessionId: session.id });
   await deps.db.transaction().execute((tx) => setSessionSecret(tx, session.id, null));
   return codes;
