@@ -9,6 +9,14 @@ const COMMANDS: CommandTable = {
     summary: "紧急：不经管理台重置一个人的口令，显示一次性口令",
     load: async () => (await import("./admin/reset_password.ts")).resetPasswordCommand,
   },
+  "import-organisations": {
+    summary: "从 CSV 文件导入机构树，--dry-run 只检查",
+    load: async () => (await import("./admin/import_organisations.ts")).importOrganisationsCommand,
+  },
+  "import-terminals": {
+    summary: "从 CSV 文件登记终端，--dry-run 只检查",
+    load: async () => (await import("./admin/import_terminals.ts")).importTerminalsCommand,
+  },
   "approve-terminal": {
     summary: "紧急：不经管理台批准一台终端的注册",
     load: async () => (await import("./admin/approve_terminal.ts")).approveTerminalCommand,

@@ -21,6 +21,7 @@ import { consoleDoor } from "./modules/access/sign_in/console_door.ts";
 import { type ConsoleEnv, requirePermissions } from "./modules/access/console_routes.ts";
 import { sessionRoutes } from "./modules/access/sign_in/routes.ts";
 import { signInRoutes } from "./modules/access/sign_in/sign_in_routes.ts";
+import { terminalImportRoutes } from "./modules/fleet/console/import_routes.ts";
 import { terminalConsoleRoutes } from "./modules/fleet/console/routes.ts";
 import { findPatientId } from "./modules/identity/find_patient_id.ts";
 import { complianceRoutes } from "./modules/compliance/routes.ts";
@@ -95,6 +96,7 @@ export function behindTheDoor(services: Services): OpenAPIHono<ConsoleEnv> {
   routes.route("/", complianceRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", auditConsoleRoutes(auditConsole(services)));
   routes.route("/", auditArchiveRoutes({ ...services.platform, audit: services.audit }));
+  routes.route("/", terminalImportRoutes(access));
   routes.route("/", terminalConsoleRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", holdsRoutes(services.platform));
   routes.route("/", protectionRoutes(services.protection));

@@ -80,6 +80,8 @@ const BODIES: Readonly<Record<string, (foreign: Foreign) => unknown>> = {
   }),
   "POST /rights-requests/{id}/approve": () => ({ note: null }),
   "POST /rights-requests/{id}/refuse": () => ({ note: null }),
+  "POST /terminals/import/check": () => "终端编号,机构编码\n",
+  "POST /terminals/import": () => "终端编号,机构编码\n",
   "POST /terminals/{id}/revoke": () => REASON,
   "POST /terminals/{id}/suspend": () => REASON,
   "POST /terminals/{id}/resume": () => REASON,
@@ -277,7 +279,7 @@ function visitsOf(route: Route, foreign: Foreign): readonly string[] {
     const { accountId, organisationId } = foreign;
     return [`${route.path}?accountId=${accountId}&organisationId=${organisationId}`];
   }
-  if (route.name === "POST /organisations/import") {
+  if (route.path.endsWith("/import")) {
     return [`${route.path}?digest=${"0".repeat(64)}&plan=${"0".repeat(64)}`];
   }
   return [
@@ -367,7 +369,7 @@ async function troubleOf({ call, route, path, foreign, marks }: {
   if (/^404 \w+\.not_found$/.test(refusal)) return null;
   // What is one for the whole city is refused to who holds it in a town.
   if (OF_THE_CITY.test(route.name) && refusal === "403 access.forbidden") return null;
-  if (route.name === "POST /organisations/import") return null;
+  if (refusal === "409 access.import_differs") return null;
   return text;
 }
 

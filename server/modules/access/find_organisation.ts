@@ -1,6 +1,7 @@
-import type { Kysely, Transaction } from "kysely";
+import type { Kysely, QueryCreator, Transaction } from "kysely";
 import { DomainError } from "../../platform/errors.ts";
 import type { Organisation } from "./organisation.ts";
+import { listByCodes } from "./organisations/store.ts";
 import { findCityRow, findOrganisationById, insertOrganisations } from "./store.ts";
 import type { AccessTables } from "./tables.ts";
 
@@ -28,4 +29,13 @@ export async function addOrganisations(
   organisations: readonly Organisation[],
 ): Promise<void> {
   await insertOrganisations(tx, organisations);
+}
+
+/** Centres and stations by code, wherever they stand. */
+export async function listInstitutionsByCode(
+  db: QueryCreator<AccessTables>,
+  codes: readonly string[],
+): Promise<ReadonlyMap<string, Organisation>> {
+  const found = await listByCodes(db, codes);
+  return new Map(found.filter(({ type }) => type !== null).map((node) => [node.code, node]));
 }

@@ -2,7 +2,7 @@ import type { QueryCreator, Transaction } from "kysely";
 import { inScope, type Scope } from "../../access/scope.ts";
 import type { AccessTables } from "../../access/tables.ts";
 import type { FleetTables } from "../tables.ts";
-import type { TerminalState } from "../terminal.ts";
+import type { Terminal, TerminalState } from "../terminal.ts";
 
 /** Every question of the console is narrowed here to where its caller may look. */
 
@@ -126,4 +126,22 @@ export async function moveState(
   const result = await tx.updateTable("terminal").set({ state: to })
     .where("id", "=", id).where("state", "=", from).executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+const NUMBERS_AT_ONCE_MAX = 1_000;
+
+/** Of these numbers, those the register has. */
+export async function listTerminalsByNumber(
+  db: QueryCreator<FleetTables>,
+  numbers: readonly string[],
+): Promise<ReadonlyMap<string, Terminal>> {
+  const found = new Map<string, Terminal>();
+  for (let from = 0; from < numbers.length; from += NUMBERS_AT_ONCE_MAX) {
+    const some = numbers.slice(from, from + NUMBERS_AT_ONCE_MAX);
+    const rows = await db.selectFrom("terminal").selectAll().where("number", "in", some).execute();
+    for (const { institution_id: institutionId, ...row } of rows) {
+      found.set(row.number, { ...row, institutionId });
+    }
+  }
+  return found;
 }
