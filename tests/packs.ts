@@ -65,7 +65,7 @@ export function textOf(files: ReadonlyMap<string, Uint8Array>, path: string): st
 interface IndexClause {
   readonly id: string;
   readonly verdict: string;
-  readonly reason: string;
+  readonly reasons: readonly string[];
   readonly files: readonly string[];
 }
 

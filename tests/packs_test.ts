@@ -47,10 +47,10 @@ Deno.test("a pack of a busy day", async (t) => {
     }
     const backup = clauseOf(index, "L3-CES1-29");
     assert.equal(backup.verdict, "unmet");
-    assert.match(backup.reason, /缺少数据来源（source missing）：E-08/);
+    assert.match(backup.reasons.join(), /缺少数据来源（source missing）：E-08/);
     for (const clause of index.clauses) {
       for (const path of clause.files) assert.ok(files.has(path), path);
-      assert.ok(clause.reason !== "" && clause.files.length > 0, clause.id);
+      assert.ok(clause.reasons.length > 0 && clause.files.length > 0, clause.id);
     }
     const figures = index.facts;
     assert.equal(figures.accounts, 4);
@@ -117,12 +117,12 @@ Deno.test("verdicts follow the data: a factor missing, a default login, a change
   const after = indexOf(files);
   const factor = clauseOf(after, "L3-CES1-04");
   assert.equal(factor.verdict, "partly");
-  assert.match(factor.reason, /共 4，其中 1 名管理员没有第二因素/);
+  assert.match(factor.reasons.join(), /共 4，其中 1 名管理员没有第二因素/);
   assert.equal(clauseOf(after, "L3-CES1-06").verdict, "unmet");
   assert.match(textOf(files, "E-05-chain-report.txt"), /断点：内容被改/);
   const chain = clauseOf(after, "L3-CES1-14");
   assert.equal(chain.verdict, "partly");
-  assert.match(chain.reason, /1 处审计链断点/);
+  assert.match(chain.reasons.join(), /1 处审计链断点/);
 });
 
 async function asAuditor(world: World): Promise<CallConsole> {

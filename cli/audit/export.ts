@@ -1,5 +1,5 @@
 import { VERDICT_NAMES } from "../../server/modules/compliance/clause.ts";
-import { shellActor } from "../../server/modules/audit/actor.ts";
+import { type Actor, shellActor } from "../../server/modules/audit/actor.ts";
 import { evidencePacks } from "../../server/evidence_packs.ts";
 import { makePack, type PackMade } from "../../server/modules/compliance/make_pack.ts";
 import { evidenceSources } from "../../server/modules/compliance/evidence_sources.ts";
@@ -49,13 +49,9 @@ export async function exportPack(args: readonly string[]): Promise<ExitCode> {
     },
   });
   if (!options) return 0;
-  const { profile = "mlps3", out } = options;
-  if (profile !== "mlps3") throw new UsageError(`模板 "${profile}" 无效：只有 mlps3`);
-  if (out === undefined) throw new UsageError("缺少 --out <文件>。加 --help 看说明。");
-  const period = periodOf(options.from, options.to);
-  const actor = shellActor(readName(options.by));
+  const wanted = readWanted(options);
   using output = await openOutput({
-    path: out,
+    path: wanted.out,
     force: options.force ?? false,
     isPrivate: true,
     isBinary: true,
@@ -63,33 +59,75 @@ export async function exportPack(args: readonly string[]): Promise<ExitCode> {
   const config = await loadConfig(options.config === undefined ? {} : { file: options.config });
   await using opened = await openConfigured(config, 2);
   await using keys = await openPlatformKeys(config.crypto);
-  const { db } = opened;
-  const parts = { config, db, clock: SYSTEM_CLOCK, log: SILENT_LOG, insecureDevelopment: false };
-  const stopping = new AbortController();
-  const services = wireServices({ ...parts, ...keys }, stopping.signal);
-  const deps = evidencePacks(services);
+  const parts = { config, clock: SYSTEM_CLOCK, log: SILENT_LOG, insecureDevelopment: false };
+  const { signal } = new AbortController();
+  const deps = evidencePacks(wireServices({ ...parts, ...keys, db: opened.db }, signal));
   const id = newId(SYSTEM_CLOCK.now());
+  await recordStart(deps, id, wanted);
+  const { made, digest } = await makeInto(deps, {
+    period: wanted.period,
+    output,
+    isShown: options.progress ?? Deno.stderr.isTerminal(),
+  });
+  await output.finish();
+  await recordEnd(deps, id, { actor: wanted.actor, digest, files: made.files });
+  if (wanted.out !== "-") printDone(summaryOf(made, { out: wanted.out, digest }), "摘要");
+  return 0;
+}
+
+interface Wanted {
+  readonly profile: "mlps3";
+  readonly out: string;
+  readonly period: Period;
+  readonly actor: Actor;
+}
+
+function readWanted(options: {
+  readonly profile?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly out?: string | undefined;
+  readonly by?: string | undefined;
+}): Wanted {
+  const { profile = "mlps3", out } = options;
+  if (profile !== "mlps3") throw new UsageError(`模板 "${profile}" 无效：只有 mlps3`);
+  if (out === undefined) throw new UsageError("缺少 --out <文件>。加 --help 看说明。");
+  const period = periodOf(options.from, options.to);
+  return { profile, out, period, actor: shellActor(readName(options.by)) };
+}
+
+async function recordStart(
+  { db, audit }: RunPackDeps,
+  id: string,
+  { profile, period, actor }: Wanted,
+): Promise<void> {
   await db.transaction().execute((tx) =>
-    deps.audit.record(tx, actor, [{
+    audit.record(tx, actor, [{
       kind: "compliance.pack_started",
       result: "succeeded",
       objectId: id,
       fields: { profile, from: period.fromDay, to: period.toDay },
     }])
   );
-  const isShown = options.progress ?? Deno.stderr.isTerminal();
-  const { made, digest } = await makeInto(deps, { period, output, isShown });
-  await output.finish();
+}
+
+async function recordEnd(
+  { db, audit }: RunPackDeps,
+  id: string,
+  { actor, digest, files }: {
+    readonly actor: Actor;
+    readonly digest: string;
+    readonly files: number;
+  },
+): Promise<void> {
   await db.transaction().execute((tx) =>
-    deps.audit.record(tx, actor, [{
+    audit.record(tx, actor, [{
       kind: "compliance.pack_made",
       result: "succeeded",
       objectId: id,
-      fields: { digest, files: made.files },
+      fields: { digest, files },
     }])
   );
-  if (out !== "-") printDone(summaryOf(made, { out, digest }), "摘要");
-  return 0;
 }
 
 /** The pack goes into the output while it is made; what is read is not longer than a block. */

@@ -37,8 +37,9 @@ export function verdictOf(findings: readonly Finding[]): Verdict {
   return verdicts.size === 1 && only !== undefined ? only : "partly";
 }
 
-export function reasonOf({ findings }: Judgement): string {
-  return findings.map(({ reason }) => reason).join("；");
+/** Each once: a missing source is behind several findings. */
+export function reasonsOf({ findings }: Judgement): string[] {
+  return [...new Set(findings.map(({ reason }) => reason))];
 }
 
 export const VERDICT_NAMES: Readonly<Record<Verdict, string>> = {

@@ -1,4 +1,4 @@
-import { type Judgement, reasonOf, VERDICT_NAMES } from "./clause.ts";
+import { type Judgement, reasonsOf, VERDICT_NAMES } from "./clause.ts";
 import type { PackProfile, Verdict } from "./contract.ts";
 import type { EvidenceFile } from "./evidence_files.ts";
 import { EVIDENCE, type EvidenceId } from "./evidence_list.ts";
@@ -41,7 +41,7 @@ export interface ClauseRow {
   readonly number: string;
   readonly requirement: string;
   readonly verdict: string;
-  readonly reason: string;
+  readonly reasons: readonly string[];
   /** Paths in the pack. */
   readonly files: readonly string[];
   readonly reproduce: string;
@@ -56,7 +56,7 @@ export function clauseRows({ judgements, files }: PackIndex): ClauseRow[] {
       number,
       requirement,
       verdict: VERDICT_NAMES[judgement.verdict],
-      reason: reasonOf(judgement),
+      reasons: reasonsOf(judgement),
       files: files.filter((file) => evidence.has(file.evidence)).map(({ path }) => path),
       reproduce,
     };

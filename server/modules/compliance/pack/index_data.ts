@@ -49,7 +49,7 @@ export function indexCsv(index: PackIndex): string {
     row.number,
     row.requirement,
     row.verdict,
-    row.reason,
+    row.reasons.join("；"),
     row.files.join(" "),
     row.reproduce,
   ]);

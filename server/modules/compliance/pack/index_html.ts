@@ -25,7 +25,7 @@ thead th { background: #eef1f5; } thead { display: table-header-group; } tr { br
 .verdict { font-weight: 600; white-space: nowrap; }
 .met { color: #0b6b2e; } .partly { color: #8a4b00; } .unmet { color: #b00020; }
 .not_applicable { color: #4a4a4a; }
-ul { margin: 0; padding-left: 1.1rem; } code { font: 12px/1.5 Consolas, Menlo, monospace; }
+ul { margin: 0; padding-left: 1.1rem; } .notes { margin-top: .75rem; } code { font: 12px/1.5 Consolas, Menlo, monospace; }
 a { color: #0b4fa8; }
 @media print { body { margin: 0; max-width: none; padding: 0; font-size: 10pt; }
   a { color: inherit; text-decoration: none; } @page { size: A4 landscape; margin: 12mm; } }
@@ -51,7 +51,7 @@ export function indexHtml(index: PackIndex): string {
 <p class="about">GB/T 22239-2019 第三级 · 证据期 ${period.fromDay} 至 ${period.toDay}（北京时间）·
 验证方法见 <a href="README.html">README.html</a></p>
 ${countsTable(index)}
-<ul>${INDEX_NOTES.map((note) => `<li>${escaped(note)}</li>`).join("")}</ul>
+<ul class="notes">${INDEX_NOTES.map((note) => `<li>${escaped(note)}</li>`).join("")}</ul>
 <h2>一、条款与结论</h2>
 ${clausesTable(index)}
 <h2>二、证据</h2>
@@ -72,8 +72,8 @@ function countsTable({ judgements }: PackIndex): string {
 function clausesTable(index: PackIndex): string {
   const rows = clauseRows(index).map((row, at) => clauseLine(row, index.judgements[at]?.verdict));
   return `<table>
-<colgroup><col style="width:6.5rem"><col style="width:26%"><col style="width:5.5rem">
-<col style="width:30%"><col style="width:18%"><col></colgroup>
+<colgroup><col style="width:6.5rem"><col style="width:24%"><col style="width:5.5rem">
+<col style="width:28%"><col style="width:16%"><col></colgroup>
 <thead><tr><th scope="col">条款</th><th scope="col">要求</th><th scope="col">结论</th>
 <th scope="col">理由</th><th scope="col">证据文件</th><th scope="col">如何复核</th></tr></thead>
 <tbody>
@@ -82,7 +82,7 @@ ${rows.join("\n")}
 }
 
 function clauseLine(row: ClauseRow, verdict: Verdict = "unmet"): string {
-  const reasons = row.reason.split("；").map((reason) => `<li>${escaped(reason)}</li>`).join("");
+  const reasons = row.reasons.map((reason) => `<li>${escaped(reason)}</li>`).join("");
   const unit = row.id.startsWith("L3-") ? `<br><code>${escaped(row.id)}</code>` : "";
   return `<tr id="${escaped(row.id)}"><td>${escaped(row.number)}${unit}</td>` +
     `<td>${escaped(row.requirement)}</td>` +

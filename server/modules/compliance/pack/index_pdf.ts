@@ -1,5 +1,5 @@
 import PDFDocument from "pdfkit";
-import { reasonOf, VERDICT_NAMES } from "../clause.ts";
+import { reasonsOf, VERDICT_NAMES } from "../clause.ts";
 import {
   countVerdicts,
   evidenceRows,
@@ -100,7 +100,7 @@ function writeClauses(document: Document, { judgements }: PackIndex): void {
       { text: `${clause.number}${unit}` },
       { text: clause.requirement },
       { text: VERDICT_NAMES[verdict], colour: COLOURS[verdict] },
-      { text: reasonOf(judgement).replaceAll("；", "；\n") },
+      { text: reasonsOf(judgement).join("；\n") },
       { text: [...new Set(findings.map(({ source }) => source))].join("\n") },
       { text: clause.reproduce },
     ]);
