@@ -12,13 +12,8 @@ import {
   type OneTimePassword,
 } from "./one_time_password.ts";
 import type { SignInDeps } from "./sign_in_deps.ts";
-import {
-  type AccountForSignIn,
-  deleteAttempts,
-  endSession,
-  findAccountIn,
-  findSessionIn,
-} from "./store.ts";
+import { endSession, findSessionIn } from "./sessions/store.ts";
+import { type AccountForSignIn, deleteAttempts, findAccountIn } from "./store.ts";
 
 /** What administrators do about other people's sessions, locks, passwords and factors. */
 

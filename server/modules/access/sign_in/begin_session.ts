@@ -7,14 +7,12 @@ import { forgetFailures } from "./lockout/store.ts";
 import { newToken, type SessionToken } from "./session_token.ts";
 import type { SignInDeps, SignInVisit } from "./sign_in_deps.ts";
 import {
-  type AccountForSignIn,
   type ConsoleSession,
   endSession,
   insertSession,
   listAccountSessions,
-  lockAccount,
-  markAccountUsed,
-} from "./store.ts";
+} from "./sessions/store.ts";
+import { type AccountForSignIn, lockAccount, markAccountUsed } from "./store.ts";
 import type { SignInTables } from "./tables.ts";
 
 const HOUR_MS = 3_600_000;

@@ -3,7 +3,7 @@ import type { Actor } from "../../audit/actor.ts";
 import type { AuditWriter } from "../../audit/record_events.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import type { Clock } from "../../../platform/clock.ts";
-import { endSession, listAccountSessions } from "./store.ts";
+import { endSession, listAccountSessions } from "./sessions/store.ts";
 import type { SessionEnd, SignInTables } from "./tables.ts";
 
 export interface EndSessionsDeps {

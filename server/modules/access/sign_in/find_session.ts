@@ -6,7 +6,12 @@ import type { Clock } from "../../../platform/clock.ts";
 import type { SecurityPolicies } from "../policy/security_policies.ts";
 import { judgeSession } from "./session.ts";
 import type { SessionToken } from "./session_token.ts";
-import { endSession, findSession, type SessionWithAccount, touchSession } from "./store.ts";
+import {
+  endSession,
+  findSession,
+  type SessionWithAccount,
+  touchSession,
+} from "./sessions/store.ts";
 import type { SessionEnd, SignInTables } from "./tables.ts";
 
 export interface FindSessionDeps {

@@ -9,13 +9,8 @@ import { passwordRules } from "./password_rules.ts";
 import { sessionInfo } from "./session_info.ts";
 import { newToken, type SessionToken } from "./session_token.ts";
 import type { SignInDeps, SignInVisit } from "./sign_in_deps.ts";
-import {
-  type AccountForSignIn,
-  deleteAttempts,
-  findPassword,
-  insertAttempt,
-  takeAttempt,
-} from "./store.ts";
+import { findPassword } from "./passwords/store.ts";
+import { type AccountForSignIn, deleteAttempts, insertAttempt, takeAttempt } from "./store.ts";
 import type { SignInTables } from "./tables.ts";
 
 /** Steps in between are one attempt of at most this long. */

@@ -1,7 +1,8 @@
 import type { Kysely } from "kysely";
 import type { Clock } from "../../../platform/clock.ts";
 import { deleteOldFailures } from "./lockout/store.ts";
-import { deleteOldAttempts, deleteOldSessions } from "./store.ts";
+import { deleteOldSessions } from "./sessions/store.ts";
+import { deleteOldAttempts } from "./store.ts";
 import type { SignInTables } from "./tables.ts";
 
 const DAY_MS = 86_400_000;

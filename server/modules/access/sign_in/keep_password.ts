@@ -9,7 +9,7 @@ import {
   insertFormerPassword,
   type PasswordRow,
   replacePassword,
-} from "./store.ts";
+} from "./passwords/store.ts";
 import type { SignInTables } from "./tables.ts";
 
 export interface KeepPasswordDeps {

@@ -4,7 +4,7 @@ import { listFailures, type Lock } from "./lockout/store.ts";
 import type { OwnSession } from "./own_session.ts";
 import { readFactors } from "./session_info.ts";
 import type { SignInDeps } from "./sign_in_deps.ts";
-import { listAccountSessions, listOpenSessions, type SessionWithLogin } from "./store.ts";
+import { listAccountSessions, listOpenSessions, type SessionWithLogin } from "./sessions/store.ts";
 
 const PAGE_SESSIONS = 50;
 const LOCKS_SHOWN_MAX = 200;

@@ -1,7 +1,7 @@
 import type { SecurityPolicy } from "../policy/contract.ts";
 import type { Duty } from "../permission.ts";
 import type { HeldFactors } from "./factors/second_factor.ts";
-import type { PasswordRow } from "./store.ts";
+import type { PasswordRow } from "./passwords/store.ts";
 
 /** What was shown on the way in, in order. */
 export type Factor =

@@ -12,16 +12,15 @@ import { replaceOwnPassword } from "./replace_password.ts";
 import { sessionInfo } from "./session_info.ts";
 import { newToken, type SessionToken } from "./session_token.ts";
 import type { SignInDeps, SignInVisit } from "./sign_in_deps.ts";
+import { findPassword } from "./passwords/store.ts";
 import {
-  type AccountForSignIn,
   type ConsoleSession,
   endSession,
-  findAccount,
-  findPassword,
   findSession,
   renewToken,
   setSessionSecret,
-} from "./store.ts";
+} from "./sessions/store.ts";
+import { type AccountForSignIn, findAccount } from "./store.ts";
 
 /** Who is signed in, for the routes about himself. */
 export interface OwnSession {

@@ -4,7 +4,8 @@ import { endSessionsOf } from "./end_sessions.ts";
 import { keepPassword } from "./keep_password.ts";
 import { passwordFlaws, weakPassword } from "./password_rules.ts";
 import type { SignInDeps, SignInVisit } from "./sign_in_deps.ts";
-import { type AccountForSignIn, findPassword, listFormerPasswords } from "./store.ts";
+import { findPassword, listFormerPasswords } from "./passwords/store.ts";
+import type { AccountForSignIn } from "./store.ts";
 
 interface Replacement {
   readonly newPassword: string;

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { SecurityPolicy } from "../policy/contract.ts";
-import type { SessionWithAccount } from "./store.ts";
+import type { SessionWithAccount } from "./sessions/store.ts";
 import type { SessionEnd } from "./tables.ts";
 
 const MINUTE_MS = 60_000;

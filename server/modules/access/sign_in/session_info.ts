@@ -5,7 +5,9 @@ import type { SessionInfo } from "./contract.ts";
 import { type Factor, passwordExpiry } from "./next_step.ts";
 import { csrfTokenOf, type SessionToken } from "./session_token.ts";
 import type { SignInDeps } from "./sign_in_deps.ts";
-import { type AccountForSignIn, type ConsoleSession, findPassword } from "./store.ts";
+import { findPassword } from "./passwords/store.ts";
+import type { ConsoleSession } from "./sessions/store.ts";
+import type { AccountForSignIn } from "./store.ts";
 
 export async function sessionInfo(
   deps: SignInDeps,

@@ -11,12 +11,8 @@ import {
 } from "./lockout/take_tries.ts";
 import { recordRefusedSignIn, type RefusedWhy, signInRefused } from "./refuse_sign_in.ts";
 import type { SignInDeps, SignInVisit } from "./sign_in_deps.ts";
-import {
-  type AccountForSignIn,
-  findAccountByLogin,
-  findPassword,
-  type PasswordRow,
-} from "./store.ts";
+import { findPassword, type PasswordRow } from "./passwords/store.ts";
+import { type AccountForSignIn, findAccountByLogin } from "./store.ts";
 
 interface Found {
   readonly account: AccountForSignIn | null;

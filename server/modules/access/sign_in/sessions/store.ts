@@ -1,0 +1,153 @@
+import type { QueryCreator, Selectable, Transaction } from "kysely";
+import type { Duty } from "../../permission.ts";
+import { inScope, type Scope } from "../../scope.ts";
+import type { SessionEnd, SignInTables } from "../tables.ts";
+
+export type ConsoleSession = Selectable<SignInTables["console_session"]>;
+
+export type SessionWithAccount = ConsoleSession & {
+  readonly login: string;
+  readonly account_kind: "person" | "program";
+  readonly account_state: "disabled" | "enabled" | "closed";
+  readonly account_expires_at: Date | null;
+  readonly account_rights_version: bigint;
+  readonly organisation_id: string;
+  readonly duty: Duty;
+};
+
+/** One indexed query for all that every request of the console needs to know. */
+export async function findSession(
+  db: QueryCreator<SignInTables>,
+  tokenHash: Uint8Array,
+): Promise<SessionWithAccount | null> {
+  const row = await db.selectFrom("console_session")
+    .innerJoin("account", "account.id", "console_session.account_id")
+    .selectAll("console_session")
+    .select([
+      "account.login",
+      "account.kind as account_kind",
+      "account.state as account_state",
+      "account.expires_at as account_expires_at",
+      "account.rights_version as account_rights_version",
+      "account.organisation_id",
+      "account.duty",
+    ])
+    .where("console_session.token_hash", "=", tokenHash)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function touchSession(
+  tx: Transaction<SignInTables>,
+  id: string,
+  at: Date,
+): Promise<void> {
+  await tx.updateTable("console_session").set({ last_used_at: at })
+    .where("id", "=", id).where("ended_at", "is", null).execute();
+}
+
+/** False when it had ended. */
+export async function endSession(
+  tx: Transaction<SignInTables>,
+  id: string,
+  { why, at }: { readonly why: SessionEnd; readonly at: Date },
+): Promise<boolean> {
+  const result = await tx.updateTable("console_session")
+    .set({ ended_at: at, ended_why: why, secret_sealed: null })
+    .where("id", "=", id).where("ended_at", "is", null).executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+export async function insertSession(
+  tx: Transaction<SignInTables>,
+  row: ConsoleSession,
+): Promise<void> {
+  await tx.insertInto("console_session").values(row).execute();
+}
+
+/** Those not ended, newest first. */
+export async function listAccountSessions(
+  db: QueryCreator<SignInTables>,
+  accountId: string,
+): Promise<ConsoleSession[]> {
+  return await db.selectFrom("console_session").selectAll()
+    .where("account_id", "=", accountId).where("ended_at", "is", null)
+    .orderBy("id", "desc").execute();
+}
+
+/** False when it ended meanwhile, or somebody else came with the same token first. */
+export async function renewToken(
+  tx: Transaction<SignInTables>,
+  { id, from, to, confirmedAt }: {
+    readonly id: string;
+    readonly from: Uint8Array;
+    readonly to: Uint8Array;
+    readonly confirmedAt: Date | null;
+  },
+): Promise<boolean> {
+  const result = await tx.updateTable("console_session")
+    .set({ token_hash: to, confirmed_at: confirmedAt })
+    .where("id", "=", id).where("token_hash", "=", from).where("ended_at", "is", null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+export async function setSessionSecret(
+  tx: Transaction<SignInTables>,
+  id: string,
+  sealed: Uint8Array | null,
+): Promise<void> {
+  await tx.updateTable("console_session").set({ secret_sealed: sealed }).where("id", "=", id)
+    .execute();
+}
+
+export type SessionWithLogin = ConsoleSession & {
+  readonly login: string;
+  readonly organisation_id: string;
+};
+
+/** Of accounts in the scope, newest first. */
+export async function listOpenSessions(
+  db: QueryCreator<SignInTables>,
+  { scope, accountId, after, now, limit }: {
+    readonly scope: Scope;
+    readonly accountId: string | undefined;
+    readonly after: string | undefined;
+    readonly now: Date;
+    readonly limit: number;
+  },
+): Promise<SessionWithLogin[]> {
+  let query = db.selectFrom("console_session")
+    .innerJoin("account", "account.id", "console_session.account_id")
+    .innerJoin("organisation", "organisation.id", "account.organisation_id")
+    .selectAll("console_session").select(["account.login", "account.organisation_id"])
+    .where("ended_at", "is", null).where("console_session.expires_at", ">", now)
+    .where((eb) => inScope(eb, "organisation.path", scope));
+  if (accountId !== undefined) query = query.where("account_id", "=", accountId);
+  if (after !== undefined) query = query.where("console_session.id", "<", after);
+  return await query.orderBy("console_session.id", "desc").limit(limit).execute();
+}
+
+/** Null for one outside of the scope. */
+export async function findSessionIn(
+  db: QueryCreator<SignInTables>,
+  id: string,
+  scope: Scope,
+): Promise<SessionWithLogin | null> {
+  const row = await db.selectFrom("console_session")
+    .innerJoin("account", "account.id", "console_session.account_id")
+    .innerJoin("organisation", "organisation.id", "account.organisation_id")
+    .selectAll("console_session").select(["account.login", "account.organisation_id"])
+    .where("console_session.id", "=", id)
+    .where((eb) => inScope(eb, "organisation.path", scope))
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Ended, or over by the clock: of no use to anybody any more. */
+export async function deleteOldSessions(
+  tx: Transaction<SignInTables>,
+  before: Date,
+): Promise<void> {
+  await tx.deleteFrom("console_session").where("expires_at", "<", before).execute();
+}
