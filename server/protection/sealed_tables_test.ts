@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
 import { MIGRATIONS } from "../migrations/list.ts";
+import { certificateColumns } from "../modules/access/certificates/certificate_row.ts";
+import { taggedOfPolicy } from "../modules/access/policy/security_policies.ts";
+import { programKeyColumns } from "../modules/access/programs/program_key.ts";
+import { accountColumns, grantColumns, roleColumns } from "../modules/access/rights/tagged_rows.ts";
+import { passwordColumns } from "../modules/access/sign_in/keep_password.ts";
+import { identityColumns } from "../modules/access/sso/identity_row.ts";
+import type { TaggedColumns } from "../platform/row_tags.ts";
 import { SEALED_TABLES } from "./sealed_tables.ts";
 import { TAGGED_TABLES } from "./tagged_tables.ts";
 
@@ -43,5 +50,23 @@ Deno.test("every table with tags is checked", () => {
 Deno.test("a tag is over the whole key of its row", () => {
   for (const { table, key, columns } of TAGGED_TABLES) {
     assert.deepEqual(key.filter((column) => !columns.includes(column)), [], table);
+  }
+});
+
+Deno.test("the columns checked of rights are those their tags are made over", () => {
+  const columnsOf: Readonly<Record<string, (row: never) => TaggedColumns>> = {
+    account: accountColumns,
+    role: roleColumns,
+    account_grant: grantColumns,
+    account_password: passwordColumns,
+    program_key: programKeyColumns,
+    account_certificate: certificateColumns,
+    account_identity: identityColumns,
+    security_policy: taggedOfPolicy,
+  };
+  for (const [table, columns] of Object.entries(columnsOf)) {
+    const checked = TAGGED_TABLES.find((tagged) => tagged.table === table);
+    const made = Object.keys(columns(JSON.parse("{}") as never));
+    assert.deepEqual(checked?.columns.toSorted(), made.sort(), table);
   }
 });
