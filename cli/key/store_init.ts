@@ -15,6 +15,7 @@ const HELP = `用法: yikatong key store init --store <密钥库> [选项]
   ${LINE_AGREE_KEY}    与终端协商会话密钥（SM2）
   ${LINE_WRAP_KEY}     加密保存终端会话的密钥
   audit-tag、audit-sign、row-tag  审计记录的标签和签名、数据行的标签
+  program-wrap、program-token  加密保存程序账号的密钥、签发程序账号的短期令牌
 丢失密钥库或口令，就再也读不出这些数据：请立即备份，口令另外保管。已有的密钥库不能覆盖。
 
   --store <密钥库>        写到哪里

@@ -25,7 +25,9 @@ export async function makeSecret(
   provider: SmProvider,
   keyId: string,
 ): Promise<WrappedSecret & { readonly shown: string }> {
-  const wrapping = await getWrapping(provider);
+  const wrapping = await provider.findKey(PROGRAM_WRAP_KEY);
+  // A device (SDF) has no key around keys of ours.
+  if (!wrapping) throw unavailable();
   await using made = await makeEphemeral(provider, { ...SECRET, leaves: "exported" });
   const secret = await provider.wrapKey(wrapping, made.key, formOf(keyId));
   return { secret, wrapVersion: wrapping.version, shown: await showOnce(provider, made.key) };
@@ -65,7 +67,7 @@ export async function isMacOf(
   }
 }
 
-async function getWrapping(provider: SmProvider, version?: number): Promise<KeyHandle> {
+async function getWrapping(provider: SmProvider, version: number): Promise<KeyHandle> {
   const key = await provider.findKey(PROGRAM_WRAP_KEY, version);
   if (key) return key;
   throw new CryptoError("unknown_key", `Cannot find key "${PROGRAM_WRAP_KEY}"`);

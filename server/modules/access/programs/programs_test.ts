@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { developmentKeys } from "../../../../cli/dev/development_keys.ts";
+import type { SmProvider } from "../../../../crypto/provider.ts";
+import { portableEngine } from "../../../../crypto/providers/portable.ts";
+import { SoftwareProvider } from "../../../../crypto/providers/software.ts";
 import { generateKeyPair, sign } from "../../../../crypto/sm2.ts";
 import { signatureToDer } from "../../../../crypto/sm2_codec.ts";
 import { publicKeyToPem } from "../../../../crypto/keys.ts";
@@ -18,6 +22,7 @@ import {
   type ProgramCaller,
 } from "./authenticate_program.ts";
 import { endKey } from "./end_key.ts";
+import { PROGRAM_WRAP_KEY } from "./hmac_secret.ts";
 import { issueToken } from "./issue_token.ts";
 import { endExpiredKeys, sweepNonces } from "./jobs.ts";
 import { listKeys } from "./list_keys.ts";
@@ -112,6 +117,35 @@ Deno.test("programs: the database keeps no secret in clear", async () => {
     assert.ok(row.secret && !row.secret.toHex().includes(secret));
   });
 });
+
+Deno.test("programs: where no SM2 private key may be used, no secret is made", async () => {
+  await withScene(async (scene) => {
+    const { outside, account, admin } = scene;
+    const providers = [
+      softwareWithout({ allowSoftwarePrivateKeys: false }),
+      // As a device has none to wrap with.
+      softwareWithout({ label: PROGRAM_WRAP_KEY }),
+    ];
+    for (const provider of providers) {
+      const body = { id: outside.id(), kind: "hmac", days: 90 } as const;
+      const caller = outside.caller(admin, ["program.change"]);
+      await assert.rejects(
+        addKey({ ...outside, provider }, caller, { accountId: account.id, body }),
+        { code: "access.secret_unavailable" },
+      );
+    }
+  });
+});
+
+function softwareWithout(
+  { label, allowSoftwarePrivateKeys = true }: {
+    readonly label?: string;
+    readonly allowSoftwarePrivateKeys?: boolean;
+  },
+): SmProvider {
+  const keys = developmentKeys("00".repeat(32)).filter((key) => key.label !== label);
+  return new SoftwareProvider(portableEngine(), { name: "less", keys, allowSoftwarePrivateKeys });
+}
 
 Deno.test("programs: an SM2 signature may come in DER", async () => {
   await withScene(async (scene) => {
