@@ -9,7 +9,7 @@ const CURSOR_LENGTH_MAX = 200;
 export const limitField = z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT);
 
 /** `next` of the page before. */
-export const pageCursor = z.string().min(1).max(CURSOR_LENGTH_MAX);
+export const pageCursor = z.string().min(1).max(CURSOR_LENGTH_MAX).regex(/^[^\p{Cc}\p{Cs}]+$/u);
 
 /** One line of text somebody typed: trimmed, not empty, without control characters. */
 // deno-lint-ignore explicit-module-boundary-types -- zod's own type says it
