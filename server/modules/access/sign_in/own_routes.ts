@@ -16,16 +16,9 @@ import {
 } from "./contract.ts";
 import { giveSession, sessionTokenOf, takeCookies } from "./cookies.ts";
 import { renewRecoveryCodes } from "./enrol_totp.ts";
-import {
-  beginOwnTotp,
-  changeOwnPassword,
-  confirmOwnTotp,
-  confirmSession,
-  endOwnSessions,
-  getOwnSession,
-  ownSecondFactor,
-  signOut,
-} from "./own_session.ts";
+import { changeOwnPassword, confirmSession } from "./confirm_session.ts";
+import { beginOwnTotp, confirmOwnTotp, ownSecondFactor } from "./own_factor.ts";
+import { endOwnSessions, getOwnSession, signOut } from "./own_session.ts";
 import { sessionInfo } from "./session_info.ts";
 import { listOwnSessions } from "./list_sessions.ts";
 import { certificateChallenge } from "./sign_in_routes.ts";
