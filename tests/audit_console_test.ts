@@ -53,7 +53,7 @@ async function orderedVisit(world: World): Promise<string> {
   return order.id;
 }
 
-Deno.test("the viewer follows an order, a patient and a terminal through a visit (R-SEC-10)", async () => {
+Deno.test("the viewer follows an order, a patient and a terminal through a visit (R-SEC-17)", async () => {
   await using world = await openWorld();
   const orderId = await orderedVisit(world);
   const browser = await auditor(world);
@@ -146,7 +146,7 @@ async function started(browser: Browser, form: "csv" | "xlsx", filter = {}): Pro
   return await reply.json();
 }
 
-Deno.test("an export is streamed once, with its digest and both its events (R-SEC-10)", async () => {
+Deno.test("an export is streamed once, with its digest and both its events (R-SEC-17)", async () => {
   await using world = await openWorld();
   await orderedVisit(world);
   const browser = await auditor(world);

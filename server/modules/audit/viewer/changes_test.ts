@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { changesOf } from "./changes.ts";
 
-Deno.test("changesOf() names what differs, by its path, and nothing else (R-SEC-10)", () => {
+Deno.test("changesOf() names what differs, by its path, and nothing else (R-SEC-17)", () => {
   const before = JSON.stringify({
     idle: { warnAfterMs: 45_000, endAfterMs: 60_000 },
     modes: ["a"],
