@@ -106,8 +106,13 @@ const NOT_OF_THE_TREE: ReadonlySet<string> = new Set([
 ]);
 
 /** One for the whole city, so refused to who holds the permission in a town. */
-const OF_THE_CITY =
-  /^((POST|PATCH|DELETE) \/roles|POST \/(policies|protection)\/|\w+ \/compliance\/)/;
+const OF_THE_CITY = new RegExp(
+  [
+    "^(POST|PATCH|DELETE) /roles",
+    "^POST /(policies|protection|audit/archives)/",
+    "^[A-Z]+ /compliance/",
+  ].join("|"),
+);
 
 interface Route {
   readonly method: string;

@@ -38,21 +38,21 @@ const archivesRoute = createRoute({
 const requestRoute = createRoute({
   method: "post",
   path: "/audit/archives/{month}/deletion",
-  ...needs("audit.delete", { confirmed: true }),
+  ...needs("audit.delete", { confirmed: true, wholeCity: true }),
   request: { params, ...jsonBody(requestDeletionSchema) },
   responses: DONE,
 });
 const confirmRoute = createRoute({
   method: "post",
   path: "/audit/archives/{month}/deletion/confirmation",
-  ...needs("audit.delete", { confirmed: true }),
+  ...needs("audit.delete", { confirmed: true, wholeCity: true }),
   request: { params },
   responses: DONE,
 });
 const withdrawRoute = createRoute({
   method: "post",
   path: "/audit/archives/{month}/deletion/withdrawal",
-  ...needs("audit.delete"),
+  ...needs("audit.delete", { wholeCity: true }),
   request: { params },
   responses: DONE,
 });
