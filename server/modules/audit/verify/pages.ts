@@ -36,9 +36,12 @@ export async function* linkPages(
   let page = await read({ at: after, stream_id: HIGHEST_ID, n: HIGHEST_NUMBER });
   for (let last = page.at(-1); last; last = page.at(-1)) {
     const next = read(last.link);
-    // Whoever stops early leaves it unread; it may fail then.
-    next.catch(() => {});
-    yield page;
+    try {
+      yield page;
+    } finally {
+      // Whoever stops early must not leave a query behind: its connection would never be given back.
+      await next.catch(() => {});
+    }
     page = await next;
   }
 }
