@@ -80,7 +80,7 @@ export function auditCatalogue(): AuditCatalogue {
 }
 
 /** Somebody may have written past the platform: what is no object is shown as one text. */
-function fieldsOf(text: string): Readonly<Record<string, unknown>> {
+export function fieldsOf(text: string): Readonly<Record<string, unknown>> {
   try {
     const fields: unknown = JSON.parse(text);
     if (typeof fields === "object" && fields !== null) return { ...fields };
@@ -90,7 +90,7 @@ function fieldsOf(text: string): Readonly<Record<string, unknown>> {
   return { text };
 }
 
-function shown(value: unknown): AuditField["value"] {
+export function shown(value: unknown): AuditField["value"] {
   switch (typeof value) {
     case "string":
     case "number":

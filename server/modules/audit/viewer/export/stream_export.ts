@@ -1,7 +1,6 @@
 import { Sm3 } from "../../../../../crypto/sm3.ts";
 import { DomainError } from "../../../../platform/errors.ts";
 import type { EventQuery } from "../event_query.ts";
-import { viewOf } from "../event_view.ts";
 import type { ReadableStreams } from "../readable_streams.ts";
 import { selectEvents } from "../store.ts";
 import { type Cell, cellsOf } from "./columns.ts";
@@ -105,7 +104,7 @@ async function* pagesOf(
       !names.has(id)
     );
     for (const [id, name] of await deps.organisationNames(unnamed)) names.set(id, name);
-    yield rows.map((event) => cellsOf(viewOf(event, names)));
+    yield rows.map((event) => cellsOf(event, names));
     progress.rows += rows.length;
     const last = rows.at(-1);
     if (!last || rows.length < PAGE_ROWS) return;
