@@ -16,7 +16,8 @@ import { dayField, idField, timeField } from "../../platform/openapi.ts";
  * | code | status | the console |
  * |---|---|---|
  * | `compliance.busy` | 409 | another pack is being made |
- * | `compliance.period_malformed` | 400 | `detail` says why: order, future, length |
+ * | `compliance.period_malformed` | 409 | `detail` says why: order, future, length |
+ * | `compliance.id_taken` | 409 | a pack of this id asks for something else |
  * | `compliance.not_found` | 404 | |
  * | `compliance.not_made` | 409 | there is no file: not yet, cancelled, broken or expired |
  */
