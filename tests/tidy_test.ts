@@ -1,6 +1,7 @@
 /** What no compiler checks about the tree as a whole. Each test lists every offender at once. */
 import assert from "node:assert/strict";
 import denoConfig from "../deno.json" with { type: "json" };
+import { catalogueDocument, catalogueSource, readCatalogue } from "../tools/list_audit_events.ts";
 import { listSource, migrationNames } from "../tools/list_migrations.ts";
 import { listFiles, readSources, ROOT, type SourceFile } from "../tools/source_files.ts";
 import { deadExports } from "./tidy/dead_exports.ts";
@@ -22,6 +23,14 @@ Deno.test("tidy: no source file is vaguely named", async () => {
 Deno.test("tidy: the migration list is the migrations folder", async () => {
   const list = await readText("server/migrations/list.ts");
   assert.equal(list, listSource(await migrationNames()), "run tools/list_migrations.ts");
+});
+
+Deno.test("tidy: the audit events' types and document are those of catalogue.toml", async () => {
+  const events = readCatalogue(await readText("server/modules/audit/catalogue.toml"));
+  const types = await readText("server/modules/audit/catalogue.ts");
+  assert.equal(types, catalogueSource(events), "run tools/list_audit_events.ts");
+  const document = await readText("docs/audit-events.md");
+  assert.equal(document, catalogueDocument(events), "run tools/list_audit_events.ts");
 });
 
 Deno.test("tidy: migrations and queries stay in the portable subset of SQL", async () => {
