@@ -20,9 +20,9 @@ const HELP = `用法: yikatong admin check-integrity --by <姓名> [选项]
 export async function checkIntegrityCommand(args: readonly string[]): Promise<ExitCode> {
   const options = readOptions(args, { help: HELP, options: PROTECTION_OPTIONS });
   if (!options) return 0;
+  const actor = options.status ? null : shellActor(readApprover(options.by));
   return await withProtection(options, async (deps) => {
-    if (options.status) return tell(await readIntegrity(deps));
-    const actor = shellActor(readApprover(options.by));
+    if (actor === null) return tell(await readIntegrity(deps));
     const { run } = await readIntegrity(deps);
     if (run?.state === "paused") {
       await actOnUpkeep(deps, actor, { kind: "integrity", action: "resume" });

@@ -18,9 +18,9 @@ const HELP = `用法: yikatong admin reseal --by <姓名> [选项]
 export async function resealCommand(args: readonly string[]): Promise<ExitCode> {
   const options = readOptions(args, { help: HELP, options: PROTECTION_OPTIONS });
   if (!options) return 0;
+  const actor = options.status ? null : shellActor(readApprover(options.by));
   return await withProtection(options, async (deps) => {
-    if (options.status) return tell(await readSeals(deps));
-    const actor = shellActor(readApprover(options.by));
+    if (actor === null) return tell(await readSeals(deps));
     const { run } = await readSeals(deps);
     if (run?.state === "paused") {
       await actOnUpkeep(deps, actor, { kind: "reseal", action: "resume" });
