@@ -12,7 +12,7 @@ import { DUTIES } from "../permission.ts";
  * | `GET /accounts/{id}` AccountView | one |
  * | `POST /accounts` CreateAccountBody | 201 CreatedAccount with the one-time password, told once |
  * | `PATCH /accounts/{id}` ChangeAccountBody | AccountView |
- * | `POST /accounts/{id}/enable`, `/disable`, `/close` | AccountView |
+ * | `POST /accounts/{id}/enable`, `/disable`, `/close` AccountStateBody | AccountView |
  *
  * Refused with `access.last_administrator` where nobody would be left in a duty, with
  * `access.login_taken`, `access.account_closed`.
@@ -105,6 +105,12 @@ export const changeAccountBodySchema = z.strictObject({
   expiresAt: expiryField.optional(),
 }).openapi("ChangeAccountBody");
 
+/** Why, for the audit trail; a program may leave it out. */
+export const accountStateBodySchema = z.strictObject({
+  reason: lineField(200).optional(),
+}).openapi("AccountStateBody");
+
+export type AccountStateBody = z.infer<typeof accountStateBodySchema>;
 export type AccountView = z.infer<typeof accountViewSchema>;
 export type AccountPage = z.infer<typeof accountPageSchema>;
 export type AccountQuery = z.infer<typeof accountQuerySchema>;

@@ -53,7 +53,7 @@ async function retire(
         result: "succeeded",
         objectId: id,
         organisationId: before.organisation_id,
-        fields: { login: before.login, why },
+        fields: { login: before.login, why, reason: null },
       }]);
       return true;
     });

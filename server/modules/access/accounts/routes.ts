@@ -8,6 +8,7 @@ import { changeAccount } from "./change_account.ts";
 import {
   accountPageSchema,
   accountQuerySchema,
+  accountStateBodySchema,
   accountViewSchema,
   changeAccountBodySchema,
   createAccountBodySchema,
@@ -18,6 +19,12 @@ import { setAccountState } from "./set_account_state.ts";
 
 const params = z.strictObject({ id: idField });
 const view = { 200: jsonReply(accountViewSchema, "The account"), ...PROBLEM_REPLIES };
+
+/** Nothing has to be sent. */
+const stateRequest = {
+  params,
+  body: { content: { "application/json": { schema: accountStateBodySchema } } },
+} as const;
 
 const listRoute = createRoute({
   method: "get",
@@ -62,7 +69,7 @@ const enableRoute = createRoute({
   method: "post",
   path: "/accounts/{id}/enable",
   summary: "Lets it sign in",
-  request: { params },
+  request: stateRequest,
   responses: view,
   ...needs("account.change", { confirmed: true }),
 });
@@ -71,7 +78,7 @@ const disableRoute = createRoute({
   method: "post",
   path: "/accounts/{id}/disable",
   summary: "Ends its sessions and lets it in no more",
-  request: { params },
+  request: stateRequest,
   responses: view,
   ...needs("account.change", { confirmed: true }),
 });
@@ -80,7 +87,7 @@ const closeRoute = createRoute({
   method: "post",
   path: "/accounts/{id}/close",
   summary: "Ends it for good, with all it holds",
-  request: { params },
+  request: stateRequest,
   responses: view,
   ...needs("account.change", { confirmed: true }),
 });
@@ -110,7 +117,7 @@ export function accountRoutes(deps: CreateAccountDeps): OpenAPIHono<ConsoleEnv> 
     ]] as const
   ) {
     routes.openapi(route, async (c) => {
-      const change = { ...c.req.valid("param"), verb };
+      const change = { ...c.req.valid("param"), ...c.req.valid("json"), verb };
       return c.json(await setAccountState(deps, c.get("caller"), change), 200);
     });
   }

@@ -17,7 +17,11 @@ const STATE_AFTER = { enable: "enabled", disable: "disabled", close: "closed" } 
 export async function setAccountState(
   deps: ChangeAccountsDeps,
   caller: Caller,
-  { id, verb }: { readonly id: string; readonly verb: SetState },
+  { id, verb, reason }: {
+    readonly id: string;
+    readonly verb: SetState;
+    readonly reason?: string | undefined;
+  },
 ): Promise<AccountView> {
   return await deps.db.transaction().execute(async (tx) => {
     const placed = await lockChangeable(tx, caller, { id, leaves: verb !== "enable" });
@@ -28,7 +32,7 @@ export async function setAccountState(
       why: verb === "disable" ? "manual" : null,
     });
     await updateAccount(tx, row);
-    await deps.audit.record(tx, caller.actor, [eventOf(verb, row)]);
+    await deps.audit.record(tx, caller.actor, [eventOf(verb, row, reason ?? null)]);
     if (verb === "close") await endGrantsOfAccount(deps, tx, { accountId: id, by: caller });
     return await toView(deps, { ...placed, row });
   });
@@ -56,15 +60,23 @@ function requireTime({ id, expires_at }: AccountRow, now: Date): void {
   );
 }
 
-function eventOf(verb: SetState, { id, login, organisation_id }: AccountRow): AuditEvent {
+function eventOf(
+  verb: SetState,
+  { id, login, organisation_id }: AccountRow,
+  reason: string | null,
+): AuditEvent {
   const about = { result: "succeeded", objectId: id, organisationId: organisation_id } as const;
   switch (verb) {
     case "enable":
-      return { kind: "access.account_enabled", ...about, fields: { login } };
+      return { kind: "access.account_enabled", ...about, fields: { login, reason } };
     case "disable":
-      return { kind: "access.account_disabled", ...about, fields: { login, why: "manual" } };
+      return {
+        kind: "access.account_disabled",
+        ...about,
+        fields: { login, why: "manual", reason },
+      };
     case "close":
-      return { kind: "access.account_closed", ...about, fields: { login } };
+      return { kind: "access.account_closed", ...about, fields: { login, reason } };
     default:
       return verb satisfies never;
   }
