@@ -1,4 +1,3 @@
-import type { AccountPage, AccountQuery } from "../../server/modules/access/accounts/contract.ts";
 import type { SsoProviderName } from "../../server/modules/access/sso/contract.ts";
 import type { CertificateChallenge } from "../../server/modules/access/certificates/contract.ts";
 import type {
@@ -8,18 +7,8 @@ import type {
   SignInBody,
   SignInReply,
 } from "../../server/modules/access/sign_in/contract.ts";
-
-interface Endpoint<Request, Reply> {
-  readonly request: Request;
-  readonly reply: Reply;
-}
-
-/** Nothing is told but the address. */
-type Bare = Readonly<Record<never, never>>;
-
-interface Sends<Body> {
-  readonly body: Body;
-}
+import type { Bare, Endpoint, Sends } from "./endpoint.ts";
+import type { RightsEndpoints } from "./endpoints/rights.ts";
 
 export interface SsoProvider {
   readonly provider: SsoProviderName;
@@ -42,13 +31,8 @@ interface ConfirmBody {
   readonly factor?: SecondFactorBody;
 }
 
-/** What is left out is not narrowed by. */
-interface Asks<Query> {
-  readonly query: Partial<Query>;
-}
-
 /** What the console calls, by method and path under `/api/console/v1`. */
-export interface Endpoints {
+export interface Endpoints extends RightsEndpoints {
   readonly "GET /session": Endpoint<Bare, SessionInfo>;
   readonly "POST /session/confirm": Endpoint<Sends<ConfirmBody>, SessionInfo>;
   readonly "POST /session/certificate-challenge": Endpoint<Bare, CertificateChallenge>;
@@ -65,5 +49,4 @@ export interface Endpoints {
   readonly "POST /sign-in/second-factor": Endpoint<Sends<SecondFactorBody>, SignInReply>;
   readonly "POST /sign-in/certificate-challenge": Endpoint<Bare, CertificateChallenge>;
   readonly "GET /own/second-factor": Endpoint<Bare, SecondFactorState>;
-  readonly "GET /accounts": Endpoint<Asks<AccountQuery>, AccountPage>;
 }

@@ -64,11 +64,16 @@ async function answerOf<Value>(
   name: EndpointName,
 ): Promise<Answer<Value>> {
   const text = await response.text();
-  const parsed = text === "" ? null : JSON.parse(text);
+  const parsed = isFile(response) ? text : text === "" ? null : JSON.parse(text);
   return response.ok ? { ok: true, value: parsed } : {
     ok: false,
     refusal: problemOf(parsed) ?? unansweredOf(name),
   };
+}
+
+/** CSV is handed on as it is. */
+function isFile({ ok, headers }: Response): boolean {
+  return ok && (headers.get("content-type") ?? "").startsWith("text/csv");
 }
 
 function unansweredOf(name: EndpointName): Refusal {

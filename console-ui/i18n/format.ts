@@ -19,3 +19,13 @@ export function momentText(utc: string): string {
   const hour = (parts.get("hour") ?? "").replace("24", "00");
   return `${day} ${hour}:${parts.get("minute")}:${parts.get("second")}`;
 }
+
+/** The last second in Beijing of a date field's `2026-11-22`, in UTC; null for an empty one. */
+export function dayEnd(day: string): string | null {
+  return day === "" ? null : new Date(`${day}T23:59:59+08:00`).toISOString();
+}
+
+/** The day in Beijing of an instant, as a date field takes it; empty for none. */
+export function dayOf(utc: string | null): string {
+  return utc === null ? "" : momentText(utc).slice(0, 10);
+}

@@ -1,3 +1,8 @@
+import { ACCOUNT_WORDS } from "./zh/accounts.ts";
+import { IMPORT_WORDS, ORGANISATION_WORDS, TREE_WORDS } from "./zh/organisations.ts";
+import { ACCOUNT_PICK_WORDS, EXPLANATION_WORDS, PICK_WORDS, REQUEST_WORDS } from "./zh/requests.ts";
+import { ROLE_WORDS } from "./zh/roles.ts";
+
 /** Everything that is read in the console, but for refusals (problems.ts). */
 export const ZH = {
   product: "一卡通管理控制台",
@@ -48,8 +53,15 @@ export const ZH = {
     notices: "提示",
     dismiss: "关闭提示",
   },
-  groups: { directory: "机构与账号" },
-  sections: { accounts: "账号" },
+  groups: { directory: "机构与账号", rights: "权限" },
+  sections: {
+    "organisations": "机构",
+    "organisation-import": "导入机构",
+    "accounts": "账号",
+    "roles": "角色",
+    "rights-requests": "申请和审批",
+    "rights-explanation": "权限说明",
+  },
   home: {
     title: "首页",
     greeting: (name: string) => `${name}，您好`,
@@ -148,19 +160,14 @@ export const ZH = {
     password: "口令",
     confirm: "验证并继续",
   },
-  accounts: {
-    title: "账号",
-    columns: {
-      login: "登录名",
-      name: "姓名",
-      organisation: "机构",
-      duty: "岗位",
-      state: "状态",
-      lastUsedAt: "最近使用",
-    },
-    filter: { login: "登录名开头", duty: "岗位", state: "状态", all: "全部" },
-    state: { enabled: "启用", disabled: "停用", closed: "已注销" },
-    kind: { person: "人员", program: "程序" },
-    never: "从未",
-  },
+  table: { actions: "操作" },
+  pick: PICK_WORDS,
+  tree: TREE_WORDS,
+  organisations: ORGANISATION_WORDS,
+  organisationImport: IMPORT_WORDS,
+  accounts: ACCOUNT_WORDS,
+  accountPick: ACCOUNT_PICK_WORDS,
+  roles: ROLE_WORDS,
+  requests: REQUEST_WORDS,
+  explanation: EXPLANATION_WORDS,
 } as const;

@@ -14,3 +14,11 @@ export function sentSecret(event: Event, name: string): string {
   const value = new FormData(event.currentTarget).get(name);
   return typeof value === "string" ? value : "";
 }
+
+/** Every box of one name that is ticked. */
+export function sentChoices(event: Event, name: string): readonly string[] {
+  if (!(event.currentTarget instanceof HTMLFormElement)) return [];
+  return new FormData(event.currentTarget).getAll(name).filter((value) =>
+    typeof value === "string"
+  );
+}

@@ -5,6 +5,11 @@ import { Link } from "../../ui/Link.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { AccountsScreen } from "../accounts/AccountsScreen.tsx";
 import { HomeScreen } from "../home/HomeScreen.tsx";
+import { ImportScreen } from "../organisation_import/ImportScreen.tsx";
+import { OrganisationsScreen } from "../organisations/OrganisationsScreen.tsx";
+import { ExplanationScreen } from "../rights_explanation/ExplanationScreen.tsx";
+import { RequestsScreen } from "../rights_requests/RequestsScreen.tsx";
+import { RolesScreen } from "../roles/RolesScreen.tsx";
 import type { OpenPage } from "./pages.ts";
 
 interface PageScreenProps {
@@ -32,7 +37,17 @@ export function PageScreen({ page, session }: PageScreenProps): JSX.Element {
           <Link to={{ section: "" }}>{ZH.action.home}</Link>
         </Page>
       );
+    case "organisations":
+      return <OrganisationsScreen flow={page.flow} />;
+    case "organisation-import":
+      return <ImportScreen flow={page.flow} />;
     case "accounts":
       return <AccountsScreen flow={page.flow} />;
+    case "roles":
+      return <RolesScreen flow={page.flow} />;
+    case "rights-requests":
+      return <RequestsScreen flow={page.flow} />;
+    case "rights-explanation":
+      return <ExplanationScreen flow={page.flow} />;
   }
 }

@@ -2,6 +2,11 @@ import type { SessionInfo } from "../../../server/modules/access/sign_in/contrac
 import type { Place, PlaceGiven } from "../../place.ts";
 import { AccountsModel, type AccountsModelInstance } from "../accounts/model.ts";
 import type { FlowContext } from "../context.ts";
+import { ImportModel, type ImportModelInstance } from "../organisation_import/model.ts";
+import { OrganisationsModel, type OrganisationsModelInstance } from "../organisations/model.ts";
+import { ExplanationModel, type ExplanationModelInstance } from "../rights_explanation/model.ts";
+import { RequestsModel, type RequestsModelInstance } from "../rights_requests/model.ts";
+import { RolesModel, type RolesModelInstance } from "../roles/model.ts";
 import { findSection, isOpenFor, type SectionName } from "./sections.ts";
 
 /** What every page is given beside the port. */
@@ -22,7 +27,12 @@ export type OpenPage =
   | { readonly kind: "home" }
   | { readonly kind: "forbidden"; readonly section: SectionName }
   | { readonly kind: "unknown" }
-  | { readonly kind: "accounts"; readonly flow: AccountsModelInstance };
+  | { readonly kind: "organisations"; readonly flow: OrganisationsModelInstance }
+  | { readonly kind: "organisation-import"; readonly flow: ImportModelInstance }
+  | { readonly kind: "accounts"; readonly flow: AccountsModelInstance }
+  | { readonly kind: "roles"; readonly flow: RolesModelInstance }
+  | { readonly kind: "rights-requests"; readonly flow: RequestsModelInstance }
+  | { readonly kind: "rights-explanation"; readonly flow: ExplanationModelInstance };
 
 export function openPage({ section: name }: Place, context: PageContext): OpenPage {
   if (name === "") return { kind: "home" };
@@ -32,8 +42,18 @@ export function openPage({ section: name }: Place, context: PageContext): OpenPa
     return { kind: "forbidden", section: section.name };
   }
   switch (section.name) {
+    case "organisations":
+      return { kind: "organisations", flow: new OrganisationsModel(context) };
+    case "organisation-import":
+      return { kind: "organisation-import", flow: new ImportModel(context) };
     case "accounts":
       return { kind: "accounts", flow: new AccountsModel(context) };
+    case "roles":
+      return { kind: "roles", flow: new RolesModel(context) };
+    case "rights-requests":
+      return { kind: "rights-requests", flow: new RequestsModel(context) };
+    case "rights-explanation":
+      return { kind: "rights-explanation", flow: new ExplanationModel(context) };
   }
 }
 

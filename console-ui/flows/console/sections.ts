@@ -6,9 +6,15 @@ export interface Section {
   readonly permissions: readonly string[];
 }
 
-export type SectionName = "accounts";
+export type SectionName =
+  | "organisations"
+  | "organisation-import"
+  | "accounts"
+  | "roles"
+  | "rights-requests"
+  | "rights-explanation";
 
-export type GroupName = "directory";
+export type GroupName = "directory" | "rights";
 
 export interface SectionGroup {
   readonly name: GroupName;
@@ -18,7 +24,19 @@ export interface SectionGroup {
 const GROUPS: readonly SectionGroup[] = [
   {
     name: "directory",
-    sections: [{ name: "accounts", permissions: ["account.read"] }],
+    sections: [
+      { name: "organisations", permissions: ["organisation.read"] },
+      { name: "organisation-import", permissions: ["organisation.change"] },
+      { name: "accounts", permissions: ["account.read"] },
+    ],
+  },
+  {
+    name: "rights",
+    sections: [
+      { name: "roles", permissions: ["rights.read"] },
+      { name: "rights-requests", permissions: ["rights.read", "rights.request"] },
+      { name: "rights-explanation", permissions: ["rights.read"] },
+    ],
   },
 ];
 
