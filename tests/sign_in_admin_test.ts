@@ -175,6 +175,8 @@ Deno.test("administrators and sign-in", async (t) => {
       const [tab, other] = [browser(), browser()];
       await tab.signIn("changer");
       await other.signIn("changer");
+      const rules = await (await tab.call("GET", "/own/password-rules")).json();
+      assert.deepEqual(Object.keys(rules), ["lengthMin", "classesMin", "history", "ageDaysMax"]);
       const change = (password: string) =>
         tab.call("POST", "/own/password", { body: { password, newPassword: "Tz8-qmve-Hoid" } });
       assert.equal((await change("wrong")).status, 401);

@@ -21,6 +21,7 @@ import { DUTIES } from "../permission.ts";
  * | `GET /own/sessions` | signed in | SessionList |
  * | `POST /own/sessions/end` EndOwnSessionsBody | signed in | SessionsEnded |
  * | `POST /own/password` ChangePasswordBody | signed in | SessionInfo; other sessions end |
+ * | `GET /own/password-rules` | signed in | PasswordRules |
  * | `GET /own/second-factor` | signed in | SecondFactorState |
  * | `POST /own/totp`, `/own/totp/confirm` | confirmed | TotpEnrolment, TotpEnrolled |
  * | `POST /own/recovery-codes` | confirmed | TotpEnrolled: new codes, the old ones are void |

@@ -6,6 +6,7 @@ import {
   changePasswordBodySchema,
   confirmBodySchema,
   endOwnSessionsBodySchema,
+  passwordRulesSchema,
   secondFactorStateSchema,
   sessionInfoSchema,
   sessionListSchema,
@@ -21,6 +22,7 @@ import { beginOwnTotp, confirmOwnTotp, ownSecondFactor } from "./own_factor.ts";
 import { endOwnSessions, getOwnSession, signOut } from "./own_session.ts";
 import { sessionInfo } from "./session_info.ts";
 import { listOwnSessions } from "./list_sessions.ts";
+import { passwordRules } from "./password_rules.ts";
 import { certificateChallenge } from "./sign_in_routes.ts";
 import type { SignInDeps } from "./sign_in_deps.ts";
 import { visitOf } from "./visit.ts";
@@ -67,6 +69,12 @@ const passwordRoute = createRoute({
   ...OWN,
   request: jsonBody(changePasswordBodySchema),
   responses: info,
+});
+const rulesRoute = createRoute({
+  method: "get",
+  path: "/own/password-rules",
+  ...OWN,
+  responses: { 200: jsonReply(passwordRulesSchema, "For the next password"), ...PROBLEM_REPLIES },
 });
 const factorRoute = createRoute({
   method: "get",
@@ -135,6 +143,10 @@ export function ownRoutes(deps: SignInDeps): OpenAPIHono<ConsoleEnv> {
     giveSession(c, renewed.token);
     return c.json(renewed.info, 200);
   });
+  routes.openapi(
+    rulesRoute,
+    async (c) => c.json(passwordRules(await deps.policies.get("person")), 200),
+  );
   routes.openapi(factorRoute, async (c) => {
     return c.json(await ownSecondFactor(deps, await getOwnSession(deps, sessionTokenOf(c))), 200);
   });
