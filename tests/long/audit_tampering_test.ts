@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { type Kysely, sql } from "kysely";
-import { openTrail, type Trail } from "../../../../tests/audit_trail.ts";
-import { testDb } from "../../../../tests/db.ts";
-import { START } from "../../../../tests/world.ts";
-import { newId } from "../../../platform/ids.ts";
-import type { Tables } from "../../../schema.ts";
-import { faultText } from "./fault.ts";
+import { openTrail, type Trail } from "../audit_trail.ts";
+import { testDb } from "../db.ts";
+import { START } from "../world.ts";
+import { newId } from "../../server/platform/ids.ts";
+import type { Tables } from "../../server/schema.ts";
+import { faultText } from "../../server/modules/audit/verify/fault.ts";
 
 /** Everything that is written past the platform is done here as psql would do it. */
 

@@ -1,21 +1,25 @@
 import assert from "node:assert/strict";
-import { openTrail, VERIFY_ALL } from "../../../../tests/audit_trail.ts";
-import { testDb } from "../../../../tests/db.ts";
-import { testProvider } from "../../../../tests/sealer.ts";
-import { START } from "../../../../tests/world.ts";
-import { newId } from "../../../platform/ids.ts";
-import { ensurePartitions } from "../../../platform/partitions.ts";
-import { PARTITIONED } from "../../../schema.ts";
-import { shellActor } from "../actor.ts";
-import { platformKeys } from "../verify/known_keys.ts";
-import { type PackFolder, verifyPack } from "../verify/verify_pack.ts";
+import { openTrail, VERIFY_ALL } from "../audit_trail.ts";
+import { testDb } from "../db.ts";
+import { testProvider } from "../sealer.ts";
+import { START } from "../world.ts";
+import { newId } from "../../server/platform/ids.ts";
+import { ensurePartitions } from "../../server/platform/partitions.ts";
+import { PARTITIONED } from "../../server/schema.ts";
+import { shellActor } from "../../server/modules/audit/actor.ts";
+import { platformKeys } from "../../server/modules/audit/verify/known_keys.ts";
+import { type PackFolder, verifyPack } from "../../server/modules/audit/verify/verify_pack.ts";
 import {
   type ArchiveDeps,
   checkMonth,
   nextMonthToArchive,
   recordArchive,
-} from "./archive_month.ts";
-import { confirmDeletion, dropArchivedMonth, requestDeletion } from "./delete_month.ts";
+} from "../../server/modules/audit/archive/archive_month.ts";
+import {
+  confirmDeletion,
+  dropArchivedMonth,
+  requestDeletion,
+} from "../../server/modules/audit/archive/delete_month.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const RUN = { signal: new AbortController().signal, onProgress: () => {} };
