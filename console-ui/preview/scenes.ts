@@ -3,13 +3,8 @@ import { settle } from "../testing/manual_timers.ts";
 import { ACCOUNTS, BUSINESS_SESSION, SYSTEM_SESSION } from "../testing/people.ts";
 import { no, type Script, yes } from "../testing/scripted_port.ts";
 import { openStage, SIGNED_OUT_SCRIPT, type Stage } from "../testing/stage.ts";
-
-export interface Scene {
-  readonly script?: Script;
-  readonly address?: string;
-  /** What somebody does until the screen is there. */
-  readonly act?: (stage: Stage) => Promise<void> | void;
-}
+import { RIGHTS_SCENES } from "./rights_scenes.ts";
+import type { Scene } from "./scene.ts";
 
 const RULES = { lengthMin: 12, classesMin: 3, history: 5, ageDaysMax: 90 };
 const PASSWORD_CHANGE = { step: "password_change", why: "one_time", rules: RULES } as const;
@@ -157,6 +152,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       })],
     },
   },
+  ...RIGHTS_SCENES,
   "notice": { act: ({ console }) => console.notify("账号 li.na 已启用") },
 };
 

@@ -27,6 +27,24 @@ export const SYSTEM_SESSION: SessionInfo = {
     { permission: "organisation.change", title: "新增、修改、导入机构" },
     { permission: "account.read", title: "查看账号" },
     { permission: "account.change", title: "新增、修改、启停、注销账号，重置口令" },
+    { permission: "rights.read", title: "查看角色、授权和申请" },
+    { permission: "rights.request", title: "申请授予或收回权限" },
+  ],
+};
+
+export const SECURITY_SESSION: SessionInfo = {
+  ...SYSTEM_SESSION,
+  accountId: "id-of-huang.min",
+  login: "huang.min",
+  name: "黄敏",
+  duty: "security",
+  permissions: [
+    { permission: "organisation.read", title: "查看机构" },
+    { permission: "account.read", title: "查看账号" },
+    { permission: "rights.read", title: "查看角色、授权和申请" },
+    { permission: "rights.approve", title: "审批权限申请" },
+    { permission: "role.change", title: "新增、修改、删除角色" },
+    { permission: "factor.reset", title: "清除他人的第二因素" },
   ],
 };
 

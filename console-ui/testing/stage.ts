@@ -1,7 +1,8 @@
 import { ConsoleModel, type ConsoleModelInstance } from "../flows/console/model.ts";
 import { type ManualHistory, manualHistory } from "./manual_history.ts";
 import { type ManualTimers, manualTimers, settle } from "./manual_timers.ts";
-import { ACCOUNTS, START_MS, SYSTEM_SESSION } from "./people.ts";
+import { START_MS, SYSTEM_SESSION } from "./people.ts";
+import { GOOD_RIGHTS } from "./rights.ts";
 import { no, type Script, type ScriptedPort, scriptedPort, yes } from "./scripted_port.ts";
 
 export interface Stage {
@@ -43,5 +44,5 @@ const GOOD_PLATFORM: Script = {
   "GET /session": [yes(SYSTEM_SESSION)],
   "POST /session/end": [yes(null)],
   "GET /sso/providers": [yes({ providers: [] })],
-  "GET /accounts": [yes({ accounts: [...ACCOUNTS], next: null })],
+  ...GOOD_RIGHTS,
 };

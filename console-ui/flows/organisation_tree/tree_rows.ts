@@ -30,6 +30,9 @@ export type TreeRow =
     readonly refusal: Refusal;
   };
 
+/** City, town, centre, station; whatever is answered, drawing it ends. */
+const LEVELS_MAX = 4;
+
 /** What of the tree is to be seen, from top to bottom. */
 export function rowsOf(
   branches: Branches,
@@ -38,7 +41,7 @@ export function rowsOf(
 ): readonly TreeRow[] {
   function below(key: string, level: number): TreeRow[] {
     const branch = branches.get(key);
-    if (!branch) return [];
+    if (!branch || level > LEVELS_MAX) return [];
     const siblings = branch.next === null ? branch.nodes.length : -1;
     return [
       ...branch.nodes.flatMap((organisation, at) => {

@@ -90,8 +90,8 @@ export const EXPLANATION_WORDS = {
     `有角色「${role}」，授予在「${place}」及其下级，由 ${approvedBy} 于 ${approvedAt} 批准`,
   shell: "系统初始化",
   whyNot: {
-    duty: (duty: string) => `这件事不属于${duty}的职责，任何角色都不能给他`,
-    not_granted: "他的角色里都没有这项权限，可以提出权限申请",
+    duty: (duty: string) => `这件事不属于${duty}的职责，任何角色都不能授予`,
+    not_granted: "现有角色里都没有这项权限，需要时可以提出申请",
     account: "账号现在不能使用",
     ended: (role: string) => `角色「${role}」已被收回`,
     expired: (role: string) => `角色「${role}」的有效期已过`,
@@ -100,7 +100,7 @@ export const EXPLANATION_WORDS = {
     address: (role: string) => `角色「${role}」只允许从限定的网络地址使用`,
     broken: (role: string) => `角色「${role}」的记录没有通过完整性校验，已停止作用`,
   },
-  chain: "他得到过的角色",
+  chain: "得到过的角色（含已收回的）",
   chainColumns: {
     role: "角色",
     place: "授予在",
