@@ -22,6 +22,7 @@ import type { SettingsTables } from "./modules/settings/tables.ts";
 import type { GrantPlan } from "./platform/grants.ts";
 import { OUTBOX_PARTITIONED, type OutboxTables } from "./platform/outbox.ts";
 import type { RateTables } from "./platform/rate_limit.ts";
+import type { RowAlarmTables } from "./platform/row_alarm.ts";
 import type { SealingKeyTables } from "./platform/sealing_keys.ts";
 import type { UpkeepTables } from "./platform/upkeep.ts";
 
@@ -46,6 +47,7 @@ export type Tables =
   & OutboxTables
   & RateTables
   & SealingKeyTables
+  & RowAlarmTables
   & UpkeepTables;
 
 /** What the application's database role may do with tables; all others it may change. */

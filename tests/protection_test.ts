@@ -6,12 +6,13 @@ import { SoftwareProvider } from "../crypto/providers/software.ts";
 import { developmentKeys } from "../cli/dev/development_keys.ts";
 import { systemActor } from "../server/modules/audit/actor.ts";
 import { integrityWork } from "../server/platform/integrity.ts";
+import { SILENT_LOG } from "../server/platform/log.ts";
 import type { UpkeepKind } from "../server/platform/upkeep.ts";
 import { actOnUpkeep, readIntegrity, readSeals } from "../server/protection/protection.ts";
 import { TAGGED_TABLES } from "../server/protection/tagged_tables.ts";
 import { type ProtectionDeps, workProtection } from "../server/protection/upkeep_works.ts";
 import { addPerson } from "./console.ts";
-import { act, orderAllBills, payShownCode, settle } from "./visit.ts";
+import { act, orderAllBills, payShownCode, readOrder, settle } from "./visit.ts";
 import { openWorld, START, type World } from "./world.ts";
 
 const ACTOR = systemActor("test");
@@ -211,16 +212,77 @@ async function changeOne(
   };
 }
 
-Deno.test("an order somebody wrote into is not driven on", async () => {
-  await using world = await openWorld();
+Deno.test("an order somebody wrote into is not driven on, and people are told once", async (t) => {
+  const errors: string[] = [];
+  const log = { ...SILENT_LOG, error: (message: string) => void errors.push(message) };
+  await using world = await openWorld({ log });
   await tagsSinceStart(world);
+  const { db } = world.own;
   const order = await orderAllBills(world, "two_bills");
-  await world.own.db.updateTable("checkout_order")
+  const row = await db.selectFrom("checkout_order").selectAll().where("id", "=", order.id)
+    .executeTakeFirstOrThrow();
+  await db.updateTable("checkout_order")
     .set({ cash_fen: 1n, account_fen: 0n, other_fen: 0n, fund_fen: 0n, total_fen: 1n })
     .where("id", "=", order.id).execute();
-  const reply = await world.call("POST", `/orders/${order.id}/confirm`, { quoteVersion: 1 });
-  assert.equal(reply.status, 409);
-  assert.equal((await reply.json()).code, "checkout.order_changed");
+
+  await t.step("neither for the terminal nor for the worker", async () => {
+    const reply = await world.call("POST", `/orders/${order.id}/confirm`, { quoteVersion: 1 });
+    assert.equal(reply.status, 409);
+    assert.equal((await reply.json()).code, "checkout.order_changed");
+    world.clock.advance(3_600_000);
+    await world.work();
+    const { state } = await db.selectFrom("checkout_order").select("state")
+      .where("id", "=", order.id).executeTakeFirstOrThrow();
+    assert.equal(state, row.state);
+  });
+
+  await t.step("the terminal calls staff and shows none of its figures", async () => {
+    const shown = await readOrder(world, order);
+    assert.equal(shown.stage, "attention");
+    assert.equal(shown.quote, null);
+    assert.equal(shown.cancellable, false);
+  });
+
+  await t.step(
+    "one event, one error and one line in the list, however often it is tried",
+    async () => {
+      world.clock.advance(120_000);
+      await world.work();
+      const events = await db.selectFrom("audit_event").selectAll()
+        .where("kind", "=", "platform.integrity_broken").execute();
+      assert.deepEqual(events.map((event) => event.order_id), [order.id]);
+      assert.equal(
+        errors.filter((error) => error === "Order was changed past the platform").length,
+        1,
+      );
+      const { alarms } = await readIntegrity(world.services.protection);
+      assert.deepEqual(alarms.map(({ table, rowId }) => [table, rowId]), [
+        ["checkout_order", `${order.id} ${row.at.toISOString()}`],
+      ]);
+    },
+  );
+
+  await t.step("what cannot be read any more is told too", async () => {
+    await db.updateTable("checkout_order").set({ payable: "{" }).where("id", "=", order.id)
+      .execute();
+    const reply = await world.call("POST", `/orders/${order.id}/cancel`);
+    assert.equal((await reply.json()).code, "checkout.order_changed");
+  });
+
+  await t.step("a check that finds it broken keeps it in the list", async () => {
+    assert.deepEqual((await check(world)).map(({ table }) => table), ["checkout_order"]);
+    assert.equal((await readIntegrity(world.services.protection)).alarms.length, 1);
+  });
+
+  await t.step("put right, it goes on, and the next check takes it off the list", async () => {
+    const { cash_fen, account_fen, other_fen, fund_fen, total_fen, payable } = row;
+    await db.updateTable("checkout_order")
+      .set({ cash_fen, account_fen, other_fen, fund_fen, total_fen, payable })
+      .where("id", "=", order.id).execute();
+    assert.equal((await settle(world, order)).state, "unwound");
+    assert.deepEqual(await check(world), []);
+    assert.deepEqual((await readIntegrity(world.services.protection)).alarms, []);
+  });
 });
 
 Deno.test("columns are sealed anew while the platform serves (R-SEC-12)", async (t) => {

@@ -19,10 +19,11 @@ import accessInstitutionType from "./20261122150500_access_institution_type.sql"
 import accessSignIn from "./20261122151000_access_sign_in.sql" with { type: "text" };
 import accessOutside from "./20261122152000_access_outside.sql" with { type: "text" };
 import identityPersons from "./20261122153000_identity_persons.sql" with { type: "text" };
-import auditExport from "./20261122154000_audit_export.sql" with { type: "text" };
 import platformUpkeep from "./20261122153010_platform_upkeep.sql" with { type: "text" };
 import platformRowTags from "./20261122153020_platform_row_tags.sql" with { type: "text" };
+import auditExport from "./20261122154000_audit_export.sql" with { type: "text" };
 import compliancePack from "./20261122156000_compliance_pack.sql" with { type: "text" };
+import platformRowAlarm from "./20261122160000_platform_row_alarm.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000050_platform_outbox": platformOutbox,
@@ -43,8 +44,9 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122151000_access_sign_in": accessSignIn,
   "20261122152000_access_outside": accessOutside,
   "20261122153000_identity_persons": identityPersons,
-  "20261122154000_audit_export": auditExport,
   "20261122153010_platform_upkeep": platformUpkeep,
   "20261122153020_platform_row_tags": platformRowTags,
+  "20261122154000_audit_export": auditExport,
   "20261122156000_compliance_pack": compliancePack,
+  "20261122160000_platform_row_alarm": platformRowAlarm,
 };

@@ -1,4 +1,4 @@
-import type { Transaction } from "kysely";
+import type { QueryExecutorProvider, Transaction } from "kysely";
 import { invariant } from "./errors.ts";
 import type { RowTags, TaggedColumns, TaggedValue } from "./row_tags.ts";
 import { findTagStart } from "./upkeep.ts";
@@ -61,8 +61,8 @@ export async function tagAfter<Column extends string, Tables>(
  * Is a row just read as the platform left it? One without a tag is only when it was made before
  * rows had them. Asked where money is about to move.
  */
-export async function isUnchanged<Column extends string, Tables>(
-  tx: Transaction<Tables>,
+export async function isUnchanged<Column extends string>(
+  db: QueryExecutorProvider,
   tags: RowTags,
   { tagged, row }: {
     readonly tagged: TaggedTable<Column>;
@@ -70,7 +70,7 @@ export async function isUnchanged<Column extends string, Tables>(
   },
 ): Promise<boolean> {
   if (row.tag !== null) return await tags.fits(tagged.table, decided(tagged, row), row.tag);
-  const start = (await findTagStart(tx))?.at ?? null;
+  const start = (await findTagStart(db))?.at ?? null;
   const madeAt = row[tagged.madeAt];
   return start !== null && madeAt instanceof Date && madeAt < start;
 }

@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from "kysely";
+import { type Kysely, type QueryExecutorProvider, sql, type Transaction } from "kysely";
 import type { Clock } from "./clock.ts";
 import { newId } from "./ids.ts";
 
@@ -256,8 +256,8 @@ async function end<Tables>(
 }
 
 /** When the tables with tags got them: rows made since have one. */
-export async function findTagStart<Tables>(
-  db: Kysely<Tables>,
+export async function findTagStart(
+  db: QueryExecutorProvider,
 ): Promise<UpkeepTables["row_tag_start"] | null> {
   const { rows: [row] } = await sql<UpkeepTables["row_tag_start"]>`
     select only_row, at, tag from row_tag_start`.execute(db);

@@ -38,10 +38,19 @@ export const brokenRowSchema = z.object({
   foundAt: timeField,
 }).openapi("BrokenRow");
 
+/** Found where the row was about to be used; the platform leaves it alone until it is mended. */
+export const rowAlarmSchema = z.object({
+  table: z.string(),
+  rowId: z.string().openapi({ description: "Key columns, joined by spaces" }),
+  foundAt: timeField,
+}).openapi("RowAlarm");
+
 export const integrityReplySchema = z.object({
   run: upkeepRunSchema.nullable(),
   /** Of that run, oldest first. */
   broken: z.array(brokenRowSchema).max(200),
+  /** Not yet found mended by a check, newest first. */
+  alarms: z.array(rowAlarmSchema).max(200),
 }).openapi("IntegrityReply");
 
 export const upkeepActionSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import type { Actor } from "../modules/audit/actor.ts";
 import { DomainError } from "../platform/errors.ts";
+import { listRowAlarms } from "../platform/row_alarm.ts";
 import {
   changeUpkeep,
   findLastRun,
@@ -32,17 +33,17 @@ export async function readSeals(deps: ProtectionDeps): Promise<SealsReply> {
 
 export async function readIntegrity({ db }: ProtectionDeps): Promise<IntegrityReply> {
   const run = await findLastRun(db, "integrity");
-  if (!run) return { run: null, broken: [] };
-  const rows = await listBrokenRows(db, { runId: run.id, limit: BROKEN_SHOWN_MAX });
+  const broken = run ? await listBrokenRows(db, { runId: run.id, limit: BROKEN_SHOWN_MAX }) : [];
+  const alarms = await listRowAlarms(db, BROKEN_SHOWN_MAX);
   return {
-    run: viewOf(run),
-    broken: rows.map((row) => ({
-      table: row.table_name,
-      rowId: row.row_id,
-      why: row.why,
-      foundAt: row.found_at.toISOString(),
-    })),
+    run: run && viewOf(run),
+    broken: broken.map(({ why, ...row }) => ({ ...rowView(row), why })),
+    alarms: alarms.map(rowView),
   };
+}
+
+function rowView(row: { table_name: string; row_id: string; found_at: Date }) {
+  return { table: row.table_name, rowId: row.row_id, foundAt: row.found_at.toISOString() };
 }
 
 /** Throws DomainError `platform.upkeep_running` or `platform.no_upkeep_running`. */

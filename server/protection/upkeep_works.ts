@@ -7,6 +7,7 @@ import type { Clock } from "../platform/clock.ts";
 import { integrityWork, tagStartWork } from "../platform/integrity.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import { countOlder, resealWork } from "../platform/reseal.ts";
+import { endMendedAlarms } from "../platform/row_alarm.ts";
 import type { RowTags } from "../platform/row_tags.ts";
 import type { Sealer } from "../platform/sealer.ts";
 import { forgetOlderKeys } from "../platform/sealing_keys.ts";
@@ -139,6 +140,7 @@ async function tellDone(
   const result = broken === 0 ? "succeeded" : "failed";
   if (run.kind === "integrity") {
     metrics.set("yikatong_broken_rows", {}, broken);
+    await endMendedAlarms(tx, { runId: run.id, startedAt: run.started_at });
     await audit.record(tx, systemActor("integrity"), [
       { kind: "platform.integrity_checked", result, objectId: run.id, fields: { rows, broken } },
     ]);

@@ -6,6 +6,7 @@ import { apply, type Fact } from "./apply.ts";
 import { orderAgreed, orderCalledOff, tenderChosen, tenderDropped } from "./audit_events.ts";
 import type { ChooseTenderBody, ConfirmOrderBody } from "./contract.ts";
 import { checkIdTime, type CreateOrderDeps } from "./create_order.ts";
+import { tellingChanged } from "./changed_order.ts";
 import { decide } from "./decide.ts";
 import {
   beginDrive,
@@ -107,14 +108,16 @@ export async function tradeReported(
   report: { readonly orderId: string; readonly tradeId: string },
 ): Promise<void> {
   const key = orderKey(report.orderId);
-  const leg = await findTradeLeg(deps.db, { ...key, tradeId: report.tradeId });
-  const known = await findOrder(deps.db, key);
-  if (leg === null || !known) return;
-  const reported = { known, actor: systemActor("payment_notices") };
-  // What the notice leads to is recorded; that it came is the payment module's to keep.
-  const judge = () => ({ fact: { kind: "reported", leg } as const, event: null });
-  const begun = await beginAct(deps, reported, judge);
-  if (begun) await goOn(deps, begun);
+  await tellingChanged(deps, key, async () => {
+    const leg = await findTradeLeg(deps.db, { ...key, tradeId: report.tradeId });
+    const known = await findOrder(deps.db, deps.tags, key);
+    if (leg === null || !known) return;
+    const reported = { known, actor: systemActor("payment_notices") };
+    // What the notice leads to is recorded; that it came is the payment module's to keep.
+    const judge = () => ({ fact: { kind: "reported", leg } as const, event: null });
+    const begun = await beginAct(deps, reported, judge);
+    if (begun) await goOn(deps, begun);
+  });
 }
 
 interface Act {
@@ -129,8 +132,10 @@ async function act(
   judge: (order: Order) => Act | null,
   options: { paymentCode?: string } = {},
 ): Promise<void> {
-  const known = await getOrder(deps, of.id, of.terminalId);
-  const begun = await beginAct(deps, { known, actor: of.actor, ...options }, judge);
+  const begun = await tellingChanged(deps, orderKey(of.id), async () => {
+    const known = await getOrder(deps, of.id, of.terminalId);
+    return await beginAct(deps, { known, actor: of.actor, ...options }, judge);
+  });
   if (begun) await deps.waitFor(goOn(deps, begun));
 }
 

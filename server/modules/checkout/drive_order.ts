@@ -11,6 +11,7 @@ import type { PatientIds } from "../identity/find_identification.ts";
 import { type Posted, postMovement, reverseMovement } from "../ledger/post_movement.ts";
 import { apply } from "./apply.ts";
 import { orderCameTo } from "./audit_events.ts";
+import { tellingChanged } from "./changed_order.ts";
 import { noteOf } from "./attempt_note.ts";
 import { callUnderClaim, CLAIM_MS } from "./call_under_claim.ts";
 import { decide, type Next } from "./decide.ts";
@@ -84,15 +85,17 @@ export function isClaimed(order: Order, now: Date): boolean {
 
 /** Takes an order as far as it will go now; returns at once when somebody else works on it. */
 export async function driveOrder(deps: DriveDeps, key: OrderKey): Promise<void> {
-  const known = await findOrder(deps.db, key);
-  if (!known) return;
-  const begin = { known, where: await deps.siteOf(known), actor: systemActor("orders") };
-  const begun = await beginDrive(deps, begin, async (tx) => {
-    const order = await lockOrder(tx, deps.tags, key);
-    if (!order || isClaimed(order, deps.clock.now())) return null;
-    return { stored: order, order, events: [] };
+  await tellingChanged(deps, key, async () => {
+    const known = await findOrder(deps.db, deps.tags, key);
+    if (!known) return;
+    const begin = { known, where: await deps.siteOf(known), actor: systemActor("orders") };
+    const begun = await beginDrive(deps, begin, async (tx) => {
+      const order = await lockOrder(tx, deps.tags, key);
+      if (!order || isClaimed(order, deps.clock.now())) return null;
+      return { stored: order, order, events: [] };
+    });
+    if (begun) await goOn(deps, begun);
   });
-  if (begun) await goOn(deps, begun);
 }
 
 /**
@@ -139,14 +142,16 @@ export async function beginDrive(
  * committed, with postings and events, together with the next ask (rule 3).
  */
 export async function goOn(deps: DriveDeps, { drive, sent }: DriveUnderWay): Promise<void> {
-  let last: Sent | null = sent;
-  for (let n = 0; last && n < DRIVE_ASKS_MAX; n++) {
-    const asked: Sent = last;
-    const answer = await callUnderClaim(deps, drive, asked.errand);
-    last = await deps.db.transaction().execute((tx) =>
-      recordAndPlan(deps, tx, { drive, sent: asked, answer, goOn: n + 1 < DRIVE_ASKS_MAX })
-    );
-  }
+  await tellingChanged(deps, drive.key, async () => {
+    let last: Sent | null = sent;
+    for (let n = 0; last && n < DRIVE_ASKS_MAX; n++) {
+      const asked: Sent = last;
+      const answer = await callUnderClaim(deps, drive, asked.errand);
+      last = await deps.db.transaction().execute((tx) =>
+        recordAndPlan(deps, tx, { drive, sent: asked, answer, goOn: n + 1 < DRIVE_ASKS_MAX })
+      );
+    }
+  });
 }
 
 async function recordAndPlan(

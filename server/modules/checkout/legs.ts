@@ -1,6 +1,7 @@
 import type { Transaction } from "kysely";
 import { asFen, type Fen } from "../../platform/money.ts";
 import type { OutboxTables } from "../../platform/outbox.ts";
+import type { RowAlarmTables } from "../../platform/row_alarm.ts";
 import type { Sealer } from "../../platform/sealer.ts";
 import type { AuditEvent } from "../audit/event.ts";
 import type { AuditTables } from "../audit/tables.ts";
@@ -26,6 +27,7 @@ export type CheckoutDb =
   & InsuranceTables
   & PaymentTables
   & OutboxTables
+  & RowAlarmTables
   & AuditTables;
 
 /** One ask on its way: what to call outside any transaction, and what to store with its answer. */

@@ -66,3 +66,6 @@ export function orderNumber(terminalNumber: string, id: string): string {
   const tail = Number.parseInt(id.slice(-4), 16) % 100;
   return `${terminalNumber}-${String(seconds).padStart(7, "0")}${String(tail).padStart(2, "0")}`;
 }
+
+/** Code of the DomainError of an order somebody wrote into past the platform. */
+export const ORDER_CHANGED = "checkout.order_changed";

@@ -1,7 +1,7 @@
 import type { TradeView } from "../payment/find_trade.ts";
 import type { OrderView, Quote, Stage, TenderView } from "./contract.ts";
 import type { Split } from "./leg.ts";
-import type { Order } from "./order.ts";
+import { type Order, ORDER_CHANGED } from "./order.ts";
 import {
   activeTender,
   currentLeg,
@@ -13,6 +13,7 @@ import {
   type SagaRules,
   stateOf,
 } from "./saga.ts";
+import type { CheckoutTables } from "./tables.ts";
 
 /** What is read beside the order to show it. */
 export interface ViewParts {
@@ -41,6 +42,27 @@ export function viewOrder(order: Order, parts: ViewParts): OrderView {
     reason: reasonOf(order),
     cancellable: isCancellable(saga),
     receipt: parts.receipt,
+  };
+}
+
+/** Of an order somebody wrote into past the platform: none of its figures, and staff is called. */
+export function viewChanged(
+  { id, number, kind, settlement }: CheckoutTables["checkout_order"],
+): OrderView {
+  return {
+    id,
+    number,
+    state: "needs_attention",
+    stage: "attention",
+    kind,
+    title: "",
+    settlement,
+    quote: null,
+    tender: null,
+    deadline: null,
+    reason: ORDER_CHANGED,
+    cancellable: false,
+    receipt: null,
   };
 }
 

@@ -1,19 +1,21 @@
-import type { QueryCreator } from "kysely";
+import type { Kysely } from "kysely";
 import { DomainError } from "../../platform/errors.ts";
 import type { Clock } from "../../platform/clock.ts";
+import type { RowTags } from "../../platform/row_tags.ts";
 import type { Sealer } from "../../platform/sealer.ts";
 import type { PatientView } from "../identity/contract.ts";
 import { findTradeView, type TradeView } from "../payment/find_trade.ts";
 import type { OrderView, Receipt } from "./contract.ts";
 import { type CheckoutDb, parsePriced } from "./legs.ts";
 import { type Order, orderKey, type OrderSite, rulesOf } from "./order.ts";
-import { quoteOf, viewOrder } from "./order_view.ts";
+import { quoteOf, viewChanged, viewOrder } from "./order_view.ts";
 import type { Fulfilled, PricedPayable } from "./payable.ts";
 import { activeTender, isFulfilled, legOfKind } from "./saga.ts";
-import { findOrder } from "./store.ts";
+import { findOrder, findStoredOrder } from "./store.ts";
 
 export interface ReadOrderDeps {
-  readonly db: QueryCreator<CheckoutDb>;
+  readonly db: Kysely<CheckoutDb>;
+  readonly tags: RowTags;
   readonly clock: Clock;
   readonly sealer: Sealer;
   readonly siteOf: (order: Order) => Promise<OrderSite>;
@@ -23,15 +25,17 @@ export interface ReadOrderDeps {
 
 /** An order of another terminal is as if it were not there. */
 export async function getOrder(
-  deps: Pick<ReadOrderDeps, "db">,
+  { db, tags }: Pick<ReadOrderDeps, "db" | "tags">,
   id: string,
   terminalId: string,
 ): Promise<Order> {
-  const order = await findOrder(deps.db, orderKey(id));
-  if (!order || order.terminalId !== terminalId) {
-    throw new DomainError("checkout.not_found", `Cannot find order "${id}"`);
-  }
+  const order = await findOrder(db, tags, orderKey(id));
+  if (order?.terminalId !== terminalId) throw notFound(id);
   return order;
+}
+
+function notFound(id: string): DomainError {
+  return new DomainError("checkout.not_found", `Cannot find order "${id}"`);
 }
 
 export async function readOrder(
@@ -39,7 +43,12 @@ export async function readOrder(
   id: string,
   terminalId: string,
 ): Promise<OrderView> {
-  const order = await getOrder(deps, id, terminalId);
+  const stored = await findStoredOrder(deps.db, deps.tags, orderKey(id));
+  if (stored?.kind === "changed" && stored.row.terminal_id === terminalId) {
+    return viewChanged(stored.row);
+  }
+  if (stored?.kind !== "as_written" || stored.order.terminalId !== terminalId) throw notFound(id);
+  const { order } = stored;
   const where = await deps.siteOf(order);
   const priced = order.pricedSealed
     ? parsePriced(await deps.sealer.open("checkout_order.priced", order.pricedSealed))

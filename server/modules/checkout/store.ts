@@ -1,4 +1,4 @@
-import type { QueryCreator, Transaction } from "kysely";
+import type { QueryCreator, QueryExecutorProvider, Transaction } from "kysely";
 import { DomainError } from "../../platform/errors.ts";
 import type { RowKey } from "../../platform/personal_data.ts";
 import { byKeys } from "../../platform/row_keys.ts";
@@ -6,7 +6,7 @@ import type { RowTags } from "../../platform/row_tags.ts";
 import { isUnchanged, tagOf } from "../../platform/tagged_table.ts";
 import { insertIfAbsent } from "../../platform/upsert.ts";
 import type { OrderState } from "./contract.ts";
-import type { Order, OrderKey } from "./order.ts";
+import { type Order, ORDER_CHANGED, type OrderKey } from "./order.ts";
 import { legRow, orderOf, sameLegRow, splitColumns } from "./order_row.ts";
 import { type CheckoutTables, LEG_TAGGED, ORDER_TAGGED } from "./tables.ts";
 
@@ -79,13 +79,14 @@ function stateColumns(
   };
 }
 
+/** As its rows were when read; throws as `lockOrder` does. */
 export async function findOrder(
-  db: QueryCreator<CheckoutTables>,
+  db: QueryCreator<CheckoutTables> & QueryExecutorProvider,
+  tags: RowTags,
   key: OrderKey,
 ): Promise<Order | null> {
-  const row = await db.selectFrom("checkout_order").selectAll()
-    .where("id", "=", key.id).where("at", "=", key.at).executeTakeFirst();
-  return row ? orderOf(row, await selectLegs(db, key)) : null;
+  const stored = await findStoredOrder(db, tags, key);
+  return stored && requireAsWritten(stored);
 }
 
 export async function findDigest(
@@ -95,6 +96,21 @@ export async function findDigest(
   const row = await db.selectFrom("checkout_order").select(["request_digest", "terminal_id"])
     .where("id", "=", key.id).where("at", "=", key.at).executeTakeFirst();
   return row ? { digest: row.request_digest, terminalId: row.terminal_id } : null;
+}
+
+/** An order's rows; what those say that somebody wrote into past the platform is nobody's word. */
+export type StoredOrder =
+  | { readonly kind: "as_written"; readonly order: Order }
+  | { readonly kind: "changed"; readonly row: CheckoutTables["checkout_order"] };
+
+export async function findStoredOrder(
+  db: QueryCreator<CheckoutTables> & QueryExecutorProvider,
+  tags: RowTags,
+  key: OrderKey,
+): Promise<StoredOrder | null> {
+  const row = await db.selectFrom("checkout_order").selectAll()
+    .where("id", "=", key.id).where("at", "=", key.at).executeTakeFirst();
+  return row ? await storedOrder(db, tags, row) : null;
 }
 
 /**
@@ -108,18 +124,30 @@ export async function lockOrder(
 ): Promise<Order | null> {
   const row = await tx.selectFrom("checkout_order").selectAll()
     .where("id", "=", key.id).where("at", "=", key.at).forUpdate().executeTakeFirst();
-  if (!row) return null;
-  const legs = await selectLegs(tx, key);
-  const found = await Promise.all([
-    isUnchanged(tx, tags, { tagged: ORDER_TAGGED, row }),
-    ...legs.map((leg) => isUnchanged(tx, tags, { tagged: LEG_TAGGED, row: leg })),
-  ]);
-  if (found.every((unchanged) => unchanged)) return orderOf(row, legs);
+  return row ? requireAsWritten(await storedOrder(tx, tags, row)) : null;
+}
+
+function requireAsWritten(stored: StoredOrder): Order {
+  if (stored.kind === "as_written") return stored.order;
   throw new DomainError(
-    "checkout.order_changed",
-    `Cannot go on with order "${key.id}": its rows are not as the platform wrote them`,
+    ORDER_CHANGED,
+    `Cannot go on with order "${stored.row.id}": its rows are not as the platform wrote them`,
     { retry: "ask_operator" },
   );
+}
+
+async function storedOrder(
+  db: QueryCreator<CheckoutTables> & QueryExecutorProvider,
+  tags: RowTags,
+  row: CheckoutTables["checkout_order"],
+): Promise<StoredOrder> {
+  const legs = await selectLegs(db, row);
+  const found = await Promise.all([
+    isUnchanged(db, tags, { tagged: ORDER_TAGGED, row }),
+    ...legs.map((leg) => isUnchanged(db, tags, { tagged: LEG_TAGGED, row: leg })),
+  ]);
+  const isAsWritten = found.every((unchanged) => unchanged);
+  return isAsWritten ? { kind: "as_written", order: orderOf(row, legs) } : { kind: "changed", row };
 }
 
 async function selectLegs(
