@@ -177,14 +177,6 @@ export const RIGHTS_SCENES: Readonly<Record<string, Scene>> = {
     },
     act: createAccount,
   },
-  "account-pick-organisation": {
-    address: "/console/accounts",
-    act: (stage) => {
-      const flow = shownPage(stage, "accounts")?.flow;
-      flow?.deeds.openCreate();
-      flow?.picker.open();
-    },
-  },
   "account-enable": { address: AT_LI_NA, act: openDeed("enable") },
   "account-close": { address: AT_LI_NA, act: openDeed("close") },
   "account-last-administrator": {

@@ -6,7 +6,7 @@ import { Button } from "./library.ts";
 import { Name } from "./Name.tsx";
 
 interface PickFieldProps {
-  readonly name: string;
+  readonly name: keyof typeof ZH.pick.what;
   readonly label: string;
   readonly chosen: { readonly id: string; readonly name: string } | null;
   readonly isOpen: boolean;
@@ -21,6 +21,7 @@ interface PickFieldProps {
 export function PickField(props: PickFieldProps): JSX.Element {
   const { name, label, chosen, isOpen, onOpen, onClose, error = null, children } = props;
   const id = useId();
+  const open = ZH.pick.open(ZH.pick.what[name]);
   return (
     <div class={error === null ? "field" : "field field-wrong"}>
       <span class="field-label" id={`${id}-label`}>{label}</span>
@@ -32,12 +33,12 @@ export function PickField(props: PickFieldProps): JSX.Element {
             : <Name>{chosen.name}</Name>}
         </span>
         <Button onClick={onOpen} data-testid={`pick-${name}`}>
-          {ZH.pick.open(label)}
+          {open}
         </Button>
       </div>
       {error !== null && <p class="field-error" role="alert">{error}</p>}
       {isOpen && (
-        <Dialog title={ZH.pick.open(label)} size="sm" testId={`picking-${name}`} onClose={onClose}>
+        <Dialog title={open} size="sm" testId={`picking-${name}`} onClose={onClose}>
           {children}
         </Dialog>
       )}

@@ -30,9 +30,9 @@ export const ACCOUNT_WORDS = {
     unused: "长期没有使用，自动停用",
   },
   loginHint:
-    "3 至 32 位：小写字母开头，可含小写字母、数字和 . _ -。不能用 admin、root、test 等常见名称",
+    "登录名 3 至 32 位：小写字母开头，可含小写字母、数字和 . _ -。不能用 admin、root、test 等常见名称",
   expiryHint: "到这一天结束时失效；不填为长期有效",
-  dutyHint: "建立后不能改。三类管理员互相排斥，一个账号只能担任一种。",
+  dutyHint: "岗位建立后不能改。三类管理员互相排斥，一个账号只能担任一种。",
   organisation: "所属机构",
   needOrganisation: "请选择所属机构",
   createTitle: "新增账号",

@@ -54,7 +54,8 @@ export const REQUEST_WORDS = {
 
 export const PICK_WORDS = {
   nothing: "还没有选择",
-  open: (label: string) => `选择${label.replace(/（.*/, "")}`,
+  open: (what: string) => `选择${what}`,
+  what: { accountId: "账号", organisationId: "机构" },
 } as const;
 
 export const ACCOUNT_PICK_WORDS = {
