@@ -1,7 +1,4 @@
-/** Reads `1,234,567`. */
-export function countText(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
-}
+import { countText } from "../count.ts";
 
 export const AUDIT_WORDS = {
   title: "审计记录",
