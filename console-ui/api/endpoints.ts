@@ -2,23 +2,20 @@ import type { SsoProviderName } from "../../server/modules/access/sso/contract.t
 import type { CertificateChallenge } from "../../server/modules/access/certificates/contract.ts";
 import type {
   SecondFactorBody,
-  SecondFactorState,
   SessionInfo,
   SignInBody,
   SignInReply,
 } from "../../server/modules/access/sign_in/contract.ts";
 import type { Bare, Endpoint, Sends } from "./endpoint.ts";
+import type { OwnEndpoints, TotpEnrolment } from "./endpoints/own.ts";
+import type { PersonEndpoints } from "./endpoints/persons.ts";
 import type { RightsEndpoints } from "./endpoints/rights.ts";
+import type { TerminalEndpoints } from "./endpoints/terminals.ts";
 
 export interface SsoProvider {
   readonly provider: SsoProviderName;
   readonly title: string;
   readonly startUrl: string;
-}
-
-export interface TotpEnrolment {
-  readonly otpauthUrl: string;
-  readonly secret: string;
 }
 
 export interface TotpEnrolledInSignIn {
@@ -32,7 +29,8 @@ interface ConfirmBody {
 }
 
 /** What the console calls, by method and path under `/api/console/v1`. */
-export interface Endpoints extends RightsEndpoints {
+export interface Endpoints
+  extends OwnEndpoints, PersonEndpoints, TerminalEndpoints, RightsEndpoints {
   readonly "GET /session": Endpoint<Bare, SessionInfo>;
   readonly "POST /session/confirm": Endpoint<Sends<ConfirmBody>, SessionInfo>;
   readonly "POST /session/certificate-challenge": Endpoint<Bare, CertificateChallenge>;
@@ -48,5 +46,4 @@ export interface Endpoints extends RightsEndpoints {
   >;
   readonly "POST /sign-in/second-factor": Endpoint<Sends<SecondFactorBody>, SignInReply>;
   readonly "POST /sign-in/certificate-challenge": Endpoint<Bare, CertificateChallenge>;
-  readonly "GET /own/second-factor": Endpoint<Bare, SecondFactorState>;
 }

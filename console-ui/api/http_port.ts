@@ -4,6 +4,8 @@ import type { ConsolePort, EndpointName, ReplyOf, RequestOf, WireRequest } from 
 const PREFIX = "/api/console/v1";
 /** The platform answers within its own bounds; past this it is the network. */
 const CALL_MS_MAX = 30_000;
+/** An evidence pack over an office network. */
+const FILE_MS_MAX = 600_000;
 
 export interface HttpPortDeps {
   readonly origin: string;
@@ -19,7 +21,8 @@ export function httpPort(deps: HttpPortDeps): ConsolePort {
       request: RequestOf<Name>,
     ): Promise<Answer<ReplyOf<Name>>> {
       const abort = new AbortController();
-      const timer = setTimeout(() => abort.abort(), CALL_MS_MAX);
+      const msMax = name.endsWith("/file") ? FILE_MS_MAX : CALL_MS_MAX;
+      const timer = setTimeout(() => abort.abort(), msMax);
       try {
         const response = await fetch(`${deps.origin}${address(name, request)}`, {
           ...content(name, request, deps.csrfToken()),
@@ -27,7 +30,7 @@ export function httpPort(deps: HttpPortDeps): ConsolePort {
           cache: "no-store",
           credentials: "same-origin",
         });
-        return await answerOf<ReplyOf<Name>>(response, name);
+        return isPacked(response) ? await fileOf(response) : await answerOf(response, name);
       } catch {
         return { ok: false, refusal: unansweredOf(name) };
       } finally {
@@ -57,6 +60,16 @@ function content(
   if (csrfToken !== null) headers["x-csrf-token"] = csrfToken;
   headers["content-type"] = file ? "text/csv; charset=utf-8" : "application/json";
   return { method, headers, body: file ?? JSON.stringify(body ?? {}) };
+}
+
+/** A ZIP is handed on as it is: where one is answered, the endpoint's reply is a Blob. */
+async function fileOf<Value>(response: Response): Promise<Answer<Value>> {
+  const value: unknown = await response.blob();
+  return { ok: true, value: value as Value };
+}
+
+function isPacked({ ok, headers }: Response): boolean {
+  return ok && (headers.get("content-type") ?? "").startsWith("application/zip");
 }
 
 async function answerOf<Value>(

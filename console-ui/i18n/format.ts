@@ -29,3 +29,24 @@ export function dayEnd(day: string): string | null {
 export function dayOf(utc: string | null): string {
   return utc === null ? "" : momentText(utc).slice(0, 10);
 }
+
+/** Fen as the platform counts → yuan: `1234567` → `12,345.67`. */
+export function yuanText(fen: string): string {
+  const [, sign = "", digits = ""] = /^(-?)(\d+)$/.exec(fen) ?? [];
+  const padded = digits.padStart(3, "0");
+  const whole = padded.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${sign}${whole}.${padded.slice(-2)}`;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MINUTES = 60;
+const DAY_HOURS = 24;
+
+/** How long something lasts by now: `3 天 4 小时`. */
+export function ageText(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / MINUTE_MS));
+  if (minutes < HOUR_MINUTES) return `${minutes} 分钟`;
+  const hours = Math.floor(minutes / HOUR_MINUTES);
+  if (hours < DAY_HOURS) return `${hours} 小时 ${minutes % HOUR_MINUTES} 分钟`;
+  return `${Math.floor(hours / DAY_HOURS)} 天 ${hours % DAY_HOURS} 小时`;
+}

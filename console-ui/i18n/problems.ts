@@ -1,12 +1,19 @@
 import { NO_ANSWER, OUTCOME_UNKNOWN, type Refusal } from "../api/answer.ts";
+import { yuanText } from "./format.ts";
 import { RIGHTS_PROBLEMS } from "./rights_problems.ts";
 import { ZH } from "./zh.ts";
+import { CERTIFICATE_PROBLEMS, OWN_PROBLEMS } from "./zh/own.ts";
+import { PERSON_PROBLEMS } from "./zh/persons.ts";
+import { TERMINAL_PROBLEMS } from "./zh/terminals.ts";
 
 const WEAK_PASSWORD = "access.weak_password";
 
 /** What each refusal means to who reads it and what to do next. */
 const TEXT_OF_CODE: Readonly<Record<string, string>> = {
   ...RIGHTS_PROBLEMS,
+  ...TERMINAL_PROBLEMS,
+  ...PERSON_PROBLEMS,
+  ...OWN_PROBLEMS,
   [NO_ANSWER]: "平台没有回答，请检查网络，稍后再试",
   [OUTCOME_UNKNOWN]: "平台没有回答，不知道是否做成。请先刷新核对结果，再决定要不要重做",
   "console.sso_refused": "统一身份认证没有通过，或者这个身份还没有关联本平台的账号",
@@ -34,21 +41,40 @@ const TEXT_OF_CODE: Readonly<Record<string, string>> = {
 
 const GENERIC = "没有做成";
 
+/** Those whose `detail` says more. */
+const TEXT_OF_DETAIL: Readonly<Record<string, (detail: string) => string>> = {
+  [WEAK_PASSWORD]: weakPasswordText,
+  "access.certificate_refused": (trouble) => CERTIFICATE_PROBLEMS[trouble] ?? "这张证书不能使用",
+  "fleet.no_such_terminal": (number) => `没有编号为“${number}”的终端：请核对终端上设置的编号`,
+  "fleet.retired": (number) => `终端“${number}”已经退役，不能注册`,
+  "identity.person_busy": personBusyText,
+};
+
 export function problemText(refusal: Refusal): string {
-  if (refusal.code === WEAK_PASSWORD) return weakPasswordText(refusal.detail);
+  const detailed = TEXT_OF_DETAIL[refusal.code];
+  if (detailed) return detailed(refusal.detail ?? "");
   return TEXT_OF_CODE[refusal.code] ?? `${GENERIC}（${refusal.code}）`;
 }
 
 /** Beside a text that says nothing but the code, and beside every mistake of the platform's. */
 export function traceText({ code, traceId }: Refusal): string | null {
-  const isExplained = code === WEAK_PASSWORD ||
+  const isExplained = code in TEXT_OF_DETAIL ||
     (code in TEXT_OF_CODE && code !== "platform.defect");
   return traceId === null || isExplained ? null : ZH.state.trace(traceId);
 }
 
 const FLAWS: Readonly<Record<string, string>> = ZH.passwordChange.flaw;
 
-function weakPasswordText(detail: string | null): string {
-  const flaws = (detail ?? "").split(",").map((flaw) => FLAWS[flaw]).filter((text) => text);
+/** Orders that are open, and fen that are held. */
+function personBusyText(detail: string): string {
+  const [orders = "0", fen = "0"] = detail.split(" ");
+  return `现在不能删除：这个人还有 ${orders} 笔没有办完的订单、${
+    yuanText(fen)
+  } 元没有入账或退款。` +
+    "请等平台处理完再删除";
+}
+
+function weakPasswordText(detail: string): string {
+  const flaws = detail.split(",").map((flaw) => FLAWS[flaw]).filter((text) => text);
   return ZH.passwordChange.flaws(flaws.length === 0 ? "不符合要求" : flaws.join("、"));
 }

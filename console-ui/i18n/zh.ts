@@ -1,7 +1,10 @@
 import { ACCOUNT_WORDS } from "./zh/accounts.ts";
 import { IMPORT_WORDS, ORGANISATION_WORDS, TREE_WORDS } from "./zh/organisations.ts";
 import { ACCOUNT_PICK_WORDS, EXPLANATION_WORDS, PICK_WORDS, REQUEST_WORDS } from "./zh/requests.ts";
+import { OWN_WORDS } from "./zh/own.ts";
+import { PERSON_WORDS } from "./zh/persons.ts";
 import { ROLE_WORDS } from "./zh/roles.ts";
+import { ENROLMENT_WORDS, HOLD_WORDS, TERMINAL_WORDS } from "./zh/terminals.ts";
 
 /** Everything that is read in the console, but for refusals (problems.ts). */
 export const ZH = {
@@ -53,8 +56,19 @@ export const ZH = {
     notices: "提示",
     dismiss: "关闭提示",
   },
-  groups: { directory: "机构与账号", rights: "权限" },
+  groups: {
+    terminals: "终端",
+    patients: "患者和账款",
+    own: "本人",
+    directory: "机构与账号",
+    rights: "权限",
+  },
   sections: {
+    "terminals": "终端",
+    "terminal-enrolments": "待批准注册",
+    "holds": "未入账款",
+    "persons": "个人信息",
+    "own": "本人账号",
     "organisations": "机构",
     "organisation-import": "导入机构",
     "accounts": "账号",
@@ -163,6 +177,11 @@ export const ZH = {
   table: { actions: "操作" },
   pick: PICK_WORDS,
   tree: TREE_WORDS,
+  terminals: TERMINAL_WORDS,
+  enrolments: ENROLMENT_WORDS,
+  holds: HOLD_WORDS,
+  persons: PERSON_WORDS,
+  own: OWN_WORDS,
   organisations: ORGANISATION_WORDS,
   organisationImport: IMPORT_WORDS,
   accounts: ACCOUNT_WORDS,

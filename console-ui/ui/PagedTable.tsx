@@ -4,6 +4,7 @@ import { ZH } from "../i18n/zh.ts";
 import { Button } from "./library.ts";
 import { RefusalNote } from "./RefusalNote.tsx";
 import { FailedBox, LoadingBox, NothingBox } from "./StateBox.tsx";
+import { TableFrame } from "./TableFrame.tsx";
 
 export interface Column<Row> {
   readonly title: string;
@@ -18,12 +19,14 @@ interface PagedTableProps<Row> {
   readonly caption: string;
   readonly columns: readonly Column<Row>[];
   readonly rowKey: (row: Row) => string;
+  /** Instead of a table without rows. */
+  readonly none?: string;
   readonly testId: string;
 }
 
 /** A list page by page: loading, nothing there, failed, or rows and the way to the next ones. */
 export function PagedTable<Row>(props: PagedTableProps<Row>): JSX.Element {
-  const { list, caption, columns, rowKey, testId } = props;
+  const { list, caption, columns, rowKey, none = ZH.page.none, testId } = props;
   const state = list.state.value;
   if (state.kind === "loading") return <LoadingBox />;
   if (state.kind === "failed") {
@@ -31,41 +34,15 @@ export function PagedTable<Row>(props: PagedTableProps<Row>): JSX.Element {
   }
   const { page: { rows }, busy } = state;
   if (rows.length === 0 && state.number === 1) {
-    return <NothingBox title={ZH.page.none} testId="nothing" />;
+    return <NothingBox title={none} testId="nothing" />;
   }
   return (
     <section class="listing" data-testid={testId} aria-busy={busy}>
       <RefusalNote refusal={state.refusal} />
-      <div class="table-frame" tabIndex={0} role="group" aria-label={caption}>
-        <table class="table">
-          <caption class="unseen">{caption}</caption>
-          <thead>
-            <tr>
-              {columns.map(({ title, class: name }) => (
-                <th key={title} scope="col" class={name}>{title}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={rowKey(row)} data-key={rowKey(row)}>
-                {columns.map((column) => <Cell key={column.title} column={column} row={row} />)}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <TableFrame caption={caption} columns={columns} rows={rows} rowKey={rowKey} />
       <Turns list={list} />
     </section>
   );
-}
-
-function Cell<Row>(
-  { column, row }: { readonly column: Column<Row>; readonly row: Row },
-): JSX.Element {
-  return column.role === "head"
-    ? <th scope="row" class={column.class}>{column.cell(row)}</th>
-    : <td class={column.class}>{column.cell(row)}</td>;
 }
 
 function Turns<Row>({ list }: { readonly list: PagedList<Row> }): JSX.Element | null {

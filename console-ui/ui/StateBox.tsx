@@ -4,10 +4,15 @@ import { problemText, traceText } from "../i18n/problems.ts";
 import { ZH } from "../i18n/zh.ts";
 import { Button, Loader } from "./library.ts";
 
-export function LoadingBox(): JSX.Element {
+interface LoadingBoxProps {
+  /** Where it takes longer than a page. */
+  readonly text?: string;
+}
+
+export function LoadingBox({ text = ZH.state.loading }: LoadingBoxProps): JSX.Element {
   return (
     <div class="state-box" role="status" data-testid="loading">
-      <Loader content={ZH.state.loading} />
+      <Loader content={text} />
     </div>
   );
 }

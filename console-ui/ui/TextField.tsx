@@ -25,6 +25,7 @@ interface TextFieldProps {
   readonly autoComplete?: string;
   readonly inputMode?: "numeric" | "text";
   readonly pattern?: string;
+  readonly minLength?: number;
   readonly maxLength?: number;
   readonly rows?: number;
 }
@@ -57,9 +58,14 @@ export function TextField(props: TextFieldProps): JSX.Element {
       <label class="field-label" htmlFor={id}>
         {label}
       </label>
-      {rows === undefined
-        ? INPUT_OF_TYPE[type]({ ...rest, ...shared })
-        : <textarea {...shared} rows={rows} maxLength={rest.maxLength} />}
+      {rows === undefined ? INPUT_OF_TYPE[type]({ ...rest, ...shared }) : (
+        <textarea
+          {...shared}
+          rows={rows}
+          maxLength={rest.maxLength}
+          minLength={rest.minLength}
+        />
+      )}
       {hint !== undefined && <p class="field-hint" id={`${id}-hint`}>{hint}</p>}
       {error !== null && <p class="field-error" id={`${id}-error`}>{error}</p>}
     </div>

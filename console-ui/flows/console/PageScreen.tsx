@@ -4,12 +4,17 @@ import { ZH } from "../../i18n/zh.ts";
 import { Link } from "../../ui/Link.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { AccountsScreen } from "../accounts/AccountsScreen.tsx";
+import { HoldsScreen } from "../holds/HoldsScreen.tsx";
 import { HomeScreen } from "../home/HomeScreen.tsx";
 import { ImportScreen } from "../organisation_import/ImportScreen.tsx";
 import { OrganisationsScreen } from "../organisations/OrganisationsScreen.tsx";
 import { ExplanationScreen } from "../rights_explanation/ExplanationScreen.tsx";
 import { RequestsScreen } from "../rights_requests/RequestsScreen.tsx";
 import { RolesScreen } from "../roles/RolesScreen.tsx";
+import { OwnScreen } from "../own/OwnScreen.tsx";
+import { PersonsScreen } from "../persons/PersonsScreen.tsx";
+import { EnrolmentsScreen } from "../terminal_enrolments/EnrolmentsScreen.tsx";
+import { TerminalsScreen } from "../terminals/TerminalsScreen.tsx";
 import type { OpenPage } from "./pages.ts";
 
 interface PageScreenProps {
@@ -37,6 +42,16 @@ export function PageScreen({ page, session }: PageScreenProps): JSX.Element {
           <Link to={{ section: "" }}>{ZH.action.home}</Link>
         </Page>
       );
+    case "terminals":
+      return <TerminalsScreen flow={page.flow} />;
+    case "terminal-enrolments":
+      return <EnrolmentsScreen flow={page.flow} />;
+    case "holds":
+      return <HoldsScreen flow={page.flow} />;
+    case "persons":
+      return <PersonsScreen flow={page.flow} />;
+    case "own":
+      return <OwnScreen flow={page.flow} />;
     case "organisations":
       return <OrganisationsScreen flow={page.flow} />;
     case "organisation-import":

@@ -133,7 +133,7 @@ export const ConsoleModel = createModel(function console(deps: ConsoleDeps): Con
 
   function contextOf(session: SessionInfo): PageContext {
     const permissions = new Set(session.permissions.map(({ permission }) => permission));
-    return { port: guarded, timers, session, permissions, go: move, notify };
+    return { port: guarded, timers, session, permissions, go: move, notify, renewed: renew };
   }
 
   /** What the platform forgets after so long, the screen may not show longer (8.1.4.1 b). */

@@ -2,11 +2,16 @@ import type { SessionInfo } from "../../../server/modules/access/sign_in/contrac
 import type { Place, PlaceGiven } from "../../place.ts";
 import { AccountsModel, type AccountsModelInstance } from "../accounts/model.ts";
 import type { FlowContext } from "../context.ts";
+import { HoldsModel, type HoldsModelInstance } from "../holds/model.ts";
 import { ImportModel, type ImportModelInstance } from "../organisation_import/model.ts";
 import { OrganisationsModel, type OrganisationsModelInstance } from "../organisations/model.ts";
 import { ExplanationModel, type ExplanationModelInstance } from "../rights_explanation/model.ts";
 import { RequestsModel, type RequestsModelInstance } from "../rights_requests/model.ts";
 import { RolesModel, type RolesModelInstance } from "../roles/model.ts";
+import { OwnModel, type OwnModelInstance } from "../own/model.ts";
+import { PersonsModel, type PersonsModelInstance } from "../persons/model.ts";
+import { EnrolmentsModel, type EnrolmentsModelInstance } from "../terminal_enrolments/model.ts";
+import { TerminalsModel, type TerminalsModelInstance } from "../terminals/model.ts";
 import { findSection, isOpenFor, type SectionName } from "./sections.ts";
 
 /** What every page is given beside the port. */
@@ -16,6 +21,8 @@ export interface PageContext extends FlowContext {
   readonly go: (place: PlaceGiven, how?: { readonly replace?: boolean }) => void;
   /** Said once, at the edge of the screen. */
   readonly notify: (text: string) => void;
+  /** The same session goes on under a new token. */
+  readonly renewed: (session: SessionInfo) => void;
 }
 
 /** A page's model; it follows what the address says about its own section. */
@@ -27,6 +34,11 @@ export type OpenPage =
   | { readonly kind: "home" }
   | { readonly kind: "forbidden"; readonly section: SectionName }
   | { readonly kind: "unknown" }
+  | { readonly kind: "terminals"; readonly flow: TerminalsModelInstance }
+  | { readonly kind: "terminal-enrolments"; readonly flow: EnrolmentsModelInstance }
+  | { readonly kind: "holds"; readonly flow: HoldsModelInstance }
+  | { readonly kind: "persons"; readonly flow: PersonsModelInstance }
+  | { readonly kind: "own"; readonly flow: OwnModelInstance }
   | { readonly kind: "organisations"; readonly flow: OrganisationsModelInstance }
   | { readonly kind: "organisation-import"; readonly flow: ImportModelInstance }
   | { readonly kind: "accounts"; readonly flow: AccountsModelInstance }
@@ -42,6 +54,16 @@ export function openPage({ section: name }: Place, context: PageContext): OpenPa
     return { kind: "forbidden", section: section.name };
   }
   switch (section.name) {
+    case "terminals":
+      return { kind: "terminals", flow: new TerminalsModel(context) };
+    case "terminal-enrolments":
+      return { kind: "terminal-enrolments", flow: new EnrolmentsModel(context) };
+    case "holds":
+      return { kind: "holds", flow: new HoldsModel(context) };
+    case "persons":
+      return { kind: "persons", flow: new PersonsModel(context) };
+    case "own":
+      return { kind: "own", flow: new OwnModel(context) };
     case "organisations":
       return { kind: "organisations", flow: new OrganisationsModel(context) };
     case "organisation-import":

@@ -2,11 +2,16 @@
 export interface Section {
   /** First part of its path, and the key of its words in i18n/zh.ts. */
   readonly name: SectionName;
-  /** Any of these opens it. */
+  /** Any of these opens it; none are needed for what is one's own. */
   readonly permissions: readonly string[];
 }
 
 export type SectionName =
+  | "terminals"
+  | "terminal-enrolments"
+  | "holds"
+  | "persons"
+  | "own"
   | "organisations"
   | "organisation-import"
   | "accounts"
@@ -14,7 +19,7 @@ export type SectionName =
   | "rights-requests"
   | "rights-explanation";
 
-export type GroupName = "directory" | "rights";
+export type GroupName = "terminals" | "patients" | "own" | "directory" | "rights";
 
 export interface SectionGroup {
   readonly name: GroupName;
@@ -22,6 +27,20 @@ export interface SectionGroup {
 }
 
 const GROUPS: readonly SectionGroup[] = [
+  {
+    name: "terminals",
+    sections: [
+      { name: "terminals", permissions: ["terminal.read"] },
+      { name: "terminal-enrolments", permissions: ["terminal.approve"] },
+    ],
+  },
+  {
+    name: "patients",
+    sections: [
+      { name: "holds", permissions: ["order.read"] },
+      { name: "persons", permissions: ["person.read"] },
+    ],
+  },
   {
     name: "directory",
     sections: [
@@ -38,6 +57,7 @@ const GROUPS: readonly SectionGroup[] = [
       { name: "rights-explanation", permissions: ["rights.read"] },
     ],
   },
+  { name: "own", sections: [{ name: "own", permissions: [] }] },
 ];
 
 /** Groups with what these permissions open; groups that would be empty are left out. */
@@ -56,5 +76,6 @@ export function findSection(name: string): Section | null {
 }
 
 export function isOpenFor(section: Section, permissions: ReadonlySet<string>): boolean {
-  return section.permissions.some((permission) => permissions.has(permission));
+  return section.permissions.length === 0 ||
+    section.permissions.some((permission) => permissions.has(permission));
 }

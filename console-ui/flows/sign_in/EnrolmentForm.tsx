@@ -2,11 +2,11 @@ import type { JSX } from "preact";
 import { ZH } from "../../i18n/zh.ts";
 import { sentFields } from "../../ui/form_data.ts";
 import { Button } from "../../ui/library.ts";
-import { QrCode } from "../../ui/QrCode.tsx";
 import { RefusalNote } from "../../ui/RefusalNote.tsx";
 import { LoadingBox } from "../../ui/StateBox.tsx";
 import { StepTitle } from "../../ui/StepTitle.tsx";
 import { TextField } from "../../ui/TextField.tsx";
+import { TotpSecret } from "../second_factor/TotpSecret.tsx";
 import type { SignInModelInstance, SignInStep } from "./model.ts";
 
 interface EnrolmentFormProps {
@@ -29,13 +29,7 @@ export function EnrolmentForm({ flow, step }: EnrolmentFormProps): JSX.Element {
       {totp === null && step.refusal === null && <LoadingBox />}
       {totp !== null && (
         <>
-          <div class="enrolment">
-            <QrCode text={totp.otpauthUrl} label={words.qr} />
-            <div>
-              <p class="field-hint">{words.secret}</p>
-              <p class="secret" data-testid="totp-secret">{grouped(totp.secret)}</p>
-            </div>
-          </div>
+          <TotpSecret enrolment={totp} />
           <TextField
             name="code"
             label={words.code}
@@ -52,9 +46,4 @@ export function EnrolmentForm({ flow, step }: EnrolmentFormProps): JSX.Element {
       )}
     </form>
   );
-}
-
-/** Groups of four, as authenticators show it. */
-function grouped(secret: string): string {
-  return secret.replace(/(.{4})(?=.)/g, "$1 ");
 }

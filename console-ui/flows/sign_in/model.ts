@@ -5,7 +5,8 @@ import type {
   SignInReply,
 } from "../../../server/modules/access/sign_in/contract.ts";
 import { type Answer, type Refusal, refusalOf } from "../../api/answer.ts";
-import type { SsoProvider, TotpEnrolment } from "../../api/endpoints.ts";
+import type { SsoProvider } from "../../api/endpoints.ts";
+import type { TotpEnrolment } from "../../api/endpoints/own.ts";
 import type { FlowContext } from "../context.ts";
 import { type FactorChoice, proofOf, type SecondFactor } from "../second_factor/factor.ts";
 

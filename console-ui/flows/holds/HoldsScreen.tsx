@@ -1,0 +1,90 @@
+import type { JSX } from "preact";
+import type { HoldsReply } from "../../../server/modules/ledger/contract.ts";
+import { ageText, momentText, yuanText } from "../../i18n/format.ts";
+import { ZH } from "../../i18n/zh.ts";
+import { Button } from "../../ui/library.ts";
+import { LoadedBox } from "../../ui/LoadedBox.tsx";
+import { Name } from "../../ui/Name.tsx";
+import { Page } from "../../ui/Page.tsx";
+import type { Column } from "../../ui/PagedTable.tsx";
+import { NothingBox } from "../../ui/StateBox.tsx";
+import { TableFrame } from "../../ui/TableFrame.tsx";
+import { Tag } from "../../ui/Tag.tsx";
+import type { HoldsModelInstance } from "./model.ts";
+
+type Hold = HoldsReply["holds"][number];
+
+const WORDS = ZH.holds;
+/** Longer than the platform needs by itself. */
+const LONG_MS = 24 * 3_600_000;
+
+interface HoldsScreenProps {
+  readonly flow: HoldsModelInstance;
+}
+
+export function HoldsScreen({ flow }: HoldsScreenProps): JSX.Element {
+  return (
+    <Page
+      title={WORDS.title}
+      lead={WORDS.lead}
+      testId="holds"
+      actions={
+        <Button onClick={() => void flow.holds.reload()} data-testid="refresh">
+          {WORDS.refresh}
+        </Button>
+      }
+    >
+      <LoadedBox of={flow.holds}>
+        {(reply) =>
+          reply.holds.length === 0
+            ? <NothingBox title={WORDS.none} testId="nothing" />
+            : <Listed reply={reply} now={flow.now()} />}
+      </LoadedBox>
+    </Page>
+  );
+}
+
+interface ListedProps {
+  readonly reply: HoldsReply;
+  readonly now: number;
+}
+
+function Listed({ reply: { holds, more }, now }: ListedProps): JSX.Element {
+  const sum = holds.reduce((total, { amountFen }) => total + BigInt(amountFen), 0n);
+  return (
+    <section class="listing" data-testid="holds-table">
+      <p class="listing-note">{WORDS.total(holds.length, yuanText(sum.toString()))}</p>
+      {more && <p class="listing-note">{WORDS.more}</p>}
+      <TableFrame
+        caption={WORDS.title}
+        columns={columns(now)}
+        rows={holds}
+        rowKey={({ orderId, since }) => `${orderId} ${since}`}
+      />
+    </section>
+  );
+}
+
+function columns(now: number): readonly Column<Hold>[] {
+  return [
+    {
+      title: WORDS.columns.institution,
+      role: "head",
+      cell: ({ institutionName }) => <Name>{institutionName}</Name>,
+    },
+    { title: WORDS.columns.amount, class: "amount", cell: ({ amountFen }) => yuanText(amountFen) },
+    { title: WORDS.columns.since, class: "moment", cell: ({ since }) => momentText(since) },
+    {
+      title: WORDS.columns.age,
+      class: "moment",
+      cell: ({ since }) => {
+        const ms = now - Date.parse(since);
+        return ms < LONG_MS ? ageText(ms) : <Tag tone="bad">{ageText(ms)}</Tag>;
+      },
+    },
+    {
+      title: WORDS.columns.order,
+      cell: ({ orderId }) => <span class="fingerprint">{orderId}</span>,
+    },
+  ];
+}

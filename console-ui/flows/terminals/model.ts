@@ -1,0 +1,92 @@
+import { createModel, type Model, type ReadonlySignal, signal } from "@preact/signals";
+import type {
+  TerminalDetail,
+  TerminalEventsPage,
+  TerminalItem,
+} from "../../../server/modules/fleet/console/contract.ts";
+import type { Place } from "../../place.ts";
+import type { PageContext, PageFlow } from "../console/pages.ts";
+import { type Loaded, loaded, valueOf } from "../loaded.ts";
+import { type PagedList, pagedList } from "../paged_list.ts";
+import { type Submission, submission } from "../submission.ts";
+import { type TerminalDeeds, terminalDeeds, type TerminalDialog } from "./terminal_deeds.ts";
+import { queryOf } from "./terminal_filter.ts";
+
+export type TerminalEvent = TerminalEventsPage["events"][number];
+
+export interface TerminalsFlow extends Omit<PageFlow, typeof Symbol.dispose> {
+  readonly list: PagedList<TerminalItem>;
+  readonly filter: ReadonlySignal<Readonly<Record<string, string>>>;
+  /** Null while the list is shown. */
+  readonly shownId: ReadonlySignal<string | null>;
+  readonly detail: Loaded<TerminalDetail>;
+  readonly events: PagedList<TerminalEvent>;
+  readonly dialog: ReadonlySignal<TerminalDialog | null>;
+  readonly sending: Submission;
+  may(permission: string): boolean;
+  readonly deeds: TerminalDeeds;
+  now(): number;
+  search(filter: Readonly<Record<string, string>>): void;
+}
+
+export const TerminalsModel = createModel(function terminals(context: PageContext): TerminalsFlow {
+  const { port, timers, go, permissions } = context;
+  const filter = signal<Readonly<Record<string, string>>>({});
+  const shownId = signal<string | null>(null);
+  const dialog = signal<TerminalDialog | null>(null);
+  const sending = submission();
+  const list = pagedList<TerminalItem>(async (after) => {
+    const query = { ...queryOf(filter.value), ...(after !== null && { after }) };
+    const answer = await port.call("GET /terminals", { query });
+    if (!answer.ok) return answer;
+    return { ok: true, value: { rows: answer.value.terminals, next: answer.value.next } };
+  });
+  const detail = loaded(() =>
+    port.call("GET /terminals/{id}", { path: { id: shownId.value ?? "" } })
+  );
+  const events = pagedList<TerminalEvent>(async (before) => {
+    const request = {
+      path: { id: shownId.value ?? "" },
+      query: { limit: EVENTS_PAGE_ROWS, ...(before !== null && { before }) },
+    };
+    const answer = await port.call("GET /terminals/{id}/events", request);
+    if (!answer.ok) return answer;
+    return { ok: true, value: { rows: answer.value.events, next: answer.value.next } };
+  });
+
+  function changed(terminal: TerminalDetail | null): void {
+    if (terminal) detail.become(terminal);
+    else void detail.reload();
+    void events.reload();
+  }
+
+  return {
+    list,
+    filter,
+    shownId,
+    detail,
+    events,
+    dialog,
+    sending,
+    may: (permission: string) => permissions.has(permission),
+    deeds: terminalDeeds({ context, dialog, sending, changed }),
+    now: () => timers.now(),
+    show({ id, query }: Place): void {
+      if (id !== null && id === shownId.value && valueOf({ state: detail.state })) return;
+      shownId.value = id;
+      if (id === null) {
+        filter.value = query;
+        void list.reload();
+        return;
+      }
+      void detail.reload();
+      void events.reload();
+    },
+    search: (wanted: Readonly<Record<string, string>>) =>
+      go({ section: "terminals", query: wanted }),
+  };
+});
+
+const EVENTS_PAGE_ROWS = 20;
+
+export type TerminalsModelInstance = Model<TerminalsFlow>;

@@ -1,0 +1,14 @@
+import type { TerminalsQuery } from "../../../server/modules/fleet/console/contract.ts";
+
+const STATES = ["active", "suspended", "retired"] as const;
+
+/** What an address asks for; words that no state has are left out. */
+export function queryOf(filter: Readonly<Record<string, string>>): Partial<TerminalsQuery> {
+  const { number = "", organisationId = "" } = filter;
+  const state = STATES.find((each) => each === filter["state"]);
+  return {
+    ...(number !== "" && { number }),
+    ...(organisationId !== "" && { organisationId }),
+    ...(state && { state }),
+  };
+}
