@@ -15,13 +15,15 @@ import { ensurePartitions } from "./platform/partitions.ts";
 import { pauseFor } from "./platform/pause.ts";
 import { deleteOldLeases } from "./platform/rate_limit.ts";
 import { PARTITIONED } from "./schema.ts";
-import { workProtection } from "./protection/upkeep_works.ts";
+import { startNightlyCheck, workProtection } from "./protection/upkeep_works.ts";
 import type { Services } from "./services.ts";
 import { subscriptions } from "./subscriptions.ts";
 
 const ROUND_MS = 500;
 /** With the rows of one round it bounds how fast tables are sealed anew and checked. */
 const UPKEEP_MS = 2_000;
+/** How often it is asked whether the nightly check is due. */
+const NIGHTLY_MS = 600_000;
 const PACKS_MS = 2_000;
 const HOLDS_MS = 15_000;
 const OUTSIDE_MS = 30_000;
@@ -64,6 +66,11 @@ export async function runWorker(
       name: "integrity",
       everyMs: UPKEEP_MS,
       run: () => workProtection(services.protection, "integrity"),
+    },
+    {
+      name: "integrity_nightly",
+      everyMs: NIGHTLY_MS,
+      run: () => startNightlyCheck(services.protection),
     },
     { name: "packs", everyMs: PACKS_MS, run: () => workOnPacks(evidencePacks(services)) },
     { name: "accounts", everyMs: ACCOUNTS_MS, run: () => retireAccounts(access) },

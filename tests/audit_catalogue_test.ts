@@ -104,9 +104,14 @@ const TRAIL: Readonly<Record<string, readonly AuditEventId[] | string>> = {
   "console POST /terminals/{id}/revoke": ["fleet.terminal_revoked"],
   "console POST /terminals/{id}/suspend": ["fleet.terminal_suspended"],
   "console POST /terminals/{id}/resume": ["fleet.terminal_resumed"],
-  "console POST /protection/seals": ["platform.reseal_started", "platform.resealed"],
+  "console POST /protection/seals": [
+    "platform.reseal_started",
+    "platform.upkeep_changed",
+    "platform.resealed",
+  ],
   "console POST /protection/integrity": [
     "platform.integrity_check_started",
+    "platform.upkeep_changed",
     "platform.integrity_checked",
   ],
   "console POST /persons/search": ["identity.person_searched"],

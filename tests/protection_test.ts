@@ -10,7 +10,11 @@ import { SILENT_LOG } from "../server/platform/log.ts";
 import type { UpkeepKind } from "../server/platform/upkeep.ts";
 import { actOnUpkeep, readIntegrity, readSeals } from "../server/protection/protection.ts";
 import { TAGGED_TABLES } from "../server/protection/tagged_tables.ts";
-import { type ProtectionDeps, workProtection } from "../server/protection/upkeep_works.ts";
+import {
+  type ProtectionDeps,
+  startNightlyCheck,
+  workProtection,
+} from "../server/protection/upkeep_works.ts";
 import { addPerson } from "./console.ts";
 import { act, orderAllBills, payShownCode, readOrder, settle } from "./visit.ts";
 import { openWorld, START, type World } from "./world.ts";
@@ -285,6 +289,44 @@ Deno.test("an order somebody wrote into is not driven on, and people are told on
   });
 });
 
+Deno.test("rows are checked every night without anybody asking", async (t) => {
+  await using world = await openWorld();
+  const { clock, services: { protection } } = world;
+  const end = async () => {
+    for (let n = 0; n < ROUNDS_MAX; n++) await workProtection(protection, "integrity");
+    assert.equal((await readIntegrity(protection)).run?.state, "done");
+  };
+  const HOUR_MS = 3_600_000;
+
+  await t.step("at once when there was none, by one process only", async () => {
+    const other = world.another();
+    const started = await Promise.all([
+      startNightlyCheck(protection),
+      startNightlyCheck(other.protection),
+    ]);
+    assert.equal(started.filter((run) => run !== null).length, 1);
+    assert.equal(await startNightlyCheck(protection), null);
+    await end();
+  });
+
+  await t.step("then not by day, and once at night", async () => {
+    clock.advance(12 * HOUR_MS); // 21:00 in Beijing
+    assert.equal(await startNightlyCheck(protection), null);
+    clock.advance(6 * HOUR_MS); // 03:00
+    assert.equal(await startNightlyCheck(protection), null, "the last one is not a day old");
+    clock.advance(24 * HOUR_MS);
+    assert.ok(await startNightlyCheck(protection));
+    await end();
+    clock.advance(HOUR_MS);
+    assert.equal(await startNightlyCheck(protection), null);
+  });
+
+  await t.step("and by day where nobody was there at night", async () => {
+    clock.advance(44 * HOUR_MS);
+    assert.ok(await startNightlyCheck(protection));
+  });
+});
+
 Deno.test("columns are sealed anew while the platform serves (R-SEC-12)", async (t) => {
   await using world = await openVisits();
   const { db } = world.own;
@@ -307,13 +349,38 @@ Deno.test("columns are sealed anew while the platform serves (R-SEC-12)", async 
     await assert.rejects(actOnUpkeep(deps, ACTOR, { kind: "reseal", action: "start" }), {
       code: "platform.upkeep_running",
     });
+    await assert.rejects(actOnUpkeep(deps, ACTOR, { kind: "reseal", action: "resume" }), {
+      code: "platform.no_upkeep_running",
+    });
     await actOnUpkeep(deps, ACTOR, { kind: "reseal", action: "pause" });
     assert.equal(await workProtection(deps, "reseal"), 0);
     await actOnUpkeep(deps, ACTOR, { kind: "reseal", action: "resume" });
     await actOnUpkeep(deps, ACTOR, { kind: "reseal", action: "cancel" });
     assert.equal(await workProtection(deps, "reseal"), 0);
     assert.equal((await readSeals(deps)).run?.state, "cancelled");
+    const told = await db.selectFrom("audit_event").select(["fields", "actor_name"])
+      .where("kind", "=", "platform.upkeep_changed").orderBy("id").execute();
+    assert.deepEqual(told.map(({ fields }) => JSON.parse(fields).action).sort(), [
+      "cancel",
+      "pause",
+      "resume",
+    ]);
+    assert.ok(told.every((event) => event.actor_name === ACTOR.name));
   });
+
+  await t.step(
+    "a round that fails lets the pass go: whoever tries next need not wait",
+    async () => {
+      const noKeys = {
+        ...deps.sealer,
+        open: () => Promise.reject(new Error("no keys")),
+      };
+      await actOnUpkeep(deps, ACTOR, { kind: "reseal", action: "start" });
+      await assert.rejects(workProtection({ ...deps, sealer: noKeys }, "reseal"), /no keys/);
+      await assert.rejects(workProtection({ ...deps, sealer: noKeys }, "reseal"), /no keys/);
+      await actOnUpkeep(deps, ACTOR, { kind: "reseal", action: "cancel" });
+    },
+  );
 
   await t.step("what was written meanwhile stays; what does not open is named", async () => {
     const patient = await db.selectFrom("patient").selectAll().executeTakeFirstOrThrow();

@@ -50,13 +50,16 @@ export async function withProtection<Value>(
 /** Works on the pass under way until it has ended or somebody pauses it; tells of each round. */
 export async function finishPass(deps: ProtectionDeps, kind: UpkeepKind): Promise<UpkeepRunView> {
   const never = new AbortController().signal;
+  let told = "";
   while (true) {
     await workProtection(deps, kind);
     const run = await findLastRun(deps.db, kind);
     if (!run) throw new Error(`Cannot find the ${kind} that was started`);
     const view = viewOf(run);
     if (view.state !== "running") return view;
-    complain(`  ${view.tablesDone}/${view.tablesTotal} 张表，${view.rows} 行`);
+    const line = `  ${view.tablesDone}/${view.tablesTotal} 张表，${view.rows} 行`;
+    if (line !== told) complain(line);
+    told = line;
     await pauseFor(ROUND_PAUSE_MS, never);
   }
 }

@@ -13,9 +13,7 @@ import fleetLine from "./20261122130000_fleet_line.sql" with { type: "text" };
 import auditInit from "./20261122140000_audit_init.sql" with { type: "text" };
 import auditChain from "./20261122141000_audit_chain.sql" with { type: "text" };
 import accessRights from "./20261122150000_access_rights.sql" with { type: "text" };
-import accessInstitutionType from "./20261122150500_access_institution_type.sql" with {
-  type: "text",
-};
+import accessInstitutionType from "./20261122150500_access_institution_type.sql" with { type: "text" };
 import accessSignIn from "./20261122151000_access_sign_in.sql" with { type: "text" };
 import accessOutside from "./20261122152000_access_outside.sql" with { type: "text" };
 import identityPersons from "./20261122153000_identity_persons.sql" with { type: "text" };

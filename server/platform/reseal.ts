@@ -1,7 +1,16 @@
-import { type Kysely, sql, type Transaction } from "kysely";
+import { type Kysely, type QueryExecutorProvider, sql, type Transaction } from "kysely";
 import { keyVersionOf } from "../../crypto/envelope.ts";
 import { CryptoError } from "../../crypto/errors.ts";
-import { atKey, behind, columnList, type KeyValue, rowIdOf, writePlace } from "./row_place.ts";
+import {
+  atKey,
+  behind,
+  columnList,
+  type KeyValue,
+  placeAfter,
+  rowIdOf,
+  upTo,
+  writePlace,
+} from "./row_place.ts";
 import type { Sealer } from "./sealer.ts";
 import type { Batch, TableWork } from "./upkeep.ts";
 
@@ -21,7 +30,10 @@ export interface ResealDeps<Tables> {
   readonly sealer: Sealer;
 }
 
-export const RESEAL_ROWS_MAX = 200;
+const RESEAL_ROWS_MAX = 200;
+/** Of one query: where few rows are older it would otherwise read the whole table at once. */
+const LOOK_ROWS_MAX = 2_000;
+const COUNT_ROWS_MAX = 20_000;
 const FORMAT = 1;
 
 type Row = Readonly<Record<string, KeyValue | null>>;
@@ -37,24 +49,34 @@ export function resealWork<Tables>(
   return {
     table: of.table,
     async batch(place) {
-      const rows = await selectOlder(deps.db, of, { place, version });
+      const end = await placeAfter(deps.db, of, { place, rows: LOOK_ROWS_MAX });
+      const rows = await selectOlder(deps.db, of, { place, end, version });
       const last = rows.at(-1);
       const done = await resealRows(deps, of, rows);
-      const isEnd = rows.length < RESEAL_ROWS_MAX || !last;
-      return { ...done, place: isEnd ? null : writePlace(keyOf(of, last)) };
+      const hasMore = last !== undefined && rows.length === RESEAL_ROWS_MAX;
+      return { ...done, place: hasMore ? writePlace(keyOf(of, last)) : end };
     },
   };
 }
 
-/** Rows of a table with a column under a version before this one. */
-export async function countOlder<Tables>(
-  db: Kysely<Tables>,
+/** Rows of a table with a column under a version before this one; reads the table in parts. */
+export async function countOlder(
+  db: QueryExecutorProvider,
   of: SealedTable,
   version: number,
 ): Promise<number> {
-  const { rows: [row] } = await sql<{ n: string | bigint }>`
-    select count(*) as n from ${sql.table(of.table)} where ${isOlder(of, version)}`.execute(db);
-  return Number(row?.n ?? 0);
+  let count = 0;
+  let place: string | null = null;
+  do {
+    const end: string | null = await placeAfter(db, of, { place, rows: COUNT_ROWS_MAX });
+    const { rows: [row] } = await sql<{ n: string | bigint }>`
+      select count(*) as n from ${sql.table(of.table)}
+      where ${behind(of.key, place)} and ${upTo(of.key, end)} and ${isOlder(of, version)}`
+      .execute(db);
+    count += Number(row?.n ?? 0);
+    place = end;
+  } while (place !== null);
+  return count;
 }
 
 /** format ‖ version is how a sealed column begins, so bytes compare as versions do. */
@@ -68,7 +90,11 @@ function isOlder({ sealed }: SealedTable, version: number) {
 async function selectOlder<Tables>(
   db: Kysely<Tables>,
   of: SealedTable,
-  { place, version }: { readonly place: string | null; readonly version: number },
+  { place, end, version }: {
+    readonly place: string | null;
+    readonly end: string | null;
+    readonly version: number;
+  },
 ): Promise<readonly Row[]> {
   const { index } = of;
   const columns = [...of.key, ...of.sealed, ...(index ? [index.column] : [])];
@@ -77,7 +103,8 @@ async function selectOlder<Tables>(
     : sql`1 = 0`;
   const { rows } = await sql<Row>`
     select ${columnList(columns)} from ${sql.table(of.table)}
-    where ${behind(of.key, place)} and (${isOlder(of, version)} or (${lacksIndex}))
+    where ${behind(of.key, place)} and ${upTo(of.key, end)}
+      and (${isOlder(of, version)} or (${lacksIndex}))
     order by ${columnList(of.key)} limit ${sql.lit(RESEAL_ROWS_MAX)}`.execute(db);
   return rows;
 }

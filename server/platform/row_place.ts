@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from "kysely";
+import { type QueryExecutorProvider, type RawBuilder, sql } from "kysely";
 
 /** Where a pass over a table has come to: the key of the last row, in the order of its columns. */
 export type KeyValue = string | number | bigint | Date | Uint8Array;
@@ -35,6 +35,25 @@ export function behind(key: readonly string[], place: string | null): RawBuilder
   if (place === null) return sql<boolean>`1 = 1`;
   const columns = sql.join(key.map((column) => sql.ref(column)));
   return sql<boolean>`(${columns}) > (${sql.join(readPlace(place))})`;
+}
+
+/** The condition "the row's key does not lie behind the place"; null is the table's end. */
+export function upTo(key: readonly string[], place: string | null): RawBuilder<boolean> {
+  if (place === null) return sql<boolean>`1 = 1`;
+  const columns = sql.join(key.map((column) => sql.ref(column)));
+  return sql<boolean>`(${columns}) <= (${sql.join(readPlace(place))})`;
+}
+
+/** The place of the row so many rows behind a place; null when the table ends before. */
+export async function placeAfter(
+  db: QueryExecutorProvider,
+  { table, key }: { readonly table: string; readonly key: readonly string[] },
+  { place, rows: count }: { readonly place: string | null; readonly rows: number },
+): Promise<string | null> {
+  const { rows: [row] } = await sql<Readonly<Record<string, KeyValue>>>`
+    select ${columnList(key)} from ${sql.table(table)} where ${behind(key, place)}
+    order by ${columnList(key)} limit 1 offset ${sql.lit(count - 1)}`.execute(db);
+  return row ? writePlace(Object.values(row)) : null;
 }
 
 /** The condition "the row's key is this". */

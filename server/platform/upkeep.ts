@@ -83,6 +83,8 @@ export async function startUpkeep(
   run: Pick<UpkeepRun, "kind" | "version" | "started_by">,
   now: Date,
 ): Promise<UpkeepRun | null> {
+  // One row that is always there: of two processes that start at once, one sees the other's.
+  await tx.selectFrom("row_tag_start").select("only_row").forUpdate().execute();
   const open = await tx.selectFrom("upkeep_run").select("id")
     .where("kind", "=", run.kind).where("ended_at", "is", null).executeTakeFirst();
   if (open) return null;
@@ -104,7 +106,14 @@ export async function startUpkeep(
   return row;
 }
 
-/** False when none of the kind is in a state the action is for. */
+const STATE_AFTER = { pause: "paused", resume: "running", cancel: "cancelled" } as const;
+const STATES_BEFORE = {
+  pause: ["running"],
+  resume: ["paused"],
+  cancel: ["running", "paused"],
+} as const;
+
+/** The pass's id; null when none of the kind is in a state the action is for. */
 export async function changeUpkeep(
   tx: Transaction<UpkeepTables>,
   { kind, action, now }: {
@@ -112,14 +121,14 @@ export async function changeUpkeep(
     readonly action: "pause" | "resume" | "cancel";
     readonly now: Date;
   },
-): Promise<boolean> {
-  const states = { pause: "paused", resume: "running", cancel: "cancelled" } as const;
-  const result = await tx.updateTable("upkeep_run").set({
-    state: states[action],
+): Promise<string | null> {
+  const row = await tx.updateTable("upkeep_run").set({
+    state: STATE_AFTER[action],
     changed_at: now,
     ...(action === "cancel" && { ended_at: now }),
-  }).where("kind", "=", kind).where("ended_at", "is", null).executeTakeFirst();
-  return result.numUpdatedRows > 0n;
+  }).where("kind", "=", kind).where("state", "in", STATES_BEFORE[action])
+    .returning("id").executeTakeFirst();
+  return row?.id ?? null;
 }
 
 /** The pass under way, else the last one. */
@@ -147,12 +156,16 @@ export async function workUpkeep<Tables>(
 ): Promise<number> {
   let run = await claim(deps, kind);
   let rows = 0;
-  for (let n = 0; run && n < ROUND_BATCHES_MAX; n++) {
-    const worked = await workOn(deps, run);
-    rows += worked.rows;
-    run = worked.run;
+  try {
+    for (let n = 0; run && n < ROUND_BATCHES_MAX; n++) {
+      const worked = await workOn(deps, run);
+      rows += worked.rows;
+      run = worked.run;
+    }
+  } finally {
+    // After a failure too: who tries next would wait for the claim's end.
+    if (run) await release(deps, run);
   }
-  if (run) await release(deps, run);
   return rows;
 }
 
@@ -225,6 +238,7 @@ async function keep<Tables>(
       claimed_until: after.claimed_until,
     }).where("id", "=", run.id).where("ended_at", "is", null)
       .where("tables_done", "=", run.tables_done).where("rows_done", "=", run.rows_done)
+      .where("place", run.place === null ? "is" : "=", run.place)
       .returning("state").executeTakeFirst();
     if (!result) return false;
     if (broken.length > 0) {

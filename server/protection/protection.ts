@@ -58,9 +58,15 @@ export async function actOnUpkeep(
     throw new DomainError("platform.upkeep_running", `Cannot start: a ${kind} is under way`);
   }
   const now = deps.clock.now();
-  const changed = await deps.db.transaction().execute((tx) =>
-    changeUpkeep(tx, { kind, action, now })
-  );
+  const changed = await deps.db.transaction().execute(async (tx) => {
+    const objectId = await changeUpkeep(tx, { kind, action, now });
+    if (objectId === null) return false;
+    const fields = { kind, action };
+    await deps.audit.record(tx, actor, [
+      { kind: "platform.upkeep_changed", result: "succeeded", objectId, fields },
+    ]);
+    return true;
+  });
   if (changed) return;
   throw new DomainError("platform.no_upkeep_running", `Cannot ${action}: no ${kind} is under way`);
 }

@@ -3,7 +3,7 @@ import { keyVersionOf } from "../../crypto/envelope.ts";
 import { type Actor, systemActor } from "../modules/audit/actor.ts";
 import type { AuditEvent } from "../modules/audit/event.ts";
 import type { AuditWriter } from "../modules/audit/record_events.ts";
-import type { Clock } from "../platform/clock.ts";
+import { chinaTime, type Clock } from "../platform/clock.ts";
 import { integrityWork, tagStartWork } from "../platform/integrity.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import { countOlder, resealWork } from "../platform/reseal.ts";
@@ -13,6 +13,7 @@ import type { Sealer } from "../platform/sealer.ts";
 import { forgetOlderKeys } from "../platform/sealing_keys.ts";
 import {
   type BrokenRow,
+  findLastRun,
   startUpkeep,
   type UpkeepDeps,
   type UpkeepKind,
@@ -54,6 +55,29 @@ export async function startCheck(deps: ProtectionDeps, actor: Actor): Promise<Up
     run: { kind: "integrity", version: null, started_by: actor.name },
     event: { kind: "platform.integrity_check_started", result: "succeeded", fields: {} },
   });
+}
+
+/** Beijing time. */
+const NIGHT = { from: "02", until: "05" };
+const NIGHT_APART_MS = 20 * 3_600_000;
+/** Where the platform is off at night. */
+const DAY_APART_MS_MAX = 44 * 3_600_000;
+
+/** Once a night, by whichever process asks first; the first of all, which tags the start, at once. */
+export async function startNightlyCheck(deps: ProtectionDeps): Promise<UpkeepRun | null> {
+  const last = await findLastRun(deps.db, "integrity");
+  return isCheckDue(deps.clock.now(), last)
+    ? await startCheck(deps, systemActor("integrity"))
+    : null;
+}
+
+function isCheckDue(now: Date, last: UpkeepRun | null): boolean {
+  if (last === null) return true;
+  if (last.ended_at === null) return false;
+  const apart = now.getTime() - last.started_at.getTime();
+  const hour = chinaTime(now).slice(11, 13);
+  const isNight = hour >= NIGHT.from && hour < NIGHT.until;
+  return apart >= (isNight ? NIGHT_APART_MS : DAY_APART_MS_MAX);
 }
 
 async function start(
