@@ -1,10 +1,12 @@
 /**
  * Complete paid visits per second beside what the database alone could do, and latencies at a
- * steady pace: `deno run -A bench/visits.ts [--seconds N] [--clients N] [--rate N]`. See README.md.
+ * steady pace: `deno run -A bench/visits.ts [--seconds N] [--clients N] [--rate N]`; what the audit
+ * trail adds to a visit: `… --audit [--rounds N]`. See README.md.
  */
 import { parseArgs } from "node:util";
 import { cpuSecondsOf, cpuSecondsOfMachine, cpuSecondsOfTree } from "./cpu.ts";
 import { type Latencies, latenciesOf, ms, print, table } from "./figures.ts";
+import { measureProofs, type Variant, type VariantCost, VARIANTS } from "./load/proof_cost.ts";
 import { allRequests, type Load, pace, saturate } from "./load/run_load.ts";
 import { REQUESTS } from "./load/visit.ts";
 import { type CapturedVisit, captureVisit } from "./peer/capture_visit.ts";
@@ -15,6 +17,9 @@ import { openStage, type Stage } from "./stage/stage.ts";
 /** Issue 2, "Speed". */
 const RATIO_MIN = 0.25;
 const REQUEST_P99_MS_MAX = 300;
+/** Issue 5, "Speed": of a visit's cost without it. */
+const AUDIT_SHARE_MAX = 0.1;
+const VISITS_A_ROUND = 40;
 
 const WARM_SECONDS = 12;
 /** Above this share of one core, others' work is in the figures. */
@@ -26,6 +31,9 @@ interface Settings {
   readonly rate: number;
   /** Writes a CPU profile of the saturated platform there (`--v8-flags=--prof`). */
   readonly profile: string | null;
+  /** Measures what the audit trail adds, and nothing else. */
+  readonly audit: boolean;
+  readonly rounds: number;
 }
 
 interface Cpu {
@@ -52,8 +60,8 @@ interface Results {
 }
 
 const settings = readSettings(Deno.args);
-const results = await measure(settings);
-report(settings, results);
+if (settings.audit) await measureAudit(settings);
+else report(settings, await measure(settings));
 
 function readSettings(args: readonly string[]): Settings {
   const { values } = parseArgs({
@@ -63,6 +71,8 @@ function readSettings(args: readonly string[]): Settings {
       clients: { type: "string", default: "16" },
       rate: { type: "string", default: "20" },
       profile: { type: "string" },
+      audit: { type: "boolean", default: false },
+      rounds: { type: "string", default: "9" },
     },
   });
   return {
@@ -70,6 +80,8 @@ function readSettings(args: readonly string[]): Settings {
     clients: whole("clients", values.clients, 40),
     rate: whole("rate", values.rate, 1_000),
     profile: values.profile ?? null,
+    audit: values.audit,
+    rounds: whole("rounds", values.rounds, 100),
   };
 }
 
@@ -77,6 +89,42 @@ function whole(name: string, text: string, max: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= max) return value;
   throw new RangeError(`Cannot use --${name} "${text}": expected a whole number from 1 to ${max}`);
+}
+
+async function measureAudit({ rounds }: Settings): Promise<void> {
+  print("· starting PostgreSQL and the sandbox");
+  await using stage = await openStage();
+  print(`· ${rounds} rounds of ${VISITS_A_ROUND} visits, with and without`);
+  const costs = await measureProofs(stage, { rounds, visits: VISITS_A_ROUND });
+  print("");
+  print(table(["CPU ms a visit", "platform", "PostgreSQL", "both", "statements"], [
+    ...VARIANTS.map((variant) => costRow(variant, costs[variant])),
+  ]));
+  const [whole, bare, untagged] = VARIANTS.map((variant) => totalOf(costs[variant]));
+  const share = (whole ?? NaN) / (bare ?? NaN) - 1;
+  const tags = (bare ?? NaN) / (untagged ?? NaN) - 1;
+  const percent = (part: number) => `${(part * 100).toFixed(1)} %`;
+  print(
+    `\nThe audit trail adds ${percent(share)} ${
+      verdict(share <= AUDIT_SHARE_MAX, `≤ ${percent(AUDIT_SHARE_MAX)}`)
+    }; row tags add ${percent(tags)}`,
+  );
+  if (!(share <= AUDIT_SHARE_MAX)) Deno.exitCode = 1;
+}
+
+function costRow(variant: Variant, cost: VariantCost): string[] {
+  const { platformMs, postgresMs, statements } = cost;
+  const figures = [median(platformMs), median(postgresMs), totalOf(cost)];
+  return [variant, ...figures.map((value) => value.toFixed(2)), statements.toFixed(0)];
+}
+
+/** Median of the rounds' sums. */
+function totalOf({ platformMs, postgresMs }: VariantCost): number {
+  return median(platformMs.map((value, round) => value + (postgresMs[round] ?? NaN)));
+}
+
+function median(values: readonly number[]): number {
+  return latenciesOf(values).p50Ms;
 }
 
 async function measure({ seconds, clients, rate, profile }: Settings): Promise<Results> {

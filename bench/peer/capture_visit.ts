@@ -1,22 +1,10 @@
-import type { SmProvider } from "../../crypto/provider.ts";
 import { Kysely } from "kysely";
 import { openDevelopmentKeys } from "../../cli/platform_keys.ts";
-import { createApp, TERMINAL_PREFIX } from "../../server/app.ts";
-import { DONGGUAN } from "../../server/gateways/insurance/profile.ts";
-import { developmentTerminals } from "../../server/modules/fleet/authenticate_terminal.ts";
-import { bankConfig, openParties } from "../../server/parties.ts";
 import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
 import { databaseDialect } from "../../server/platform/db.ts";
-import { SILENT_LOG } from "../../server/platform/log.ts";
-import { Metrics } from "../../server/platform/metrics.ts";
-import { dispatchOutbox } from "../../server/platform/outbox.ts";
-import type { Sealer } from "../../server/platform/sealer.ts";
 import type { Tables } from "../../server/schema.ts";
-import { buildServices, type Services } from "../../server/services.ts";
-import { subscriptions } from "../../server/subscriptions.ts";
 import { writeBill } from "../load/bills.ts";
-import type { Patient } from "../load/patients.ts";
-import { visit } from "../load/visit.ts";
+import { inProcessPlatform } from "../stage/in_process.ts";
 import type { Stage } from "../stage/stage.ts";
 import { type Statement, statementOf, textOf } from "./statement.ts";
 
@@ -50,11 +38,17 @@ export async function captureVisit(stage: Stage): Promise<CapturedVisit> {
     log: (event) => void tape.statements.push(statementOf(event)),
   });
   try {
-    await visitOn(db, { stage, provider, sealer, patient, tape, serial: 1 });
+    const platform = inProcessPlatform({ db, stage, provider, sealer, fetch: counted(tape) });
+    const visitOnce = async (serial: number) => {
+      await writeBill(stage.hisUrl, patient);
+      await platform.visit(patient, serial);
+      await platform.work();
+    };
+    await visitOnce(1);
     tape.statements = [];
     tape.calls = 0;
     const began = SYSTEM_CLOCK.now();
-    await visitOn(db, { stage, provider, sealer, patient, tape, serial: 2 });
+    await visitOnce(2);
     return {
       statements: tape.statements.filter(({ sql }) => !isPoll(sql)),
       calls: tape.calls,
@@ -74,65 +68,9 @@ function isPoll(sql: string): boolean {
   return sql.includes("skip locked");
 }
 
-async function visitOn(
-  db: Kysely<Tables>,
-  { stage, provider, sealer, patient, tape, serial }: {
-    stage: Stage;
-    provider: SmProvider;
-    sealer: Sealer;
-    patient: Patient;
-    tape: Tape;
-    serial: number;
-  },
-): Promise<void> {
-  await writeBill(stage.hisUrl, patient);
-  const services = servicesOn(db, { stage, provider, sealer }, (...call) => {
+function counted(tape: Tape): typeof fetch {
+  return (...call) => {
     tape.calls += 1;
     return fetch(...call);
-  });
-  const app = createApp(services);
-  await visit({
-    ask: async ({ method, path, body }, terminalId) =>
-      await app.request(TERMINAL_PREFIX + path, {
-        method,
-        headers: {
-          authorization: `Bearer ${stage.secrets.terminalToken}`,
-          "x-terminal-id": terminalId,
-          ...(body !== undefined && { "content-type": "application/json" }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      }),
-    observe: () => {},
-    serial,
-  }, patient);
-  await services.background.settle();
-  await dispatchOutbox({ ...services.platform, handlers: subscriptions(services) });
-}
-
-function servicesOn(
-  db: Kysely<Tables>,
-  { stage, provider, sealer }: { stage: Stage; provider: SmProvider; sealer: Sealer },
-  send: typeof fetch,
-): Services {
-  const { config, secrets } = stage;
-  const metrics = new Metrics();
-  return buildServices({
-    db,
-    clock: SYSTEM_CLOCK,
-    log: SILENT_LOG,
-    metrics,
-    provider,
-    sealer,
-    stopping: new AbortController().signal,
-    profile: DONGGUAN,
-    parties: openParties({
-      config,
-      profile: DONGGUAN,
-      clock: SYSTEM_CLOCK,
-      metrics,
-      fetch: send,
-    }),
-    authenticate: developmentTerminals({ db, token: secrets.terminalToken }),
-    notifyConfig: bankConfig(config.aggregate_pay),
-  });
+  };
 }
