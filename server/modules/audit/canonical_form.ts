@@ -12,14 +12,12 @@ const FORM = 1;
  * milliseconds, absent ones null. The tag itself is left out.
  */
 export function canonicalForm(row: Omit<AuditEventRow, "tag">): Uint8Array<ArrayBuffer> {
-  return encoder.encode(JSON.stringify(canonicalArray(row)));
+  return encoder.encode(canonicalText(row));
 }
 
-/** What the form's JSON array holds. */
-export function canonicalArray(
-  row: Omit<AuditEventRow, "tag">,
-): readonly (string | number | null)[] {
-  return [
+/** The form before it is UTF-8. */
+export function canonicalText(row: Omit<AuditEventRow, "tag">): string {
+  return JSON.stringify([
     FORM,
     row.id,
     row.at.toISOString(),
@@ -39,7 +37,7 @@ export function canonicalArray(
     row.patient_id,
     row.order_id,
     row.fields,
-  ];
+  ]);
 }
 
 const LENGTH = 19;

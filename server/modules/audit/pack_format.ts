@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AuditEventRow } from "./canonical_form.ts";
-import { canonicalArray, eventOfCanonical } from "./canonical_form.ts";
+import { eventOfCanonical } from "./canonical_form.ts";
 import type { CheckpointRow, LinkRow } from "./chain/store.ts";
 import type { AuditTables } from "./tables.ts";
 
@@ -45,8 +45,6 @@ export const rangeShape = z.strictObject({
   end: z.strictObject({ body: z.string(), signature: hex(64) }).nullable(),
   lastCheckpoint: count,
   lastCheckpointDigest: hex(32),
-  /** Months whose events were archived and dropped before. */
-  dropped: z.array(z.string().regex(/^\d{4}-\d{2}$/)),
 });
 
 export type AuditRange = z.infer<typeof rangeShape>;
@@ -81,8 +79,9 @@ export function linksFileOf(at: Date): string {
   return `links-${at.toISOString().slice(0, 10)}.ndjson`;
 }
 
-export function linkLine(link: LinkRow, event: AuditEventRow | null): string {
-  return JSON.stringify({
+/** `text` is the event's canonical form: it stands in the line as it is digested. */
+export function linkLine(link: LinkRow, event: AuditEventRow | null, text: string | null): string {
+  const own = JSON.stringify({
     at: link.at.toISOString(),
     stream: link.stream_id,
     n: String(link.n),
@@ -91,8 +90,8 @@ export function linkLine(link: LinkRow, event: AuditEventRow | null): string {
     eventId: link.event_id,
     eventAt: link.event_at.toISOString(),
     tag: event ? event.tag.toHex() : null,
-    event: event ? canonicalArray(event) : null,
   });
+  return `${own.slice(0, -1)},"event":${text}}`;
 }
 
 /** Null for a line that is none. */

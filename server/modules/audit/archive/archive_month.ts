@@ -16,7 +16,6 @@ import { faultText } from "../verify/fault.ts";
 import { platformKeys, signatureCheck } from "../verify/known_keys.ts";
 import { goAlong } from "../verify/go_along.ts";
 import type { VerifyRun } from "../verify/report.ts";
-import { listDroppedArchives } from "../verify/store.ts";
 import { type Manifest, manifestText, readManifest } from "./manifest.ts";
 import { monthOf, nextMonth, startOfMonth } from "./month.ts";
 import { findArchive, firstLinkAt, insertArchive } from "./store.ts";
@@ -77,7 +76,6 @@ export async function checkMonth(
     to: new Date(before.getTime() - 1),
     fault: null,
   };
-  const dropped = await listDroppedArchives(db);
   let keepUntil = new Date(before.getTime() + KEPT_DAYS_MIN * DAY_MS);
   const check = new ChainCheck(part.start, {
     fitsEvent: (event) => {
@@ -87,7 +85,6 @@ export async function checkMonth(
     },
     isSigned,
     anchors: new Map(),
-    isDropped: (at) => dropped.some((archive) => archive.month === monthOf(at)),
   });
   const walk = await goAlong({ db, check, run, alsoCheck: () => Promise.resolve(null) }, part);
   if (walk !== null) {
@@ -116,7 +113,7 @@ export async function checkMonth(
     body,
     signature,
     keepUntil,
-    files: () => writePart({ db, keys }, part, { end, dropped }),
+    files: () => writePart({ db, keys }, part, end),
   };
 }
 

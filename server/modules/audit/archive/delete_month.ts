@@ -118,7 +118,7 @@ export async function dropArchivedMonth(
   await requireOldest(deps.db, month);
   await requireArchivedEvents(deps.db, month);
   await change(deps, { month, from: ["confirmed"] }, async (tx) => {
-    await dropMonth(tx, startOfMonth(month));
+    await dropMonth(tx, month);
     await deps.audit.record(tx, actor, [{
       kind: "audit.deletion_done",
       result: "succeeded",

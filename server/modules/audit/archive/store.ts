@@ -1,6 +1,7 @@
 import { type Kysely, type QueryCreator, sql, type Transaction } from "kysely";
 import { partitionName } from "../../../platform/partitions.ts";
-import { AUDIT_PARTITIONED, type AuditTables } from "../tables.ts";
+import { nextMonth, startOfMonth } from "./month.ts";
+import type { AuditTables } from "../tables.ts";
 
 export type ArchiveRow = AuditTables["audit_archive"];
 export type DeletionRow = AuditTables["audit_deletion"];
@@ -83,9 +84,34 @@ export async function countUnarchived(
   return BigInt(count);
 }
 
-/** Only the tables' owner may. */
-export async function dropMonth(tx: Transaction<AuditTables>, month: Date): Promise<void> {
-  for (const table of AUDIT_PARTITIONED) {
-    await sql`drop table ${sql.table(partitionName(table, month))}`.execute(tx);
+/**
+ * Only the tables' owner may. Events at the end of the month whose links were made in the next one
+ * stay until that is dropped: a link without its event would be a hole that anybody could claim.
+ */
+export async function dropMonth(tx: Transaction<AuditTables>, month: string): Promise<void> {
+  const from = startOfMonth(month);
+  const to = startOfMonth(nextMonth(month));
+  await deleteStragglers(tx, from, to);
+  await sql`create temporary table audit_straggler as select event.* from audit_event event
+    where event.at >= ${from} and event.at < ${to} and exists (
+      select 1 from audit_link link where link.event_id = event.id
+        and link.event_at = event.at and link.at >= ${to})`.execute(tx);
+  await sql`truncate ${sql.table(partitionName("audit_event", from))}`.execute(tx);
+  await sql`insert into audit_event select * from audit_straggler`.execute(tx);
+  await sql`drop table audit_straggler`.execute(tx);
+  for (const table of ["audit_link", "audit_checkpoint"]) {
+    await sql`drop table ${sql.table(partitionName(table, from))}`.execute(tx);
   }
+}
+
+/** What an earlier month had left for the links of this one. */
+async function deleteStragglers(tx: Transaction<AuditTables>, from: Date, to: Date): Promise<void> {
+  await tx.deleteFrom("audit_event").where("at", "<", from)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("audit_link").select("n")
+          .whereRef("audit_link.event_id", "=", "audit_event.id")
+          .whereRef("audit_link.event_at", "=", "audit_event.at").where("audit_link.at", "<", to),
+      )
+    ).execute();
 }

@@ -1,5 +1,5 @@
 import { sm3 } from "../../../../crypto/sm3.ts";
-import { type AuditEventRow, canonicalForm } from "../canonical_form.ts";
+import { type AuditEventRow, canonicalText } from "../canonical_form.ts";
 
 /** How far a stream is. */
 export interface Head {
@@ -31,20 +31,43 @@ const TAIL_BYTES = 2 * DIGEST_BYTES + 17;
 export function linkDigest(
   event: AuditEventRow,
   previous: Uint8Array,
+  facts: LinkFacts,
+): Uint8Array {
+  return linkDigestOf({ text: canonicalText(event), tag: event.tag }, previous, facts);
+}
+
+/** The same of an event whose canonical form is known already. */
+export function linkDigestOf(
+  { text, tag }: { readonly text: string; readonly tag: Uint8Array },
+  previous: Uint8Array,
   { n, at, genuine }: LinkFacts,
 ): Uint8Array {
-  const form = canonicalForm(event);
-  const bytes = new Uint8Array(form.length + TAIL_BYTES);
-  bytes.set(form);
-  bytes.set(event.tag, form.length);
-  bytes.set(previous, form.length + DIGEST_BYTES);
-  const numbers = new DataView(bytes.buffer, form.length + 2 * DIGEST_BYTES);
+  const room = roomFor(UTF8_BYTES_MAX * text.length + TAIL_BYTES);
+  const { written } = encoder.encodeInto(text, room);
+  room.set(tag, written);
+  room.set(previous, written + DIGEST_BYTES);
+  const numbers = new DataView(room.buffer, written + 2 * DIGEST_BYTES);
   numbers.setBigUint64(0, n);
   numbers.setBigUint64(8, BigInt(at.getTime()));
   numbers.setUint8(16, genuine ? 1 : 0);
-  return sm3(bytes);
+  return sm3(room.subarray(0, written + TAIL_BYTES));
+}
+
+/** Of one UTF-16 unit. */
+const UTF8_BYTES_MAX = 3;
+const encoder = new TextEncoder();
+let ownRoom = new Uint8Array(16 * 1024);
+
+/** Used until the digest is there, and by nobody else meanwhile. */
+function roomFor(bytes: number): Uint8Array<ArrayBuffer> {
+  if (ownRoom.length < bytes) ownRoom = new Uint8Array(bytes);
+  return ownRoom;
 }
 
 export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, at) => byte === right[at]);
+  if (left.length !== right.length) return false;
+  for (let at = 0; at < left.length; at++) {
+    if (left[at] !== right[at]) return false;
+  }
+  return true;
 }

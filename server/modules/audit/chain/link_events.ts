@@ -14,6 +14,7 @@ import {
   findUnlinked,
   insertHead,
   insertLinks,
+  isBegun,
   type LinkRow,
   lockState,
   updateHead,
@@ -108,7 +109,9 @@ interface Scan {
 function scannedTo(state: StateRow, { events, isSweep, isDone, now }: Scan): Date {
   if (isSweep) return state.scanned_to;
   const last = isDone ? now : events.at(-1)?.at ?? now;
-  return last > state.scanned_to ? last : state.scanned_to;
+  // Events may be dated into the future by whoever writes past the platform.
+  const seen = last < now ? last : now;
+  return seen > state.scanned_to ? seen : state.scanned_to;
 }
 
 /** The state row, locked and as the platform left it; null while another process has it. */
@@ -147,6 +150,7 @@ async function linkEach(deps: LinkEventsDeps, known: Known, batch: Batch): Promi
   if (events.length === 0) return 0;
   const rows = await findHeads(tx, [...new Set(events.map(({ stream_id }) => stream_id))]);
   await leaveBroken(deps, known, rows);
+  await leaveBeheaded(deps, known, { tx, events, heads: rows });
   const heads = new Map<string, Head>(rows.map((row) => [row.stream_id, row]));
   const links: LinkRow[] = [];
   for (const event of events) {
@@ -198,6 +202,22 @@ async function leaveBroken(
     log.error("Audit stream stands: its head was changed past the platform", {
       stream: head.stream_id,
     });
+  }
+}
+
+/** A stream with links and no head would begin anew from 1. */
+async function leaveBeheaded(
+  { log }: LinkEventsDeps,
+  { broken }: Known,
+  { tx, events, heads }: Pick<Batch, "tx" | "events"> & { readonly heads: readonly HeadRow[] },
+): Promise<void> {
+  const seen = new Set(heads.map(({ stream_id }) => stream_id));
+  for (const event of events) {
+    if (seen.has(event.stream_id)) continue;
+    seen.add(event.stream_id);
+    if (!await isBegun(tx, event)) continue;
+    broken.add(event.stream_id);
+    log.error("Audit stream stands: its head is gone", { stream: event.stream_id });
   }
 }
 

@@ -69,6 +69,8 @@ function unlinked(db: QueryCreator<AuditTables>, since: Date) {
       not(exists(
         selectFrom("audit_link as link").select("link.event_id")
           .whereRef("link.event_id", "=", "event.id")
+          // An id alone is no event: the same one may be written again at another time.
+          .whereRef("link.event_at", "=", "event.at")
           .where("link.at", ">=", new Date(since.getTime() - CLOCKS_APART_MS_MAX)),
       ))
     );
@@ -79,6 +81,23 @@ export async function findHeads(
   streams: readonly string[],
 ): Promise<HeadRow[]> {
   return await db.selectFrom("audit_head").selectAll().where("stream_id", "in", streams).execute();
+}
+
+/** How many of a stream's events to look back at. */
+const LOOKED_BACK_MAX = 20;
+
+/** Whether the stream had links before this event. */
+export async function isBegun(
+  db: QueryCreator<AuditTables>,
+  { stream_id, id }: Pick<AuditEventRow, "stream_id" | "id">,
+): Promise<boolean> {
+  const earlier = await db.selectFrom("audit_event").select("id")
+    .where("stream_id", "=", stream_id).where("id", "<", id)
+    .orderBy("id", "desc").limit(LOOKED_BACK_MAX).execute();
+  if (earlier.length === 0) return false;
+  const link = await db.selectFrom("audit_link").select("n").where("stream_id", "=", stream_id)
+    .where("event_id", "in", earlier.map((event) => event.id)).limit(1).executeTakeFirst();
+  return link !== undefined;
 }
 
 export async function listHeads(db: QueryCreator<AuditTables>): Promise<HeadRow[]> {

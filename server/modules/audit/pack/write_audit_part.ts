@@ -15,14 +15,19 @@ import {
   RANGE_FILE,
 } from "../pack_format.ts";
 import type { AuditTables } from "../tables.ts";
+import { openAuditTags } from "../chain/audit_tags.ts";
+import { findDroppedMonths } from "../verify/dropped_months.ts";
 import { type ChainPart, findPart } from "../verify/chain_part.ts";
+import type { PartFollower } from "../verify/check_on_the_way.ts";
 import { type KnownKeys, platformKeys, signatureCheck } from "../verify/known_keys.ts";
 import { checkpointPages, type LinkedEvent, linkPages } from "../verify/pages.ts";
-import { listCountersignatures, listDroppedArchives } from "../verify/store.ts";
+import { listCountersignatures } from "../verify/store.ts";
 
 export interface AuditPartDeps {
   readonly db: Kysely<AuditTables>;
   readonly provider: SmProvider;
+  /** Who sees what is written. */
+  readonly follower?: PartFollower;
 }
 
 export interface AuditPartRange {
@@ -49,8 +54,9 @@ export async function* writeAuditPart(
 ): AsyncGenerator<PartFile> {
   const { db, provider } = deps;
   const keys = await platformKeys(provider);
-  const dropped = await listDroppedArchives(db);
   const isSigned = signatureCheck(provider, keys);
+  const tags = await openAuditTags(provider);
+  const { archives: dropped, fault: forged } = await findDroppedMonths({ db, isSigned, tags });
   const found = await findPart({ db, isSigned, dropped }, wanted);
   const last = await lastCheckpoint(db, found);
   if (!last) {
@@ -59,19 +65,21 @@ export async function* writeAuditPart(
       "Cannot export the audit trail: nothing is signed",
     );
   }
-  yield* writePart({ db, keys }, { ...found, to: last.at }, { end: null, dropped });
+  deps.follower?.begin(found, forged);
+  yield* writePart({ ...deps, keys }, { ...found, to: last.at }, null);
 }
 
 /** A part that is known already; with the signed end of an archive it need not end at a checkpoint. */
 export async function* writePart(
-  { db, keys }: { readonly db: Kysely<AuditTables>; readonly keys: KnownKeys },
+  deps: Pick<AuditPartDeps, "db" | "follower"> & { readonly keys: KnownKeys },
   part: ChainPart,
-  { end, dropped }: PartEnd,
+  end: SignedText | null,
 ): AsyncGenerator<PartFile> {
+  const { db, keys } = deps;
   const last = await lastCheckpoint(db, part);
-  const range = rangeOf(part, { last, end, dropped });
+  const range = rangeOf(part, { last, end });
   yield textFile(RANGE_FILE, `${JSON.stringify(range, null, 2)}\n`);
-  yield* linkFiles(db, part);
+  yield* linkFiles(deps, part);
   yield { name: CHECKPOINTS_FILE, content: checkpointContent(db, part) };
   let at = 0;
   for (const key of keys.values()) yield textFile(`public-key-${++at}.pem`, publicKeyToPem(key));
@@ -82,11 +90,6 @@ export async function* writePart(
 interface SignedText {
   readonly body: string;
   readonly signature: Uint8Array;
-}
-
-interface PartEnd {
-  readonly end: SignedText | null;
-  readonly dropped: readonly AuditTables["audit_archive"][];
 }
 
 function* signedText(name: string, { body, signature }: SignedText): Generator<PartFile> {
@@ -104,7 +107,7 @@ async function lastCheckpoint(
 
 function rangeOf(
   { given, after, to, start }: ChainPart,
-  { last, end, dropped }: PartEnd & { readonly last: CheckpointRow | null },
+  { last, end }: { readonly last: CheckpointRow | null; readonly end: SignedText | null },
 ): AuditRange {
   return {
     form: "yikatong-audit 1",
@@ -114,32 +117,46 @@ function rangeOf(
     end: end && { ...end, signature: end.signature.toHex() },
     lastCheckpoint: String(last?.number ?? start.checkpointNumber),
     lastCheckpointDigest: (last?.digest ?? start.checkpointDigest).toHex(),
-    dropped: dropped.map(({ month }) => month),
   };
 }
 
 /** A file a day; the reader takes each to its end before it asks for the next. */
-async function* linkFiles(db: Kysely<AuditTables>, part: ChainPart): AsyncGenerator<PartFile> {
+async function* linkFiles(
+  { db, follower }: Pick<AuditPartDeps, "db" | "follower">,
+  part: ChainPart,
+): AsyncGenerator<PartFile> {
   const pages = linkPages(db, part);
   let rest: readonly LinkedEvent[] = [];
   const refill = async () => {
     if (rest.length > 0) return;
     const next = await pages.next();
     rest = next.done ? [] : next.value;
+    if (rest.length > 0) await follower?.take(rest);
   };
   async function* day(name: string): AsyncGenerator<Uint8Array> {
     for (await refill(); rest.length > 0; await refill()) {
-      const end = rest.findIndex(({ link }) => linksFileOf(link.at) !== name);
-      const now = end < 0 ? rest : rest.slice(0, end);
-      rest = end < 0 ? [] : rest.slice(end);
-      if (now.length > 0) yield encode(now.map(({ link, event }) => linkLine(link, event)));
-      if (end >= 0) return;
+      const end = endOfDay(rest, name);
+      const now = rest.slice(0, end);
+      rest = rest.slice(end);
+      if (now.length > 0) yield encode(now.map(lineOf));
+      if (rest.length > 0) return;
     }
   }
   for (await refill(); rest[0]; await refill()) {
     const name = linksFileOf(rest[0].link.at);
     yield { name, content: day(name) };
   }
+}
+
+/** How many of the first links are of this file's day. */
+function endOfDay(links: readonly LinkedEvent[], name: string): number {
+  const last = links.at(-1);
+  if (last && linksFileOf(last.link.at) === name) return links.length;
+  return links.findIndex(({ link }) => linksFileOf(link.at) !== name);
+}
+
+function lineOf({ link, event, text }: LinkedEvent): string {
+  return linkLine(link, event, text);
 }
 
 async function* checkpointContent(
@@ -157,7 +174,7 @@ async function* checkpointContent(
 }
 
 function encode(lines: readonly string[]): Uint8Array {
-  return new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
+  return new TextEncoder().encode(`${lines.join("\n")}\n`);
 }
 
 function textFile(name: string, text: string): PartFile {

@@ -1,11 +1,11 @@
-import { type AuditEventRow } from "../canonical_form.ts";
+import { type AuditEventRow, canonicalText } from "../canonical_form.ts";
 import {
   type Checkpoint,
   digestOfHeads,
   digestOfText,
   readCheckpoint,
 } from "../chain/checkpoint.ts";
-import { BEFORE_FIRST, type Head, linkDigest, sameBytes } from "../chain/link.ts";
+import { BEFORE_FIRST, type Head, linkDigestOf, sameBytes } from "../chain/link.ts";
 import type { CheckpointRow, LinkRow } from "../chain/store.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 
@@ -39,8 +39,6 @@ export interface CheckTools {
   readonly isSigned: (signed: Signed, fingerprint: string) => Promise<boolean>;
   /** Digests of checkpoints by number, from outside. */
   readonly anchors: ReadonlyMap<bigint, Uint8Array>;
-  /** Whether events of this time were archived and dropped. */
-  readonly isDropped: (eventAt: Date) => boolean;
 }
 
 /**
@@ -100,7 +98,12 @@ export class ChainCheck {
     return this.#firstForeign;
   }
 
-  async checkLink(link: LinkRow, event: AuditEventRow | null): Promise<Fault | null> {
+  /** `text` is the event's canonical form, where it is at hand. */
+  async checkLink(
+    link: LinkRow,
+    event: AuditEventRow | null,
+    text: string | null = null,
+  ): Promise<Fault | null> {
     const previous = this.#heads.get(link.stream_id) ?? BEFORE_FIRST;
     const expected = previous.n + 1n;
     if (link.n > expected) {
@@ -108,7 +111,9 @@ export class ChainCheck {
       return faultAt(link, "deleted", `它之前的 ${missing} 条（从第 ${expected} 条起）不见了`);
     }
     if (link.n < expected) return faultAt(link, "inserted", "这个序号出现了两次");
-    const fault = event ? await this.#checkEvent(link, event, previous) : this.#checkAbsent(link);
+    const fault = event
+      ? await this.#checkEvent(link, { event, text: text ?? canonicalText(event) }, previous)
+      : faultAt(link, "deleted", "链接还在，事件没有了");
     if (fault) return fault;
     this.#heads.set(link.stream_id, { n: link.n, digest: link.digest });
     this.#links += 1n;
@@ -116,14 +121,15 @@ export class ChainCheck {
     return null;
   }
 
-  #checkAbsent(link: LinkRow): Fault | null {
-    if (this.#tools.isDropped(link.event_at)) return null;
-    return faultAt(link, "deleted", "链接还在，事件没有了");
-  }
-
-  async #checkEvent(link: LinkRow, event: AuditEventRow, previous: Head): Promise<Fault | null> {
-    const fits = await this.#tools.fitsEvent?.(event) ?? null;
-    const isSame = sameBytes(linkDigest(event, previous.digest, link), link.digest);
+  async #checkEvent(
+    link: LinkRow,
+    { event, text }: { readonly event: AuditEventRow; readonly text: string },
+    previous: Head,
+  ): Promise<Fault | null> {
+    const { fitsEvent } = this.#tools;
+    const fits = fitsEvent && await fitsEvent(event);
+    const digest = linkDigestOf({ text, tag: event.tag }, previous.digest, link);
+    const isSame = sameBytes(digest, link.digest);
     if (!isSame || event.stream_id !== link.stream_id) return changed(link, fits);
     if (link.genuine && fits !== false) return null;
     const why = link.genuine

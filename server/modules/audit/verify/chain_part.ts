@@ -34,7 +34,7 @@ export interface FindPartDeps {
 
 const BEFORE_ALL = new Date(0);
 /** Later than any id of ours. */
-const AFTER_ALL = new Date("9999-12-31T00:00:00.000Z");
+export const AFTER_ALL = new Date("9999-12-31T00:00:00.000Z");
 const DAY_MS = 24 * 3_600_000;
 
 export async function findPart(
@@ -80,7 +80,9 @@ export function startOfCheckpoint(
   { moved, number }: Checkpoint,
   { digest }: Pick<CheckpointRow, "digest">,
 ): ChainStart {
-  return { heads: moved, links: null, checkpointNumber: number, checkpointDigest: digest };
+  // Every stream counts from 1 without a gap.
+  const links = [...moved.values()].reduce((sum, { n }) => sum + n, 0n);
+  return { heads: moved, links, checkpointNumber: number, checkpointDigest: digest };
 }
 
 export function isFull({ moved, streams }: Checkpoint): boolean {

@@ -9,6 +9,7 @@ export type FaultKind =
   | "tail_missing"
   | "checkpoint_forged"
   | "head_changed"
+  | "deletion_forged"
   | "unreadable";
 
 /** Where the trail was changed, and how. */
@@ -31,6 +32,7 @@ export const FAULT_TITLES: Readonly<Record<FaultKind, string>> = {
   tail_missing: "尾部截断",
   checkpoint_forged: "检查点伪造",
   head_changed: "链头被改",
+  deletion_forged: "删除记录伪造",
   unreadable: "不能读取",
 };
 

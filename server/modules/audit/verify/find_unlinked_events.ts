@@ -6,7 +6,7 @@ import type { AuditTables } from "../tables.ts";
 import { wholeFault } from "./chain_check.ts";
 import type { ChainPart } from "./chain_part.ts";
 import type { Fault } from "./fault.ts";
-import { countLinked, eventsOf, linkedEventIds, pageOfEventIds } from "./store.ts";
+import { countLinked, eventKey, eventsOf, linkedEvents, pageOfEventIds } from "./store.ts";
 
 interface UnlinkedDeps {
   readonly db: Kysely<AuditTables>;
@@ -19,7 +19,10 @@ const PAGE_EVENTS_MAX = 5_000;
 const WAIT_MS_MAX = 10 * 60_000;
 const LOWEST_ID = "00000000-0000-0000-0000-000000000000";
 
-/** Events no link names: written past the platform, or cut off from the chain. */
+/**
+ * Events no link names: written past the platform, or cut off from the chain. `to` is what was asked
+ * for and not where the chain ends: a chain that nobody goes on with is no whole one.
+ */
 export async function unlinkedFault(
   deps: UnlinkedDeps,
   { after, to }: Pick<ChainPart, "after" | "to">,
@@ -49,14 +52,14 @@ async function* looseEvents(
   db: Kysely<AuditTables>,
   { since, to }: { readonly since: Date; readonly to: Date },
 ): AsyncGenerator<AuditEventRow> {
-  let after = LOWEST_ID;
+  let after = { id: LOWEST_ID, at: since };
   for (;;) {
     const page = await pageOfEventIds(db, { after, since, limit: PAGE_EVENTS_MAX });
     const last = page.at(-1);
     if (!last) return;
-    after = last.id;
-    const linked = await linkedEventIds(db, page.map(({ id }) => id));
-    const loose = page.filter(({ id, at }) => at <= to && !linked.has(id));
+    after = last;
+    const linked = await linkedEvents(db, page.map(({ id }) => id));
+    const loose = page.filter(({ id, at }) => at <= to && !linked.has(eventKey(id, at)));
     if (loose.length === 0) continue;
     const events = await eventsOf(db, loose.map(({ id, at }) => ({ event_id: id, event_at: at })));
     yield* events.values();

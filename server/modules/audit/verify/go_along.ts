@@ -7,41 +7,58 @@ import type { Fault } from "./fault.ts";
 import { checkpointPages, type LinkedEvent, linkPages } from "./pages.ts";
 import type { VerifyRun } from "./report.ts";
 
-export interface Walk {
+export interface WalkDeps {
   readonly db: Kysely<AuditTables>;
   readonly check: ChainCheck;
   /** Of every checkpoint, after the chain's own check. */
   readonly alsoCheck: (row: CheckpointRow) => Promise<Fault | null>;
+}
+
+export interface Walk extends WalkDeps {
   readonly run: VerifyRun;
 }
 
-/** Links and checkpoints in the order they were made; null at the end. */
-export async function goAlong(
-  { db, check, alsoCheck, run }: Walk,
-  part: ChainPart,
-): Promise<Fault | "stopped" | null> {
+/** Links in the order they were made; null at the end. */
+export async function goAlong(walk: Walk, part: ChainPart): Promise<Fault | "stopped" | null> {
+  const { db, check, run } = walk;
+  const steps = beginSteps(walk, part);
+  for await (const page of linkPages(db, part)) {
+    const fault = await steps.take(page);
+    if (fault) return fault;
+    run.onProgress(check.links);
+    if (run.signal.aborted) return "stopped";
+  }
+  return await steps.end();
+}
+
+/** A check that is given its links by whoever reads them; checkpoints it reads itself. */
+export interface Steps {
+  /** In the order of linking. After a fault nothing may be given any more. */
+  take(page: readonly LinkedEvent[]): Promise<Fault | null>;
+  end(): Promise<Fault | null>;
+}
+
+export function beginSteps({ db, check, alsoCheck }: WalkDeps, part: ChainPart): Steps {
   const checkpoints = flatten(checkpointPages(db, part));
-  let next = await checkpoints.next();
+  let next: IteratorResult<CheckpointRow, undefined> | null = null;
   const checkpointsUpTo = async (at: Date): Promise<Fault | null> => {
+    next ??= await checkpoints.next();
     for (; !next.done && next.value.at < at; next = await checkpoints.next()) {
       const fault = await check.checkCheckpoint(next.value) ?? await alsoCheck(next.value);
       if (fault) return fault;
     }
     return null;
   };
-  for await (const page of linkPages(db, part)) {
-    for (const linked of page) {
-      const fault = await checkpointsUpTo(linked.link.at) ?? await checkOne(check, linked);
-      if (fault) return fault;
-    }
-    run.onProgress(check.links);
-    if (run.signal.aborted) return "stopped";
-  }
-  return await checkpointsUpTo(new Date(part.to.getTime() + 1));
-}
-
-function checkOne(check: ChainCheck, { link, event }: LinkedEvent): Promise<Fault | null> {
-  return check.checkLink(link, event);
+  return {
+    async take(page) {
+      for (const { link, event, text } of page) {
+        const fault = await checkpointsUpTo(link.at) ?? await check.checkLink(link, event, text);
+        if (fault) return fault;
+      }
+      return null;
+    },
+    end: () => checkpointsUpTo(new Date(part.to.getTime() + 1)),
+  };
 }
 
 async function* flatten(

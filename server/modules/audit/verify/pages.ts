@@ -1,13 +1,15 @@
 import type { Kysely } from "kysely";
-import type { AuditEventRow } from "../canonical_form.ts";
+import { type AuditEventRow, canonicalText } from "../canonical_form.ts";
 import type { CheckpointRow, LinkRow } from "../chain/store.ts";
 import type { AuditTables } from "../tables.ts";
-import { eventsOf, pageOfCheckpoints, pageOfLinks } from "./store.ts";
+import { eventKey, eventsOf, pageOfCheckpoints, pageOfLinks } from "./store.ts";
 
 export interface LinkedEvent {
   readonly link: LinkRow;
   /** Null where it is gone. */
   readonly event: AuditEventRow | null;
+  /** Its canonical form: both its digest and its line in a pack are made of it. */
+  readonly text: string | null;
 }
 
 /** After `after` up to and with `to`. */
@@ -16,7 +18,7 @@ export interface PageRange {
   readonly to: Date;
 }
 
-const LINKS_MAX = 2_000;
+const LINKS_MAX = 1_000;
 /** Of up to 100 KB each. */
 const CHECKPOINTS_MAX = 20;
 const HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
@@ -31,7 +33,10 @@ export async function* linkPages(
     const links = await pageOfLinks(db, { after, to, limit: LINKS_MAX });
     if (links.length === 0) return [];
     const events = await eventsOf(db, links);
-    return links.map((link) => ({ link, event: events.get(link.event_id) ?? null }));
+    return links.map((link) => {
+      const event = events.get(eventKey(link.event_id, link.event_at)) ?? null;
+      return { link, event, text: event && canonicalText(event) };
+    });
   };
   let page = await read({ at: after, stream_id: HIGHEST_ID, n: HIGHEST_NUMBER });
   for (let last = page.at(-1); last; last = page.at(-1)) {

@@ -1,3 +1,4 @@
+import type { ChainCheck } from "./chain_check.ts";
 import type { Fault } from "./fault.ts";
 
 export interface VerifyReport {
@@ -23,4 +24,36 @@ export interface VerifyRun {
   readonly signal: AbortSignal;
   /** After every page. */
   readonly onProgress: (links: bigint) => void;
+}
+
+/** How a check along the chain ended, and what was looked at beside it. */
+export interface CheckEnd {
+  /** Of a deletion that hides what it may not. */
+  readonly forged: Fault | null;
+  /** Null where nothing is wrong up to the end. */
+  readonly tail: Fault | "stopped" | null;
+  readonly waiting: { readonly fault: Fault | null; readonly waiting: number };
+  readonly countersigned: number | null;
+  readonly tagsChecked: boolean;
+}
+
+export function reportOf(
+  check: ChainCheck,
+  { forged, tail, waiting, countersigned, tagsChecked }: CheckEnd,
+): VerifyReport {
+  const faults = [forged, check.firstForeign, tail === "stopped" ? null : tail, waiting.fault]
+    .filter((fault) => fault !== null);
+  return {
+    verdict: faults.length > 0 ? "broken" : tail === "stopped" ? "stopped" : "intact",
+    faults,
+    links: check.links,
+    checkpoints: check.checkpoints,
+    anchored: check.anchored,
+    countersigned,
+    tagsChecked,
+    lastCheckpoint: check.checkpointNumber === 0n
+      ? null
+      : { number: check.checkpointNumber, digest: check.checkpointDigest.toHex() },
+    waiting: waiting.waiting,
+  };
 }

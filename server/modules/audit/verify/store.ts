@@ -22,7 +22,12 @@ export async function pageOfLinks(
     .orderBy("at").orderBy("stream_id").orderBy("n").limit(limit).execute();
 }
 
-/** The events of these links; some may be gone. */
+/** What names an event: its id alone may be written again at another time. */
+export function eventKey(id: string, at: Date): string {
+  return `${id} ${at.getTime()}`;
+}
+
+/** The events of these links by `eventKey`; some may be gone. */
 export async function eventsOf(
   db: QueryCreator<AuditTables>,
   links: readonly Pick<LinkRow, "event_id" | "event_at">[],
@@ -34,7 +39,7 @@ export async function eventsOf(
     .where("at", ">=", new Date(times.reduce((least, time) => Math.min(least, time))))
     .where("at", "<=", new Date(times.reduce((most, time) => Math.max(most, time))))
     .execute();
-  return new Map(rows.map((row) => [row.id, row]));
+  return new Map(rows.map((row) => [eventKey(row.id, row.at), row]));
 }
 
 export async function pageOfCheckpoints(
@@ -85,40 +90,50 @@ export async function countLinked(
   return { events: BigInt(events.count), links: BigInt(links.count) };
 }
 
-/** By id; for finding those that no link names. */
+/** By id and time; for finding those that no link names. */
 export async function pageOfEventIds(
   db: QueryCreator<AuditTables>,
   { after, since, limit }: {
-    readonly after: string;
+    readonly after: Pick<AuditEventRow, "id" | "at">;
     readonly since: Date;
     readonly limit: number;
   },
 ): Promise<Pick<AuditEventRow, "id" | "at">[]> {
-  return await db.selectFrom("audit_event").select(["id", "at"]).where("id", ">", after)
+  return await db.selectFrom("audit_event").select(["id", "at"])
+    .where("id", ">=", after.id)
+    .where(({ eb, refTuple, tuple }) => eb(refTuple("id", "at"), ">", tuple(after.id, after.at)))
     .where("at", ">=", since).orderBy("id").orderBy("at").limit(limit).execute();
 }
 
-export async function linkedEventIds(
+/** By `eventKey`. */
+export async function linkedEvents(
   db: QueryCreator<AuditTables>,
   ids: readonly string[],
 ): Promise<Set<string>> {
   const text = `{${ids.join(",")}}`;
-  const rows = await db.selectFrom("audit_link").select("event_id")
+  const rows = await db.selectFrom("audit_link").select(["event_id", "event_at"])
     .where(sql<boolean>`event_id = any(${text}::uuid[])`).execute();
-  return new Set(rows.map(({ event_id }) => event_id));
+  return new Set(rows.map((row) => eventKey(row.event_id, row.event_at)));
 }
 
-/** Months whose events are gone from the database on purpose. */
-export async function listDroppedArchives(
+/** Archived months, oldest first. */
+export async function listArchivesByMonth(
   db: QueryCreator<AuditTables>,
 ): Promise<AuditTables["audit_archive"][]> {
-  return await db.selectFrom("audit_archive").selectAll()
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom("audit_deletion").select("audit_deletion.id")
-          .whereRef("audit_deletion.month", "=", "audit_archive.month")
-          .where("audit_deletion.state", "=", "done"),
-      )
-    )
+  return await db.selectFrom("audit_archive").selectAll().orderBy("month").execute();
+}
+
+/** Of months whose events are gone from the database on purpose, oldest first. */
+export async function listDoneDeletions(
+  db: QueryCreator<AuditTables>,
+): Promise<AuditTables["audit_deletion"][]> {
+  return await db.selectFrom("audit_deletion").selectAll().where("state", "=", "done")
     .orderBy("month").execute();
+}
+
+/** When the first link that is left was made. */
+export async function findFirstLinkAt(db: QueryCreator<AuditTables>): Promise<Date | null> {
+  const row = await db.selectFrom("audit_link").select("at").orderBy("at").limit(1)
+    .executeTakeFirst();
+  return row?.at ?? null;
 }

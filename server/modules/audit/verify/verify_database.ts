@@ -11,9 +11,9 @@ import { unlinkedFault } from "./find_unlinked_events.ts";
 import type { Fault } from "./fault.ts";
 import { type KnownKeys, signatureCheck } from "./known_keys.ts";
 import { goAlong } from "./go_along.ts";
-import type { VerifyReport, VerifyRun } from "./report.ts";
-import { type ChainPart, findPart } from "./chain_part.ts";
-import { listDroppedArchives } from "./store.ts";
+import { reportOf, type VerifyReport, type VerifyRun } from "./report.ts";
+import { AFTER_ALL, type ChainPart, findPart } from "./chain_part.ts";
+import { findDroppedMonths } from "./dropped_months.ts";
 
 export interface VerifyDatabaseDeps {
   readonly db: Kysely<AuditTables>;
@@ -21,6 +21,8 @@ export interface VerifyDatabaseDeps {
   readonly provider: SmProvider;
   /** Null to leave tags alone. */
   readonly tags: AuditTags | null;
+  /** Leaves the tags of events alone that have links, which show every change as well. */
+  readonly linksOnly?: boolean;
   readonly keys: KnownKeys;
 }
 
@@ -41,13 +43,12 @@ export async function verifyDatabase(
 ): Promise<VerifyReport> {
   const { db } = deps;
   const isSigned = signatureCheck(deps.provider, deps.keys);
-  const dropped = await listDroppedArchives(db);
+  const { archives: dropped, fault: forged } = await findDroppedMonths({ ...deps, isSigned });
   const found = await findPart({ db, isSigned, dropped }, options);
   const check = new ChainCheck(found.start, {
-    fitsEvent: deps.tags?.fitsEvent ?? null,
+    fitsEvent: deps.linksOnly ? null : deps.tags?.fitsEvent ?? null,
     isSigned,
     anchors: options.anchors,
-    isDropped: (at) => dropped.some(({ month }) => at.toISOString().startsWith(month)),
   });
   const counter = countersignatureCheck(deps, options.counterKey);
   const ending = options.to === null ? await readEnding(db) : null;
@@ -55,22 +56,13 @@ export async function verifyDatabase(
   const walk = found.fault ??
     await goAlong({ db, check, alsoCheck: counter.check, run: options }, part);
   const tail = walk ?? (ending && await checkEnding({ deps, check, part, options, ending }));
-  const waiting = tail ? { fault: null, waiting: 0 } : await unlinkedFault(deps, part);
-  const faults = [check.firstForeign, tail === "stopped" ? null : tail, waiting.fault]
-    .filter((fault) => fault !== null);
-  return {
-    verdict: faults.length > 0 ? "broken" : tail === "stopped" ? "stopped" : "intact",
-    faults,
-    links: check.links,
-    checkpoints: check.checkpoints,
-    anchored: check.anchored,
-    countersigned: counter.count(),
-    tagsChecked: deps.tags !== null,
-    lastCheckpoint: check.checkpointNumber === 0n
-      ? null
-      : { number: check.checkpointNumber, digest: check.checkpointDigest.toHex() },
-    waiting: waiting.waiting,
-  };
+  const waiting = tail ? { fault: null, waiting: 0 } : await unlinkedFault(deps, {
+    after: part.after,
+    to: options.to === null ? AFTER_ALL : part.to,
+  });
+  const tagsChecked = deps.tags !== null && !deps.linksOnly;
+  const end = { forged, tail, waiting, countersigned: counter.count(), tagsChecked };
+  return reportOf(check, end);
 }
 
 /** What says how far the chain is, beside the chain itself. */

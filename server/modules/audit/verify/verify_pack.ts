@@ -53,7 +53,6 @@ export async function verifyPack(
     fitsEvent: null,
     isSigned,
     anchors: options.anchors,
-    isDropped: (at) => range?.dropped.some((month) => at.toISOString().startsWith(month)) ?? false,
   });
   const counter = countersignatures(deps, options.counterKey);
   const end = !range
