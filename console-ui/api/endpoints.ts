@@ -7,9 +7,11 @@ import type {
   SignInReply,
 } from "../../server/modules/access/sign_in/contract.ts";
 import type { Bare, Endpoint, Sends } from "./endpoint.ts";
+import type { AuditEndpoints } from "./endpoints/audit.ts";
 import type { OwnEndpoints, TotpEnrolment } from "./endpoints/own.ts";
 import type { PersonEndpoints } from "./endpoints/persons.ts";
 import type { RightsEndpoints } from "./endpoints/rights.ts";
+import type { SecurityEndpoints } from "./endpoints/security.ts";
 import type { TerminalEndpoints } from "./endpoints/terminals.ts";
 
 export interface SsoProvider {
@@ -30,7 +32,13 @@ interface ConfirmBody {
 
 /** What the console calls, by method and path under `/api/console/v1`. */
 export interface Endpoints
-  extends OwnEndpoints, PersonEndpoints, TerminalEndpoints, RightsEndpoints {
+  extends
+    OwnEndpoints,
+    PersonEndpoints,
+    TerminalEndpoints,
+    RightsEndpoints,
+    SecurityEndpoints,
+    AuditEndpoints {
   readonly "GET /session": Endpoint<Bare, SessionInfo>;
   readonly "POST /session/confirm": Endpoint<Sends<ConfirmBody>, SessionInfo>;
   readonly "POST /session/certificate-challenge": Endpoint<Bare, CertificateChallenge>;

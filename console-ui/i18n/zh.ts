@@ -1,9 +1,11 @@
 import { ACCOUNT_WORDS } from "./zh/accounts.ts";
+import { AUDIT_WORDS, CHAIN_WORDS, PACK_WORDS } from "./zh/audit.ts";
 import { IMPORT_WORDS, ORGANISATION_WORDS, TREE_WORDS } from "./zh/organisations.ts";
 import { ACCOUNT_PICK_WORDS, EXPLANATION_WORDS, PICK_WORDS, REQUEST_WORDS } from "./zh/requests.ts";
 import { OWN_WORDS } from "./zh/own.ts";
 import { PERSON_WORDS } from "./zh/persons.ts";
 import { ROLE_WORDS } from "./zh/roles.ts";
+import { POLICY_WORDS, PROGRAM_WORDS, PROTECTION_WORDS, SESSION_WORDS } from "./zh/security.ts";
 import { ENROLMENT_WORDS, HOLD_WORDS, TERMINAL_WORDS } from "./zh/terminals.ts";
 
 /** Everything that is read in the console, but for refusals (problems.ts). */
@@ -62,6 +64,8 @@ export const ZH = {
     own: "本人",
     directory: "机构与账号",
     rights: "权限",
+    security: "安全",
+    audit: "审计与等保",
   },
   sections: {
     "terminals": "终端",
@@ -75,6 +79,13 @@ export const ZH = {
     "roles": "角色",
     "rights-requests": "申请和审批",
     "rights-explanation": "权限说明",
+    "policies": "安全策略",
+    "sessions": "在线会话与锁定",
+    "programs": "程序账号密钥",
+    "protection": "数据完整性",
+    "audit": "审计记录",
+    "audit-chain": "审计链与归档",
+    "evidence-packs": "等保证据包",
   },
   home: {
     title: "首页",
@@ -189,4 +200,11 @@ export const ZH = {
   roles: ROLE_WORDS,
   requests: REQUEST_WORDS,
   explanation: EXPLANATION_WORDS,
+  audit: AUDIT_WORDS,
+  chain: CHAIN_WORDS,
+  packs: PACK_WORDS,
+  policies: POLICY_WORDS,
+  sessions: SESSION_WORDS,
+  programs: PROGRAM_WORDS,
+  protection: PROTECTION_WORDS,
 } as const;

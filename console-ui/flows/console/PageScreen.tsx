@@ -4,6 +4,13 @@ import { ZH } from "../../i18n/zh.ts";
 import { Link } from "../../ui/Link.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { AccountsScreen } from "../accounts/AccountsScreen.tsx";
+import { AuditScreen } from "../audit/AuditScreen.tsx";
+import { AuditChainScreen } from "../audit_chain/AuditChainScreen.tsx";
+import { EvidencePacksScreen } from "../evidence_packs/EvidencePacksScreen.tsx";
+import { PoliciesScreen } from "../policies/PoliciesScreen.tsx";
+import { ProgramsScreen } from "../programs/ProgramsScreen.tsx";
+import { ProtectionScreen } from "../protection/ProtectionScreen.tsx";
+import { SessionsScreen } from "../sessions/SessionsScreen.tsx";
 import { HoldsScreen } from "../holds/HoldsScreen.tsx";
 import { HomeScreen } from "../home/HomeScreen.tsx";
 import { ImportScreen } from "../organisation_import/ImportScreen.tsx";
@@ -64,5 +71,19 @@ export function PageScreen({ page, session }: PageScreenProps): JSX.Element {
       return <RequestsScreen flow={page.flow} />;
     case "rights-explanation":
       return <ExplanationScreen flow={page.flow} />;
+    case "audit":
+      return <AuditScreen flow={page.flow} />;
+    case "audit-chain":
+      return <AuditChainScreen flow={page.flow} />;
+    case "evidence-packs":
+      return <EvidencePacksScreen flow={page.flow} />;
+    case "policies":
+      return <PoliciesScreen flow={page.flow} />;
+    case "programs":
+      return <ProgramsScreen flow={page.flow} />;
+    case "protection":
+      return <ProtectionScreen flow={page.flow} />;
+    case "sessions":
+      return <SessionsScreen flow={page.flow} />;
   }
 }

@@ -1,6 +1,13 @@
 import type { SessionInfo } from "../../../server/modules/access/sign_in/contract.ts";
 import type { Place, PlaceGiven } from "../../place.ts";
 import { AccountsModel, type AccountsModelInstance } from "../accounts/model.ts";
+import { AuditModel, type AuditModelInstance } from "../audit/model.ts";
+import { AuditChainModel, type AuditChainModelInstance } from "../audit_chain/model.ts";
+import { EvidencePacksModel, type EvidencePacksModelInstance } from "../evidence_packs/model.ts";
+import { PoliciesModel, type PoliciesModelInstance } from "../policies/model.ts";
+import { ProgramsModel, type ProgramsModelInstance } from "../programs/model.ts";
+import { ProtectionModel, type ProtectionModelInstance } from "../protection/model.ts";
+import { SessionsModel, type SessionsModelInstance } from "../sessions/model.ts";
 import type { FlowContext } from "../context.ts";
 import { HoldsModel, type HoldsModelInstance } from "../holds/model.ts";
 import { ImportModel, type ImportModelInstance } from "../organisation_import/model.ts";
@@ -44,7 +51,14 @@ export type OpenPage =
   | { readonly kind: "accounts"; readonly flow: AccountsModelInstance }
   | { readonly kind: "roles"; readonly flow: RolesModelInstance }
   | { readonly kind: "rights-requests"; readonly flow: RequestsModelInstance }
-  | { readonly kind: "rights-explanation"; readonly flow: ExplanationModelInstance };
+  | { readonly kind: "rights-explanation"; readonly flow: ExplanationModelInstance }
+  | { readonly kind: "audit"; readonly flow: AuditModelInstance }
+  | { readonly kind: "audit-chain"; readonly flow: AuditChainModelInstance }
+  | { readonly kind: "evidence-packs"; readonly flow: EvidencePacksModelInstance }
+  | { readonly kind: "policies"; readonly flow: PoliciesModelInstance }
+  | { readonly kind: "programs"; readonly flow: ProgramsModelInstance }
+  | { readonly kind: "protection"; readonly flow: ProtectionModelInstance }
+  | { readonly kind: "sessions"; readonly flow: SessionsModelInstance };
 
 export function openPage({ section: name }: Place, context: PageContext): OpenPage {
   if (name === "") return { kind: "home" };
@@ -76,6 +90,20 @@ export function openPage({ section: name }: Place, context: PageContext): OpenPa
       return { kind: "rights-requests", flow: new RequestsModel(context) };
     case "rights-explanation":
       return { kind: "rights-explanation", flow: new ExplanationModel(context) };
+    case "audit":
+      return { kind: "audit", flow: new AuditModel(context) };
+    case "audit-chain":
+      return { kind: "audit-chain", flow: new AuditChainModel(context) };
+    case "evidence-packs":
+      return { kind: "evidence-packs", flow: new EvidencePacksModel(context) };
+    case "policies":
+      return { kind: "policies", flow: new PoliciesModel(context) };
+    case "programs":
+      return { kind: "programs", flow: new ProgramsModel(context) };
+    case "protection":
+      return { kind: "protection", flow: new ProtectionModel(context) };
+    case "sessions":
+      return { kind: "sessions", flow: new SessionsModel(context) };
   }
 }
 

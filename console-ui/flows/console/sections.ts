@@ -17,9 +17,23 @@ export type SectionName =
   | "accounts"
   | "roles"
   | "rights-requests"
-  | "rights-explanation";
+  | "rights-explanation"
+  | "policies"
+  | "sessions"
+  | "programs"
+  | "protection"
+  | "audit"
+  | "audit-chain"
+  | "evidence-packs";
 
-export type GroupName = "terminals" | "patients" | "own" | "directory" | "rights";
+export type GroupName =
+  | "terminals"
+  | "patients"
+  | "own"
+  | "directory"
+  | "rights"
+  | "security"
+  | "audit";
 
 export interface SectionGroup {
   readonly name: GroupName;
@@ -55,6 +69,23 @@ const GROUPS: readonly SectionGroup[] = [
       { name: "roles", permissions: ["rights.read"] },
       { name: "rights-requests", permissions: ["rights.read", "rights.request"] },
       { name: "rights-explanation", permissions: ["rights.read"] },
+    ],
+  },
+  {
+    name: "security",
+    sections: [
+      { name: "policies", permissions: ["policy.read"] },
+      { name: "sessions", permissions: ["session.read"] },
+      { name: "programs", permissions: ["program.change"] },
+      { name: "protection", permissions: ["integrity.read"] },
+    ],
+  },
+  {
+    name: "audit",
+    sections: [
+      { name: "audit", permissions: ["audit.read"] },
+      { name: "audit-chain", permissions: ["audit.read"] },
+      { name: "evidence-packs", permissions: ["audit.export"] },
     ],
   },
   { name: "own", sections: [{ name: "own", permissions: [] }] },
