@@ -22,6 +22,7 @@ import platformRowTags from "./20261122153020_platform_row_tags.sql" with { type
 import auditExport from "./20261122154000_audit_export.sql" with { type: "text" };
 import compliancePack from "./20261122156000_compliance_pack.sql" with { type: "text" };
 import platformRowAlarm from "./20261122160000_platform_row_alarm.sql" with { type: "text" };
+import checkoutOrderIdentification from "./20261122160010_checkout_order_identification.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000050_platform_outbox": platformOutbox,
@@ -47,4 +48,5 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122154000_audit_export": auditExport,
   "20261122156000_compliance_pack": compliancePack,
   "20261122160000_platform_row_alarm": platformRowAlarm,
+  "20261122160010_checkout_order_identification": checkoutOrderIdentification,
 };
