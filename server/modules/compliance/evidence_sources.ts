@@ -3,9 +3,8 @@ import type { SmProvider } from "../../../crypto/provider.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { AccountsDeps } from "./evidence/accounts.ts";
 import { accountsSource } from "./evidence/accounts.ts";
-import { chainSource } from "./evidence/chain.ts";
+import { chainSources } from "./evidence/chain.ts";
 import { configurationSource } from "./evidence/configuration.ts";
-import { eventsSource } from "./evidence/events.ts";
 import { interfacesSource } from "./evidence/interfaces.ts";
 import { keysSource } from "./evidence/keys.ts";
 import { packagesSource } from "./evidence/packages.ts";
@@ -58,8 +57,7 @@ export function evidenceSources(deps: EvidenceDeps, signal: AbortSignal): Eviden
     accountsSource(deps),
     rightsSource(deps),
     policiesSource(deps),
-    eventsSource(deps),
-    chainSource({ ...deps, signal }),
+    ...chainSources({ ...deps, signal }),
     retentionSource(deps),
     personalDataSource(deps),
     keysSource(deps),

@@ -3,11 +3,14 @@ import type { SmProvider } from "../../../../crypto/provider.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import { faultText } from "../../audit/verify/fault.ts";
-import { platformKeys } from "../../audit/verify/known_keys.ts";
+import { type AuditTags, openAuditTags } from "../../audit/chain/audit_tags.ts";
+import { checkOnTheWay, type PartCheck } from "../../audit/verify/check_on_the_way.ts";
+import { type KnownKeys, platformKeys } from "../../audit/verify/known_keys.ts";
 import type { VerifyReport } from "../../audit/verify/report.ts";
 import { verifyDatabase } from "../../audit/verify/verify_database.ts";
 import type { EvidenceSource } from "../evidence_source.ts";
 import type { Period } from "../period.ts";
+import { eventsSource } from "./events.ts";
 
 export interface ChainDeps {
   readonly db: Kysely<AuditTables>;
@@ -16,12 +19,18 @@ export interface ChainDeps {
   readonly signal: AbortSignal;
 }
 
-/** E-05: the chain of the period recomputed from the database while the pack is made. */
-export function chainSource(deps: ChainDeps): EvidenceSource {
+/** E-04 and E-05: the events of the period, and their chain recomputed while they are written. */
+export function chainSources(deps: ChainDeps): EvidenceSource[] {
+  let opened: Promise<PartCheck> | null = null;
+  const open = () => opened ??= openCheck(deps);
+  return [eventsSource({ ...deps, openFollower: open }), reportSource(deps, open)];
+}
+
+function reportSource(deps: ChainDeps, open: () => Promise<PartCheck>): EvidenceSource {
   return {
     id: "E-05",
     async collect(period, files) {
-      const report = await verify(deps, period);
+      const report = await (await open()).report(deps.signal) ?? await verify(deps, period);
       await files.text({ name: "chain-report.txt", title: "校验报告" }, reportText(report, period));
       return {
         checkpoints: report.checkpoints,
@@ -33,20 +42,26 @@ export function chainSource(deps: ChainDeps): EvidenceSource {
   };
 }
 
+async function openCheck(deps: ChainDeps): Promise<PartCheck> {
+  return checkOnTheWay({ ...deps, ...await checkKeys(deps) });
+}
+
+async function checkKeys({ provider }: ChainDeps): Promise<
+  { readonly tags: AuditTags; readonly keys: KnownKeys }
+> {
+  return { tags: await openAuditTags(provider), keys: await platformKeys(provider) };
+}
+
+/** Where nothing is signed yet there is no part to write, and the chain is checked by itself. */
 async function verify(deps: ChainDeps, period: Period): Promise<VerifyReport> {
-  const { provider } = deps;
-  return await verifyDatabase(
-    // Links and signatures show every change; tags anew would cost as much again.
-    { ...deps, tags: null, keys: await platformKeys(provider) },
-    {
-      from: period.from,
-      to: period.until,
-      anchors: new Map(),
-      counterKey: null,
-      signal: deps.signal,
-      onProgress: () => {},
-    },
-  );
+  return await verifyDatabase({ ...deps, ...await checkKeys(deps) }, {
+    from: period.from,
+    to: period.until,
+    anchors: new Map(),
+    counterKey: null,
+    signal: deps.signal,
+    onProgress: () => {},
+  });
 }
 
 function reportText(report: VerifyReport, { fromDay, toDay }: Period): string {
@@ -65,7 +80,7 @@ function reportText(report: VerifyReport, { fromDay, toDay }: Period): string {
     "",
     ...report.faults.map((fault) => `断点：${faultText(fault)}`),
     "",
-    "方法：SM3 逐条重算链接，SM2 逐个验证检查点；yikatong audit verify 另外逐条重算 HMAC-SM3 标签。",
+    "方法：逐条重算 HMAC-SM3 标签和 SM3 链接，SM2 逐个验证检查点，写入 E-04 时一次完成。",
     "",
   ].join("\n");
 }

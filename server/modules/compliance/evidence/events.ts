@@ -2,13 +2,17 @@ import { AUDIT_EVENTS } from "../../audit/catalogue.ts";
 import { countTrail, type ReadTrailDeps } from "../../audit/evidence/read_trail.ts";
 import { type AuditPartDeps, writeAuditPart } from "../../audit/pack/write_audit_part.ts";
 import { LINKS_FILE } from "../../audit/pack_format.ts";
+import type { PartFollower } from "../../audit/verify/check_on_the_way.ts";
 import { DomainError } from "../../../platform/errors.ts";
 import type { EvidenceFiles } from "../evidence_files.ts";
 import type { Period } from "../period.ts";
 import type { EvidenceSource } from "../evidence_source.ts";
 import { RESULT_NAMES, titleOf } from "./event_rows.ts";
 
-export type EventsDeps = ReadTrailDeps & AuditPartDeps;
+export type EventsDeps = ReadTrailDeps & AuditPartDeps & {
+  /** Checks what is written, while it is. */
+  readonly openFollower: () => Promise<PartFollower>;
+};
 
 /** E-04: the period's events themselves, as the audit trail's own pack has them, and their counts. */
 export function eventsSource(deps: EventsDeps): EvidenceSource {
@@ -45,8 +49,10 @@ async function writeChain(
   files: EvidenceFiles,
   { from, until }: Period,
 ): Promise<void> {
+  const follower = await deps.openFollower();
+  const range = { from, to: until };
   try {
-    for await (const { name, content } of writeAuditPart(deps, { from, to: until })) {
+    for await (const { name, content } of writeAuditPart({ ...deps, follower }, range)) {
       await files.inFolder({ name, title: chainTitle(name) }, content);
     }
   } catch (thrown) {
