@@ -43,7 +43,7 @@ export function MaskedValue({ flow, person, field, masked }: MaskedValueProps): 
           size="sm"
           onClick={() => flow.deeds.open({ kind: "reveal", person, field })}
           data-testid={`reveal-${field}`}
-          aria-label={WORDS.reveal.button(label)}
+          aria-label={`${WORDS.reveal.short} ${label}`}
         >
           {WORDS.reveal.short}
         </Button>

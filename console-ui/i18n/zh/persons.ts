@@ -44,7 +44,6 @@ export const PERSON_WORDS = {
   reason: "原因",
   reasonHint: "至少 5 个字，记入审计日志。不要写姓名、号码等个人信息。",
   reveal: {
-    button: (field: string) => `查看${field}明文`,
     short: "查看明文",
     title: (field: string) => `查看${field}明文`,
     lead: "只显示这一项，60 秒后自动隐藏。谁、什么时候、为什么查看，都会记入审计日志。",

@@ -1,0 +1,173 @@
+import type {
+  EnrolmentsReply,
+  EnrolmentToApproveView,
+  TerminalDetail,
+  TerminalEventsPage,
+  TerminalItem,
+} from "../../server/modules/fleet/console/contract.ts";
+import type { HoldsReply } from "../../server/modules/ledger/contract.ts";
+import { START_MS, SYSTEM_SESSION } from "./people.ts";
+
+const MINUTE_MS = 60_000;
+const SIGN = "9c1185a5c5e9fc54612808977ee8f548b2258d31b4f4ee7f9d8b8f1c2a3b4c5d";
+const AGREE = "b2258d319c1185a5c5e9fc54612808977ee8f5484ee7f9d8b8f1c2a3b4c5d6e7";
+
+/** Minutes before the moment at which the screens stand still. */
+export function minutesAgo(minutes: number): string {
+  return new Date(START_MS - minutes * MINUTE_MS).toISOString();
+}
+
+export const OPERATOR_SESSION = {
+  ...SYSTEM_SESSION,
+  permissions: [
+    { permission: "terminal.read", title: "查看终端" },
+    { permission: "terminal.approve", title: "批准、吊销终端" },
+  ],
+};
+
+export const MONEY_SESSION = {
+  ...SYSTEM_SESSION,
+  permissions: [{ permission: "order.read", title: "查看订单和未入账款" }],
+};
+
+export function terminal(
+  given: Partial<TerminalItem> & Pick<TerminalItem, "number">,
+): TerminalItem {
+  return {
+    id: `id-of-${given.number}`,
+    institutionId: "019a8f3e-5c00-7abc-8def-0000000000c1",
+    institutionName: "莞城社区卫生服务中心",
+    institutionCode: "H44190000001",
+    state: "active",
+    line: "enrolled",
+    fingerprint: SIGN,
+    lastSeenAt: minutesAgo(0),
+    version: "1.4.2",
+    ...given,
+  };
+}
+
+export const TERMINALS: readonly TerminalItem[] = [
+  terminal({ number: "0001" }),
+  terminal({ number: "0002", lastSeenAt: minutesAgo(190) }),
+  terminal({ number: "0003", state: "suspended" }),
+  terminal({
+    number: "0004",
+    line: "none",
+    fingerprint: null,
+    lastSeenAt: null,
+    version: null,
+    institutionName: "东城街道同沙社区卫生服务站",
+  }),
+  terminal({ number: "0005", line: "cloned", lastSeenAt: minutesAgo(2_880) }),
+  terminal({ number: "0006", state: "retired", line: "revoked", lastSeenAt: minutesAgo(90_000) }),
+];
+
+export const TERMINAL: TerminalDetail = {
+  ...terminal({ number: "0001" }),
+  devices: [
+    { device: "card_reader", state: "online", detail: "", changedAt: minutesAgo(300) },
+    { device: "receipt_printer", state: "paper_low", detail: "80 mm", changedAt: minutesAgo(12) },
+    {
+      device: "pin_pad",
+      state: "hardware_error",
+      detail: "timeout 0x6A82",
+      changedAt: minutesAgo(3),
+    },
+  ],
+  startedAt: minutesAgo(300),
+  unsentEntries: 0,
+  openOrders: 1,
+  diskFreeBytes: 48_300_000_000,
+  keys: [
+    {
+      id: "key-2",
+      fingerprint: SIGN,
+      enrolledAt: minutesAgo(9_000),
+      approvedBy: "chen.wei",
+      endedAt: null,
+      endedWhy: null,
+    },
+    {
+      id: "key-1",
+      fingerprint: AGREE,
+      enrolledAt: minutesAgo(90_000),
+      approvedBy: "shell",
+      endedAt: minutesAgo(9_000),
+      endedWhy: "replaced",
+    },
+  ],
+};
+
+export const TERMINAL_EVENTS: TerminalEventsPage = {
+  events: [
+    {
+      id: "e3",
+      at: minutesAgo(3),
+      source: "platform",
+      kind: "device.changed",
+      severity: "error",
+      fields: { device: "pin_pad", before: "online", state: "hardware_error" },
+      actor: null,
+    },
+    {
+      id: "e2",
+      at: minutesAgo(12),
+      source: "terminal",
+      kind: "cabinet.door_opened",
+      severity: "warning",
+      fields: {},
+      actor: null,
+    },
+    {
+      id: "e1",
+      at: minutesAgo(9_000),
+      source: "platform",
+      kind: "line.enrolled",
+      severity: "info",
+      fields: { fingerprint: SIGN },
+      actor: "chen.wei",
+    },
+  ],
+  next: "e1",
+};
+
+export const WAITING: EnrolmentsReply = {
+  enrolments: [{
+    id: "019a8f3e-5c00-7abc-8def-0000000000e1",
+    terminalNumber: "0004",
+    institutionName: "东城街道同沙社区卫生服务站",
+    requestedAt: minutesAgo(4),
+    expiresAt: minutesAgo(-11),
+    signFingerprint: SIGN,
+  }],
+};
+
+export const FOUND: EnrolmentToApproveView = {
+  id: "019a8f3e-5c00-7abc-8def-0000000000e1",
+  terminalNumber: "0004",
+  institutionName: "东城街道同沙社区卫生服务站",
+  institutionCode: "H44190000017",
+  requestedAt: minutesAgo(4),
+  signFingerprint: SIGN,
+  agreeFingerprint: AGREE,
+};
+
+export const HOLDS: HoldsReply = {
+  holds: [
+    hold("莞城社区卫生服务中心", "1234567", 4_000),
+    hold("东城街道同沙社区卫生服务站", "2350", 75),
+    hold("莞城社区卫生服务中心", "5", 3),
+  ],
+  more: false,
+};
+
+function hold(institutionName: string, amountFen: string, ageMinutes: number) {
+  return {
+    orderId: `019a8f3e-5c00-7abc-8def-${amountFen.padStart(12, "0")}`,
+    institutionId: "019a8f3e-5c00-7abc-8def-0000000000c1",
+    institutionName,
+    amountFen,
+    since: minutesAgo(ageMinutes),
+  };
+}
