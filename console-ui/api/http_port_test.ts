@@ -87,3 +87,19 @@ Deno.test("httpPort() does not know what became of a write that nobody answered"
   assert.ok(!read.ok && read.refusal.code === "console.no_answer");
   assert.ok(!write.ok && write.refusal.code === "console.outcome_unknown");
 });
+
+Deno.test("httpPort() hands a ZIP on as it came, and a refusal to make one as a refusal", async () => {
+  const zip = new Uint8Array([0x50, 0x4b, 0xff, 0x00]);
+  const headers = { "content-type": "application/zip" };
+  await using platform = openPlatform([
+    () => new Response(zip, { headers }),
+    problem(404, { code: "identity.not_found" }),
+  ]);
+  const request = { path: { id: "a/b" }, body: { reason: "…" } };
+  const file = await platform.port.call("POST /persons/{id}/export", request);
+  const refused = await platform.port.call("POST /persons/{id}/export", request);
+  assert.ok(file.ok && !refused.ok);
+  assert.deepEqual(new Uint8Array(await file.value.arrayBuffer()), zip);
+  assert.equal(refused.refusal.code, "identity.not_found");
+  assert.equal(platform.heard[0]?.path, "/api/console/v1/persons/a%2Fb/export");
+});

@@ -28,7 +28,7 @@ const TERMINAL_SCRIPT: Script = {
 const AT_TERMINAL = `/console/terminals/${TERMINAL.id}`;
 const AT_ENROLMENTS = "/console/terminal-enrolments";
 
-function terminals(address: string, script: Script = {}, act?: Scene["act"]): Scene {
+function terminals(address: string, script: Script = {}, act: Scene["act"] | null = null): Scene {
   return { address, script: { ...TERMINAL_SCRIPT, ...script }, ...(act && { act }) };
 }
 
@@ -151,7 +151,7 @@ const PERSON_SCRIPT: Script = {
 };
 const AT_PERSON = `/console/persons/${PERSON.id}`;
 
-function persons(address: string, script: Script = {}, act?: Scene["act"]): Scene {
+function persons(address: string, script: Script = {}, act: Scene["act"] | null = null): Scene {
   return { address, script: { ...PERSON_SCRIPT, ...script }, ...(act && { act }) };
 }
 
@@ -322,7 +322,7 @@ function ownSession(given: {
   };
 }
 
-function own(script: Script = {}, act?: Scene["act"]): Scene {
+function own(script: Script = {}, act: Scene["act"] | null = null): Scene {
   return { address: "/console/own", script: { ...OWN_SCRIPT, ...script }, ...(act && { act }) };
 }
 

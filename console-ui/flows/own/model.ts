@@ -72,7 +72,7 @@ export const OwnModel = createModel(function own(context: PageContext): OwnFlow 
       const { sso: outcome, ...rest } = query;
       if (outcome !== undefined) {
         notify(SSO_WORDS[outcome] ?? ZH.own.sso.refused);
-        return go({ section: "own", query: rest }, { replace: true });
+        go({ section: "own", query: rest }, { replace: true });
       }
       for (const part of [factor, certificates, sso, sessions]) void part.reload();
     },

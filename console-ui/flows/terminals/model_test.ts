@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { settle } from "../../testing/manual_timers.ts";
+import { shownPage } from "../../testing/open_page.ts";
+import { no, type Script, yes } from "../../testing/scripted_port.ts";
+import { type Stage, startedStage } from "../../testing/stage.ts";
+import {
+  FOUND,
+  OPERATOR_SESSION,
+  TERMINAL,
+  TERMINAL_EVENTS,
+  TERMINALS,
+  WAITING,
+} from "../../testing/terminals.ts";
+import { valueOf } from "../loaded.ts";
+
+const AT_TERMINAL = `/console/terminals/${TERMINAL.id}`;
+
+function open(address: string, script: Script = {}): Promise<Stage> {
+  return startedStage({
+    address,
+    script: {
+      "GET /session": [yes(OPERATOR_SESSION)],
+      "GET /terminals": [yes({ terminals: [...TERMINALS], next: "0006" })],
+      "GET /terminals/{id}": [yes(TERMINAL)],
+      "GET /terminals/{id}/events": [yes(TERMINAL_EVENTS)],
+      "GET /terminal-enrolments": [yes(WAITING)],
+      "POST /terminal-enrolments/find": [yes(FOUND)],
+      ...script,
+    },
+  });
+}
+
+function askedFor({ port }: Stage, name: string): unknown[] {
+  return port.asked.filter((asked) => asked.name === name).map(({ request }) => request);
+}
+
+Deno.test("TerminalsModel narrows by what the address asks, and pages by number", async () => {
+  const stage = await open("/console/terminals?number=00&state=active&nonsense=1");
+  const flow = shownPage(stage, "terminals")?.flow;
+  await flow?.list.next();
+  stage.console.go({ section: "terminals", query: { state: "'; drop table" } });
+  await settle();
+  assert.deepEqual(askedFor(stage, "GET /terminals"), [
+    { query: { number: "00", state: "active" } },
+    { query: { number: "00", state: "active", after: "0006" } },
+    { query: {} },
+  ]);
+});
+
+Deno.test("TerminalsModel shows what a terminal became, and its events anew", async () => {
+  const suspended = { ...TERMINAL, state: "suspended" as const };
+  const stage = await open(AT_TERMINAL, { "POST /terminals/{id}/suspend": [yes(suspended)] });
+  const flow = shownPage(stage, "terminals")?.flow;
+  assert.ok(flow);
+  flow.deeds.open("suspend", TERMINAL);
+  await flow.deeds.send("检修");
+  assert.equal(flow.dialog.value, null);
+  assert.equal(valueOf(flow.detail)?.state, "suspended");
+  assert.equal(askedFor(stage, "GET /terminals/{id}/events").length, 2);
+  assert.deepEqual(askedFor(stage, "POST /terminals/{id}/suspend"), [
+    { path: { id: TERMINAL.id }, body: { reason: "检修" } },
+  ]);
+});
+
+Deno.test("TerminalsModel keeps the dialog and asks again when somebody was faster", async () => {
+  const stage = await open(AT_TERMINAL, { "POST /terminals/{id}/revoke": [no("fleet.no_key")] });
+  const flow = shownPage(stage, "terminals")?.flow;
+  assert.ok(flow);
+  flow.deeds.open("revoke", TERMINAL);
+  await flow.deeds.send("丢失");
+  assert.equal(flow.sending.refusal.value?.code, "fleet.no_key");
+  assert.equal(flow.dialog.value?.deed, "revoke");
+  assert.equal(askedFor(stage, "GET /terminals/{id}").length, 2);
+});
+
+Deno.test("TerminalsModel asks for another terminal where the address goes on", async () => {
+  const stage = await open(AT_TERMINAL);
+  stage.console.go({ section: "terminals", id: "id-of-0002" });
+  await settle();
+  assert.deepEqual(askedFor(stage, "GET /terminals/{id}"), [
+    { path: { id: TERMINAL.id } },
+    { path: { id: "id-of-0002" } },
+  ]);
+});
+
+Deno.test("EnrolmentsModel approves what was looked at, and never puts the code in an address", async () => {
+  const stage = await open("/console/terminal-enrolments", {
+    "POST /terminal-enrolments/approve": [yes(TERMINAL)],
+  });
+  const flow = shownPage(stage, "terminal-enrolments")?.flow;
+  await flow?.find("7kq2-m9xa");
+  assert.deepEqual(flow?.found.value, FOUND);
+  await flow?.approve();
+  assert.deepEqual(askedFor(stage, "POST /terminal-enrolments/approve"), [
+    { body: { id: FOUND.id, code: "7kq2-m9xa" } },
+  ]);
+  assert.equal(stage.console.place.value.id, TERMINAL.id);
+  assert.ok(!stage.history.addresses.join().toLowerCase().includes("7kq2"));
+});
+
+Deno.test("EnrolmentsModel asks for a new code when the old one is over", async () => {
+  const stage = await open("/console/terminal-enrolments", {
+    "POST /terminal-enrolments/approve": [
+      no("console.outcome_unknown"),
+      no("fleet.enrolment_over"),
+    ],
+  });
+  const flow = shownPage(stage, "terminal-enrolments")?.flow;
+  await flow?.find("7KQ2M9XA");
+  await flow?.approve();
+  assert.deepEqual(flow?.found.value, FOUND);
+  await flow?.approve();
+  assert.equal(flow?.found.value, null);
+  assert.equal(flow?.sending.refusal.value?.code, "fleet.enrolment_over");
+  assert.equal(askedFor(stage, "GET /terminal-enrolments").length, 2);
+});
