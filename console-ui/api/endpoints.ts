@@ -44,7 +44,6 @@ export interface Endpoints
   readonly "POST /session/certificate-challenge": Endpoint<Bare, CertificateChallenge>;
   readonly "POST /session/end": Endpoint<Bare, null>;
   readonly "GET /sso/providers": Endpoint<Bare, { readonly providers: readonly SsoProvider[] }>;
-  readonly "GET /sign-in": Endpoint<Bare, SignInReply>;
   readonly "POST /sign-in": Endpoint<Sends<SignInBody>, SignInReply>;
   readonly "POST /sign-in/password": Endpoint<Sends<{ readonly newPassword: string }>, SignInReply>;
   readonly "POST /sign-in/totp": Endpoint<Bare, TotpEnrolment>;

@@ -3,6 +3,7 @@ import { settle } from "../testing/manual_timers.ts";
 import { ACCOUNTS, BUSINESS_SESSION, SYSTEM_SESSION } from "../testing/people.ts";
 import { no, type Script, yes } from "../testing/scripted_port.ts";
 import { openStage, SIGNED_OUT_SCRIPT, type Stage } from "../testing/stage.ts";
+import { AUDIT_SCENES } from "./audit_scenes.ts";
 import { PEOPLE_SCENES } from "./people_scenes.ts";
 import { RIGHTS_SCENES } from "./rights_scenes.ts";
 import type { Scene } from "./scene.ts";
@@ -155,6 +156,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   ...RIGHTS_SCENES,
   ...PEOPLE_SCENES,
+  ...AUDIT_SCENES,
   "notice": { act: ({ console }) => console.notify("账号 li.na 已启用") },
 };
 

@@ -30,7 +30,7 @@ export function EventDialog({ flow }: { readonly flow: AuditModelInstance }): JS
             <Part title={LABELS.related}>
               <Facts facts={relatedOf(event, flow)} />
             </Part>
-            {event.fields.length > 0 && <Fields event={event} />}
+            <Fields event={event} />
             {event.changes.length > 0 && <Changes changes={event.changes} />}
             <Clauses flow={flow} kind={event.kind} />
           </div>
@@ -54,9 +54,10 @@ function Part({ title, children }: PartProps): JSX.Element {
   );
 }
 
-function Fields({ event }: { readonly event: AuditEventView }): JSX.Element {
+function Fields({ event }: { readonly event: AuditEventView }): JSX.Element | null {
   const hidden = event.changes.length > 0 ? ["before", "after"] : [];
   const fields = event.fields.filter(({ name }) => !hidden.includes(name));
+  if (fields.length === 0) return null;
   return (
     <Part title={LABELS.fields}>
       <Facts

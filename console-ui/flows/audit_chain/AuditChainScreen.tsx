@@ -12,6 +12,9 @@ import { Archives } from "./Archives.tsx";
 import type { AuditChainModelInstance, DeletionAsked } from "./model.ts";
 
 const WORDS = ZH.chain;
+/** The number is that of the checkpoint that was signed. */
+const COUNTERSIGN = "yikatong audit checkpoint --number N --countersignature checkpoint.sig \\\n" +
+  "  --counter-key other.pem --party 单位名称 --by 姓名";
 const REASON_ROWS = 3;
 const REASON_LENGTH_MAX = 500;
 
@@ -95,7 +98,9 @@ function Commands(): JSX.Element {
       <p>{WORDS.verifyPack}</p>
       <pre class="command">yikatong audit verify --pack pack.zip --public-key platform.pem</pre>
       <p>{WORDS.countersignLead}</p>
-      <pre class="command">yikatong audit checkpoint</pre>
+      <pre class="command">yikatong audit checkpoint --out checkpoint.txt</pre>
+      <p>{WORDS.countersignedLead}</p>
+      <pre class="command">{COUNTERSIGN}</pre>
     </section>
   );
 }

@@ -7,7 +7,7 @@ import { problemText } from "../../i18n/problems.ts";
 import type { History, Place, PlaceGiven } from "../../place.ts";
 import type { Cancel, Timers } from "../../timers.ts";
 import { ConfirmModel, type ConfirmModelInstance } from "../confirm/model.ts";
-import { SignInModel, type SignInModelInstance } from "../sign_in/model.ts";
+import { type CameBack, SignInModel, type SignInModelInstance } from "../sign_in/model.ts";
 import { flowOf, type OpenPage, openPage, type PageContext } from "./pages.ts";
 
 export type ConsoleStep =
@@ -105,15 +105,24 @@ export const ConsoleModel = createModel(function console(deps: ConsoleDeps): Con
     leaveStep();
     csrf.token = null;
     notices.value = [];
-    const { sso = null, ...query } = place.value.query;
-    if (sso !== null) move({ ...place.value, query }, { replace: true });
-    const flow = new SignInModel({ port, timers, signedIn, outcome: sso });
+    const cameBack = takeSignOn();
+    const flow = new SignInModel({ port, timers, signedIn, cameBack });
     step.value = { kind: "signing_in", flow, ended };
     void flow.start();
   }
 
+  /** What a provider of single sign-on sent back with somebody; the address is rid of it. */
+  function takeSignOn(): CameBack | null {
+    const { sso, options = "", ...query } = place.value.query;
+    if (sso === undefined) return null;
+    move({ ...place.value, query }, { replace: true });
+    return { outcome: sso, options };
+  }
+
   function signedIn(session: SessionInfo): void {
     leaveStep();
+    // Any other outcome is of a link that one's own page asked for.
+    if (place.value.query["sso"] === "signed_in") takeSignOn();
     csrf.token = session.csrfToken;
     step.value = { kind: "signed_in", session, page: pageAt(session) };
     watchIdle();

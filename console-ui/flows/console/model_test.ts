@@ -32,6 +32,13 @@ Deno.test("ConsoleModel opens the page of the address for who is signed in", asy
   assert.deepEqual(stage.port.asked.at(-1)?.request, { query: { login: "li" } });
 });
 
+Deno.test("ConsoleModel rids the address of what single sign-on said, R-INT-05", async () => {
+  const stage = await startedStage({ address: "/console/accounts?sso=signed_in&options=totp" });
+  assert.equal(pageKind(stage), "accounts");
+  assert.deepEqual(stage.history.addresses, ["/console/accounts"]);
+  assert.deepEqual(stage.port.asked.at(-1)?.request, { query: {} });
+});
+
 Deno.test("ConsoleModel keeps the place over the end of a session", async () => {
   const stage = await startedStage({ address: "/console/accounts?login=li" });
   stage.port.script({ "GET /accounts": [no("access.not_authenticated")] });

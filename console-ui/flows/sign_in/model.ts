@@ -49,10 +49,18 @@ export interface SignInFlow {
   restart(): void;
 }
 
+/** From outside: what is not known means nothing. */
+export interface CameBack {
+  /** One of SSO_OUTCOMES. */
+  readonly outcome: string;
+  /** Second factors that may be shown, joined by dots. */
+  readonly options: string;
+}
+
 interface SignInDeps extends FlowContext {
   readonly signedIn: (session: SessionInfo) => void;
-  /** Back from a provider of single sign-on: `continue` has a second factor still to show. */
-  readonly outcome: string | null;
+  /** Back from a provider of single sign-on, as the address says it. */
+  readonly cameBack: CameBack | null;
 }
 
 const OUTCOME_REFUSAL: Readonly<Record<string, Refusal>> = {
@@ -60,12 +68,24 @@ const OUTCOME_REFUSAL: Readonly<Record<string, Refusal>> = {
   unavailable: refusalOf("console.sso_unavailable"),
 };
 
+const SECOND_FACTORS = ["totp", "certificate", "recovery_code"] as const;
+
+/** As after a password: the attempt is a cookie. Null when there is nothing to go on with. */
+function stepAfter({ outcome, options }: CameBack): SignInReply | null {
+  if (outcome === "second_factor_enrolment") return { step: "second_factor_enrolment" };
+  const known = SECOND_FACTORS.filter((factor) => options.split(".").includes(factor));
+  if (outcome !== "second_factor" || known.length === 0) return null;
+  return { step: "second_factor", options: known };
+}
+
 const IDLE: Asking = { busy: false, refusal: null };
 
 export const SignInModel = createModel(function signIn(deps: SignInDeps): SignInFlow {
   const { port, signedIn } = deps;
   let providers: readonly SsoProvider[] = [];
-  const step = signal<SignInStep>(atPassword(OUTCOME_REFUSAL[deps.outcome ?? ""] ?? null));
+  const step = signal<SignInStep>(
+    atPassword(OUTCOME_REFUSAL[deps.cameBack?.outcome ?? ""] ?? null),
+  );
   let closed = false;
   effect(() => () => {
     closed = true;
@@ -130,7 +150,7 @@ export const SignInModel = createModel(function signIn(deps: SignInDeps): SignIn
       if (closed) return;
       if (answer.ok) providers = answer.value.providers;
       if (step.value.kind === "password") step.value = { ...step.value, providers };
-      if (deps.outcome === "continue") await goOn(await ask(port.call("GET /sign-in", {})));
+      if (deps.cameBack) await goOn(stepAfter(deps.cameBack));
     },
     async enter(login: string, password: string): Promise<void> {
       if (step.value.busy) return;

@@ -134,11 +134,31 @@ Deno.test("SignInModel begins anew when the attempt is over", async () => {
 
 Deno.test("SignInModel goes on after a provider of single sign-on, R-INT-05", async () => {
   const { stage, flow } = await atEntrance(
-    { "GET /sign-in": [yes({ step: "second_factor", options: ["totp"] })] },
-    "/console/audit?sso=continue",
+    {},
+    "/console/audit?sso=second_factor&options=certificate.totp.eye",
   );
-  assert.equal(flow.step.value.kind, "second_factor");
+  const step = flow.step.value;
+  assert.ok(step.kind === "second_factor");
+  assert.deepEqual(step.choice.options, ["totp", "certificate"]);
   assert.deepEqual(stage.history.addresses, ["/console/audit"]);
+});
+
+Deno.test("SignInModel has who comes by single sign-on bind an authenticator, R-INT-05", async () => {
+  const totp = { otpauthUrl: "otpauth://totp/x", secret: "JBSWY3DP" };
+  const { flow } = await atEntrance(
+    { "POST /sign-in/totp": [yes(totp)] },
+    "/console/?sso=second_factor_enrolment",
+  );
+  const step = flow.step.value;
+  assert.ok(step.kind === "enrolment");
+  assert.deepEqual(step.totp, totp);
+});
+
+Deno.test("SignInModel asks for a password after what no provider says", async () => {
+  for (const query of ["sso=second_factor&options=eye", "sso=second_factor", "sso=root"]) {
+    const { flow } = await atEntrance({}, `/console/?${query}`);
+    assert.equal(flow.step.value.kind, "password", query);
+  }
 });
 
 Deno.test("SignInModel says when single sign-on did not let in", async () => {

@@ -183,7 +183,9 @@ export const CHAIN_WORDS = {
   verify: "校验与会签",
   verifyLead: "校验会重算每条记录的摘要和签名，在服务器上执行，指出第一处不符：",
   verifyPack: "离线校验证据包，不需要数据库：",
-  countersignLead: "请另一家单位用自己的 SM2 密钥会签检查点，可防止本平台的人员整体重写审计链：",
+  countersignLead:
+    "另一家单位用自己的 SM2 密钥会签检查点，可防止本平台的人员整体重写审计链。先导出检查点，交对方签名：",
+  countersignedLead: "对方签名后，记入平台（N 为检查点号码）：",
   archives: "按月归档",
   archivesLead:
     "归档文件有平台签名。超过保存期限的月份，须由两名审计管理员先后申请、确认，才能从数据库删除；归档文件不受影响。",
