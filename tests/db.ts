@@ -1,14 +1,10 @@
 import { type Dialect, Kysely, PGliteDialect, sql } from "kysely";
 import { MIGRATIONS } from "../server/migrations/list.ts";
-import {
-  databaseDialect,
-  openPglite,
-  openServerDatabase,
-  wrapEmbeddedDatabase,
-} from "../server/platform/db.ts";
+import { databaseDialect, openPglite, openServerDatabase } from "../server/platform/db.ts";
 import { migrate } from "../server/platform/migrate.ts";
 import { ensurePartitions } from "../server/platform/partitions.ts";
 import { PARTITIONED, type Tables } from "../server/schema.ts";
+import { databaseTemplate } from "./db_template.ts";
 
 export interface TestDb extends AsyncDisposable {
   readonly db: Kysely<Tables>;
@@ -32,29 +28,9 @@ export async function testDb(
 export type WrapDialect = (dialect: Dialect) => Dialect;
 
 async function embeddedDb(now: Date, wrap: WrapDialect): Promise<TestDb> {
-  const pglite = await openPglite(null, await template(now));
+  const pglite = await openPglite(null, await databaseTemplate(now));
   const db = new Kysely<Tables>({ dialect: wrap(new PGliteDialect({ pglite })) });
   return { db, url: null, [Symbol.asyncDispose]: () => db.destroy() };
-}
-
-/** By month: migrating takes seconds on the embedded database; a dump of it loads in far less. */
-const dumps = new Map<string, Promise<Blob>>();
-
-function template(now: Date): Promise<Blob> {
-  const month = now.toISOString().slice(0, 7);
-  const known = dumps.get(month) ?? makeTemplate(now);
-  dumps.set(month, known);
-  return known;
-}
-
-async function makeTemplate(now: Date): Promise<Blob> {
-  const pglite = await openPglite(null);
-  const db = wrapEmbeddedDatabase<Tables>(pglite);
-  await migrate(db, MIGRATIONS);
-  await ensurePartitions(db, PARTITIONED, now);
-  const made = await pglite.dumpDataDir("none");
-  await pglite.close();
-  return made;
 }
 
 async function serverDb(server: string, now: Date, wrap: WrapDialect): Promise<TestDb> {

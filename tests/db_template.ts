@@ -1,0 +1,76 @@
+import config from "../deno.json" with { type: "json" };
+import { MIGRATIONS } from "../server/migrations/list.ts";
+import { openPglite, wrapEmbeddedDatabase } from "../server/platform/db.ts";
+import { migrate } from "../server/platform/migrate.ts";
+import { ensurePartitions } from "../server/platform/partitions.ts";
+import { PARTITIONED, type Tables } from "../server/schema.ts";
+
+/** Beside what npm keeps: no part of the repository, gone with its clone. */
+const FOLDER = new URL("../node_modules/.cache/yikatong_test_database/", import.meta.url);
+/** Templates of earlier migrations are of no use to anybody. */
+const KEPT_MS = 24 * 3_600_000;
+/** What decides how a migrated database looks, besides migrations and partitions themselves. */
+const SOURCES = ["../server/platform/migrate.ts", "../server/platform/partitions.ts"];
+
+const templates = new Map<string, Promise<Blob>>();
+
+/**
+ * A dump of an embedded database, migrated, with the partitions of that month. Migrating takes
+ * seconds and every test file is an isolate of its own, so it is kept in a file, too.
+ */
+export function databaseTemplate(now: Date): Promise<Blob> {
+  const month = now.toISOString().slice(0, 7);
+  const known = templates.get(month) ?? findOrMake(month, now);
+  templates.set(month, known);
+  return known;
+}
+
+async function findOrMake(month: string, now: Date): Promise<Blob> {
+  const file = new URL(`${await nameOf(month)}.tar`, FOLDER);
+  try {
+    return new Blob([await Deno.readFile(file)]);
+  } catch (thrown) {
+    if (!(thrown instanceof Deno.errors.NotFound)) throw thrown;
+  }
+  const made = await makeTemplate(now);
+  await keep(file, made);
+  return made;
+}
+
+async function nameOf(month: string): Promise<string> {
+  const sources = await Promise.all(
+    SOURCES.map((path) => Deno.readTextFile(new URL(path, import.meta.url))),
+  );
+  const engine = config.imports["@electric-sql/pglite"];
+  const text = JSON.stringify([month, engine, MIGRATIONS, PARTITIONED, sources]);
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(digest).toHex();
+}
+
+/** Several processes may make the same one at once: the last whole one stays. */
+async function keep(file: URL, template: Blob): Promise<void> {
+  await Deno.mkdir(FOLDER, { recursive: true });
+  await removeOld();
+  const part = new URL(`${crypto.randomUUID()}.part`, FOLDER);
+  await Deno.writeFile(part, template.stream());
+  await Deno.rename(part, file);
+}
+
+async function removeOld(): Promise<void> {
+  for await (const { name } of Deno.readDir(FOLDER)) {
+    const file = new URL(name, FOLDER);
+    const { mtime } = await Deno.stat(file).catch(() => ({ mtime: null }));
+    if (mtime === null || Date.now() - mtime.getTime() < KEPT_MS) continue;
+    await Deno.remove(file).catch(() => {});
+  }
+}
+
+async function makeTemplate(now: Date): Promise<Blob> {
+  const pglite = await openPglite(null);
+  const db = wrapEmbeddedDatabase<Tables>(pglite);
+  await migrate(db, MIGRATIONS);
+  await ensurePartitions(db, PARTITIONED, now);
+  const made = await pglite.dumpDataDir("none");
+  await pglite.close();
+  return made;
+}
