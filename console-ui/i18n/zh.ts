@@ -1,6 +1,7 @@
 import { ACCOUNT_WORDS } from "./zh/accounts.ts";
 import { AUDIT_WORDS, CHAIN_WORDS, PACK_WORDS } from "./zh/audit.ts";
-import { IMPORT_WORDS, ORGANISATION_WORDS, TREE_WORDS } from "./zh/organisations.ts";
+import { IMPORT_WORDS } from "./zh/imports.ts";
+import { ORGANISATION_WORDS, TREE_WORDS } from "./zh/organisations.ts";
 import { ACCOUNT_PICK_WORDS, EXPLANATION_WORDS, PICK_WORDS, REQUEST_WORDS } from "./zh/requests.ts";
 import { OWN_WORDS } from "./zh/own.ts";
 import { PERSON_WORDS } from "./zh/persons.ts";
@@ -75,6 +76,7 @@ export const ZH = {
     "own": "本人账号",
     "organisations": "机构",
     "organisation-import": "导入机构",
+    "terminal-import": "导入终端",
     "accounts": "账号",
     "roles": "角色",
     "rights-requests": "申请和审批",
@@ -194,7 +196,7 @@ export const ZH = {
   persons: PERSON_WORDS,
   own: OWN_WORDS,
   organisations: ORGANISATION_WORDS,
-  organisationImport: IMPORT_WORDS,
+  imports: IMPORT_WORDS,
   accounts: ACCOUNT_WORDS,
   accountPick: ACCOUNT_PICK_WORDS,
   roles: ROLE_WORDS,

@@ -1,7 +1,7 @@
 import type { ImportError } from "../../server/modules/access/imports/contract.ts";
 import type { StateDeed } from "../flows/accounts/account_deeds.ts";
 import { shownPage } from "../testing/open_page.ts";
-import { SECURITY_SESSION } from "../testing/people.ts";
+import { SECURITY_SESSION, SYSTEM_SESSION } from "../testing/people.ts";
 import {
   accountOf,
   CENTRE,
@@ -126,6 +126,17 @@ export const RIGHTS_SCENES: Readonly<Record<string, Scene>> = {
     },
   },
   "import": { address: "/console/organisation-import" },
+  "terminal-import": {
+    address: "/console/terminal-import",
+    script: {
+      "GET /session": [
+        yes({
+          ...SYSTEM_SESSION,
+          permissions: [{ permission: "terminal.change", title: "登记、导入终端" }],
+        }),
+      ],
+    },
+  },
   "import-good": importing({ "POST /organisations/import/check": [yes(REPORT)] }),
   "import-errors": importing({
     "POST /organisations/import/check": [yes({ ...REPORT, errors: [...ERRORS] })],

@@ -63,6 +63,8 @@ export interface RightsEndpoints {
   readonly "GET /organisations/export": Endpoint<Bare, string>;
   readonly "POST /organisations/import/check": Endpoint<SendsFile, ImportReport>;
   readonly "POST /organisations/import": Endpoint<SendsFile & Shown, ImportReport>;
+  readonly "POST /terminals/import/check": Endpoint<SendsFile, ImportReport>;
+  readonly "POST /terminals/import": Endpoint<SendsFile & Shown, ImportReport>;
   readonly "GET /accounts": Endpoint<Asks<AccountQuery>, AccountPage>;
   readonly "GET /accounts/{id}": Endpoint<OfOne, AccountView>;
   readonly "POST /accounts": Endpoint<Sends<CreateAccountBody>, CreatedAccount>;

@@ -13,7 +13,7 @@ import { ProtectionScreen } from "../protection/ProtectionScreen.tsx";
 import { SessionsScreen } from "../sessions/SessionsScreen.tsx";
 import { HoldsScreen } from "../holds/HoldsScreen.tsx";
 import { HomeScreen } from "../home/HomeScreen.tsx";
-import { ImportScreen } from "../organisation_import/ImportScreen.tsx";
+import { ImportScreen } from "../imports/ImportScreen.tsx";
 import { OrganisationsScreen } from "../organisations/OrganisationsScreen.tsx";
 import { ExplanationScreen } from "../rights_explanation/ExplanationScreen.tsx";
 import { RequestsScreen } from "../rights_requests/RequestsScreen.tsx";
@@ -62,6 +62,7 @@ export function PageScreen({ page, session }: PageScreenProps): JSX.Element {
     case "organisations":
       return <OrganisationsScreen flow={page.flow} />;
     case "organisation-import":
+    case "terminal-import":
       return <ImportScreen flow={page.flow} />;
     case "accounts":
       return <AccountsScreen flow={page.flow} />;

@@ -10,7 +10,7 @@ import { ProtectionModel, type ProtectionModelInstance } from "../protection/mod
 import { SessionsModel, type SessionsModelInstance } from "../sessions/model.ts";
 import type { FlowContext } from "../context.ts";
 import { HoldsModel, type HoldsModelInstance } from "../holds/model.ts";
-import { ImportModel, type ImportModelInstance } from "../organisation_import/model.ts";
+import { ImportModel, type ImportModelInstance } from "../imports/model.ts";
 import { OrganisationsModel, type OrganisationsModelInstance } from "../organisations/model.ts";
 import { ExplanationModel, type ExplanationModelInstance } from "../rights_explanation/model.ts";
 import { RequestsModel, type RequestsModelInstance } from "../rights_requests/model.ts";
@@ -48,6 +48,7 @@ export type OpenPage =
   | { readonly kind: "own"; readonly flow: OwnModelInstance }
   | { readonly kind: "organisations"; readonly flow: OrganisationsModelInstance }
   | { readonly kind: "organisation-import"; readonly flow: ImportModelInstance }
+  | { readonly kind: "terminal-import"; readonly flow: ImportModelInstance }
   | { readonly kind: "accounts"; readonly flow: AccountsModelInstance }
   | { readonly kind: "roles"; readonly flow: RolesModelInstance }
   | { readonly kind: "rights-requests"; readonly flow: RequestsModelInstance }
@@ -81,7 +82,9 @@ export function openPage({ section: name }: Place, context: PageContext): OpenPa
     case "organisations":
       return { kind: "organisations", flow: new OrganisationsModel(context) };
     case "organisation-import":
-      return { kind: "organisation-import", flow: new ImportModel(context) };
+      return { kind: "organisation-import", flow: new ImportModel(context, "organisations") };
+    case "terminal-import":
+      return { kind: "terminal-import", flow: new ImportModel(context, "terminals") };
     case "accounts":
       return { kind: "accounts", flow: new AccountsModel(context) };
     case "roles":

@@ -9,6 +9,7 @@ export interface Section {
 export type SectionName =
   | "terminals"
   | "terminal-enrolments"
+  | "terminal-import"
   | "holds"
   | "persons"
   | "own"
@@ -46,6 +47,7 @@ const GROUPS: readonly SectionGroup[] = [
     sections: [
       { name: "terminals", permissions: ["terminal.read"] },
       { name: "terminal-enrolments", permissions: ["terminal.approve"] },
+      { name: "terminal-import", permissions: ["terminal.change"] },
     ],
   },
   {

@@ -4,10 +4,11 @@ import { ZH } from "../../i18n/zh.ts";
 import { Button } from "../../ui/library.ts";
 import type { ChosenFile, ImportModelInstance } from "./model.ts";
 
-const WORDS = ZH.organisationImport;
+const WORDS = ZH.imports;
 
 export function FileForm({ flow }: { readonly flow: ImportModelInstance }): JSX.Element {
   const id = useId();
+  const { columns, sample } = WORDS.of[flow.subject.value];
   async function send(event: Event): Promise<void> {
     event.preventDefault();
     await flow.check(await chosenFile(event.currentTarget));
@@ -26,8 +27,9 @@ export function FileForm({ flow }: { readonly flow: ImportModelInstance }): JSX.
         />
         <p class="field-hint" id={`${id}-hint`}>
           {WORDS.fileHint}
+          {columns}
           <br />
-          {WORDS.sample}
+          {sample}
         </p>
       </div>
       <div>

@@ -7,6 +7,19 @@ import type { PagedList } from "../paged_list.ts";
 import { pagedRows } from "../paged_rows.ts";
 import { type Submission, submission } from "../submission.ts";
 
+/** What a file is read into. */
+export type ImportSubject = "organisations" | "terminals";
+
+const CHECKS = {
+  organisations: "POST /organisations/import/check",
+  terminals: "POST /terminals/import/check",
+} as const;
+
+const IMPORTS = {
+  organisations: "POST /organisations/import",
+  terminals: "POST /terminals/import",
+} as const;
+
 /** As the platform takes. */
 export const FILE_BYTES_MAX = 2 * 1024 * 1024;
 const DIFFERS = "access.import_differs";
@@ -29,6 +42,7 @@ export type ImportStep =
   | { readonly kind: "done"; readonly report: ImportReport };
 
 export interface ImportFlow extends Omit<PageFlow, typeof Symbol.dispose> {
+  readonly subject: ReadonlySignal<ImportSubject>;
   readonly step: ReadonlySignal<ImportStep>;
   readonly sending: Submission;
   check(file: ChosenFile | null): Promise<void>;
@@ -39,7 +53,7 @@ export interface ImportFlow extends Omit<PageFlow, typeof Symbol.dispose> {
 
 /** Choose a file, see all that is wrong with it, then import exactly that file. */
 export const ImportModel = createModel(
-  function importOrganisations({ port, notify }: PageContext): ImportFlow {
+  function importing({ port, notify }: PageContext, subject: ImportSubject): ImportFlow {
     const step = signal<ImportStep>({ kind: "choosing" });
     const sending = submission();
 
@@ -49,15 +63,14 @@ export const ImportModel = createModel(
     }
 
     return {
+      subject: signal(subject),
       step,
       sending,
       show: () => {},
       async check(file: ChosenFile | null): Promise<void> {
         if (file === null) return sending.refuse(refusalOf("console.no_file"));
         if (file.bytes.size > FILE_BYTES_MAX) return sending.refuse(refusalOf("access.too_large"));
-        const checked = await sending.send(() =>
-          port.call("POST /organisations/import/check", { file: file.bytes })
-        );
+        const checked = await sending.send(() => port.call(CHECKS[subject], { file: file.bytes }));
         if (!checked) return;
         const report = checked.value;
         step.value = { kind: "checked", file, report, errors: pagedRows(report.errors) };
@@ -67,7 +80,7 @@ export const ImportModel = createModel(
         if (at.kind !== "checked" || at.report.errors.length > 0) return;
         const { digest, plan } = at.report;
         const done = await sending.send(() =>
-          port.call("POST /organisations/import", {
+          port.call(IMPORTS[subject], {
             file: at.file.bytes,
             query: { digest, plan },
           })
@@ -75,7 +88,7 @@ export const ImportModel = createModel(
         const code = sending.refusal.value?.code;
         if (done) {
           step.value = { kind: "done", report: done.value };
-          notify(ZH.organisationImport.done);
+          notify(ZH.imports.done);
         } else if (code === OUTCOME_UNKNOWN) step.value = { kind: "unknown", file: at.file };
         else if (code === DIFFERS) step.value = { kind: "choosing" };
       },

@@ -6,7 +6,7 @@ import { Name } from "../../ui/Name.tsx";
 import { type Column, PagedTable } from "../../ui/PagedTable.tsx";
 import type { ImportModelInstance, ImportStep } from "./model.ts";
 
-const WORDS = ZH.organisationImport;
+const WORDS = ZH.imports;
 
 const COLUMNS: readonly Column<ImportError>[] = [
   { title: WORDS.line, class: "moment", cell: ({ line }) => line },

@@ -8,11 +8,11 @@ import { FileForm } from "./FileForm.tsx";
 import { ImportReportView } from "./ImportReportView.tsx";
 import type { ImportModelInstance } from "./model.ts";
 
-const WORDS = ZH.organisationImport;
+const WORDS = ZH.imports;
 
 export function ImportScreen({ flow }: { readonly flow: ImportModelInstance }): JSX.Element {
   return (
-    <Page title={WORDS.title} lead={WORDS.lead} testId="organisation-import">
+    <Page title={WORDS.of[flow.subject.value].title} lead={WORDS.lead} testId="import">
       <div class="panel form">
         <RefusalNote refusal={flow.sending.refusal.value} />
         <Content flow={flow} />
@@ -52,8 +52,8 @@ function Content({ flow }: { readonly flow: ImportModelInstance }): JSX.Element 
             {WORDS.done} {WORDS.counts(rows, created, changed, unchanged)}
           </Message>
           <div class="panel-actions">
-            <Link to={{ section: "organisations" }} class="rs-btn rs-btn-primary">
-              {WORDS.toTree}
+            <Link to={{ section: flow.subject.value }} class="rs-btn rs-btn-primary">
+              {WORDS.of[flow.subject.value].toList}
             </Link>
             <Button onClick={() => flow.restart()}>{WORDS.other}</Button>
           </div>

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { shownPage } from "../../testing/open_page.ts";
+import { SYSTEM_SESSION } from "../../testing/people.ts";
 import { no, type Script, yes } from "../../testing/scripted_port.ts";
 import { type Stage, startedStage } from "../../testing/stage.ts";
 import { FILE_BYTES_MAX, type ImportModelInstance } from "./model.ts";
@@ -96,4 +97,21 @@ Deno.test("ImportModel sends no file that is missing or too large", async () => 
   await flow.check({ name: "big.csv", bytes: new Blob([new Uint8Array(FILE_BYTES_MAX + 1)]) });
   assert.equal(flow.sending.refusal.value?.code, "access.too_large");
   assert.deepEqual(sentTo(stage, "POST /organisations/import/check"), []);
+});
+
+Deno.test("ImportModel checks a register of terminals by the routes of terminals", async () => {
+  const permissions = [{ permission: "terminal.change", title: "登记、导入终端" }];
+  const stage = await startedStage({
+    address: "/console/terminal-import",
+    script: {
+      "GET /session": [yes({ ...SYSTEM_SESSION, permissions })],
+      "POST /terminals/import/check": [yes(REPORT)],
+      "POST /terminals/import": [yes(REPORT)],
+    },
+  });
+  const flow = shownPage(stage, "terminal-import")?.flow;
+  await flow?.check(FILE);
+  await flow?.apply();
+  assert.equal(flow?.step.value.kind, "done");
+  assert.equal(sentTo(stage, "POST /terminals/import").length, 1);
 });
