@@ -30,15 +30,27 @@ export interface Official {
   signIn(): Promise<void>;
 }
 
-interface OfficialGiven {
+interface Desk {
   readonly browser: Browser;
   readonly stack: Stack;
+}
+
+interface OfficialGiven extends Desk {
   readonly duty: FirstPassword["duty"];
 }
 
-export async function officialAt({ browser, stack, duty }: OfficialGiven): Promise<Official> {
-  const first = stack.firstPasswords.find((each) => each.duty === duty);
+/** One of the demo's three administrators. */
+export async function officialAt({ duty, ...desk }: OfficialGiven): Promise<Official> {
+  const first = desk.stack.firstPasswords.find((each) => each.duty === duty);
   assert.ok(first, `the demo has an administrator for ${duty}`);
+  return await personAt(desk, first);
+}
+
+/** Somebody who was handed a one-time password. */
+export async function personAt(
+  { browser, stack }: Desk,
+  first: Pick<FirstPassword, "login" | "oneTimePassword">,
+): Promise<Official> {
   const context = await browser.newContext({ viewport: SCREEN, locale: "zh-CN" });
   const page = await context.newPage();
   page.setDefaultTimeout(WAIT_MS_MAX);
