@@ -65,7 +65,10 @@ export function relatedOf(event: AuditEventView, flow: AuditModelInstance): Fact
     objectId === null ? [LABELS.object, kind] : [
       LABELS.object,
       <span key="value">
-        {kind} <code>{objectId}</code>
+        {kind}{" "}
+        <code>
+          <Name>{objectId}</Name>
+        </code>
         <Follow flow={flow} what="objectId" id={objectId} words={WORDS.follow.object} />
       </span>,
     ],

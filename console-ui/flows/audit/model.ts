@@ -81,6 +81,15 @@ export const AuditModel = createModel(function audit(context: PageContext): Audi
     void list.reload();
   }
 
+  /** The form's field is of the address too: what narrows the list is never out of sight. */
+  async function showOrganisation(id: string): Promise<void> {
+    if ((picker.chosen.value?.id ?? "") === id) return;
+    picker.choose(id === "" ? null : { id, name: id });
+    if (id === "") return;
+    const answer = await port.call("GET /organisations/{id}", { path: { id } });
+    if (answer.ok && picker.chosen.value?.id === id) picker.choose(answer.value);
+  }
+
   function showEvent(id: string | null): void {
     if (id === eventId.value) return;
     eventId.value = id;
@@ -102,6 +111,7 @@ export const AuditModel = createModel(function audit(context: PageContext): Audi
     permissions: signal(permissions),
     show({ id, query }: Place): void {
       showList(query);
+      void showOrganisation(query["organisationId"] ?? "");
       showEvent(id);
     },
     search,

@@ -8,6 +8,7 @@ import {
 } from "../../testing/audit.ts";
 import { settle } from "../../testing/manual_timers.ts";
 import { shownPage } from "../../testing/open_page.ts";
+import { TOWN } from "../../testing/rights.ts";
 import { no, type Script, yes } from "../../testing/scripted_port.ts";
 import { type Stage, startedStage } from "../../testing/stage.ts";
 import { WATCH_MS } from "../watch.ts";
@@ -75,6 +76,15 @@ Deno.test("AuditModel opens an event without searching anew, and follows its ord
   flow.leave("orderId");
   await settle();
   assert.equal(stage.history.addresses.at(-1), "/console/audit?from=2026-11-01");
+});
+
+Deno.test("AuditModel shows the organisation that narrows the list, and lets go of it", async () => {
+  const { stage, flow } = await opened(`/console/audit?organisationId=${TOWN.id}`);
+  assert.deepEqual(flow.picker.chosen.value, { id: TOWN.id, name: TOWN.name });
+  flow.search({});
+  await settle();
+  assert.equal(flow.picker.chosen.value, null);
+  assert.deepEqual(searches(stage).at(-1), { body: { filter: {} } });
 });
 
 Deno.test("AuditModel exports what is listed, and watches until the file is there", async () => {

@@ -112,7 +112,7 @@ function columnsOf(flow: ProgramsModelInstance): readonly Column<ProgramKeyView>
 function KeyState({ flowKey }: { readonly flowKey: ProgramKeyView }): JSX.Element {
   const { state, expiresSoon } = flowKey;
   return (
-    <span class="row">
+    <span class="cell-stack">
       <Tag tone={TONES[state]}>{WORDS.state[state]}</Tag>
       {state === "active" && expiresSoon && <Tag tone="wait">{WORDS.expiresSoon}</Tag>}
     </span>
