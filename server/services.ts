@@ -100,7 +100,6 @@ interface Proofs {
 
 export function buildServices(platform: PlatformDeps, proofs: Proofs = {}): Services {
   const { db, clock, sealer } = platform;
-  const sites = new TerminalSites(platform);
   const background = new Background((thrown) =>
     platform.log.error("Order not driven on", { why: reasonOf(thrown) })
   );
@@ -108,6 +107,7 @@ export function buildServices(platform: PlatformDeps, proofs: Proofs = {}): Serv
   const insuranceSiteOf = (site: TerminalSite) => insuranceSite(site, platform.profile.admdvs);
   const audit = proofs.audit ?? createAuditWriter(platform);
   const rowTags = proofs.rowTags ?? createRowTags(platform.provider);
+  const sites = new TerminalSites({ ...platform, audit, rowTags });
   return {
     platform,
     audit,

@@ -6,6 +6,7 @@ import { SoftwareProvider } from "../crypto/providers/software.ts";
 import { developmentKeys } from "../cli/dev/development_keys.ts";
 import { systemActor } from "../server/modules/audit/actor.ts";
 import { integrityWork } from "../server/platform/integrity.ts";
+import { SETTING_DEFAULTS } from "../server/modules/settings/setting.ts";
 import { SILENT_LOG } from "../server/platform/log.ts";
 import type { UpkeepKind } from "../server/platform/upkeep.ts";
 import { actOnUpkeep, readIntegrity, readSeals } from "../server/protection/protection.ts";
@@ -256,7 +257,7 @@ Deno.test("an order somebody wrote into is not driven on, and people are told on
         .where("kind", "=", "platform.integrity_broken").execute();
       assert.deepEqual(events.map((event) => event.order_id), [order.id]);
       assert.equal(
-        errors.filter((error) => error === "Order was changed past the platform").length,
+        errors.filter((error) => error === "Row was changed past the platform").length,
         1,
       );
       const { alarms } = await readIntegrity(world.services.protection);
@@ -287,6 +288,32 @@ Deno.test("an order somebody wrote into is not driven on, and people are told on
     assert.deepEqual(await check(world), []);
     assert.deepEqual((await readIntegrity(world.services.protection)).alarms, []);
   });
+});
+
+Deno.test("a setting somebody wrote into decides nothing, and people are told once", async () => {
+  await using world = await openWorld({ profile: { confirmWaitMs: 600_000 } });
+  await tagsSinceStart(world);
+  const { db } = world.own;
+  const waitOf = async () => {
+    world.clock.advance(10_000);
+    const { settings } = await world.services.sites.get(world.terminal.id);
+    return settings.get("checkout.profile").confirmWaitMs;
+  };
+  assert.equal(await waitOf(), 600_000);
+  const { value } = await db.selectFrom("setting").select("value")
+    .where("name", "=", "checkout.profile").executeTakeFirstOrThrow();
+  const put = (text: string) =>
+    db.updateTable("setting").set({ value: text }).where("name", "=", "checkout.profile").execute();
+  await put(value.replace("600000", "10000"));
+  assert.equal(await waitOf(), SETTING_DEFAULTS["checkout.profile"].confirmWaitMs);
+  assert.equal(await waitOf(), SETTING_DEFAULTS["checkout.profile"].confirmWaitMs);
+  const { alarms } = await readIntegrity(world.services.protection);
+  assert.deepEqual(alarms.map(({ table }) => table), ["setting"]);
+  const events = await db.selectFrom("audit_event").select("object_id")
+    .where("kind", "=", "platform.integrity_broken").execute();
+  assert.equal(events.length, 1);
+  await put(value);
+  assert.equal(await waitOf(), 600_000);
 });
 
 Deno.test("rows are checked every night without anybody asking", async (t) => {

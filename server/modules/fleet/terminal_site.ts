@@ -1,10 +1,11 @@
 import type { Kysely } from "kysely";
-import type { Clock } from "../../platform/clock.ts";
 import { DomainError } from "../../platform/errors.ts";
+import type { RowAlarmTables } from "../../platform/row_alarm.ts";
 import { getOrganisation } from "../access/find_organisation.ts";
 import { type Organisation, pathIds } from "../access/organisation.ts";
 import type { AccessTables } from "../access/tables.ts";
-import { readSettings, type Settings } from "../settings/read_settings.ts";
+import type { AuditTables } from "../audit/tables.ts";
+import { readSettings, type ReadSettingsDeps, type Settings } from "../settings/read_settings.ts";
 import type { SettingsTables } from "../settings/tables.ts";
 import { findTerminalById } from "./store.ts";
 import type { FleetTables } from "./tables.ts";
@@ -17,9 +18,8 @@ export interface TerminalSite {
   readonly settings: Settings;
 }
 
-export interface TerminalSitesDeps {
-  readonly db: Kysely<FleetTables & AccessTables & SettingsTables>;
-  readonly clock: Clock;
+export interface TerminalSitesDeps extends Omit<ReadSettingsDeps, "db"> {
+  readonly db: Kysely<FleetTables & AccessTables & SettingsTables & RowAlarmTables & AuditTables>;
 }
 
 /** How long a changed setting may take to reach a terminal. */

@@ -2,8 +2,11 @@ import type { Kysely, Transaction } from "kysely";
 import type { Clock } from "../../platform/clock.ts";
 import { DomainError } from "../../platform/errors.ts";
 import type { RowTags } from "../../platform/row_tags.ts";
-import { tagOf } from "../../platform/tagged_table.ts";
+import type { RowAlarmTables } from "../../platform/row_alarm.ts";
+import { rowIdOf } from "../../platform/row_place.ts";
+import { isUnchanged, tagOf } from "../../platform/tagged_table.ts";
 import type { Actor } from "../audit/actor.ts";
+import { type ChangedRowDeps, tellChangedRow } from "../audit/changed_row.ts";
 import type { AuditWriter } from "../audit/record_events.ts";
 import type { AuditTables } from "../audit/tables.ts";
 import {
@@ -19,12 +22,27 @@ export interface Settings {
   get<Name extends SettingName>(name: Name): SettingValue<Name>;
 }
 
-/** Reads what holds for a node: `scopeIds` from the city down; the last one set wins. */
+export interface ReadSettingsDeps extends Omit<ChangedRowDeps, "db"> {
+  readonly db: Kysely<SettingsTables & RowAlarmTables & AuditTables>;
+  readonly rowTags: RowTags;
+}
+
+/**
+ * Reads what holds for a node: `scopeIds` from the city down; the last one set wins. One that was
+ * changed past the platform decides nothing: as if it were not set, and people are told.
+ */
 export async function readSettings(
-  deps: { readonly db: Kysely<SettingsTables> },
+  deps: ReadSettingsDeps,
   scopeIds: readonly string[],
 ): Promise<Settings> {
-  const rows = await selectSettings(deps.db, scopeIds);
+  const rows: SettingsTables["setting"][] = [];
+  for (const row of await selectSettings(deps.db, scopeIds)) {
+    if (await isUnchanged(deps.db, deps.rowTags, { tagged: SETTING_TAGGED, row })) rows.push(row);
+    else {
+      const rowId = rowIdOf([row.scope_id, row.name]);
+      await tellChangedRow(deps, { table: SETTING_TAGGED.table, rowId, by: "settings" });
+    }
+  }
   const nearest = new Map<string, string>();
   for (const scopeId of scopeIds) {
     for (const row of rows) if (row.scope_id === scopeId) nearest.set(row.name, row.value);
