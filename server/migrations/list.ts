@@ -23,6 +23,7 @@ import auditExport from "./20261122154000_audit_export.sql" with { type: "text" 
 import compliancePack from "./20261122156000_compliance_pack.sql" with { type: "text" };
 import platformRowAlarm from "./20261122160000_platform_row_alarm.sql" with { type: "text" };
 import checkoutOrderIdentification from "./20261122160010_checkout_order_identification.sql" with { type: "text" };
+import auditTerminalIndex from "./20261122160020_audit_terminal_index.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000050_platform_outbox": platformOutbox,
@@ -49,4 +50,5 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122156000_compliance_pack": compliancePack,
   "20261122160000_platform_row_alarm": platformRowAlarm,
   "20261122160010_checkout_order_identification": checkoutOrderIdentification,
+  "20261122160020_audit_terminal_index": auditTerminalIndex,
 };
