@@ -3,7 +3,7 @@ import { judgeClause, verdictOf } from "./clause.ts";
 import { CLAUSES } from "./clauses.ts";
 import type { Verdict } from "./contract.ts";
 import { EVIDENCE, isEvidenceId } from "./evidence_list.ts";
-import { none, within } from "./finding.ts";
+import { none, shown, untested, within } from "./finding.ts";
 
 const all = CLAUSES.mlps3;
 const withFactor = all.find(({ id }) => id === "L3-CES1-04");
@@ -87,4 +87,15 @@ Deno.test("verdictOf() of every mixture", () => {
     const findings = verdicts.map((verdict) => ({ verdict, reason: "" }));
     assert.equal(verdictOf(findings), wanted, verdicts.join());
   }
+});
+
+Deno.test("shown() says nothing of what is not there, untested() is never more than partly met", () => {
+  const events = shown("E-17", "alarms", "告警");
+  assert.deepEqual([0, 3].map((alarms) => events.judge({ alarms }).verdict), [
+    "not_applicable",
+    "met",
+  ]);
+  const claim = untested("E-17", "alarms", "须实测");
+  assert.equal(claim.judge({ alarms: 3 }).verdict, "partly");
+  assert.equal(claim.judge({}).verdict, "unmet");
 });

@@ -9,6 +9,12 @@ export interface Facts {
   /** Enabled people of the duties system, security and audit. */
   administrators: number;
   administratorsWithoutFactor: number;
+  systemAdministrators: number;
+  securityAdministrators: number;
+  auditAdministrators: number;
+  systemWithoutFactor: number;
+  securityWithoutFactor: number;
+  auditWithoutFactor: number;
   duties: number;
   personsWithoutFactor: number;
   personsWithoutCredential: number;
@@ -22,6 +28,9 @@ export interface Facts {
   grantsOfOtherDuty: number;
   ownGrants: number;
   ownApprovals: number;
+  approvedRequests: number;
+  /** Given by somebody who is no security administrator. */
+  grantsNotBySecurity: number;
   exclusivityRules: number;
   /** E-03. */
   passwordLengthMin: number;
@@ -41,11 +50,16 @@ export interface Facts {
   checkpoints: number;
   links: number;
   brokenLinks: number;
+  /** Ways in which the platform's own database account could change or delete the trail. */
+  trailWriteRights: number;
   /** E-06. */
   privilegedOperations: number;
+  /** Passwords and second factors reset on the server's shell, past the console. */
+  emergencyResets: number;
   /** E-07. */
   trailDays: number;
   missingReports: number;
+  journals: number;
   /** E-08, E-09. */
   backups: number;
   restoreDrills: number;
@@ -53,6 +67,8 @@ export interface Facts {
   /** E-10. */
   personalFields: number;
   openPersonalFields: number;
+  /** Sealed columns of the database that the list says nothing about. */
+  unlistedPersonalFields: number;
   /** E-11. */
   keys: number;
   softwareKeys: number;
@@ -71,6 +87,8 @@ export interface Facts {
   /** E-15. */
   terminals: number;
   terminalsWithoutKeys: number;
+  /** Not heard of in the last day of the period. */
+  silentTerminals: number;
   /** E-16. */
   measuredClocks: number;
   wrongClocks: number;
@@ -84,6 +102,9 @@ export interface Facts {
   eraseCertificates: number;
   /** E-20. */
   failedSignIns: number;
+  /** Who signed in, and those of them who did from many addresses on one day. */
+  signedInAccounts: number;
+  scatteredAccounts: number;
   lockouts: number;
   endedSessions: number;
   /** E-21. */

@@ -6,6 +6,8 @@ import type { FactName, KnownFacts } from "./facts.ts";
 export interface Finding {
   readonly verdict: Verdict;
   readonly reason: string;
+  /** Nothing in this pack bears on it. */
+  readonly isElsewhere?: true;
 }
 
 /** One question of a clause. */
@@ -66,17 +68,26 @@ export function within(
   });
 }
 
-/** Evidence that is there for an assessor to look through; it decides nothing by its figure. */
+/** Evidence that is there for an assessor to look through; where there is none it says nothing. */
 export function shown(source: EvidenceId, count: FactName, what: string): Check {
-  return checkOf(source, [count], ([value = 0]) => ({
-    verdict: "met",
-    reason: `${what} ${value}`,
-  }));
+  return checkOf(
+    source,
+    [count],
+    ([value = 0]) =>
+      value > 0
+        ? { verdict: "met", reason: `${what} ${value}` }
+        : { verdict: "not_applicable", reason: `${what} 0，没有可核查的记录` },
+  );
+}
+
+/** How the product is made, which evidence goes with but only the assessor's own test can prove. */
+export function untested(source: EvidenceId, count: FactName, reason: string): Check {
+  return checkOf(source, [count], () => ({ verdict: "partly", reason }));
 }
 
 /** What the application cannot show: whoever can is named. */
 export function elsewhere(source: EvidenceId, reason: string): Check {
-  return { source, judge: () => ({ verdict: "not_applicable", reason }) };
+  return { source, judge: () => ({ verdict: "not_applicable", reason, isElsewhere: true }) };
 }
 
 /** What the product does not have, said plainly. */
@@ -94,14 +105,22 @@ function checkOf(
     judge(facts) {
       const values = names.map((name) => facts[name]);
       const known = values.filter((value) => value !== undefined);
-      return known.length === names.length ? judge(known) : sourceMissing(source);
+      if (known.length === names.length) return judge(known);
+      const record = names.map((name) => RECORDS[name]).find((title) => title !== undefined);
+      return sourceMissing(source, record);
     },
   };
 }
 
-export function sourceMissing(source: EvidenceId): Finding {
-  return {
-    verdict: "unmet",
-    reason: `缺少数据来源（source missing）：${source} ${EVIDENCE[source].title}`,
-  };
+/** What is missing where the evidence itself is there. */
+const RECORDS: Readonly<Partial<Record<FactName, string>>> = {
+  vulnerabilityScans: "漏洞扫描和修补记录",
+  standbys: "异地实时备份和热备的状态",
+  checkedRows: "期内的完整性检查记录",
+  brokenRows: "期内的完整性检查记录",
+};
+
+function sourceMissing(source: EvidenceId, record: string | undefined): Finding {
+  const what = record ?? EVIDENCE[source].title;
+  return { verdict: "unmet", reason: `缺少数据来源（source missing）：${source} ${what}` };
 }

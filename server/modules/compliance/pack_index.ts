@@ -25,7 +25,8 @@ export const PROFILE_TITLES: Readonly<Record<PackProfile, string>> = {
 /** Said in every form of the index. */
 export const INDEX_NOTES: readonly string[] = [
   "结论由程序按证据数据逐项计算，供测评参考，不代替测评机构的结论。",
-  "“不适用”指应用自身不承担、须由建设单位或现场核查的要求。",
+  "“符合”指本包的数据足以说明；还须由测评人员实测或现场核查才能确认的，列“部分符合”并写明测什么。",
+  "“不适用”指应用自身不承担、须由建设单位或现场核查的要求，或证据期内没有可核查的对象。",
   "“缺少数据来源”指产品目前没有这项数据，按不符合列出，不省略。",
 ];
 
@@ -42,14 +43,16 @@ export interface ClauseRow {
   readonly requirement: string;
   readonly verdict: string;
   readonly reasons: readonly string[];
-  /** Paths in the pack. */
+  /** Paths in the pack; a folder, "E-04/", stands for all in it. */
   readonly files: readonly string[];
   readonly reproduce: string;
 }
 
 export function clauseRows({ judgements, files }: PackIndex): ClauseRow[] {
   return judgements.map((judgement) => {
-    const evidence = new Set(judgement.findings.map(({ source }) => source));
+    const evidence = new Set(
+      judgement.findings.filter(({ isElsewhere }) => !isElsewhere).map(({ source }) => source),
+    );
     const { id, number, requirement, reproduce } = judgement.clause;
     return {
       id,
@@ -57,10 +60,14 @@ export function clauseRows({ judgements, files }: PackIndex): ClauseRow[] {
       requirement,
       verdict: VERDICT_NAMES[judgement.verdict],
       reasons: reasonsOf(judgement),
-      files: files.filter((file) => evidence.has(file.evidence)).map(({ path }) => path),
+      files: [...new Set(files.filter((file) => evidence.has(file.evidence)).map(shortPath))],
       reproduce,
     };
   });
+}
+
+function shortPath({ path }: EvidenceFile): string {
+  return path.includes("/") ? `${path.split("/", 1)[0]}/` : path;
 }
 
 /** Evidence as rows: what there is, and what there is not. */

@@ -16,6 +16,25 @@ export async function listSealedColumns(db: Kysely<ComplianceTables>): Promise<s
     .map(({ table, column }) => `${table}.${column}`);
 }
 
+export interface TableRight {
+  readonly account: string;
+  readonly table: string;
+  readonly right: string;
+}
+
+/** What this database account may do to the audit trail beside reading and adding. */
+export async function listTrailWriteRights(db: Kysely<ComplianceTables>): Promise<TableRight[]> {
+  const { rows } = await sql<TableRight>`
+    select grantee as "account", table_name as "table", privilege_type as "right"
+    from information_schema.table_privileges
+    where table_schema = current_schema() and grantee = current_user
+      and table_name in ('audit_event', 'audit_link', 'audit_checkpoint')
+      and privilege_type in ('UPDATE', 'DELETE', 'TRUNCATE')
+    order by table_name, privilege_type
+  `.execute(db);
+  return rows;
+}
+
 /** As the server names itself. */
 export async function readDatabaseVersion(db: Kysely<ComplianceTables>): Promise<string> {
   const { rows } = await sql<{ version: string }>`select version() as version`.execute(db);

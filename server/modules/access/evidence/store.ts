@@ -207,6 +207,8 @@ export interface ExclusivityCounts {
   readonly grantsOfOtherDuty: number;
   readonly ownGrants: number;
   readonly ownApprovals: number;
+  readonly approvedRequests: number;
+  readonly grantsNotBySecurity: number;
 }
 
 /** Rows that the constraints make impossible: asked for all the same, as proof. */
@@ -229,7 +231,16 @@ export async function countExclusivity(
         eb("decided_by", "=", eb.ref("account_id")),
       ])
     ).executeTakeFirstOrThrow();
+  const approved = await db.selectFrom("rights_request")
+    .select((eb) => eb.fn.countAll().as("count")).where("state", "=", "approved")
+    .executeTakeFirstOrThrow();
+  const others = await db.selectFrom("account_grant")
+    .innerJoin("account as giver", "giver.id", "account_grant.granted_by")
+    .select((eb) => eb.fn.countAll().as("count"))
+    .where("giver.duty", "<>", "security").executeTakeFirstOrThrow();
   return {
+    approvedRequests: Number(approved.count),
+    grantsNotBySecurity: Number(others.count),
     grantsOfOtherDuty: Number(foreign.count),
     ownGrants: Number(own.count),
     ownApprovals: Number(approvals.count),

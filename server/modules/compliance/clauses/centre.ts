@@ -1,5 +1,5 @@
 import type { Clause } from "../clause.ts";
-import { elsewhere, none, shown, within } from "../finding.ts";
+import { elsewhere, lacking, none, shown, untested, within } from "../finding.ts";
 
 /** GB/T 22239-2019 8.1.5 安全管理中心 (compliance.md §1.2). */
 export const CENTRE: readonly Clause[] = [
@@ -9,13 +9,26 @@ export const CENTRE: readonly Clause[] = [
     requirement:
       "应对系统管理员进行身份鉴别，只允许其通过特定的命令或操作界面进行系统管理操作，并对这些操作进行审计",
     checks: [
+      within("E-01", { count: "systemAdministrators", min: 1, what: "启用的系统管理员" }),
       none("E-01", {
-        count: "administratorsWithoutFactor",
-        of: "administrators",
-        good: "管理员都以口令和第二因素鉴别",
-        bad: "名管理员没有第二因素",
+        count: "systemWithoutFactor",
+        of: "systemAdministrators",
+        good: "系统管理员都以口令和第二因素鉴别",
+        bad: "名系统管理员没有第二因素",
+      }),
+      none("E-21", {
+        count: "unguardedRoutes",
+        isGrave: true,
+        of: "routes",
+        good: "管理操作只能经声明了权限的接口或命令",
+        bad: "个接口没有声明所需权限",
       }),
       shown("E-06", "privilegedOperations", "期内经控制台或命令的管理操作，均有审计"),
+      none("E-06", {
+        count: "emergencyResets",
+        good: "期内没有在服务器上应急重置口令或第二因素",
+        bad: "次在服务器上应急重置口令或第二因素，须逐次核对审批和在场人",
+      }),
     ],
     reproduce: "控制台“账号”；E-01、E-06",
   },
@@ -36,11 +49,19 @@ export const CENTRE: readonly Clause[] = [
     requirement:
       "应对审计管理员进行身份鉴别，只允许其通过特定的命令或操作界面进行安全审计操作，并对这些操作进行审计",
     checks: [
+      within("E-01", { count: "auditAdministrators", min: 1, what: "启用的审计管理员" }),
       none("E-01", {
-        count: "administratorsWithoutFactor",
-        of: "administrators",
-        good: "管理员都以口令和第二因素鉴别",
-        bad: "名管理员没有第二因素",
+        count: "auditWithoutFactor",
+        of: "auditAdministrators",
+        good: "审计管理员都以口令和第二因素鉴别",
+        bad: "名审计管理员没有第二因素",
+      }),
+      none("E-21", {
+        count: "unguardedRoutes",
+        isGrave: true,
+        of: "routes",
+        good: "管理操作只能经声明了权限的接口或命令",
+        bad: "个接口没有声明所需权限",
       }),
       shown("E-06", "privilegedOperations", "查询、导出、校验审计记录也有审计；期内管理操作"),
     ],
@@ -63,11 +84,19 @@ export const CENTRE: readonly Clause[] = [
     requirement:
       "应对安全管理员进行身份鉴别，只允许其通过特定的命令或操作界面进行安全管理操作，并对这些操作进行审计",
     checks: [
+      within("E-01", { count: "securityAdministrators", min: 1, what: "启用的安全管理员" }),
       none("E-01", {
-        count: "administratorsWithoutFactor",
-        of: "administrators",
-        good: "管理员都以口令和第二因素鉴别",
-        bad: "名管理员没有第二因素",
+        count: "securityWithoutFactor",
+        of: "securityAdministrators",
+        good: "安全管理员都以口令和第二因素鉴别",
+        bad: "名安全管理员没有第二因素",
+      }),
+      none("E-21", {
+        count: "unguardedRoutes",
+        isGrave: true,
+        of: "routes",
+        good: "管理操作只能经声明了权限的接口或命令",
+        bad: "个接口没有声明所需权限",
       }),
       shown("E-06", "privilegedOperations", "期内管理操作，均有审计"),
     ],
@@ -82,9 +111,18 @@ export const CENTRE: readonly Clause[] = [
       within("E-03", { count: "factorDuties", min: 3, what: "策略要求第二因素的职责数" }),
       none("E-02", {
         count: "ownApprovals",
-        good: "授权只由安全管理员审批，且不能批准本人的申请",
+        of: "approvedRequests",
+        good: "没有本人批准本人的申请",
         bad: "项权限申请由申请人或受益人自己批准",
       }),
+      none("E-02", {
+        count: "grantsNotBySecurity",
+        of: "grants",
+        isGrave: true,
+        good: "除首批三员由命令行建立外，权限都由安全管理员授予",
+        bad: "项授权不是由安全管理员授予",
+      }),
+      lacking("E-02", "应用没有主体、客体的统一安全标记和可信验证策略"),
     ],
     reproduce: "控制台“安全策略”“审批”；E-02、E-03",
   },
@@ -118,6 +156,7 @@ export const CENTRE: readonly Clause[] = [
         good: "控制台只能经 TLS/TLCP 网关访问",
         bad: "个非回环监听地址",
       }),
+      untested("E-21", "openListeners", "网关和管理网段的加密须由测评人员核查"),
     ],
     reproduce: "E-15、E-21",
   },
@@ -128,6 +167,12 @@ export const CENTRE: readonly Clause[] = [
     checks: [
       shown("E-15", "terminals", "集中监测的终端"),
       elsewhere("E-15", "网络链路和服务器由运维监控承担，/metrics 提供平台指标"),
+      none("E-15", {
+        count: "silentTerminals",
+        of: "terminals",
+        good: "每台终端在证据期最后一天都有心跳",
+        bad: "台终端在证据期最后一天没有心跳",
+      }),
     ],
     reproduce: "控制台“终端”；/metrics；E-15",
   },
@@ -139,6 +184,7 @@ export const CENTRE: readonly Clause[] = [
     checks: [
       none("E-07", {
         count: "missingReports",
+        of: "journals",
         good: "终端日志全部收齐，没有缺号",
         bad: "条终端日志缺号",
       }),
@@ -173,6 +219,7 @@ export const CENTRE: readonly Clause[] = [
     checks: [
       within("E-17", { count: "alarmKinds", min: 1, what: "作为告警的事件种类" }),
       shown("E-17", "alarms", "期内告警"),
+      untested("E-17", "alarms", "主动通知（短信、电话）和关联分析须现场核查"),
     ],
     reproduce: "控制台“审计”；E-17",
   },

@@ -1,5 +1,5 @@
 import type { Clause } from "../clause.ts";
-import { elsewhere, lacking, none, shown, within } from "../finding.ts";
+import { elsewhere, lacking, none, shown, untested, within } from "../finding.ts";
 
 /**
  * GB/T 22239-2019 8.1.4 安全计算环境 with the assessor's units L3-CES1-01…35 of GB/T 28448-2019
@@ -55,6 +55,7 @@ export const COMPUTING: readonly Clause[] = [
         good: "平台只在回环地址监听，远程访问必须经过 TLS/TLCP 网关",
         bad: "个非回环监听地址：须证明它只由 TLS/TLCP 网关访问",
       }),
+      untested("E-21", "openListeners", "网关的 TLS/TLCP 配置和抓包须由测评人员核查"),
     ],
     reproduce: "ss -ltnp；在网关外抓包；E-21",
   },
@@ -124,6 +125,12 @@ export const COMPUTING: readonly Clause[] = [
         good: "没有超过策略天数未使用而仍启用的账号",
         bad: "个账号长期未使用而仍启用",
       }),
+      none("E-20", {
+        count: "scatteredAccounts",
+        of: "signedInAccounts",
+        good: "没有账号一天内从 4 个以上地址登录",
+        bad: "个账号一天内从 4 个以上地址登录，疑似共享",
+      }),
     ],
     reproduce: "停用一个账号后尝试登录；控制台“账号”；E-01",
   },
@@ -145,6 +152,11 @@ export const COMPUTING: readonly Clause[] = [
         min: 3,
         what: "已有启用账号的管理职责（系统、安全、审计）",
       }),
+      none("E-06", {
+        count: "emergencyResets",
+        good: "期内没有在服务器上应急重置口令或第二因素",
+        bad: "次在服务器上应急重置口令或第二因素，须逐次核对审批和在场人",
+      }),
     ],
     reproduce: "以系统管理员尝试审批权限；E-02 的互斥约束和查询",
   },
@@ -155,6 +167,7 @@ export const COMPUTING: readonly Clause[] = [
     checks: [
       none("E-02", {
         count: "ownApprovals",
+        of: "approvedRequests",
         good: "没有本人批准本人的权限申请",
         bad: "项权限申请由申请人或受益人自己批准",
       }),
@@ -165,6 +178,14 @@ export const COMPUTING: readonly Clause[] = [
         good: "没有本人授予本人的权限",
         bad: "项授权由本人授予",
       }),
+      none("E-02", {
+        count: "grantsNotBySecurity",
+        of: "grants",
+        isGrave: true,
+        good: "除首批三员由命令行建立外，权限都由安全管理员授予",
+        bad: "项授权不是由安全管理员授予",
+      }),
+      untested("E-02", "grants", "越权访问（横向、纵向）须由测评人员实测"),
     ],
     reproduce: "以无权账号访问管理接口（返回 403 并留下 access.refused）；E-02、E-17",
   },
@@ -175,6 +196,7 @@ export const COMPUTING: readonly Clause[] = [
     checks: [
       shown("E-02", "grants", "授权到账号、角色和机构节点，查询在数据库中按节点过滤；有效授权数"),
       shown("E-21", "routes", "按接口声明权限的接口数"),
+      untested("E-21", "routes", "按机构过滤记录须以两个机构的账号实测"),
     ],
     reproduce: "以一个机构的账号查询另一机构的数据；E-02、E-21",
   },
@@ -224,6 +246,11 @@ export const COMPUTING: readonly Clause[] = [
         good: "审计链校验通过：没有修改、删除、插入、调序或截尾",
         bad: "处审计链断点",
       }),
+      none("E-05", {
+        count: "trailWriteRights",
+        good: "平台的数据库账号只能增加和查询审计记录，不能修改、删除",
+        bad: "项修改或删除审计表的权限在平台的数据库账号上",
+      }),
       within("E-05", { count: "checkpoints", min: 1, what: "SM2 签名的检查点" }),
       within("E-03", { count: "retentionDays", min: 184, what: "审计留存天数" }),
       within("E-08", { count: "backups", min: 1, what: "期内备份" }),
@@ -238,9 +265,11 @@ export const COMPUTING: readonly Clause[] = [
       shown("E-04", "events", "审计与业务在同一数据库事务中写入，写不成则业务不成；期内事件"),
       none("E-07", {
         count: "missingReports",
+        of: "journals",
         good: "终端日志没有缺号",
         bad: "条终端日志缺号",
       }),
+      untested("E-04", "events", "以非审计管理员账户中断审计须由测评人员实测"),
     ],
     reproduce: "以非审计管理员停止服务；systemctl show；E-04 中 platform.stopped",
   },
@@ -248,7 +277,10 @@ export const COMPUTING: readonly Clause[] = [
     id: "L3-CES1-17",
     number: "8.1.4.4 a",
     requirement: "应遵循最小安装的原则，仅安装需要的组件和应用程序",
-    checks: [within("E-13", { count: "packages", min: 1, what: "软件物料清单中的组件" })],
+    checks: [
+      within("E-13", { count: "packages", min: 1, what: "软件物料清单中的组件" }),
+      untested("E-13", "packages", "操作系统软件包须现场核查"),
+    ],
     reproduce: "E-13 与 deno.lock 对照；操作系统软件包须现场核查",
   },
   {
@@ -261,6 +293,7 @@ export const COMPUTING: readonly Clause[] = [
         good: "平台只监听一个回环地址的端口",
         bad: "个非回环监听地址",
       }),
+      untested("E-21", "openListeners", "操作系统的服务、默认共享和其他端口须现场核查（ss -ltnp）"),
     ],
     reproduce: "ss -ltnp；E-21",
   },
@@ -282,7 +315,10 @@ export const COMPUTING: readonly Clause[] = [
     number: "8.1.4.4 d",
     requirement:
       "应提供数据有效性检验功能，保证通过人机接口输入或通过通信接口输入的内容符合系统设定要求",
-    checks: [shown("E-21", "routes", "每个接口的输入都按声明的格式检验（OpenAPI）；接口数")],
+    checks: [
+      shown("E-21", "routes", "每个接口的输入都按声明的格式检验（OpenAPI）；接口数"),
+      untested("E-21", "routes", "须以畸形输入实测；人机接口和设备接口的检验见设计文档"),
+    ],
     reproduce: "/openapi.json；以畸形输入访问接口（返回 400）；E-21",
   },
   {
@@ -302,6 +338,7 @@ export const COMPUTING: readonly Clause[] = [
     checks: [
       within("E-17", { count: "alarmKinds", min: 1, what: "作为入侵或篡改告警的事件种类" }),
       shown("E-17", "alarms", "期内告警"),
+      untested("E-17", "alarms", "告警写入审计并在控制台可查；主动通知（短信、电话）须现场核查"),
     ],
     reproduce: "连续输错口令、越权访问、改动一行数据后查看控制台“审计”；E-17",
   },
@@ -354,6 +391,7 @@ export const COMPUTING: readonly Clause[] = [
         good: "到外部各方的连接都用 HTTPS",
         bad: "个外部接口没有用 HTTPS（须在专线或网关中保护）",
       }),
+      untested("E-15", "terminals", "传输中的篡改和抓包须由测评人员实测"),
     ],
     reproduce: "改动线路上的一个字节（请求被拒绝）；E-11、E-15、E-21",
   },
@@ -404,6 +442,7 @@ export const COMPUTING: readonly Clause[] = [
         good: "控制台只能经 TLS/TLCP 网关访问",
         bad: "个非回环监听地址",
       }),
+      untested("E-15", "terminals", "传输中的篡改和抓包须由测评人员实测"),
     ],
     reproduce: "抓包；E-11、E-15、E-21",
   },
@@ -420,6 +459,7 @@ export const COMPUTING: readonly Clause[] = [
         bad: "个含个人信息的字段没有加密",
       }),
       within("E-11", { count: "keys", min: 1, what: "在用密钥" }),
+      untested("E-10", "personalFields", "须从数据库中抽查指定数据，确认没有明文"),
     ],
     reproduce: "查看数据库中 <字段>_sealed 列；E-10、E-11",
   },
@@ -473,6 +513,12 @@ export const COMPUTING: readonly Clause[] = [
     requirement: "应仅采集和保存业务必需的用户个人信息",
     checks: [
       within("E-10", { count: "personalFields", min: 1, what: "逐项写明目的和依据的个人信息字段" }),
+      none("E-10", {
+        count: "unlistedPersonalFields",
+        good: "数据库中的每个加密字段都在清单中",
+        bad: "个加密字段清单没有说明",
+      }),
+      untested("E-10", "personalFields", "必需性和管理制度须访谈、查阅"),
     ],
     reproduce: "E-10 与数据库结构对照；不保存人脸模板",
   },
@@ -481,7 +527,14 @@ export const COMPUTING: readonly Clause[] = [
     number: "8.1.4.11 b",
     requirement: "应禁止未授权访问和非法使用用户个人信息",
     checks: [
-      shown("E-18", "reveals", "默认掩码，查看明文须有权限和理由；期内查看明文和导出"),
+      shown("E-18", "reveals", "默认掩码，查看明文须有权限和理由；期内查看明文"),
+      none("E-21", {
+        count: "unguardedRoutes",
+        isGrave: true,
+        of: "routes",
+        good: "每个接口都声明了所需权限，个人信息默认掩码",
+        bad: "个接口没有声明所需权限",
+      }),
       none("E-18", {
         count: "revealsWithoutReason",
         of: "reveals",

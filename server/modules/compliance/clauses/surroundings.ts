@@ -1,5 +1,5 @@
 import type { Clause } from "../clause.ts";
-import { elsewhere, none, shown, within } from "../finding.ts";
+import { elsewhere, none, shown, untested, within } from "../finding.ts";
 
 /**
  * What the application can show of 8.1.1–8.1.3 and 8.1.6–8.1.10; the requirement is named by its
@@ -162,6 +162,7 @@ export const SURROUNDINGS: readonly Clause[] = [
     checks: [
       none("E-02", {
         count: "ownApprovals",
+        of: "approvedRequests",
         good: "权限申请逐项审批，申请人不能批准自己",
         bad: "项权限申请由申请人或受益人自己批准",
       }),
@@ -218,6 +219,7 @@ export const SURROUNDINGS: readonly Clause[] = [
         good: "每个组件都写明许可证",
         bad: "个组件没有许可证信息",
       }),
+      untested("E-13", "packages", "开发与运行环境分离、交付前的安全检测须查阅文件"),
     ],
     reproduce: "E-13 与 deno.lock 对照",
   },
@@ -225,7 +227,10 @@ export const SURROUNDINGS: readonly Clause[] = [
     id: "8.1.10.2",
     number: "8.1.10.2",
     requirement: "资产管理：资产清单、责任部门、重要程度和所处位置",
-    checks: [shown("E-15", "terminals", "列入清单的终端及其机构")],
+    checks: [
+      shown("E-15", "terminals", "列入清单的终端及其机构"),
+      untested("E-15", "terminals", "服务器、网络设备等资产和责任人须查阅资产清单"),
+    ],
     reproduce: "控制台“终端”；E-15",
   },
   {
@@ -280,7 +285,10 @@ export const SURROUNDINGS: readonly Clause[] = [
     id: "8.1.10.10",
     number: "8.1.10.10",
     requirement: "变更管理：变更有方案、审批和记录",
-    checks: [shown("E-12", "settingChanges", "期内有记录的参数、策略和结构变更")],
+    checks: [
+      shown("E-12", "settingChanges", "期内有记录的参数、策略和结构变更"),
+      untested("E-12", "settingChanges", "变更的方案和审批须查阅文件"),
+    ],
     reproduce: "E-12",
   },
   {
@@ -297,7 +305,10 @@ export const SURROUNDINGS: readonly Clause[] = [
     id: "8.1.10.12",
     number: "8.1.10.12",
     requirement: "安全事件处置：及时报告，分析原因，收集证据，记录处理过程",
-    checks: [shown("E-17", "alarms", "期内告警，可供追查")],
+    checks: [
+      shown("E-17", "alarms", "期内告警，可供追查"),
+      untested("E-17", "alarms", "事件的报告、分析和处置须查阅记录"),
+    ],
     reproduce: "控制台“审计”；E-17",
   },
 ];

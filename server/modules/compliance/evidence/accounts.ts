@@ -15,6 +15,10 @@ export interface AccountsDeps extends ReadAccessDeps {
 
 export const ADMINISTRATORS: readonly string[] = ["system", "security", "audit"];
 
+function isOwnDuty(duty: string): duty is "system" | "security" | "audit" {
+  return ADMINISTRATORS.includes(duty);
+}
+
 /** Logins that come with products, and that attackers try first. */
 const DEFAULT_LOGIN =
   /^(admin(istrator)?|root|test\d*|guest|user|demo|default|sa|super(user|visor)?|system|public|oracle|postgres)$/;
@@ -65,6 +69,12 @@ class Tally {
     enabledPersons: 0,
     administrators: 0,
     administratorsWithoutFactor: 0,
+    systemAdministrators: 0,
+    securityAdministrators: 0,
+    auditAdministrators: 0,
+    systemWithoutFactor: 0,
+    securityWithoutFactor: 0,
+    auditWithoutFactor: 0,
     personsWithoutFactor: 0,
     personsWithoutCredential: 0,
     passwordsOverdue: 0,
@@ -120,6 +130,10 @@ class Tally {
     if (isAdministrator) {
       counts.administrators++;
       this.#duties.add(account.duty);
+    }
+    if (isOwnDuty(account.duty)) {
+      counts[`${account.duty}Administrators`]++;
+      if (!hasFactor) counts[`${account.duty}WithoutFactor`]++;
     }
     if (!hasFactor) {
       counts.personsWithoutFactor++;

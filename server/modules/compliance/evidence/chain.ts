@@ -10,10 +10,12 @@ import type { VerifyReport } from "../../audit/verify/report.ts";
 import { verifyDatabase } from "../../audit/verify/verify_database.ts";
 import type { EvidenceSource } from "../evidence_source.ts";
 import type { Period } from "../period.ts";
+import { listTrailWriteRights } from "../store.ts";
+import type { ComplianceTables } from "../tables.ts";
 import { eventsSource } from "./events.ts";
 
 export interface ChainDeps {
-  readonly db: Kysely<AuditTables>;
+  readonly db: Kysely<AuditTables & ComplianceTables>;
   readonly provider: SmProvider;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -32,7 +34,15 @@ function reportSource(deps: ChainDeps, open: () => Promise<PartCheck>): Evidence
     async collect(period, files) {
       const report = await (await open()).report(deps.signal) ?? await verify(deps, period);
       await files.text({ name: "chain-report.txt", title: "校验报告" }, reportText(report, period));
+      const rights = await listTrailWriteRights(deps.db);
+      await files.table({
+        name: "write-rights",
+        title: "平台数据库账号对审计表的修改和删除权限（应为空）",
+        columns: ["数据库账号", "表", "权限"],
+        rows: rights.map(({ account, table, right }) => [account, table, right]),
+      });
       return {
+        trailWriteRights: rights.length,
         checkpoints: report.checkpoints,
         links: Number(report.links),
         brokenLinks: report.faults.length,

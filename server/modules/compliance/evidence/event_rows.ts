@@ -52,7 +52,7 @@ function eventRow(event: TrailEvent): CsvValue[] {
     titleOf(event.kind),
     RESULT_NAMES[event.result],
     event.reason,
-    event.actor_kind,
+    ACTOR_NAMES[event.actor_kind] ?? event.actor_kind,
     event.actor_name,
     event.actor_organisation_id,
     event.address,
@@ -73,6 +73,15 @@ export const RESULT_NAMES = {
   failed: "失败",
   unknown: "未知",
 } as const;
+
+export const ACTOR_NAMES: Readonly<Record<string, string>> = {
+  user: "人员",
+  program: "程序",
+  terminal: "终端",
+  system: "平台",
+  shell: "服务器命令行",
+  nobody: "未登录",
+};
 
 /** One value out of an event's fields; null where there is none. */
 export function fieldOf({ fields }: TrailEvent, name: string): string | number | boolean | null {

@@ -7,7 +7,7 @@ import { DomainError } from "../../../platform/errors.ts";
 import type { EvidenceFiles } from "../evidence_files.ts";
 import type { Period } from "../period.ts";
 import type { EvidenceSource } from "../evidence_source.ts";
-import { RESULT_NAMES, titleOf } from "./event_rows.ts";
+import { ACTOR_NAMES, RESULT_NAMES, titleOf } from "./event_rows.ts";
 
 export type EventsDeps = ReadTrailDeps & AuditPartDeps & {
   /** Checks what is written, while it is. */
@@ -28,7 +28,7 @@ export function eventsSource(deps: EventsDeps): EvidenceSource {
           kind,
           titleOf(kind),
           Object.entries(RESULT_NAMES).find(([name]) => name === result)?.[1] ?? result,
-          actor_kind,
+          ACTOR_NAMES[actor_kind] ?? actor_kind,
           count,
         ]),
       });

@@ -9,6 +9,13 @@ export interface InterfacesDeps {
 
 const LOOPBACK = /^(127\.|::1$|localhost$|\[::1\]$)/;
 
+const NEEDS_NAMES: Readonly<Record<string, string>> = {
+  "": "未声明",
+  own: "本人（已登录）",
+  open: "公开（登录前、验签或健康检查）",
+  terminal: "终端线路会话",
+};
+
 /** E-21: what can be reached here, under which permission, and whom the platform calls. */
 export function interfacesSource({ installation, routes }: InterfacesDeps): EvidenceSource {
   return {
@@ -32,7 +39,7 @@ export function interfacesSource({ installation, routes }: InterfacesDeps): Evid
           method,
           path,
           summary,
-          needs ?? "未声明",
+          NEEDS_NAMES[needs ?? ""] ?? needs,
         ]),
       });
       const plain = parties.filter(({ origin }) => isPlain(origin));

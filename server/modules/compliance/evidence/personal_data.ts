@@ -28,7 +28,20 @@ export function personalDataSource({ db }: PersonalDataDeps): EvidenceSource {
           open.includes(field) ? "未加密或不存在" : kindOf(field.column),
         ]),
       });
-      return { personalFields: PERSONAL_FIELDS.length, openPersonalFields: open.length };
+      const listed = new Set(PERSONAL_FIELDS.map(({ column }) => column));
+      // Secrets of second factors say nothing about a person.
+      const unlisted = [...present].filter((column) =>
+        !listed.has(column) && !/secret_sealed$/.test(column)
+      );
+      await files.text(
+        { name: "unlisted.txt", title: "数据库中有、清单没有说明的加密字段" },
+        `${unlisted.join("\n") || "没有：数据库中的每个加密字段都在清单中。"}\n`,
+      );
+      return {
+        personalFields: PERSONAL_FIELDS.length,
+        openPersonalFields: open.length,
+        unlistedPersonalFields: unlisted.length,
+      };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { listRoleEvidence, type RoleEvidence } from "../../access/evidence/read_access.ts";
 import type { SecurityPolicy } from "../../access/policy/contract.ts";
 import type { EvidenceSource } from "../evidence_source.ts";
-import { type AccountsDeps, ADMINISTRATORS } from "./accounts.ts";
+import { type AccountsDeps, ADMINISTRATORS, DUTY_NAMES } from "./accounts.ts";
 
 /** E-03: what holds for people and programs, and from where administrators may come. */
 export function policiesSource(deps: AccountsDeps): EvidenceSource {
@@ -21,7 +21,7 @@ export function policiesSource(deps: AccountsDeps): EvidenceSource {
         columns: ["角色", "职责", "允许的地址范围"],
         rows: roles.map((
           { name, duty, addresses },
-        ) => [name, duty, addresses?.join(" ") ?? "不限"]),
+        ) => [name, DUTY_NAMES[duty] ?? duty, addresses?.join(" ") ?? "不限"]),
       });
       return {
         passwordLengthMin: person.password.lengthMin,

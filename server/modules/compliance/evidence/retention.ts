@@ -34,6 +34,7 @@ export function retentionSource(deps: RetentionDeps): EvidenceSource {
         rows: journals.map((row) => [row.number, row.journal_id, row.kept_up_to, row.missing]),
       });
       return {
+        journals: journals.length,
         trailDays: Math.max(0, days(trail.oldest, period) ?? 0),
         missingReports: journals.reduce((sum, { missing }) => sum + Number(missing), 0),
       };

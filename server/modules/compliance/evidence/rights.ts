@@ -167,6 +167,9 @@ function exclusivityText(
     `  账号与角色职责不同的授权：${counts.grantsOfOtherDuty}`,
     `  授予人即受益人的授权：${counts.ownGrants}`,
     `  由申请人或受益人自己批准的申请：${counts.ownApprovals}`,
+    `  不是由安全管理员授予的授权：${counts.grantsNotBySecurity}`,
+    "",
+    `三、已批准的申请共 ${counts.approvedRequests} 项；首批三员由命令行建立，没有授予人。`,
     "",
   ].join("\n");
 }

@@ -9,16 +9,18 @@ type TerminalsDeps = ReadFleetDeps & ReadAccessDeps;
 export function terminalsSource(deps: TerminalsDeps): EvidenceSource {
   return {
     id: "E-15",
-    async collect(_period, files) {
-      const counts = { terminalsWithoutKeys: 0 };
+    async collect({ until }, files) {
+      const counts = { terminalsWithoutKeys: 0, silentTerminals: 0 };
+      const heardSince = until.getTime() - SILENT_MS_MAX;
       const places = await mapOrganisations(deps);
       async function* rows(): AsyncGenerator<CsvValue[]> {
         for await (const terminal of eachTerminal(deps)) {
           if (terminal.line !== "enrolled") counts.terminalsWithoutKeys++;
+          if ((terminal.lastSeenAt?.getTime() ?? 0) < heardSince) counts.silentTerminals++;
           yield [
             terminal.number,
             places.get(terminal.institutionId) ?? terminal.institutionId,
-            terminal.state,
+            STATE_NAMES[terminal.state] ?? terminal.state,
             LINE_NAMES[terminal.line],
             terminal.fingerprint,
             terminal.version,
@@ -36,6 +38,14 @@ export function terminalsSource(deps: TerminalsDeps): EvidenceSource {
     },
   };
 }
+
+const SILENT_MS_MAX = 24 * 3_600_000;
+
+const STATE_NAMES: Readonly<Record<string, string>> = {
+  active: "在用",
+  suspended: "停用",
+  retired: "已撤机",
+};
 
 const LINE_NAMES = {
   none: "未注册",

@@ -2,7 +2,9 @@ import { kindsWhere, type ReadTrailDeps } from "../../audit/evidence/read_trail.
 import { listSignInFailures, type ReadAccessDeps } from "../../access/evidence/read_access.ts";
 import type { EvidenceFiles } from "../evidence_files.ts";
 import type { EvidenceSource } from "../evidence_source.ts";
+import type { Period } from "../period.ts";
 import { fieldOf, writeEvents } from "./event_rows.ts";
+import { writeSignedIn } from "./sign_ins.ts";
 
 export type TrailDeps = ReadTrailDeps & ReadAccessDeps;
 
@@ -28,9 +30,35 @@ function privilegedSource(deps: ReadTrailDeps): EvidenceSource {
     async collect(period, files) {
       const table = { name: "privileged-operations", title: "管理操作" };
       const kinds = PRIVILEGED;
-      return { privilegedOperations: await writeEvents(deps, { ...table, files, period, kinds }) };
+      const where = { files, period };
+      return {
+        privilegedOperations: await writeEvents(deps, { ...table, ...where, kinds }),
+        emergencyResets: await writeEmergencies(deps, where),
+      };
     },
   };
+}
+
+const RESETS = kindsWhere((_kind, id) =>
+  id === "access.password_reset" || id === "access.second_factor_reset"
+);
+
+/** Resets, and how many of them were made past the console. */
+async function writeEmergencies(
+  deps: ReadTrailDeps,
+  where: { readonly files: EvidenceFiles; readonly period: Period },
+): Promise<number> {
+  let onShell = 0;
+  await writeEvents(deps, {
+    ...where,
+    name: "resets",
+    title: "口令和第二因素的重置（操作者类别为服务器命令行的是应急重置）",
+    kinds: RESETS,
+    onEvent({ actor_kind, result }) {
+      if (actor_kind === "shell" && result === "succeeded") onShell++;
+    },
+  });
+  return onShell;
 }
 
 const INTRUSION_CLAUSE = "8.1.4.4 f";
@@ -85,6 +113,7 @@ function signInSource(deps: TrailDeps): EvidenceSource {
       const where = { files, period };
       await writeCounters(deps, files);
       return {
+        ...await writeSignedIn(deps, where),
         failedSignIns: await writeEvents(deps, {
           ...where,
           name: "failures",

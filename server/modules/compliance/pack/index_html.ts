@@ -104,7 +104,7 @@ ${rows.join("\n")}
 
 function evidenceLine({ id, title, shows, state, files }: EvidenceRow, isThere: boolean): string {
   const listed = files.map(({ path, title, rows, size }) => {
-    const count = rows === null ? "" : `${rows} 行，`;
+    const count = rows === null ? "" : rows === 0 ? "0 行：没有这类记录；" : `${rows} 行，`;
     return `<li>${link(path)}：${escaped(title)}（${count}${size} 字节）</li>`;
   });
   return `<tr id="${id}"><td>${id}</td><td>${title}</td><td>${shows}</td>` +

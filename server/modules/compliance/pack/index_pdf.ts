@@ -121,7 +121,7 @@ function writeEvidence(document: Document, index: PackIndex): void {
       { text: title },
       { text: shows },
       { text: state, colour: COLOURS[index.sources.has(id) ? "met" : "unmet"] },
-      { text: files.map(({ path }) => path).join("\n") },
+      { text: files.map(({ path, rows }) => rows === 0 ? `${path}（无记录）` : path).join("\n") },
     ]);
   }
 }
