@@ -42,6 +42,14 @@ function Asking({ flow }: { readonly flow: Exporting }): JSX.Element {
   );
 }
 
+/**
+ * A link that the browser follows by itself: with `download` it would leave out the words about
+ * itself that a session is bound to. The platform answers with an attachment, so the page stays.
+ */
+function addressOf({ id }: ExportView): string {
+  return `/api/console/v1/audit/exports/${encodeURIComponent(id)}/file`;
+}
+
 interface AskedProps {
   readonly flow: Exporting;
   readonly view: ExportView;
@@ -79,8 +87,7 @@ function Asked({ flow, view, isFetched }: AskedProps): JSX.Element {
         {!isFetched && (
           <a
             class="rs-btn rs-btn-primary"
-            href={`/api/console/v1/audit/exports/${encodeURIComponent(view.id)}/file`}
-            download
+            href={addressOf(view)}
             onClick={() => flow.fetching()}
             data-testid="export-fetch"
           >
