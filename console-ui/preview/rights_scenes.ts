@@ -154,6 +154,7 @@ export const RIGHTS_SCENES: Readonly<Record<string, Scene>> = {
     "POST /organisations/import": [yes(REPORT)],
   }, importFile),
   "account": { address: AT_LI_NA },
+  "account-by-security": { address: AT_LI_NA, script: BY_SECURITY },
   "account-closed": {
     address: "/console/accounts/id-of-wu.hao",
     script: {

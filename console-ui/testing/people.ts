@@ -44,6 +44,7 @@ export const SECURITY_SESSION: SessionInfo = {
     { permission: "rights.read", title: "查看角色、授权和申请" },
     { permission: "rights.approve", title: "审批权限申请" },
     { permission: "role.change", title: "新增、修改、删除角色" },
+    { permission: "session.read", title: "查看在线会话" },
     { permission: "factor.reset", title: "清除他人的第二因素" },
   ],
 };

@@ -57,6 +57,11 @@ export function AccountGrants({ flow, account }: AccountGrantsProps): JSX.Elemen
       <div class="section-head">
         <h2 class="panel-title" id="account-grants">{WORDS.grants}</h2>
         <div class="row">
+          {flow.permissions.value.has("session.read") && (
+            <Link to={{ section: "sessions", query: { accountId: account.id } }}>
+              {WORDS.sessions}
+            </Link>
+          )}
           <Link
             to={{
               section: "rights-explanation",

@@ -51,6 +51,7 @@ export const ACCOUNT_WORDS = {
   request: "申请角色",
   endGrant: "申请收回",
   explain: "查看权限说明",
+  sessions: "查看在线会话",
   more: "账号操作",
   deed: {
     enable: {

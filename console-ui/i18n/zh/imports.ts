@@ -15,11 +15,7 @@ export const IMPORT_WORDS = {
   },
   lead: "先检查，后导入：检查不会改动任何数据；只要有一处错误，就一行也不会导入。",
   choose: "选择 CSV 文件",
-  fileHint:
-    "编码 UTF-8 或 GB18030，不超过 2 MB、5000 行。列：编码、名称、级别、上级编码、机构类型、电话",
-  sample: "不清楚格式时，先在「机构」页导出 CSV，在它的基础上修改。",
-  noFile: "请先选择文件",
-  tooLarge: "文件超过 2 MB",
+  fileHint: "编码 UTF-8 或 GB18030，不超过 2 MB、5000 行。",
   check: "检查文件",
   checkedTitle: (name: string) => `检查结果：${name}`,
   counts: (rows: number, created: number, changed: number, unchanged: number) =>
