@@ -2,6 +2,9 @@ import { publicKeyFromPem } from "../../crypto/keys.ts";
 import type { SmProvider } from "../../crypto/provider.ts";
 import { portableEngine } from "../../crypto/providers/portable.ts";
 import { SoftwareProvider } from "../../crypto/providers/software.ts";
+import { shellActor } from "../../server/modules/audit/actor.ts";
+import { createAuditWriter } from "../../server/modules/audit/record_events.ts";
+import { verifyAndRecord } from "../../server/modules/audit/verify/record_verify.ts";
 import { openAuditTags } from "../../server/modules/audit/chain/audit_tags.ts";
 import { KEY_FILE } from "../../server/modules/audit/pack_format.ts";
 import {
@@ -14,7 +17,7 @@ import { verifyDatabase } from "../../server/modules/audit/verify/verify_databas
 import { type PackFolder, verifyPack } from "../../server/modules/audit/verify/verify_pack.ts";
 import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
 import { type Config, loadConfig } from "../../server/platform/config.ts";
-import { type ExitCode, readOptions, StartError, UsageError } from "../command.ts";
+import { complain, type ExitCode, readOptions, StartError, UsageError } from "../command.ts";
 import { openConfigured } from "../database.ts";
 import { readPublicKey } from "../key/key_files.ts";
 import { openProvider, readKeyStore } from "../platform_keys.ts";
@@ -26,7 +29,8 @@ import { showProgress, stopAtInterrupt } from "./verify_run.ts";
 
 const HELP = `用法: yikatong audit verify [选项]
 
-重新计算整条审计链：每条记录的标签和链接、每个检查点的签名，指出第一个断点。只读。
+重新计算整条审计链：每条记录的标签和链接、每个检查点的签名，指出第一个断点。只留下
+两条审计记录（开始、结论）；数据库角色只能读时不留，并说明。
 
   --config <文件>        平台的配置：从数据库校验
   --from <时间>          从这之前的当日首个检查点开始（北京时间，2026-11-01 或 "2026-11-01 08:00"）
@@ -123,6 +127,7 @@ async function keysInside(folder: PackFolder, path: string): Promise<KnownKeys> 
   return knownKeys(keys);
 }
 
+/** Two events tell of it, unless the role may only read or there is no key to write them with. */
 async function verifyConfigured(file: string | undefined, job: Job): Promise<VerifyReport> {
   const config = await loadConfig(file === undefined ? {} : { file });
   await using opened = await openConfigured(config, 2);
@@ -131,13 +136,19 @@ async function verifyConfigured(file: string | undefined, job: Job): Promise<Ver
     await using provider = keylessProvider();
     const keys = knownKeys([job.publicKey]);
     const deps = { db: opened.db, clock: SYSTEM_CLOCK, provider, tags: null, keys };
+    complain("这次校验没有记入审计记录：没有打开密钥库（--no-tags）");
     return await verifyDatabase(deps, job);
   }
   await using own = await openOwnKeys(config);
   const { provider } = own;
   const tags = await openAuditTags(provider);
   const keys = job.publicKey ? knownKeys([job.publicKey]) : await platformKeys(provider);
-  return await verifyDatabase({ db: opened.db, clock: SYSTEM_CLOCK, provider, tags, keys }, job);
+  const clock = SYSTEM_CLOCK;
+  const audit = createAuditWriter({ clock, provider });
+  const deps = { db: opened.db, clock, provider, tags, keys, audit };
+  const { report, isRecorded } = await verifyAndRecord(deps, shellActor("audit verify"), job);
+  if (!isRecorded) complain("这次校验没有记入审计记录：这个数据库角色只能读");
+  return report;
 }
 
 async function openOwnKeys({ crypto }: Config) {

@@ -4,13 +4,18 @@ import { createChainer, linkAll, type LinkEventsDeps } from "./chain/link_events
 import { makeCheckpoint } from "./chain/make_checkpoint.ts";
 import { countUnlinked, findState } from "./chain/store.ts";
 import { type AnchorFile, writeAnchors } from "./chain/write_anchors.ts";
+import { findSystemVerification } from "./verify/store.ts";
+import { verifyDaily } from "./verify/verify_daily.ts";
 import type { AuditTables } from "./tables.ts";
+
+const LOOKED_BACK_MS = 7 * 24 * 3_600_000;
 
 export interface AuditJobsDeps extends LinkEventsDeps {
   readonly db: Kysely<AuditTables>;
   readonly metrics: Metrics;
   /** Null where none is configured. */
   readonly anchors: AnchorFile | null;
+  readonly stopping: AbortSignal;
 }
 
 /** What the worker does for the audit trail; any number of processes may. */
@@ -19,6 +24,8 @@ export interface AuditJobs {
   link(): Promise<void>;
   /** A checkpoint when it is time, anchors, figures. */
   sign(): Promise<void>;
+  /** The whole chain once a day. */
+  verify(): Promise<void>;
 }
 
 export function createAuditJobs(deps: AuditJobsDeps): AuditJobs {
@@ -33,7 +40,23 @@ export function createAuditJobs(deps: AuditJobsDeps): AuditJobs {
         await measure(deps);
       }
     },
+    async verify() {
+      const readAnchors = () => deps.anchors?.digests() ?? Promise.resolve(new Map());
+      await verifyDaily({ ...deps, readAnchors });
+    },
   };
+}
+
+/** Of the daily check, whichever process did it; 0 and a growing age where none is known. */
+async function measureVerification(
+  { db, metrics }: Pick<AuditJobsDeps, "db" | "metrics">,
+  now: number,
+): Promise<void> {
+  const since = new Date(now - LOOKED_BACK_MS);
+  const last = await findSystemVerification(db, since, ["audit.verified"]);
+  metrics.set("yikatong_audit_chain_intact", {}, last?.result === "succeeded" ? 1 : 0);
+  const ageMs = last ? now - last.at.getTime() : LOOKED_BACK_MS;
+  metrics.set("yikatong_audit_verify_age_seconds", {}, ageMs / 1_000);
 }
 
 async function measure({ db, clock, metrics }: AuditJobsDeps): Promise<void> {
@@ -44,4 +67,5 @@ async function measure({ db, clock, metrics }: AuditJobsDeps): Promise<void> {
   metrics.set("yikatong_audit_unlinked_events", {}, unlinked);
   metrics.set("yikatong_audit_links", {}, Number(state?.links ?? 0n));
   metrics.set("yikatong_audit_checkpoint_age_seconds", {}, ageMs / 1_000);
+  await measureVerification({ db, metrics }, now);
 }

@@ -26,12 +26,23 @@ export const checkpointViewSchema = z.strictObject({
   countersignedBy: z.array(z.string()),
 }).openapi("AuditCheckpointView");
 
+/** Of the platform's own daily check. */
+export const verificationViewSchema = z.strictObject({
+  at: timeField,
+  verdict: z.string(),
+  events: z.string(),
+  /** The first fault, in Chinese; null for a whole chain. */
+  broken: z.string().nullable(),
+}).openapi("AuditVerificationView");
+
 export const chainViewSchema = z.strictObject({
   links: z.number().int(),
   streams: z.number().int(),
   /** Written and not linked yet; seconds at most while the worker runs. */
   unlinkedEvents: z.number().int(),
   lastCheckpoint: checkpointViewSchema.nullable(),
+  /** Null where none ended within a week. */
+  lastVerification: verificationViewSchema.nullable().optional(),
 }).openapi("AuditChainView");
 
 export const deletionViewSchema = z.strictObject({

@@ -1,4 +1,8 @@
 import type { Kysely } from "kysely";
+import { z } from "zod";
+import type { Clock } from "../../../platform/clock.ts";
+import { parseJson } from "../pack_format.ts";
+import { findSystemVerification } from "../verify/store.ts";
 import { findCheckpoint } from "../chain/find_checkpoint.ts";
 import { countUnlinked, findState, listHeads } from "../chain/store.ts";
 import type { AuditTables } from "../tables.ts";
@@ -7,9 +11,13 @@ import { type ArchiveRow, type DeletionRow, listArchives, listDeletions } from "
 
 interface ViewDeps {
   readonly db: Kysely<AuditTables>;
+  readonly clock: Clock;
 }
 
-export async function viewChain({ db }: ViewDeps): Promise<ChainView> {
+const VERIFIED_WITHIN_MS = 7 * 24 * 3_600_000;
+
+export async function viewChain(deps: ViewDeps): Promise<ChainView> {
+  const { db } = deps;
   const state = await findState(db);
   const last = await findCheckpoint({ db }, null);
   return {
@@ -22,10 +30,26 @@ export async function viewChain({ db }: ViewDeps): Promise<ChainView> {
       digest: last.digest.toHex(),
       countersignedBy: [...last.countersignedBy],
     },
+    lastVerification: await viewVerification(deps),
   };
 }
 
-export async function viewArchives({ db }: ViewDeps): Promise<ArchiveView[]> {
+const fieldsShape = z.object({
+  verdict: z.string(),
+  events: z.string(),
+  broken: z.string().nullable(),
+});
+
+async function viewVerification(
+  { db, clock }: ViewDeps,
+): Promise<ChainView["lastVerification"]> {
+  const since = new Date(clock.now().getTime() - VERIFIED_WITHIN_MS);
+  const found = await findSystemVerification(db, since, ["audit.verified"]);
+  const fields = found && fieldsShape.safeParse(parseJson(found.fields)).data;
+  return fields ? { at: found.at.toISOString(), ...fields } : null;
+}
+
+export async function viewArchives({ db }: Pick<ViewDeps, "db">): Promise<ArchiveView[]> {
   const deletions = new Map((await listDeletions(db)).map((row) => [row.month, row]));
   return (await listArchives(db)).map((row) => toView(row, deletions.get(row.month) ?? null));
 }

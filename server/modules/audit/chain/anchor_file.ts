@@ -1,3 +1,4 @@
+import { lineBatches } from "../verify/lines.ts";
 import { type AnchorFile, readAnchorLine } from "./write_anchors.ts";
 
 /** What is read from the end; a line has 110 bytes at most. */
@@ -11,6 +12,7 @@ export function openAnchorFile(path: string): AnchorFile {
   let last: bigint | null = null;
   return {
     lastNumber: async () => last ??= await readLastNumber(path),
+    digests: () => readDigests(path),
     async append(lines) {
       const text = lines.map((line) => `${line}\n`).join("");
       using file = await Deno.open(path, { create: true, append: true });
@@ -20,6 +22,21 @@ export function openAnchorFile(path: string): AnchorFile {
       last = readAnchorLine(lines.at(-1) ?? "")?.number ?? last;
     },
   };
+}
+
+async function readDigests(path: string): Promise<ReadonlyMap<bigint, Uint8Array>> {
+  const digests = new Map<bigint, Uint8Array>();
+  try {
+    using file = await Deno.open(path);
+    for await (const lines of lineBatches(file.readable)) {
+      for (const anchor of lines.map(readAnchorLine)) {
+        if (anchor) digests.set(anchor.number, anchor.digest);
+      }
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof Deno.errors.NotFound)) throw thrown;
+  }
+  return digests;
 }
 
 async function readLastNumber(path: string): Promise<bigint> {

@@ -9,6 +9,8 @@ export interface AnchorFile {
   /** Of the last line; 0 for an empty or missing file. */
   lastNumber(): Promise<bigint>;
   append(lines: readonly string[]): Promise<void>;
+  /** All digests by number. */
+  digests(): Promise<ReadonlyMap<bigint, Uint8Array>>;
 }
 
 export interface WriteAnchorsDeps {

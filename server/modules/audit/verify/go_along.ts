@@ -27,6 +27,7 @@ export async function goAlong(walk: Walk, part: ChainPart): Promise<Fault | "sto
     if (fault) return fault;
     run.onProgress(check.links);
     if (run.signal.aborted) return "stopped";
+    await run.pace?.();
   }
   return await steps.end();
 }

@@ -24,12 +24,24 @@ export interface VerifyRun {
   readonly signal: AbortSignal;
   /** After every page. */
   readonly onProgress: (links: bigint) => void;
+  /** Awaited after every page, by a check that gives way. */
+  readonly pace?: () => Promise<void>;
+}
+
+/** The chain up to its last break. */
+export interface EarlierParts {
+  readonly faults: readonly Fault[];
+  readonly links: bigint;
+  readonly checkpoints: number;
+  readonly anchored: number;
 }
 
 /** How a check along the chain ended, and what was looked at beside it. */
 export interface CheckEnd {
   /** Of a deletion that hides what it may not. */
   readonly forged: Fault | null;
+  /** Of breaks behind which the chain went on, and of what lies before them. */
+  readonly earlier?: EarlierParts;
   /** Null where nothing is wrong up to the end. */
   readonly tail: Fault | "stopped" | null;
   readonly waiting: { readonly fault: Fault | null; readonly waiting: number };
@@ -39,16 +51,23 @@ export interface CheckEnd {
 
 export function reportOf(
   check: ChainCheck,
-  { forged, tail, waiting, countersigned, tagsChecked }: CheckEnd,
+  { forged, earlier, tail, waiting, countersigned, tagsChecked }: CheckEnd,
 ): VerifyReport {
-  const faults = [forged, check.firstForeign, tail === "stopped" ? null : tail, waiting.fault]
+  const before = earlier ?? { faults: [], links: 0n, checkpoints: 0, anchored: 0 };
+  const faults = [
+    forged,
+    ...before.faults,
+    check.firstForeign,
+    tail === "stopped" ? null : tail,
+    waiting.fault,
+  ]
     .filter((fault) => fault !== null);
   return {
     verdict: faults.length > 0 ? "broken" : tail === "stopped" ? "stopped" : "intact",
     faults,
-    links: check.links,
-    checkpoints: check.checkpoints,
-    anchored: check.anchored,
+    links: before.links + check.links,
+    checkpoints: before.checkpoints + check.checkpoints,
+    anchored: before.anchored + check.anchored,
     countersigned,
     tagsChecked,
     lastCheckpoint: check.checkpointNumber === 0n

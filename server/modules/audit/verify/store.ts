@@ -1,6 +1,8 @@
 import { type QueryCreator, sql } from "kysely";
 import type { AuditEventRow } from "../canonical_form.ts";
 import type { CheckpointRow, LinkRow } from "../chain/store.ts";
+import type { AuditEventId } from "../event.ts";
+import { PLATFORM_STREAM } from "../record_events.ts";
 import type { AuditTables } from "../tables.ts";
 
 /** In the order links were made. */
@@ -114,6 +116,20 @@ export async function linkedEvents(
   const rows = await db.selectFrom("audit_link").select(["event_id", "event_at"])
     .where(sql<boolean>`event_id = any(${text}::uuid[])`).execute();
   return new Set(rows.map((row) => eventKey(row.event_id, row.event_at)));
+}
+
+export type Verification = Pick<AuditEventRow, "kind" | "at" | "result" | "reason" | "fields">;
+
+/** The newest event of the platform's own checks since then; only ended ones on demand. */
+export async function findSystemVerification(
+  db: QueryCreator<AuditTables>,
+  since: Date,
+  kinds: readonly AuditEventId[] = ["audit.verify_started", "audit.verified"],
+): Promise<Verification | null> {
+  return await db.selectFrom("audit_event").select(["kind", "at", "result", "reason", "fields"])
+    .where("stream_id", "=", PLATFORM_STREAM).where("at", ">=", since)
+    .where("kind", "in", kinds).where("actor_kind", "=", "system")
+    .orderBy("id", "desc").limit(1).executeTakeFirst() ?? null;
 }
 
 /** Archived months, oldest first. */
