@@ -6,6 +6,10 @@ const COMMANDS: CommandTable = {
     summary: "重新计算审计链，指出第一个断点；也可离线校验证据包",
     load: async () => explained((await import("./audit/verify.ts")).verify),
   },
+  continue: {
+    summary: "审计链被破坏后签名续链；断点永远保留",
+    load: async () => explained((await import("./audit/continue.ts")).continueAudit),
+  },
   export: {
     summary: "导出等保三级证据包（ZIP，SM2 签名）",
     load: async () => explained((await import("./audit/export.ts")).exportPack),

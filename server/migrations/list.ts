@@ -12,6 +12,7 @@ import platformSealingKey from "./20261122110000_platform_sealing_key.sql" with 
 import fleetLine from "./20261122130000_fleet_line.sql" with { type: "text" };
 import auditInit from "./20261122140000_audit_init.sql" with { type: "text" };
 import auditChain from "./20261122141000_audit_chain.sql" with { type: "text" };
+import auditBreak from "./20261122141010_audit_break.sql" with { type: "text" };
 import accessRights from "./20261122150000_access_rights.sql" with { type: "text" };
 import accessInstitutionType from "./20261122150500_access_institution_type.sql" with { type: "text" };
 import accessSignIn from "./20261122151000_access_sign_in.sql" with { type: "text" };
@@ -39,6 +40,7 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122130000_fleet_line": fleetLine,
   "20261122140000_audit_init": auditInit,
   "20261122141000_audit_chain": auditChain,
+  "20261122141010_audit_break": auditBreak,
   "20261122150000_access_rights": accessRights,
   "20261122150500_access_institution_type": accessInstitutionType,
   "20261122151000_access_sign_in": accessSignIn,

@@ -52,6 +52,7 @@ export const AUDIT_EVENTS = {
   "audit.exported": {"title":"导出审计记录完成","severity":"info","who":["user","shell"],"object":"audit","clauses":["8.1.5.2 b"],"completes":"audit.export_started","fields":{"rows":"条数","digest":"文件 SM3"},"retentionDays":1095},
   "audit.verify_started": {"title":"开始校验审计链","severity":"info","who":["user","shell","system"],"object":"audit","clauses":["8.1.4.3 c"],"fields":{"from":"起","to":"止"},"retentionDays":1095},
   "audit.verified": {"title":"校验审计链完成","severity":"info","who":["user","shell","system"],"object":"audit","clauses":["8.1.4.3 c"],"completes":"audit.verify_started","fields":{"events":"条数","verdict":"结论","broken":"首个断点"},"retentionDays":1095},
+  "audit.chain_continued": {"title":"审计链断点之后人工续链","severity":"error","who":["shell"],"object":"chain_break","clauses":["8.1.4.3 c"],"fields":{"stream":"审计流","reason":"原因","found":"当时的断点"},"retentionDays":3650},
   "audit.checkpoint_countersigned": {"title":"第二方会签检查点","severity":"info","who":["user","shell"],"object":"checkpoint","clauses":["8.1.4.3 c"],"fields":{"party":"会签方","fingerprint":"公钥指纹"},"retentionDays":1095},
   "audit.archive_started": {"title":"开始归档审计记录","severity":"warning","who":["shell"],"object":"audit","clauses":["8.1.4.3 c"],"fields":{"before":"归档截止"},"retentionDays":1095},
   "audit.archived": {"title":"归档审计记录完成","severity":"warning","who":["shell"],"object":"archive","clauses":["8.1.4.3 c"],"completes":"audit.archive_started","fields":{"rows":"条数","digest":"文件 SM3"},"retentionDays":1095},

@@ -11,6 +11,7 @@ export const AUDIT_WRITTEN_ONCE: readonly string[] = [
   ...AUDIT_PARTITIONED,
   "audit_countersignature",
   "audit_archive",
+  "audit_break",
 ];
 
 /** These move, under a tag, and are never deleted. */
@@ -71,6 +72,13 @@ export interface AuditTables {
     /** SM3 of the body. */
     digest: Uint8Array;
     /** SM2, r‖s. */
+    signature: Uint8Array;
+  };
+  /** Where the chain went on behind a fault; `body` is signed. */
+  audit_break: {
+    number: bigint;
+    at: Date;
+    body: string;
     signature: Uint8Array;
   };
   audit_countersignature: {

@@ -73,6 +73,7 @@ async function linkBatch(deps: LinkEventsDeps, known: Known): Promise<number> {
   return await deps.db.transaction().execute(async (tx) => {
     const state = await takeState(tx, known.tags, now);
     if (!state) return 0;
+    await forgetMended(tx, known);
     const isSweep = now.getTime() - state.swept_at.getTime() >= SWEEP_EVERY_MS;
     const events = await findUnlinked(tx, {
       since: new Date(isSweep ? now.getTime() - SWEEP_BACK_MS : sinceOf(state)),
@@ -93,6 +94,14 @@ async function linkBatch(deps: LinkEventsDeps, known: Known): Promise<number> {
     await updateState(tx, { ...moved, tag: await known.tags.stateTag(moved) });
     return linked;
   });
+}
+
+/** Streams that stood and that somebody had go on. */
+async function forgetMended(tx: Transaction<AuditTables>, { tags, broken }: Known): Promise<void> {
+  if (broken.size === 0) return;
+  for (const head of await findHeads(tx, [...broken])) {
+    if (await tags.fitsHead(head)) broken.delete(head.stream_id);
+  }
 }
 
 function sinceOf({ scanned_to }: StateRow): number {

@@ -179,3 +179,48 @@ export async function findLastCheckpoint(
   return await db.selectFrom("audit_checkpoint").selectAll().orderBy("at", "desc").limit(1)
     .executeTakeFirst() ?? null;
 }
+
+/** Held until the transaction ends, whatever is in it; a chainer at work is waited for. */
+export async function holdState(tx: Transaction<AuditTables>): Promise<void> {
+  await tx.selectFrom("audit_chain_state").select("id").where("id", "=", STATE_ID)
+    .forUpdate().execute();
+}
+
+export async function replaceState(tx: Transaction<AuditTables>, state: StateRow): Promise<void> {
+  await tx.deleteFrom("audit_chain_state").where("id", "=", STATE_ID).execute();
+  await tx.insertInto("audit_chain_state").values(state).execute();
+}
+
+export async function deleteHead(tx: Transaction<AuditTables>, stream: string): Promise<void> {
+  await tx.deleteFrom("audit_head").where("stream_id", "=", stream).execute();
+}
+
+/** Of every stream the link with the highest number; reads them all. */
+export async function lastLinks(db: QueryCreator<AuditTables>): Promise<LinkRow[]> {
+  return await db.selectFrom("audit_link as link").selectAll("link")
+    .innerJoin(
+      (eb) =>
+        eb.selectFrom("audit_link").select(({ fn }) => ["stream_id", fn.max("n").as("most")])
+          .groupBy("stream_id").as("last"),
+      (join) =>
+        join.onRef("last.stream_id", "=", "link.stream_id").onRef("last.most", "=", "link.n"),
+    )
+    .orderBy("link.at").execute();
+}
+
+export async function insertBreak(
+  tx: Transaction<AuditTables>,
+  row: AuditTables["audit_break"],
+): Promise<void> {
+  await tx.insertInto("audit_break").values(row).execute();
+}
+
+export async function listBreaks(
+  db: QueryCreator<AuditTables>,
+): Promise<AuditTables["audit_break"][]> {
+  return await db.selectFrom("audit_break").selectAll().orderBy("number").execute();
+}
+
+export async function findLastBreakNumber(db: QueryCreator<AuditTables>): Promise<bigint> {
+  return (await listBreaks(db)).at(-1)?.number ?? 0n;
+}

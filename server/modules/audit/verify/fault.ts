@@ -10,6 +10,7 @@ export type FaultKind =
   | "checkpoint_forged"
   | "head_changed"
   | "deletion_forged"
+  | "continued"
   | "unreadable";
 
 /** Where the trail was changed, and how. */
@@ -33,6 +34,7 @@ export const FAULT_TITLES: Readonly<Record<FaultKind, string>> = {
   checkpoint_forged: "检查点伪造",
   head_changed: "链头被改",
   deletion_forged: "删除记录伪造",
+  continued: "断点之后人工续链",
   unreadable: "不能读取",
 };
 

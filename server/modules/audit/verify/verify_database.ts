@@ -12,6 +12,7 @@ import type { Fault } from "./fault.ts";
 import { type KnownKeys, signatureCheck } from "./known_keys.ts";
 import { goAlong } from "./go_along.ts";
 import { reportOf, type VerifyReport, type VerifyRun } from "./report.ts";
+import { goAlongBroken } from "./go_along_broken.ts";
 import { AFTER_ALL, type ChainPart, findPart } from "./chain_part.ts";
 import { findDroppedMonths } from "./dropped_months.ts";
 
@@ -45,23 +46,28 @@ export async function verifyDatabase(
   const isSigned = signatureCheck(deps.provider, deps.keys);
   const { archives: dropped, fault: forged } = await findDroppedMonths({ ...deps, isSigned });
   const found = await findPart({ db, isSigned, dropped }, options);
-  const check = new ChainCheck(found.start, {
+  const tools = {
     fitsEvent: deps.linksOnly ? null : deps.tags?.fitsEvent ?? null,
     isSigned,
     anchors: options.anchors,
-  });
+  };
   const counter = countersignatureCheck(deps, options.counterKey);
   const ending = options.to === null ? await readEnding(db) : null;
-  const part = ending?.state ? { ...found, to: ending.state.at } : found;
+  const whole = ending?.state ? { ...found, to: ending.state.at } : found;
+  const { part, ...earlier } = await goAlongBroken(
+    { db, tools, alsoCheck: counter.check, run: options },
+    whole,
+  );
+  const check = new ChainCheck(part.start, tools);
   const walk = found.fault ??
     await goAlong({ db, check, alsoCheck: counter.check, run: options }, part);
   const tail = walk ?? (ending && await checkEnding({ deps, check, part, options, ending }));
   const waiting = tail ? { fault: null, waiting: 0 } : await unlinkedFault(deps, {
-    after: part.after,
+    after: whole.after,
     to: options.to === null ? AFTER_ALL : part.to,
   });
   const tagsChecked = deps.tags !== null && !deps.linksOnly;
-  const end = { forged, tail, waiting, countersigned: counter.count(), tagsChecked };
+  const end = { forged, earlier, tail, waiting, countersigned: counter.count(), tagsChecked };
   return reportOf(check, end);
 }
 
