@@ -467,7 +467,7 @@ export const GOOD_AUDIT: Script = {
   "POST /locks/end": [yes(null)],
   "GET /accounts/{id}/program-keys": [yes({ keys: [...KEYS] })],
   "POST /accounts/{id}/program-keys": [
-    yes({ key: programKey({ kind: "hmac" }), secret: DIGEST }),
+    yes({ key: programKey({ kind: "hmac", fingerprint: null }), secret: "5e".repeat(32) }),
   ],
   "POST /accounts/{id}/program-keys/{keyId}/end": [yes(programKey({ state: "ended" }))],
   "GET /protection/seals": [yes(SEALS)],
