@@ -4,6 +4,7 @@ export const RIGHTS_PROBLEMS: Readonly<Record<string, string>> = {
   "console.no_file": "请先选择一个 CSV 文件",
   "console.no_organisation": "请选择机构",
   "console.no_account": "请选择账号",
+  "console.no_role": "请选择角色",
   "console.no_permission": "请至少勾选一项权限",
   "console.no_note": "拒绝时请写明理由，让申请人知道怎么改",
   "access.not_found": "没有找到：可能已被删除，或者不在您管理的范围内",

@@ -35,7 +35,7 @@ export function NewRequestScreen({ flow }: { readonly flow: NewRequestFlow }): J
       {step.kind === "failed" && (
         <FailedBox
           refusal={step.refusal}
-          onAgain={() => void flow.start({})}
+          onAgain={() => void flow.again()}
         />
       )}
       {step.kind === "grant" && <GrantForm flow={flow} step={step} />}
@@ -63,7 +63,7 @@ function GrantForm(
         label={WORDS.field.role}
         choices={account === null
           ? [["", WORDS.accountFirst]]
-          : roles.map(({ id, name }) => [id, name])}
+          : [["", WORDS.chooseRole], ...roles.map(({ id, name }) => [id, name] as const)]}
       />
       <OrganisationField picker={flow.organisations} label={WORDS.field.organisation} />
       <TextField

@@ -109,6 +109,8 @@ Deno.test("RequestsModel asks under one id, for an account as the platform knows
   const fields = { roleId: ROLE.id, reason: "到岗", expiresAt: "2027-01-31" };
   await form.send(fields);
   assert.equal(form.sending.refusal.value?.code, "console.no_organisation");
+  await form.send({ ...fields, roleId: "" });
+  assert.equal(form.sending.refusal.value?.code, "console.no_role");
   form.organisations.choose({ id: TOWN.id, name: TOWN.name });
   await form.send(fields);
   await form.send(fields);

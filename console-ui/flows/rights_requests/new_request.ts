@@ -30,6 +30,8 @@ export interface NewRequestFlow {
   readonly sending: Submission;
   /** `accountId` and `login` of an account it is about, `grantId` of a grant to be ended. */
   start(query: Fields): Promise<void>;
+  /** The same, after it failed. */
+  again(): Promise<void>;
   send(fields: Fields): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export function newRequestFlow(
   const step = signal<NewRequestStep>({ kind: "loading" });
   const organisations = organisationPicker(port);
   const sending = submission();
+  let asked: Fields = {};
   const accounts = accountPicker(async ({ login }) => {
     const query = login === undefined ? {} : { login };
     const answer = await port.call("GET /rights-request-choices", { query });
@@ -71,6 +74,14 @@ export function newRequestFlow(
       : { kind: "failed", refusal: answer.refusal };
   }
 
+  async function start(query: Fields): Promise<void> {
+    asked = query;
+    step.value = { kind: "loading" };
+    sending.clear();
+    organisations.choose(null);
+    await (query["grantId"] === undefined ? startGrant(query) : startEnd(query));
+  }
+
   async function ask(body: RequestRightsBody): Promise<void> {
     if (!await sending.send(() => port.call("POST /rights-requests", { body }))) return;
     notify(ZH.requests.sent);
@@ -82,25 +93,22 @@ export function newRequestFlow(
     accounts,
     organisations,
     sending,
-    async start(query: Fields): Promise<void> {
-      step.value = { kind: "loading" };
-      sending.clear();
-      organisations.choose(null);
-      await (query["grantId"] === undefined ? startGrant(query) : startEnd(query));
-    },
+    start,
+    again: () => start(asked),
     async send({ roleId = "", expiresAt = "", reason = "" }: Fields): Promise<void> {
-      const asked = step.value;
-      if (asked.kind === "end" && asked.grant) {
-        return await ask({ kind: "end", id: asked.id, grantId: asked.grant.id, reason });
+      const form = step.value;
+      if (form.kind === "end" && form.grant) {
+        return await ask({ kind: "end", id: form.id, grantId: form.grant.id, reason });
       }
-      if (asked.kind !== "grant") return;
+      if (form.kind !== "grant") return;
       const account = accounts.chosen.value;
       const organisation = organisations.chosen.value;
       if (!account) return sending.refuse(refusalOf("console.no_account"));
+      if (roleId === "") return sending.refuse(refusalOf("console.no_role"));
       if (!organisation) return sending.refuse(refusalOf("console.no_organisation"));
       await ask({
         kind: "grant",
-        id: asked.id,
+        id: form.id,
         accountId: account.id,
         roleId,
         organisationId: organisation.id,

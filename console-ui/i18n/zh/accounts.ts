@@ -34,7 +34,6 @@ export const ACCOUNT_WORDS = {
   expiryHint: "到这一天结束时失效；不填为长期有效",
   dutyHint: "岗位建立后不能改。三类管理员互相排斥，一个账号只能担任一种。",
   organisation: "所属机构",
-  needOrganisation: "请选择所属机构",
   createTitle: "新增账号",
   createLead: "新账号是停用的，没有任何权限：启用后还要申请角色，由安全管理员审批。",
   changeTitle: (login: string) => `修改账号 ${login}`,

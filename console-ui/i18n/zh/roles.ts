@@ -24,7 +24,6 @@ export const ROLE_WORDS = {
   field: { name: "名称", duty: "岗位", permissions: "权限", addresses: "只允许从这些网络地址使用" },
   addressesHint: "每行一个地址段，例如 10.8.0.0/16；不填为不限",
   builtinLead: "内置角色的名称和权限不能改，只能限定网络地址。",
-  needPermission: "请至少选择一项权限",
   save: "保存",
   removeTitle: (name: string) => `删除角色「${name}」`,
   removeLead: "只有从来没有授予过任何人的角色可以删除。删除后不能恢复。",
