@@ -28,9 +28,12 @@ export function tellReport(
   }
   print("");
   for (const fault of report.faults) complain(faultText(fault));
-  const [first] = report.faults;
-  if (first) print(`结论：审计链有断点（${FAULT_TITLES[first.kind]}）`);
-  else {print(
-      report.verdict === "stopped" ? "结论：没有校验完，已校验的部分完好" : "结论：审计链完好",
-    );}
+  print(`结论：${conclusion(report, isPack && !publicKey)}`);
+}
+
+/** Whoever makes a pack can put his own key in it: that proves nothing about where it comes from. */
+function conclusion({ faults: [first], verdict }: VerifyReport, isOwnKey: boolean): string {
+  if (first) return `审计链有断点（${FAULT_TITLES[first.kind]}）`;
+  if (verdict === "stopped") return "没有校验完，已校验的部分完好";
+  return isOwnKey ? "包前后一致；只用了包里的公钥，不能证明出自平台" : "审计链完好";
 }
