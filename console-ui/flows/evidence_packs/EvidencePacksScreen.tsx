@@ -32,6 +32,7 @@ export function EvidencePacksScreen(
         caption={WORDS.title}
         columns={columnsOf(flow)}
         rowKey={({ id }) => id}
+        none={WORDS.none}
         testId="packs-table"
       />
       <p class="list-foot soft">{WORDS.indexHint}</p>

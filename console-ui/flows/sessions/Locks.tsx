@@ -17,6 +17,7 @@ export function Locks({ flow }: { readonly flow: SessionsModelInstance }): JSX.E
       caption={WORDS.views.locks}
       columns={columnsOf(flow)}
       rowKey={({ of, name }) => `${of} ${name}`}
+      none={WORDS.noLocks}
       testId="locks-table"
     />
   );

@@ -3,7 +3,8 @@ import { countText } from "../count.ts";
 export const AUDIT_WORDS = {
   title: "审计记录",
   lead: "按时间从新到旧。记录只能查看和导出，任何人都不能修改；每次查询和导出也会留下记录。",
-  span: (from: string, to: string) => `查询范围：${from} 至 ${to}（北京时间）`,
+  span: (from: string, to: string) =>
+    `查询范围：${from} 至 ${to}（北京时间）。不填日期为最近 7 天，最长 400 天`,
   columns: {
     at: "时间",
     event: "事件",
@@ -27,8 +28,6 @@ export const AUDIT_WORDS = {
     all: "全部",
     more: "更多条件",
     wholeModule: (module: string) => `${module}：全部`,
-    spanHint: "不填为最近 7 天，最长 400 天",
-    textHint: "操作者、对象、原因里的文字，至少 2 个字",
     idNumberHint: "只用于查找，不会出现在地址和记录里",
     idHint: "在记录详情里点「只看…」会自动填入",
   },
@@ -206,7 +205,6 @@ export const CHAIN_WORDS = {
     own: "本人申请",
     reason: (reason: string) => `理由：${reason}`,
     early: "未到期",
-    mayNot: "需要全市范围的删除权限",
   },
   request: "申请删除",
   confirm: "确认删除",
