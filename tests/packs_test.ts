@@ -140,6 +140,8 @@ Deno.test("a shared account, a reset on the shell, an expired account, the defau
   assert.equal(clauseOf(clean, "L3-CES1-07").verdict, "met");
   assert.equal(clauseOf(clean, "L3-CES1-08").verdict, "met");
   assert.equal(clean.facts.passwordLengthMin, 10);
+  const words = textOf(await unpack(await packOf(world, DAYS)), "E-03-policies-in-words.csv");
+  assert.match(words, /口令最短长度,10,20\r\n[^]*,系统管理员、安全管理员、审计管理员,/);
   const { id, login } = await db.selectFrom("account").select(["id", "login"])
     .where("login", "=", ADMINISTRATORS.audit).executeTakeFirstOrThrow();
   await db.updateTable("account").set({ expires_at: new Date("2026-11-18T12:00:00+08:00") })
