@@ -34,7 +34,7 @@ export function none(
 ): Check {
   return checkOf(source, of ? [count, of] : [count], ([bads = 0, all]) => {
     if (bads === 0 && all === 0) {
-      const reason = `没有可核查的对象（${EVIDENCE[source].title}为空）`;
+      const reason = `没有可核查的对象（${source} ${EVIDENCE[source].title}）`;
       return { verdict: "not_applicable", reason };
     }
     if (bads === 0) return { verdict: "met", reason: good };

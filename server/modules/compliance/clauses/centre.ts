@@ -188,6 +188,12 @@ export const CENTRE: readonly Clause[] = [
         good: "终端日志全部收齐，没有缺号",
         bad: "条终端日志缺号",
       }),
+      none("E-15", {
+        count: "silentTerminals",
+        of: "terminals",
+        good: "每台终端在证据期最后一天都有心跳",
+        bad: "台终端在证据期最后一天没有心跳，日志可能没有收齐",
+      }),
       none("E-16", {
         count: "wrongClocks",
         of: "measuredClocks",
