@@ -154,13 +154,13 @@ Deno.test({
         await page.getByRole("link", { name: "查看权限说明" }).press("Enter");
         await security.sees("rights-explanation");
         await pickTown(security);
-        await page.getByTestId("explain").press("Enter");
+        await page.getByTestId("explain").click();
         await security.sees("explanation");
         const answer = () => page.locator('[data-permission="terminal.read"]').innerText();
         assert.match(await answer(), new RegExp(`能\\s+有角色「机构负责人」，授予在「${TOWN}」`));
         await page.getByTestId("pick-organisationId").press("Enter");
         await page.locator('[role=treeitem][aria-level="1"]').click();
-        await page.getByTestId("explain").press("Enter");
+        await page.getByTestId("explain").click();
         await page.getByText("不包括这里").first().waitFor();
         assert.match(await answer(), new RegExp(`不能\\s+角色「机构负责人」只授予在「${TOWN}」`));
       });
@@ -270,6 +270,8 @@ async function pickTown({ page, sees }: Official): Promise<void> {
   await dialog.getByTestId("tree-search").press("Enter");
   await dialog.getByRole("treeitem", { name: TOWN }).first().press("Enter");
   await dialog.waitFor({ state: "detached" });
+  // The focus goes back to where the dialog came from; a key pressed before would be lost there.
+  await page.waitForFunction('document.activeElement?.dataset.testid === "pick-organisationId"');
 }
 
 async function makeRole(official: Official, name: string): Promise<void> {
