@@ -1,0 +1,248 @@
+import assert from "node:assert/strict";
+import { configure, Uint8ArrayReader, ZipReader } from "@zip.js/zip.js";
+import type { Page } from "playwright-core";
+import { newId } from "../../server/platform/ids.ts";
+import { openBrowser } from "./browser.ts";
+import { handOf } from "./hand.ts";
+import { type Official, officialAt, OWN_PASSWORD, personAt } from "./official.ts";
+import { type Stack, startStack } from "./stack.ts";
+import { until } from "./until.ts";
+import { visitorAt } from "./visitor.ts";
+
+const STORY = "two_bills";
+const CLERK = "lin.xia";
+const ROLE = "个人信息保护专员";
+const REASON = "患者本人到窗口申请";
+/** As the page's own minute; the browser's clock is not ours to move. */
+const HIDDEN_MS_MAX = 60_000;
+
+Deno.test({
+  name: "one person's data is found, shown, handed over and erased, and told (R-SEC-12, R-SEC-14)",
+  // The browser's own process and pipes are closed by `close()`, outside of what Deno follows.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn(test) {
+    await using stack = await startStack("virtual");
+    const browser = await openBrowser();
+    try {
+      const patient = stack.city.persons.find(({ story }) => story?.id === STORY);
+      assert.ok(patient);
+      await visitKiosk(stack, await browser.newPage());
+      const system = await officialAt({ browser, stack, duty: "system" });
+      const security = await officialAt({ browser, stack, duty: "security" });
+      const audit = await officialAt({ browser, stack, duty: "audit" });
+      const first = await makeClerk(stack, system, security);
+      const clerk = await personAt({ browser, stack }, first);
+      const { page } = clerk;
+      const shown = () => page.getByTestId("person").innerText();
+      /** Each stands on what those before it did. */
+      const step = async (name: string, fn: () => Promise<void> | void) => {
+        assert.ok(await test.step(name, fn), name);
+      };
+
+      await step(
+        "the whole number finds one person, masked, and stays out of addresses",
+        async () => {
+          await page.goto(`${stack.platformUrl}/console/persons`);
+          await comeIn(clerk, first.oneTimePassword);
+          await clerk.sees("persons");
+          await page.getByTestId("field-value").fill(patient.idNumber);
+          await page.keyboard.press("Enter");
+          await clerk.sees("persons-table");
+          const text = await page.getByTestId("persons-table").innerText();
+          assert.ok(!text.includes(patient.idNumber) && !text.includes(patient.name));
+          await page.getByTestId("open-person").press("Enter");
+          await clerk.sees("consents-table");
+          assert.ok(!(await shown()).includes(patient.name));
+          const entries: string = await page.evaluate(
+            `location.href + JSON.stringify(performance.getEntries().map(({ name }) => name))`,
+          );
+          assert.ok(!entries.includes(patient.idNumber));
+        },
+      );
+
+      await step("one field is shown in clear with a reason, and hides by itself", async () => {
+        await page.clock.install();
+        await page.getByTestId("reveal-name").press("Enter");
+        await clerk.sees("person-reveal");
+        await clerk.types("短", "Enter");
+        assert.ok(!(await shown()).includes(patient.name), "a reason is asked for");
+        await page.getByTestId("field-reason").fill(REASON);
+        await page.keyboard.press("Enter");
+        await page.getByTestId("hide-name").waitFor();
+        const text = await shown();
+        assert.ok(text.includes(patient.name) && !text.includes(patient.idNumber));
+        await clerk.sees("person");
+        await page.clock.fastForward(HIDDEN_MS_MAX);
+        await page.getByTestId("reveal-name").waitFor();
+        assert.ok(!(await shown()).includes(patient.name));
+        await page.clock.resume();
+      });
+
+      await step("all of it is handed over as a ZIP", async () => {
+        await page.getByTestId("export").press("Enter");
+        await clerk.sees("person-export");
+        await clerk.types(REASON, "Enter");
+        await clerk.sees("person-exported");
+        const [download] = await Promise.all([
+          page.waitForEvent("download"),
+          page.getByTestId("download").press("Enter"),
+        ]);
+        const names = await namesIn(await Deno.readFile(await download.path()));
+        assert.ok(names.some((name) => name.includes("identity")), names.join());
+        await page.getByTestId("close").press("Enter");
+      });
+
+      await step("nobody is erased whose number was not typed", async () => {
+        await page.getByTestId("erase").press("Enter");
+        await clerk.sees("person-erase");
+        await page.getByTestId("field-reason").fill(REASON);
+        await page.getByTestId("field-lastFour").fill("0000");
+        await page.keyboard.press("Enter");
+        await page.locator('[data-code="console.other_person"]').waitFor();
+      });
+
+      await step("what goes and what stays is told, and then nobody is found", async () => {
+        await page.getByTestId("field-lastFour").fill(patient.idNumber.slice(-4));
+        await page.keyboard.press("Enter");
+        await clerk.sees("erasure");
+        assert.match(
+          await page.getByTestId("erased-table").innerText(),
+          /姓名、证件号码、手机号码/,
+        );
+        await page.getByTestId("back").press("Enter");
+        await page.getByTestId("field-value").fill(patient.idNumber);
+        await page.keyboard.press("Enter");
+        await clerk.sees("nothing");
+      });
+
+      await step("the auditor sees each of it, and no number", async () => {
+        await audit.page.goto(`${stack.platformUrl}/console/audit`);
+        await audit.enrol();
+        await audit.page.locator("table").getByText("查看个人信息明文").first().waitFor();
+        const { body } = await call(audit.page, "POST /audit/search", {
+          filter: { module: "identity" },
+          limit: 50,
+        });
+        const told = JSON.stringify(body);
+        for (const kind of ["searched", "revealed", "exported", "erased"]) {
+          assert.ok(told.includes(`identity.person_${kind}`), kind);
+        }
+        assert.ok(!told.includes(patient.idNumber) && !told.includes(patient.name));
+      });
+
+      await step("no browser complained about anything", () => {
+        for (const official of [system, security, audit, clerk]) {
+          assert.deepEqual(official.complaints, []);
+        }
+      });
+    } finally {
+      await browser.close();
+    }
+  },
+});
+
+/** The patient stands at the kiosk once, so that the platform knows him. */
+async function visitKiosk(stack: Stack, page: Page): Promise<void> {
+  const hand = handOf({
+    kioskUrl: stack.kiosk.url,
+    sandboxUrl: stack.sandbox.urls.panel,
+    token: stack.kiosk.token,
+  });
+  await page.goto(stack.kiosk.url);
+  const visitor = visitorAt(page);
+  await visitor.sees("home");
+  await visitor.press("service-register");
+  await visitor.sees("identify.waiting");
+  await hand.device({ do: "tap_id_card", personId: STORY });
+  await visitor.sees("register.departments");
+  await visitor.press("exit");
+  await visitor.sees("farewell");
+  await until(
+    "the visit over",
+    () => stack.db.selectFrom("patient").select("id").execute(),
+    (rows) => rows.length === 1,
+  );
+  await page.close();
+}
+
+/** The first time, where no second factor is asked for. */
+async function comeIn(clerk: Official, oneTimePassword: string): Promise<void> {
+  await clerk.sees("sign-in-password");
+  await clerk.types(clerk.login, "Tab");
+  await clerk.types(oneTimePassword, "Enter");
+  await clerk.sees("sign-in-password_change");
+  await clerk.types(OWN_PASSWORD, "Tab");
+  await clerk.types(OWN_PASSWORD, "Enter");
+}
+
+/** An account with the role, asked for by one administrator and approved by another. */
+async function makeClerk(
+  stack: Stack,
+  system: Official,
+  security: Official,
+): Promise<{ readonly login: string; readonly oneTimePassword: string }> {
+  for (const official of [system, security]) {
+    await official.page.goto(`${stack.platformUrl}/console/`);
+    await official.enrol();
+    await official.sees("home");
+  }
+  const { body: session } = await call(system.page, "GET /session");
+  const organisationId = session["organisationId"];
+  const made = newId(stack.clock.now());
+  const account = await call(system.page, "POST /accounts", {
+    id: made,
+    kind: "person",
+    login: CLERK,
+    name: "林夏",
+    organisationId,
+    duty: "business",
+    expiresAt: null,
+  });
+  assert.equal(account.status, 201, JSON.stringify(account.body));
+  await call(system.page, `POST /accounts/${made}/enable`, { reason: REASON });
+  const role = await stack.db.selectFrom("role").select("id").where("name", "=", ROLE)
+    .executeTakeFirstOrThrow();
+  const asked = newId(stack.clock.now());
+  await call(system.page, "POST /rights-requests", {
+    kind: "grant",
+    id: asked,
+    accountId: made,
+    roleId: role.id,
+    organisationId,
+    expiresAt: null,
+    reason: REASON,
+  });
+  const approved = await call(security.page, `POST /rights-requests/${asked}/approve`, {
+    note: "同意",
+  });
+  assert.equal(approved.status, 200, JSON.stringify(approved.body));
+  return { login: CLERK, oneTimePassword: String(account.body["oneTimePassword"]) };
+}
+
+interface Called {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** As the page itself would, with the session's own token. */
+async function call(page: Page, what: string, body?: unknown): Promise<Called> {
+  return await page.evaluate(async ({ what, body }) => {
+    const prefix = "/api/console/v1";
+    const [method = "", path = ""] = what.split(" ");
+    if (method === "GET") {
+      const answer = await fetch(`${prefix}${path}`);
+      return { status: answer.status, body: await answer.json() };
+    }
+    const { csrfToken } = await (await fetch(`${prefix}/session`)).json();
+    const headers = { "x-csrf-token": csrfToken, "content-type": "application/json" };
+    const answer = await fetch(`${prefix}${path}`, { method, headers, body: JSON.stringify(body) });
+    return { status: answer.status, body: await answer.json() };
+  }, { what, body });
+}
+
+async function namesIn(zip: Uint8Array): Promise<string[]> {
+  configure({ useWebWorkers: false });
+  const entries = await new ZipReader(new Uint8ArrayReader(zip)).getEntries();
+  return entries.map(({ filename }) => filename);
+}
