@@ -61,6 +61,8 @@ const TRAIL: Readonly<Record<string, readonly AuditEventId[] | string>> = {
   "console POST /accounts/{id}/password-reset": ["access.password_reset"],
   "console POST /accounts/{id}/second-factor/reset": ["access.second_factor_reset"],
   "console POST /policies/{kind}": ["access.policy_changed"],
+  "console POST /terminals/import/check": "reads a file and changes nothing",
+  "console POST /terminals/import": ["fleet.terminals_registered"],
   "console POST /organisations/import/check": "reads a file and changes nothing",
   "console POST /organisations/import": [
     "access.organisations_import_started",
