@@ -59,6 +59,9 @@ const BODIES: Readonly<Record<string, (foreign: Foreign) => unknown>> = {
     expiresAt: null,
   }),
   "PATCH /accounts/{id}": () => ({ name: "越权改名" }),
+  "POST /accounts/{id}/enable": () => REASON,
+  "POST /accounts/{id}/disable": () => REASON,
+  "POST /accounts/{id}/close": () => REASON,
   "POST /accounts/{id}/program-keys": () => ({ id: id(), kind: "hmac", days: 30 }),
   "POST /accounts/{id}/sso-links": () => ({ id: id(), provider: "oidc", subject: "over-reach" }),
   "POST /roles": () => ({
