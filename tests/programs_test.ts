@@ -123,6 +123,18 @@ Deno.test("programs come in by keys of their own (R-ORG-05, R-SEC-06)", async (t
     assert.equal((await reply.json()).code, "access.certificates_unavailable");
   });
 
+  await t.step("a program with somebody's cookie is not that person (session theft)", async () => {
+    const cookie = [...admin.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const wanted = [["GET", "session"], ["POST", "own/totp"], ["POST", "session/end"]] as const;
+    for (const [method, path] of wanted) {
+      const ask = { method, target: `/api/console/v1/${path}`, body: "" };
+      const headers = { ...signedHeaders(program, ask, { time: time() }), cookie };
+      const reply = await send({ headers, ...ask });
+      assert.equal((await reply.json()).code, "access.not_authenticated", path);
+    }
+    assert.equal((await admin.call("GET", "/session")).status, 200);
+  });
+
   await t.step("an expired key is told by the worker, and what is over swept", async () => {
     world.clock.advance(91 * 86_400_000);
     const headers = signedHeaders(program, read, { time: time() });

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { createRoutes, jsonBody, jsonReply, PROBLEM_REPLIES } from "../../../platform/http.ts";
 import { certificateChallengeSchema } from "../certificates/contract.ts";
 import { type ConsoleEnv, OWN, requireConfirmed } from "../console_routes.ts";
@@ -105,12 +106,13 @@ const codesRoute = createRoute({
 /** What a person does about his own session, password and second factor. */
 export function ownRoutes(deps: SignInDeps): OpenAPIHono<ConsoleEnv> {
   const routes = createRoutes<ConsoleEnv>();
+  const ownOf = (c: Context<ConsoleEnv>) => getOwnSession(deps, sessionTokenOf(c), c.get("caller"));
   routes.openapi(sessionRoute, async (c) => {
-    const own = await getOwnSession(deps, sessionTokenOf(c));
+    const own = await ownOf(c);
     return c.json(await sessionInfo(deps, own.session, own), 200);
   });
   routes.openapi(confirmRoute, async (c) => {
-    const own = await getOwnSession(deps, sessionTokenOf(c));
+    const own = await ownOf(c);
     const { password, factor } = c.req.valid("json");
     const renewed = await confirmSession(deps, own, { password, factor, visit: visitOf(c) });
     giveSession(c, renewed.token);
@@ -120,22 +122,22 @@ export function ownRoutes(deps: SignInDeps): OpenAPIHono<ConsoleEnv> {
     return c.json(await certificateChallenge(deps, c.get("caller").accountId), 200);
   });
   routes.openapi(endRoute, async (c) => {
-    await signOut(deps, await getOwnSession(deps, sessionTokenOf(c)), visitOf(c));
+    await signOut(deps, await ownOf(c), visitOf(c));
     takeCookies(c);
     return c.body(null, 204);
   });
   routes.openapi(listRoute, async (c) => {
-    return c.json(await listOwnSessions(deps, await getOwnSession(deps, sessionTokenOf(c))), 200);
+    return c.json(await listOwnSessions(deps, await ownOf(c)), 200);
   });
   routes.openapi(endAllRoute, async (c) => {
-    const own = await getOwnSession(deps, sessionTokenOf(c));
+    const own = await ownOf(c);
     const { others } = c.req.valid("json");
     const ended = await endOwnSessions(deps, own, { others, visit: visitOf(c) });
     if (!others) takeCookies(c);
     return c.json({ ended }, 200);
   });
   routes.openapi(passwordRoute, async (c) => {
-    const own = await getOwnSession(deps, sessionTokenOf(c));
+    const own = await ownOf(c);
     const renewed = await changeOwnPassword(deps, own, {
       ...c.req.valid("json"),
       visit: visitOf(c),
@@ -148,16 +150,16 @@ export function ownRoutes(deps: SignInDeps): OpenAPIHono<ConsoleEnv> {
     async (c) => c.json(passwordRules(await deps.policies.get("person")), 200),
   );
   routes.openapi(factorRoute, async (c) => {
-    return c.json(await ownSecondFactor(deps, await getOwnSession(deps, sessionTokenOf(c))), 200);
+    return c.json(await ownSecondFactor(deps, await ownOf(c)), 200);
   });
   routes.openapi(totpRoute, async (c) => {
     requireConfirmed(c.get("caller"), deps.clock.now());
-    const made = await beginOwnTotp(deps, await getOwnSession(deps, sessionTokenOf(c)));
+    const made = await beginOwnTotp(deps, await ownOf(c));
     return c.json({ otpauthUrl: made.otpauthUrl, secret: made.secret }, 200);
   });
   routes.openapi(totpConfirmRoute, async (c) => {
     requireConfirmed(c.get("caller"), deps.clock.now());
-    const own = await getOwnSession(deps, sessionTokenOf(c));
+    const own = await ownOf(c);
     const { code } = c.req.valid("json");
     const recoveryCodes = await confirmOwnTotp(deps, own, { code, visit: visitOf(c) });
     return c.json({ recoveryCodes }, 200);

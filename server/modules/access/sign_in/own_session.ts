@@ -1,4 +1,5 @@
 import { DomainError } from "../../../platform/errors.ts";
+import type { Caller } from "../caller.ts";
 import { actorOf } from "./begin_session.ts";
 import { endSessionsOf } from "./end_sessions.ts";
 import type { SessionToken } from "./session_token.ts";
@@ -13,12 +14,17 @@ export interface OwnSession {
   readonly account: AccountForSignIn;
 }
 
-/** Behind the door, where the token was found good. */
+/**
+ * Behind the door, which found the session good. A program has none, whatever cookie comes along:
+ * the door looked at its key alone, neither at the cookie's age nor at its browser.
+ */
 export async function getOwnSession(
   deps: SignInDeps,
   token: SessionToken | null,
+  { sessionId }: Pick<Caller, "sessionId">,
 ): Promise<OwnSession> {
-  const session = token && await findSession(deps.db, token.hash);
+  const found = token && await findSession(deps.db, token.hash);
+  const session = found?.id === sessionId ? found : null;
   const account = session && await findAccount(deps.db, session.account_id);
   if (!token || !session || session.ended_at !== null || !account) {
     throw new DomainError("access.not_authenticated", "Cannot go on: the session has ended");
