@@ -67,8 +67,8 @@ const ACTORS = {
 
 export function catalogueDocument(events: readonly ListedEvent[]): string {
   const head = [
-    "<!-- Written by tools/list_audit_events.ts from catalogue.toml. -->",
     "<!-- deno-fmt-ignore-file -->",
+    "<!-- Written by tools/list_audit_events.ts from catalogue.toml. -->",
     "",
     "# 审计事件目录",
     "",

@@ -10,6 +10,7 @@ export function listSource(names: readonly string[]): string {
   const entries = sorted.map((name) => `  "${name}": ${variable(name)},`);
   return [
     "// Written by tools/list_migrations.ts from the files of this folder.",
+    "// deno-fmt-ignore-file -- one line a migration",
     ...imports,
     "",
     "export const MIGRATIONS: Readonly<Record<string, string>> = {",

@@ -1,4 +1,5 @@
 // Written by tools/list_migrations.ts from the files of this folder.
+// deno-fmt-ignore-file -- one line a migration
 import platformOutbox from "./20261122000050_platform_outbox.sql" with { type: "text" };
 import accessInit from "./20261122000100_access_init.sql" with { type: "text" };
 import settingsInit from "./20261122000200_settings_init.sql" with { type: "text" };

@@ -59,7 +59,9 @@ export async function continueChain(
   );
   // The last one is where the chain stands now; earlier ones may have their break already.
   const fault = others.at(-1) ?? first;
-  if (!fault || fault.kind === "continued") throw new DomainError("audit.not_broken", "Cannot continue a chain that is whole");
+  if (!fault || fault.kind === "continued") {
+    throw new DomainError("audit.not_broken", "Cannot continue a chain that is whole");
+  }
   const found = faultText(fault);
   return await db.transaction().execute(async (tx) => {
     await holdState(tx);

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { readManifest } from "../crypto/manifest_text.ts";
-import { sm3 } from "../crypto/sm3.ts";
-import { shellActor } from "../server/modules/audit/actor.ts";
-import { evidencePacks } from "../server/evidence_packs.ts";
-import type { PackList, PackView } from "../server/modules/compliance/contract.ts";
-import { PERSONAL_FIELDS } from "../server/modules/compliance/evidence/personal_fields.ts";
-import { workOnPacks } from "../server/modules/compliance/jobs.ts";
-import { listSealedColumns } from "../server/modules/compliance/store.ts";
-import { runWaitingPack } from "../server/modules/compliance/packs/run_pack.ts";
-import { sweepPacks } from "../server/modules/compliance/packs/sweep_packs.ts";
-import { addPerson, PASSWORD } from "./console.ts";
+import { readManifest } from "../../crypto/manifest_text.ts";
+import { sm3 } from "../../crypto/sm3.ts";
+import { shellActor } from "../../server/modules/audit/actor.ts";
+import { evidencePacks } from "../../server/evidence_packs.ts";
+import type { PackList, PackView } from "../../server/modules/compliance/contract.ts";
+import { PERSONAL_FIELDS } from "../../server/modules/compliance/evidence/personal_fields.ts";
+import { workOnPacks } from "../../server/modules/compliance/jobs.ts";
+import { listSealedColumns } from "../../server/modules/compliance/store.ts";
+import { runWaitingPack } from "../../server/modules/compliance/packs/run_pack.ts";
+import { sweepPacks } from "../../server/modules/compliance/packs/sweep_packs.ts";
+import { addPerson, PASSWORD } from "../console.ts";
 import {
   ADMINISTRATORS,
   type CallConsole,
@@ -17,9 +17,9 @@ import {
   callerWith,
   consoleAs,
   initialiseWorld,
-} from "./console_callers.ts";
-import { busyWorld, clauseOf, DAYS, indexOf, packOf, textOf, unpack } from "./packs.ts";
-import { openWorld, TEST_SECRETS, type World } from "./world.ts";
+} from "../console_callers.ts";
+import { busyWorld, clauseOf, DAYS, indexOf, packOf, textOf, unpack } from "../packs.ts";
+import { openWorld, TEST_SECRETS, type World } from "../world.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
