@@ -59,7 +59,7 @@ export function consoleApi(services: Services): OpenAPIHono<ConsoleEnv> {
     return await answer(error, c);
   });
   api.use(neverKept, limitedBody, limited(services, CONSOLE_DOOR_RATE));
-  api.use("/sign-in", limited(services, SIGN_IN_RATE));
+  // Takes in "/sign-in" itself.
   api.use("/sign-in/*", limited(services, SIGN_IN_RATE));
   api.use("/sso/*", limited(services, SIGN_IN_RATE));
   api.route("/", openToAnybody(services));

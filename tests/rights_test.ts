@@ -340,17 +340,21 @@ Deno.test("accounts and rights: what three duties make of each other", async (t)
       addresses: null,
     };
     assert.equal(await refused(security("POST", "/roles", body)), "409 access.duty_excludes");
-    const fine = { ...body, permissions: ["terminal.read", "terminal.read"] };
+    const fine = { ...body, permissions: ["terminal.read", "order.read", "terminal.read"] };
     const made = await answered<RoleView>(security("POST", "/roles", fine), 201);
-    assert.deepEqual(made.permissions, ["terminal.read"]);
+    assert.deepEqual(made.permissions, ["order.read", "terminal.read"]);
     const { id } = await stage.account("shi.lei");
     await stage.grant(id, "值班人员");
     assert.equal(await refused(security("DELETE", `/roles/${made.id}`)), "409 access.role_in_use");
     const before = await versionOf(world, id);
-    const more = { permissions: ["order.read", "terminal.read"] };
-    await answered(security("PATCH", `/roles/${made.id}`, more));
-    assert.equal(await versionOf(world, id), before + 1n);
+    const more = security("PATCH", `/roles/${made.id}`, {
+      permissions: ["order.read", "person.read", "terminal.read"],
+    });
+    assert.equal(await refused(more), "409 access.role_held");
     assert.ok((await rightsOf(world, id)).rights.has("order.read"));
+    await answered(security("PATCH", `/roles/${made.id}`, { permissions: ["terminal.read"] }));
+    assert.equal(await versionOf(world, id), before + 1n);
+    assert.ok(!(await rightsOf(world, id)).rights.has("order.read"));
     const unused = { ...fine, id: world.id(), name: "没用的" };
     await answered(security("POST", "/roles", unused), 201);
     assert.equal((await security("DELETE", `/roles/${unused.id}`)).status, 204);

@@ -108,6 +108,10 @@ Deno.test("administrators and sign-in", async (t) => {
     assert.ok(entered.step === "signed_in");
     const { sessions } = await (await local.call("GET", "/sessions")).json();
     assert.deepEqual(sessions.map(({ login }: { login: string }) => login), ["town.security"]);
+    await browser().call("POST", "/sign-in", { body: { login: "elsewhere", password: "no" } });
+    await browser().call("POST", "/sign-in", { body: { login: "town.security", password: "no" } });
+    const { locks } = await (await local.call("GET", "/locks")).json();
+    assert.deepEqual(locks.map(({ name }: { name: string }) => name), ["town.security"]);
     const { sessionId, accountId } = entered.session;
     for (const path of [`/sessions/${sessionId}/end`, `/accounts/${accountId}/sessions/end`]) {
       assert.equal((await local.call("POST", path)).status, 404);
@@ -115,6 +119,22 @@ Deno.test("administrators and sign-in", async (t) => {
     assert.equal((await foreign.call("GET", "/session")).status, 200);
     assert.equal((await security.call("POST", `/sessions/${sessionId}/end`)).status, 204);
     assert.equal((await foreign.call("GET", "/session")).status, 401);
+  });
+
+  await t.step("an address is unlocked with the right for the whole city alone", async () => {
+    const town = await world.own.db.selectFrom("organisation").selectAll()
+      .where("kind", "=", "town").orderBy("id").executeTakeFirstOrThrow();
+    await addPerson(world, {
+      login: "town.unlock",
+      duty: "security",
+      organisationId: town.id,
+      permissions: ["session.end"],
+    });
+    const local = browser();
+    await signInEnrolling(world, local, "town.unlock");
+    const body = { of: "address", name: "172.17.0.3" };
+    const reply = await local.call("POST", "/locks/end", { body });
+    assert.equal((await reply.json()).code, "access.forbidden");
   });
 
   await t.step("a reset password is told once, ends sessions, and has to be changed", async () => {
@@ -136,6 +156,12 @@ Deno.test("administrators and sign-in", async (t) => {
     }));
     const own = await system.call("POST", `/accounts/${session.accountId}/password-reset`);
     assert.equal((await own.json()).code, "access.own_account");
+    const newcomer = await addPerson(world, { login: "new.auditor", duty: "audit" });
+    const inHisPlace = await system.call("POST", `/accounts/${newcomer}/password-reset`);
+    assert.equal((await inHisPlace.json()).code, "access.factorless_administrator");
+    await signInEnrolling(world, browser(), "new.auditor");
+    const enrolled = await system.call("POST", `/accounts/${newcomer}/password-reset`);
+    assert.equal(enrolled.status, 200);
     const text = JSON.stringify(await events(world, "access.password_reset"));
     assert.ok(text.includes("forgot") && !text.includes(oneTimePassword));
   });

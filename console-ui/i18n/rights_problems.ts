@@ -25,6 +25,10 @@ export const RIGHTS_PROBLEMS: Readonly<Record<string, string>> = {
   "access.name_taken": "已经有同名的角色",
   "access.builtin_role": "内置角色只能限定网络地址，不能改名、改权限或删除",
   "access.role_in_use": "这个角色已经授予过人，审计需要它，不能删除",
+  "access.role_held":
+    "这个角色已经有人持有或申请过，不能再增加权限：请新增一个角色，再按流程申请。减少权限可以直接修改",
+  "access.factorless_administrator":
+    "这位管理员还没有登记二次验证，重置口令等于可以替他登录。请在服务器上用 yikatong admin reset-password 办理",
   "access.too_many_roles": "角色数量已到上限",
   "access.locks_you_out": "保存后您自己就不能从现在的网络地址进来了，没有保存",
   "access.duty_excludes":

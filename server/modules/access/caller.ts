@@ -46,8 +46,12 @@ export function requireWholeCity(
   caller: Pick<Caller, "rights">,
   permission: Permission,
 ): void {
+  if (!isWholeCity(caller, permission)) throw forbidden(permission);
+}
+
+export function isWholeCity(caller: Pick<Caller, "rights">, permission: Permission): boolean {
   const { paths } = scopeOf(caller, permission);
-  if (!paths.some((path) => /^\/([^/]+\/)?$/.test(path))) throw forbidden(permission);
+  return paths.some((path) => /^\/([^/]+\/)?$/.test(path));
 }
 
 export function forbidden(permission: Permission): DomainError {

@@ -72,6 +72,7 @@ export async function changeRole(
   return await deps.db.transaction().execute(async (tx) => {
     const before = await lockKnown(tx, id);
     await requireChangeable(tx, before, body);
+    await requireNotWidened(tx, before, body.permissions ?? []);
     requireWayBack(before, caller, body.addresses ?? null);
     const to = { ...changesOf(body), changed_at: deps.clock.now() };
     const row = await changed(deps.rowTags, "role", { row: before, to });
@@ -125,6 +126,20 @@ async function requireChangeable(
   if (isRenamed && await isRoleName(tx, body.name ?? "")) {
     throw refusal("name_taken", body.name ?? "");
   }
+}
+
+/**
+ * What a role gives its holders was asked for by one and approved by another: more of it would be
+ * one's own approval. A wider role is made anew and asked for.
+ */
+async function requireNotWidened(
+  tx: Transaction<AccessTables>,
+  { id, name, permissions }: RoleRow,
+  to: readonly Permission[],
+): Promise<void> {
+  const held: readonly string[] = JSON.parse(permissions);
+  if (to.every((permission) => held.includes(permission))) return;
+  if (await isRoleUsed(tx, id)) throw refusal("role_held", name);
 }
 
 /** A security administrator who shuts his own duty out could not open it again. */

@@ -21,8 +21,8 @@ import { DUTIES, isPermission, type Permission } from "../permission.ts";
  * | `GET /rights-explanations?accountId&organisationId&address` RightsExplanation | why an account can do what it can there |
  *
  * Refused with `access.own_request`, `access.request_decided`, `access.already_granted`,
- * `access.last_administrator`, `access.builtin_role`, `access.role_in_use`, `access.duty_excludes`,
- * `access.locks_you_out`.
+ * `access.last_administrator`, `access.builtin_role`, `access.role_in_use`, `access.role_held`,
+ * `access.duty_excludes`, `access.locks_you_out`.
  */
 
 /** A program's or person's permissions on paper. */

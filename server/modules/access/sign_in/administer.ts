@@ -1,8 +1,9 @@
 import type { AuditEvent } from "../../audit/event.ts";
 import { DomainError } from "../../../platform/errors.ts";
-import { type Caller, scopeOf } from "../caller.ts";
+import { type Caller, requireWholeCity, scopeOf } from "../caller.ts";
 import type { Permission } from "../permission.ts";
 import { endSessionsOf } from "./end_sessions.ts";
+import { factorOptions, heldFactors } from "./factors/second_factor.ts";
 import { deleteTotp } from "./factors/store.ts";
 import { addressName } from "./lockout/take_tries.ts";
 import { forgetFailures } from "./lockout/store.ts";
@@ -61,12 +62,13 @@ export async function endSessionsOfOther(
   });
 }
 
-/** An address belongs to nobody: whoever may unlock anywhere may unlock it. */
+/** An address may be anybody's: it takes the right for the whole city. */
 export async function unlock(
   deps: SignInDeps,
   caller: Caller,
   { of, name }: { readonly of: "account" | "address"; readonly name: string },
 ): Promise<void> {
+  if (of === "address") requireWholeCity(caller, "session.end");
   const key = of === "address"
     ? { kind: of, name: name.includes("/") ? name : addressName(name) }
     : { kind: of, name: await accountIdOf(deps, caller, name) };
@@ -98,7 +100,25 @@ export async function resetPassword(
   if (account.id === caller.accountId) {
     throw new DomainError("access.own_account", "Cannot reset one's own password: change it");
   }
+  await requireNotInHisPlace(deps, caller, account);
   return await giveOneTimePassword(deps, { account, actor: caller.actor });
+}
+
+/**
+ * Whoever gives the password of an administrator of another duty who holds no second factor could
+ * sign in in his place, enrol a factor of his own, and hold two duties. Then it takes the shell.
+ */
+async function requireNotInHisPlace(
+  deps: SignInDeps,
+  caller: Caller,
+  { id, duty, login }: AccountForSignIn,
+): Promise<void> {
+  if (duty === "business" || duty === caller.duty) return;
+  if (factorOptions(await heldFactors(deps, id)).length > 0) return;
+  throw new DomainError(
+    "access.factorless_administrator",
+    `Cannot reset the password of "${login}": an administrator without a second factor`,
+  );
 }
 
 /** Throws DomainError `access.not_a_person`. */

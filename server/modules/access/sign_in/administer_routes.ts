@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { createRoutes, jsonBody, jsonReply, PROBLEM_REPLIES } from "../../../platform/http.ts";
 import { idField } from "../../../platform/openapi.ts";
-import { scopeOf } from "../caller.ts";
+import { isWholeCity, scopeOf } from "../caller.ts";
 import { type ConsoleEnv, needs } from "../console_routes.ts";
 import {
   endSessionOfOther,
@@ -91,7 +91,12 @@ export function administerRoutes(deps: SignInDeps): OpenAPIHono<ConsoleEnv> {
     const { id } = c.req.valid("param");
     return c.json({ ended: await endSessionsOfOther(deps, c.get("caller"), id) }, 200);
   });
-  routes.openapi(locksRoute, async (c) => c.json({ locks: await listLocks(deps) }, 200));
+  routes.openapi(locksRoute, async (c) => {
+    const caller = c.get("caller");
+    const scope = scopeOf(caller, "session.read");
+    const addresses = isWholeCity(caller, "session.read");
+    return c.json({ locks: await listLocks(deps, { scope, addresses }) }, 200);
+  });
   routes.openapi(unlockRoute, async (c) => {
     await unlock(deps, c.get("caller"), c.req.valid("json"));
     return c.body(null, 204);

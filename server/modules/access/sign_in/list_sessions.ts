@@ -1,6 +1,6 @@
 import type { Scope } from "../scope.ts";
 import type { LockRow, SessionRow } from "./contract.ts";
-import { listFailures, type Lock } from "./lockout/store.ts";
+import { listFailures } from "./lockout/store.ts";
 import type { OwnSession } from "./own_session.ts";
 import { readFactors } from "./session_info.ts";
 import type { SignInDeps } from "./sign_in_deps.ts";
@@ -40,10 +40,14 @@ export async function listSessions(
   return { sessions: page.map((row) => toRow(row, ownId)), next };
 }
 
-export async function listLocks(deps: SignInDeps): Promise<LockRow[]> {
+/** An address may be anybody's: shown to those alone who may see all sessions of the city. */
+export async function listLocks(
+  deps: SignInDeps,
+  { scope, addresses }: { readonly scope: Scope; readonly addresses: boolean },
+): Promise<LockRow[]> {
   const now = deps.clock.now();
-  const rows = await listFailures(deps.db, LOCKS_SHOWN_MAX);
-  return rows.filter(isShown).map((row) => ({
+  const rows = await listFailures(deps.db, { scope, addresses, limit: LOCKS_SHOWN_MAX });
+  return rows.map((row) => ({
     of: row.kind,
     name: row.login ?? row.name,
     accountId: row.kind === "account" ? row.name : null,
@@ -53,11 +57,6 @@ export async function listLocks(deps: SignInDeps): Promise<LockRow[]> {
       ? row.locked_until.toISOString()
       : null,
   }));
-}
-
-/** Not the rows that stand for logins nobody has. */
-function isShown({ kind, login }: Lock): boolean {
-  return kind === "address" || login !== null;
 }
 
 function toRow(row: SessionWithLogin, ownId: string | null): SessionRow {

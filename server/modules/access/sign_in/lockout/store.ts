@@ -1,5 +1,6 @@
 import { type QueryCreator, type RawBuilder, type Selectable, sql, type Transaction } from "kysely";
 import { insertIfAbsent } from "../../../../platform/upsert.ts";
+import { inScope, type Scope } from "../../scope.ts";
 import type { SignInTables } from "../tables.ts";
 
 export type FailureRow = Selectable<SignInTables["sign_in_failure"]>;
@@ -121,10 +122,14 @@ export interface Lock extends FailureRow {
   readonly login: string | null;
 }
 
-/** Newest failures first. */
+/** Newest failures first: accounts in the scope, and addresses where it is asked for. */
 export async function listFailures(
   db: QueryCreator<SignInTables>,
-  limit: number,
+  { scope, addresses, limit }: {
+    readonly scope: Scope;
+    readonly addresses: boolean;
+    readonly limit: number;
+  },
 ): Promise<Lock[]> {
   return await db.selectFrom("sign_in_failure")
     .leftJoin("account", (join) =>
@@ -133,7 +138,14 @@ export async function listFailures(
         "=",
         (eb) => eb.ref("sign_in_failure.name"),
       ))
+    .leftJoin("organisation", "organisation.id", "account.organisation_id")
     .selectAll("sign_in_failure").select("account.login as login")
     .where("failures", ">", 0)
+    .where((eb) =>
+      eb.or([
+        inScope(eb, "organisation.path", scope),
+        ...(addresses ? [eb("sign_in_failure.kind", "=", "address")] : []),
+      ])
+    )
     .orderBy("last_failed_at", "desc").limit(limit).execute();
 }
