@@ -102,7 +102,10 @@ Deno.test("issueCertificate() refuses what cannot be", async () => {
   await refuses({ serialNumber: new Uint8Array(21).fill(1) }, "invalid_argument");
   await refuses({ dnsNames: ["a b"] }, "invalid_argument");
   await refuses({ ipAddresses: ["1.2.3.256"] }, "invalid_argument");
-  await refuses({ publicKey: LEAF.publicKey.with(64, 0) }, "invalid_point");
+  await refuses(
+    { publicKey: LEAF.publicKey.with(64, (LEAF.publicKey[64] ?? 0) ^ 1) },
+    "invalid_point",
+  );
   for (const profile of ["ROOT_CA", "constructor", "__proto__", "", "Signing"]) {
     await refuses({ profile: profile as "signing" }, "invalid_argument");
   }
