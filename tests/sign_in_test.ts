@@ -156,6 +156,19 @@ Deno.test("sign-in", async (t) => {
     assert.equal(locked.filter((fields) => Object(fields).of === "address").length, 1);
   });
 
+  await t.step(
+    "what people behind one address mistype before they come in does not add up",
+    async () => {
+      await addPerson(world, { login: "li.mistypes" });
+      const shared = browser();
+      for (let at = 0; at < 35; at++) {
+        await shared.call("POST", "/sign-in", { body: { login: "li.mistypes", password: "no" } });
+        world.clock.advance(10_000);
+        assert.equal((await shared.signIn("li.mistypes")).step, "signed_in");
+      }
+    },
+  );
+
   await t.step("an administrator enrols TOTP on the way in, with recovery codes", async () => {
     await addPerson(world, { login: "sec", duty: "security", permissions: ["session.end"] });
     const tab = browser();

@@ -73,7 +73,7 @@ export async function unlock(
     ? { kind: of, name: name.includes("/") ? name : addressName(name) }
     : { kind: of, name: await accountIdOf(deps, caller, name) };
   await deps.db.transaction().execute(async (tx) => {
-    if (!await forgetFailures(tx, key)) return;
+    if (await forgetFailures(tx, key) === null) return;
     await deps.audit.record(tx, caller.actor, [{
       kind: "access.sign_in_unlocked",
       result: "succeeded",

@@ -3,7 +3,7 @@ import type { Actor } from "../../audit/actor.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import { newId } from "../../../platform/ids.ts";
 import { type Progress, takeStep } from "./go_on.ts";
-import { forgetFailures } from "./lockout/store.ts";
+import { forgetOwnFailures, triesOf } from "./lockout/take_tries.ts";
 import { newToken, type SessionToken } from "./session_token.ts";
 import type { SignInDeps, SignInVisit } from "./sign_in_deps.ts";
 import {
@@ -53,7 +53,7 @@ export async function beginSession(
   const isBegun = await deps.db.transaction().execute(async (tx) => {
     await lockAccount(tx, account.id);
     if (!await takeStep(tx, progress)) return false;
-    await forgetFailures(tx, { kind: "account", name: account.id });
+    await forgetOwnFailures(tx, triesOf(account.id, visit.address), at);
     await markAccountUsed(tx, account.id, at);
     await endOldest(deps, tx, { session, keep: bounds.concurrentMax - 1, account, visit });
     await insertSession(tx, session);

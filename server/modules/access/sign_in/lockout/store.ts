@@ -90,23 +90,26 @@ function nextTry(failures: RawBuilder<number>, now: Date, free: number): RawBuil
 
 export async function giveTryBack(
   tx: Transaction<SignInTables>,
-  { kind, name, now }: FailureKey & { readonly now: Date },
+  { kind, name, now, failures = 1 }: FailureKey & {
+    readonly now: Date;
+    readonly failures?: number;
+  },
 ): Promise<void> {
   await tx.updateTable("sign_in_failure").set({
-    failures: sql<number>`greatest(failures - 1, 0)`,
+    failures: sql<number>`greatest(failures - cast(${failures} as integer), 0)`,
     next_try_at: now,
     locked_until: null,
   }).where("kind", "=", kind).where("name", "=", name).execute();
 }
 
-/** True when there was something to forget. */
+/** How many there were; null when there was nothing to forget. */
 export async function forgetFailures(
   tx: Transaction<SignInTables>,
   { kind, name }: FailureKey,
-): Promise<boolean> {
-  const result = await tx.deleteFrom("sign_in_failure")
-    .where("kind", "=", kind).where("name", "=", name).executeTakeFirst();
-  return result.numDeletedRows > 0n;
+): Promise<number | null> {
+  const row = await tx.deleteFrom("sign_in_failure")
+    .where("kind", "=", kind).where("name", "=", name).returning("failures").executeTakeFirst();
+  return row?.failures ?? null;
 }
 
 export async function deleteOldFailures(

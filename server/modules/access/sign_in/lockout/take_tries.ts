@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from "kysely";
 import { isIP } from "node:net";
 import type { SecurityPolicy } from "../../policy/contract.ts";
-import { giveTryBack, takeTry, type TryTaken } from "./store.ts";
+import { forgetFailures, giveTryBack, takeTry, type TryTaken } from "./store.ts";
 import type { SignInTables } from "../tables.ts";
 
 /**
@@ -70,6 +70,20 @@ export async function takeTries(
     });
     return { isAllowed: address.isTaken && account.isTaken, account, address };
   });
+}
+
+/**
+ * Of who has signed in: an institution's people stand behind one address, and what each of them
+ * mistyped before must not add up over a morning.
+ */
+export async function forgetOwnFailures(
+  tx: Transaction<SignInTables>,
+  { account, address }: Tries,
+  now: Date,
+): Promise<void> {
+  const failures = await forgetFailures(tx, { kind: "account", name: account });
+  if (!failures) return;
+  await giveTryBack(tx, { kind: "address", name: address, now, failures });
 }
 
 /** Only those that were taken. */
