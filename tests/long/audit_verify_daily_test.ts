@@ -75,8 +75,8 @@ Deno.test("a check on the shell leaves two events, one of a role that may only r
   const deps = { db, clock: trail.clock, provider, tags, keys, audit: trail.audit };
   const actor = shellActor("audit verify");
   assert.equal((await verifyAndRecord(deps, actor, VERIFY_ALL)).isRecorded, true);
-  const events = await db.selectFrom("audit_event").select("kind").orderBy("id").execute();
-  assert.deepEqual(events.map(({ kind }) => kind), ["audit.verify_started", "audit.verified"]);
+  const events = await db.selectFrom("audit_event").select("kind").orderBy("kind").execute();
+  assert.deepEqual(events.map(({ kind }) => kind), ["audit.verified", "audit.verify_started"]);
   await sql`set default_transaction_read_only = on`.execute(db);
   const { report, isRecorded } = await verifyAndRecord(deps, actor, VERIFY_ALL);
   assert.deepEqual([report.verdict, isRecorded], ["intact", false]);
