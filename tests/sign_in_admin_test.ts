@@ -7,7 +7,7 @@ import { openWorld, type World } from "./world.ts";
 
 async function events(world: World, kind: string): Promise<Record<string, unknown>[]> {
   const rows = await world.own.db.selectFrom("audit_event").selectAll().where("kind", "=", kind)
-    .orderBy("at").execute();
+    .orderBy("id").execute();
   return rows.map((row) => ({ ...row, fields: JSON.parse(row.fields) }));
 }
 

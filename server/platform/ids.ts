@@ -25,6 +25,23 @@ export function newId(at: Date): string {
   ].join("-");
 }
 
+/** Hex digits of the last 64 bits: variant 10, then 62 random bits. */
+const TAIL_END = 0xc000_0000_0000_0000n;
+
+/**
+ * As `newId`, but above `last` when both are of one millisecond (RFC 9562 §6.2, method 2), so that
+ * what one process wrote stays in its order.
+ */
+export function newIdAfter(last: string, at: Date): string {
+  const id = newId(at);
+  if (id > last || id.slice(0, 13) !== last.slice(0, 13)) return id;
+  const [step = 0] = crypto.getRandomValues(new Uint32Array(1));
+  const tail = BigInt(`0x${last.slice(19).replace("-", "")}`) + 1n + BigInt(step);
+  if (tail >= TAIL_END) return id;
+  const hex = tail.toString(16);
+  return `${last.slice(0, 19)}${hex.slice(0, 4)}-${hex.slice(4)}`;
+}
+
 export function isId(text: string): boolean {
   return UUID_V7.test(text) && text < TIME_END;
 }

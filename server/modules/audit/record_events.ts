@@ -2,7 +2,7 @@ import type { Transaction } from "kysely";
 import { CryptoError } from "../../../crypto/errors.ts";
 import type { KeyHandle, SmProvider } from "../../../crypto/provider.ts";
 import type { Clock } from "../../platform/clock.ts";
-import { newId, timeOfId } from "../../platform/ids.ts";
+import { newIdAfter, timeOfId } from "../../platform/ids.ts";
 import type { Actor } from "./actor.ts";
 import { type AuditEventRow, canonicalForm } from "./canonical_form.ts";
 import type { AuditEvent } from "./event.ts";
@@ -37,14 +37,16 @@ export interface AuditWriterDeps {
 /** Its `record` throws CryptoError `unknown_key` where the key store has no tag key. */
 export function createAuditWriter({ clock, provider }: AuditWriterDeps): AuditWriter {
   let known: KeyHandle | null = null;
+  let lastId = "";
   return {
     async record(tx, actor, events) {
       if (events.length === 0) return;
       const key = known ??= await findTagKey(provider);
       const now = clock.now();
-      // Ids of one millisecond are in any order: of one record they are in that of the events.
-      const ids = events.map(() => newId(now)).sort();
-      const rows = events.map((event, n) => rowOf({ id: ids[n] ?? newId(now), event, actor }));
+      const rows = events.map((event) => {
+        lastId = newIdAfter(lastId, now);
+        return rowOf({ id: lastId, event, actor });
+      });
       await insertEvents(tx, await Promise.all(rows.map((row) => tagged({ provider, key }, row))));
     },
   };
