@@ -179,14 +179,18 @@ Deno.test("strangers keep no terminal out, and who knows one terminal keeps that
   assert.ok(line && other);
   const ephemeralPublicKey = line.of.platform.agreeKey;
   const good = await signOpening(line.of, { ephemeralPublicKey });
-  const statuses = async (terminalId: string, count: number) => {
+  const statuses = async (terminalId: string, { count, from }: { count: number; from: string }) => {
     const seen = new Set<number>();
     const body = { ...good, terminalId, signature: "00".repeat(64) };
-    for (let n = 0; n < count; n++) seen.add((await postJson(line.of, "/sessions", body)).status);
+    const send = async (path: string, init: RequestInit) =>
+      await world.app.request(path, init, { remoteAddr: { hostname: from } });
+    for (let n = 0; n < count; n++) seen.add((await postJson({ send }, "/sessions", body)).status);
     return [...seen];
   };
-  assert.deepEqual(await statuses(world.id(), 700), [401]);
-  assert.deepEqual(await statuses(line.of.terminalId, 40), [401, 429]);
+  assert.deepEqual(await statuses(world.id(), { count: 600, from: "192.0.2.1" }), [401]);
+  assert.deepEqual(await statuses(world.id(), { count: 100, from: "192.0.2.1" }), [429]);
+  const known = { count: 40, from: "192.0.2.2" };
+  assert.deepEqual(await statuses(line.of.terminalId, known), [401, 429]);
   assert.equal(
     (await callSigned(await open(other.of), { method: "GET", path: "/pulse" })).status,
     204,
