@@ -1,13 +1,16 @@
+import { developmentKeys } from "../../cli/dev/development_keys.ts";
 import { type DevDeviceForm, type DevStack, startDevStack } from "../../cli/dev/stack.ts";
 import { type DevSecrets, loadSecrets } from "../../cli/dev/secrets.ts";
+import { portableEngine } from "../../crypto/providers/portable.ts";
+import { SoftwareProvider } from "../../crypto/providers/software.ts";
 import { findCity } from "../../server/modules/access/find_organisation.ts";
 import { shellActor } from "../../server/modules/audit/actor.ts";
+import { createAuditWriter } from "../../server/modules/audit/record_events.ts";
 import { changeSetting } from "../../server/modules/settings/read_settings.ts";
 import type { SettingName, SettingValue } from "../../server/modules/settings/setting.ts";
 import { OffsetClock } from "../../server/platform/clock.ts";
 import { SILENT_LOG } from "../../server/platform/log.ts";
-import { testAudit } from "../audit.ts";
-import { testRowTags } from "../sealer.ts";
+import { createRowTags } from "../../server/platform/row_tags.ts";
 import { testDb } from "../db.ts";
 
 /** A weekday morning in Beijing: clinics are open and slots are there. */
@@ -46,13 +49,14 @@ export async function startStack(
       step: () => {},
     }),
   );
+  const secrets = await loadSecrets(dataDir);
   const kept = owned.move();
   return {
     ...running,
     clock,
-    secrets: await loadSecrets(dataDir),
+    secrets,
     async set(name, value) {
-      await change(running, { clock, name, value });
+      await change(running, { clock, secrets, name, value });
       clock.jump(SETTING_KEPT_MS);
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
@@ -66,17 +70,21 @@ export function chosenDevices(): DevDeviceForm {
 
 async function change<Name extends SettingName>(
   { db }: DevStack,
-  { clock, name, value }: {
+  { clock, secrets, name, value }: {
     readonly clock: OffsetClock;
+    readonly secrets: DevSecrets;
     readonly name: Name;
     readonly value: SettingValue<Name>;
   },
 ): Promise<void> {
   const city = await findCity({ db });
   if (!city) throw new Error("Cannot change a setting: no city was seeded");
+  // The keys of the stack itself: a setting under others counts for nothing.
+  const keys = developmentKeys(secrets.columnSecret);
+  const provider = new SoftwareProvider(portableEngine(), { name: "stack", keys });
   await db.transaction().execute((tx) =>
     changeSetting(
-      { clock, audit: testAudit(clock), rowTags: testRowTags() },
+      { clock, audit: createAuditWriter({ clock, provider }), rowTags: createRowTags(provider) },
       tx,
       { change: { scopeId: city.id, name, value }, actor: shellActor("test") },
     )
