@@ -26,10 +26,12 @@ interface KeyedValues {
   readonly "insecure-development"?: boolean | undefined;
 }
 
+export type KeyedAccess = FleetDatabase & CreateAccountDeps;
+
 /** A database whose accounts are to be changed, with the keys of its rows. */
 export async function withAccess<Value>(
   { config: file, "insecure-development": insecureDevelopment = false }: KeyedValues,
-  work: (access: FleetDatabase & CreateAccountDeps) => Promise<Value>,
+  work: (access: KeyedAccess) => Promise<Value>,
 ): Promise<Value> {
   const config = await loadConfig(file === undefined ? {} : { file });
   return await withFleet(file, async ({ db, clock }) => {
