@@ -1,6 +1,5 @@
 import { auditData } from "./modules/audit/subject/audit_data.ts";
 import { checkoutData } from "./modules/checkout/checkout_data.ts";
-import { mergeErased } from "./modules/identity/persons/erase_person.ts";
 import { identityData } from "./modules/identity/persons/identity_data.ts";
 import { insuranceData } from "./modules/insurance/insurance_data.ts";
 import type { PersonRoutesDeps } from "./modules/identity/persons/routes.ts";
@@ -22,19 +21,23 @@ function personalData(deps: Pick<PlatformDeps, "db" | "sealer">): PersonalData<T
 
 /** What the console's routes on persons run on. */
 export function personServices({ platform, audit, console }: Services): PersonRoutesDeps {
-  const parts = personalData(platform);
   return {
     ...platform,
     audit,
     rateLimits: console.rateLimits,
-    personalData: parts,
-    eraseAll: (subject, now, told) =>
-      platform.db.transaction().execute(async (tx) => {
-        const erased: Erased[] = [];
-        for (const part of parts) erased.push(await part.erase(tx, subject, now));
-        const erasure = mergeErased(erased);
-        await told(tx, erasure);
-        return erasure;
+    personalData: personalData(platform),
+    erasing: (work) =>
+      platform.db.transaction().execute((tx) => {
+        const parts = personalData({ db: tx, sealer: platform.sealer });
+        return work({
+          tx,
+          records: parts,
+          async eraseAll(subject, now) {
+            const erased: Erased[] = [];
+            for (const part of parts) erased.push(await part.erase(tx, subject, now));
+            return erased;
+          },
+        });
       }),
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { DomainError } from "../../platform/errors.ts";
 import { isTimely } from "../../platform/ids.ts";
 import type { Actor } from "../audit/actor.ts";
+import { holdPatient } from "../identity/hold_patient.ts";
 import { orderCreated } from "./audit_events.ts";
 import type { CreateOrderBody } from "./contract.ts";
 import { beginDrive, type DriveDeps, goOn } from "./drive_order.ts";
@@ -43,7 +44,8 @@ export async function createOrder(
   const rules = rulesOf(request.where.profile);
   let isNew = false;
   const { where, actor } = request;
-  const begun = await beginDrive(deps, { known: order, where, actor }, async (tx) => {
+  const begun = await beginDrive(deps, { known: order, where, actor }, async (tx, parties) => {
+    await holdPatient(tx, parties.patientId);
     const state = stateOf(order.saga, rules);
     const row = { digest, state, nextAttemptAt: now, changedAt: now, tags: deps.tags };
     isNew = await insertOrder(tx, order, row);

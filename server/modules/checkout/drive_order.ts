@@ -51,7 +51,7 @@ interface Drive {
   readonly claimant: string;
   readonly where: OrderSite;
   readonly rules: SagaRules;
-  readonly hisPatientId: string;
+  readonly hisPatientId: string | null;
   readonly parties: OrderParties;
   readonly paymentCode: string | null;
   priced: PricedPayable | null;

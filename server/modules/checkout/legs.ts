@@ -1,10 +1,12 @@
 import type { Transaction } from "kysely";
+import { invariant } from "../../platform/errors.ts";
 import { asFen, type Fen } from "../../platform/money.ts";
 import type { OutboxTables } from "../../platform/outbox.ts";
 import type { RowAlarmTables } from "../../platform/row_alarm.ts";
 import type { Sealer } from "../../platform/sealer.ts";
 import type { AuditEvent } from "../audit/event.ts";
 import type { AuditTables } from "../audit/tables.ts";
+import type { IdentityTables } from "../identity/tables.ts";
 import type { InsuranceTables } from "../insurance/tables.ts";
 import type { LedgerTables } from "../ledger/tables.ts";
 import type { PaymentTables } from "../payment/tables.ts";
@@ -24,6 +26,7 @@ import type { CheckoutTables } from "./tables.ts";
 export type CheckoutDb =
   & CheckoutTables
   & LedgerTables
+  & IdentityTables
   & InsuranceTables
   & PaymentTables
   & OutboxTables
@@ -122,7 +125,8 @@ export interface ErrandRequest {
   readonly now: Date;
   /** Read before the transaction: opening a seal may itself be a call. */
   readonly priced: PricedPayable | null;
-  readonly hisPatientId: string;
+  /** Null once the patient was erased: what is left then is money on its way back. */
+  readonly hisPatientId: string | null;
 }
 
 /** Plans one ask inside the transaction that commits the attempt. */
@@ -146,11 +150,12 @@ export async function planErrand(
 }
 
 function fulfilmentErrand(deps: LegsDeps, request: ErrandRequest): Errand {
-  const { order, where } = request;
+  const { order, where, hisPatientId } = request;
+  invariant(hisPatientId !== null, "HIS is asked about patients it knows, by its own number");
   const context: PayableContext = {
     orderId: order.id,
     site: where.site,
-    hisPatientId: request.hisPatientId,
+    hisPatientId,
     payable: order.payable,
   };
   let priced: PricedPayable | null = null;

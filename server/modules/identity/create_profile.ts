@@ -3,6 +3,7 @@ import { timeOfId } from "../../platform/ids.ts";
 import type { Outcome } from "../../platform/outcome.ts";
 import type { CreateProfileBody, IdentifyReply, InsuranceView } from "./contract.ts";
 import { getOwnRow, openPatient, openReply } from "./find_identification.ts";
+import { lockPatient } from "./hold_patient.ts";
 import type { AtTerminal, IdentifyDeps } from "./identify.ts";
 import { type Certificate, type Person, viewOf } from "./person.ts";
 import { setHisRecord, setPhone } from "./store.ts";
@@ -57,6 +58,7 @@ export async function createProfile(
   };
   const reply_sealed = await deps.sealer.seal("identification.reply", JSON.stringify(reply));
   await deps.db.transaction().execute(async (tx) => {
+    await lockPatient(tx, row.patient_id);
     await setPhone(tx, row.patient_id, phone);
     const key = { id, at: timeOfId(id) };
     await setHisRecord(tx, key, { his_patient_id: made.value.hisPatientId, reply_sealed });

@@ -121,17 +121,16 @@ export async function openReply(
 /** One patient under our own id and HIS's. */
 export interface PatientIds {
   readonly patientId: string;
-  readonly hisPatientId: string;
+  /** Null once the patient was erased. */
+  readonly hisPatientId: string | null;
 }
 
-/** Of the patient behind an identification, also after it ended. */
+/** Of the patient behind an identification, also after it ended or the patient was erased. */
 export async function patientIdsOf(
   deps: Pick<FindIdentificationDeps, "db">,
   id: string,
 ): Promise<PatientIds> {
   const row = await findIdentificationRow(deps.db, { id, at: timeOfId(id) });
-  if (!row?.his_patient_id) {
-    throw new DomainError("identity.no_record", "Cannot go on: HIS has no record of the patient");
-  }
+  if (!row) throw new DomainError("identity.not_found", `Cannot find identification "${id}"`);
   return { patientId: row.patient_id, hisPatientId: row.his_patient_id };
 }

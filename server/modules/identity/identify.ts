@@ -13,7 +13,7 @@ import { type Certificate, viewOf } from "./person.ts";
 import { recognise, type Recognised, type RecogniseDeps } from "./recognise.ts";
 import {
   findIdentificationRow,
-  findPatientByIndex,
+  holdPatientByIndex,
   insertIdentification,
   insertPatient,
   linkCredential,
@@ -193,7 +193,7 @@ async function patientOf(
   },
   now: Date,
 ): Promise<string> {
-  const known = await findPatientByIndex(tx, sealed.idNumberIndex);
+  const known = await holdPatientByIndex(tx, sealed.idNumberIndex);
   if (known) return known.id;
   const id = newId(now);
   const isNew = await insertPatient(tx, {
@@ -207,7 +207,7 @@ async function patientOf(
     erased_at: null,
   });
   if (isNew) return id;
-  const other = await findPatientByIndex(tx, sealed.idNumberIndex);
+  const other = await holdPatientByIndex(tx, sealed.idNumberIndex);
   if (!other) throw new Error("Cannot find the patient that another terminal just made");
   return other.id;
 }

@@ -12,6 +12,36 @@ export async function findPatientByIndex(
   return row ?? null;
 }
 
+/** Shared, so that one patient's visits never wait for each other; see `holdPatient`. */
+export async function holdPatientByIndex(
+  tx: Transaction<IdentityTables>,
+  idNumberIndex: Uint8Array,
+): Promise<{ id: string } | null> {
+  const row = await tx.selectFrom("patient").select("id")
+    .where("id_number_index", "=", idNumberIndex).forShare().executeTakeFirst();
+  return row ?? null;
+}
+
+/** False for one who was erased. */
+export async function holdPatientRow(
+  tx: Transaction<IdentityTables>,
+  id: string,
+): Promise<boolean> {
+  const row = await tx.selectFrom("patient").select("id").where("id", "=", id)
+    .where("erased_at", "is", null).forShare().executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Alone: waits for everybody who holds the row, and they for us. False for one who was erased. */
+export async function lockPatientRow(
+  tx: Transaction<IdentityTables>,
+  id: string,
+): Promise<boolean> {
+  const row = await tx.selectFrom("patient").select("id").where("id", "=", id)
+    .where("erased_at", "is", null).forUpdate().executeTakeFirst();
+  return row !== undefined;
+}
+
 export async function findPatientById(
   db: QueryCreator<IdentityTables>,
   id: string,

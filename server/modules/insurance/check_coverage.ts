@@ -5,6 +5,7 @@ import type { Outcome } from "../../platform/outcome.ts";
 import type { Sealer } from "../../platform/sealer.ts";
 import type { Actor } from "../audit/actor.ts";
 import type { AuditWriter } from "../audit/record_events.ts";
+import { holdIdentified } from "../identity/hold_patient.ts";
 import type { InsuranceSite } from "./claim_visit.ts";
 import {
   type CertificateType,
@@ -58,7 +59,9 @@ export async function checkCoverage(
     insuplc: null,
     async after(tx, answer) {
       const found = answer.kind === "done" ? insuredAs(answer.value, request) : null;
-      if (found) await saveCoverage(tx, await coverageRow(deps, request, found));
+      if (found && await holdIdentified(tx, request.identificationId)) {
+        await saveCoverage(tx, await coverageRow(deps, request, found));
+      }
       const { status } = coverageOf(deps, request, answer);
       await deps.audit.record(tx, request.actor, [{
         kind: "insurance.coverage_checked",

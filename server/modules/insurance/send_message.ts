@@ -5,6 +5,7 @@ import type { Infno, OutputOf } from "../../gateways/insurance/wire.ts";
 import { businessDay, type Clock } from "../../platform/clock.ts";
 import { notSent, type Outcome } from "../../platform/outcome.ts";
 import type { AuditTables } from "../audit/tables.ts";
+import type { IdentityTables } from "../identity/tables.ts";
 import type { InsuranceSite } from "./claim_visit.ts";
 import { nextMessageId } from "./message_number.ts";
 import {
@@ -18,7 +19,7 @@ import {
 import type { InsuranceTables } from "./tables.ts";
 
 export interface MessageDeps {
-  readonly db: Kysely<InsuranceTables & AuditTables>;
+  readonly db: Kysely<InsuranceTables & IdentityTables & AuditTables>;
   readonly client: InsuranceClient;
   readonly clock: Clock;
   readonly profile: RegionalProfile;
@@ -36,7 +37,7 @@ export interface Message<Number extends Infno> {
   readonly before?: (tx: Transaction<InsuranceTables>) => Promise<void>;
   /** Committed with the answer. */
   readonly after?: (
-    tx: Transaction<InsuranceTables & AuditTables>,
+    tx: Transaction<InsuranceTables & IdentityTables & AuditTables>,
     outcome: Outcome<OutputOf<Number>>,
   ) => Promise<void>;
 }

@@ -8,6 +8,7 @@ import type { AuditEvent } from "../../audit/event.ts";
 import type { AuditWriter } from "../../audit/record_events.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import { getOwnRow } from "../find_identification.ts";
+import { holdPatient } from "../hold_patient.ts";
 import type { AtTerminal, IdentifyDeps } from "../identify.ts";
 import { personNotFound, type PersonsDeps } from "../persons/search_persons.ts";
 import { findPerson } from "../persons/store.ts";
@@ -95,6 +96,7 @@ interface KeepDeps {
 
 async function keep({ db, audit }: KeepDeps, actor: Actor, row: ConsentRow): Promise<void> {
   await db.transaction().execute(async (tx) => {
+    await holdPatient(tx, row.patient_id);
     if (!await insertConsent(tx, row)) return;
     await audit.record(tx, actor, [eventOf(row)]);
   });

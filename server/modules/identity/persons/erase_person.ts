@@ -6,22 +6,27 @@ import type { AuditTables } from "../../audit/tables.ts";
 import type { Erasure } from "./contract.ts";
 import { findSubject } from "./find_subject.ts";
 import { personNotFound, type PersonsDeps } from "./search_persons.ts";
+import { lockPatientRow } from "../store.ts";
+import type { IdentityTables } from "../tables.ts";
 import { findPerson } from "./store.ts";
 
+/** All that one erasing reads and writes, in one transaction. */
+export interface Erasing {
+  readonly tx: Transaction<IdentityTables & AuditTables>;
+  /** As this transaction sees them. */
+  readonly records: readonly PersonalRecordsOf[];
+  readonly eraseAll: (subject: Subject, now: Date) => Promise<readonly Erased[]>;
+}
+
 export interface ErasePersonDeps extends PersonsDeps {
-  readonly personalData: readonly PersonalRecordsOf[];
-  /** Every module erases its own in one transaction, which `told` is part of. */
-  readonly eraseAll: (
-    subject: Subject,
-    now: Date,
-    told: (tx: Transaction<AuditTables>, erasure: Erasure) => Promise<void>,
-  ) => Promise<Erasure>;
+  readonly erasing: (work: (erasing: Erasing) => Promise<Erasure>) => Promise<Erasure>;
 }
 
 /**
  * Removes what names a person (个人信息保护法 第四十七条). Money records stay for as long as
  * accounting law asks, under a number that leads to nobody any more. Not while money is under way:
- * throws DomainError `identity.person_busy`.
+ * throws DomainError `identity.person_busy`. The patient's row is locked before anything is asked,
+ * so an order that begins in this moment is either seen here or refused there (`holdPatient`).
  */
 export async function erasePerson(
   deps: ErasePersonDeps,
@@ -30,21 +35,25 @@ export async function erasePerson(
 ): Promise<Erasure> {
   const person = await findPerson(deps.db, id, requireScope(caller, "person.erase"));
   if (!person) throw personNotFound(id);
-  const subject = await findSubject(deps.personalData, id);
-  await requireNothingOpen(deps, subject);
-  return await deps.eraseAll(subject, deps.clock.now(), async (tx, { kept }) => {
+  return await deps.erasing(async ({ tx, records, eraseAll }) => {
+    if (!await lockPatientRow(tx, id)) throw personNotFound(id);
+    const subject = await findSubject(records, id);
+    await requireNothingOpen(records, subject);
+    const erasure = mergeErased(await eraseAll(subject, deps.clock.now()));
+    const kept = erasure.kept.map(({ what, rows }) => `${what} ${rows}`).join("；");
     await deps.audit.record(tx, caller.actor, [{
       kind: "identity.person_erased",
       result: "succeeded",
       objectId: id,
       patientId: id,
-      fields: { reason, kept: kept.map(({ what, rows }) => `${what} ${rows}`).join("；") },
+      fields: { reason, kept },
     }]);
+    return erasure;
   });
 }
 
 /** Of all modules together; what is nowhere is left out. */
-export function mergeErased(parts: readonly Erased[]): Erasure {
+function mergeErased(parts: readonly Erased[]): Erasure {
   return {
     erased: parts.flatMap(({ erased }) => erased).filter(({ rows }) => rows > 0),
     kept: parts.flatMap(({ kept }) => kept).filter(({ rows }) => rows > 0),
@@ -52,10 +61,10 @@ export function mergeErased(parts: readonly Erased[]): Erasure {
 }
 
 async function requireNothingOpen(
-  { personalData }: ErasePersonDeps,
+  records: readonly PersonalRecordsOf[],
   subject: Subject,
 ): Promise<void> {
-  for (const { openBusiness } of personalData) {
+  for (const { openBusiness } of records) {
     const open = await openBusiness?.(subject);
     if (!open || (open.orders === 0 && open.heldFen === 0n)) continue;
     throw new DomainError(
