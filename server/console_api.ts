@@ -5,6 +5,7 @@ import {
   type AuditConsoleDeps,
   auditConsoleRoutes,
 } from "./modules/access/audit_console/routes.ts";
+import { auditVerifyRoutes } from "./modules/access/audit_archives/verify_routes.ts";
 import { auditArchiveRoutes } from "./modules/access/audit_archives/routes.ts";
 import { accountRoutes } from "./modules/access/accounts/routes.ts";
 import { organisationRoutes } from "./modules/access/organisations/routes.ts";
@@ -94,6 +95,7 @@ export function behindTheDoor(services: Services): OpenAPIHono<ConsoleEnv> {
   routes.route("/", certificateRoutes(outside));
   routes.route("/", ssoRoutes(outside));
   routes.route("/", complianceRoutes({ ...services.platform, audit: services.audit }));
+  routes.route("/", auditVerifyRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", auditConsoleRoutes(auditConsole(services)));
   routes.route("/", auditArchiveRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", terminalImportRoutes(access));

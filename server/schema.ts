@@ -9,6 +9,7 @@ import type { SignInTables } from "./modules/access/sign_in/tables.ts";
 import type { CertificateTables } from "./modules/access/certificates/tables.ts";
 import type { ProgramTables } from "./modules/access/programs/tables.ts";
 import type { SsoTables } from "./modules/access/sso/tables.ts";
+import type { VerifyRunTables } from "./modules/audit/verify_runs/tables.ts";
 import type { AuditExportTables } from "./modules/audit/viewer/export/tables.ts";
 import type { AccessTables } from "./modules/access/tables.ts";
 import { CHECKOUT_PARTITIONED, type CheckoutTables } from "./modules/checkout/tables.ts";
@@ -28,6 +29,7 @@ import type { UpkeepTables } from "./platform/upkeep.ts";
 
 /** Every table of the one database; only composition code names this type. */
 export type Tables =
+  & VerifyRunTables
   & AuditTables
   & AuditExportTables
   & AccessTables

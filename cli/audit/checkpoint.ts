@@ -105,6 +105,7 @@ async function show(
 
 const TOLD: Readonly<Record<string, string>> = {
   "audit.no_checkpoint": "没有这个检查点",
+  "audit.own_key": "这是平台自己的公钥：会签要用另一家单位的密钥",
   "audit.wrong_signature": "签名不符：不是这把公钥对这个检查点内容的签名",
   "audit.already_signed": "这把密钥已经会签过这个检查点",
 };

@@ -47,6 +47,7 @@ export const PERMISSIONS = {
   "audit.read": { title: "查询审计记录", duties: ["audit"] },
   "audit.export": { title: "导出审计记录和等保证据包", duties: ["audit"] },
   "audit.verify": { title: "校验审计链", duties: ["audit"] },
+  "audit.countersign": { title: "记入第二方对检查点的会签", duties: ["audit"] },
   "audit.delete": { title: "申请、确认删除已归档的审计记录", duties: ["audit"] },
 } as const satisfies Readonly<Record<string, PermissionKind>>;
 

@@ -5,13 +5,15 @@ import { makeCheckpoint } from "./chain/make_checkpoint.ts";
 import { countUnlinked, findState } from "./chain/store.ts";
 import { type AnchorFile, writeAnchors } from "./chain/write_anchors.ts";
 import { findSystemVerification } from "./verify/store.ts";
+import { workOnRuns } from "./verify_runs/work_on_runs.ts";
+import type { VerifyRunTables } from "./verify_runs/tables.ts";
 import { verifyDaily } from "./verify/verify_daily.ts";
 import type { AuditTables } from "./tables.ts";
 
 const LOOKED_BACK_MS = 7 * 24 * 3_600_000;
 
 export interface AuditJobsDeps extends LinkEventsDeps {
-  readonly db: Kysely<AuditTables>;
+  readonly db: Kysely<AuditTables & VerifyRunTables>;
   readonly metrics: Metrics;
   /** Null where none is configured. */
   readonly anchors: AnchorFile | null;
@@ -26,10 +28,13 @@ export interface AuditJobs {
   sign(): Promise<void>;
   /** The whole chain once a day. */
   verify(): Promise<void>;
+  /** Checks that were asked for in the console, one a round. */
+  verifyAsked(): Promise<void>;
 }
 
 export function createAuditJobs(deps: AuditJobsDeps): AuditJobs {
   const chainer = createChainer(deps);
+  const readAnchors = () => deps.anchors?.digests() ?? Promise.resolve(new Map());
   return {
     link: async () => void await linkAll(chainer),
     async sign() {
@@ -40,10 +45,8 @@ export function createAuditJobs(deps: AuditJobsDeps): AuditJobs {
         await measure(deps);
       }
     },
-    async verify() {
-      const readAnchors = () => deps.anchors?.digests() ?? Promise.resolve(new Map());
-      await verifyDaily({ ...deps, readAnchors });
-    },
+    verify: async () => void await verifyDaily({ ...deps, readAnchors }),
+    verifyAsked: () => workOnRuns({ ...deps, readAnchors }),
   };
 }
 

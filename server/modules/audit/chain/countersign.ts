@@ -7,12 +7,13 @@ import { DomainError } from "../../../platform/errors.ts";
 import type { Actor } from "../actor.ts";
 import type { AuditWriter } from "../record_events.ts";
 import type { AuditTables } from "../tables.ts";
+import { platformKeys } from "../verify/known_keys.ts";
 import { findCheckpoint, insertCountersignature } from "./store.ts";
 
 export interface CountersignDeps {
   readonly db: Kysely<AuditTables>;
   readonly clock: Clock;
-  readonly provider: Pick<SmProvider, "sm2Verify">;
+  readonly provider: Pick<SmProvider, "sm2Verify" | "findKey" | "publicKey">;
   readonly audit: AuditWriter;
 }
 
@@ -28,8 +29,8 @@ export interface Countersignature {
 
 /**
  * Keeps what another organisation signed beside the checkpoint: who rewrites the trail later needs
- * its key too. Throws DomainError `audit.no_checkpoint`, `audit.wrong_signature`,
- * `audit.already_signed`.
+ * its key too. Throws DomainError `audit.no_checkpoint`, `audit.own_key`,
+ * `audit.wrong_signature`, `audit.already_signed`.
  */
 export async function countersign(
   deps: CountersignDeps,
@@ -40,6 +41,10 @@ export async function countersign(
   if (!checkpoint) {
     throw new DomainError("audit.no_checkpoint", `Cannot find checkpoint ${number}`);
   }
+  const fingerprint = sm3(publicKey).toHex();
+  if ((await platformKeys(deps.provider)).has(fingerprint)) {
+    throw new DomainError("audit.own_key", "Cannot countersign with the platform's own key");
+  }
   const message = new TextEncoder().encode(checkpoint.body);
   const options = { userId: DEFAULT_USER_ID };
   if (!await deps.provider.sm2Verify(publicKey, message, signature, options)) {
@@ -48,7 +53,6 @@ export async function countersign(
       `Cannot take the signature of checkpoint ${number}: it is not one of this key over its text`,
     );
   }
-  const fingerprint = sm3(publicKey).toHex();
   await deps.db.transaction().execute(async (tx) => {
     const isNew = await insertCountersignature(tx, {
       checkpoint_number: number,

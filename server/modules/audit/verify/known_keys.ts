@@ -12,7 +12,9 @@ export function knownKeys(publicKeys: readonly Uint8Array[]): KnownKeys {
 }
 
 /** Of every version of the platform's own key. */
-export async function platformKeys(provider: SmProvider): Promise<KnownKeys> {
+export async function platformKeys(
+  provider: Pick<SmProvider, "findKey" | "publicKey">,
+): Promise<KnownKeys> {
   const found: Uint8Array[] = [];
   const newest = await provider.findKey(AUDIT_SIGN_KEY);
   for (let version = newest?.version ?? 0; version > 0; version--) {

@@ -68,7 +68,7 @@ async function mayWrite(work: () => Promise<void>): Promise<boolean> {
   }
 }
 
-function verifyStarted({ from, to }: Span): AuditEvent {
+export function verifyStarted({ from, to }: Span): AuditEvent {
   return {
     kind: "audit.verify_started",
     result: "succeeded",
