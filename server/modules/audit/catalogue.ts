@@ -49,7 +49,7 @@ export const AUDIT_EVENTS = {
   "access.sso_refused": {"title":"单点登录被拒绝","severity":"warning","who":["nobody"],"object":"account","clauses":["8.1.4.1 b"],"fields":{"provider":"身份源","why":"原因"},"retentionDays":1095},
   "audit.searched": {"title":"查询审计记录","severity":"info","who":["user"],"object":"audit","clauses":["8.1.5.2 b"],"fields":{"filter":"条件","rows":"返回条数"},"retentionDays":1095},
   "audit.export_started": {"title":"开始导出审计记录","severity":"info","who":["user","shell"],"object":"audit","clauses":["8.1.5.2 b"],"fields":{"from":"起","to":"止","form":"格式"},"retentionDays":1095},
-  "audit.exported": {"title":"导出审计记录完成","severity":"info","who":["user","shell"],"object":"audit","clauses":["8.1.5.2 b"],"completes":"audit.export_started","fields":{"rows":"条数","digest":"文件 SM3"},"retentionDays":1095},
+  "audit.exported": {"title":"导出审计记录完成","severity":"info","who":["user","shell","system"],"object":"audit","clauses":["8.1.5.2 b"],"completes":"audit.export_started","fields":{"rows":"条数","digest":"文件 SM3"},"retentionDays":1095},
   "audit.verify_started": {"title":"开始校验审计链","severity":"info","who":["user","shell","system"],"object":"audit","clauses":["8.1.4.3 c"],"fields":{"from":"起","to":"止"},"retentionDays":1095},
   "audit.verified": {"title":"校验审计链完成","severity":"info","who":["user","shell","system"],"object":"audit","clauses":["8.1.4.3 c"],"completes":"audit.verify_started","fields":{"events":"条数","verdict":"结论","broken":"首个断点"},"retentionDays":1095},
   "audit.chain_continued": {"title":"审计链断点之后人工续链","severity":"error","who":["shell"],"object":"chain_break","clauses":["8.1.4.3 c"],"fields":{"stream":"审计流","reason":"原因","found":"当时的断点"},"retentionDays":3650},

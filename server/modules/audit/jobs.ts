@@ -5,6 +5,8 @@ import { makeCheckpoint } from "./chain/make_checkpoint.ts";
 import { countUnlinked, findState } from "./chain/store.ts";
 import { type AnchorFile, writeAnchors } from "./chain/write_anchors.ts";
 import { findSystemVerification } from "./verify/store.ts";
+import { sweepExports } from "./viewer/export/sweep_exports.ts";
+import type { AuditExportTables } from "./viewer/export/tables.ts";
 import { workOnRuns } from "./verify_runs/work_on_runs.ts";
 import type { VerifyRunTables } from "./verify_runs/tables.ts";
 import { verifyDaily } from "./verify/verify_daily.ts";
@@ -13,7 +15,7 @@ import type { AuditTables } from "./tables.ts";
 const LOOKED_BACK_MS = 7 * 24 * 3_600_000;
 
 export interface AuditJobsDeps extends LinkEventsDeps {
-  readonly db: Kysely<AuditTables & VerifyRunTables>;
+  readonly db: Kysely<AuditTables & AuditExportTables & VerifyRunTables>;
   readonly metrics: Metrics;
   /** Null where none is configured. */
   readonly anchors: AnchorFile | null;
@@ -30,6 +32,8 @@ export interface AuditJobs {
   verify(): Promise<void>;
   /** Checks that were asked for in the console, one a round. */
   verifyAsked(): Promise<void>;
+  /** Ends exports that nobody writes or fetches any more. */
+  sweep(): Promise<void>;
 }
 
 export function createAuditJobs(deps: AuditJobsDeps): AuditJobs {
@@ -46,6 +50,7 @@ export function createAuditJobs(deps: AuditJobsDeps): AuditJobs {
       }
     },
     verify: async () => void await verifyDaily({ ...deps, readAnchors }),
+    sweep: () => sweepExports(deps),
     verifyAsked: () => workOnRuns({ ...deps, readAnchors }),
   };
 }

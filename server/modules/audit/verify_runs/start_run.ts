@@ -7,6 +7,7 @@ import { findState } from "../chain/store.ts";
 import { parseJson } from "../pack_format.ts";
 import type { AuditWriter } from "../record_events.ts";
 import type { AuditTables } from "../tables.ts";
+import { storedActor } from "../stored_actor.ts";
 import { verifyStarted } from "../verify/record_verify.ts";
 import { RUN_PAGE_MAX, type StartVerifyRunBody, type VerifyRunView } from "./contract.ts";
 import { endEvent } from "./end_event.ts";
@@ -132,17 +133,7 @@ function runView(row: VerifyRunRow): VerifyRunView {
   };
 }
 
-const actorShape = z.object({
-  kind: z.enum(["user", "program", "terminal", "system", "shell", "nobody"]),
-  id: z.string().nullable(),
-  name: z.string(),
-  organisationId: z.string().nullable(),
-  sessionId: z.string().nullable(),
-  address: z.string().nullable(),
-  traceId: z.string().nullable(),
-});
-
 /** Who asked for a check, as the row keeps it. */
 export function requesterOf(row: Pick<VerifyRunRow, "requested_by">): Actor {
-  return actorShape.parse(parseJson(row.requested_by));
+  return storedActor(row.requested_by);
 }

@@ -131,12 +131,25 @@ export const startExportBodySchema = z.strictObject({
   form: z.enum(["csv", "xlsx"]),
 }).openapi("AuditStartExportBody");
 
+export const exportStateField = z.enum([
+  /** For its reader, until `expiresAt`. */
+  "waiting",
+  "running",
+  "done",
+  "cancelled",
+  "failed",
+  /** The process that wrote it died, or its reader stood still for a quarter of an hour. */
+  "interrupted",
+  /** Nobody fetched it in time. */
+  "expired",
+]);
+
 export const exportViewSchema = z.object({
   id: z.string(),
   form: z.enum(["csv", "xlsx"]),
   from: timeField,
   to: timeField,
-  state: z.enum(["waiting", "running", "done", "cancelled", "failed"]),
+  state: exportStateField,
   /** Events written so far. */
   rows: z.number().int(),
   /** How far the stretch of time is through, 0 to 1; the newest come first. */
@@ -156,4 +169,5 @@ export type AuditChange = z.infer<typeof auditChangeSchema>;
 export type AuditField = z.infer<typeof auditFieldSchema>;
 export type AuditCatalogue = z.infer<typeof auditCatalogueSchema>;
 export type StartExportBody = z.infer<typeof startExportBodySchema>;
+export type ExportState = z.infer<typeof exportStateField>;
 export type ExportView = z.infer<typeof exportViewSchema>;

@@ -1,17 +1,8 @@
 import { z } from "zod";
 import type { Actor } from "../../audit/actor.ts";
+import { storedActor } from "../../audit/stored_actor.ts";
 import type { PackView } from "../contract.ts";
 import type { PackRow } from "../store.ts";
-
-const actorShape = z.object({
-  kind: z.enum(["user", "program", "terminal", "system", "shell", "nobody"]),
-  id: z.string().nullable(),
-  name: z.string(),
-  organisationId: z.string().nullable(),
-  sessionId: z.string().nullable(),
-  address: z.string().nullable(),
-  traceId: z.string().nullable(),
-});
 
 const verdictsShape = z.object({
   met: z.number(),
@@ -22,7 +13,7 @@ const verdictsShape = z.object({
 
 /** Who asked for a pack, as the row keeps it. */
 export function requesterOf(row: Pick<PackRow, "requested_by">): Actor {
-  return actorShape.parse(JSON.parse(row.requested_by));
+  return storedActor(row.requested_by);
 }
 
 export function packView(row: PackRow): PackView {

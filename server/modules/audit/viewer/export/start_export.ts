@@ -5,9 +5,10 @@ import type { AuditTables } from "../../tables.ts";
 import type { Actor } from "../../actor.ts";
 import type { ExportView, StartExportBody } from "../contract.ts";
 import { resolve, type SearchEventsDeps } from "../search_events.ts";
+import { exportedEvent } from "./exported_event.ts";
 import {
-  cancelOpenExport,
   countOpenExports,
+  endExport,
   type ExportKey,
   type ExportRow,
   findExport,
@@ -28,7 +29,7 @@ export interface Exporter {
 const START_MS_MAX = 15 * 60_000;
 const OPEN_EXPORTS_MAX = 3;
 /** A page takes seconds at the most. */
-export const SILENT_MS_MAX = 2 * 60_000;
+const SILENT_MS_MAX = 2 * 60_000;
 
 /** Written down before the first byte; the file is fetched under its id, once. */
 export async function startExport(
@@ -53,6 +54,7 @@ export async function startExport(
     started_at: now,
     expires_at: new Date(now.getTime() + START_MS_MAX),
     changed_at: now,
+    requested_by: JSON.stringify(actor),
   };
   await deps.db.transaction().execute(async (tx) => {
     const silentSince = new Date(now.getTime() - SILENT_MS_MAX);
@@ -83,7 +85,7 @@ export async function getExport(
   throw new DomainError("audit.not_found", `Cannot find export "${key.id}"`);
 }
 
-/** What streams it finds out at its next page; one that was never fetched is over at once. */
+/** What streams it finds out at its next pages. */
 export async function cancelExport(
   { db, clock, audit }: ExportsDeps,
   { actor, accountId }: Exporter,
@@ -91,15 +93,9 @@ export async function cancelExport(
 ): Promise<void> {
   await getExport({ db }, { id, accountId });
   await db.transaction().execute(async (tx) => {
-    const before = await cancelOpenExport(tx, { id, accountId }, clock.now());
-    if (before !== "waiting") return;
-    await audit.record(tx, actor, [{
-      kind: "audit.exported",
-      result: "failed",
-      reason: "cancelled",
-      objectId: id,
-      fields: { rows: 0, digest: null },
-    }]);
+    const change = { state: "cancelled", changed_at: clock.now() } as const;
+    const ended = await endExport(tx, { id, from: ["waiting", "running"] }, change);
+    if (ended) await audit.record(tx, actor, [exportedEvent(ended)]);
   });
 }
 

@@ -69,24 +69,58 @@ export async function moveExport(
   return result.numUpdatedRows === 1n;
 }
 
+type LiveState = "waiting" | "running";
+
+/** Once: null when it was over already. The row as it is now. */
 export async function endExport(
   tx: Transaction<AuditExportTables>,
-  id: string,
-  change: Pick<ExportRow, "state" | "row_count" | "digest" | "changed_at">,
-): Promise<void> {
-  await tx.updateTable("audit_export").set(change).where("id", "=", id).execute();
+  { id, from }: { readonly id: string; readonly from: readonly LiveState[] },
+  change:
+    & Pick<ExportRow, "state" | "changed_at">
+    & Partial<Pick<ExportRow, "row_count" | "digest">>,
+): Promise<ExportRow | null> {
+  return await tx.updateTable("audit_export").set(change)
+    .where("id", "=", id).where("state", "in", from).returningAll().executeTakeFirst() ?? null;
 }
 
-/** As it was before; null when it is over already, or of another account. */
-export async function cancelOpenExport(
+/** Ends what waits although its time is over; null when somebody fetches it meanwhile. */
+export async function expireExport(
   tx: Transaction<AuditExportTables>,
-  { id, accountId }: ExportKey,
-  now: Date,
-): Promise<"waiting" | "running" | null> {
-  const row = await tx.selectFrom("audit_export").select("state")
-    .where("id", "=", id).where("account_id", "=", accountId).forUpdate().executeTakeFirst();
-  if (row?.state !== "waiting" && row?.state !== "running") return null;
-  await tx.updateTable("audit_export").set({ state: "cancelled", changed_at: now })
-    .where("id", "=", id).execute();
-  return row.state;
+  { id, now }: { readonly id: string; readonly now: Date },
+): Promise<ExportRow | null> {
+  return await tx.updateTable("audit_export").set({ state: "expired", changed_at: now })
+    .where("id", "=", id).where("state", "=", "waiting").where("expires_at", "<=", now)
+    .returningAll().executeTakeFirst() ?? null;
+}
+
+/** Ends what runs and has not moved since; null when it has. */
+export async function interruptExport(
+  tx: Transaction<AuditExportTables>,
+  { id, silentSince, now }: {
+    readonly id: string;
+    readonly silentSince: Date;
+    readonly now: Date;
+  },
+): Promise<ExportRow | null> {
+  return await tx.updateTable("audit_export").set({ state: "interrupted", changed_at: now })
+    .where("id", "=", id).where("state", "=", "running").where("changed_at", "<=", silentSince)
+    .returningAll().executeTakeFirst() ?? null;
+}
+
+/** Neither over nor alive, oldest first. */
+export async function listLeftExports(
+  db: QueryCreator<AuditExportTables>,
+  { now, silentSince, limit }: {
+    readonly now: Date;
+    readonly silentSince: Date;
+    readonly limit: number;
+  },
+): Promise<Pick<ExportRow, "id" | "state">[]> {
+  return await db.selectFrom("audit_export").select(["id", "state"])
+    .where((eb) =>
+      eb.or([
+        eb.and([eb("state", "=", "waiting"), eb("expires_at", "<=", now)]),
+        eb.and([eb("state", "=", "running"), eb("changed_at", "<=", silentSince)]),
+      ])
+    ).orderBy("changed_at").limit(limit).execute();
 }

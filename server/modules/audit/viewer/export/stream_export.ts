@@ -5,6 +5,7 @@ import type { ReadableStreams } from "../readable_streams.ts";
 import { selectEvents } from "../store.ts";
 import { type Cell, cellsOf } from "./columns.ts";
 import { csvFile } from "./csv_file.ts";
+import { exportedEvent } from "./exported_event.ts";
 import { type Exporter, type ExportsDeps, getExport } from "./start_export.ts";
 import { beginExport, endExport, type ExportRow, moveExport } from "./store.ts";
 import { xlsxFile } from "./xlsx_file.ts";
@@ -120,6 +121,7 @@ async function* pagesOf(
   }
 }
 
+/** Nothing where somebody cancelled it, or it was taken for dead: that is told already. */
 async function finish(
   { db, clock, audit }: ExportsDeps,
   { row, exporter }: Export,
@@ -130,19 +132,9 @@ async function finish(
   },
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await endExport(tx, row.id, {
-      state,
-      row_count: BigInt(rows),
-      digest,
-      changed_at: clock.now(),
-    });
-    await audit.record(tx, exporter.actor, [{
-      kind: "audit.exported",
-      result: state === "done" ? "succeeded" : "failed",
-      ...(state !== "done" && { reason: state }),
-      objectId: row.id,
-      fields: { rows, digest: digest?.toHex() ?? null },
-    }]);
+    const change = { state, row_count: BigInt(rows), digest, changed_at: clock.now() };
+    const ended = await endExport(tx, { id: row.id, from: ["running"] }, change);
+    if (ended) await audit.record(tx, exporter.actor, [exportedEvent(ended)]);
   });
 }
 

@@ -1,3 +1,5 @@
+import type { ExportState } from "../contract.ts";
+
 export interface AuditExportTables {
   audit_export: {
     id: string;
@@ -10,7 +12,7 @@ export interface AuditExportTables {
     form: "csv" | "xlsx";
     from_at: Date;
     to_at: Date;
-    state: "waiting" | "running" | "done" | "cancelled" | "failed";
+    state: ExportState;
     row_count: bigint;
     /** Time of the oldest event written; the newest come first. */
     reached_at: Date | null;
@@ -19,5 +21,7 @@ export interface AuditExportTables {
     started_at: Date;
     expires_at: Date;
     changed_at: Date;
+    /** JSON of the Actor who asked; null in rows of earlier versions. */
+    requested_by: string | null;
   };
 }
