@@ -35,6 +35,7 @@ import {
   CONSOLE_WRITE_RATE,
   SIGN_IN_RATE,
 } from "./rate_classes.ts";
+import { settingRoutes } from "./modules/settings/console/routes.ts";
 import { personRoutes } from "./modules/identity/persons/routes.ts";
 import { personServices } from "./personal_data.ts";
 import { protectionRoutes } from "./protection/routes.ts";
@@ -98,6 +99,7 @@ export function behindTheDoor(services: Services): OpenAPIHono<ConsoleEnv> {
   routes.route("/", auditVerifyRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", auditConsoleRoutes(auditConsole(services)));
   routes.route("/", auditArchiveRoutes({ ...services.platform, audit: services.audit }));
+  routes.route("/", settingRoutes(access));
   routes.route("/", terminalImportRoutes(access));
   routes.route("/", terminalConsoleRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", holdsRoutes(services.platform));

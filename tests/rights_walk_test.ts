@@ -83,6 +83,16 @@ const BODIES: Readonly<Record<string, (foreign: Foreign) => unknown>> = {
   }),
   "POST /rights-requests/{id}/approve": () => ({ note: null }),
   "POST /rights-requests/{id}/refuse": () => ({ note: null }),
+  "POST /settings": ({ organisationId }) => ({
+    organisationId,
+    version: 0,
+    setting: { name: "terminal.suspended", value: true },
+  }),
+  "POST /settings/reset": ({ organisationId }) => ({
+    organisationId,
+    version: 0,
+    name: "terminal.suspended",
+  }),
   "POST /terminals/import/check": () => "终端编号,机构编码\n",
   "POST /terminals/import": () => "终端编号,机构编码\n",
   "POST /terminals/{id}/revoke": () => REASON,

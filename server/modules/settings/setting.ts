@@ -4,6 +4,7 @@ import { SERVICES } from "./contract.ts";
 /** Every setting with its shape and what holds where nobody set it. */
 
 const MINUTE_MS = 60_000;
+const BRAND_LENGTH_MAX = 30;
 
 const waits = z.array(z.number().int().min(100).max(24 * 60 * MINUTE_MS)).min(1).max(40);
 
@@ -26,26 +27,34 @@ export const checkoutProfileSchema = z.strictObject({
 
 export const SETTING_SHAPES = {
   "terminal.suspended": z.boolean(),
-  "services.open": z.array(z.enum(SERVICES)),
+  "services.open": z.array(z.enum(SERVICES)).refine(eachOnce),
   /** Beijing time, HH:mm; services outside are closed. */
-  "services.hours": z.strictObject({ from: z.string(), to: z.string() }),
+  "services.hours": z.strictObject({
+    from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
+    to: z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/),
+  }).refine(({ from, to }) => from < to),
   "kiosk.idle": z.strictObject({
-    warnAfterMs: z.number().int().min(5_000),
-    endAfterMs: z.number().int().min(10_000),
-  }),
+    warnAfterMs: z.number().int().min(5_000).max(10 * MINUTE_MS),
+    endAfterMs: z.number().int().min(10_000).max(15 * MINUTE_MS),
+  }).refine(({ warnAfterMs, endAfterMs }) => warnAfterMs < endAfterMs),
   "kiosk.brand": z.strictObject({
-    product: z.string(),
-    city: z.string(),
-    logoSvg: z.string().nullable(),
-    accent: z.string().nullable(),
+    product: z.string().trim().min(1).max(BRAND_LENGTH_MAX),
+    city: z.string().trim().max(BRAND_LENGTH_MAX),
+    /** So short that before and after go into one audit event. */
+    logoSvg: z.string().startsWith("<svg").max(6_000).nullable(),
+    accent: z.string().regex(/^#[0-9a-f]{6}$/i).nullable(),
   }),
-  "payment.modes": z.array(z.enum(["show_code", "scan_code"])),
+  "payment.modes": z.array(z.enum(["show_code", "scan_code"])).min(1).refine(eachOnce),
   "checkout.profile": checkoutProfileSchema,
 } as const;
 
 export type SettingName = keyof typeof SETTING_SHAPES;
 export type SettingValue<Name extends SettingName> = z.infer<(typeof SETTING_SHAPES)[Name]>;
 export type CheckoutProfile = z.infer<typeof checkoutProfileSchema>;
+
+export function isSettingName(text: string): text is SettingName {
+  return Object.hasOwn(SETTING_SHAPES, text);
+}
 
 export const SETTING_DEFAULTS: { readonly [Name in SettingName]: SettingValue<Name> } = {
   "terminal.suspended": false,
@@ -61,3 +70,7 @@ export const SETTING_DEFAULTS: { readonly [Name in SettingName]: SettingValue<Na
     payWaitMs: 3 * MINUTE_MS,
   },
 };
+
+function eachOnce(words: readonly string[]): boolean {
+  return new Set(words).size === words.length;
+}
