@@ -78,10 +78,10 @@ export async function checkMonth(
   };
   let keepUntil = new Date(before.getTime() + KEPT_DAYS_MIN * DAY_MS);
   const check = new ChainCheck(part.start, {
-    fitsEvent: (event) => {
+    fitsEvent: (event, form) => {
       const until = keptUntil(event);
       if (until > keepUntil) keepUntil = until;
-      return tags.fitsEvent(event);
+      return tags.fitsForm(form, event.tag);
     },
     isSigned,
     anchors: new Map(),

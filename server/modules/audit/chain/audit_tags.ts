@@ -10,6 +10,8 @@ import type { AuditTables } from "../tables.ts";
  */
 export interface AuditTags {
   fitsEvent(event: AuditEventRow): Promise<boolean>;
+  /** The same of an event whose canonical form is known already. */
+  fitsForm(form: Uint8Array, tag: Uint8Array): Promise<boolean>;
   headTag(head: Omit<HeadRow, "tag">): Promise<Uint8Array>;
   fitsHead(head: HeadRow): Promise<boolean>;
   stateTag(state: Omit<StateRow, "tag">): Promise<Uint8Array>;
@@ -39,6 +41,7 @@ export async function openAuditTags(provider: SmProvider): Promise<AuditTags> {
   }
   return {
     fitsEvent: (event) => fits(canonicalForm(event), event.tag),
+    fitsForm: fits,
     headTag: (head) => make(headForm(head)),
     fitsHead: (head) => fits(headForm(head), head.tag),
     stateTag: (state) => make(stateForm(state)),

@@ -5,7 +5,7 @@ import {
   digestOfText,
   readCheckpoint,
 } from "../chain/checkpoint.ts";
-import { BEFORE_FIRST, type Head, linkDigestOf, sameBytes } from "../chain/link.ts";
+import { BEFORE_FIRST, type Head, LinkRoom, sameBytes } from "../chain/link.ts";
 import type { CheckpointRow, LinkRow } from "../chain/store.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 
@@ -33,8 +33,8 @@ export interface Signed {
 
 /** Keys a check goes by. */
 export interface CheckTools {
-  /** Null offline, where there is no key of tags. */
-  readonly fitsEvent: ((event: AuditEventRow) => Promise<boolean>) | null;
+  /** Null offline, where there is no key of tags. `form` is good until it answers. */
+  readonly fitsEvent: ((event: AuditEventRow, form: Uint8Array) => Promise<boolean>) | null;
   /** False also for a key that is not known. `fingerprint` is of the public key. */
   readonly isSigned: (signed: Signed, fingerprint: string) => Promise<boolean>;
   /** Digests of checkpoints by number, from outside. */
@@ -47,6 +47,7 @@ export interface CheckTools {
  */
 export class ChainCheck {
   readonly #tools: CheckTools;
+  readonly #room = new LinkRoom();
   readonly #heads: Map<string, Head>;
   #links = 0n;
   #unsigned = 0n;
@@ -127,8 +128,9 @@ export class ChainCheck {
     previous: Head,
   ): Promise<Fault | null> {
     const { fitsEvent } = this.#tools;
-    const fits = fitsEvent && await fitsEvent(event);
-    const digest = linkDigestOf({ text, tag: event.tag }, previous.digest, link);
+    const form = this.#room.put(text);
+    const fits = fitsEvent && await fitsEvent(event, form);
+    const digest = this.#room.digest(event.tag, previous.digest, link);
     const isSame = sameBytes(digest, link.digest);
     if (!isSame || event.stream_id !== link.stream_id) return changed(link, fits);
     if (link.genuine && fits !== false) return null;

@@ -14,7 +14,7 @@ interface UnlinkedDeps {
   readonly tags: AuditTags | null;
 }
 
-const PAGE_EVENTS_MAX = 5_000;
+const PAGE_EVENTS_MAX = 1_000;
 /** An event that waits for its link longer was kept from it. */
 const WAIT_MS_MAX = 10 * 60_000;
 const LOWEST_ID = "00000000-0000-0000-0000-000000000000";
@@ -54,12 +54,12 @@ async function* looseEvents(
 ): AsyncGenerator<AuditEventRow> {
   let after = { id: LOWEST_ID, at: since };
   for (;;) {
-    const page = await pageOfEventIds(db, { after, since, limit: PAGE_EVENTS_MAX });
+    const page = await pageOfEventIds(db, { after, since, to, limit: PAGE_EVENTS_MAX });
     const last = page.at(-1);
     if (!last) return;
     after = last;
     const linked = await linkedEvents(db, page.map(({ id }) => id));
-    const loose = page.filter(({ id, at }) => at <= to && !linked.has(eventKey(id, at)));
+    const loose = page.filter(({ id, at }) => !linked.has(eventKey(id, at)));
     if (loose.length === 0) continue;
     const events = await eventsOf(db, loose.map(({ id, at }) => ({ event_id: id, event_at: at })));
     yield* events.values();

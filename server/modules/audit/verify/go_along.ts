@@ -42,6 +42,7 @@ export interface Steps {
 export function beginSteps({ db, check, alsoCheck }: WalkDeps, part: ChainPart): Steps {
   const checkpoints = flatten(checkpointPages(db, part));
   let next: IteratorResult<CheckpointRow, undefined> | null = null;
+  const isDue = (at: Date) => next === null || (!next.done && next.value.at < at);
   const checkpointsUpTo = async (at: Date): Promise<Fault | null> => {
     next ??= await checkpoints.next();
     for (; !next.done && next.value.at < at; next = await checkpoints.next()) {
@@ -53,7 +54,8 @@ export function beginSteps({ db, check, alsoCheck }: WalkDeps, part: ChainPart):
   return {
     async take(page) {
       for (const { link, event, text } of page) {
-        const fault = await checkpointsUpTo(link.at) ?? await check.checkLink(link, event, text);
+        const fault = (isDue(link.at) ? await checkpointsUpTo(link.at) : null) ??
+          await check.checkLink(link, event, text);
         if (fault) return fault;
       }
       return null;

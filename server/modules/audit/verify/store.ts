@@ -95,16 +95,18 @@ export async function countLinked(
 /** By id and time; for finding those that no link names. */
 export async function pageOfEventIds(
   db: QueryCreator<AuditTables>,
-  { after, since, limit }: {
+  { after, since, to, limit }: {
     readonly after: Pick<AuditEventRow, "id" | "at">;
     readonly since: Date;
+    readonly to: Date;
     readonly limit: number;
   },
 ): Promise<Pick<AuditEventRow, "id" | "at">[]> {
   return await db.selectFrom("audit_event").select(["id", "at"])
     .where("id", ">=", after.id)
     .where(({ eb, refTuple, tuple }) => eb(refTuple("id", "at"), ">", tuple(after.id, after.at)))
-    .where("at", ">=", since).orderBy("id").orderBy("at").limit(limit).execute();
+    .where("at", ">=", since).where("at", "<=", to)
+    .orderBy("id").orderBy("at").limit(limit).execute();
 }
 
 /** By `eventKey`. */

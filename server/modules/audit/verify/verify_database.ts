@@ -5,7 +5,7 @@ import type { AuditTags, HeadRow, StateRow } from "../chain/audit_tags.ts";
 import { sameBytes } from "../chain/link.ts";
 import { findState, listHeads } from "../chain/store.ts";
 import type { AuditTables } from "../tables.ts";
-import { ChainCheck, wholeFault } from "./chain_check.ts";
+import { ChainCheck, type CheckTools, wholeFault } from "./chain_check.ts";
 import { countersignatureCheck } from "./countersignatures.ts";
 import { unlinkedFault } from "./find_unlinked_events.ts";
 import type { Fault } from "./fault.ts";
@@ -47,7 +47,7 @@ export async function verifyDatabase(
   const { archives: dropped, fault: forged } = await findDroppedMonths({ ...deps, isSigned });
   const found = await findPart({ db, isSigned, dropped }, options);
   const tools = {
-    fitsEvent: deps.linksOnly ? null : deps.tags?.fitsEvent ?? null,
+    fitsEvent: eventTagCheck(deps),
     isSigned,
     anchors: options.anchors,
   };
@@ -69,6 +69,12 @@ export async function verifyDatabase(
   const tagsChecked = deps.tags !== null && !deps.linksOnly;
   const end = { forged, earlier, tail, waiting, countersigned: counter.count(), tagsChecked };
   return reportOf(check, end);
+}
+
+export function eventTagCheck(
+  { tags, linksOnly }: Pick<VerifyDatabaseDeps, "tags" | "linksOnly">,
+): CheckTools["fitsEvent"] {
+  return tags && !linksOnly ? (event, form) => tags.fitsForm(form, event.tag) : null;
 }
 
 /** What says how far the chain is, beside the chain itself. */
