@@ -8,6 +8,8 @@ import {
 import type { Sealer } from "../../platform/sealer.ts";
 import { orderBalance } from "../ledger/post_movement.ts";
 import type { LedgerTables } from "../ledger/tables.ts";
+import { parsePriced } from "./legs.ts";
+import { fulfilledFields, pricedFields } from "./order_record.ts";
 import { eraseDetails, selectOrdersOf } from "./store.ts";
 import type { CheckoutTables } from "./tables.ts";
 
@@ -50,8 +52,11 @@ export function checkoutData(deps: CheckoutDataDeps): PersonalData<CheckoutTable
 
 async function collect({ db, sealer }: CheckoutDataDeps, { identifications }: Subject) {
   const rows = await selectOrdersOf(db, identifications);
-  const open = async (column: "priced" | "fulfilled", sealed: Uint8Array | null) =>
-    sealed === null ? null : await sealer.open(`checkout_order.${column}`, sealed);
+  const open = async <Value>(
+    column: "priced" | "fulfilled",
+    sealed: Uint8Array | null,
+    parse: (text: string) => Value,
+  ) => sealed === null ? null : parse(await sealer.open(`checkout_order.${column}`, sealed));
   return [{
     name: "orders",
     title: "订单",
@@ -63,8 +68,8 @@ async function collect({ db, sealer }: CheckoutDataDeps, { identifications }: Su
       状态: row.state,
       总额分: row.total_fen === null ? null : String(row.total_fen),
       自付分: row.cash_fen === null ? null : String(row.cash_fen),
-      收费明细: await open("priced", row.priced_sealed),
-      收费结果: await open("fulfilled", row.fulfilled_sealed),
+      ...pricedFields(await open("priced", row.priced_sealed, parsePriced)),
+      ...fulfilledFields(await open("fulfilled", row.fulfilled_sealed, JSON.parse)),
     }))),
   }];
 }

@@ -30,6 +30,17 @@ export function maskPhone(phone: string): string {
   return keepEnds(letters, { head: 0, tail: Math.min(3, Math.floor(letters.length / 2)) });
 }
 
+/** ID numbers and mobile numbers inside a text of somebody else's. */
+export function maskNumbersIn(text: string): string {
+  return text.replace(
+    NUMBERS,
+    (number) => number.length === PHONE_LENGTH_MIN ? maskPhone(number) : maskIdNumber(number),
+  );
+}
+
+/** GB 11643-1999, and mobile numbers of the mainland; not inside a longer number. */
+const NUMBERS = /(?<![0-9A-Za-z])(?:\d{17}[\dXx]|1\d{10})(?![0-9A-Za-z])/g;
+
 function keepEnds(
   letters: readonly string[],
   { head, tail }: { readonly head: number; readonly tail: number },

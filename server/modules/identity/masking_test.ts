@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { maskIdNumber, maskName, maskPhone } from "./masking.ts";
+import { maskIdNumber, maskName, maskNumbersIn, maskPhone } from "./masking.ts";
 
 Deno.test("maskName() keeps the first letter, and the last of three or more", () => {
   assert.deepEqual(["", "王", "王芳", "陈小明", "欧阳小明", "John Smith"].map(maskName), [
@@ -42,4 +42,15 @@ Deno.test("at least half of any number stays hidden", () => {
     assert.ok(hidden(maskIdNumber(number)) >= least, `number of ${length}`);
     if (length < 11) assert.ok(hidden(maskPhone(number)) >= length / 2, `phone of ${length}`);
   }
+});
+
+Deno.test("maskNumbersIn() hides ID and mobile numbers in a text, and no others", () => {
+  assert.equal(
+    maskNumbersIn("请联系家属 13800000000，证件 44190019900101001x，票据 123456789012345678901"),
+    "请联系家属 138****0000，证件 4419**********001x，票据 123456789012345678901",
+  );
+  assert.equal(
+    maskNumbersIn("2 号窗口取药，库存 22000000000 片"),
+    "2 号窗口取药，库存 22000000000 片",
+  );
 });

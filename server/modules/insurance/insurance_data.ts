@@ -36,7 +36,7 @@ export function insuranceData(
             结算编号: row.setl_id,
             总额分: text(row.total_fen),
             统筹支付分: text(row.fund_fen),
-            个人账户分: text(row.account_fen),
+            "个人账户分（含家庭共济）": text(row.account_fen),
             其他分: text(row.other_fen),
             现金分: text(row.cash_fen),
             撤销时间: row.voided_at?.toISOString() ?? null,

@@ -1,9 +1,16 @@
 import type { Kysely } from "kysely";
 import { MONEY_KEPT_WHY, type PersonalData } from "../../platform/personal_data.ts";
-import { selectRefundsOf, selectTradesOf } from "./store.ts";
+import { countEvidenceOf, selectRefundsOf, selectTradesOf } from "./store.ts";
 import type { PaymentTables } from "./tables.ts";
 
-/** What the person paid and got back. No number of an account or a wallet's owner is kept. */
+/** Enough to tell two payments apart at a counter. */
+const REFERENCE_END_CHARS = 6;
+
+/**
+ * What was paid for the person and given back. Who paid may be a relative: what names the payment
+ * at the channel is given by its end, and the channel's own notices, which may name the payer, are
+ * not given at all (个人信息保护法 第四十五条 is about one's own data).
+ */
 export function paymentData(
   { db }: { readonly db: Kysely<PaymentTables> },
 ): PersonalData<PaymentTables> {
@@ -23,7 +30,7 @@ export function paymentData(
             状态: row.state,
             金额分: String(row.amount_fen),
             实付分: row.paid_fen === null ? null : String(row.paid_fen),
-            渠道流水号: row.channel_reference,
+            渠道流水号尾号: row.channel_reference?.slice(-REFERENCE_END_CHARS) ?? null,
           })),
         },
         {
@@ -35,7 +42,7 @@ export function paymentData(
             时间: row.at.toISOString(),
             状态: row.state,
             金额分: String(row.amount_fen),
-            渠道流水号: row.channel_reference,
+            渠道流水号尾号: row.channel_reference?.slice(-REFERENCE_END_CHARS) ?? null,
           })),
         },
       ];
@@ -43,11 +50,13 @@ export function paymentData(
     async erase(tx, { orders }) {
       const trades = await selectTradesOf(tx, orders);
       const refunds = await selectRefundsOf(tx, orders);
+      const notices = await countEvidenceOf(tx, trades);
       return {
         erased: [],
         kept: [
           { what: "支付记录", rows: trades.length, why: MONEY_KEPT_WHY },
           { what: "退款记录", rows: refunds.length, why: MONEY_KEPT_WHY },
+          { what: "支付通知原文（加密保存）", rows: notices, why: MONEY_KEPT_WHY },
         ],
       };
     },

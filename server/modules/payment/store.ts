@@ -2,6 +2,7 @@ import type { QueryCreator, Selectable, Transaction } from "kysely";
 import { timeOfId } from "../../platform/ids.ts";
 import { asFen, ZERO } from "../../platform/money.ts";
 import type { RowKey } from "../../platform/personal_data.ts";
+import { byKeys } from "../../platform/row_keys.ts";
 import type { RowTags } from "../../platform/row_tags.ts";
 import { isUnchanged, tagAfter, tagOf } from "../../platform/tagged_table.ts";
 import { insertIfAbsent } from "../../platform/upsert.ts";
@@ -255,6 +256,20 @@ export async function selectTradesOf(
   return await db.selectFrom("payment_trade").selectAll()
     .where("order_id", "in", orders.map(({ id }) => id))
     .where("at", ">=", earliest(orders)).orderBy("id").execute();
+}
+
+/** Notices of the channel on these trades. */
+export async function countEvidenceOf(
+  db: QueryCreator<PaymentTables>,
+  trades: readonly RowKey[],
+): Promise<number> {
+  const found = await byKeys(
+    trades,
+    (ids, times) =>
+      db.selectFrom("payment_evidence").select("id").where("trade_id", "in", ids)
+        .where("at", ">=", new Date(Math.min(...times.map((at) => at.getTime())))).execute(),
+  );
+  return found.length;
 }
 
 export async function selectRefundsOf(
