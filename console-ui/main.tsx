@@ -5,6 +5,7 @@ import { ConsoleModel } from "./flows/console/model.ts";
 import { browserHistory } from "./place.ts";
 import { browserTimers } from "./timers.ts";
 import { watchKeyboard } from "./ui/keyboard.ts";
+import { runEffectsPromptly } from "./ui/prompt_effects.ts";
 
 const csrf: { token: string | null } = { token: null };
 const console = new ConsoleModel({
@@ -14,6 +15,7 @@ const console = new ConsoleModel({
   history: browserHistory(),
 });
 
+runEffectsPromptly();
 watchKeyboard(document.documentElement);
 
 const root = document.getElementById("app");

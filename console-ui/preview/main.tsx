@@ -2,6 +2,7 @@ import { render } from "preact";
 import { ConsoleScreen } from "../flows/console/ConsoleScreen.tsx";
 import type { Stage } from "../testing/stage.ts";
 import { watchKeyboard } from "../ui/keyboard.ts";
+import { runEffectsPromptly } from "../ui/prompt_effects.ts";
 import { openScene } from "./scenes.ts";
 
 /** Draws the scene named in the address, with time standing still. */
@@ -18,6 +19,7 @@ async function draw(root: HTMLElement): Promise<Stage> {
   return stage;
 }
 
+runEffectsPromptly();
 watchKeyboard(document.documentElement);
 const root = document.getElementById("app");
 if (root) {
