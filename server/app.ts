@@ -68,8 +68,8 @@ export function createApp(services: Services, { loadConsole }: Pages = {}): Hono
   app.route(LINE_PREFIX, lineRoutes(services.line));
   app.route(TERMINAL_PREFIX, terminalApi(services));
   app.route(CONSOLE_PREFIX, consoleApi(services));
-  app.use(`${PROGRAM_PREFIX}/*`, requestLimit(), addressLimit(services, PROGRAM_RATE));
-  app.route(PROGRAM_PREFIX, programTokenRoutes(tokensOf(services)));
+  app.use(`${PROGRAM_PREFIX}/*`, addressLimit(services, PROGRAM_RATE));
+  app.route(PROGRAM_PREFIX, programTokenRoutes(tokensOf(services), requestLimit()));
   app.route("/", apiReference(() => terminalApi(services)));
   app.notFound((c) =>
     problem(c, { status: 404, code: "request.not_found", title: "No such address", retry: "never" })

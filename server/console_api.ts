@@ -18,7 +18,7 @@ import type { FinishSignOnDeps } from "./modules/access/sso/finish_sign_on.ts";
 import { ssoRoutes } from "./modules/access/sso/routes.ts";
 import { signOnRoutes } from "./modules/access/sso/sign_on_routes.ts";
 import { outsideOf } from "./outside_services.ts";
-import { consoleDoor } from "./modules/access/sign_in/console_door.ts";
+import { consoleDoor, programHeads } from "./modules/access/sign_in/console_door.ts";
 import { type ConsoleEnv, requirePermissions } from "./modules/access/console_routes.ts";
 import { sessionRoutes } from "./modules/access/sign_in/routes.ts";
 import { signInRoutes } from "./modules/access/sign_in/sign_in_routes.ts";
@@ -60,7 +60,8 @@ export function consoleApi(services: Services): OpenAPIHono<ConsoleEnv> {
     await refusals.tell(c, error);
     return await answer(error, c);
   });
-  api.use(neverKept, limitedBody, limited(services, CONSOLE_DOOR_RATE));
+  api.use(neverKept, limited(services, CONSOLE_DOOR_RATE));
+  api.use(programHeads(services.console), limitedBody);
   // Takes in "/sign-in" itself.
   api.use("/sign-in/*", limited(services, SIGN_IN_RATE));
   api.use("/sso/*", limited(services, SIGN_IN_RATE));

@@ -1,5 +1,7 @@
 import { certificateFactor } from "./modules/access/certificates/certificate_factor.ts";
 import { programDoor } from "./modules/access/programs/program_door.ts";
+import { ProgramRefusals } from "./modules/access/programs/program_refusals.ts";
+import { tellChangedRow } from "./modules/audit/changed_row.ts";
 import type { AuditWriter } from "./modules/audit/record_events.ts";
 import { BrokenRows } from "./modules/access/rights/broken_rows.ts";
 import { effectiveRights } from "./modules/access/rights/effective_rights.ts";
@@ -21,6 +23,7 @@ export interface ConsoleServices extends ConsoleDoorDeps, SignInDeps {
   readonly db: Kysely<Tables>;
   readonly rights: RightsCache;
   readonly refusals: RefusalTrail;
+  readonly programRefusals: ProgramRefusals;
   readonly rateLimits: RateLimits;
 }
 
@@ -32,6 +35,9 @@ export function consoleServices(
   const brokenRows = new BrokenRows({ db, clock, audit });
   const rightsDeps = { db, clock, rowTags, brokenRows };
   const outside = outsideOf({ platform, audit, rowTags });
+  const onBroken = (rowId: string) =>
+    tellChangedRow({ db, clock, log, audit }, { table: "security_policy", rowId, by: "policy" });
+  const programRefusals = new ProgramRefusals({ db, clock, audit });
   return {
     db,
     clock,
@@ -39,11 +45,12 @@ export function consoleServices(
     rowTags,
     sealer,
     refusals: new RefusalTrail({ db, clock, audit }),
+    programRefusals,
     rateLimits: new RateLimits({ db, clock }),
     passwords: new PasswordWork({ iterations: platform.passwordIterations }),
     ...(outside.authorities && { certificates: certificateFactor(outside) }),
-    authenticateProgram: programDoor(outside),
-    policies: new SecurityPolicies({ db, clock, log, rowTags }),
+    authenticateProgram: programDoor({ ...outside, refusals: programRefusals }),
+    policies: new SecurityPolicies({ db, clock, log, rowTags, onBroken }),
     rights: new RightsCache({
       clock,
       findRights: async (ask) => (await effectiveRights(rightsDeps, ask))?.rights ?? new Map(),

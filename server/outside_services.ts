@@ -2,6 +2,7 @@ import { openCasClient } from "./gateways/sso/cas_client.ts";
 import { openOidcClient } from "./gateways/sso/oidc_client.ts";
 import { type Authorities, readAuthorities } from "./modules/access/certificates/authorities.ts";
 import type { CertificateDeps } from "./modules/access/certificates/enrol_certificate.ts";
+import type { AuthenticateProgramDeps } from "./modules/access/programs/authenticate_program.ts";
 import type { IssueTokenDeps } from "./modules/access/programs/issue_token.ts";
 import { endExpiredKeys, sweepNonces } from "./modules/access/programs/jobs.ts";
 import { sweepSsoAttempts } from "./modules/access/sso/jobs.ts";
@@ -62,10 +63,12 @@ export function outsideOf(
 }
 
 /** What programs' tokens are made with. */
-export function tokensOf(services: Services): OutsideServices & IssueTokenDeps {
+export function tokensOf(
+  services: Services,
+): OutsideServices & IssueTokenDeps & AuthenticateProgramDeps {
   const rightsOf: IssueTokenDeps["rightsOf"] = ({ id, rights_version }, address) =>
     services.console.rights.get({ id, rightsVersion: rights_version }, address);
-  return { ...outsideOf(services), rightsOf };
+  return { ...outsideOf(services), rightsOf, refusals: services.console.programRefusals };
 }
 
 /** Keys that ended by themselves are told; what counts no more is swept. */

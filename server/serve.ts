@@ -16,6 +16,7 @@ import type { Sealer } from "./platform/sealer.ts";
 import { processEvents } from "./process_events.ts";
 import type { Tables } from "./schema.ts";
 import { buildServices, type Services } from "./services.ts";
+import { tellRefusalCounts, tellRefusals } from "./told_refusals.ts";
 import { runWorker } from "./worker.ts";
 
 export interface PlatformOptions extends Pages {
@@ -53,6 +54,7 @@ export function startPlatform(options: PlatformOptions): RunningPlatform {
   const { anchor_file } = config.audit;
   const anchors = anchor_file === undefined ? null : openAnchorFile(anchor_file);
   const worker = config.role === "api" ? Promise.resolve() : runWorker(services, { anchors });
+  const refusalsTold = config.role === "worker" ? Promise.resolve() : tellRefusals(services);
   return {
     services,
     port: server?.addr.port ?? 0,
@@ -61,6 +63,8 @@ export function startPlatform(options: PlatformOptions): RunningPlatform {
       stopping.abort();
       await server?.shutdown();
       await worker;
+      await refusalsTold;
+      await tellRefusalCounts(services, { all: true });
       await services.background.settle();
       await services.line?.sessions.close();
       await started;

@@ -3,6 +3,7 @@ import type { SmProvider } from "../crypto/provider.ts";
 import type { AuditEventId } from "../server/modules/audit/event.ts";
 import { type AuditWriter, createAuditWriter } from "../server/modules/audit/record_events.ts";
 import type { Caller } from "../server/modules/access/caller.ts";
+import { ProgramRefusals } from "../server/modules/access/programs/program_refusals.ts";
 import type { SecurityPolicy } from "../server/modules/access/policy/contract.ts";
 import { DEFAULT_POLICIES } from "../server/modules/access/policy/default_policy.ts";
 import type { Permission } from "../server/modules/access/permission.ts";
@@ -27,6 +28,7 @@ export interface Outside extends AsyncDisposable {
   readonly rowTags: RowTags;
   readonly audit: AuditWriter;
   readonly policies: { get(kind: "person" | "program"): Promise<SecurityPolicy> };
+  readonly refusals: ProgramRefusals;
   readonly cityPath: string;
   id(): string;
   /** Enabled, of the city, unless told otherwise; its tag fits. */
@@ -45,6 +47,7 @@ export async function openOutside(start: Date = START): Promise<Outside> {
   const provider = testProvider();
   const rowTags = createRowTags(provider);
   const sealer = testSealer();
+  const audit = createAuditWriter({ clock, provider });
   const id = () => newId(clock.now());
   const cityId = id();
   const cityPath = `/${cityId}/`;
@@ -64,7 +67,8 @@ export async function openOutside(start: Date = START): Promise<Outside> {
     provider,
     sealer,
     rowTags,
-    audit: createAuditWriter({ clock, provider }),
+    audit,
+    refusals: new ProgramRefusals({ db, clock, audit }),
     policies: { get: (kind) => Promise.resolve(DEFAULT_POLICIES[kind]) },
     cityPath,
     id,

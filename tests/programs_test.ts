@@ -147,7 +147,7 @@ Deno.test("programs come in by keys of their own (R-ORG-05, R-SEC-06)", async (t
   });
 });
 
-Deno.test("a certificate is enrolled and then signs in (R-SEC-07)", async () => {
+Deno.test("a certificate is enrolled, signs in, and ends sessions (R-SEC-07)", async (t) => {
   const [ca, own] = [generateKeyPair(), generateKeyPair()];
   const years = { notBefore: START, notAfter: new Date(START.getTime() + 86_400_000 * 100) };
   const root = parseCertificate(
@@ -193,4 +193,70 @@ Deno.test("a certificate is enrolled and then signs in (R-SEC-07)", async () => 
     signature: answer(challenge.text),
   });
   assert.equal(shown.step, "signed_in");
+
+  const security = new Browser(world);
+  await addPerson(world, {
+    login: "chief",
+    duty: "security",
+    permissions: ["factor.reset", "account.read"],
+  });
+  await signInEnrolling(world, security, "chief");
+  const { id: accountId } = await world.own.db.selectFrom("account").select("id")
+    .where("login", "=", "wang").executeTakeFirstOrThrow();
+  const { certificates } = await (await security.call("GET", `/accounts/${accountId}/certificates`))
+    .json();
+  const halfWay = new Browser(world);
+  await halfWay.signIn("wang");
+  const waiting = await (await halfWay.call("POST", "/sign-in/certificate-challenge")).json();
+  const gone = await security.call(
+    "POST",
+    `/accounts/${accountId}/certificates/${certificates[0].id}/remove`,
+  );
+  assert.equal(gone.status, 200, await gone.clone().text());
+  await gone.body?.cancel();
+  for (const one of [browser, next]) {
+    assert.equal((await one.call("GET", "/session")).status, 401, "sessions end with it");
+  }
+  assert.equal((await security.call("GET", "/session")).status, 200);
+  const late = await halfWay.call("POST", "/sign-in/second-factor", {
+    body: { kind: "certificate", challengeId: waiting.id, signature: answer(waiting.text) },
+  });
+  assert.equal((await late.json()).code, "access.sign_in_over");
+  const ended = await world.own.db.selectFrom("audit_event").select("fields")
+    .where("kind", "=", "access.session_ended").execute();
+  assert.deepEqual(ended.map(({ fields }) => JSON.parse(fields).why), [
+    "credential_removed",
+    "credential_removed",
+  ]);
+
+  await t.step("a reset takes certificates too, also where one is the only factor", async () => {
+    const enrolling = new Browser(world);
+    await addPerson(world, { login: "sun", permissions: ["order.read"] });
+    await enrolling.signIn("sun");
+    const asked = await (await enrolling.call("POST", "/own/certificates/challenges")).json();
+    const kept = await enrolling.call("POST", "/own/certificates", {
+      body: { pem, challengeId: asked.id, signature: answer(asked.text) },
+    });
+    assert.equal(kept.status, 201, await kept.clone().text());
+    await kept.body?.cancel();
+    assert.equal((await new Browser(world).signIn("sun")).step, "second_factor");
+    const sun = await world.own.db.selectFrom("account").select("id")
+      .where("login", "=", "sun").executeTakeFirstOrThrow();
+    const reset = await security.call("POST", `/accounts/${sun.id}/second-factor/reset`);
+    assert.deepEqual(await reset.json(), {
+      kinds: ["certificate"],
+      certificates: 1,
+      recoveryCodes: 0,
+    });
+    assert.equal((await enrolling.call("GET", "/session")).status, 401);
+    assert.equal((await new Browser(world).signIn("sun")).step, "signed_in");
+    const told = await world.own.db.selectFrom("audit_event").select(["kind", "object_id"])
+      .where("object_id", "=", sun.id)
+      .where("kind", "in", ["access.second_factor_reset", "access.certificate_removed"])
+      .orderBy("kind").execute();
+    assert.deepEqual(told.map(({ kind }) => kind), [
+      "access.certificate_removed",
+      "access.second_factor_reset",
+    ]);
+  });
 });

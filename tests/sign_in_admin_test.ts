@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { SecurityPolicies } from "../server/modules/access/policy/security_policies.ts";
 import { newId } from "../server/platform/ids.ts";
+import { SILENT_LOG } from "../server/platform/log.ts";
 import { addPerson, Browser, codeNow, PASSWORD, signInEnrolling } from "./console.ts";
 import { openWorld, type World } from "./world.ts";
 
@@ -221,8 +223,22 @@ Deno.test("administrators and sign-in", async (t) => {
     const id = await addPerson(world, { login: "lost.phone", duty: "audit" });
     await signInEnrolling(world, browser(), "lost.phone");
     await confirm();
-    assert.equal((await security.call("POST", `/accounts/${id}/second-factor/reset`)).status, 204);
+    const reset = async () =>
+      await (await security.call("POST", `/accounts/${id}/second-factor/reset`)).json();
+    assert.deepEqual(await reset(), {
+      kinds: ["totp", "recovery_code"],
+      certificates: 0,
+      recoveryCodes: 10,
+    });
     assert.equal((await browser().signIn("lost.phone")).step, "second_factor_enrolment");
+    assert.deepEqual(await reset(), { kinds: [], certificates: 0, recoveryCodes: 0 });
+    const told = await events(world, "access.second_factor_reset");
+    assert.deepEqual(told.map(({ fields }) => fields), [{
+      factor: "totp recovery_code",
+      certificates: 0,
+      recoveryCodes: 10,
+      login: "lost.phone",
+    }]);
   });
 
   await t.step(
@@ -266,10 +282,58 @@ Deno.test("administrators and sign-in", async (t) => {
     },
   );
 
-  await t.step("a policy changed past the platform does not hold", async () => {
-    await world.own.db.updateTable("security_policy").set({ value: "{}" }).execute();
-    world.services.console.policies.forget();
-    assert.equal((await world.services.console.policies.get("person")).password.lengthMin, 10);
+  await t.step(
+    "a policy changed past the platform leaves the strictest known in force",
+    async () => {
+      const { policies } = world.services.console;
+      const { db } = world.own;
+      const row = await db.selectFrom("security_policy").selectAll().executeTakeFirstOrThrow();
+      const lengthMin = async () => {
+        policies.forget();
+        return (await policies.get("person")).password.lengthMin;
+      };
+      const alarms = () => db.selectFrom("row_alarm").selectAll().execute();
+      const weak = row.value.replace('"lengthMin":14', '"lengthMin":8');
+      for (const value of [weak, "{}"]) {
+        await db.updateTable("security_policy").set({ value }).execute();
+        assert.equal(await lengthMin(), 14, "as it stood, though the default is 10");
+      }
+      const told = (await alarms()).map(({ table_name, row_id }) => [table_name, row_id]);
+      assert.deepEqual(told, [["security_policy", "person"]]);
+      await db.deleteFrom("security_policy").execute();
+      assert.equal(await lengthMin(), 14, "a row taken away");
+      const restarted = new SecurityPolicies({ ...world.services.console, log: SILENT_LOG });
+      await db.insertInto("security_policy").values({ ...row, value: weak }).execute();
+      assert.equal((await restarted.get("person")).password.lengthMin, 10, "the default");
+    },
+  );
+
+  await t.step("it is shown as broken until an administrator sets it anew", async () => {
+    await confirm();
+    const { policies } = await (await security.call("GET", "/policies")).json();
+    const view = policies.find(({ kind }: { kind: string }) => kind === "person");
+    assert.deepEqual([view.broken, view.policy.password.lengthMin], [true, 14]);
+    const { policy, version } = view;
+    const reply = await security.call("POST", "/policies/person", { body: { policy, version } });
+    assert.equal(reply.status, 200, await reply.clone().text());
+    assert.equal((await reply.json()).broken, false);
+  });
+
+  await t.step("an older policy put back with its own tag does not hold either", async () => {
+    const { policies } = world.services.console;
+    const { db } = world.own;
+    const old = await db.selectFrom("security_policy").selectAll().executeTakeFirstOrThrow();
+    const { policy } = await policies.read("person");
+    const strict = { ...policy, password: { ...policy.password, lengthMin: 20 } };
+    await confirm();
+    const reply = await security.call("POST", "/policies/person", {
+      body: { policy: strict, version: Number(old.version) },
+    });
+    assert.equal(reply.status, 200, await reply.clone().text());
+    await reply.body?.cancel();
+    await db.updateTable("security_policy").set(old).execute();
+    const { policy: now, isBroken } = await policies.read("person");
+    assert.deepEqual([now.password.lengthMin, isBroken], [20, true]);
   });
 
   await t.step("a caller's minute is bounded, answered 429 and told once", async () => {

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { openCasClient } from "../server/gateways/sso/cas_client.ts";
+import { goOn } from "../server/modules/access/sign_in/go_on.ts";
+import { readToken } from "../server/modules/access/sign_in/session_token.ts";
+import { finishSignOn } from "../server/modules/access/sso/finish_sign_on.ts";
 import { isWholeIdentity } from "../server/modules/access/sso/identity_row.ts";
-import { NOTHING_OUTSIDE, tidyOutside } from "../server/outside_services.ts";
+import { keepLink } from "../server/modules/access/sso/keep_link.ts";
+import { systemActor } from "../server/modules/audit/actor.ts";
+import { NOTHING_OUTSIDE, outsideOf, tidyOutside } from "../server/outside_services.ts";
 import { newId } from "../server/platform/ids.ts";
 import { CasServer } from "./cas_server.ts";
 import { addPerson, Browser, PASSWORD, signInEnrolling } from "./console.ts";
@@ -258,6 +263,50 @@ Deno.test("single sign-on: the platform's own second factor is still asked for",
     );
     assert.equal(gone.status, 204);
     assert.equal(await signOn(scene, new Browser(world), "lisi"), REFUSED);
+    assert.equal((await own.call("GET", "/session")).status, 401, "its sessions end");
+    assert.equal((await system.call("GET", "/session")).status, 200);
+  });
+
+  await t.step("an owner who unlinks goes on, his other sessions and ways in end", async () => {
+    await addPerson(world, { login: "qian" });
+    const [here, there] = [new Browser(world), new Browser(world)];
+    await here.signIn("qian");
+    const { url } = await (await here.call("POST", "/own/sso-links/cas")).json();
+    assert.equal(await comeBack(here, cas.signIn(url, "qian")), "/console/own?sso=linked");
+    assert.equal(await signOn(scene, there, "qian"), "/console/?sso=signed_in");
+    const { links } = await (await here.call("GET", "/own/sso-links")).json();
+    const gone = await here.call("POST", `/own/sso-links/${links[0].id}/remove`);
+    assert.equal(gone.status, 204);
+    assert.equal((await here.call("GET", "/session")).status, 200);
+    assert.equal((await there.call("GET", "/session")).status, 401);
+  });
+
+  await t.step("a link removed in the middle of a sign-in ends what began by it", async () => {
+    const { services } = world;
+    const account = await world.own.db.selectFrom("account").selectAll()
+      .where("login", "=", "wang").executeTakeFirstOrThrow();
+    const deps = outsideOf(services);
+    const actor = { ...systemActor("test"), id: account.id };
+    const made = { id: newId(world.clock.now()), accountId: account.id, linkedBy: account.id };
+    await keepLink(deps, { actor, link: { ...made, provider: "cas", subject: "wangwu" } });
+    const browser = new Browser(world);
+    const search = cas.signIn(await start(browser), "wangwu");
+    const token = readToken(browser.cookies.get(WAY_COOKIE));
+    const visit = { deviceHash: new Uint8Array(32), agent: null, address: null, traceId: "test" };
+    const finished = await finishSignOn({
+      ...deps,
+      goOn: async (progress, seen) => {
+        const gone = await goOn(services.console, progress, seen);
+        await world.own.db.updateTable("account_identity")
+          .set({ removed_at: world.clock.now(), removed_by: account.id })
+          .where("id", "=", made.id).execute();
+        return gone;
+      },
+    }, { provider: "cas", token, search, visit });
+    assert.deepEqual([finished.outcome, finished.gone], ["refused", null]);
+    const left = await world.own.db.selectFrom("console_session").select("factors")
+      .where("account_id", "=", account.id).where("ended_at", "is", null).execute();
+    assert.deepEqual(left, []);
   });
 
   await t.step("the sign-in page learns of the provider, and where to sign out", async () => {

@@ -32,6 +32,7 @@ import type {
   RoleList,
   RoleView,
 } from "../../../server/modules/access/rights/contract.ts";
+import type { SecondFactorReset } from "../../../server/modules/access/sign_in/contract.ts";
 import type { Asks, Bare, Endpoint, OfOne, Sends, SendsFile } from "../endpoint.ts";
 
 interface Shown {
@@ -73,7 +74,7 @@ export interface RightsEndpoints {
   readonly "POST /accounts/{id}/disable": Endpoint<OfOne & Sends<AccountStateBody>, AccountView>;
   readonly "POST /accounts/{id}/close": Endpoint<OfOne & Sends<AccountStateBody>, AccountView>;
   readonly "POST /accounts/{id}/password-reset": Endpoint<OfOne, OneTimePassword>;
-  readonly "POST /accounts/{id}/second-factor/reset": Endpoint<OfOne, null>;
+  readonly "POST /accounts/{id}/second-factor/reset": Endpoint<OfOne, SecondFactorReset>;
   readonly "GET /permissions": Endpoint<Bare, PermissionList>;
   readonly "GET /roles": Endpoint<Bare, RoleList>;
   readonly "POST /roles": Endpoint<Sends<Loose<CreateRoleBody>>, RoleView>;

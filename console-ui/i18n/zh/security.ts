@@ -13,6 +13,8 @@ export const POLICY_WORDS = {
   },
   changed: (at: string, by: string) => `最近修改：${at}，${by}`,
   defaults: "从未修改，使用出厂值",
+  broken:
+    "这条策略被人绕过平台改动、换回或删除了，已告警。下面是现在按最严取值生效的策略，请核对后重新保存。",
   field: {
     "password.lengthMin": "最短长度（字符）",
     "password.classesMin": "字符种类（大写、小写、数字、符号）",

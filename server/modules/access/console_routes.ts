@@ -4,10 +4,17 @@ import type { Clock } from "../../platform/clock.ts";
 import { DomainError, invariant } from "../../platform/errors.ts";
 import { type Caller, requireScope, requireWholeCity } from "./caller.ts";
 import type { Permission } from "./permission.ts";
+import type { KnowProgram } from "./sign_in/console_door.ts";
 
 /** What every route behind the console's door finds. */
 export interface ConsoleEnv {
-  Variables: { caller: Caller; clock: Clock; traceId: string };
+  Variables: {
+    caller: Caller;
+    clock: Clock;
+    traceId: string;
+    /** Of a program's request whose headers were good. */
+    knowProgram?: KnowProgram;
+  };
 }
 
 /** So long after password and second factor were shown dangerous actions go through. */

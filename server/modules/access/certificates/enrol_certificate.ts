@@ -9,6 +9,7 @@ import type { AuditWriter } from "../../audit/record_events.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import { lockAccount } from "../accounts/store.ts";
 import type { Caller } from "../caller.ts";
+import type { SignInTables } from "../sign_in/tables.ts";
 import type { AccessTables } from "../tables.ts";
 import {
   type Authorities,
@@ -29,7 +30,7 @@ import { insertCertificate, isEnrolled, listUsableRows } from "./store.ts";
 import type { CertificateTables } from "./tables.ts";
 
 export interface CertificateDeps extends ChallengeDeps {
-  readonly db: Kysely<CertificateTables & AccessTables & AuditTables>;
+  readonly db: Kysely<CertificateTables & SignInTables & AccessTables & AuditTables>;
   readonly sealer: Sealer;
   readonly rowTags: RowTags;
   readonly audit: AuditWriter;

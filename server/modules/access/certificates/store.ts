@@ -51,6 +51,16 @@ export async function lockCertificate(
     .executeTakeFirst() ?? null;
 }
 
+/** Those not removed. */
+export async function lockCertificatesOf(
+  tx: Transaction<CertificateTables>,
+  accountId: string,
+): Promise<CertificateRow[]> {
+  return await tx.selectFrom("account_certificate").selectAll()
+    .where("account_id", "=", accountId).where("removed_at", "is", null).orderBy("id")
+    .forUpdate().execute();
+}
+
 export async function updateRemoval(
   tx: Transaction<CertificateTables>,
   { id, removed_at, removed_by, tag }: CertificateRow,

@@ -6,9 +6,8 @@ import { DomainError } from "../../../platform/errors.ts";
 import type { RowTags } from "../../../platform/row_tags.ts";
 import type { Caller } from "../caller.ts";
 import { type PolicyKind, type PolicyView, type SecurityPolicy } from "./contract.ts";
-import { DEFAULT_POLICIES } from "./default_policy.ts";
-import { type SecurityPolicies, taggedOfPolicy, trustedPolicy } from "./security_policies.ts";
-import { findPolicyRow, findPolicyView, replacePolicyRow } from "./store.ts";
+import { type SecurityPolicies, taggedOfPolicy } from "./security_policies.ts";
+import { findPolicyView, replacePolicyRow } from "./store.ts";
 import type { PolicyTables } from "./tables.ts";
 import type { AccessTables } from "../tables.ts";
 
@@ -20,16 +19,17 @@ export interface PolicyDeps {
   readonly policies: SecurityPolicies;
 }
 
-/** What holds, by whom. A broken row is shown as the defaults that hold in its place. */
+/** What holds, by whom. A broken row is shown as what holds in its place. */
 export async function viewPolicy(deps: PolicyDeps, kind: PolicyKind): Promise<PolicyView> {
+  const { policy, isBroken } = await deps.policies.read(kind);
   const found = await findPolicyView(deps.db, kind);
-  const policy = found && await trustedPolicy(deps, found.row);
   return {
     kind,
-    policy: policy ?? DEFAULT_POLICIES[kind],
+    policy,
     changedAt: found?.row.changed_at.toISOString() ?? null,
     changedBy: found?.login ?? null,
     version: Number(found?.row.version ?? 0n),
+    broken: isBroken,
   };
 }
 
@@ -46,13 +46,13 @@ export async function changePolicy(
     readonly version: number;
   },
 ): Promise<PolicyView> {
+  const before = await deps.policies.read(kind);
   await deps.db.transaction().execute(async (tx) => {
-    const row = await findPolicyRow(tx, kind);
-    const before = row && await trustedPolicy(deps, row);
     const unsealed = {
       kind,
       value: JSON.stringify(policy),
-      version: BigInt(version) + 1n,
+      // Above what was put back or taken away, so that no process takes it for that.
+      version: 1n + (before.version > BigInt(version) ? before.version : BigInt(version)),
       changed_at: deps.clock.now(),
       changed_by: caller.accountId,
     };
@@ -60,7 +60,7 @@ export async function changePolicy(
     if (!await replacePolicyRow(tx, { ...unsealed, tag }, BigInt(version))) {
       throw changedMeanwhile();
     }
-    const difference = differenceOf(before ?? DEFAULT_POLICIES[kind], policy);
+    const difference = differenceOf(before.policy, policy);
     await deps.audit.record(tx, caller.actor, [{
       kind: "access.policy_changed",
       result: "succeeded",

@@ -8,7 +8,7 @@ import { DUTIES } from "../permission.ts";
  * 第二十三条 (six months).
  */
 
-const OWN_WORDS_MAX = 200;
+export const OWN_WORDS_MAX = 200;
 
 export const passwordPolicySchema = z.strictObject({
   lengthMin: z.number().int().min(8).max(64),
@@ -72,6 +72,8 @@ export const policyViewSchema = z.strictObject({
   changedBy: z.string().nullable().openapi({ description: "Login" }),
   /** Has to be sent back with a change. */
   version: z.number().int(),
+  /** Changed past the platform: `policy` is what holds in its place, until it is set anew. */
+  broken: z.boolean(),
 }).openapi("PolicyView");
 
 export const policyListSchema = z.strictObject({ policies: z.array(policyViewSchema) })

@@ -3,9 +3,7 @@ import type { SmProvider } from "../../../../crypto/provider.ts";
 import { DEFAULT_USER_ID } from "../../../../crypto/sm2.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import type { RowTags } from "../../../platform/row_tags.ts";
-import { unknownActor } from "../../audit/actor.ts";
-import type { AuditWriter } from "../../audit/record_events.ts";
-import type { AuditTables } from "../../audit/tables.ts";
+import type { DomainError } from "../../../platform/errors.ts";
 import type { Permission } from "../permission.ts";
 import { judgeAccount } from "../rights/effective_rights.ts";
 import { findAccountRow } from "../rights/store.ts";
@@ -14,18 +12,24 @@ import type { AccessTables } from "../tables.ts";
 import { isMacOf } from "./hmac_secret.ts";
 import { keyState, programKeyColumns, type ProgramKeyRow } from "./program_key.ts";
 import { type ProgramRefusal, refusalError } from "./refusals.ts";
-import { type ProgramRequest, programRequestText, readSignedHeaders } from "./signed_request.ts";
-import { PROGRAM_HEADERS, type SignedHeaders } from "./signed_request.ts";
+import type { ProgramRefusals } from "./program_refusals.ts";
+import {
+  PROGRAM_HEADERS,
+  type ProgramHead,
+  programRequestText,
+  readSignedHeaders,
+  type SignedHeaders,
+} from "./signed_request.ts";
 import { findKeyRow, takeNonce, touchUse } from "./store.ts";
 import type { ProgramTables } from "./tables.ts";
 import { isInForce, isProgramToken, readToken } from "./token.ts";
 
 export interface AuthenticateProgramDeps {
-  readonly db: Kysely<ProgramTables & AccessTables & AuditTables>;
+  readonly db: Kysely<ProgramTables & AccessTables>;
   readonly clock: Clock;
   readonly provider: SmProvider;
   readonly rowTags: RowTags;
-  readonly audit: AuditWriter;
+  readonly refusals: Pick<ProgramRefusals, "tell">;
 }
 
 /** A program that showed itself. What it may do follows from its account's grants. */
@@ -48,7 +52,13 @@ const REMEMBERED_LONGER_MS = 60_000;
 const USE_TOLD_MS = 5 * 60_000;
 const BEARER = /^Bearer (\S+)$/;
 
-type Judged<Value> = { readonly value: Value } | { readonly refusal: ProgramRefusal };
+interface Refusal {
+  readonly refusal: ProgramRefusal;
+  /** Where there is one, whatever is wrong with it. */
+  readonly key?: ProgramKeyRow;
+}
+
+type Judged<Value> = { readonly value: Value } | Refusal;
 
 interface KnownKey {
   readonly key: ProgramKeyRow;
@@ -56,59 +66,82 @@ interface KnownKey {
 }
 
 /** Whether a request says that a program sent it; it may still be refused. */
-export function isProgramRequest({ header }: Pick<ProgramRequest, "header">): boolean {
+export function isProgramRequest({ header }: Pick<ProgramHead, "header">): boolean {
   return header(PROGRAM_HEADERS.key) !== null || bearerOf(header) !== null;
 }
 
+/** What is known before the body is read. */
+export type JudgedHead =
+  & { readonly head: ProgramHead }
+  & (
+    | { readonly via: "token"; readonly caller: ProgramCaller }
+    | ({ readonly via: "signature"; readonly headers: SignedHeaders } & KnownKey)
+  );
+
 /**
- * Who sent a request that `isProgramRequest`. Throws DomainError `access.not_authenticated`,
- * `access.clock_skew` or `access.replayed`, and writes the refusal to the audit trail. A signed
- * request counts once, in whatever process it arrives.
+ * Of a request that `isProgramRequest`, by its headers alone: form, clock, key and account. Throws
+ * DomainError `access.not_authenticated` or `access.clock_skew`, and writes the refusal to the audit
+ * trail.
+ */
+export async function judgeHead(
+  deps: AuthenticateProgramDeps,
+  head: ProgramHead,
+): Promise<JudgedHead> {
+  const token = bearerOf(head.header);
+  const judged = token === null ? await judgeKey(deps, head) : await judgeToken(deps, head, token);
+  if ("value" in judged) return judged.value;
+  throw await refuse(deps, head, judged);
+}
+
+/**
+ * Who sent a request whose head is judged. Throws DomainError `access.not_authenticated` or
+ * `access.replayed`, and writes the refusal to the audit trail. A signed request counts once, in
+ * whatever process it arrives.
  */
 export async function authenticateProgram(
   deps: AuthenticateProgramDeps,
-  request: ProgramRequest,
+  judged: JudgedHead,
+  { body }: { readonly body: () => Promise<Uint8Array> },
 ): Promise<ProgramCaller> {
-  const token = bearerOf(request.header);
-  const judged = token === null
-    ? await judgeSignature(deps, request)
-    : await judgeToken(deps, token);
-  if ("value" in judged) return judged.value;
-  await recordRefusal(deps, request, judged.refusal);
-  throw refusalError(judged.refusal, deps.clock.now());
+  if (judged.via === "token") return judged.caller;
+  const { head, headers, key, account } = judged;
+  const text = programRequestText({ ...head, body: await body() }, headers);
+  if (!await isSignedBy(deps, key, { headers, text })) {
+    throw await refuse(deps, head, { refusal: "wrong_signature", key });
+  }
+  if (!await takeOnce(deps, { key, headers, now: deps.clock.now() })) {
+    throw await refuse(deps, head, { refusal: "replayed", key });
+  }
+  return { account, keyId: key.id, via: "signature", permissions: null };
 }
 
-async function judgeSignature(
+async function judgeKey(
   deps: AuthenticateProgramDeps,
-  request: ProgramRequest,
-): Promise<Judged<ProgramCaller>> {
-  const headers = readSignedHeaders(request);
+  head: ProgramHead,
+): Promise<Judged<JudgedHead>> {
+  const headers = readSignedHeaders(head);
   if (!headers) return { refusal: "malformed" };
+  const offMs = Math.abs(headers.at.getTime() - deps.clock.now().getTime());
+  if (offMs > SKEW_MS_MAX) return { refusal: "clock_skew" };
   const known = await knownKey(deps, headers.keyId);
-  if ("refusal" in known) return known;
-  const { key, account } = known.value;
-  if (!await isSignedBy(deps, key, { headers, text: programRequestText(request, headers) })) {
-    return { refusal: "wrong_signature" };
-  }
-  const now = deps.clock.now();
-  if (Math.abs(headers.at.getTime() - now.getTime()) > SKEW_MS_MAX) {
-    return { refusal: "clock_skew" };
-  }
-  if (!await takeOnce(deps, { key, headers, now })) return { refusal: "replayed" };
-  return { value: { account, keyId: key.id, via: "signature", permissions: null } };
+  return "value" in known ? { value: { via: "signature", head, headers, ...known.value } } : known;
 }
 
 async function judgeToken(
   deps: AuthenticateProgramDeps,
+  head: ProgramHead,
   token: string,
-): Promise<Judged<ProgramCaller>> {
+): Promise<Judged<JudgedHead>> {
   const facts = await readToken(deps.provider, token);
   if (!facts) return { refusal: "wrong_token" };
   if (!isInForce(facts, deps.clock.now())) return { refusal: "token_expired" };
   const known = await knownKey(deps, facts.keyId);
-  if ("refusal" in known) return known;
+  if (!("value" in known)) return known;
   const { account, key } = known.value;
-  return { value: { account, keyId: key.id, via: "token", permissions: facts.permissions } };
+  const { permissions } = facts;
+  return {
+    value: { via: "token", head, caller: { account, keyId: key.id, via: "token", permissions } },
+  };
 }
 
 /** A key that works, of an account that works. */
@@ -119,14 +152,14 @@ async function knownKey(
   const key = await findKeyRow(deps.db, keyId);
   if (!key) return { refusal: "unknown_key" };
   if (!await deps.rowTags.fits("program_key", programKeyColumns(key), key.tag)) {
-    return { refusal: "key_broken" };
+    return { refusal: "key_broken", key };
   }
   const state = keyState(key, deps.clock.now());
-  if (state !== "active") return { refusal: `key_${state}` };
+  if (state !== "active") return { refusal: `key_${state}`, key };
   const account = await findAccountRow(deps.db, key.account_id);
-  if (account?.kind !== "program") return { refusal: "not_a_program" };
+  if (account?.kind !== "program") return { refusal: "not_a_program", key };
   const trouble = await judgeAccount(deps, account);
-  return trouble ? { refusal: `account_${trouble}` } : { value: { key, account } };
+  return trouble ? { refusal: `account_${trouble}`, key } : { value: { key, account } };
 }
 
 /** By the algorithm of the key; nothing in the request has a say in it. */
@@ -164,27 +197,19 @@ async function takeOnce(
   });
 }
 
-async function recordRefusal(
-  deps: AuthenticateProgramDeps,
-  request: ProgramRequest,
-  why: ProgramRefusal,
-): Promise<void> {
-  const { address, traceId } = request;
-  const keyId = readSignedHeaders(request)?.keyId;
-  const key = keyId === undefined ? null : await findKeyRow(deps.db, keyId);
-  await deps.db.transaction().execute((tx) =>
-    deps.audit.record(tx, unknownActor({ name: keyId ?? "token", address, traceId }), [{
-      kind: "access.program_refused",
-      result: "refused",
-      reason: why,
-      ...(key && { objectId: key.account_id }),
-      fields: { why },
-    }])
-  );
+/** Told to the audit trail; what the program hears. */
+async function refuse(
+  { refusals, clock }: AuthenticateProgramDeps,
+  { header, address, traceId }: ProgramHead,
+  { refusal: why, key }: Refusal,
+): Promise<DomainError> {
+  const keyId = key?.id ?? readSignedHeaders({ header })?.keyId ?? null;
+  await refusals.tell({ why, keyId, accountId: key?.account_id ?? null, address, traceId });
+  return refusalError(why, clock.now());
 }
 
 /** Of our own form only: a bearer of another kind is for somebody else to judge. */
-function bearerOf(header: ProgramRequest["header"]): string | null {
+function bearerOf(header: ProgramHead["header"]): string | null {
   const token = BEARER.exec(header("authorization") ?? "")?.[1];
   return token !== undefined && isProgramToken(token) ? token : null;
 }

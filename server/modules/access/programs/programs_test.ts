@@ -18,7 +18,9 @@ import type { AccessTables } from "../tables.ts";
 import { addKey } from "./add_key.ts";
 import {
   authenticateProgram,
+  type AuthenticateProgramDeps,
   isProgramRequest,
+  judgeHead,
   type ProgramCaller,
 } from "./authenticate_program.ts";
 import { endKey } from "./end_key.ts";
@@ -27,7 +29,8 @@ import { issueToken } from "./issue_token.ts";
 import { endExpiredKeys, sweepNonces } from "./jobs.ts";
 import { listKeys } from "./list_keys.ts";
 import { programDoor } from "./program_door.ts";
-import type { ProgramRequest } from "./signed_request.ts";
+import { ProgramRefusals } from "./program_refusals.ts";
+import type { ProgramHead } from "./signed_request.ts";
 
 const REQUEST: SampleRequest = {
   method: "POST",
@@ -73,11 +76,22 @@ async function addHmac({ outside, admin, account }: Scene): Promise<SigningProgr
   return { keyId: id, key: { kind: "hmac", secret: secret ?? "" } };
 }
 
-function request(headers: Record<string, string>, sent: SampleRequest = REQUEST): ProgramRequest {
+interface WholeRequest extends ProgramHead {
+  readonly body: () => Promise<Uint8Array>;
+}
+
+async function authenticate(
+  deps: AuthenticateProgramDeps,
+  sent: WholeRequest,
+): Promise<ProgramCaller> {
+  return await authenticateProgram(deps, await judgeHead(deps, sent), sent);
+}
+
+function request(headers: Record<string, string>, sent: SampleRequest = REQUEST): WholeRequest {
   return {
     method: sent.method,
     target: sent.target,
-    body: new TextEncoder().encode(sent.body),
+    body: () => Promise.resolve(new TextEncoder().encode(sent.body)),
     header: (name) => headers[name] ?? null,
     address: "192.0.2.9",
     traceId: "of-a-test",
@@ -97,7 +111,7 @@ Deno.test("programs: a request signed with SM2 or HMAC-SM3 is known (R-ORG-05)",
   await withScene(async (scene) => {
     const { outside, account } = scene;
     for (const program of [await addSm2(scene), await addHmac(scene)]) {
-      const known = await authenticateProgram(outside, request(signedNow(scene, program)));
+      const known = await authenticate(outside, request(signedNow(scene, program)));
       assert.equal(known.account.id, account.id);
       assert.equal(known.keyId, program.keyId);
       assert.equal(known.permissions, null);
@@ -152,7 +166,7 @@ Deno.test("programs: an SM2 signature may come in DER", async () => {
     const program = await addSm2(scene);
     const headers = signedNow(scene, program);
     const der = signatureToDer(Uint8Array.fromHex(headers["x-program-signature"] ?? "")).toHex();
-    await authenticateProgram(
+    await authenticate(
       scene.outside,
       request({ ...headers, "x-program-signature": der }),
     );
@@ -178,7 +192,7 @@ Deno.test("programs: another path, query, method, body, time, nonce or key is re
       request({ ...signedNow(scene, program), "x-program-key": scene.outside.id() }),
     ];
     for (const attempt of attempts) {
-      await assert.rejects(authenticateProgram(scene.outside, attempt), refused);
+      await assert.rejects(authenticate(scene.outside, attempt), refused);
     }
   });
 });
@@ -195,18 +209,18 @@ Deno.test("programs: the key says the algorithm, not the signature (algorithm co
     for (const bytes of secrets) {
       const forged = { keyId: sm2.keyId, key: { kind: "hmac", secret: bytes.toHex() } } as const;
       await assert.rejects(
-        authenticateProgram(outside, request(signedNow(scene, forged))),
+        authenticate(outside, request(signedNow(scene, forged))),
         refused,
       );
     }
     const hmac = await addHmac(scene);
     const { privateKey } = generateKeyPair();
     const signed = signedNow(scene, { keyId: hmac.keyId, key: { kind: "sm2", privateKey } });
-    await assert.rejects(authenticateProgram(outside, request(signed)), refused);
+    await assert.rejects(authenticate(outside, request(signed)), refused);
     const mac = signedNow(scene, hmac);
     const short = (mac["x-program-signature"] ?? "").slice(0, 62);
     const cut = request({ ...mac, "x-program-signature": short });
-    await assert.rejects(authenticateProgram(outside, cut), refused);
+    await assert.rejects(authenticate(outside, cut), refused);
   });
 });
 
@@ -217,21 +231,21 @@ Deno.test("programs: a nonce counts once, in whatever process, and a replay is t
     const headers = signedNow(scene, program);
     const another = { ...outside, policies: { ...outside.policies } };
     const both = await Promise.allSettled([
-      authenticateProgram(outside, request(headers)),
-      authenticateProgram(another, request(headers)),
+      authenticate(outside, request(headers)),
+      authenticate(another, request(headers)),
     ]);
     assert.deepEqual(both.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
     outside.clock.advance(299_000);
-    await assert.rejects(authenticateProgram(outside, request(headers)), {
+    await assert.rejects(authenticate(outside, request(headers)), {
       code: "access.replayed",
     });
     await sweepNonces(outside);
-    await assert.rejects(authenticateProgram(outside, request(headers)), {
+    await assert.rejects(authenticate(outside, request(headers)), {
       code: "access.replayed",
     });
     outside.clock.advance(120_000);
     assert.ok(await sweepNonces(outside) >= 1);
-    await assert.rejects(authenticateProgram(outside, request(headers)), {
+    await assert.rejects(authenticate(outside, request(headers)), {
       code: "access.clock_skew",
     });
   });
@@ -245,16 +259,16 @@ Deno.test("programs: clocks may be five minutes apart, not more, either way", as
       signedHeaders(program, REQUEST, {
         time: new Date(outside.clock.now().getTime() + ms).toISOString(),
       });
-    for (const ms of [-300_000, 300_000]) await authenticateProgram(outside, request(at(ms)));
+    for (const ms of [-300_000, 300_000]) await authenticate(outside, request(at(ms)));
     for (const ms of [-300_001, 300_001]) {
-      await assert.rejects(authenticateProgram(outside, request(at(ms))), {
+      await assert.rejects(authenticate(outside, request(at(ms))), {
         code: "access.clock_skew",
         detail: outside.clock.now().toISOString(),
       });
     }
-    // Who lacks the key learns nothing of the time.
-    const forged = { ...at(900_000), "x-program-signature": "ab".repeat(32) };
-    await assert.rejects(authenticateProgram(outside, request(forged)), refused);
+    // Before the key is looked for: what is told of the time says nothing of keys.
+    const forged = { ...at(900_000), "x-program-key": outside.id() };
+    await assert.rejects(authenticate(outside, request(forged)), { code: "access.clock_skew" });
   });
 });
 
@@ -262,7 +276,7 @@ Deno.test("programs: an ended key, a disabled, closed or expired account are ref
   await withScene(async (scene) => {
     const { outside, admin, account } = scene;
     const program = await addSm2(scene);
-    const attempt = () => authenticateProgram(outside, request(signedNow(scene, program)));
+    const attempt = () => authenticate(outside, request(signedNow(scene, program)));
     await attempt();
     for (
       const to of [
@@ -298,7 +312,7 @@ Deno.test("programs: a key ends by itself, and the audit trail says so once", as
     const program = await addSm2(scene, 1);
     outside.clock.advance(86_400_000);
     await assert.rejects(
-      authenticateProgram(outside, request(signedNow(scene, program))),
+      authenticate(outside, request(signedNow(scene, program))),
       refused,
     );
     assert.ok(await endExpiredKeys(outside) >= 1);
@@ -321,7 +335,7 @@ Deno.test("programs: a key row changed past the platform is refused, and stays b
       keyId: program.keyId,
       key: { kind: "sm2", privateKey: mine.privateKey },
     };
-    const attempt = () => authenticateProgram(outside, request(signedNow(scene, forged)));
+    const attempt = () => authenticate(outside, request(signedNow(scene, forged)));
     await assert.rejects(attempt(), refused);
     assert.deepEqual(await whys(scene), ["key_broken"]);
     await endKey(outside, outside.caller(admin, ["program.change"]), {
@@ -329,6 +343,8 @@ Deno.test("programs: a key row changed past the platform is refused, and stays b
       keyId: program.keyId,
     });
     await assert.rejects(attempt(), refused);
+    assert.deepEqual(await whys(scene), ["key_broken"], "within a minute");
+    await outside.refusals.tellCounts({ all: true });
     assert.deepEqual(await whys(scene), ["key_broken", "key_broken"]);
   });
 });
@@ -389,15 +405,14 @@ Deno.test("program tokens: part of the rights, for minutes, gone with the key", 
   await withScene(async (scene) => {
     const { outside, account, admin } = scene;
     const program = await addSm2(scene);
-    const known = await authenticateProgram(outside, request(signedNow(scene, program)));
+    const known = await authenticate(outside, request(signedNow(scene, program)));
     const deps = tokenDeps(scene);
     const { token, expiresAt } = await issueToken(deps, { program: known, address: null }, {
       permissions: ["person.read", "person.read"],
       seconds: 900,
     });
     assert.equal(expiresAt, new Date(outside.clock.now().getTime() + 900_000).toISOString());
-    const bearer = () =>
-      authenticateProgram(outside, request({ authorization: `Bearer ${token}` }));
+    const bearer = () => authenticate(outside, request({ authorization: `Bearer ${token}` }));
     assert.ok(isProgramRequest(request({ authorization: `Bearer ${token}` })));
     const seen: ProgramCaller = await bearer();
     assert.deepEqual(seen.permissions, ["person.read"]);
@@ -420,7 +435,7 @@ Deno.test("program tokens: part of the rights, for minutes, gone with the key", 
     const caller = outside.caller(admin, ["program.change"]);
     await endKey(outside, caller, { accountId: account.id, keyId: program.keyId });
     await assert.rejects(
-      authenticateProgram(outside, request({ authorization: `Bearer ${fresh.token}` })),
+      authenticate(outside, request({ authorization: `Bearer ${fresh.token}` })),
       refused,
     );
   });
@@ -429,7 +444,7 @@ Deno.test("program tokens: part of the rights, for minutes, gone with the key", 
 Deno.test("program tokens: nothing that the account does not hold", async () => {
   await withScene(async (scene) => {
     const program = await addSm2(scene);
-    const known = await authenticateProgram(scene.outside, request(signedNow(scene, program)));
+    const known = await authenticate(scene.outside, request(signedNow(scene, program)));
     for (const permission of ["person.reveal", "role.change", "no.such", "__proto__"]) {
       await assert.rejects(
         issueToken(tokenDeps(scene), { program: known, address: null }, {
@@ -446,7 +461,7 @@ Deno.test("program tokens: forged, truncated, oversized and foreign ones are ref
   await withScene(async (scene) => {
     const { outside } = scene;
     const program = await addSm2(scene);
-    const known = await authenticateProgram(outside, request(signedNow(scene, program)));
+    const known = await authenticate(outside, request(signedNow(scene, program)));
     const { token } = await issueToken(tokenDeps(scene), { program: known, address: null }, {
       permissions: ["person.read"],
       seconds: 60,
@@ -474,7 +489,7 @@ Deno.test("program tokens: forged, truncated, oversized and foreign ones are ref
     ];
     for (const text of forged) {
       const attempt = request({ authorization: `Bearer ${text}` });
-      await assert.rejects(authenticateProgram(outside, attempt), refused, text.slice(0, 80));
+      await assert.rejects(authenticate(outside, attempt), refused, text.slice(0, 80));
     }
     const none = `${toBase64url({ alg: "none" })}.${toBase64url({ sub: scene.account.id })}.`;
     assert.equal(isProgramRequest(request({ authorization: `Bearer ${none}` })), false);
@@ -490,10 +505,125 @@ Deno.test("programs: the door reads path, query and body as they came, and leave
       headers: signedNow(scene, program),
       body: REQUEST.body,
     });
-    const known = await programDoor(outside)(sent, { address: null, traceId: "of-a-test" });
+    const goOn = await programDoor(outside)(sent, { address: null, traceId: "of-a-test" });
+    const known = await goOn(sent);
     assert.equal(known.id, account.id);
     assert.equal(known.only, null);
     assert.equal(await sent.text(), REQUEST.body);
+  });
+});
+
+Deno.test("programs: unknown, late and malformed ones are refused with their body unread", async () => {
+  await withScene(async (scene) => {
+    const { outside, account } = scene;
+    const program = await addSm2(scene);
+    const good = signedNow(scene, program);
+    const late = new Date(outside.clock.now().getTime() - 300_001).toISOString();
+    const heads = [
+      { ...good, "x-program-key": outside.id() },
+      { ...good, "x-program-time": late },
+      { ...good, "x-program-nonce": "short" },
+      { authorization: "Bearer ykp1.1.AA.AA" },
+    ];
+    for (const headers of heads) {
+      const pulled = { count: 0 };
+      const sent = endlessRequest(headers, pulled);
+      await assert.rejects(
+        programDoor(outside)(sent, { address: "192.0.2.30", traceId: "of-a-test" }),
+      );
+      assert.equal(sent.bodyUsed, false);
+      assert.ok(pulled.count <= 1, "what the stream holds ready by itself");
+      await sent.body?.cancel();
+    }
+    await outside.changeAccount(account, { state: "disabled" });
+    const sent = endlessRequest(signedNow(scene, program), { count: 0 });
+    await assert.rejects(
+      programDoor(outside)(sent, { address: "192.0.2.30", traceId: "of-a-test" }),
+      refused,
+    );
+    await sent.body?.cancel();
+  });
+});
+
+function endlessRequest(headers: Record<string, string>, pulled: { count: number }): Request {
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      pulled.count += 1;
+      controller.enqueue(new Uint8Array(1_000));
+    },
+  });
+  return new Request(`http://platform.test${REQUEST.target}`, { method: "POST", headers, body });
+}
+
+Deno.test("programs: refusals are told at once, then once a minute with their number", async () => {
+  await withScene(async (scene) => {
+    const { outside, account } = scene;
+    const program = await addSm2(scene);
+    const forged = () =>
+      authenticate(
+        outside,
+        request({ ...signedNow(scene, program), "x-program-nonce": randomNonce() }),
+      );
+    const counts = async () =>
+      (await outside.eventsOf("access.program_refused", account.id)).map(({ count }) => count);
+    for (let at = 0; at < 20; at++) await assert.rejects(forged(), refused);
+    assert.deepEqual(await counts(), [1]);
+    await outside.refusals.tellCounts();
+    assert.deepEqual(await counts(), [1], "the minute is not over");
+    outside.clock.advance(60_000);
+    await assert.rejects(forged(), refused);
+    assert.deepEqual(await counts(), [1, 20]);
+    await assert.rejects(forged(), refused);
+    outside.clock.advance(60_000);
+    await outside.refusals.tellCounts();
+    assert.deepEqual(await counts(), [1, 20, 1], "nobody has to come again for it");
+    await assert.rejects(forged(), refused);
+    await outside.refusals.tellCounts({ all: true });
+    assert.deepEqual(await counts(), [1, 20, 1, 1], "at the end of the process");
+  });
+});
+
+Deno.test("programs: made-up keys of one address do not fill the trail, one event each", async () => {
+  await withScene(async (scene) => {
+    const { outside } = scene;
+    const program = await addSm2(scene);
+    const told = async () =>
+      (await outside.db.selectFrom("audit_event").select("fields")
+        .where("kind", "=", "access.program_refused").where("reason", "=", "unknown_key")
+        .where("address", "like", "2001:db8:77%").orderBy("id").execute())
+        .map(({ fields }) => JSON.parse(fields).count);
+    for (let at = 0; at < 30; at++) {
+      const headers = { ...signedNow(scene, program), "x-program-key": outside.id() };
+      const from = { ...request(headers), address: `2001:db8:77::${at}` };
+      await assert.rejects(authenticate(outside, from), refused);
+    }
+    assert.deepEqual(await told(), [1]);
+    await outside.refusals.tellCounts({ all: true });
+    assert.deepEqual((await told()).sort(), [1, 29]);
+  });
+});
+
+Deno.test("programs: a count that cannot be written is written later", async () => {
+  await withScene(async (scene) => {
+    const { outside } = scene;
+    let isDown = true;
+    const written: unknown[] = [];
+    const refusals = new ProgramRefusals({
+      db: outside.db,
+      clock: outside.clock,
+      audit: {
+        record: (_tx, _actor, events) => {
+          if (isDown) return Promise.reject(new Error("down"));
+          written.push(...events.map(({ fields }) => "count" in fields && fields.count));
+          return Promise.resolve();
+        },
+      },
+    });
+    const one = { why: "unknown_key", keyId: null, accountId: null, traceId: null } as const;
+    await assert.rejects(refusals.tell({ ...one, address: "192.0.2.40" }), /down/);
+    isDown = false;
+    await refusals.tell({ ...one, address: "192.0.2.40" });
+    assert.deepEqual(written, [2]);
   });
 });
 
@@ -511,7 +641,7 @@ Deno.test("programs: random bytes in every place are refused, never a defect", a
         { authorization: `Bearer ykp1.1.${base64url(junk)}.${base64url(junk)}` },
       ];
       for (const one of spoilt) {
-        await assert.rejects(authenticateProgram(scene.outside, request(one)), refused);
+        await assert.rejects(authenticate(scene.outside, request(one)), refused);
       }
     }
   });
@@ -525,7 +655,7 @@ Deno.test("programs: a signature under another user id is refused", async () => 
     const text = new TextEncoder().encode("whatever");
     const other = sign(privateKey, text, { userId: new TextEncoder().encode("x") }).toHex();
     const attempt = request({ ...headers, "x-program-signature": other });
-    await assert.rejects(authenticateProgram(scene.outside, attempt), refused);
+    await assert.rejects(authenticate(scene.outside, attempt), refused);
   });
 });
 

@@ -1,16 +1,20 @@
-import type { ProgramRequest } from "./signed_request.ts";
+import type { ProgramHead } from "./signed_request.ts";
 
-/** What came in, with its body read once more: the route behind still reads its own. */
-export async function readProgramRequest(
+/** What came in, without its body. */
+export function programHead(
   request: Request,
-  from: Pick<ProgramRequest, "address" | "traceId">,
-): Promise<ProgramRequest> {
+  from: Pick<ProgramHead, "address" | "traceId">,
+): ProgramHead {
   const { pathname, search } = new URL(request.url);
   return {
     method: request.method,
     target: pathname + search,
     header: (name) => request.headers.get(name),
-    body: new Uint8Array(await request.clone().arrayBuffer()),
     ...from,
   };
+}
+
+/** Read once more: the route behind still reads its own. Whoever calls has bounded it. */
+export async function programBody(request: Request): Promise<Uint8Array> {
+  return new Uint8Array(await request.clone().arrayBuffer());
 }

@@ -18,7 +18,10 @@ export type ProgramRefusal =
   | "clock_skew"
   | "replayed";
 
-/** Without a word on whether account or key exist; only who holds the key hears more. */
+/**
+ * Without a word on whether account or key exist; only who holds the key hears that a nonce was
+ * used. The clock is looked at first of all, and what it says here is no secret.
+ */
 export function refusalError(why: ProgramRefusal, now: Date): DomainError {
   switch (why) {
     case "clock_skew":

@@ -9,14 +9,13 @@ export const PROGRAM_HEADERS = {
   signature: "x-program-signature",
 } as const;
 
-/** As it came in, nothing of it believed yet. */
-export interface ProgramRequest {
+/** All but the body, as it came in; nothing of it believed yet. */
+export interface ProgramHead {
   readonly method: string;
   /** Path and query, from the first slash on. */
   readonly target: string;
   /** Null where a header is missing. */
   readonly header: (name: string) => string | null;
-  readonly body: Uint8Array;
   readonly address: string | null;
   readonly traceId: string | null;
 }
@@ -38,7 +37,7 @@ const SIGNATURE = /^([0-9a-f]{2}){32,72}$/;
 const TEXT_BEGIN = "yikatong-program-request-1";
 
 /** Null unless all four are there and in form. */
-export function readSignedHeaders(request: Pick<ProgramRequest, "header">): SignedHeaders | null {
+export function readSignedHeaders(request: Pick<ProgramHead, "header">): SignedHeaders | null {
   const keyId = request.header(PROGRAM_HEADERS.key) ?? "";
   const time = request.header(PROGRAM_HEADERS.time) ?? "";
   const nonce = request.header(PROGRAM_HEADERS.nonce) ?? "";
@@ -52,7 +51,7 @@ export function readSignedHeaders(request: Pick<ProgramRequest, "header">): Sign
 
 /** The bytes that are signed. */
 export function programRequestText(
-  request: Pick<ProgramRequest, "method" | "target" | "body">,
+  request: Pick<ProgramHead, "method" | "target"> & { readonly body: Uint8Array },
   { keyId, time, nonce }: Pick<SignedHeaders, "keyId" | "time" | "nonce">,
 ): Uint8Array<ArrayBuffer> {
   const lines = [

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
 import { addressOf } from "../../../platform/client_address.ts";
 import {
   createRoutes,
@@ -10,11 +11,13 @@ import {
 import {
   authenticateProgram,
   type AuthenticateProgramDeps,
+  type JudgedHead,
+  judgeHead,
   type ProgramCaller,
 } from "./authenticate_program.ts";
 import { programTokenBodySchema, programTokenSchema } from "./contract.ts";
 import { issueToken, type IssueTokenDeps } from "./issue_token.ts";
-import { readProgramRequest } from "./read_request.ts";
+import { programBody, programHead } from "./read_request.ts";
 
 const tokenRoute = createRoute({
   method: "post",
@@ -25,18 +28,24 @@ const tokenRoute = createRoute({
 });
 
 interface TokenEnv {
-  Variables: { program: ProgramCaller };
+  Variables: { head: JudgedHead; program: ProgramCaller };
 }
 
 /** In front of the console's door: who asks shows a key, never a token. */
 export function programTokenRoutes(
   deps: AuthenticateProgramDeps & IssueTokenDeps,
+  limitedBody: MiddlewareHandler,
 ): OpenAPIHono<TokenEnv> {
   const routes = createRoutes<TokenEnv>();
-  // Before the body is parsed: what is signed are its bytes.
   routes.use("/tokens", async (c, next) => {
     const from = { address: addressOf(c), traceId: traceIdOf(c) };
-    c.set("program", await authenticateProgram(deps, await readProgramRequest(c.req.raw, from)));
+    c.set("head", await judgeHead(deps, programHead(c.req.raw, from)));
+    await next();
+  });
+  // Read before it is parsed, for what is signed are its bytes; and of a known key's requests only.
+  routes.use("/tokens", limitedBody, async (c, next) => {
+    const body = () => programBody(c.req.raw);
+    c.set("program", await authenticateProgram(deps, c.get("head"), { body }));
     await next();
   });
   routes.openapi(tokenRoute, async (c) => {

@@ -1,10 +1,9 @@
-import type { AuditEvent } from "../../audit/event.ts";
 import { DomainError } from "../../../platform/errors.ts";
 import { type Caller, requireWholeCity, scopeOf } from "../caller.ts";
 import type { Permission } from "../permission.ts";
-import { endSessionsOf } from "./end_sessions.ts";
+import { endSignInsOf } from "./end_sessions.ts";
 import { factorOptions, heldFactors } from "./factors/second_factor.ts";
-import { deleteTotp } from "./factors/store.ts";
+import { forgetFactors, type ForgottenFactors } from "./forget_factors.ts";
 import { addressName } from "./lockout/take_tries.ts";
 import { forgetFailures } from "./lockout/store.ts";
 import {
@@ -14,7 +13,7 @@ import {
 } from "./one_time_password.ts";
 import type { SignInDeps } from "./sign_in_deps.ts";
 import { endSession, findSessionIn } from "./sessions/store.ts";
-import { type AccountForSignIn, deleteAttempts, findAccountIn } from "./store.ts";
+import { type AccountForSignIn, findAccountIn } from "./store.ts";
 
 /** What administrators do about other people's sessions, locks, passwords and factors. */
 
@@ -44,8 +43,7 @@ export async function endSessionsOfOther(
 ): Promise<number> {
   const account = await getAccount(deps, caller, { id: accountId, permission: "session.end" });
   return await deps.db.transaction().execute(async (tx) => {
-    await deleteAttempts(tx, accountId);
-    const count = await endSessionsOf(deps, tx, {
+    const count = await endSignInsOf(deps, tx, {
       accountId,
       except: null,
       why: "administrator",
@@ -127,7 +125,7 @@ export async function giveOneTimePassword(
   { account, actor, secondFactor = false }: {
     readonly account: AccountForSignIn;
     readonly actor: Caller["actor"];
-    /** Forgets TOTP and recovery codes too: nobody is left who could on the console. */
+    /** Forgets the second factors too: nobody is left who could on the console. */
     readonly secondFactor?: boolean;
   },
 ): Promise<OneTimePassword> {
@@ -138,12 +136,9 @@ export async function giveOneTimePassword(
   const accountId = account.id;
   await deps.db.transaction().execute(async (tx) => {
     await keepOneTimePassword(deps, tx, { accountId, password });
-    await deleteAttempts(tx, accountId);
     await forgetFailures(tx, { kind: "account", name: accountId });
-    await endSessionsOf(deps, tx, { accountId, except: null, why: "password_changed", actor });
-    if (secondFactor && await deleteTotp(tx, accountId)) {
-      await deps.audit.record(tx, actor, [factorReset(account)]);
-    }
+    await endSignInsOf(deps, tx, { accountId, except: null, why: "password_changed", actor });
+    if (secondFactor) await forgetFactors(deps, tx, { account, actor });
     await deps.audit.record(tx, actor, [{
       kind: "access.password_reset",
       result: "succeeded",
@@ -155,32 +150,23 @@ export async function giveOneTimePassword(
   return password;
 }
 
+/** Whatever kinds the account holds; what they were, all none where it held nothing. */
 export async function resetSecondFactor(
   deps: SignInDeps,
   caller: Caller,
   accountId: string,
-): Promise<void> {
+): Promise<ForgottenFactors> {
   const account = await getAccount(deps, caller, { id: accountId, permission: "factor.reset" });
   if (account.id === caller.accountId) {
     throw new DomainError("access.own_account", "Cannot reset one's own second factor");
   }
   const { actor } = caller;
-  await deps.db.transaction().execute(async (tx) => {
-    if (!await deleteTotp(tx, accountId)) return;
-    await deleteAttempts(tx, accountId);
-    await endSessionsOf(deps, tx, { accountId, except: null, why: "administrator", actor });
-    await deps.audit.record(tx, actor, [factorReset(account)]);
+  return await deps.db.transaction().execute(async (tx) => {
+    const forgotten = await forgetFactors(deps, tx, { account, actor });
+    if (forgotten.kinds.length === 0) return forgotten;
+    await endSignInsOf(deps, tx, { accountId, except: null, why: "administrator", actor });
+    return forgotten;
   });
-}
-
-function factorReset({ id, login, organisation_id }: AccountForSignIn): AuditEvent {
-  return {
-    kind: "access.second_factor_reset",
-    result: "succeeded",
-    objectId: id,
-    organisationId: organisation_id,
-    fields: { factor: "totp", login },
-  };
 }
 
 async function getAccount(

@@ -13,6 +13,7 @@ import {
 import {
   lockListSchema,
   oneTimePasswordSchema,
+  secondFactorResetSchema,
   sessionListSchema,
   sessionQuerySchema,
   sessionsEndedSchema,
@@ -70,7 +71,7 @@ const factorRoute = createRoute({
   path: "/accounts/{id}/second-factor/reset",
   ...needs("factor.reset", { confirmed: true }),
   request: { params },
-  responses: done,
+  responses: { 200: jsonReply(secondFactorResetSchema, "What was reset"), ...PROBLEM_REPLIES },
 });
 
 /** What administrators do about other people's sessions, locks, passwords and factors. */
@@ -107,8 +108,12 @@ export function administerRoutes(deps: SignInDeps): OpenAPIHono<ConsoleEnv> {
     return c.json({ oneTimePassword: text, expiresAt: until.toISOString() }, 200);
   });
   routes.openapi(factorRoute, async (c) => {
-    await resetSecondFactor(deps, c.get("caller"), c.req.valid("param").id);
-    return c.body(null, 204);
+    const { kinds, ...counts } = await resetSecondFactor(
+      deps,
+      c.get("caller"),
+      c.req.valid("param").id,
+    );
+    return c.json({ kinds: [...kinds], ...counts }, 200);
   });
   return routes;
 }

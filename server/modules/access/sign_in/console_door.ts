@@ -22,16 +22,33 @@ export interface KnownProgram {
   readonly only: ReadonlySet<Permission> | null;
 }
 
-/** Of a request with a program's headers; throws DomainError `access.not_authenticated`. */
+/**
+ * Of a request with a program's headers: by these first, then by all of it, so that nobody's body is
+ * read for a key nobody has. Both throw DomainError `access.not_authenticated`.
+ */
 export type AuthenticateProgram = (
-  request: Request,
+  first: Request,
   from: { readonly address: string | null; readonly traceId: string },
-) => Promise<KnownProgram>;
+) => Promise<KnowProgram>;
+
+export type KnowProgram = (whole: Request) => Promise<KnownProgram>;
 
 export interface ConsoleDoorDeps extends FindSessionDeps {
   readonly rights: RightsCache;
   /** Absent where no program may call. */
   readonly authenticateProgram?: AuthenticateProgram;
+}
+
+/** To stand before the body is read; the door behind it goes on with what this found. */
+export function programHeads(deps: ConsoleDoorDeps): MiddlewareHandler<ConsoleEnv> {
+  return async (c, next) => {
+    if (isProgram(c)) {
+      if (!deps.authenticateProgram) throw notSignedIn();
+      const from = { address: addressOf(c), traceId: traceIdOf(c) };
+      c.set("knowProgram", await deps.authenticateProgram(c.req.raw, from));
+    }
+    await next();
+  };
 }
 
 /** Lets in persons with a session that holds and programs that show their key. */
@@ -69,10 +86,11 @@ async function personCaller(deps: ConsoleDoorDeps, c: Context): Promise<Caller> 
   };
 }
 
-async function programCaller(deps: ConsoleDoorDeps, c: Context): Promise<Caller> {
-  if (!deps.authenticateProgram) throw notSignedIn();
+async function programCaller(deps: ConsoleDoorDeps, c: Context<ConsoleEnv>): Promise<Caller> {
+  const knowProgram = c.get("knowProgram");
+  if (!knowProgram) throw notSignedIn();
   const from = { address: addressOf(c), traceId: traceIdOf(c) };
-  const program = await deps.authenticateProgram(c.req.raw, from);
+  const program = await knowProgram(c.req.raw);
   return {
     actor: {
       kind: "program",

@@ -31,7 +31,7 @@ import { DUTIES } from "../permission.ts";
  * | `GET /locks` | `session.read` | LockList |
  * | `POST /locks/end` UnlockBody | `session.end`, confirmed | 204 |
  * | `POST /accounts/{id}/password-reset` | `account.change`, confirmed | OneTimePassword |
- * | `POST /accounts/{id}/second-factor/reset` | `factor.reset`, confirmed | 204 |
+ * | `POST /accounts/{id}/second-factor/reset` | `factor.reset`, confirmed | SecondFactorReset |
  *
  * Refused: `access.sign_in_refused` (401) whatever was wrong; `access.sign_in_over` (409): begin
  * anew; `access.weak_password` with the flaws as `detail`; `access.wrong_code`,
@@ -147,6 +147,13 @@ export const secondFactorStateSchema = z.strictObject({
   required: z.boolean(),
 }).openapi("SecondFactorState");
 
+/** What was there and is gone; nothing where the account held none. */
+export const secondFactorResetSchema = z.strictObject({
+  kinds: z.array(z.enum(SECOND_FACTORS)),
+  certificates: z.number().int(),
+  recoveryCodes: z.number().int(),
+}).openapi("SecondFactorReset");
+
 /** Again before a dangerous action; without a factor where the account has none. */
 export const confirmBodySchema = z.strictObject({
   password: passwordField,
@@ -215,5 +222,6 @@ export type PasswordRules = z.infer<typeof passwordRulesSchema>;
 export type SecondFactorBody = z.infer<typeof secondFactorBodySchema>;
 export type SessionRow = z.infer<typeof sessionRowSchema>;
 export type SecondFactorState = z.infer<typeof secondFactorStateSchema>;
+export type SecondFactorReset = z.infer<typeof secondFactorResetSchema>;
 export type LockRow = z.infer<typeof lockRowSchema>;
 export type PasswordFlaw = typeof PASSWORD_FLAWS[number];

@@ -4,6 +4,7 @@ import type { AuditWriter } from "../../audit/record_events.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import { endSession, listAccountSessions } from "./sessions/store.ts";
+import { deleteAttempts } from "./store.ts";
 import type { SessionEnd, SignInTables } from "./tables.ts";
 
 export interface EndSessionsDeps {
@@ -17,6 +18,19 @@ export interface SessionsToEnd {
   readonly except: string | null;
   readonly why: SessionEnd;
   readonly actor: Actor;
+}
+
+/**
+ * The account's sessions and what is half-way to one; how many ended. Attempts first: one that is
+ * becoming a session at this moment is waited for, and then ended as such.
+ */
+export async function endSignInsOf(
+  deps: EndSessionsDeps,
+  tx: Transaction<SignInTables & AuditTables>,
+  ending: SessionsToEnd,
+): Promise<number> {
+  await deleteAttempts(tx, ending.accountId);
+  return await endSessionsOf(deps, tx, ending);
 }
 
 /** The account's sessions; how many ended. */

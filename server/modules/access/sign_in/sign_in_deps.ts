@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { AuditTables } from "../../audit/tables.ts";
 import type { AuditWriter } from "../../audit/record_events.ts";
 import type { SecurityPolicies } from "../policy/security_policies.ts";
+import type { CertificateTables } from "../certificates/tables.ts";
 import type { SecondFactorDeps } from "./factors/second_factor.ts";
 import type { KeepPasswordDeps } from "./keep_password.ts";
 import type { PasswordWork } from "./password_work.ts";
@@ -10,7 +11,7 @@ import type { SignInTables } from "./tables.ts";
 
 /** What every step of signing in works with. */
 export interface SignInDeps extends SecondFactorDeps, KeepPasswordDeps {
-  readonly db: Kysely<SignInTables & AuditTables>;
+  readonly db: Kysely<SignInTables & CertificateTables & AuditTables>;
   readonly audit: AuditWriter;
   readonly policies: SecurityPolicies;
   readonly passwords: PasswordWork;

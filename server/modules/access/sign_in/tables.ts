@@ -90,5 +90,7 @@ export type SessionEnd =
   | "account_changed"
   | "password_changed"
   | "misused"
+  /** A certificate or a link to an identity of the account was taken away. */
+  | "credential_removed"
   /** The same person goes on under a new token. */
   | "renewed";

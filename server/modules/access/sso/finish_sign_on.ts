@@ -5,6 +5,7 @@ import { unknownActor } from "../../audit/actor.ts";
 import { judgeAccount } from "../rights/effective_rights.ts";
 import { findAccountRow } from "../rights/store.ts";
 import { actorOf } from "../sign_in/begin_session.ts";
+import { endSignInsOf } from "../sign_in/end_sessions.ts";
 import type { Progress, WentOn } from "../sign_in/go_on.ts";
 import type { SignInReply } from "../sign_in/contract.ts";
 import type { SessionToken } from "../sign_in/session_token.ts";
@@ -108,8 +109,32 @@ async function signIn(
   const factors = isStrong ? ["sso", "sso_second_factor"] as const : ["sso"] as const;
   const gone = await deps.goOn({ account, factors }, visit);
   if (!gone) throw new Refused("overtaken", account.id);
-  await deps.db.transaction().execute((tx) => touchIdentity(tx, found.id, deps.clock.now()));
+  await requireStillLinked(deps, { account, linkId: found.id, visit });
   return { outcome: outcomeOf(gone.reply), gone };
+}
+
+/** A link removed while the sign-in went on ended nothing of it: it had not begun then. */
+async function requireStillLinked(
+  deps: FinishSignOnDeps,
+  { account, linkId, visit }: {
+    readonly account: AccessTables["account"];
+    readonly linkId: string;
+    readonly visit: SignInVisit;
+  },
+): Promise<void> {
+  const isLinked = await deps.db.transaction().execute(async (tx) => {
+    if (await touchIdentity(tx, linkId, deps.clock.now())) return true;
+    const actor = actorOf(account, { visit, sessionId: null });
+    const ending = {
+      accountId: account.id,
+      except: null,
+      why: "credential_removed",
+      actor,
+    } as const;
+    await endSignInsOf(deps, tx, ending);
+    return false;
+  });
+  if (!isLinked) throw new Refused("not_linked", account.id);
 }
 
 /** Enabled, in time, unchanged, a person's; nothing of it comes from the provider. */

@@ -2,6 +2,7 @@ import { DomainError } from "../../../platform/errors.ts";
 import { isTimely } from "../../../platform/ids.ts";
 import type { Caller } from "../caller.ts";
 import { getScopedAccount } from "../scoped_account.ts";
+import { endSignInsOf } from "../sign_in/end_sessions.ts";
 import type { AddSsoLinkBody, SsoLinkView } from "./contract.ts";
 import {
   type IdentityRow,
@@ -62,7 +63,11 @@ export async function removeLink(
   await endLink(deps, caller, { accountId, linkId });
 }
 
-/** Of the caller's own account, or one whose place was judged. */
+/**
+ * Of the caller's own account, or one whose place was judged. All sessions of the account end, but
+ * for the caller's own, which was confirmed: a session does not know by which link it began, and
+ * an identity that is in wrong hands may have shown further factors since.
+ */
 export async function endLink(
   deps: SsoDeps,
   caller: Caller,
@@ -81,6 +86,8 @@ export async function endLink(
       objectId: accountId,
       fields: { provider: found.provider },
     }]);
+    const { actor, sessionId: except } = caller;
+    await endSignInsOf(deps, tx, { accountId, except, why: "credential_removed", actor });
   });
 }
 

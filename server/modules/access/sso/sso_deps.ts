@@ -6,6 +6,7 @@ import type { RowTags } from "../../../platform/row_tags.ts";
 import type { Sealer } from "../../../platform/sealer.ts";
 import type { AuditWriter } from "../../audit/record_events.ts";
 import type { AuditTables } from "../../audit/tables.ts";
+import type { SignInTables } from "../sign_in/tables.ts";
 import type { AccessTables } from "../tables.ts";
 import type { SsoProviderName } from "./contract.ts";
 import type { SsoTables } from "./tables.ts";
@@ -14,7 +15,7 @@ import type { SsoTables } from "./tables.ts";
 export type SsoClients = ReadonlyMap<SsoProviderName, SsoClient>;
 
 export interface SsoDeps {
-  readonly db: Kysely<SsoTables & AccessTables & AuditTables>;
+  readonly db: Kysely<SsoTables & SignInTables & AccessTables & AuditTables>;
   readonly clock: Clock;
   readonly sealer: Sealer;
   readonly rowTags: RowTags;

@@ -80,11 +80,13 @@ export async function updateRemoval(
     .where("id", "=", id).execute();
 }
 
+/** False for one that was removed meanwhile. */
 export async function touchIdentity(
   tx: Transaction<SsoTables>,
   id: string,
   at: Date,
-): Promise<void> {
-  await tx.updateTable("account_identity").set({ last_used_at: at }).where("id", "=", id)
-    .execute();
+): Promise<boolean> {
+  const result = await tx.updateTable("account_identity").set({ last_used_at: at })
+    .where("id", "=", id).where("removed_at", "is", null).executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }

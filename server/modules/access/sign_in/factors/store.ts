@@ -36,10 +36,20 @@ export async function deleteTotp(
   tx: Transaction<SignInTables>,
   accountId: string,
 ): Promise<boolean> {
-  await tx.deleteFrom("recovery_code").where("account_id", "=", accountId).execute();
   const result = await tx.deleteFrom("totp_factor").where("account_id", "=", accountId)
     .executeTakeFirst();
   return result.numDeletedRows > 0n;
+}
+
+/** How many of them were still good. */
+export async function deleteRecoveryCodes(
+  tx: Transaction<SignInTables>,
+  accountId: string,
+): Promise<number> {
+  const result = await tx.deleteFrom("recovery_code").where("account_id", "=", accountId)
+    .where("used_at", "is", null).executeTakeFirst();
+  await tx.deleteFrom("recovery_code").where("account_id", "=", accountId).execute();
+  return Number(result.numDeletedRows);
 }
 
 /** The ones before are gone. */
