@@ -104,6 +104,12 @@ const BODIES: Readonly<Record<string, (foreign: Foreign) => unknown>> = {
   "POST /persons/{id}/consents/withdraw": () => ({
     purpose: "treatment",
     evidence: "表单 2026-001",
+  "POST /audit/verifications": () => ({ id: id() }),
+  "POST /audit/checkpoints/{number}/countersignatures": () => ({
+    party: "越权单位",
+    publicKey: "-",
+    signature: "-",
+  }),
   }),
   "POST /audit/search": () => ({ filter: { from: "2026-11-01T00:00:00Z", to: NOW } }),
 };

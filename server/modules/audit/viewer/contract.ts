@@ -28,6 +28,9 @@ export const auditActorKindField = z.enum([
   "nobody",
 ]);
 
+/** No control characters: NUL is what no text of the database may hold. */
+const WORDS = /^[^\p{Cc}]*$/u;
+
 export const auditFilterSchema = z.strictObject({
   /** The last seven days when absent; at most SEARCH_DAYS_MAX apart. */
   from: timeField.optional(),
@@ -44,12 +47,12 @@ export const auditFilterSchema = z.strictObject({
   actorId: idField.optional(),
   terminalId: idField.optional(),
   orderId: idField.optional(),
-  objectId: z.string().min(1).max(200).optional(),
+  objectId: z.string().min(1).max(200).regex(WORDS).optional(),
   patientId: idField.optional(),
   /** Found by its blind index; kept nowhere. */
   patientIdNumber: z.string().regex(/^\d{17}[\dX]$/).optional(),
   /** Anywhere in actor, object, reason and fields; no personal numbers, events hold none. */
-  text: z.string().min(2).max(64).regex(/^(?!.*\d{11})/).optional(),
+  text: z.string().min(2).max(64).regex(WORDS).regex(/^(?!.*\d{11})/).optional(),
 }).openapi("AuditFilter");
 
 export const searchBodySchema = z.strictObject({
