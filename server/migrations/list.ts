@@ -29,6 +29,7 @@ import auditTerminalIndex from "./20261122160020_audit_terminal_index.sql" with 
 import paymentEvidenceTrade from "./20261122200300_payment_evidence_trade.sql" with { type: "text" };
 import auditVerifyRun from "./20261122200500_audit_verify_run.sql" with { type: "text" };
 import auditExportActor from "./20261122200510_audit_export_actor.sql" with { type: "text" };
+import compliancePackIndex from "./20261122200600_compliance_pack_index.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000050_platform_outbox": platformOutbox,
@@ -60,4 +61,5 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122200300_payment_evidence_trade": paymentEvidenceTrade,
   "20261122200500_audit_verify_run": auditVerifyRun,
   "20261122200510_audit_export_actor": auditExportActor,
+  "20261122200600_compliance_pack_index": compliancePackIndex,
 };

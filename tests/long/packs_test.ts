@@ -3,7 +3,7 @@ import { readManifest } from "../../crypto/manifest_text.ts";
 import { sm3 } from "../../crypto/sm3.ts";
 import { shellActor } from "../../server/modules/audit/actor.ts";
 import { evidencePacks } from "../../server/evidence_packs.ts";
-import type { PackList, PackView } from "../../server/modules/compliance/contract.ts";
+import type { PackClauses, PackList, PackView } from "../../server/modules/compliance/contract.ts";
 import { PERSONAL_FIELDS } from "../../server/modules/compliance/evidence/personal_fields.ts";
 import { workOnPacks } from "../../server/modules/compliance/jobs.ts";
 import { listSealedColumns } from "../../server/modules/compliance/store.ts";
@@ -217,6 +217,7 @@ Deno.test("the console starts a pack, follows it, downloads it and leaves both e
   assert.equal((await start(world, call, id)).status, 202);
   assert.equal((await start(world, call)).status, 409);
   assert.equal((await call("GET", `/compliance/packs/${id}/file`)).status, 409);
+  assert.equal((await call("GET", `/compliance/packs/${id}/clauses`)).status, 409);
   world.clock.advance(1_000);
   await rounds(world);
   const view: PackView = await (await call("GET", `/compliance/packs/${id}`)).json();
@@ -232,6 +233,12 @@ Deno.test("the console starts a pack, follows it, downloads it and leaves both e
   assert.equal(bytes.length, view.file?.bytes);
   assert.equal(sm3(bytes).toHex(), view.file?.digest);
   const { clauses } = indexOf(await unpack(bytes));
+  const told: PackClauses = await (await call("GET", `/compliance/packs/${id}/clauses`)).json();
+  assert.deepEqual(
+    told.clauses.map(({ id, verdict, reasons }) => ({ id, verdict, reasons })),
+    clauses.map(({ id, verdict, reasons }) => ({ id, verdict, reasons })),
+    "the console says what the pack's own index says",
+  );
   const { verdicts } = view;
   assert.ok(verdicts);
   assert.equal(

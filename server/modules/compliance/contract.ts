@@ -10,6 +10,7 @@ import { dayField, idField, timeField } from "../../platform/openapi.ts";
  * | `POST /compliance/packs` StartPackBody | PackView, `waiting`; the same id and content again: the same pack |
  * | `GET /compliance/packs?before=` | PackList, newest first |
  * | `GET /compliance/packs/{id}` | PackView: how far it is; ask every two seconds |
+ * | `GET /compliance/packs/{id}/clauses` | PackClauses: what it says of each clause |
  * | `POST /compliance/packs/{id}/cancel` | PackView |
  * | `GET /compliance/packs/{id}/file` | the ZIP, streamed; a plain link starts it |
  *
@@ -96,6 +97,27 @@ export const packListSchema = z.object({
   next: z.string().nullable(),
 }).openapi("PackList");
 
+/** A clause as the pack's index has it. */
+export const packClauseSchema = z.object({
+  id: z.string().openapi({ description: "Of GB/T 28448-2019 where it has one" }),
+  number: z.string().openapi({ example: "8.1.4.1 a" }),
+  requirement: z.string(),
+  verdict: verdictField,
+  /** Chinese. */
+  reasons: z.array(z.string()),
+  /** In the pack; a folder, "E-04/", stands for all in it. */
+  files: z.array(z.string()),
+  /** Page or command by which an assessor sees the same. */
+  reproduce: z.string(),
+});
+
+export const packClausesSchema = z.object({
+  pack: packViewSchema,
+  clauses: z.array(packClauseSchema),
+}).openapi("PackClauses");
+
+export type PackClause = z.infer<typeof packClauseSchema>;
+export type PackClauses = z.infer<typeof packClausesSchema>;
 export type PackProfile = z.infer<typeof packProfileField>;
 export type Verdict = z.infer<typeof verdictField>;
 export type StartPackBody = z.infer<typeof startPackBodySchema>;

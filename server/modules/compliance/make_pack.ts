@@ -2,7 +2,7 @@ import { createManifest } from "../../../crypto/manifest.ts";
 import type { SmProvider } from "../../../crypto/provider.ts";
 import { judgeClause } from "./clause.ts";
 import { CLAUSES } from "./clauses.ts";
-import type { PackProfile } from "./contract.ts";
+import type { PackClause, PackProfile } from "./contract.ts";
 import { type EvidenceFile, EvidenceFiles } from "./evidence_files.ts";
 import { EVIDENCE, type EvidenceId } from "./evidence_list.ts";
 import type { EvidenceSource } from "./evidence_source.ts";
@@ -19,7 +19,13 @@ import {
   SIGNATURE_FILE,
 } from "./pack/readme.ts";
 import { openPackSigner } from "./pack/sign.ts";
-import { countVerdicts, evidenceIds, type PackIndex, type VerdictCounts } from "./pack_index.ts";
+import {
+  countVerdicts,
+  evidenceIds,
+  packClauses,
+  type PackIndex,
+  type VerdictCounts,
+} from "./pack_index.ts";
 import type { Period } from "./period.ts";
 
 export interface MakePackDeps {
@@ -49,6 +55,7 @@ export interface PackMade {
   /** Files in the ZIP. */
   readonly files: number;
   readonly verdicts: VerdictCounts;
+  readonly clauses: readonly PackClause[];
   readonly facts: KnownFacts;
 }
 
@@ -74,6 +81,7 @@ export async function makePack(deps: MakePackDeps, options: MakePackOptions): Pr
   return {
     files: writer.files.length,
     verdicts: countVerdicts(index.judgements),
+    clauses: packClauses(index),
     facts: collected.facts,
   };
 }

@@ -1,5 +1,5 @@
 import { type Judgement, reasonsOf, VERDICT_NAMES } from "./clause.ts";
-import type { PackProfile, Verdict } from "./contract.ts";
+import type { PackClause, PackProfile, Verdict } from "./contract.ts";
 import type { EvidenceFile } from "./evidence_files.ts";
 import { EVIDENCE, type EvidenceId } from "./evidence_list.ts";
 import type { KnownFacts } from "./facts.ts";
@@ -64,6 +64,16 @@ export function clauseRows({ judgements, files }: PackIndex): ClauseRow[] {
       reproduce,
     };
   });
+}
+
+/** The same for the console. */
+export function packClauses(index: PackIndex): PackClause[] {
+  return clauseRows(index).map(({ verdict: _inWords, ...row }, at) => ({
+    ...row,
+    reasons: [...row.reasons],
+    files: [...row.files],
+    verdict: index.judgements[at]?.verdict ?? "not_applicable",
+  }));
 }
 
 function shortPath({ path }: EvidenceFile): string {

@@ -2,11 +2,17 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { createRoutes, jsonBody, jsonReply, PROBLEM_REPLIES } from "../../platform/http.ts";
 import { idField } from "../../platform/openapi.ts";
 import { type ConsoleEnv, needs } from "../access/console_routes.ts";
-import { packListSchema, packViewSchema, startPackBodySchema } from "./contract.ts";
+import {
+  packClausesSchema,
+  packListSchema,
+  packViewSchema,
+  startPackBodySchema,
+} from "./contract.ts";
 import {
   cancelPack,
   listPacks,
   openPack,
+  readClauses,
   readPack,
   type ReadPacksDeps,
 } from "./packs/read_packs.ts";
@@ -40,6 +46,15 @@ const readRoute = createRoute({
   summary: "How far an evidence pack is",
   request: onePack,
   responses: { 200: jsonReply(packViewSchema, "Pack"), ...PROBLEM_REPLIES },
+  ...needs("audit.export"),
+});
+
+const clausesRoute = createRoute({
+  method: "get",
+  path: "/compliance/packs/{id}/clauses",
+  summary: "What an evidence pack says of each clause",
+  request: onePack,
+  responses: { 200: jsonReply(packClausesSchema, "Clauses"), ...PROBLEM_REPLIES },
   ...needs("audit.export"),
 });
 
@@ -77,6 +92,10 @@ export function complianceRoutes(deps: ComplianceRoutesDeps): OpenAPIHono<Consol
   routes.openapi(
     readRoute,
     async (c) => c.json(await readPack(deps, c.get("caller"), c.req.valid("param").id), 200),
+  );
+  routes.openapi(
+    clausesRoute,
+    async (c) => c.json(await readClauses(deps, c.get("caller"), c.req.valid("param").id), 200),
   );
   routes.openapi(
     cancelRoute,

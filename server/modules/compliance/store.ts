@@ -141,6 +141,23 @@ export async function insertPiece(
   await tx.insertInto("compliance_pack_piece").values(row).execute();
 }
 
+export async function insertPackIndex(
+  tx: Tx,
+  row: ComplianceTables["compliance_pack_index"],
+): Promise<void> {
+  await tx.insertInto("compliance_pack_index").values(row).execute();
+}
+
+/** Its JSON; null where the pack was not made, or before verdicts were kept. */
+export async function findPackClauses(
+  db: QueryCreator<ComplianceTables>,
+  packId: string,
+): Promise<string | null> {
+  const row = await db.selectFrom("compliance_pack_index").select("clauses")
+    .where("pack_id", "=", packId).executeTakeFirst();
+  return row?.clauses ?? null;
+}
+
 /** Null after the last one. */
 export async function findPiece(
   db: QueryCreator<ComplianceTables>,

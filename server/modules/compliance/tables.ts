@@ -26,6 +26,12 @@ export interface ComplianceTables {
     verdicts: string | null;
     why: string | null;
   };
+  /** What a made one says, kept when its file is gone. */
+  compliance_pack_index: {
+    pack_id: string;
+    /** JSON: PackClause[]. */
+    clauses: string;
+  };
   /** A pack's file in pieces, where every process of the platform finds it. */
   compliance_pack_piece: {
     pack_id: string;

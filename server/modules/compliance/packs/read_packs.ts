@@ -3,8 +3,21 @@ import type { Clock } from "../../../platform/clock.ts";
 import { DomainError } from "../../../platform/errors.ts";
 import type { Caller } from "../../access/caller.ts";
 import type { AccessTables } from "../../access/tables.ts";
-import { PACK_PAGE_MAX, type PackList, type PackView } from "../contract.ts";
-import { cancelLive, findPackRow, findPiece, listPackRows, type PackRow } from "../store.ts";
+import {
+  PACK_PAGE_MAX,
+  type PackClauses,
+  packClausesSchema,
+  type PackList,
+  type PackView,
+} from "../contract.ts";
+import {
+  cancelLive,
+  findPackClauses,
+  findPackRow,
+  findPiece,
+  listPackRows,
+  type PackRow,
+} from "../store.ts";
 import type { ComplianceTables } from "../tables.ts";
 import { packName, packView } from "./pack_view.ts";
 import { requireWholeCity } from "./start_pack.ts";
@@ -38,6 +51,20 @@ export async function readPack(
   id: string,
 ): Promise<PackView> {
   return packView(await getPack(deps, caller, id));
+}
+
+/** Throws DomainError `compliance.not_made` where nothing was judged. */
+export async function readClauses(
+  deps: ReadPacksDeps,
+  caller: Reader,
+  id: string,
+): Promise<PackClauses> {
+  const row = await getPack(deps, caller, id);
+  const clauses = await findPackClauses(deps.db, id);
+  if (clauses === null) {
+    throw new DomainError("compliance.not_made", `Cannot show pack "${id}": it judged no clause`);
+  }
+  return packClausesSchema.parse({ pack: packView(row), clauses: JSON.parse(clauses) });
 }
 
 /** What has ended stays as it is. */

@@ -6,7 +6,7 @@ import { type EvidenceDeps, evidenceSources } from "../evidence_sources.ts";
 import { makePack, type PackMade } from "../make_pack.ts";
 import { evidenceIds } from "../pack_index.ts";
 import { readPeriod } from "../period.ts";
-import { changeRunning, claimPack, insertPiece, type PackRow } from "../store.ts";
+import { changeRunning, claimPack, insertPackIndex, insertPiece, type PackRow } from "../store.ts";
 import { requesterOf } from "./pack_view.ts";
 import { PieceSink } from "./piece_sink.ts";
 
@@ -94,6 +94,7 @@ async function keepMade(
       verdicts: JSON.stringify(made.verdicts),
     });
     if (!isOn) throw new PackEnded();
+    await insertPackIndex(tx, { pack_id: row.id, clauses: JSON.stringify(made.clauses) });
     await audit.record(tx, requesterOf(row), [{
       kind: "compliance.pack_made",
       result: "succeeded",
