@@ -12,6 +12,7 @@ import type { OwnEndpoints, TotpEnrolment } from "./endpoints/own.ts";
 import type { PersonEndpoints } from "./endpoints/persons.ts";
 import type { RightsEndpoints } from "./endpoints/rights.ts";
 import type { SecurityEndpoints } from "./endpoints/security.ts";
+import type { SettingEndpoints } from "./endpoints/settings.ts";
 import type { TerminalEndpoints } from "./endpoints/terminals.ts";
 
 export interface SsoProvider {
@@ -38,6 +39,7 @@ export interface Endpoints
     TerminalEndpoints,
     RightsEndpoints,
     SecurityEndpoints,
+    SettingEndpoints,
     AuditEndpoints {
   readonly "GET /session": Endpoint<Bare, SessionInfo>;
   readonly "POST /session/confirm": Endpoint<Sends<ConfirmBody>, SessionInfo>;

@@ -4,13 +4,20 @@ import type { Answer, Refusal } from "../api/answer.ts";
 export type LoadedState<Value> =
   | { readonly kind: "loading" }
   | { readonly kind: "failed"; readonly refusal: Refusal }
-  | { readonly kind: "shown"; readonly value: Value };
+  | {
+    readonly kind: "shown";
+    readonly value: Value;
+    /** Of the last attempt to read it again; what is shown may be out of date. */
+    readonly refusal: Refusal | null;
+  };
 
 /** One thing that is asked for as a whole. */
 export interface Loaded<Value> {
   readonly state: ReadonlySignal<LoadedState<Value>>;
   /** Nothing of the value before is shown meanwhile. */
   reload(): Promise<void>;
+  /** What is shown stays until the new one is there. */
+  refresh(): Promise<void>;
   /** What a write answered with. */
   become(value: Value): void;
   /** Nothing is kept, and an answer under way is dropped. */
@@ -21,20 +28,27 @@ export interface Loaded<Value> {
 export function loaded<Value>(ask: () => Promise<Answer<Value>>): Loaded<Value> {
   const state = signal<LoadedState<Value>>({ kind: "loading" });
   let lastAsked = 0;
+
+  async function refresh(): Promise<void> {
+    const asked = ++lastAsked;
+    const answer = await ask();
+    if (asked !== lastAsked) return;
+    const shown = state.value;
+    if (answer.ok) state.value = { kind: "shown", value: answer.value, refusal: null };
+    else if (shown.kind === "shown") state.value = { ...shown, refusal: answer.refusal };
+    else state.value = { kind: "failed", refusal: answer.refusal };
+  }
+
   return {
     state,
+    refresh,
     async reload(): Promise<void> {
-      const asked = ++lastAsked;
       state.value = { kind: "loading" };
-      const answer = await ask();
-      if (asked !== lastAsked) return;
-      state.value = answer.ok
-        ? { kind: "shown", value: answer.value }
-        : { kind: "failed", refusal: answer.refusal };
+      await refresh();
     },
     become(value: Value): void {
       lastAsked++;
-      state.value = { kind: "shown", value };
+      state.value = { kind: "shown", value, refusal: null };
     },
     clear(): void {
       lastAsked++;

@@ -5,6 +5,7 @@ import { SECURITY_PROBLEMS } from "./security_problems.ts";
 import { ZH } from "./zh.ts";
 import { CERTIFICATE_PROBLEMS, OWN_PROBLEMS } from "./zh/own.ts";
 import { PERSON_PROBLEMS } from "./zh/persons.ts";
+import { SETTING_FLAWS, SETTING_PROBLEMS } from "./zh/settings.ts";
 import { TERMINAL_PROBLEMS } from "./zh/terminals.ts";
 
 const WEAK_PASSWORD = "access.weak_password";
@@ -13,6 +14,7 @@ const WEAK_PASSWORD = "access.weak_password";
 const TEXT_OF_CODE: Readonly<Record<string, string>> = {
   ...RIGHTS_PROBLEMS,
   ...TERMINAL_PROBLEMS,
+  ...SETTING_PROBLEMS,
   ...PERSON_PROBLEMS,
   ...OWN_PROBLEMS,
   ...SECURITY_PROBLEMS,
@@ -50,6 +52,7 @@ const TEXT_OF_DETAIL: Readonly<Record<string, (detail: string) => string>> = {
   "fleet.no_such_terminal": (number) => `没有编号为“${number}”的终端：请核对终端上设置的编号`,
   "fleet.retired": (number) => `终端“${number}”已经退役，不能注册`,
   "identity.person_busy": personBusyText,
+  "console.setting_flaw": (name) => SETTING_FLAWS[name] ?? "填写的内容不符合要求",
 };
 
 export function problemText(refusal: Refusal): string {

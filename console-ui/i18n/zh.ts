@@ -7,6 +7,7 @@ import { OWN_WORDS } from "./zh/own.ts";
 import { PERSON_WORDS } from "./zh/persons.ts";
 import { ROLE_WORDS } from "./zh/roles.ts";
 import { POLICY_WORDS, PROGRAM_WORDS, PROTECTION_WORDS, SESSION_WORDS } from "./zh/security.ts";
+import { SETTING_WORDS } from "./zh/settings.ts";
 import { ENROLMENT_WORDS, HOLD_WORDS, TERMINAL_WORDS } from "./zh/terminals.ts";
 
 /** Everything that is read in the console, but for refusals (problems.ts). */
@@ -58,6 +59,7 @@ export const ZH = {
     home: "首页",
     notices: "提示",
     dismiss: "关闭提示",
+    alarms: (count: number) => `数据被绕过平台改动：${count} 条，去核查`,
   },
   groups: {
     terminals: "终端",
@@ -71,6 +73,7 @@ export const ZH = {
   sections: {
     "terminals": "终端",
     "terminal-enrolments": "待批准注册",
+    "settings": "参数",
     "holds": "未入账款",
     "persons": "个人信息",
     "own": "本人账号",
@@ -192,6 +195,7 @@ export const ZH = {
   tree: TREE_WORDS,
   terminals: TERMINAL_WORDS,
   enrolments: ENROLMENT_WORDS,
+  settings: SETTING_WORDS,
   holds: HOLD_WORDS,
   persons: PERSON_WORDS,
   own: OWN_WORDS,

@@ -11,6 +11,7 @@ import {
   KEEPER_SESSION,
   ORDER_ID,
   pack,
+  PACK_CLAUSES,
   PAID_EVENT,
   POLICY_EVENT,
   policyFields,
@@ -144,6 +145,16 @@ export const AUDIT_SCENES: Readonly<Record<string, Scene>> = {
     },
   },
   "evidence-packs": byAuditor("/console/evidence-packs"),
+  "pack-clauses": byAuditor(`/console/evidence-packs/${PACK_CLAUSES.pack.id}`),
+  "pack-clauses-one-verdict": byAuditor(
+    `/console/evidence-packs/${PACK_CLAUSES.pack.id}?verdict=unmet`,
+  ),
+  "pack-clauses-none": byAuditor(`/console/evidence-packs/${PACK_CLAUSES.pack.id}`, {
+    "GET /compliance/packs/{id}/clauses": [no("compliance.not_made")],
+  }),
+  "row-alarms": byGuard("/console/sessions", {
+    "GET /protection/integrity": [yes(FOUND_BROKEN)],
+  }),
   "evidence-packs-empty": byAuditor("/console/evidence-packs", {
     "GET /compliance/packs": [yes({ packs: [], next: null })],
   }),

@@ -7,7 +7,7 @@ import type {
   AuditEventView,
   ExportView,
 } from "../../server/modules/audit/viewer/contract.ts";
-import type { PackView } from "../../server/modules/compliance/contract.ts";
+import type { PackClauses, PackView } from "../../server/modules/compliance/contract.ts";
 import type { IntegrityReply, SealsReply } from "../../server/protection/contract.ts";
 import { CITY_ID, START_MS, SYSTEM_SESSION } from "./people.ts";
 import { type Script, yes } from "./scripted_port.ts";
@@ -273,6 +273,49 @@ export const PACKS: readonly PackView[] = [
   pack({ ...UNMADE, id: idOf(94), state: "expired", from: "2026-01-01", to: "2026-06-30" }),
 ];
 
+export const PACK_CLAUSES: PackClauses = {
+  pack: pack(),
+  clauses: [
+    {
+      id: "L3-CES1-01",
+      number: "8.1.4.1 a",
+      requirement:
+        "应对登录的用户进行身份标识和鉴别，身份标识具有唯一性，身份鉴别信息具有复杂度要求并定期更换",
+      verdict: "met",
+      reasons: ["口令最短长度 10", "口令最长使用天数 90"],
+      files: ["E-01-accounts.csv", "E-03-policies.csv"],
+      reproduce: "控制台「安全策略」",
+    },
+    {
+      id: "L3-CES1-14",
+      number: "8.1.4.4 d",
+      requirement: "应提供数据有效性检验功能，保证通过人机接口输入的内容符合系统设定要求",
+      verdict: "partly",
+      reasons: ["每个接口都按声明的结构校验输入，测评时请实测越界和畸形输入"],
+      files: ["E-17/"],
+      reproduce: "接口文档 /reference",
+    },
+    {
+      id: "L3-CES1-27",
+      number: "8.1.4.9 c",
+      requirement: "应提供重要数据处理系统的热冗余，保证系统的高可用性",
+      verdict: "unmet",
+      reasons: ["缺少数据来源（source missing）：E-14 备份记录"],
+      files: ["E-14/"],
+      reproduce: "现场核查",
+    },
+    {
+      id: "L3-PES1-01",
+      number: "8.1.1.1 a",
+      requirement: "机房场地应选择在具有防震、防风和防雨等能力的建筑内",
+      verdict: "not_applicable",
+      reasons: ["由建设单位现场核查"],
+      files: [],
+      reproduce: "现场核查",
+    },
+  ],
+};
+
 export const POLICY: SecurityPolicy = {
   password: {
     lengthMin: 10,
@@ -291,22 +334,8 @@ export const POLICY: SecurityPolicy = {
 };
 
 const POLICY_VIEWS = [
-  {
-    kind: "person",
-    policy: POLICY,
-    changedAt: at(-30),
-    changedBy: "huang.min",
-    version: 4,
-    broken: false,
-  },
-  {
-    kind: "program",
-    policy: POLICY,
-    changedAt: null,
-    changedBy: null,
-    version: 0,
-    broken: false,
-  },
+  { kind: "person", policy: POLICY, changedAt: at(-30), changedBy: "huang.min", version: 4 },
+  { kind: "program", policy: POLICY, changedAt: null, changedBy: null, version: 0 },
 ] as const;
 
 /** The form's fields as the policy has them. */
@@ -472,6 +501,7 @@ export const GOOD_AUDIT: Script = {
   "GET /compliance/packs": [yes({ packs: [...PACKS], next: null })],
   "POST /compliance/packs": [yes(RUNNING_PACK)],
   "POST /compliance/packs/{id}/cancel": [yes(pack({ ...UNMADE, state: "cancelled" }))],
+  "GET /compliance/packs/{id}/clauses": [yes(PACK_CLAUSES)],
   "GET /compliance/packs/{id}/file": [yes(new Blob(["PK"]))],
   "GET /policies": [yes({ policies: [...POLICY_VIEWS] })],
   "POST /policies/{kind}": [yes({ ...POLICY_VIEWS[0], version: 5 })],

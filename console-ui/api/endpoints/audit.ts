@@ -7,6 +7,7 @@ import type {
   SearchReply,
 } from "../../../server/modules/audit/viewer/contract.ts";
 import type {
+  PackClauses,
   PackList,
   PackView,
   StartPackBody,
@@ -49,6 +50,7 @@ export interface AuditEndpoints {
   readonly "POST /audit/archives/{month}/deletion/withdrawal": Endpoint<OfMonth, null>;
   readonly "GET /compliance/packs": Endpoint<Asks<Before>, PackList>;
   readonly "POST /compliance/packs": Endpoint<Sends<StartPackBody>, PackView>;
+  readonly "GET /compliance/packs/{id}/clauses": Endpoint<OfOne, PackClauses>;
   readonly "POST /compliance/packs/{id}/cancel": Endpoint<OfOne, PackView>;
   /** The ZIP. */
   readonly "GET /compliance/packs/{id}/file": Endpoint<OfOne, Blob>;

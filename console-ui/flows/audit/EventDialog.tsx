@@ -7,7 +7,7 @@ import type {
 import { ZH } from "../../i18n/zh.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { type Fact, Facts } from "../../ui/Facts.tsx";
-import { FetchedBox } from "../../ui/FetchedBox.tsx";
+import { LoadedBox } from "../../ui/LoadedBox.tsx";
 import { Name } from "../../ui/Name.tsx";
 import { relatedOf, whatOf, whoOf } from "./event_facts.tsx";
 import type { AuditModelInstance } from "./model.ts";
@@ -18,7 +18,7 @@ const LABELS = ZH.audit.detail;
 export function EventDialog({ flow }: { readonly flow: AuditModelInstance }): JSX.Element {
   return (
     <Dialog title={LABELS.title} size="lg" testId="event" onClose={() => flow.closeEvent()}>
-      <FetchedBox of={flow.event}>
+      <LoadedBox of={flow.event}>
         {(event) => (
           <div class="stack" data-testid="event-shown">
             <Part title={LABELS.what}>
@@ -35,7 +35,7 @@ export function EventDialog({ flow }: { readonly flow: AuditModelInstance }): JS
             <Clauses flow={flow} kind={event.kind} />
           </div>
         )}
-      </FetchedBox>
+      </LoadedBox>
     </Dialog>
   );
 }

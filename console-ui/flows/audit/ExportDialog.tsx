@@ -125,7 +125,9 @@ function State({ view, isFetched }: Pick<AskedProps, "view" | "isFetched">): JSX
     case "cancelled":
       return <Message type="warning" showIcon role="presentation">{WORDS.cancelled}</Message>;
     case "failed":
-      return <Message type="error" showIcon role="presentation">{WORDS.failed}</Message>;
+    case "interrupted":
+    case "expired":
+      return <Message type="error" showIcon role="presentation">{WORDS[view.state]}</Message>;
     case "waiting":
     case "running":
       return <p>{isFetched ? WORDS.running(view.rows) : WORDS.ready}</p>;

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useId } from "preact/hooks";
 import type { AuditCatalogue } from "../../../server/modules/audit/viewer/contract.ts";
 import { ZH } from "../../i18n/zh.ts";
-import type { Fetched } from "../fetched.ts";
+import type { Loaded } from "../loaded.ts";
 import { wholeModule } from "./filter.ts";
 
 const WORDS = ZH.audit;
@@ -11,7 +11,7 @@ const MODULES: Readonly<Record<string, string>> = WORDS.module;
 type Kind = AuditCatalogue["kinds"][number];
 
 interface KindFieldProps {
-  readonly catalogue: Fetched<AuditCatalogue>;
+  readonly catalogue: Loaded<AuditCatalogue>;
   readonly value: string;
 }
 

@@ -23,7 +23,13 @@ export interface Exporting {
   close(): void;
 }
 
-const OVER: ReadonlySet<ExportView["state"]> = new Set(["done", "cancelled", "failed"]);
+const OVER: ReadonlySet<ExportView["state"]> = new Set([
+  "done",
+  "cancelled",
+  "failed",
+  "interrupted",
+  "expired",
+]);
 
 /** What is listed as a file: asked for, fetched by the browser itself, and watched meanwhile. */
 export function exporting(

@@ -5,7 +5,7 @@ import type {
 } from "../../../server/modules/audit/viewer/contract.ts";
 import type { Place, PlaceGiven } from "../../place.ts";
 import type { PageContext, PageFlow } from "../console/pages.ts";
-import { type Fetched, fetched } from "../fetched.ts";
+import { type Loaded, loaded } from "../loaded.ts";
 import { type OrganisationPicker, organisationPicker } from "../organisation_tree/picker.ts";
 import { type PagedList, pagedList } from "../paged_list.ts";
 import { type Exporting, exporting } from "./exporting.ts";
@@ -23,11 +23,11 @@ export interface AuditFlow extends Omit<PageFlow, typeof Symbol.dispose> {
   readonly fields: ReadonlySignal<FilterFields>;
   /** Of the patient looked for; kept here alone, and in no address. */
   readonly patientIdNumber: ReadonlySignal<string>;
-  readonly catalogue: Fetched<AuditCatalogue>;
+  readonly catalogue: Loaded<AuditCatalogue>;
   readonly picker: OrganisationPicker;
   /** Of the event in the dialog; null while the list alone is shown. */
   readonly eventId: ReadonlySignal<string | null>;
-  readonly event: Fetched<AuditEventView>;
+  readonly event: Loaded<AuditEventView>;
   readonly exporting: Exporting;
   readonly permissions: ReadonlySignal<ReadonlySet<string>>;
   search(fields: FilterFields): void;
@@ -49,8 +49,8 @@ export const AuditModel = createModel(function audit(context: PageContext): Audi
   const span = signal<Span | null>(null);
   const eventId = signal<string | null>(null);
   const picker = organisationPicker(port);
-  const catalogue = fetched(() => port.call("GET /audit/catalogue", {}));
-  const event = fetched(() =>
+  const catalogue = loaded(() => port.call("GET /audit/catalogue", {}));
+  const event = loaded(() =>
     port.call("GET /audit/events/{id}", { path: { id: eventId.value ?? "" } })
   );
   const export_ = exporting(context, () => filterOf(fields.value, patientIdNumber.value));
@@ -93,10 +93,10 @@ export const AuditModel = createModel(function audit(context: PageContext): Audi
   function showEvent(id: string | null): void {
     if (id === eventId.value) return;
     eventId.value = id;
-    if (id !== null) void event.load();
+    if (id !== null) void event.reload();
   }
 
-  void catalogue.load();
+  void catalogue.reload();
   effect(() => () => export_.close());
   return {
     list,

@@ -4,7 +4,7 @@ import { momentText } from "../../i18n/format.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { AskDialog } from "../../ui/AskDialog.tsx";
 import { type Fact, Facts } from "../../ui/Facts.tsx";
-import { FetchedBox } from "../../ui/FetchedBox.tsx";
+import { LoadedBox } from "../../ui/LoadedBox.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { TextField } from "../../ui/TextField.tsx";
@@ -28,22 +28,22 @@ export function AuditChainScreen(
         <div class="panels">
           <section class="panel">
             <h2 class="panel-title">{WORDS.state}</h2>
-            <FetchedBox of={flow.chain}>
+            <LoadedBox of={flow.chain}>
               {(chain) => (
                 <div data-testid="chain">
                   <Facts facts={factsOf(chain)} />
                 </div>
               )}
-            </FetchedBox>
+            </LoadedBox>
           </section>
           <Commands />
         </div>
         <section>
           <h2 class="panel-title">{WORDS.archives}</h2>
           <p class="list-lead soft">{WORDS.archivesLead}</p>
-          <FetchedBox of={flow.archives}>
+          <LoadedBox of={flow.archives}>
             {(archives) => <Archives flow={flow} archives={archives} />}
-          </FetchedBox>
+          </LoadedBox>
         </section>
       </div>
       {asked && <DeletionDialog flow={flow} asked={asked} />}

@@ -2,7 +2,7 @@ import { createModel, type Model, type ReadonlySignal, signal } from "@preact/si
 import type { ArchiveView, ChainView } from "../../../server/modules/audit/archive/contract.ts";
 import { ZH } from "../../i18n/zh.ts";
 import type { PageContext, PageFlow } from "../console/pages.ts";
-import { type Fetched, fetched } from "../fetched.ts";
+import { type Loaded, loaded } from "../loaded.ts";
 import { type Submission, submission } from "../submission.ts";
 
 export type DeletionDeed = "request" | "confirm" | "withdraw";
@@ -13,8 +13,8 @@ export interface DeletionAsked {
 }
 
 export interface AuditChainFlow extends Omit<PageFlow, typeof Symbol.dispose> {
-  readonly chain: Fetched<ChainView>;
-  readonly archives: Fetched<readonly ArchiveView[]>;
+  readonly chain: Loaded<ChainView>;
+  readonly archives: Loaded<readonly ArchiveView[]>;
   readonly asked: ReadonlySignal<DeletionAsked | null>;
   readonly sending: Submission;
   /** What this account may do about a month; the platform decides all the same. */
@@ -40,8 +40,8 @@ export const AuditChainModel = createModel(function chain(context: PageContext):
   const { port, permissions, session, timers, notify } = context;
   const asked = signal<DeletionAsked | null>(null);
   const sending = submission();
-  const state = fetched(() => port.call("GET /audit/chain", {}));
-  const archives = fetched<readonly ArchiveView[]>(async () => {
+  const state = loaded(() => port.call("GET /audit/chain", {}));
+  const archives = loaded<readonly ArchiveView[]>(async () => {
     const answer = await port.call("GET /audit/archives", {});
     return answer.ok ? { ok: true, value: answer.value.archives } : answer;
   });
@@ -70,8 +70,8 @@ export const AuditChainModel = createModel(function chain(context: PageContext):
       return mayConfirm ? ["confirm", "withdraw"] : ["withdraw"];
     },
     show(): void {
-      void state.load();
-      void archives.load();
+      void state.reload();
+      void archives.reload();
     },
     ask(wanted: DeletionAsked): void {
       sending.clear();

@@ -21,6 +21,7 @@ import { RolesScreen } from "../roles/RolesScreen.tsx";
 import { OwnScreen } from "../own/OwnScreen.tsx";
 import { PersonsScreen } from "../persons/PersonsScreen.tsx";
 import { EnrolmentsScreen } from "../terminal_enrolments/EnrolmentsScreen.tsx";
+import { SettingsScreen } from "../settings/SettingsScreen.tsx";
 import { TerminalsScreen } from "../terminals/TerminalsScreen.tsx";
 import type { OpenPage } from "./pages.ts";
 
@@ -53,6 +54,8 @@ export function PageScreen({ page, session }: PageScreenProps): JSX.Element {
       return <TerminalsScreen flow={page.flow} />;
     case "terminal-enrolments":
       return <EnrolmentsScreen flow={page.flow} />;
+    case "settings":
+      return <SettingsScreen flow={page.flow} />;
     case "holds":
       return <HoldsScreen flow={page.flow} />;
     case "persons":

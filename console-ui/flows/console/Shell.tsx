@@ -22,6 +22,7 @@ export function Shell({ console, step }: ShellProps): JSX.Element {
       <a class="skip" href={`#${CONTENT_ID}`} onClick={skip}>{ZH.shell.skip}</a>
       <header class="top">
         <Link to={{ section: "" }} class="top-product">{ZH.product}</Link>
+        <RowAlarms count={console.alarms.value} />
         <AccountMenu session={session} onSignOut={() => void console.signOut()} />
       </header>
       <Navigation console={console} session={session} />
@@ -33,6 +34,19 @@ export function Shell({ console, step }: ShellProps): JSX.Element {
         )}
         <PageScreen page={page} session={session} />
       </main>
+    </div>
+  );
+}
+
+/** In the header from the start, else what comes into it is not read aloud. */
+function RowAlarms({ count }: { readonly count: number }): JSX.Element {
+  return (
+    <div class="top-alarms" role="status">
+      {count > 0 && (
+        <Link to={{ section: "protection" }} class="top-alarm" testId="row-alarms">
+          {ZH.shell.alarms(count)}
+        </Link>
+      )}
     </div>
   );
 }

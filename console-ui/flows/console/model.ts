@@ -8,6 +8,7 @@ import type { History, Place, PlaceGiven } from "../../place.ts";
 import type { Cancel, Timers } from "../../timers.ts";
 import { ConfirmModel, type ConfirmModelInstance } from "../confirm/model.ts";
 import { type CameBack, SignInModel, type SignInModelInstance } from "../sign_in/model.ts";
+import { rowAlarms } from "./row_alarms.ts";
 import { flowOf, type OpenPage, openPage, type PageContext } from "./pages.ts";
 
 export type ConsoleStep =
@@ -34,6 +35,8 @@ export interface Console {
   /** False while the platform does not answer. */
   readonly reached: ReadonlySignal<boolean>;
   readonly notices: ReadonlySignal<readonly Notice[]>;
+  /** Rows changed past the platform; 0 for who may not know of them. */
+  readonly alarms: ReadonlySignal<number>;
   /** Asks whether somebody is signed in already; again after `unreachable`. */
   start(): Promise<void>;
   go(place: PlaceGiven): void;
@@ -51,6 +54,7 @@ export interface ConsoleDeps {
   readonly history: History;
 }
 
+const MAY_SEE_ALARMS = "integrity.read";
 export const NOTICE_MS = 6_000;
 
 /** Which screen there is; the address stays what it was over sign-in and session's end. */
@@ -75,6 +79,8 @@ export const ConsoleModel = createModel(function console(deps: ConsoleDeps): Con
     },
   });
 
+  const alarms = rowAlarms({ port: guarded, timers });
+
   function askToConfirm(): Promise<boolean> {
     return new Promise((resolve) => {
       const flow = new ConfirmModel({
@@ -95,6 +101,7 @@ export const ConsoleModel = createModel(function console(deps: ConsoleDeps): Con
   function leaveStep(): void {
     const left = step.value;
     cancelIdle();
+    alarms.clear();
     confirming.value?.cancel();
     if (left.kind === "signing_in") left.flow[Symbol.dispose]();
     if (left.kind === "signed_in") flowOf(left.page)?.[Symbol.dispose]();
@@ -125,6 +132,7 @@ export const ConsoleModel = createModel(function console(deps: ConsoleDeps): Con
     if (place.value.query["sso"] === "signed_in") takeSignOn();
     csrf.token = session.csrfToken;
     step.value = { kind: "signed_in", session, page: pageAt(session) };
+    lookForAlarms(session);
     watchIdle();
   }
 
@@ -142,7 +150,23 @@ export const ConsoleModel = createModel(function console(deps: ConsoleDeps): Con
 
   function contextOf(session: SessionInfo): PageContext {
     const permissions = new Set(session.permissions.map(({ permission }) => permission));
-    return { port: guarded, timers, session, permissions, go: move, notify, renewed: renew };
+    const { integrity } = alarms;
+    return {
+      port: guarded,
+      timers,
+      session,
+      permissions,
+      integrity,
+      go: move,
+      notify,
+      renewed: renew,
+    };
+  }
+
+  /** Its own page asks by itself. */
+  function lookForAlarms({ permissions }: SessionInfo): void {
+    if (place.value.section === "protection") return;
+    if (permissions.some(({ permission }) => permission === MAY_SEE_ALARMS)) alarms.look();
   }
 
   /** What the platform forgets after so long, the screen may not show longer (8.1.4.1 b). */
@@ -163,6 +187,7 @@ export const ConsoleModel = createModel(function console(deps: ConsoleDeps): Con
     place.value = history.current();
     const at = step.value;
     if (at.kind !== "signed_in") return;
+    lookForAlarms(at.session);
     if (place.value.section === section) {
       flowOf(at.page)?.show(place.value);
       return;
@@ -189,6 +214,7 @@ export const ConsoleModel = createModel(function console(deps: ConsoleDeps): Con
     confirming,
     reached,
     notices,
+    alarms: alarms.count,
     async start(): Promise<void> {
       step.value = { kind: "starting" };
       const answer = await port.call("GET /session", {});

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { CHECKED, FOUND_BROKEN, GOOD_AUDIT, GUARD_SESSION } from "../../testing/audit.ts";
 import { settle } from "../../testing/manual_timers.ts";
 import { ACCOUNTS, BUSINESS_SESSION, SYSTEM_SESSION } from "../../testing/people.ts";
 import { no, yes } from "../../testing/scripted_port.ts";
 import { SIGNED_OUT_SCRIPT, type Stage, startedStage } from "../../testing/stage.ts";
 import { NOTICE_MS } from "./model.ts";
+import { LOOK_MS_MIN } from "./row_alarms.ts";
 
 const SIGNED_IN = { step: "signed_in", session: SYSTEM_SESSION } as const;
 const TOTP_STATE = {
@@ -37,6 +39,27 @@ Deno.test("ConsoleModel rids the address of what single sign-on said, R-INT-05",
   assert.equal(pageKind(stage), "accounts");
   assert.deepEqual(stage.history.addresses, ["/console/accounts"]);
   assert.deepEqual(stage.port.asked.at(-1)?.request, { query: {} });
+});
+
+Deno.test("ConsoleModel tells of changed rows on every page, to those who may know", async () => {
+  const stage = await startedStage({
+    address: "/console/sessions",
+    script: {
+      ...GOOD_AUDIT,
+      "GET /session": [yes(GUARD_SESSION)],
+      "GET /protection/integrity": [yes(FOUND_BROKEN), yes(CHECKED)],
+    },
+  });
+  assert.equal(stage.console.alarms.value, 2, "a row found twice counts once");
+  stage.console.go({ section: "policies" });
+  await settle();
+  assert.ok(stage.console.alarms.value > 0, "not asked again at every step");
+  await stage.timers.advance(LOOK_MS_MIN);
+  stage.console.go({ section: "sessions" });
+  await settle();
+  assert.equal(stage.console.alarms.value, 0);
+  const others = await startedStage({ address: "/console/accounts" });
+  assert.ok(others.port.asked.every(({ name }) => name !== "GET /protection/integrity"));
 });
 
 Deno.test("ConsoleModel keeps the place over the end of a session", async () => {

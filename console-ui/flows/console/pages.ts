@@ -1,4 +1,5 @@
 import type { SessionInfo } from "../../../server/modules/access/sign_in/contract.ts";
+import type { IntegrityReply } from "../../../server/protection/contract.ts";
 import type { Place, PlaceGiven } from "../../place.ts";
 import { AccountsModel, type AccountsModelInstance } from "../accounts/model.ts";
 import { AuditModel, type AuditModelInstance } from "../audit/model.ts";
@@ -8,7 +9,9 @@ import { PoliciesModel, type PoliciesModelInstance } from "../policies/model.ts"
 import { ProgramsModel, type ProgramsModelInstance } from "../programs/model.ts";
 import { ProtectionModel, type ProtectionModelInstance } from "../protection/model.ts";
 import { SessionsModel, type SessionsModelInstance } from "../sessions/model.ts";
+import { SettingsModel, type SettingsModelInstance } from "../settings/model.ts";
 import type { FlowContext } from "../context.ts";
+import type { Loaded } from "../loaded.ts";
 import { HoldsModel, type HoldsModelInstance } from "../holds/model.ts";
 import { ImportModel, type ImportModelInstance } from "../imports/model.ts";
 import { OrganisationsModel, type OrganisationsModelInstance } from "../organisations/model.ts";
@@ -25,6 +28,8 @@ import { findSection, isOpenFor, type SectionName } from "./sections.ts";
 export interface PageContext extends FlowContext {
   readonly session: SessionInfo;
   readonly permissions: ReadonlySet<string>;
+  /** Of the rows that decide money or rights; the header tells of it too. */
+  readonly integrity: Loaded<IntegrityReply>;
   readonly go: (place: PlaceGiven, how?: { readonly replace?: boolean }) => void;
   /** Said once, at the edge of the screen. */
   readonly notify: (text: string) => void;
@@ -43,6 +48,7 @@ export type OpenPage =
   | { readonly kind: "unknown" }
   | { readonly kind: "terminals"; readonly flow: TerminalsModelInstance }
   | { readonly kind: "terminal-enrolments"; readonly flow: EnrolmentsModelInstance }
+  | { readonly kind: "settings"; readonly flow: SettingsModelInstance }
   | { readonly kind: "holds"; readonly flow: HoldsModelInstance }
   | { readonly kind: "persons"; readonly flow: PersonsModelInstance }
   | { readonly kind: "own"; readonly flow: OwnModelInstance }
@@ -73,6 +79,8 @@ export function openPage({ section: name }: Place, context: PageContext): OpenPa
       return { kind: "terminals", flow: new TerminalsModel(context) };
     case "terminal-enrolments":
       return { kind: "terminal-enrolments", flow: new EnrolmentsModel(context) };
+    case "settings":
+      return { kind: "settings", flow: new SettingsModel(context) };
     case "holds":
       return { kind: "holds", flow: new HoldsModel(context) };
     case "persons":

@@ -10,6 +10,7 @@ export type SectionName =
   | "terminals"
   | "terminal-enrolments"
   | "terminal-import"
+  | "settings"
   | "holds"
   | "persons"
   | "own"
@@ -48,6 +49,7 @@ const GROUPS: readonly SectionGroup[] = [
       { name: "terminals", permissions: ["terminal.read"] },
       { name: "terminal-enrolments", permissions: ["terminal.approve"] },
       { name: "terminal-import", permissions: ["terminal.change"] },
+      { name: "settings", permissions: ["setting.read"] },
     ],
   },
   {

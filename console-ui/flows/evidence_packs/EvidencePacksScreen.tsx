@@ -8,6 +8,7 @@ import { Page } from "../../ui/Page.tsx";
 import { type Column, PagedTable } from "../../ui/PagedTable.tsx";
 import { RefusalNote } from "../../ui/RefusalNote.tsx";
 import type { EvidencePacksModelInstance } from "./model.ts";
+import { PackClausesScreen } from "./PackClausesScreen.tsx";
 import { PackFile } from "./PackFile.tsx";
 import { PackForm } from "./PackForm.tsx";
 import { PackState } from "./PackState.tsx";
@@ -18,6 +19,7 @@ const WORDS = ZH.packs;
 export function EvidencePacksScreen(
   { flow }: { readonly flow: EvidencePacksModelInstance },
 ): JSX.Element {
+  if (flow.shownId.value !== null) return <PackClausesScreen flow={flow} />;
   const form = flow.form.value;
   const add = (
     <Button appearance="primary" onClick={() => flow.openForm()} data-testid="add-pack">
@@ -51,7 +53,7 @@ function columnsOf(flow: EvidencePacksModelInstance): readonly Column<PackView>[
       cell: ({ from, to }) => WORDS.span(from, to),
     },
     { title: columns.state, cell: (pack) => <PackState flow={flow} pack={pack} /> },
-    { title: columns.verdicts, cell: ({ verdicts }) => <PackVerdicts verdicts={verdicts} /> },
+    { title: columns.verdicts, cell: (pack) => <PackVerdicts pack={pack} /> },
     {
       title: columns.requested,
       cell: ({ requestedBy, requestedAt }) => (

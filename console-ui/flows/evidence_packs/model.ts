@@ -1,9 +1,15 @@
 import { createModel, effect, type Model, type ReadonlySignal, signal } from "@preact/signals";
-import type { PackView } from "../../../server/modules/compliance/contract.ts";
+import type {
+  PackClauses,
+  PackView,
+  Verdict,
+} from "../../../server/modules/compliance/contract.ts";
 import { dayOf } from "../../i18n/format.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { newId } from "../../new_id.ts";
+import type { Place } from "../../place.ts";
 import type { PageContext, PageFlow } from "../console/pages.ts";
+import { type Loaded, loaded } from "../loaded.ts";
 import { type PagedList, pagedList } from "../paged_list.ts";
 import { type Submission, submission } from "../submission.ts";
 import { watch } from "../watch.ts";
@@ -17,6 +23,11 @@ export interface PackForm {
 
 export interface EvidencePacksFlow extends Omit<PageFlow, typeof Symbol.dispose> {
   readonly list: PagedList<PackView>;
+  /** The pack whose clauses are shown; null while the list is. */
+  readonly shownId: ReadonlySignal<string | null>;
+  readonly clauses: Loaded<PackClauses>;
+  /** The verdict that clauses are narrowed to. */
+  readonly only: ReadonlySignal<Verdict | null>;
   readonly form: ReadonlySignal<PackForm | null>;
   readonly sending: Submission;
   /** Of what is done with a pack of the list. */
@@ -31,6 +42,7 @@ export interface EvidencePacksFlow extends Omit<PageFlow, typeof Symbol.dispose>
   fetch(pack: PackView): Promise<Blob | null>;
 }
 
+export const VERDICTS = ["met", "partly", "unmet", "not_applicable"] as const;
 const DAYS_AT_FIRST = 90;
 const DAY_MS = 86_400_000;
 
@@ -39,6 +51,11 @@ export const EvidencePacksModel = createModel(
     const { port, timers, notify } = context;
     const form = signal<PackForm | null>(null);
     const fetching = signal<string | null>(null);
+    const shownId = signal<string | null>(null);
+    const only = signal<Verdict | null>(null);
+    const clauses = loaded(() =>
+      port.call("GET /compliance/packs/{id}/clauses", { path: { id: shownId.value ?? "" } })
+    );
     const sending = submission();
     const doing = submission();
     const list = pagedList<PackView>(async (before) => {
@@ -67,11 +84,22 @@ export const EvidencePacksModel = createModel(
     effect(() => () => watching.stop());
     return {
       list,
+      shownId,
+      clauses,
+      only,
       form,
       sending,
       doing,
       fetching,
-      show(): void {
+      show({ id, query }: Place): void {
+        only.value = VERDICTS.find((each) => each === query["verdict"]) ?? null;
+        if (id !== null && id === shownId.value) return;
+        shownId.value = id;
+        if (id !== null) {
+          watching.stop();
+          void clauses.reload();
+          return;
+        }
         void list.reload().then(() => watching.start());
       },
       openForm(): void {

@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
-import { AUDIT_SESSION, GOOD_AUDIT, pack, RUNNING_PACK } from "../../testing/audit.ts";
+import {
+  AUDIT_SESSION,
+  GOOD_AUDIT,
+  pack,
+  PACK_CLAUSES,
+  RUNNING_PACK,
+} from "../../testing/audit.ts";
 import { settle } from "../../testing/manual_timers.ts";
 import { shownPage } from "../../testing/open_page.ts";
 import { no, type Script, yes } from "../../testing/scripted_port.ts";
 import { type Stage, startedStage } from "../../testing/stage.ts";
+import { valueOf } from "../loaded.ts";
 import { WATCH_MS } from "../watch.ts";
 import type { EvidencePacksModelInstance } from "./model.ts";
 
@@ -55,6 +62,22 @@ Deno.test("EvidencePacksModel sends the same pack again when nobody knows of the
   const sent = stage.port.asked.filter(({ name }) => name === "POST /compliance/packs");
   const body = { id: form.id, profile: "mlps3", from: form.from, to: form.to };
   assert.deepEqual(sent.map(({ request }) => request), [{ body }, { body }]);
+});
+
+Deno.test("EvidencePacksModel shows what a pack says of each clause, all or of one verdict", async () => {
+  const { stage, flow } = await opened();
+  stage.console.go({ section: "evidence-packs", id: PACK_CLAUSES.pack.id });
+  await settle();
+  assert.equal(valueOf(flow.clauses)?.clauses.length, PACK_CLAUSES.clauses.length);
+  stage.console.go({
+    section: "evidence-packs",
+    id: PACK_CLAUSES.pack.id,
+    query: { verdict: "unmet" },
+  });
+  await settle();
+  assert.equal(flow.only.value, "unmet");
+  const asked = stage.port.asked.filter(({ name }) => name.endsWith("/clauses"));
+  assert.deepEqual(asked.map(({ request }) => request), [{ path: { id: PACK_CLAUSES.pack.id } }]);
 });
 
 Deno.test("EvidencePacksModel hands over the file, or says why there is none", async () => {

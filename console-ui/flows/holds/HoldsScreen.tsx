@@ -7,7 +7,6 @@ import { LoadedBox } from "../../ui/LoadedBox.tsx";
 import { Name } from "../../ui/Name.tsx";
 import { Page } from "../../ui/Page.tsx";
 import type { Column } from "../../ui/PagedTable.tsx";
-import { NothingBox } from "../../ui/StateBox.tsx";
 import { TableFrame } from "../../ui/TableFrame.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import type { HoldsModelInstance } from "./model.ts";
@@ -17,6 +16,7 @@ type Hold = HoldsReply["holds"][number];
 const WORDS = ZH.holds;
 /** Longer than the platform needs by itself. */
 const LONG_MS = 24 * 3_600_000;
+const NONE = { title: WORDS.none, isEmpty: ({ holds }: HoldsReply) => holds.length === 0 };
 
 interface HoldsScreenProps {
   readonly flow: HoldsModelInstance;
@@ -34,11 +34,8 @@ export function HoldsScreen({ flow }: HoldsScreenProps): JSX.Element {
         </Button>
       }
     >
-      <LoadedBox of={flow.holds}>
-        {(reply) =>
-          reply.holds.length === 0
-            ? <NothingBox title={WORDS.none} testId="nothing" />
-            : <Listed reply={reply} now={flow.now()} />}
+      <LoadedBox of={flow.holds} none={NONE}>
+        {(reply) => <Listed reply={reply} now={flow.now()} />}
       </LoadedBox>
     </Page>
   );

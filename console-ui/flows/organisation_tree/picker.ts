@@ -15,9 +15,19 @@ export interface OrganisationPicker {
   open(): void;
   close(): void;
   choose(organisation: ChosenOrganisation | null): void;
+  /** What an address has chosen: nobody is told. */
+  show(organisation: ChosenOrganisation | null): void;
 }
 
-export function organisationPicker(port: ConsolePort): OrganisationPicker {
+interface PickerGiven {
+  /** Told what somebody has chosen. */
+  readonly chose?: (organisation: ChosenOrganisation) => void;
+}
+
+export function organisationPicker(
+  port: ConsolePort,
+  { chose }: PickerGiven = {},
+): OrganisationPicker {
   const tree = organisationTree(port);
   const chosen = signal<ChosenOrganisation | null>(null);
   const isOpen = signal(false);
@@ -36,6 +46,10 @@ export function organisationPicker(port: ConsolePort): OrganisationPicker {
     choose(organisation: ChosenOrganisation | null): void {
       chosen.value = organisation && { id: organisation.id, name: organisation.name };
       isOpen.value = false;
+      if (organisation) chose?.(organisation);
+    },
+    show(organisation: ChosenOrganisation | null): void {
+      chosen.value = organisation && { id: organisation.id, name: organisation.name };
     },
   };
 }

@@ -1,8 +1,7 @@
 import type { JSX } from "preact";
 import { ZH } from "../../i18n/zh.ts";
-import { Dialog } from "../../ui/Dialog.tsx";
-import { FormActions } from "../../ui/FormActions.tsx";
-import { RefusalNote } from "../../ui/RefusalNote.tsx";
+import { AskForm } from "../../ui/AskForm.tsx";
+import { DialogBox, type DialogView } from "../../ui/DialogBox.tsx";
 import { CertificateForm } from "./CertificateForm.tsx";
 import { CodesSheet } from "./CodesSheet.tsx";
 import type { OwnModelInstance } from "./model.ts";
@@ -18,100 +17,56 @@ interface OwnDialogBoxProps {
 }
 
 export function OwnDialogBox({ flow, dialog }: OwnDialogBoxProps): JSX.Element {
-  const isWide = dialog.kind === "certificate" || dialog.kind === "totp";
   return (
-    <Dialog
-      title={titleOf(dialog)}
-      size={isWide ? "sm" : "xs"}
+    <DialogBox
+      view={viewOf(flow, dialog)}
       testId={`own-${dialog.kind}`}
       onClose={() => flow.deeds.close()}
-    >
-      <Content flow={flow} dialog={dialog} />
-    </Dialog>
+    />
   );
 }
 
-function titleOf(dialog: OwnDialog): string {
+function viewOf(flow: OwnModelInstance, dialog: OwnDialog): DialogView {
+  const { deeds, sending } = flow;
+  const asking = { sending, onClose: deeds.close };
   switch (dialog.kind) {
     case "password":
-      return WORDS.password.dialog;
+      return {
+        title: WORDS.password.dialog,
+        content: <OwnPasswordForm flow={flow} rules={dialog.rules} />,
+      };
     case "totp":
-      return WORDS.factor.enrolTitle;
-    case "new_codes":
-      return WORDS.factor.newCodesTitle;
+      return {
+        title: WORDS.factor.enrolTitle,
+        content: <TotpForm flow={flow} enrolment={dialog.enrolment} />,
+        isWide: true,
+      };
+    case "new_codes": {
+      const { newCodesTitle: title, newCodesLead: lead, newCodesSend: send } = WORDS.factor;
+      const onSend = () => void deeds.renewCodes();
+      return { title, content: <AskForm {...asking} lead={lead} send={send} onSend={onSend} /> };
+    }
     case "codes":
-      return WORDS.factor.codesTitle;
+      return {
+        title: WORDS.factor.codesTitle,
+        content: <CodesSheet codes={dialog.codes} onKept={deeds.close} />,
+      };
     case "certificate":
-      return WORDS.certificate.dialog;
-    case "end_sessions":
-      return dialog.others ? WORDS.sessions.endOthersTitle : WORDS.sessions.endAllTitle;
-    case "unlink":
-      return WORDS.sso.unlinkTitle;
+      return {
+        title: WORDS.certificate.dialog,
+        content: <CertificateForm flow={flow} challenge={dialog.challenge} />,
+        isWide: true,
+      };
+    case "end_sessions": {
+      const { title, lead, send } = WORDS.sessions.ending[dialog.others ? "others" : "all"];
+      const onSend = () => void deeds.endSessions();
+      return { title, content: <AskForm {...asking} lead={lead} send={send} onSend={onSend} /> };
+    }
+    case "unlink": {
+      const { unlinkTitle: title, unlinkLead, unlink: send } = WORDS.sso;
+      const lead = unlinkLead(dialog.link.subject);
+      const onSend = () => void deeds.unlink();
+      return { title, content: <AskForm {...asking} lead={lead} send={send} onSend={onSend} /> };
+    }
   }
-}
-
-function Content({ flow, dialog }: OwnDialogBoxProps): JSX.Element {
-  const { deeds } = flow;
-  switch (dialog.kind) {
-    case "password":
-      return <OwnPasswordForm flow={flow} rules={dialog.rules} />;
-    case "totp":
-      return <TotpForm flow={flow} enrolment={dialog.enrolment} />;
-    case "new_codes":
-      return (
-        <Question
-          flow={flow}
-          lead={WORDS.factor.newCodesLead}
-          send={WORDS.factor.newCodesSend}
-          onSend={deeds.renewCodes}
-        />
-      );
-    case "codes":
-      return <CodesSheet codes={dialog.codes} onKept={deeds.close} />;
-    case "certificate":
-      return <CertificateForm flow={flow} challenge={dialog.challenge} />;
-    case "end_sessions":
-      return (
-        <Question
-          flow={flow}
-          lead={dialog.others ? WORDS.sessions.endOthersLead : WORDS.sessions.endAllLead}
-          send={dialog.others ? WORDS.sessions.endOthers : WORDS.sessions.endAll}
-          onSend={deeds.endSessions}
-        />
-      );
-    case "unlink":
-      return (
-        <Question
-          flow={flow}
-          lead={WORDS.sso.unlinkLead(dialog.link.subject)}
-          send={WORDS.sso.unlink}
-          onSend={deeds.unlink}
-        />
-      );
-  }
-}
-
-interface QuestionProps {
-  readonly flow: OwnModelInstance;
-  readonly lead: string;
-  readonly send: string;
-  readonly onSend: () => Promise<void>;
-}
-
-function Question({ flow, lead, send, onSend }: QuestionProps): JSX.Element {
-  function answer(event: Event): void {
-    event.preventDefault();
-    void onSend();
-  }
-  return (
-    <form class="form" onSubmit={answer}>
-      <p>{lead}</p>
-      <RefusalNote refusal={flow.sending.refusal.value} />
-      <FormActions
-        send={send}
-        busy={flow.sending.busy.value}
-        onCancel={() => flow.deeds.close()}
-      />
-    </form>
-  );
 }

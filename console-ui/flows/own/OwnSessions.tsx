@@ -47,10 +47,10 @@ export function OwnSessions({ flow }: { readonly flow: OwnModelInstance }): JSX.
         </div>
         <div class="row">
           <Button onClick={() => flow.deeds.openEndSessions(true)} data-testid="end-others">
-            {WORDS.endOthers}
+            {WORDS.ending.others.send}
           </Button>
           <Button onClick={() => flow.deeds.openEndSessions(false)} data-testid="end-all">
-            {WORDS.endAll}
+            {WORDS.ending.all.send}
           </Button>
         </div>
       </div>

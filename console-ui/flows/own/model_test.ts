@@ -34,7 +34,11 @@ function flowOf(stage: Stage) {
 
 Deno.test("OwnModel is open to whoever is signed in", async () => {
   const stage = await open({ "GET /session": [yes({ ...SYSTEM_SESSION, permissions: [] })] });
-  assert.deepEqual(flowOf(stage).factor.state.value, { kind: "shown", value: FACTOR });
+  assert.deepEqual(flowOf(stage).factor.state.value, {
+    kind: "shown",
+    value: FACTOR,
+    refusal: null,
+  });
 });
 
 Deno.test("OwnModel goes on under the new token after a change of password", async () => {

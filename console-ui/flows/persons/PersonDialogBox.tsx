@@ -1,10 +1,7 @@
 import type { JSX } from "preact";
 import { ZH } from "../../i18n/zh.ts";
-import { Dialog } from "../../ui/Dialog.tsx";
-import { FormActions } from "../../ui/FormActions.tsx";
-import { sentFields } from "../../ui/form_data.ts";
-import { RefusalNote } from "../../ui/RefusalNote.tsx";
-import { LoadingBox } from "../../ui/StateBox.tsx";
+import { AskForm } from "../../ui/AskForm.tsx";
+import { DialogBox, type DialogView } from "../../ui/DialogBox.tsx";
 import { EraseForm } from "./EraseForm.tsx";
 import { ExportedFile } from "./ExportedFile.tsx";
 import type { PersonsModelInstance } from "./model.ts";
@@ -19,97 +16,85 @@ interface PersonDialogBoxProps {
 }
 
 export function PersonDialogBox({ flow, dialog }: PersonDialogBoxProps): JSX.Element {
-  const size = dialog.kind === "erase" ? "sm" : "xs";
   return (
-    <Dialog
-      title={titleOf(dialog)}
-      size={size}
+    <DialogBox
+      view={viewOf(flow, dialog)}
       testId={`person-${dialog.kind}`}
       onClose={() => flow.deeds.close()}
-    >
-      <Content flow={flow} dialog={dialog} />
-    </Dialog>
+    />
   );
 }
 
-function titleOf(dialog: PersonDialog): string {
-  switch (dialog.kind) {
-    case "reveal":
-      return WORDS.reveal.title(WORDS.columns[dialog.field]);
-    case "export":
-    case "exported":
-      return WORDS.export.title;
-    case "erase":
-      return WORDS.erase.title;
-    case "withdraw":
-      return WORDS.consents.withdrawTitle(WORDS.consents.purpose[dialog.purpose]);
-  }
-}
-
-function Content({ flow, dialog }: PersonDialogBoxProps): JSX.Element {
+function viewOf(flow: PersonsModelInstance, dialog: PersonDialog): DialogView {
   const { deeds } = flow;
   switch (dialog.kind) {
     case "reveal":
-      return (
-        <ReasonForm
-          flow={flow}
-          lead={WORDS.reveal.lead}
-          send={WORDS.reveal.send}
-          onSend={deeds.reveal}
-        />
-      );
+      return {
+        title: WORDS.reveal.title(WORDS.columns[dialog.field]),
+        content: <Asking flow={flow} words={WORDS.reveal} onSend={deeds.reveal} />,
+      };
     case "export":
-      return (
-        <ReasonForm
-          flow={flow}
-          lead={WORDS.export.lead}
-          send={WORDS.export.send}
-          onSend={deeds.export}
-          waiting={WORDS.export.busy}
-        />
-      );
+      return {
+        title: WORDS.export.title,
+        content: (
+          <Asking
+            flow={flow}
+            words={WORDS.export}
+            onSend={deeds.export}
+            waiting={WORDS.export.busy}
+          />
+        ),
+      };
     case "exported":
-      return <ExportedFile file={dialog.file} person={dialog.person} onClose={deeds.close} />;
+      return {
+        title: WORDS.export.title,
+        content: <ExportedFile file={dialog.file} person={dialog.person} onClose={deeds.close} />,
+      };
     case "erase":
-      return <EraseForm flow={flow} person={dialog.person} />;
-    case "withdraw":
-      return (
-        <ReasonForm
-          flow={flow}
-          lead={WORDS.consents.withdrawLead}
-          send={WORDS.consents.withdraw}
-          onSend={deeds.withdraw}
-          label={WORDS.consents.evidence}
-          hint={WORDS.consents.evidenceHint}
-        />
-      );
+      return {
+        title: WORDS.erase.title,
+        content: <EraseForm flow={flow} person={dialog.person} />,
+        isWide: true,
+      };
+    case "withdraw": {
+      const { consents } = WORDS;
+      return {
+        title: consents.withdrawTitle(consents.purpose[dialog.purpose]),
+        content: (
+          <Asking
+            flow={flow}
+            words={{ lead: consents.withdrawLead, send: consents.withdraw }}
+            onSend={deeds.withdraw}
+            label={consents.evidence}
+            hint={consents.evidenceHint}
+          />
+        ),
+      };
+    }
   }
 }
 
-interface ReasonFormProps {
+interface AskingProps {
   readonly flow: PersonsModelInstance;
-  readonly lead: string;
-  readonly send: string;
+  readonly words: { readonly lead: string; readonly send: string };
   readonly onSend: (reason: string) => Promise<void>;
-  /** Said while it is under way, where that takes long. */
   readonly waiting?: string;
   readonly label?: string;
   readonly hint?: string;
 }
 
-function ReasonForm(props: ReasonFormProps): JSX.Element {
-  const { flow: { sending, deeds }, lead, send, onSend, waiting, label, hint } = props;
+/** Nothing is done with somebody's data without a reason. */
+function Asking({ flow, words, onSend, waiting, label, hint }: AskingProps): JSX.Element {
   return (
-    <form
-      class="form"
-      autoComplete="off"
-      onSubmit={(event) => void onSend(sentFields(event)["reason"] ?? "")}
+    <AskForm
+      lead={words.lead}
+      send={words.send}
+      sending={flow.sending}
+      waiting={waiting}
+      onSend={({ reason = "" }) => void onSend(reason)}
+      onClose={flow.deeds.close}
     >
-      <p>{lead}</p>
-      <RefusalNote refusal={sending.refusal.value} />
       <ReasonField label={label} hint={hint} />
-      {waiting !== undefined && sending.busy.value && <LoadingBox text={waiting} />}
-      <FormActions send={send} busy={sending.busy.value} onCancel={() => deeds.close()} />
-    </form>
+    </AskForm>
   );
 }

@@ -119,5 +119,9 @@ Deno.test("PersonsModel shows a withdrawal among the consents", async () => {
   const flow = flowOf(stage);
   flow.deeds.open({ kind: "withdraw", person: PERSON, purpose: "notification" });
   await flow.deeds.withdraw("申请表 2026-0119");
-  assert.deepEqual(flow.consents.state.value, { kind: "shown", value: [withdrawn] });
+  assert.deepEqual(flow.consents.state.value, {
+    kind: "shown",
+    value: [withdrawn],
+    refusal: null,
+  });
 });

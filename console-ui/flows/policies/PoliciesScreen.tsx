@@ -2,8 +2,7 @@ import type { JSX } from "preact";
 import type { PolicyView } from "../../../server/modules/access/policy/contract.ts";
 import { momentText } from "../../i18n/format.ts";
 import { ZH } from "../../i18n/zh.ts";
-import { FetchedBox } from "../../ui/FetchedBox.tsx";
-import { Message } from "../../ui/library.ts";
+import { LoadedBox } from "../../ui/LoadedBox.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { Views } from "../../ui/Views.tsx";
 import type { PoliciesModelInstance } from "./model.ts";
@@ -27,12 +26,12 @@ export function PoliciesScreen({ flow }: { readonly flow: PoliciesModelInstance 
           to: { section: "policies", id: name },
         }))}
       />
-      <FetchedBox of={flow.policies}>
+      <LoadedBox of={flow.policies}>
         {(policies) => {
           const view = policies.find((each) => each.kind === kind);
           return view && <Policy flow={flow} view={view} />;
         }}
-      </FetchedBox>
+      </LoadedBox>
       {review && <PolicyReview flow={flow} review={review} />}
     </Page>
   );
@@ -45,11 +44,9 @@ interface PolicyProps {
 
 /** The key begins the form anew when another version is shown. */
 function Policy({ flow, view }: PolicyProps): JSX.Element {
-  const { kind, version, changedAt, changedBy, broken } = view;
+  const { kind, version, changedAt, changedBy } = view;
   return (
     <>
-      {broken && <Message type="error" showIcon data-testid="policy-broken">{WORDS.broken}
-      </Message>}
       <p class="list-lead soft">
         {changedAt === null
           ? WORDS.defaults

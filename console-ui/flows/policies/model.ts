@@ -8,7 +8,7 @@ import { refusalOf } from "../../api/answer.ts";
 import { ZH } from "../../i18n/zh.ts";
 import type { Place } from "../../place.ts";
 import type { PageContext, PageFlow } from "../console/pages.ts";
-import { type Fetched, fetched } from "../fetched.ts";
+import { type Loaded, loaded } from "../loaded.ts";
 import { type Submission, submission } from "../submission.ts";
 import { changesOf, type PolicyChange } from "./policy_changes.ts";
 import { type Fields, policyOf } from "./policy_form.ts";
@@ -19,7 +19,7 @@ export interface Review {
 }
 
 export interface PoliciesFlow extends Omit<PageFlow, typeof Symbol.dispose> {
-  readonly policies: Fetched<readonly PolicyView[]>;
+  readonly policies: Loaded<readonly PolicyView[]>;
   readonly kind: ReadonlySignal<PolicyKind>;
   readonly permissions: ReadonlySignal<ReadonlySet<string>>;
   /** What would change, before it does; null while the form is filled in. */
@@ -40,7 +40,7 @@ export const PoliciesModel = createModel(function policies(context: PageContext)
   const review = signal<Review | null>(null);
   const formRefusal = signal<"unchanged" | "invalid" | "conflict" | null>(null);
   const sending = submission();
-  const all = fetched<readonly PolicyView[]>(async () => {
+  const all = loaded<readonly PolicyView[]>(async () => {
     const answer = await port.call("GET /policies", {});
     return answer.ok ? { ok: true, value: answer.value.policies } : answer;
   });
@@ -74,7 +74,7 @@ export const PoliciesModel = createModel(function policies(context: PageContext)
       kind.value = id === "program" ? "program" : "person";
       formRefusal.value = null;
       back();
-      void all.load();
+      void all.reload();
     },
     lookOver(fields: Fields): void {
       const view = shownView();

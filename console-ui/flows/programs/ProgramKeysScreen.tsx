@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { ProgramKeyView } from "../../../server/modules/access/programs/contract.ts";
 import { momentText } from "../../i18n/format.ts";
 import { ZH } from "../../i18n/zh.ts";
-import { FetchedBox } from "../../ui/FetchedBox.tsx";
+import { LoadedBox } from "../../ui/LoadedBox.tsx";
 import { Button } from "../../ui/library.ts";
 import { Link } from "../../ui/Link.tsx";
 import { Page } from "../../ui/Page.tsx";
@@ -41,9 +41,9 @@ export function ProgramKeysScreen({ flow }: { readonly flow: ProgramsModelInstan
         </>
       }
     >
-      <FetchedBox of={flow.keys}>
+      <LoadedBox of={flow.keys}>
         {({ keys }) => <Keys flow={flow} keys={keys} />}
-      </FetchedBox>
+      </LoadedBox>
     </Page>
   );
 }

@@ -9,7 +9,7 @@ import { ZH } from "../../i18n/zh.ts";
 import { newId } from "../../new_id.ts";
 import type { Place } from "../../place.ts";
 import type { PageContext, PageFlow } from "../console/pages.ts";
-import { type Fetched, fetched } from "../fetched.ts";
+import { type Loaded, loaded } from "../loaded.ts";
 import { type PagedList, pagedList } from "../paged_list.ts";
 import { type Submission, submission } from "../submission.ts";
 
@@ -29,7 +29,7 @@ export interface ProgramsFlow extends Omit<PageFlow, typeof Symbol.dispose> {
   readonly list: PagedList<AccountView>;
   /** Null while the list is shown. */
   readonly accountId: ReadonlySignal<string | null>;
-  readonly keys: Fetched<ProgramKeys>;
+  readonly keys: Loaded<ProgramKeys>;
   readonly dialog: ReadonlySignal<ProgramDialog | null>;
   readonly sending: Submission;
   readonly permissions: ReadonlySignal<ReadonlySet<string>>;
@@ -51,7 +51,7 @@ export const ProgramsModel = createModel(function programs(context: PageContext)
     if (!answer.ok) return answer;
     return { ok: true, value: { rows: answer.value.accounts, next: answer.value.next } };
   });
-  const keys = fetched<ProgramKeys>(async () => {
+  const keys = loaded<ProgramKeys>(async () => {
     const path = { id: accountId.value ?? "" };
     const account = await port.call("GET /accounts/{id}", { path });
     if (!account.ok) return account;
@@ -81,7 +81,7 @@ export const ProgramsModel = createModel(function programs(context: PageContext)
     show({ id }: Place): void {
       close();
       accountId.value = id;
-      void (id === null ? list.reload() : keys.load());
+      void (id === null ? list.reload() : keys.reload());
     },
     openAdd(): void {
       dialog.value = { kind: "add", id: newId(timers.now()) };

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { ZH } from "../../i18n/zh.ts";
 import { AskDialog } from "../../ui/AskDialog.tsx";
-import { FetchedBox } from "../../ui/FetchedBox.tsx";
+import { LoadedBox } from "../../ui/LoadedBox.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { RefusalNote } from "../../ui/RefusalNote.tsx";
 import { BrokenRows } from "./BrokenRows.tsx";
@@ -23,7 +23,7 @@ export function ProtectionScreen(
         <section class="panel" data-testid="integrity">
           <h2 class="panel-title">{WORDS.integrity}</h2>
           <p class="soft">{WORDS.integrityLead}</p>
-          <FetchedBox of={flow.integrity}>
+          <LoadedBox of={flow.integrity}>
             {({ run, broken, alarms }) => (
               <>
                 <RowAlarms alarms={alarms} />
@@ -31,19 +31,19 @@ export function ProtectionScreen(
                 {run !== null && <BrokenRows run={run} broken={broken} />}
               </>
             )}
-          </FetchedBox>
+          </LoadedBox>
         </section>
         <section class="panel" data-testid="seals">
           <h2 class="panel-title">{WORDS.seals}</h2>
           <p class="soft">{WORDS.sealsLead}</p>
-          <FetchedBox of={flow.seals}>
+          <LoadedBox of={flow.seals}>
             {(seals) => (
               <>
                 <SealedRows seals={seals} />
                 <UpkeepRun flow={flow} kind="reseal" run={seals.run} />
               </>
             )}
-          </FetchedBox>
+          </LoadedBox>
         </section>
       </div>
       {asked && <Asking flow={flow} kind={asked} />}

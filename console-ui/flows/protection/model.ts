@@ -5,7 +5,7 @@ import type {
   UpkeepAction,
 } from "../../../server/protection/contract.ts";
 import type { PageContext, PageFlow } from "../console/pages.ts";
-import { type Fetched, fetched } from "../fetched.ts";
+import { type Loaded, loaded } from "../loaded.ts";
 import { type Submission, submission } from "../submission.ts";
 import { watch } from "../watch.ts";
 
@@ -13,8 +13,8 @@ import { watch } from "../watch.ts";
 export type UpkeepKind = "integrity" | "reseal";
 
 export interface ProtectionFlow extends Omit<PageFlow, typeof Symbol.dispose> {
-  readonly integrity: Fetched<IntegrityReply>;
-  readonly seals: Fetched<SealsReply>;
+  readonly integrity: Loaded<IntegrityReply>;
+  readonly seals: Loaded<SealsReply>;
   readonly permissions: ReadonlySignal<ReadonlySet<string>>;
   /** Asked before it begins; the rest is done at once. */
   readonly asked: ReadonlySignal<UpkeepKind | null>;
@@ -26,11 +26,10 @@ export interface ProtectionFlow extends Omit<PageFlow, typeof Symbol.dispose> {
 
 export const ProtectionModel = createModel(
   function protection(context: PageContext): ProtectionFlow {
-    const { port, permissions, timers } = context;
+    const { port, permissions, timers, integrity } = context;
     const asked = signal<UpkeepKind | null>(null);
     const sending = submission();
-    const integrity = fetched(() => port.call("GET /protection/integrity", {}));
-    const seals = fetched(() => port.call("GET /protection/seals", {}));
+    const seals = loaded(() => port.call("GET /protection/seals", {}));
     const watching = watch({
       timers,
       async look(): Promise<void> {
@@ -68,7 +67,7 @@ export const ProtectionModel = createModel(
       asked,
       sending,
       show(): void {
-        void Promise.all([integrity.load(), seals.load()]).then(() => watching.start());
+        void Promise.all([integrity.refresh(), seals.reload()]).then(() => watching.start());
       },
       ask(kind: UpkeepKind): void {
         sending.clear();
@@ -84,7 +83,7 @@ export const ProtectionModel = createModel(
   },
 );
 
-function isRunning(of: Fetched<Pick<IntegrityReply, "run">>): boolean {
+function isRunning(of: Loaded<Pick<IntegrityReply, "run">>): boolean {
   const state = of.state.value;
   return state.kind === "shown" && state.value.run?.state === "running";
 }

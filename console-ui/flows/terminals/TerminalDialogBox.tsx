@@ -1,9 +1,6 @@
 import type { JSX } from "preact";
 import { ZH } from "../../i18n/zh.ts";
-import { Dialog } from "../../ui/Dialog.tsx";
-import { FormActions } from "../../ui/FormActions.tsx";
-import { sentFields } from "../../ui/form_data.ts";
-import { RefusalNote } from "../../ui/RefusalNote.tsx";
+import { AskDialog } from "../../ui/AskDialog.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import type { TerminalsModelInstance } from "./model.ts";
 import type { TerminalDialog } from "./terminal_deeds.ts";
@@ -20,32 +17,27 @@ interface TerminalDialogBoxProps {
 export function TerminalDialogBox({ flow, dialog }: TerminalDialogBoxProps): JSX.Element {
   const { deed, terminal: { number } } = dialog;
   const words = WORDS.deed[deed];
-  const close = () => flow.deeds.close();
   return (
-    <Dialog title={words.title(number)} size="xs" testId="terminal-deed" onClose={close}>
-      <form
-        class="form"
-        onSubmit={(event) => void flow.deeds.send(sentFields(event)["reason"] ?? "")}
-      >
-        <p>{words.lead}</p>
-        <RefusalNote refusal={flow.sending.refusal.value} />
-        <TextField
-          name="reason"
-          label={WORDS.reason}
-          hint={WORDS.reasonHint}
-          minLength={REASON_LENGTH_MIN}
-          maxLength={REASON_LENGTH_MAX}
-          autoComplete="off"
-          required
-          autoFocus
-        />
-        <FormActions
-          send={words.button}
-          busy={flow.sending.busy.value}
-          onCancel={close}
-          danger={deed === "revoke"}
-        />
-      </form>
-    </Dialog>
+    <AskDialog
+      title={words.title(number)}
+      lead={words.lead}
+      send={words.button}
+      sending={flow.sending}
+      testId="terminal-deed"
+      danger={deed === "revoke"}
+      onSend={({ reason = "" }) => void flow.deeds.send(reason)}
+      onClose={() => flow.deeds.close()}
+    >
+      <TextField
+        name="reason"
+        label={WORDS.reason}
+        hint={WORDS.reasonHint}
+        minLength={REASON_LENGTH_MIN}
+        maxLength={REASON_LENGTH_MAX}
+        autoComplete="off"
+        required
+        autoFocus
+      />
+    </AskDialog>
   );
 }

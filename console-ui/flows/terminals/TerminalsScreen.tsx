@@ -8,6 +8,7 @@ import { Page } from "../../ui/Page.tsx";
 import { type Column, PagedTable } from "../../ui/PagedTable.tsx";
 import { SelectField } from "../../ui/SelectField.tsx";
 import { TextField } from "../../ui/TextField.tsx";
+import { OrganisationField } from "../organisation_tree/OrganisationField.tsx";
 import type { TerminalsModelInstance } from "./model.ts";
 import { TerminalDetailScreen } from "./TerminalDetailScreen.tsx";
 import { TerminalDialogBox } from "./TerminalDialogBox.tsx";
@@ -51,6 +52,12 @@ function TerminalList({ flow }: TerminalsScreenProps): JSX.Element {
           value={filter["number"] ?? ""}
           maxLength={NUMBER_LENGTH_MAX}
         />
+        {flow.may("organisation.read") && (
+          <OrganisationField
+            picker={flow.picker}
+            label={WORDS.filter.organisation}
+          />
+        )}
         <SelectField
           name="state"
           label={WORDS.filter.state}

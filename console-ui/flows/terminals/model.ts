@@ -7,6 +7,7 @@ import type {
 import type { Place } from "../../place.ts";
 import type { PageContext, PageFlow } from "../console/pages.ts";
 import { type Loaded, loaded, valueOf } from "../loaded.ts";
+import { type OrganisationPicker, organisationPicker } from "../organisation_tree/picker.ts";
 import { type PagedList, pagedList } from "../paged_list.ts";
 import { type Submission, submission } from "../submission.ts";
 import { type TerminalDeeds, terminalDeeds, type TerminalDialog } from "./terminal_deeds.ts";
@@ -16,6 +17,8 @@ export type TerminalEvent = TerminalEventsPage["events"][number];
 
 export interface TerminalsFlow extends Omit<PageFlow, typeof Symbol.dispose> {
   readonly list: PagedList<TerminalItem>;
+  /** For who may see the tree. */
+  readonly picker: OrganisationPicker;
   readonly filter: ReadonlySignal<Readonly<Record<string, string>>>;
   /** Null while the list is shown. */
   readonly shownId: ReadonlySignal<string | null>;
@@ -35,6 +38,7 @@ export const TerminalsModel = createModel(function terminals(context: PageContex
   const shownId = signal<string | null>(null);
   const dialog = signal<TerminalDialog | null>(null);
   const sending = submission();
+  const picker = organisationPicker(port);
   const list = pagedList<TerminalItem>(async (after) => {
     const query = { ...queryOf(filter.value), ...(after !== null && { after }) };
     const answer = await port.call("GET /terminals", { query });
@@ -54,6 +58,15 @@ export const TerminalsModel = createModel(function terminals(context: PageContex
     return { ok: true, value: { rows: answer.value.events, next: answer.value.next } };
   });
 
+  /** The name of the node that the address tells by its id. */
+  async function showOrganisation(id: string | undefined): Promise<void> {
+    if (id === picker.chosen.value?.id) return;
+    picker.show(null);
+    if (id === undefined || !permissions.has("organisation.read")) return;
+    const answer = await port.call("GET /organisations/{id}", { path: { id } });
+    if (answer.ok && filter.value["organisationId"] === id) picker.show(answer.value);
+  }
+
   function changed(terminal: TerminalDetail | null): void {
     if (terminal) detail.become(terminal);
     else void detail.reload();
@@ -62,6 +75,7 @@ export const TerminalsModel = createModel(function terminals(context: PageContex
 
   return {
     list,
+    picker,
     filter,
     shownId,
     detail,
@@ -76,6 +90,7 @@ export const TerminalsModel = createModel(function terminals(context: PageContex
       shownId.value = id;
       if (id === null) {
         filter.value = query;
+        void showOrganisation(query["organisationId"]);
         void list.reload();
         return;
       }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { settle } from "../../testing/manual_timers.ts";
 import { shownPage } from "../../testing/open_page.ts";
+import { TOWN } from "../../testing/rights.ts";
 import { no, type Script, yes } from "../../testing/scripted_port.ts";
 import { type Stage, startedStage } from "../../testing/stage.ts";
 import {
@@ -45,6 +46,25 @@ Deno.test("TerminalsModel narrows by what the address asks, and pages by number"
     { query: { number: "00", state: "active", after: "0006" } },
     { query: {} },
   ]);
+});
+
+Deno.test("TerminalsModel narrows to a node of the tree, and shows its name", async () => {
+  const stage = await open(`/console/terminals?organisationId=${TOWN.id}`, {
+    "GET /session": [yes({
+      ...OPERATOR_SESSION,
+      permissions: [
+        ...OPERATOR_SESSION.permissions,
+        { permission: "organisation.read", title: "查看机构" },
+      ],
+    })],
+    "GET /organisations/{id}": [yes(TOWN)],
+  });
+  const flow = shownPage(stage, "terminals")?.flow;
+  assert.deepEqual(askedFor(stage, "GET /terminals"), [{ query: { organisationId: TOWN.id } }]);
+  assert.equal(flow?.picker.chosen.value?.name, TOWN.name);
+  stage.console.go({ section: "terminals" });
+  await settle();
+  assert.equal(flow?.picker.chosen.value, null);
 });
 
 Deno.test("TerminalsModel shows what a terminal became, and its events anew", async () => {

@@ -10,7 +10,7 @@ export const TERMINAL_WORDS = {
     lastSeen: "最近心跳",
     version: "程序版本",
   },
-  filter: { number: "终端编号开头", state: "使用状态", all: "全部" },
+  filter: { number: "终端编号开头", organisation: "机构及下级", state: "使用状态", all: "全部" },
   state: { active: "使用中", suspended: "暂停服务", retired: "已退役" },
   line: {
     none: "没有注册",

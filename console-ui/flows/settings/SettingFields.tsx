@@ -1,0 +1,112 @@
+import type { JSX } from "preact";
+import { ZH } from "../../i18n/zh.ts";
+import { SelectField } from "../../ui/SelectField.tsx";
+import { TextField } from "../../ui/TextField.tsx";
+import type { Fields, SettingName } from "./setting_forms.ts";
+
+const WORDS = ZH.settings;
+const LABELS = WORDS.field;
+const HINTS = WORDS.hint;
+const RETRIES = ["insurance", "tender", "fulfilment", "surplus"] as const;
+const LOGO_ROWS = 4;
+
+interface SettingFieldsProps {
+  readonly name: SettingName;
+  readonly fields: Fields;
+}
+
+export function SettingFields({ name, fields }: SettingFieldsProps): JSX.Element {
+  switch (name) {
+    case "terminal.suspended":
+      return <Choice label={WORDS.name[name]} value={fields["value"]} choices={WORDS.suspended} />;
+    case "services.open":
+      return <Choice label={WORDS.name[name]} value={fields["value"]} choices={WORDS.open} />;
+    case "payment.modes":
+      return <Choice label={WORDS.name[name]} value={fields["value"]} choices={WORDS.modes} />;
+    case "services.hours":
+      return (
+        <>
+          <Field name="from" fields={fields} hint={HINTS.time} />
+          <Field name="to" fields={fields} hint={HINTS.time} />
+        </>
+      );
+    case "kiosk.idle":
+      return (
+        <>
+          <Field name="warn" fields={fields} hint={HINTS.warn} isNumber />
+          <Field name="end" fields={fields} hint={HINTS.end} isNumber />
+        </>
+      );
+    case "kiosk.brand":
+      return <BrandFields fields={fields} />;
+    case "checkout.profile":
+      return <ProfileFields fields={fields} />;
+  }
+}
+
+function BrandFields({ fields }: Pick<SettingFieldsProps, "fields">): JSX.Element {
+  return (
+    <>
+      <Field name="product" fields={fields} hint={HINTS.brand} />
+      <Field name="city" fields={fields} hint={HINTS.brand} isOptional />
+      <Field name="accent" fields={fields} hint={HINTS.accent} isOptional />
+      <TextField
+        name="logoSvg"
+        label={LABELS.logoSvg}
+        value={fields["logoSvg"] ?? ""}
+        hint={HINTS.logoSvg}
+        rows={LOGO_ROWS}
+      />
+    </>
+  );
+}
+
+function ProfileFields({ fields }: Pick<SettingFieldsProps, "fields">): JSX.Element {
+  return (
+    <>
+      <SelectField
+        name="order"
+        label={LABELS.order}
+        value={fields["order"] ?? ""}
+        choices={Object.entries(WORDS.order)}
+      />
+      <Field name="pay" fields={fields} hint={HINTS.wait} isNumber />
+      <Field name="confirm" fields={fields} hint={HINTS.wait} isNumber />
+      {RETRIES.map((name) => <Field key={name} name={name} fields={fields} hint={HINTS.waits} />)}
+    </>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly choices: Readonly<Record<string, string>>;
+}
+
+function Choice({ label, value = "", choices }: ChoiceProps): JSX.Element {
+  return <SelectField name="value" label={label} value={value} choices={Object.entries(choices)} />;
+}
+
+interface FieldProps {
+  readonly name: keyof typeof LABELS;
+  readonly fields: Fields;
+  readonly hint: string;
+  readonly isNumber?: boolean;
+  readonly isOptional?: boolean;
+}
+
+function Field(
+  { name, fields, hint, isNumber = false, isOptional = false }: FieldProps,
+): JSX.Element {
+  return (
+    <TextField
+      name={name}
+      label={LABELS[name]}
+      value={fields[name] ?? ""}
+      hint={hint}
+      autoComplete="off"
+      required={!isOptional}
+      {...(isNumber && { inputMode: "numeric" as const })}
+    />
+  );
+}

@@ -1,0 +1,151 @@
+import type {
+  SettingsReply,
+  SettingValues,
+} from "../../../server/modules/settings/console/contract.ts";
+
+export type SettingName = keyof SettingValues;
+export type Fields = Readonly<Record<string, string>>;
+
+/** One setting as the fields of its form, and back; null for what no terminal could go by. */
+interface SettingForm<Value> {
+  fields(value: Value): Fields;
+  parse(fields: Fields): Value | null;
+}
+
+const SECOND_MS = 1_000;
+const DAY_SECONDS = 86_400;
+const WAITS_MAX = 40;
+const BRAND_LENGTH_MAX = 30;
+const LOGO_LENGTH_MAX = 6_000;
+
+const SERVICES = ["pay", "register"] as const;
+const MODES = ["show_code", "scan_code"] as const;
+const LEGS = ["insurance", "tender", "fulfilment"] as const;
+const START = /^([01]\d|2[0-3]):[0-5]\d$/;
+const END = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
+
+const FORMS: { readonly [Name in SettingName]: SettingForm<SettingValues[Name]> } = {
+  "terminal.suspended": {
+    fields: (isSuspended) => ({ value: isSuspended ? "yes" : "no" }),
+    parse: ({ value }) => value === "yes",
+  },
+  "services.open": {
+    fields: (open) => ({ value: SERVICES.filter((each) => open.includes(each)).join(",") }),
+    parse: ({ value = "" }) => SERVICES.filter((each) => value.split(",").includes(each)),
+  },
+  "services.hours": {
+    fields: ({ from, to }) => ({ from, to }),
+    parse: ({ from = "", to = "" }) =>
+      START.test(from) && END.test(to) && from < to ? { from, to } : null,
+  },
+  "kiosk.idle": {
+    fields: ({ warnAfterMs, endAfterMs }) => ({
+      warn: secondsOf(warnAfterMs),
+      end: secondsOf(endAfterMs),
+    }),
+    parse({ warn, end }) {
+      const warnAfterMs = msOf(warn, { min: 5, max: 600 });
+      const endAfterMs = msOf(end, { min: 10, max: 900 });
+      if (warnAfterMs === null || endAfterMs === null || warnAfterMs >= endAfterMs) return null;
+      return { warnAfterMs, endAfterMs };
+    },
+  },
+  "kiosk.brand": {
+    fields: ({ product, city, accent, logoSvg }) => ({
+      product,
+      city,
+      accent: accent ?? "",
+      logoSvg: logoSvg ?? "",
+    }),
+    parse({ product = "", city = "", accent = "", logoSvg = "" }) {
+      const isNamed = product !== "" && product.length <= BRAND_LENGTH_MAX;
+      if (!isNamed || city.length > BRAND_LENGTH_MAX) return null;
+      if (accent !== "" && !/^#[0-9a-f]{6}$/i.test(accent)) return null;
+      if (logoSvg !== "" && !logoSvg.startsWith("<svg")) return null;
+      if (logoSvg.length > LOGO_LENGTH_MAX) return null;
+      return { product, city, accent: accent || null, logoSvg: logoSvg || null };
+    },
+  },
+  "payment.modes": {
+    fields: (modes) => ({ value: MODES.filter((each) => modes.includes(each)).join(",") }),
+    parse({ value = "" }) {
+      const modes = MODES.filter((each) => value.split(",").includes(each));
+      return modes.length === 0 ? null : modes;
+    },
+  },
+  "checkout.profile": {
+    fields: ({ legOrder, waitsMs, payWaitMs, confirmWaitMs }) => ({
+      order: legOrder.join(","),
+      pay: secondsOf(payWaitMs),
+      confirm: secondsOf(confirmWaitMs),
+      insurance: waitsMs.insurance.map(secondsOf).join(" "),
+      tender: waitsMs.tender.map(secondsOf).join(" "),
+      fulfilment: waitsMs.fulfilment.map(secondsOf).join(" "),
+      surplus: waitsMs.surplus.map(secondsOf).join(" "),
+    }),
+    parse({ order = "", pay, confirm, ...retries }) {
+      const legOrder = order.split(",").flatMap((leg) => LEGS.filter((each) => each === leg));
+      const payWaitMs = msOf(pay, { min: 10, max: 1_800 });
+      const confirmWaitMs = msOf(confirm, { min: 10, max: 1_800 });
+      const insurance = waitsOf(retries["insurance"]);
+      const tender = waitsOf(retries["tender"]);
+      const fulfilment = waitsOf(retries["fulfilment"]);
+      const surplus = waitsOf(retries["surplus"]);
+      if (payWaitMs === null || confirmWaitMs === null) return null;
+      if (!insurance || !tender || !fulfilment || !surplus) return null;
+      const waitsMs = { insurance, tender, fulfilment, surplus };
+      return { legOrder, payWaitMs, confirmWaitMs, waitsMs };
+    },
+  },
+};
+
+type Values = { readonly [Name in SettingName]: { readonly value: SettingValues[Name] } };
+
+/** Of what holds there. */
+export function fieldsOf({ settings }: SettingsReply, name: SettingName): Fields {
+  return fieldsIn(settings, name);
+}
+
+/** Of what would hold if it were not set there. */
+export function inheritedFieldsOf({ settings }: SettingsReply, name: SettingName): Fields {
+  return inheritedIn(settings, name);
+}
+
+function fieldsIn<Name extends SettingName>(settings: Values, name: Name): Fields {
+  return FORMS[name].fields(settings[name].value);
+}
+
+function inheritedIn<Name extends SettingName>(
+  settings: { readonly [Each in SettingName]: { readonly inherited: Values[Each] } },
+  name: Name,
+): Fields {
+  return FORMS[name].fields(settings[name].inherited.value);
+}
+
+export function parseFields(
+  name: SettingName,
+  fields: Fields,
+): { readonly value: SettingValues[SettingName] } | null {
+  const value = FORMS[name].parse(fields);
+  return value === null ? null : { value };
+}
+
+function secondsOf(ms: number): string {
+  return String(ms / SECOND_MS);
+}
+
+function msOf(
+  seconds: string | undefined,
+  { min, max }: { readonly min: number; readonly max: number },
+): number | null {
+  const text = seconds ?? "";
+  const value = /^\d{1,5}(\.\d)?$/.test(text) ? Number(text) : NaN;
+  return value >= min && value <= max ? Math.round(value * SECOND_MS) : null;
+}
+
+function waitsOf(text: string | undefined): number[] | null {
+  const parts = (text ?? "").split(/[\s,，、]+/).filter((part) => part !== "");
+  const waits = parts.flatMap((part) => msOf(part, { min: 0.1, max: DAY_SECONDS }) ?? []);
+  const isWhole = waits.length === parts.length;
+  return isWhole && waits.length > 0 && waits.length <= WAITS_MAX ? waits : null;
+}

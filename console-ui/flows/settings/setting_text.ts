@@ -1,0 +1,36 @@
+import { ZH } from "../../i18n/zh.ts";
+import type { Fields, SettingName } from "./setting_forms.ts";
+
+const WORDS = ZH.settings;
+const OPEN: Readonly<Record<string, string>> = WORDS.open;
+const MODES: Readonly<Record<string, string>> = WORDS.modes;
+const ORDERS: Readonly<Record<string, string>> = WORDS.order;
+
+/** A value as it is listed, from the fields of its form. */
+export function settingText(name: SettingName, fields: Fields): string {
+  const { value = "", from = "", to = "", order = "" } = fields;
+  switch (name) {
+    case "terminal.suspended":
+      return value === "yes" ? WORDS.suspended.yes : WORDS.suspended.no;
+    case "services.open":
+      return OPEN[value] ?? value;
+    case "services.hours":
+      return WORDS.hours(from, to);
+    case "kiosk.idle":
+      return WORDS.idle(fields["warn"] ?? "", fields["end"] ?? "");
+    case "kiosk.brand":
+      return brandText(fields);
+    case "payment.modes":
+      return MODES[value] ?? value;
+    case "checkout.profile":
+      return WORDS.profile(ORDERS[order] ?? order, fields["pay"] ?? "", fields["confirm"] ?? "");
+  }
+}
+
+function brandText({ product = "", city = "", accent = "", logoSvg = "" }: Fields): string {
+  return [
+    WORDS.brand(product, city),
+    ...(accent === "" ? [] : [WORDS.accentIs(accent)]),
+    ...(logoSvg === "" ? [] : [WORDS.withLogo]),
+  ].join("，");
+}
