@@ -104,12 +104,12 @@ const BODIES: Readonly<Record<string, (foreign: Foreign) => unknown>> = {
   "POST /persons/{id}/consents/withdraw": () => ({
     purpose: "treatment",
     evidence: "表单 2026-001",
+  }),
   "POST /audit/verifications": () => ({ id: id() }),
   "POST /audit/checkpoints/{number}/countersignatures": () => ({
     party: "越权单位",
     publicKey: "-",
     signature: "-",
-  }),
   }),
   "POST /audit/search": () => ({ filter: { from: "2026-11-01T00:00:00Z", to: NOW } }),
 };
@@ -130,6 +130,7 @@ const OF_THE_CITY = new RegExp(
     "^(POST|PATCH|DELETE) /roles",
     "^POST /(policies|protection|audit/archives)/",
     "^[A-Z]+ /compliance/",
+    "^[A-Z]+ /audit/(verifications|checkpoints)",
   ].join("|"),
 );
 
