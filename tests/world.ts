@@ -76,6 +76,8 @@ export interface WorldOptions {
   readonly outside?: OutsideConfig;
   /** Null for a platform whose key store has none. */
   readonly lineKeys?: LineKeys | null;
+  /** A database with a city in it already; the world disposes of it. */
+  readonly own?: TestDb;
   /** A server of the test's own, and the address the platform reaches it by. */
   readonly databaseServer?: { readonly url: string; readonly through: string };
 }
@@ -104,7 +106,7 @@ export interface World extends AsyncDisposable {
 const SANDBOX_URL = "http://sandbox.test";
 
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
-  const own = await testDb(START, options.wrap, options.databaseServer?.url);
+  const own = options.own ?? await testDb(START, options.wrap, options.databaseServer?.url);
   const clock = new TestClock(START);
   const city = buildCity();
   const platform: { app: Hono | null } = { app: null };
@@ -118,7 +120,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     ),
   }, () => `${SANDBOX_URL}/aggregate-pay`);
   const seed = { db: own.db, clock, audit: testAudit(clock), rowTags: testRowTags() };
-  await seedCity(seed, city);
+  if (!options.own) await seedCity(seed, city);
   const terminal = await findTerminal({ db: own.db }, { number: "0001" });
   if (!terminal) throw new Error("Cannot open the world: no terminal 0001");
   await setProfile(own.db, { clock, profile: options.profile ?? {} });
