@@ -69,7 +69,7 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
   });
   tellProvider(log, keys);
   await requireProofKeys(keys.provider, keys.report);
-  await using platform = listen({
+  await using platform = await listen({
     loadConsole: await consoleLoader(config),
     config,
     db,
@@ -107,9 +107,11 @@ function tellProvider(log: Log, { report, line }: PlatformKeys): void {
   }
 }
 
-function listen(options: Parameters<typeof startPlatform>[0]): ReturnType<typeof startPlatform> {
+async function listen(
+  options: Parameters<typeof startPlatform>[0],
+): ReturnType<typeof startPlatform> {
   try {
-    return startPlatform(options);
+    return await startPlatform(options);
   } catch (thrown) {
     if (!(thrown instanceof Deno.errors.AddrInUse)) throw thrown;
     const { host, port } = options.config;

@@ -32,7 +32,7 @@ export function consoleServices(
   { audit, rowTags }: { readonly audit: AuditWriter; readonly rowTags: RowTags },
 ): ConsoleServices {
   const { db, clock, log, sealer } = platform;
-  const brokenRows = new BrokenRows({ db, clock, audit });
+  const brokenRows = new BrokenRows({ db, clock, audit, log });
   const rightsDeps = { db, clock, rowTags, brokenRows };
   const outside = outsideOf({ platform, audit, rowTags });
   const onBroken = (rowId: string) =>
@@ -43,6 +43,7 @@ export function consoleServices(
     clock,
     audit,
     rowTags,
+    brokenRows,
     sealer,
     refusals: new RefusalTrail({ db, clock, audit }),
     programRefusals,

@@ -9,8 +9,8 @@ import type { SignInTables } from "./modules/access/sign_in/tables.ts";
 import type { CertificateTables } from "./modules/access/certificates/tables.ts";
 import type { ProgramTables } from "./modules/access/programs/tables.ts";
 import type { SsoTables } from "./modules/access/sso/tables.ts";
-import type { VerifyRunTables } from "./modules/audit/verify_runs/tables.ts";
 import type { AuditExportTables } from "./modules/audit/viewer/export/tables.ts";
+import type { VerifyRunTables } from "./modules/audit/verify_runs/tables.ts";
 import type { AccessTables } from "./modules/access/tables.ts";
 import { CHECKOUT_PARTITIONED, type CheckoutTables } from "./modules/checkout/tables.ts";
 import type { ComplianceTables } from "./modules/compliance/tables.ts";
@@ -23,15 +23,16 @@ import type { SettingsTables } from "./modules/settings/tables.ts";
 import type { GrantPlan } from "./platform/grants.ts";
 import { OUTBOX_PARTITIONED, type OutboxTables } from "./platform/outbox.ts";
 import type { RateTables } from "./platform/rate_limit.ts";
+import type { RowAdoptionTables } from "./platform/row_adoption.ts";
 import type { RowAlarmTables } from "./platform/row_alarm.ts";
 import type { SealingKeyTables } from "./platform/sealing_keys.ts";
 import type { UpkeepTables } from "./platform/upkeep.ts";
 
 /** Every table of the one database; only composition code names this type. */
 export type Tables =
-  & VerifyRunTables
   & AuditTables
   & AuditExportTables
+  & VerifyRunTables
   & AccessTables
   & CertificateTables
   & ProgramTables
@@ -49,13 +50,14 @@ export type Tables =
   & OutboxTables
   & RateTables
   & SealingKeyTables
+  & RowAdoptionTables
   & RowAlarmTables
   & UpkeepTables;
 
 /** What the application's database role may do with tables; all others it may change. */
 export const GRANT_PLAN: GrantPlan = {
   writtenOnce: AUDIT_WRITTEN_ONCE,
-  kept: AUDIT_KEPT,
+  kept: [...AUDIT_KEPT, "row_adoption"],
   readOnly: ["schema_migration"],
 };
 

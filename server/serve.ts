@@ -14,6 +14,7 @@ import type { Log } from "./platform/log.ts";
 import { Metrics } from "./platform/metrics.ts";
 import type { Sealer } from "./platform/sealer.ts";
 import { processEvents } from "./process_events.ts";
+import { openAdoptions } from "./protection/adoption.ts";
 import type { Tables } from "./schema.ts";
 import { buildServices, type Services } from "./services.ts";
 import { tellRefusalCounts, tellRefusals } from "./told_refusals.ts";
@@ -40,10 +41,12 @@ export interface RunningPlatform extends AsyncDisposable {
 }
 
 /** Starts the roles the configuration asks for; disposing lets what is under way end first. */
-export function startPlatform(options: PlatformOptions): RunningPlatform {
+export async function startPlatform(options: PlatformOptions): Promise<RunningPlatform> {
   const { config, log } = options;
   const stopping = new AbortController();
   const services = wireServices(options, stopping.signal);
+  // Before anybody asks for a row of before there were tags.
+  await openAdoptions(services.protection);
   const app = createApp(services, options);
   const server = config.role === "worker" ? null : Deno.serve(
     { hostname: config.host, port: config.port, onListen: () => {} },

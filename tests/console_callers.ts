@@ -88,7 +88,7 @@ export async function rightsOf(
   address: string | null = ADDRESS,
 ): Promise<EffectiveRights> {
   const { audit, rowTags } = services;
-  const brokenRows = new BrokenRows({ db: own.db, clock, audit });
+  const brokenRows = new BrokenRows({ db: own.db, clock, audit, log: services.platform.log });
   const deps = { db: own.db, clock, rowTags, brokenRows };
   const found = await effectiveRights(deps, { accountId, address });
   assert.ok(found, `no account ${accountId}`);

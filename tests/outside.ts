@@ -3,6 +3,7 @@ import type { SmProvider } from "../crypto/provider.ts";
 import type { AuditEventId } from "../server/modules/audit/event.ts";
 import { type AuditWriter, createAuditWriter } from "../server/modules/audit/record_events.ts";
 import type { Caller } from "../server/modules/access/caller.ts";
+import { addOrganisations } from "../server/modules/access/find_organisation.ts";
 import { ProgramRefusals } from "../server/modules/access/programs/program_refusals.ts";
 import type { SecurityPolicy } from "../server/modules/access/policy/contract.ts";
 import { DEFAULT_POLICIES } from "../server/modules/access/policy/default_policy.ts";
@@ -51,16 +52,10 @@ export async function openOutside(start: Date = START): Promise<Outside> {
   const id = () => newId(clock.now());
   const cityId = id();
   const cityPath = `/${cityId}/`;
-  await db.insertInto("organisation").values({
-    id: cityId,
-    parent_id: null,
-    kind: "city",
-    type: null,
-    code: "441900",
-    name: "东莞市",
-    staff_phone: null,
-    path: cityPath,
-  }).execute();
+  const city = { id: cityId, parentId: null, kind: "city", type: null, path: cityPath } as const;
+  await db.transaction().execute((tx) =>
+    addOrganisations(tx, rowTags, [{ ...city, code: "441900", name: "东莞市", staffPhone: null }])
+  );
   return {
     db,
     clock,

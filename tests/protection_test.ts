@@ -8,52 +8,26 @@ import { systemActor } from "../server/modules/audit/actor.ts";
 import { integrityWork } from "../server/platform/integrity.ts";
 import { SETTING_DEFAULTS } from "../server/modules/settings/setting.ts";
 import { SILENT_LOG } from "../server/platform/log.ts";
-import type { UpkeepKind } from "../server/platform/upkeep.ts";
 import { actOnUpkeep, readIntegrity, readSeals } from "../server/protection/protection.ts";
 import { TAGGED_TABLES } from "../server/protection/tagged_tables.ts";
-import {
-  type ProtectionDeps,
-  startNightlyCheck,
-  workProtection,
-} from "../server/protection/upkeep_works.ts";
+import { startNightlyCheck, workProtection } from "../server/protection/upkeep_works.ts";
+import { checkRows, pass } from "./check_rows.ts";
 import { addPerson } from "./console.ts";
 import { act, orderAllBills, payShownCode, readOrder, settle } from "./visit.ts";
-import { openWorld, START, type World } from "./world.ts";
+import { openWorld, type World } from "./world.ts";
 
 const ACTOR = systemActor("test");
 const ROUNDS_MAX = 50;
 
-async function pass(world: World, deps: ProtectionDeps, kind: UpkeepKind): Promise<void> {
-  world.clock.advance(1_000);
-  await actOnUpkeep(deps, ACTOR, { kind, action: "start" });
-  for (let n = 0; n < ROUNDS_MAX; n++) {
-    await workProtection(deps, kind);
-    const { run } = kind === "reseal" ? await readSeals(deps) : await readIntegrity(deps);
-    if (run?.state === "done") return;
-  }
-  assert.fail(`no end of the ${kind}`);
-}
-
-async function check(world: World): Promise<{ table: string; rowId: string; why: string }[]> {
-  await pass(world, world.services.protection, "integrity");
-  const { broken } = await readIntegrity(world.services.protection);
-  return broken.map(({ table, rowId, why }) => ({ table, rowId, why }));
-}
-
 /** A visit paid, and one paid and refunded: rows in every table that money depends on. */
 async function openVisits(): Promise<World> {
   const world = await openWorld();
-  await tagsSinceStart(world);
   const order = await orderAllBills(world, "two_bills");
   await act(world, order, "confirm", { quoteVersion: order.quote?.version });
   const shown = await act(world, order, "tender", { id: world.id(), mode: "show_code" });
   await payShownCode(world, shown);
   assert.equal((await settle(world, order)).state, "completed");
   return world;
-}
-
-async function tagsSinceStart({ own }: World): Promise<void> {
-  await own.db.updateTable("row_tag_start").set({ at: new Date(START.getTime() - 1) }).execute();
 }
 
 const OTHER_VALUE: Readonly<Record<string, (column: string) => string>> = {
@@ -81,14 +55,14 @@ Deno.test("rows that decide money are checked", async (t) => {
   await giveBack(world);
 
   await t.step("as the platform wrote them they all fit", async () => {
-    assert.deepEqual(await check(world), []);
+    assert.deepEqual(await checkRows(world), []);
   });
 
   await t.step("every deciding column changed by SQL is found, and the row named", async () => {
-    const tags = world.services.rowTags;
+    const { rowTags } = world.services;
     for (const tagged of TAGGED_TABLES.filter((of) => MONEY.has(of.table))) {
       const { table, columns, key } = tagged;
-      const work = integrityWork({ db, tags }, tagged);
+      const work = integrityWork({ db, rowTags }, tagged);
       await dropChecks(world, table);
       for (const column of columns) {
         const undo = await changeOne(world, { table, column, key });
@@ -106,17 +80,17 @@ Deno.test("rows that decide money are checked", async (t) => {
     async () => {
       const permissions = ["person.read"] as const;
       await addPerson(world, { login: "checked", permissions });
-      assert.deepEqual(await check(world), []);
+      assert.deepEqual(await checkRows(world), []);
       const role = await db.selectFrom("role").select(["id", "permissions"])
         .where("name", "=", "role of checked").executeTakeFirstOrThrow();
       const put = (text: string) =>
         db.updateTable("role").set({ permissions: text }).where("id", "=", role.id).execute();
       await put(JSON.stringify(["person.export", "person.read"]));
-      assert.deepEqual(await check(world), [{ table: "role", rowId: role.id, why: "changed" }]);
+      assert.deepEqual(await checkRows(world), [{ table: "role", rowId: role.id, why: "changed" }]);
       await put(role.permissions);
       const brand = await db.selectFrom("setting").select("value").executeTakeFirstOrThrow();
       await db.updateTable("setting").set({ value: `${brand.value} ` }).execute();
-      assert.deepEqual((await check(world)).map(({ table }) => table), ["setting"]);
+      assert.deepEqual((await checkRows(world)).map(({ table }) => table), ["setting"]);
       await db.updateTable("setting").set({ value: brand.value }).execute();
     },
   );
@@ -129,29 +103,24 @@ Deno.test("rows that decide money are checked", async (t) => {
       db.updateTable("ledger_posting").set({ tag }).where("n", "=", n)
         .where("order_id", "=", first.order_id).execute();
     await put(second.n, first.tag);
-    assert.equal((await check(world)).length, 1);
+    assert.equal((await checkRows(world)).length, 1);
     await put(first.n, second.tag);
-    assert.equal((await check(world)).length, 2);
+    assert.equal((await checkRows(world)).length, 2);
     await put(first.n, first.tag);
     await put(second.n, second.tag);
   });
 
-  await t.step("a row without a tag is found unless it is older than tags", async () => {
+  await t.step("a row without a tag is found", async () => {
     const posting = await db.selectFrom("ledger_posting").selectAll().limit(1)
       .executeTakeFirstOrThrow();
     const put = (tag: Uint8Array | null) =>
       db.updateTable("ledger_posting").set({ tag }).where("order_id", "=", posting.order_id)
         .where("n", "=", posting.n).execute();
     await put(null);
-    const broken = await check(world);
+    const broken = await checkRows(world);
     assert.deepEqual(broken.map(({ table, why }) => `${table} ${why}`), [
       "ledger_posting untagged",
     ]);
-    await db.updateTable("row_tag_start").set({ at: new Date("2026-12-01T00:00:00Z"), tag: null })
-      .execute();
-    assert.deepEqual(await check(world), []);
-    await db.updateTable("row_tag_start").set({ at: new Date("2026-12-02T00:00:00Z") }).execute();
-    assert.deepEqual((await check(world)).map(({ table }) => table), ["row_tag_start"]);
     await put(posting.tag);
   });
 
@@ -221,7 +190,6 @@ Deno.test("an order somebody wrote into is not driven on, and people are told on
   const errors: string[] = [];
   const log = { ...SILENT_LOG, error: (message: string) => void errors.push(message) };
   await using world = await openWorld({ log });
-  await tagsSinceStart(world);
   const { db } = world.own;
   const order = await orderAllBills(world, "two_bills");
   const row = await db.selectFrom("checkout_order").selectAll().where("id", "=", order.id)
@@ -275,7 +243,7 @@ Deno.test("an order somebody wrote into is not driven on, and people are told on
   });
 
   await t.step("a check that finds it broken keeps it in the list", async () => {
-    assert.deepEqual((await check(world)).map(({ table }) => table), ["checkout_order"]);
+    assert.deepEqual((await checkRows(world)).map(({ table }) => table), ["checkout_order"]);
     assert.equal((await readIntegrity(world.services.protection)).alarms.length, 1);
   });
 
@@ -285,14 +253,13 @@ Deno.test("an order somebody wrote into is not driven on, and people are told on
       .set({ cash_fen, account_fen, other_fen, fund_fen, total_fen, payable })
       .where("id", "=", order.id).execute();
     assert.equal((await settle(world, order)).state, "unwound");
-    assert.deepEqual(await check(world), []);
+    assert.deepEqual(await checkRows(world), []);
     assert.deepEqual((await readIntegrity(world.services.protection)).alarms, []);
   });
 });
 
 Deno.test("a setting somebody wrote into decides nothing, and people are told once", async () => {
   await using world = await openWorld({ profile: { confirmWaitMs: 600_000 } });
-  await tagsSinceStart(world);
   const { db } = world.own;
   const waitOf = async () => {
     world.clock.advance(10_000);

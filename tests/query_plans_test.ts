@@ -36,19 +36,20 @@ Deno.test("queries over growing tables go by an index", async (t) => {
   for (const of of TAGGED_TABLES) {
     await t.step(`the check of ${of.table}`, async () => {
       const place = await somePlace(db, of);
-      const tags = testRowTags();
-      await goByIndex(db, of.table, (seen) => integrityWork({ db: seen, tags }, of).batch(place));
+      const rowTags = testRowTags();
+      const work = (seen: Kysely<Tables>) => integrityWork({ db: seen, rowTags }, of).batch(place);
+      await goByIndex(db, of.table, work);
     });
   }
 
   for (const of of SEALED_TABLES) {
     await t.step(`sealing ${of.table} anew`, async () => {
       const place = await somePlace(db, of);
-      const sealer = await testSealer();
+      const [sealer, rowTags] = [await testSealer(), testRowTags()];
       await goByIndex(
         db,
         of.table,
-        (seen) => resealWork({ db: seen, sealer }, { of, version: 2 }).batch(place),
+        (seen) => resealWork({ db: seen, sealer, rowTags }, { of, version: 2 }).batch(place),
       );
     });
   }

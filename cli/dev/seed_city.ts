@@ -24,7 +24,7 @@ export async function seedCity(deps: SeedDeps, city: City): Promise<boolean> {
   const tree = treeOf(city, deps.clock);
   const actor = shellActor("yikatong dev");
   await deps.db.transaction().execute(async (tx) => {
-    await addOrganisations(tx, tree.organisations);
+    await addOrganisations(tx, deps.rowTags, tree.organisations);
     const terminals = city.terminals.map((terminal) => ({
       id: newId(deps.clock.now()),
       number: terminal.number,

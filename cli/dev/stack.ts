@@ -105,17 +105,19 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   const rowTags = createRowTags(keys.provider);
   await prepareDatabase({ db, clock, audit, rowTags, step }, city);
   step("启动平台和终端");
-  const platform = stack.use(startPlatform({
-    loadConsole: await consoleLoader(config),
-    config,
-    db,
-    clock,
-    log,
-    provider: keys.provider,
-    sealer: keys.sealer,
-    ...("keys" in keys.line && { lineKeys: keys.line.keys }),
-    insecureDevelopment: true,
-  }));
+  const platform = stack.use(
+    await startPlatform({
+      loadConsole: await consoleLoader(config),
+      config,
+      db,
+      clock,
+      log,
+      provider: keys.provider,
+      sealer: keys.sealer,
+      ...("keys" in keys.line && { lineKeys: keys.line.keys }),
+      insecureDevelopment: true,
+    }),
+  );
   const firstPasswords = await makeDemoAdministrators(platform.services);
   const terminal = await findTerminal({ db }, { number: options.terminal });
   if (!terminal) throw new StartError(`没有编号为 "${options.terminal}" 的终端`);

@@ -26,6 +26,8 @@ import compliancePack from "./20261122156000_compliance_pack.sql" with { type: "
 import platformRowAlarm from "./20261122160000_platform_row_alarm.sql" with { type: "text" };
 import checkoutOrderIdentification from "./20261122160010_checkout_order_identification.sql" with { type: "text" };
 import auditTerminalIndex from "./20261122160020_audit_terminal_index.sql" with { type: "text" };
+import platformRowAdoption from "./20261122200100_platform_row_adoption.sql" with { type: "text" };
+import accessRowTags from "./20261122200110_access_row_tags.sql" with { type: "text" };
 import paymentEvidenceTrade from "./20261122200300_payment_evidence_trade.sql" with { type: "text" };
 import auditVerifyRun from "./20261122200500_audit_verify_run.sql" with { type: "text" };
 import auditExportActor from "./20261122200510_audit_export_actor.sql" with { type: "text" };
@@ -58,6 +60,8 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122160000_platform_row_alarm": platformRowAlarm,
   "20261122160010_checkout_order_identification": checkoutOrderIdentification,
   "20261122160020_audit_terminal_index": auditTerminalIndex,
+  "20261122200100_platform_row_adoption": platformRowAdoption,
+  "20261122200110_access_row_tags": accessRowTags,
   "20261122200300_payment_evidence_trade": paymentEvidenceTrade,
   "20261122200500_audit_verify_run": auditVerifyRun,
   "20261122200510_audit_export_actor": auditExportActor,

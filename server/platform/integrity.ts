@@ -1,20 +1,20 @@
 import { type Kysely, sql } from "kysely";
-import { behind, columnList, type KeyValue, rowIdOf, writePlace } from "./row_place.ts";
+import { awaitsTag } from "./row_adoption.ts";
+import { behind, columnList, keyValues, rowIdOf, writePlace } from "./row_place.ts";
 import type { RowTags, TaggedValue } from "./row_tags.ts";
 import { decided, type TaggedTable } from "./tagged_table.ts";
-import { type Batch, findTagStart, type TableWork, tagTagStart } from "./upkeep.ts";
+import type { Batch, TableWork } from "./upkeep.ts";
 
 export interface IntegrityDeps<Tables> {
   readonly db: Kysely<Tables>;
-  readonly tags: RowTags;
+  readonly rowTags: RowTags;
 }
 
 const CHECK_ROWS_MAX = 500;
-const START_TABLE = "row_tag_start";
 
 type Row = Readonly<Record<string, TaggedValue>>;
 
-/** Checks the tags of one table's rows; rows of before there were tags need none. */
+/** Checks the tags of one table's rows. */
 export function integrityWork<Tables>(
   deps: IntegrityDeps<Tables>,
   tagged: TaggedTable,
@@ -22,33 +22,16 @@ export function integrityWork<Tables>(
   return {
     table: tagged.table,
     async batch(place) {
-      const start = await findTagStart(deps.db);
       const rows = await selectRows(deps.db, tagged, place);
-      const found = await Promise.all(
-        rows.map((row) => checkRow(deps, tagged, { row, startAt: start?.at ?? null })),
-      );
+      const found = await Promise.all(rows.map((row) => checkRow(deps, tagged, row)));
       const last = rows.at(-1);
       return {
         rows: rows.length,
         broken: found.filter((broken) => broken !== null),
-        place: rows.length < CHECK_ROWS_MAX || !last ? null : writePlace(keyOf(tagged, last)),
+        place: rows.length < CHECK_ROWS_MAX || !last
+          ? null
+          : writePlace(keyValues(tagged.key, last)),
       };
-    },
-  };
-}
-
-/** The time that says which rows need a tag: tagged by the first check, checked by all others. */
-export function tagStartWork<Tables>({ db, tags }: IntegrityDeps<Tables>): TableWork {
-  return {
-    table: START_TABLE,
-    async batch(): Promise<Batch> {
-      const start = await findTagStart(db);
-      const broken: Batch["broken"] = [{ rowId: "1", why: "changed" }];
-      if (!start) return { rows: 0, broken, place: null };
-      const columns = { only_row: start.only_row, at: start.at };
-      if (start.tag === null) await tagTagStart(db, await tags.tag(START_TABLE, columns));
-      const fits = start.tag === null || await tags.fits(START_TABLE, columns, start.tag);
-      return { rows: 1, broken: fits ? [] : broken, place: null };
     },
   };
 }
@@ -58,7 +41,9 @@ async function selectRows<Tables>(
   tagged: TaggedTable,
   place: string | null,
 ): Promise<readonly Row[]> {
-  const columns = [...new Set([...tagged.columns, tagged.madeAt, "tag"])];
+  const columns = [
+    ...new Set([...tagged.columns, ...(tagged.madeAt ? [tagged.madeAt] : []), "tag"]),
+  ];
   const { rows } = await sql<Row>`
     select ${columnList(columns)} from ${sql.table(tagged.table)}
     where ${behind(tagged.key, place)}
@@ -67,26 +52,15 @@ async function selectRows<Tables>(
 }
 
 async function checkRow<Tables>(
-  { tags }: IntegrityDeps<Tables>,
+  { db, rowTags }: IntegrityDeps<Tables>,
   tagged: TaggedTable,
-  { row, startAt }: { readonly row: Row; readonly startAt: Date | null },
+  row: Row,
 ): Promise<Batch["broken"][number] | null> {
-  const { tag, [tagged.madeAt]: madeAt } = row;
-  const rowId = rowIdOf(keyOf(tagged, row));
+  const { tag } = row;
+  const rowId = rowIdOf(keyValues(tagged.key, row));
   if (!(tag instanceof Uint8Array)) {
-    const isOld = startAt !== null && madeAt instanceof Date && madeAt < startAt;
-    return isOld ? null : { rowId, why: "untagged" };
+    return await awaitsTag(db, rowTags, { tagged, row }) ? null : { rowId, why: "untagged" };
   }
-  const fits = await tags.fits(tagged.table, decided(tagged, row), tag);
+  const fits = await rowTags.fits(tagged.table, decided(tagged, row), tag);
   return fits ? null : { rowId, why: "changed" };
-}
-
-function keyOf({ key }: TaggedTable, row: Row): KeyValue[] {
-  return key.map((column) => {
-    const value = row[column];
-    if (value === null || value === undefined || typeof value === "boolean") {
-      throw new Error(`Row without key "${column}"`);
-    }
-    return value;
-  });
 }

@@ -6,12 +6,15 @@ import {
   behind,
   columnList,
   type KeyValue,
+  keyValues,
   placeAfter,
   rowIdOf,
   upTo,
   writePlace,
 } from "./row_place.ts";
+import type { RowTags, TaggedValue } from "./row_tags.ts";
 import type { Sealer } from "./sealer.ts";
+import { decided, type TaggedTable, tagOf } from "./tagged_table.ts";
 import type { Batch, TableWork } from "./upkeep.ts";
 
 /** A table with sealed columns; all are registered in server/protection/sealed_tables.ts. */
@@ -23,11 +26,14 @@ export interface SealedTable {
   readonly sealed: readonly string[];
   /** A blind index that rows of before it lack: column, of which sealed column, field. */
   readonly index?: { readonly column: string; readonly of: string; readonly field: string };
+  /** Where a tag is over the sealed column, which is the only one then: it is made anew with it. */
+  readonly tagged?: TaggedTable;
 }
 
 export interface ResealDeps<Tables> {
   readonly db: Kysely<Tables>;
   readonly sealer: Sealer;
+  readonly rowTags: RowTags;
 }
 
 const RESEAL_ROWS_MAX = 200;
@@ -36,7 +42,7 @@ const LOOK_ROWS_MAX = 2_000;
 const COUNT_ROWS_MAX = 20_000;
 const FORMAT = 1;
 
-type Row = Readonly<Record<string, KeyValue | null>>;
+type Row = Readonly<Record<string, TaggedValue>>;
 
 /**
  * Seals one table's older columns anew, while others read and write it: each column is replaced
@@ -54,7 +60,7 @@ export function resealWork<Tables>(
       const last = rows.at(-1);
       const done = await resealRows(deps, of, rows);
       const hasMore = last !== undefined && rows.length === RESEAL_ROWS_MAX;
-      return { ...done, place: hasMore ? writePlace(keyOf(of, last)) : end };
+      return { ...done, place: hasMore ? writePlace(keyValues(of.key, last)) : end };
     },
   };
 }
@@ -96,13 +102,18 @@ async function selectOlder<Tables>(
     readonly version: number;
   },
 ): Promise<readonly Row[]> {
-  const { index } = of;
-  const columns = [...of.key, ...of.sealed, ...(index ? [index.column] : [])];
+  const { index, tagged } = of;
+  const columns = new Set([
+    ...of.key,
+    ...of.sealed,
+    ...(index ? [index.column] : []),
+    ...(tagged ? [...tagged.columns, "tag"] : []),
+  ]);
   const lacksIndex = index
     ? sql`${sql.ref(index.of)} is not null and ${sql.ref(index.column)} is null`
     : sql`1 = 0`;
   const { rows } = await sql<Row>`
-    select ${columnList(columns)} from ${sql.table(of.table)}
+    select ${columnList([...columns])} from ${sql.table(of.table)}
     where ${behind(of.key, place)} and ${upTo(of.key, end)}
       and (${isOlder(of, version)} or (${lacksIndex}))
     order by ${columnList(of.key)} limit ${sql.lit(RESEAL_ROWS_MAX)}`.execute(db);
@@ -111,17 +122,18 @@ async function selectOlder<Tables>(
 
 /** All that takes time is done before the transaction: it holds no row longer than needed. */
 async function resealRows<Tables>(
-  { db, sealer }: ResealDeps<Tables>,
+  deps: ResealDeps<Tables>,
   of: SealedTable,
   rows: readonly Row[],
 ): Promise<Omit<Batch, "place">> {
+  const { db, sealer } = deps;
   const newest = keyVersionOf(await sealer.seal(PROBE, ""));
   const replacements: Replacement[] = [];
   const broken: Batch["broken"][number][] = [];
   for (const row of rows) {
-    const made = await replacementsOf(sealer, { of, row, newest });
+    const made = await replacementsOf(deps, { of, row, newest });
     if (made) replacements.push(...made);
-    else broken.push({ rowId: rowIdOf(keyOf(of, row)), why: "changed" });
+    else broken.push({ rowId: rowIdOf(keyValues(of.key, row)), why: "changed" });
   }
   await db.transaction().execute(async (tx) => {
     for (const replacement of replacements) await replace(tx, of, replacement);
@@ -136,11 +148,12 @@ interface Replacement {
   readonly old: Uint8Array;
   readonly sealed: Uint8Array;
   readonly index: Uint8Array | null;
+  readonly tag: { readonly old: Uint8Array; readonly after: Uint8Array } | null;
 }
 
 /** Null when one of its columns does not open. */
 async function replacementsOf(
-  sealer: Sealer,
+  { sealer, rowTags }: Pick<ResealDeps<unknown>, "sealer" | "rowTags">,
   { of, row, newest }: { readonly of: SealedTable; readonly row: Row; readonly newest: number },
 ): Promise<readonly Replacement[] | null> {
   const made: Replacement[] = [];
@@ -153,15 +166,29 @@ async function replacementsOf(
     const text = await opened(sealer, name, old);
     if (text === null) return null;
     if (keyVersionOf(old) >= newest && !lacksIndex) continue;
+    const sealed = await sealer.seal(name, text);
     made.push({
-      key: keyOf(of, row),
+      key: keyValues(of.key, row),
       column,
       old,
-      sealed: await sealer.seal(name, text),
+      sealed,
       index: index && await sealer.index(index.field, text),
+      tag: await tagAfterReseal(rowTags, of, { before: row, after: { ...row, [column]: sealed } }),
     });
   }
   return made;
+}
+
+/** Null where the row needs none, or somebody wrote into it: sealing anew does not make it good. */
+async function tagAfterReseal(
+  rowTags: RowTags,
+  { tagged }: SealedTable,
+  { before, after }: { readonly before: Row; readonly after: Row },
+): Promise<Replacement["tag"]> {
+  const old = before["tag"];
+  if (!tagged || !(old instanceof Uint8Array)) return null;
+  if (!await rowTags.fits(tagged.table, decided(tagged, before), old)) return null;
+  return { old, after: await tagOf(rowTags, tagged, after) };
 }
 
 const PROBE = "reseal.probe";
@@ -180,18 +207,12 @@ const LOST: ReadonlySet<string> = new Set(["wrong_tag", "bad_encoding", "unknown
 async function replace<Tables>(
   tx: Transaction<Tables>,
   of: SealedTable,
-  { key, column, old, sealed, index }: Replacement,
+  { key, column, old, sealed, index, tag }: Replacement,
 ): Promise<void> {
   const set = [sql`${sql.ref(column)} = ${sealed}`];
   if (of.index && index) set.push(sql`${sql.ref(of.index.column)} = ${index}`);
+  if (tag) set.push(sql`tag = ${tag.after}`);
+  const isSame = tag ? sql`and tag = ${tag.old}` : sql``;
   await sql`update ${sql.table(of.table)} set ${sql.join(set)}
-    where ${atKey(of.key, key)} and ${sql.ref(column)} = ${old}`.execute(tx);
-}
-
-function keyOf({ key }: SealedTable, row: Row): KeyValue[] {
-  return key.map((column) => {
-    const value = row[column];
-    if (value === null || value === undefined) throw new Error(`Row without key "${column}"`);
-    return value;
-  });
+    where ${atKey(of.key, key)} and ${sql.ref(column)} = ${old} ${isSame}`.execute(tx);
 }

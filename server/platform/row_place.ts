@@ -30,6 +30,20 @@ export function rowIdOf(values: readonly KeyValue[]): string {
   }).join(" ");
 }
 
+/** Of a row as it was read. */
+export function keyValues(
+  key: readonly string[],
+  row: Readonly<Record<string, KeyValue | boolean | null>>,
+): KeyValue[] {
+  return key.map((column) => {
+    const value = row[column];
+    if (value === null || value === undefined || typeof value === "boolean") {
+      throw new Error(`Row without key "${column}"`);
+    }
+    return value;
+  });
+}
+
 /** The condition "the row's key lies behind the place". */
 export function behind(key: readonly string[], place: string | null): RawBuilder<boolean> {
   if (place === null) return sql<boolean>`1 = 1`;

@@ -1,7 +1,7 @@
 import type { QueryExecutorProvider, Transaction } from "kysely";
 import { invariant } from "./errors.ts";
+import { awaitsTag } from "./row_adoption.ts";
 import type { RowTags, TaggedColumns, TaggedValue } from "./row_tags.ts";
-import { findTagStart } from "./upkeep.ts";
 
 /** A table whose rows carry a tag over what they decide; registered in server/protection/tagged_tables.ts. */
 export interface TaggedTable<Column extends string = string> {
@@ -10,8 +10,11 @@ export interface TaggedTable<Column extends string = string> {
   readonly key: readonly Column[];
   /** All the tag is over: the key and every column that decides something. */
   readonly columns: readonly Column[];
-  /** When the row was made, or last changed where it is replaced: says whether it must have a tag. */
-  readonly madeAt: Column;
+  /**
+   * Of a table that had rows before it had tags (`row_adoption.ts`): when a row was made, or last
+   * changed where it is replaced; null where nobody knows. Absent where every row must have a tag.
+   */
+  readonly madeAt?: Column | null;
 }
 
 /** A row as it was read. */
@@ -58,8 +61,8 @@ export async function tagAfter<Column extends string, Tables>(
 }
 
 /**
- * Is a row just read as the platform left it? One without a tag is only when it was made before
- * rows had them. Asked where money is about to move.
+ * Is a row just read as the platform left it? One without a tag is not, but for rows of before
+ * while those are being given theirs. Asked where money is about to move or rights are used.
  */
 export async function isUnchanged<Column extends string>(
   db: QueryExecutorProvider,
@@ -70,7 +73,5 @@ export async function isUnchanged<Column extends string>(
   },
 ): Promise<boolean> {
   if (row.tag !== null) return await tags.fits(tagged.table, decided(tagged, row), row.tag);
-  const start = (await findTagStart(db))?.at ?? null;
-  const madeAt = row[tagged.madeAt];
-  return start !== null && madeAt instanceof Date && madeAt < start;
+  return await awaitsTag(db, tags, { tagged, row });
 }

@@ -1,4 +1,4 @@
-import { type Kysely, type QueryExecutorProvider, sql, type Transaction } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import type { Clock } from "./clock.ts";
 import { newId } from "./ids.ts";
 
@@ -34,7 +34,8 @@ export interface UpkeepTables {
     why: "changed" | "untagged";
     found_at: Date;
   };
-  row_tag_start: { only_row: number; at: Date; tag: Uint8Array | null };
+  /** When the first tables with tags got them. */
+  row_tag_start: { only_row: number; at: Date };
 }
 
 export type UpkeepRun = UpkeepTables["upkeep_run"];
@@ -267,18 +268,4 @@ async function end<Tables>(
     if (result.numUpdatedRows === 1n) await deps.onDone(tx, { ...run, ...set });
   });
   return null;
-}
-
-/** When the tables with tags got them: rows made since have one. */
-export async function findTagStart(
-  db: QueryExecutorProvider,
-): Promise<UpkeepTables["row_tag_start"] | null> {
-  const { rows: [row] } = await sql<UpkeepTables["row_tag_start"]>`
-    select only_row, at, tag from row_tag_start`.execute(db);
-  return row ?? null;
-}
-
-/** Once: the time cannot be moved on unseen after it. */
-export async function tagTagStart<Tables>(db: Kysely<Tables>, tag: Uint8Array): Promise<void> {
-  await sql`update row_tag_start set tag = ${tag} where tag is null`.execute(db);
 }

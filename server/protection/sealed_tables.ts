@@ -1,3 +1,8 @@
+import {
+  ATTEMPT_TAGGED,
+  SESSION_TAGGED,
+  TOTP_TAGGED,
+} from "../modules/access/sign_in/tagged_rows.ts";
 import type { SealedTable } from "../platform/reseal.ts";
 
 /**
@@ -20,9 +25,14 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: "payment_evidence", key: ["id", "at"], sealed: ["body_sealed"] },
   { table: "checkout_order", key: ["id", "at"], sealed: ["priced_sealed", "fulfilled_sealed"] },
   { table: "account", key: ["id"], sealed: ["name_sealed"] },
-  { table: "totp_factor", key: ["account_id"], sealed: ["secret_sealed"] },
-  { table: "sign_in_attempt", key: ["id"], sealed: ["secret_sealed"] },
-  { table: "console_session", key: ["id"], sealed: ["secret_sealed"] },
+  {
+    table: "totp_factor",
+    key: ["account_id"],
+    sealed: ["secret_sealed"],
+    tagged: TOTP_TAGGED,
+  },
+  { table: "sign_in_attempt", key: ["id"], sealed: ["secret_sealed"], tagged: ATTEMPT_TAGGED },
+  { table: "console_session", key: ["id"], sealed: ["secret_sealed"], tagged: SESSION_TAGGED },
   { table: "account_certificate", key: ["id"], sealed: ["certificate_sealed"] },
   { table: "account_identity", key: ["id"], sealed: ["subject_sealed"] },
 ];

@@ -1,8 +1,16 @@
+import {
+  ATTEMPT_TAGGED,
+  RECOVERY_CODE_TAGGED,
+  SESSION_TAGGED,
+  TOTP_TAGGED,
+} from "../modules/access/sign_in/tagged_rows.ts";
+import { ORGANISATION_TAGGED, REQUEST_TAGGED } from "../modules/access/tables.ts";
 import { LEG_TAGGED, ORDER_TAGGED } from "../modules/checkout/tables.ts";
 import { CLAIM_TAGGED } from "../modules/insurance/tables.ts";
 import { POSTING_TAGGED } from "../modules/ledger/tables.ts";
 import { REFUND_TAGGED, TRADE_TAGGED } from "../modules/payment/tables.ts";
 import { SETTING_TAGGED } from "../modules/settings/tables.ts";
+import { ADOPTION_TAGGED } from "../platform/row_adoption.ts";
 import type { TaggedTable } from "../platform/tagged_table.ts";
 
 /**
@@ -17,6 +25,13 @@ export const TAGGED_TABLES: readonly TaggedTable[] = [
   TRADE_TAGGED,
   REFUND_TAGGED,
   SETTING_TAGGED,
+  ORGANISATION_TAGGED,
+  REQUEST_TAGGED,
+  SESSION_TAGGED,
+  ATTEMPT_TAGGED,
+  TOTP_TAGGED,
+  RECOVERY_CODE_TAGGED,
+  ADOPTION_TAGGED,
   {
     table: "account",
     key: ["id"],
@@ -32,13 +47,11 @@ export const TAGGED_TABLES: readonly TaggedTable[] = [
       "expires_at",
       "rights_version",
     ],
-    madeAt: "created_at",
   },
   {
     table: "role",
     key: ["id"],
     columns: ["id", "name", "duty", "builtin", "permissions", "addresses"],
-    madeAt: "changed_at",
   },
   {
     table: "account_grant",
@@ -55,7 +68,6 @@ export const TAGGED_TABLES: readonly TaggedTable[] = [
       "ended_at",
       "ended_by",
     ],
-    madeAt: "granted_at",
   },
   {
     table: "account_password",
@@ -70,7 +82,6 @@ export const TAGGED_TABLES: readonly TaggedTable[] = [
       "set_at",
       "expires_at",
     ],
-    madeAt: "set_at",
   },
   {
     table: "program_key",
@@ -89,7 +100,6 @@ export const TAGGED_TABLES: readonly TaggedTable[] = [
       "ended_why",
       "ended_by",
     ],
-    madeAt: "created_at",
   },
   {
     table: "account_certificate",
@@ -103,7 +113,6 @@ export const TAGGED_TABLES: readonly TaggedTable[] = [
       "removed_at",
       "removed_by",
     ],
-    madeAt: "enrolled_at",
   },
   {
     table: "account_identity",
@@ -119,12 +128,10 @@ export const TAGGED_TABLES: readonly TaggedTable[] = [
       "removed_at",
       "removed_by",
     ],
-    madeAt: "linked_at",
   },
   {
     table: "security_policy",
     key: ["kind"],
     columns: ["kind", "value", "version", "changed_by"],
-    madeAt: "changed_at",
   },
 ];

@@ -4,7 +4,7 @@ import { type Actor, systemActor } from "../modules/audit/actor.ts";
 import type { AuditEvent } from "../modules/audit/event.ts";
 import type { AuditWriter } from "../modules/audit/record_events.ts";
 import { chinaTime, type Clock } from "../platform/clock.ts";
-import { integrityWork, tagStartWork } from "../platform/integrity.ts";
+import { integrityWork } from "../platform/integrity.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import { countOlder, resealWork } from "../platform/reseal.ts";
 import { endMendedAlarms } from "../platform/row_alarm.ts";
@@ -21,6 +21,7 @@ import {
   workUpkeep,
 } from "../platform/upkeep.ts";
 import type { Tables } from "../schema.ts";
+import { ADOPTION_WORKS, adoptionWorks } from "./adoption.ts";
 import { SEALED_TABLES } from "./sealed_tables.ts";
 import { TAGGED_TABLES } from "./tagged_tables.ts";
 
@@ -115,12 +116,12 @@ export async function workProtection(deps: ProtectionDeps, kind: UpkeepKind): Pr
   return await workUpkeep(upkeepDeps(deps), kind);
 }
 
+/** Of a check: tables are gone over for rows to adopt, then for broken ones. */
 export function tablesTotal(kind: UpkeepKind): number {
-  return kind === "reseal" ? SEALED_TABLES.length : TAGGED_TABLES.length + 1;
+  return kind === "reseal" ? SEALED_TABLES.length : ADOPTION_WORKS + TAGGED_TABLES.length;
 }
 
 function upkeepDeps(deps: ProtectionDeps): UpkeepDeps<Tables> {
-  const tagging = { db: deps.db, tags: deps.rowTags };
   return {
     db: deps.db,
     narrow: (db) => db,
@@ -129,8 +130,8 @@ function upkeepDeps(deps: ProtectionDeps): UpkeepDeps<Tables> {
       kind === "reseal"
         ? SEALED_TABLES.map((of) => resealWork(deps, { of, version: version ?? 0 }))
         : [
-          tagStartWork(tagging),
-          ...TAGGED_TABLES.map((tagged) => integrityWork(tagging, tagged)),
+          ...adoptionWorks(deps),
+          ...TAGGED_TABLES.map((tagged) => integrityWork(deps, tagged)),
         ],
     onBroken: (tx, { table, rows }) => tellBroken(deps, tx, { table, rows }),
     onDone: (tx, run) => tellDone(deps, tx, run),

@@ -1,5 +1,6 @@
 import type { Kysely, QueryCreator, Transaction } from "kysely";
 import { DomainError } from "../../platform/errors.ts";
+import type { RowTags } from "../../platform/row_tags.ts";
 import type { Organisation } from "./organisation.ts";
 import { listByCodes } from "./organisations/store.ts";
 import { findCityRow, findOrganisationById, insertOrganisations } from "./store.ts";
@@ -26,9 +27,10 @@ export async function findCity(
 /** Parents before children. */
 export async function addOrganisations(
   tx: Transaction<AccessTables>,
+  rowTags: RowTags,
   organisations: readonly Organisation[],
 ): Promise<void> {
-  await insertOrganisations(tx, organisations);
+  await insertOrganisations(tx, rowTags, organisations);
 }
 
 /** Centres and stations by code, wherever they stand. */

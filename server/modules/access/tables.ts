@@ -1,3 +1,4 @@
+import type { TaggedTable } from "../../platform/tagged_table.ts";
 import type { InstitutionType, OrganisationKind } from "./organisation.ts";
 import type { Duty } from "./permission.ts";
 
@@ -11,6 +12,8 @@ export interface AccessTables {
     name: string;
     staff_phone: string | null;
     path: string;
+    /** Null on rows of before there were tags, until they are given one. */
+    tag: Uint8Array | null;
   };
   account: {
     id: string;
@@ -72,5 +75,34 @@ export interface AccessTables {
     decided_by: string | null;
     decided_at: Date | null;
     note: string | null;
+    tag: Uint8Array | null;
   };
 }
+
+/** Where a node stands, which rights and settings go by, and whose money an institution takes. */
+export const ORGANISATION_TAGGED = {
+  table: "organisation",
+  key: ["id"],
+  columns: ["id", "parent_id", "kind", "code", "path"],
+  madeAt: null,
+} as const satisfies TaggedTable<keyof AccessTables["organisation"]>;
+
+export const REQUEST_TAGGED = {
+  table: "rights_request",
+  key: ["id"],
+  columns: [
+    "id",
+    "kind",
+    "account_id",
+    "role_id",
+    "organisation_id",
+    "grant_id",
+    "grant_expires_at",
+    "reason",
+    "requested_by",
+    "requested_at",
+    "state",
+    "decided_by",
+    "decided_at",
+  ],
+} as const satisfies TaggedTable<keyof AccessTables["rights_request"]>;

@@ -101,5 +101,7 @@ export const AUDIT_EVENTS = {
   "platform.upkeep_changed": {"title":"暂停、继续或取消重新加密、完整性检查","severity":"warning","who":["user","shell"],"object":"upkeep_run","clauses":["8.1.4.7 b","8.1.4.8 b"],"fields":{"kind":"重新加密（reseal）或检查（integrity）","action":"动作"},"retentionDays":1095},
   "platform.integrity_check_started": {"title":"开始检查数据完整性","severity":"info","who":["user","shell","system"],"object":"integrity","clauses":["8.1.4.7 b"],"fields":{},"retentionDays":1095},
   "platform.integrity_checked": {"title":"检查数据完整性完成","severity":"info","who":["user","shell","system"],"object":"integrity","clauses":["8.1.4.7 b"],"completes":"platform.integrity_check_started","fields":{"rows":"行数","broken":"不符行数"},"retentionDays":1095},
+  "platform.row_adoption_started": {"title":"开始为启用校验值之前的数据补校验值","severity":"warning","who":["system"],"object":"table","clauses":["8.1.4.7 b"],"fields":{"table":"表"},"retentionDays":1095},
+  "platform.rows_adopted": {"title":"启用校验值之前的数据已补校验值","severity":"warning","who":["system"],"object":"table","clauses":["8.1.4.7 b"],"completes":"platform.row_adoption_started","fields":{"table":"表","rows":"行数"},"retentionDays":1095},
   "platform.integrity_broken": {"title":"发现数据被改动","severity":"error","who":["system","shell","user"],"object":"row","clauses":["8.1.4.7 b","8.1.4.4 f"],"fields":{"table":"表","rowId":"行"},"retentionDays":1095},
 } as const satisfies Readonly<Record<string, AuditEventKind>>;

@@ -94,7 +94,7 @@ export async function initialise(
 }
 
 async function makeCity(
-  { clock, audit }: CreateAccountDeps,
+  { clock, audit, rowTags }: CreateAccountDeps,
   tx: Tx,
   { city, actor }: Pick<Initialisation, "city" | "actor">,
 ): Promise<Organisation> {
@@ -108,7 +108,7 @@ async function makeCity(
   const id = newId(clock.now());
   const area = { parentId: null, kind: "city", type: null, staffPhone: null } as const;
   const root = { id, ...area, ...city, path: childPath(null, id) };
-  await insertOrganisations(tx, [root]);
+  await insertOrganisations(tx, rowTags, [root]);
   await audit.record(tx, actor, [{
     kind: "access.organisation_created",
     result: "succeeded",

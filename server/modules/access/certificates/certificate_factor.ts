@@ -15,14 +15,9 @@ export function certificateFactor(deps: CertificateDeps): CertificateFactor {
       if (!deps.authorities) return 0;
       return (await listUsableRows(deps.db, { accountId, now: deps.clock.now() })).length;
     },
-    challenge: (accountId) => makeChallenge(deps, signingIn(accountId)),
-    prove: (accountId, proof) => proveCertificate(deps, signingIn(accountId), proof),
+    challenge: (of) => makeChallenge(deps, { ...of, purpose: "sign_in" }),
+    prove: (of, proof) => proveCertificate(deps, { ...of, purpose: "sign_in" }, proof),
   };
-}
-
-/** Bound to the account and its time; the step it is part of counts once by itself. */
-function signingIn(accountId: string): ChallengeFor {
-  return { accountId, purpose: "sign_in", boundTo: accountId };
 }
 
 async function proveCertificate(

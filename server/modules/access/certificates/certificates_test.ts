@@ -85,6 +85,14 @@ function answer(
   return sign(privateKey, new TextEncoder().encode(text)).toBase64();
 }
 
+/** The sign-in most challenges here are made in. */
+function inAttempt(
+  { id }: { readonly id: string },
+  boundTo = "019a8f3e-5c00-7abc-8def-00000000a77e",
+) {
+  return { accountId: id, boundTo };
+}
+
 async function enrol({ deps, caller }: Scene, own: KeyAndCertificate) {
   const challenge = await challengeToEnrol(deps, caller);
   const signature = answer(own, challenge);
@@ -113,11 +121,11 @@ Deno.test("certificates: one whose key answers is enrolled and then signs in (R-
         (bytes: Uint8Array) => signatureToDer(bytes).toHex().toUpperCase(),
       ]
     ) {
-      const challenge = await factor.challenge(account.id);
+      const challenge = await factor.challenge(inAttempt(account));
       assert.match(challenge.text, /^origin: https:\/\/console\.test$/m);
       const bytes = sign(own.privateKey, new TextEncoder().encode(challenge.text));
       const proof = { kind: "certificate", challengeId: challenge.id, signature: write(bytes) };
-      assert.equal(await factor.prove(account.id, { ...proof, kind: "certificate" }), true);
+      assert.equal(await factor.prove(inAttempt(account), { ...proof, kind: "certificate" }), true);
     }
     const [event] = await outside.eventsOf("access.certificate_enrolled", account.id);
     assert.equal(event?.fingerprint, view.fingerprint);
@@ -125,7 +133,7 @@ Deno.test("certificates: one whose key answers is enrolled and then signs in (R-
   });
 });
 
-Deno.test("certificates: an answer counts once, for two minutes, for its account", async () => {
+Deno.test("certificates: an answer counts once, for two minutes, for its sign-in", async () => {
   await withScene(async (scene, root) => {
     const { deps, account, outside } = scene;
     const own = await issue(outside, { profile: "signing", issuer: root });
@@ -136,18 +144,38 @@ Deno.test("certificates: an answer counts once, for two minutes, for its account
       challengeId: challenge.id,
       signature: answer(own, challenge),
     });
-    const once = proofOf(await factor.challenge(account.id));
-    const both = await Promise.all([1, 2].map(() => factor.prove(account.id, once)));
+    const once = proofOf(await factor.challenge(inAttempt(account)));
+    const both = await Promise.all([1, 2].map(() => factor.prove(inAttempt(account), once)));
     assert.deepEqual(both.sort(), [false, true]);
-    const late = proofOf(await factor.challenge(account.id));
+    const late = proofOf(await factor.challenge(inAttempt(account)));
     outside.clock.advance(120_000);
-    assert.equal(await factor.prove(account.id, late), false);
+    assert.equal(await factor.prove(inAttempt(account), late), false);
     const other = await outside.addAccount();
-    const foreign = proofOf(await factor.challenge(other.id));
-    assert.equal(await factor.prove(account.id, foreign), false);
-    assert.equal(await factor.prove(other.id, foreign), false);
+    const foreign = proofOf(await factor.challenge(inAttempt(other)));
+    assert.equal(await factor.prove(inAttempt(account), foreign), false);
+    assert.equal(await factor.prove(inAttempt(other), foreign), false);
+    const elsewhere = proofOf(await factor.challenge(inAttempt(account, outside.id())));
+    assert.equal(await factor.prove(inAttempt(account), elsewhere), false, "another sign-in's");
     const enrolling = await challengeToEnrol(deps, scene.caller);
-    assert.equal(await factor.prove(account.id, proofOf(enrolling)), false);
+    assert.equal(await factor.prove(inAttempt(account), proofOf(enrolling)), false);
+  });
+});
+
+Deno.test("certificates: an answered challenge written back answers no other sign-in", async () => {
+  await withScene(async (scene, root) => {
+    const { deps, account, outside } = scene;
+    const own = await issue(outside, { profile: "signing", issuer: root });
+    await enrol(scene, own);
+    const factor = certificateFactor(deps);
+    const challenge = await factor.challenge(inAttempt(account));
+    const signature = answer(own, challenge);
+    const proof = { kind: "certificate" as const, challengeId: challenge.id, signature };
+    assert.equal(await factor.prove(inAttempt(account), proof), true);
+    const [boundTo, expires_at] = [outside.id(), new Date(outside.clock.now().getTime() + 60_000)];
+    await outside.db.updateTable("certificate_challenge")
+      .set({ used_at: null, bound_to: boundTo, expires_at }).where("id", "=", challenge.id)
+      .execute();
+    assert.equal(await factor.prove(inAttempt(account, boundTo), proof), false);
   });
 });
 
@@ -170,11 +198,11 @@ Deno.test("certificates: a wrong answer uses its challenge up", async () => {
         }),
       ]
     ) {
-      const challenge = await factor.challenge(account.id);
+      const challenge = await factor.challenge(inAttempt(account));
       const proof = { kind: "certificate" as const, challengeId: challenge.id };
-      assert.equal(await factor.prove(account.id, { ...proof, signature: wrong }), false);
+      assert.equal(await factor.prove(inAttempt(account), { ...proof, signature: wrong }), false);
       const right = { ...proof, signature: answer(own, challenge) };
-      assert.equal(await factor.prove(account.id, right), false);
+      assert.equal(await factor.prove(inAttempt(account), right), false);
     }
   });
 });
@@ -253,9 +281,9 @@ Deno.test("certificates: removed ones open nothing, and can be enrolled again", 
     assert.equal((await removeCertificate(deps, caller, removed)).state, "removed");
     const factor = certificateFactor(deps);
     assert.equal(await factor.count(account.id), 0);
-    const challenge = await factor.challenge(account.id);
+    const challenge = await factor.challenge(inAttempt(account));
     const proof = { challengeId: challenge.id, signature: answer(own, challenge) };
-    assert.equal(await factor.prove(account.id, { kind: "certificate", ...proof }), false);
+    assert.equal(await factor.prove(inAttempt(account), { kind: "certificate", ...proof }), false);
     assert.equal((await outside.eventsOf("access.certificate_removed", account.id)).length, 1);
     assert.deepEqual(await listOwnCertificates(deps, scene.caller), []);
     assert.equal((await listCertificates(deps, caller, account.id)).length, 1);
@@ -270,9 +298,9 @@ Deno.test("certificates: soon over is told; over, or without its authority, open
     assert.equal((await enrol(scene, own)).state, "expires_soon");
     const proveBy = async (one: CertificateDeps) => {
       const factor = certificateFactor(one);
-      const challenge = await factor.challenge(account.id);
+      const challenge = await factor.challenge(inAttempt(account));
       const proof = { challengeId: challenge.id, signature: answer(own, challenge) };
-      return await factor.prove(account.id, { kind: "certificate", ...proof });
+      return await factor.prove(inAttempt(account), { kind: "certificate", ...proof });
     };
     assert.equal(await proveBy(deps), true);
     const stranger = await issue(outside, { profile: "root_ca" });
@@ -293,9 +321,9 @@ Deno.test("certificates: a row changed past the platform opens nothing", async (
     await outside.db.updateTable("account_certificate").set({ account_id: victim.id })
       .where("id", "=", id).execute();
     const factor = certificateFactor(deps);
-    const challenge = await factor.challenge(victim.id);
+    const challenge = await factor.challenge(inAttempt(victim));
     const proof = { challengeId: challenge.id, signature: answer(own, challenge) };
-    assert.equal(await factor.prove(victim.id, { kind: "certificate", ...proof }), false);
+    assert.equal(await factor.prove(inAttempt(victim), { kind: "certificate", ...proof }), false);
     assert.equal(await factor.count(account.id), 0);
   });
 });
@@ -303,10 +331,10 @@ Deno.test("certificates: a row changed past the platform opens nothing", async (
 Deno.test("certificates: challenges left lying are bounded", async () => {
   await withScene(async ({ deps, account, outside }) => {
     const factor = certificateFactor(deps);
-    for (let made = 0; made < 10; made++) await factor.challenge(account.id);
-    await assert.rejects(factor.challenge(account.id), { code: "access.too_busy" });
+    for (let made = 0; made < 10; made++) await factor.challenge(inAttempt(account));
+    await assert.rejects(factor.challenge(inAttempt(account)), { code: "access.too_busy" });
     outside.clock.advance(120_000);
-    await factor.challenge(account.id);
+    await factor.challenge(inAttempt(account));
   });
 });
 

@@ -26,6 +26,15 @@ export function challengeText(facts: ChallengeFacts): string {
   ].join("\n");
 }
 
+/** By what is signed, not by the row it was kept in, which somebody could have written into. */
+export function isFor(
+  text: string,
+  { purpose, boundTo }: Pick<ChallengeFacts, "purpose" | "boundTo">,
+): boolean {
+  const lines = text.split("\n");
+  return lines.includes(`purpose: ${purpose}`) && lines.includes(`bound-to: ${boundTo}`);
+}
+
 const HEX = /^([0-9a-fA-F]{2})+$/;
 
 /** Of base64 or hex; null for neither. A hex text is never one of base64 of the right length. */

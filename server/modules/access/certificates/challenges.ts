@@ -7,7 +7,7 @@ import { newId } from "../../../platform/ids.ts";
 import { lockAccount } from "../accounts/store.ts";
 import { readSm2Signature } from "../sm2_signature.ts";
 import type { AccessTables } from "../tables.ts";
-import { challengeText, readSignatureText } from "./challenge_text.ts";
+import { challengeText, isFor, readSignatureText } from "./challenge_text.ts";
 import type { CertificateChallenge } from "./contract.ts";
 import {
   countOpenChallenges,
@@ -91,7 +91,9 @@ export async function takeAnswer(
   );
   const bytes = readSignatureText(signature);
   const raw = bytes && readSm2Signature(bytes);
-  if (text === null || !raw) return () => Promise.resolve(false);
+  if (text === null || !raw || !isFor(text, { purpose, boundTo })) {
+    return () => Promise.resolve(false);
+  }
   const message = new TextEncoder().encode(text);
   return (publicKey) =>
     deps.provider.sm2Verify(publicKey, message, raw, { userId: DEFAULT_USER_ID });

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
 import { DomainError } from "../../../platform/errors.ts";
+import type { RowTags } from "../../../platform/row_tags.ts";
 import type { AuditWriter } from "../../audit/record_events.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import { type Caller, scopeOf } from "../caller.ts";
@@ -14,6 +15,7 @@ import { listByCodes, lockTree } from "./store.ts";
 
 export interface ChangeOrganisationsDeps {
   readonly db: Kysely<AccessTables & AuditTables>;
+  readonly rowTags: RowTags;
   readonly audit: AuditWriter;
 }
 
@@ -29,7 +31,7 @@ export async function createOrganisation(
     const parent = await getOrganisationIn(tx, { id: body.parentId, scope });
     const organisation = { ...body, path: childPath(parent, body.id) };
     await requireAllowed(tx, organisation, parent);
-    await insertOrganisations(tx, [organisation]);
+    await insertOrganisations(tx, deps.rowTags, [organisation]);
     await deps.audit.record(tx, caller.actor, [{
       kind: "access.organisation_created",
       result: "succeeded",

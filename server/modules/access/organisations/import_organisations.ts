@@ -116,7 +116,7 @@ function told({ action, line, known }: ImportStep): (string | null)[] {
 }
 
 async function carryOut(
-  { clock }: Pick<ImportOrganisationsDeps, "clock">,
+  { clock, rowTags }: Pick<ImportOrganisationsDeps, "clock" | "rowTags">,
   tx: Transaction<AccessTables>,
   { steps, tree }: Pick<Planned, "steps" | "tree">,
 ): Promise<void> {
@@ -134,5 +134,5 @@ async function carryOut(
     byCode.set(code, node);
     made.push(node);
   }
-  await insertOrganisations(tx, made);
+  await insertOrganisations(tx, rowTags, made);
 }

@@ -1,51 +1,29 @@
-import type { Kysely } from "kysely";
-import type { Clock } from "../../../platform/clock.ts";
-import { systemActor } from "../../audit/actor.ts";
-import type { AuditWriter } from "../../audit/record_events.ts";
-import type { AuditTables } from "../../audit/tables.ts";
+import { type ChangedRow, type ChangedRowDeps, tellChangedRow } from "../../audit/changed_row.ts";
 
-export interface BrokenRowsDeps {
-  readonly db: Kysely<AuditTables>;
-  readonly clock: Clock;
-  readonly audit: AuditWriter;
-}
-
-export interface BrokenRow {
-  readonly table: "account" | "role" | "account_grant";
-  readonly rowId: string;
-}
+export type BrokenRow = Pick<ChangedRow, "table" | "rowId">;
 
 const TELL_AGAIN_MS = 3_600_000;
 const ROWS_REMEMBERED_MAX = 1_000;
 
 /**
- * Tells the audit trail of rows of rights that were changed past the platform: each once an hour,
- * for it is met again with every request of its account.
+ * Tells people of rows of rights and sign-ins that were changed past the platform. Such a row is
+ * met again with every request of its account, so each is asked about once an hour.
  */
 export class BrokenRows {
-  readonly #deps: BrokenRowsDeps;
+  readonly #deps: ChangedRowDeps;
   readonly #toldAt = new Map<string, number>();
 
-  constructor(deps: BrokenRowsDeps) {
+  constructor(deps: ChangedRowDeps) {
     this.#deps = deps;
   }
 
+  /** In a transaction of its own: never within another. */
   async tell(rows: readonly BrokenRow[]): Promise<void> {
-    const news = rows.filter((row) => this.#isNews(row));
-    if (news.length === 0) return;
-    await this.#deps.db.transaction().execute((tx) =>
-      this.#deps.audit.record(
-        tx,
-        systemActor("rights"),
-        news.map(({ table, rowId }) => ({
-          kind: "platform.integrity_broken",
-          result: "failed",
-          objectId: rowId,
-          fields: { table, rowId },
-        })),
-      )
-    );
-    for (const row of news) this.#remember(row);
+    for (const row of rows) {
+      if (!this.#isNews(row)) continue;
+      await tellChangedRow(this.#deps, { ...row, by: "rights" });
+      this.#remember(row);
+    }
   }
 
   #isNews(row: BrokenRow): boolean {

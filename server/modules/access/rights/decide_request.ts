@@ -1,9 +1,10 @@
 import type { Transaction } from "kysely";
+import { isUnchanged, tagAfter } from "../../../platform/tagged_table.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import { requireAnotherAdministrator } from "../accounts/last_administrator.ts";
 import { type AccountRow, lockAccount, updateAccount } from "../accounts/store.ts";
 import { type Caller, scopeOf } from "../caller.ts";
-import type { AccessTables } from "../tables.ts";
+import { type AccessTables, REQUEST_TAGGED } from "../tables.ts";
 import type { RightsRequestView } from "./contract.ts";
 import { GRANTS_HELD_MAX } from "./effective_rights.ts";
 import { endGrant } from "./end_grant.ts";
@@ -30,26 +31,50 @@ type Tx = Transaction<AccessTables & AuditTables>;
 
 /**
  * By the security administrator of the node it is about, on what others asked for others. Approved,
- * the grant is there, or ended, in the same transaction.
+ * the grant is there, or ended, in the same transaction. One that somebody wrote into can be
+ * refused, never approved.
  */
 export async function decideRequest(
   deps: RequestRightsDeps,
   caller: Caller,
-  { id, verdict, note }: Decision,
+  decision: Decision,
 ): Promise<RightsRequestView> {
-  return await deps.db.transaction().execute(async (tx) => {
-    const of = { scope: scopeOf(caller, "rights.approve") };
-    const found = await findRequestOf(tx, { id, of });
-    if (!found) throw refusal("not_found", id);
-    if (verdict === "approved") await requireOthersLeft(tx, found);
-    const request = await lockWaiting(tx, id);
-    requireOthers(request, caller);
-    if (verdict === "approved") await carryOut(deps, { tx, request, caller });
-    const decided = { decided_by: caller.accountId, decided_at: deps.clock.now(), note };
-    await updateRequest(tx, { ...request, state: verdict, ...decided });
-    await recordDecision(deps, { tx, request, caller, decision: { id, verdict, note } });
-    return await viewOf(tx, request);
-  });
+  const { id } = decision;
+  const decided = await deps.db.transaction().execute((tx) => decide(deps, tx, caller, decision));
+  if (decided) return decided;
+  await deps.brokenRows.tell([{ table: "rights_request", rowId: id }]);
+  throw refusal("not_found", id);
+}
+
+/** Null, with nothing done, for one to be approved that was changed past the platform. */
+async function decide(
+  deps: RequestRightsDeps,
+  tx: Tx,
+  caller: Caller,
+  { id, verdict, note }: Decision,
+): Promise<RightsRequestView | null> {
+  const found = await findRequestOf(tx, { id, of: { scope: scopeOf(caller, "rights.approve") } });
+  if (!found) throw refusal("not_found", id);
+  if (verdict === "approved") await requireOthersLeft(tx, found);
+  const request = await lockWaiting(tx, id);
+  const isOurs = await isUnchanged(tx, deps.rowTags, { tagged: REQUEST_TAGGED, row: request });
+  if (verdict === "approved" && !isOurs) return null;
+  requireOthers(request, caller);
+  if (verdict === "approved") await carryOut(deps, { tx, request, caller });
+  const decided = { decided_by: caller.accountId, decided_at: deps.clock.now(), note };
+  await keepRequest(deps, tx, { before: request, to: { state: verdict, ...decided } });
+  await recordDecision(deps, { tx, request, caller, decision: { id, verdict, note } });
+  return await viewOf(tx, request);
+}
+
+async function keepRequest(
+  { rowTags }: RequestRightsDeps,
+  tx: Tx,
+  { before, to }: { readonly before: RequestRow; readonly to: Partial<RequestRow> },
+): Promise<void> {
+  const after = { ...before, ...to };
+  const tag = await tagAfter(tx, rowTags, { tagged: REQUEST_TAGGED, before, after });
+  await updateRequest(tx, { ...after, tag });
 }
 
 /** By who asked, while it waits. */
@@ -62,7 +87,7 @@ export async function withdrawRequest(
     const found = await findRequestOf(tx, { id, of: { requestedBy: caller.accountId } });
     if (!found) throw refusal("not_found", id);
     const request = await lockWaiting(tx, id);
-    await updateRequest(tx, { ...request, state: "withdrawn" });
+    await keepRequest(deps, tx, { before: request, to: { state: "withdrawn" } });
     await deps.audit.record(tx, caller.actor, [{
       kind: "access.rights_withdrawn",
       result: "succeeded",

@@ -1,10 +1,11 @@
 import type { Kysely } from "kysely";
 import type { Clock } from "../../../platform/clock.ts";
 import type { RowTags } from "../../../platform/row_tags.ts";
+import { isUnchanged } from "../../../platform/tagged_table.ts";
 import type { Rights } from "../caller.ts";
 import type { Permission } from "../permission.ts";
 import { scopeOfPaths } from "../scope.ts";
-import type { AccessTables } from "../tables.ts";
+import { type AccessTables, ORGANISATION_TAGGED } from "../tables.ts";
 
 import type { BrokenRow, BrokenRows } from "./broken_rows.ts";
 import { inRanges, type Role, toRole } from "./role.ts";
@@ -35,6 +36,8 @@ export interface JudgedGrant extends HeldGrant {
   /** Null where the row of the role does not fit its tag. */
   readonly readRole: Role | null;
   readonly trouble: GrantTrouble | null;
+  /** Of what it is made of: the rows that were changed past the platform. */
+  readonly broken: readonly BrokenRow[];
 }
 
 /** An account holds at most so many grants that are not ended. */
@@ -58,7 +61,10 @@ export async function effectiveRights(
   const grants = await Promise.all(
     held.map((grant) => judgeGrant(deps, grant, (ranges) => inRanges(ranges, address))),
   );
-  await deps.brokenRows.tell(await listBroken(deps, { row, trouble, grants }));
+  await deps.brokenRows.tell([
+    ...(trouble === "broken" ? [{ table: "account", rowId: row.id }] : []),
+    ...grants.flatMap(({ broken }) => broken),
+  ]);
   const { name_sealed: _name, tag: _tag, ...account } = row;
   return { account, trouble, rights: trouble ? new Map() : toRights(grants) };
 }
@@ -72,21 +78,36 @@ export async function judgeAccount(
   return isOver(row.expires_at, clock.now()) ? "expired" : null;
 }
 
+/** Where a grant holds is its node's path, so the node's row has to fit too. */
 export async function judgeGrant(
-  { rowTags, clock }: Pick<EffectiveRightsDeps, "rowTags" | "clock">,
+  deps: Pick<EffectiveRightsDeps, "db" | "rowTags" | "clock">,
   held: HeldGrant,
   isFrom: (ranges: readonly string[]) => boolean,
 ): Promise<JudgedGrant> {
-  const { grant, role } = held;
-  const [grantFits, roleFits] = await Promise.all([
+  const { grant } = held;
+  const broken = await listBroken(deps, held);
+  const readRole = broken.some(({ table }) => table === "role") ? null : toRole(held.role);
+  const judged = { ...held, readRole, broken };
+  if (broken.length > 0 || !readRole) return { ...judged, trouble: "broken" };
+  if (isOver(grant.expires_at, deps.clock.now())) return { ...judged, trouble: "expired" };
+  const isHere = readRole.addresses === null || isFrom(readRole.addresses);
+  return { ...judged, trouble: isHere ? null : "address" };
+}
+
+async function listBroken(
+  { db, rowTags }: Pick<EffectiveRightsDeps, "db" | "rowTags">,
+  { grant, role, node }: HeldGrant,
+): Promise<BrokenRow[]> {
+  const [grantFits, roleFits, nodeFits] = await Promise.all([
     rowTags.fits("account_grant", grantColumns(grant), grant.tag),
     rowTags.fits("role", roleColumns(role), role.tag),
+    isUnchanged(db, rowTags, { tagged: ORGANISATION_TAGGED, row: node }),
   ]);
-  const readRole = roleFits ? toRole(role) : null;
-  if (!grantFits || !readRole) return { ...held, readRole, trouble: "broken" };
-  if (isOver(grant.expires_at, clock.now())) return { ...held, readRole, trouble: "expired" };
-  const isHere = readRole.addresses === null || isFrom(readRole.addresses);
-  return { ...held, readRole, trouble: isHere ? null : "address" };
+  return [
+    ...(grantFits ? [] : [{ table: "account_grant", rowId: grant.id }]),
+    ...(roleFits ? [] : [{ table: "role", rowId: role.id }]),
+    ...(nodeFits ? [] : [{ table: "organisation", rowId: node.id }]),
+  ];
 }
 
 function isOver(expiresAt: Date | null, now: Date): boolean {
@@ -95,30 +116,11 @@ function isOver(expiresAt: Date | null, now: Date): boolean {
 
 function toRights(grants: readonly JudgedGrant[]): Rights {
   const paths = new Map<Permission, string[]>();
-  for (const { trouble, readRole, path } of grants) {
+  for (const { trouble, readRole, node } of grants) {
     if (trouble !== null || !readRole) continue;
     for (const permission of readRole.permissions) {
-      paths.set(permission, [...paths.get(permission) ?? [], path]);
+      paths.set(permission, [...paths.get(permission) ?? [], node.path]);
     }
   }
   return new Map([...paths].map(([permission, at]) => [permission, scopeOfPaths(at)]));
-}
-
-async function listBroken(
-  { rowTags }: Pick<EffectiveRightsDeps, "rowTags">,
-  { row, trouble, grants }: {
-    readonly row: AccessTables["account"];
-    readonly trouble: AccountTrouble | null;
-    readonly grants: readonly JudgedGrant[];
-  },
-): Promise<BrokenRow[]> {
-  const broken: BrokenRow[] = trouble === "broken" ? [{ table: "account", rowId: row.id }] : [];
-  for (const { grant, readRole, trouble } of grants) {
-    if (trouble !== "broken") continue;
-    if (!readRole) broken.push({ table: "role", rowId: grant.role_id });
-    if (!await rowTags.fits("account_grant", grantColumns(grant), grant.tag)) {
-      broken.push({ table: "account_grant", rowId: grant.id });
-    }
-  }
-  return broken;
 }

@@ -60,11 +60,11 @@ export async function explainRights(
   };
 }
 
-function whyNothing({ trouble, grant, path }: JudgedGrant, at: string): SeenGrant["why"] {
+function whyNothing({ trouble, grant, node }: JudgedGrant, at: string): SeenGrant["why"] {
   if (trouble === "broken") return "broken";
   if (grant.ended_at !== null) return "ended";
   if (trouble !== null) return trouble;
-  return at.startsWith(path) ? null : "elsewhere";
+  return at.startsWith(node.path) ? null : "elsewhere";
 }
 
 function tellPermission(

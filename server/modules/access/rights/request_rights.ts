@@ -2,13 +2,15 @@ import type { Kysely, Transaction } from "kysely";
 import type { Clock } from "../../../platform/clock.ts";
 import { DomainError } from "../../../platform/errors.ts";
 import type { RowTags } from "../../../platform/row_tags.ts";
+import { tagOf } from "../../../platform/tagged_table.ts";
 import type { AuditWriter } from "../../audit/record_events.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import { requireFuture } from "../accounts/expiry.ts";
 import { findAccountIn } from "../accounts/store.ts";
 import { type Caller, scopeOf } from "../caller.ts";
 import { getOrganisationIn } from "../organisations/find_in_scope.ts";
-import type { AccessTables } from "../tables.ts";
+import { type AccessTables, REQUEST_TAGGED } from "../tables.ts";
+import type { BrokenRows } from "./broken_rows.ts";
 import type { RequestRightsBody, RightsRequestView } from "./contract.ts";
 import { toRequestView } from "./list_rights.ts";
 import {
@@ -26,6 +28,7 @@ export interface RequestRightsDeps {
   readonly clock: Clock;
   readonly rowTags: RowTags;
   readonly audit: AuditWriter;
+  readonly brokenRows: BrokenRows;
 }
 
 type Wanted = Pick<
@@ -43,7 +46,8 @@ export async function requestRights(
     const wanted = body.kind === "grant"
       ? await wantedGrant(deps, { tx, caller, body })
       : await wantedEnd({ tx, caller, body });
-    const row = rowOf(body, wanted, { requestedBy: caller.accountId, now: deps.clock.now() });
+    const by = { requestedBy: caller.accountId, now: deps.clock.now() };
+    const row = await rowOf(deps, body, { wanted, ...by });
     if (await hasWaitingRequest(tx, row)) throw refusal("already_requested", row.role_id);
     if (!await insertRequest(tx, row)) throw refusal("id_taken", row.id);
     await deps.audit.record(tx, caller.actor, [{
@@ -113,12 +117,16 @@ async function wantedEnd({ tx, caller, body }: Asked<"end">): Promise<Wanted> {
   return { account_id, role_id, organisation_id, grant_id: grant.id, grant_expires_at: null };
 }
 
-function rowOf(
+async function rowOf(
+  { rowTags }: Pick<RequestRightsDeps, "rowTags">,
   { id, kind, reason }: RequestRightsBody,
-  wanted: Wanted,
-  { requestedBy, now }: { readonly requestedBy: string; readonly now: Date },
-): RequestRow {
-  return {
+  { wanted, requestedBy, now }: {
+    readonly wanted: Wanted;
+    readonly requestedBy: string;
+    readonly now: Date;
+  },
+): Promise<RequestRow> {
+  const row = {
     id,
     kind,
     ...wanted,
@@ -129,7 +137,8 @@ function rowOf(
     decided_by: null,
     decided_at: null,
     note: null,
-  };
+  } as const;
+  return { ...row, tag: await tagOf(rowTags, REQUEST_TAGGED, row) };
 }
 
 /** As it stands now. */

@@ -10,11 +10,16 @@ type RoleRow = AccessTables["role"];
 export type GrantRow = AccessTables["account_grant"];
 export type RequestRow = AccessTables["rights_request"];
 
-/** A grant with its role and where it holds. */
+type NodeRow = Pick<
+  AccessTables["organisation"],
+  "id" | "parent_id" | "kind" | "code" | "path" | "tag"
+>;
+
+/** A grant with its role and the node where it holds. */
 export interface HeldGrant {
   readonly grant: GrantRow;
   readonly role: RoleRow;
-  readonly path: string;
+  readonly node: NodeRow;
 }
 
 export async function findAccountRow(
@@ -57,7 +62,11 @@ function grantsWithRoles(db: QueryCreator<AccessTables>, accountId: string) {
       "r.addresses as role_addresses",
       "r.changed_at as role_changed_at",
       "r.tag as role_tag",
-      "o.path as path",
+      "o.parent_id as node_parent_id",
+      "o.kind as node_kind",
+      "o.code as node_code",
+      "o.path as node_path",
+      "o.tag as node_tag",
     ])
     .where("g.account_id", "=", accountId).orderBy("g.id", "desc");
 }
@@ -65,7 +74,7 @@ function grantsWithRoles(db: QueryCreator<AccessTables>, accountId: string) {
 type GrantWithRole =
   & GrantRow
   & { readonly [Column in Exclude<keyof RoleRow, "id"> as `role_${Column}`]: RoleRow[Column] }
-  & { readonly path: string };
+  & { readonly [Column in Exclude<keyof NodeRow, "id"> as `node_${Column}`]: NodeRow[Column] };
 
 function toHeldGrant(row: GrantWithRole): HeldGrant {
   const {
@@ -76,11 +85,16 @@ function toHeldGrant(row: GrantWithRole): HeldGrant {
     role_addresses: addresses,
     role_changed_at: changed_at,
     role_tag: tag,
-    path,
+    node_parent_id: parent_id,
+    node_kind: kind,
+    node_code: code,
+    node_path: path,
+    node_tag,
     ...grant
   } = row;
   const role = { name, duty, builtin, permissions, addresses, changed_at, tag };
-  return { grant, role: { id: grant.role_id, ...role }, path };
+  const node = { id: grant.organisation_id, parent_id, kind, code, path, tag: node_tag };
+  return { grant, role: { id: grant.role_id, ...role }, node };
 }
 
 export async function findRoleRow(

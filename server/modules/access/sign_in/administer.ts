@@ -12,7 +12,8 @@ import {
   type OneTimePassword,
 } from "./one_time_password.ts";
 import type { SignInDeps } from "./sign_in_deps.ts";
-import { endSession, findSessionIn } from "./sessions/store.ts";
+import { endSession } from "./sessions/change_session.ts";
+import { findSessionIn } from "./sessions/store.ts";
 import { type AccountForSignIn, findAccountIn } from "./store.ts";
 
 /** What administrators do about other people's sessions, locks, passwords and factors. */
@@ -25,7 +26,8 @@ export async function endSessionOfOther(
   const session = await findSessionIn(deps.db, id, scopeOf(caller, "session.end"));
   if (!session) throw notFound("session", id);
   await deps.db.transaction().execute(async (tx) => {
-    if (!await endSession(tx, id, { why: "administrator", at: deps.clock.now() })) return;
+    const end = { id, why: "administrator", at: deps.clock.now() } as const;
+    if (!await endSession(deps, tx, end)) return;
     await deps.audit.record(tx, caller.actor, [{
       kind: "access.session_ended",
       result: "succeeded",

@@ -1,9 +1,13 @@
+import type { Transaction } from "kysely";
 import { DomainError } from "../../../platform/errors.ts";
+import { isUnchanged, tagOf } from "../../../platform/tagged_table.ts";
+import type { AuditTables } from "../../audit/tables.ts";
 import type { NewTotp } from "./enrol_totp.ts";
 import { keepNewTotp, makeTotp, openPendingTotp } from "./enrol_totp.ts";
 import type { SecondFactorBody } from "./contract.ts";
 import { proveSecondFactor } from "./factors/second_factor.ts";
-import { goOn, type WentOn } from "./go_on.ts";
+import { findTotp } from "./factors/store.ts";
+import { goOn, type Progress, type WentOn } from "./go_on.ts";
 import { giveTriesBack, takeTries, triesOf } from "./lockout/take_tries.ts";
 import { readFactors } from "./session_info.ts";
 import { replaceOwnPassword } from "./replace_password.ts";
@@ -17,9 +21,11 @@ import {
   type Attempt,
   findAccount,
   findAttempt,
-  setAttemptSecret,
+  takeAttempt,
+  updateAttemptSecret,
 } from "./store.ts";
-import type { SignInStep } from "./tables.ts";
+import type { SignInStep, SignInTables } from "./tables.ts";
+import { ATTEMPT_TAGGED } from "./tagged_rows.ts";
 
 export interface OpenAttempt {
   readonly attempt: Attempt;
@@ -33,21 +39,30 @@ export async function getAttempt(
   { step, visit }: { readonly step: SignInStep; readonly visit: SignInVisit },
 ): Promise<OpenAttempt> {
   const attempt = ticket && await findAttempt(deps.db, ticket.hash);
-  const isGood = attempt && attempt.step === step && attempt.expires_at > deps.clock.now() &&
-    sameBytes(attempt.device_hash, visit.deviceHash);
+  const isGood = attempt && await isWhole(deps, attempt) && attempt.step === step &&
+    attempt.expires_at > deps.clock.now() && sameBytes(attempt.device_hash, visit.deviceHash);
   const account = isGood ? await findAccount(deps.db, attempt.account_id) : null;
   if (!isGood || account?.state !== "enabled") throw attemptOver();
   return { attempt, account };
 }
 
+/** One somebody wrote into is none. */
+async function isWhole({ db, rowTags, brokenRows }: SignInDeps, row: Attempt): Promise<boolean> {
+  if (await isUnchanged(db, rowTags, { tagged: ATTEMPT_TAGGED, row })) return true;
+  await brokenRows.tell([{ table: "sign_in_attempt", rowId: row.id }]);
+  return false;
+}
+
+/** The step is taken with the change: done twice at once, one of the two changes nothing. */
 export async function changePasswordInSignIn(
   deps: SignInDeps,
   { attempt, account }: OpenAttempt,
   { newPassword, visit }: { readonly newPassword: string; readonly visit: SignInVisit },
 ): Promise<WentOn> {
   const why = attempt.why_change ?? "expired";
-  await replaceOwnPassword(deps, account, { newPassword, why, visit, keepSession: null });
-  return await onward(deps, { attempt, account }, { visit, shown: null });
+  const takeTurn = (tx: Tx) => requireStep(tx, attempt);
+  await replaceOwnPassword(deps, account, { newPassword, why, visit, keepSession: null, takeTurn });
+  return await onward(deps, { attempt, account }, { visit, shown: null, after: "taken" });
 }
 
 /** Counted like a password: who has one still guesses no code. */
@@ -57,9 +72,10 @@ export async function showSecondFactor(
   { body, visit }: { readonly body: SecondFactorBody; readonly visit: SignInVisit },
 ): Promise<WentOn> {
   const { lockout } = await deps.policies.get("person");
+  const of = { accountId: account.id, boundTo: attempt.id };
   const tries = triesOf(account.id, visit.address);
   const taken = await takeTries(deps.db, tries, { now: deps.clock.now(), lockout });
-  const isShown = taken.isAllowed && await proveSecondFactor(deps, account.id, body);
+  const isShown = taken.isAllowed && await proveSecondFactor(deps, of, body);
   if (!isShown) {
     const why = taken.isAllowed ? "wrong_second_factor" : "locked";
     await recordRefusedSignIn(deps, { step: "second_factor", why, account, tries, taken, visit });
@@ -71,7 +87,8 @@ export async function showSecondFactor(
   if (body.kind === "recovery_code") {
     await recordRecoveryCode(deps, account, { visit, sessionId: null });
   }
-  return await onward(deps, { attempt, account }, { visit, shown: body.kind });
+  const after = { attemptId: attempt.id };
+  return await onward(deps, { attempt, account }, { visit, shown: body.kind, after });
 }
 
 export async function beginTotpInSignIn(
@@ -79,7 +96,12 @@ export async function beginTotpInSignIn(
   { attempt, account }: OpenAttempt,
 ): Promise<NewTotp> {
   const made = await makeTotp(deps, { login: account.login, pendingIn: "attempt" });
-  await deps.db.transaction().execute((tx) => setAttemptSecret(tx, attempt.id, made.sealed));
+  const row = { ...attempt, secret_sealed: made.sealed };
+  const after = { ...row, tag: await tagOf(deps.rowTags, ATTEMPT_TAGGED, row) };
+  const isKept = await deps.db.transaction().execute((tx) =>
+    updateAttemptSecret(tx, after, attempt)
+  );
+  if (!isKept) throw attemptOver();
   return made;
 }
 
@@ -93,24 +115,35 @@ export async function confirmTotpInSignIn(
     pendingIn: "attempt",
     code,
   });
-  const recoveryCodes = await keepNewTotp(deps, account, { pending, visit, sessionId: null });
-  return {
-    recoveryCodes,
-    gone: await onward(deps, { attempt, account }, { visit, shown: "totp" }),
+  const takeTurn = async (tx: Tx) => {
+    await requireStep(tx, attempt);
+    // Enrolled elsewhere meanwhile: then it is asked for, not replaced.
+    if (await findTotp(tx, account.id)) throw attemptOver();
   };
+  const enrolment = { pending, visit, sessionId: null, takeTurn };
+  const recoveryCodes = await keepNewTotp(deps, account, enrolment);
+  const going = { visit, shown: "totp", after: "taken" } as const;
+  return { recoveryCodes, gone: await onward(deps, { attempt, account }, going) };
+}
+
+type Tx = Transaction<SignInTables & AuditTables>;
+
+async function requireStep(tx: Tx, { id }: Attempt): Promise<void> {
+  if (!await takeAttempt(tx, id)) throw attemptOver();
 }
 
 async function onward(
   deps: SignInDeps,
   { attempt, account }: OpenAttempt,
-  { visit, shown }: {
+  { visit, shown, after }: {
     readonly visit: SignInVisit;
     readonly shown: SecondFactorBody["kind"] | null;
+    readonly after: NonNullable<Progress["after"]>;
   },
 ): Promise<WentOn> {
   const before = readFactors(attempt.factors);
   const factors = shown === null ? before : [...before, shown];
-  const gone = await goOn(deps, { account, factors, attemptId: attempt.id }, visit);
+  const gone = await goOn(deps, { account, factors, after }, visit);
   if (!gone) throw attemptOver();
   return gone;
 }

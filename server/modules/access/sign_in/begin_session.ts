@@ -2,18 +2,16 @@ import type { Transaction } from "kysely";
 import type { Actor } from "../../audit/actor.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import { newId } from "../../../platform/ids.ts";
+import { tagOf } from "../../../platform/tagged_table.ts";
 import { type Progress, takeStep } from "./go_on.ts";
 import { forgetOwnFailures, triesOf } from "./lockout/take_tries.ts";
 import { newToken, type SessionToken } from "./session_token.ts";
 import type { SignInDeps, SignInVisit } from "./sign_in_deps.ts";
-import {
-  type ConsoleSession,
-  endSession,
-  insertSession,
-  listAccountSessions,
-} from "./sessions/store.ts";
+import { endSession } from "./sessions/change_session.ts";
+import { type ConsoleSession, insertSession, listAccountSessions } from "./sessions/store.ts";
 import { type AccountForSignIn, lockAccount, markAccountUsed } from "./store.ts";
 import type { SignInTables } from "./tables.ts";
+import { SESSION_TAGGED } from "./tagged_rows.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -33,7 +31,7 @@ export async function beginSession(
   const { account, factors } = progress;
   const token = newToken();
   const at = deps.clock.now();
-  const session: ConsoleSession = {
+  const row = {
     id: newId(at),
     account_id: account.id,
     token_hash: token.hash,
@@ -50,6 +48,7 @@ export async function beginSession(
     ended_at: null,
     ended_why: null,
   };
+  const session = { ...row, tag: await tagOf(deps.rowTags, SESSION_TAGGED, row) };
   const isBegun = await deps.db.transaction().execute(async (tx) => {
     await lockAccount(tx, account.id);
     if (!await takeStep(tx, progress)) return false;
@@ -81,7 +80,8 @@ async function endOldest(
   const open = await listAccountSessions(tx, account.id);
   const good = open.filter(({ expires_at }) => expires_at > session.signed_in_at);
   for (const old of good.slice(keep)) {
-    if (!await endSession(tx, old.id, { why: "concurrent", at: session.signed_in_at })) continue;
+    const end = { id: old.id, why: "concurrent", at: session.signed_in_at } as const;
+    if (!await endSession(deps, tx, end)) continue;
     await deps.audit.record(tx, actorOf(account, { visit, sessionId: session.id }), [{
       kind: "access.session_ended",
       result: "succeeded",

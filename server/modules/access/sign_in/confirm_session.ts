@@ -10,7 +10,7 @@ import { recordRefusedSignIn, signInRefused } from "./refuse_sign_in.ts";
 import { replaceOwnPassword } from "./replace_password.ts";
 import { sessionInfo } from "./session_info.ts";
 import { newToken, type SessionToken } from "./session_token.ts";
-import { renewToken } from "./sessions/store.ts";
+import { renewToken } from "./sessions/change_session.ts";
 import type { SignInDeps, SignInVisit } from "./sign_in_deps.ts";
 
 export interface Renewed {
@@ -38,8 +38,8 @@ export async function confirmSession(
   const at = deps.clock.now();
   const token = newToken();
   await deps.db.transaction().execute(async (tx) => {
-    const change = { id: session.id, from: own.token.hash, to: token.hash, confirmedAt: at };
-    if (!await renewToken(tx, change)) throw signInRefused();
+    const change = { id: session.id, from: own.token, to: token, confirmedAt: at };
+    if (!await renewToken(deps, tx, change)) throw signInRefused();
     const factors = ["password", ...shown.factor ? [shown.factor.kind] : []].join(" ");
     const { visit } = shown;
     await deps.audit.record(tx, actorOf(account, { visit, sessionId: session.id }), [{
@@ -49,21 +49,22 @@ export async function confirmSession(
       fields: { factors },
     }]);
   });
-  const renewed = { ...session, confirmed_at: at };
-  return { token, info: await sessionInfo(deps, renewed, { account, token }) };
+  const renewed = { session: { ...session, confirmed_at: at }, account, token };
+  return { token, info: await sessionInfo(deps, renewed, shown.visit) };
 }
 
 /** Counted like a sign-in. A factor is asked for where the account has one. */
 async function requireShown(
   deps: SignInDeps,
-  { account }: OwnSession,
+  own: OwnSession,
   { password, factor, visit }: Shown,
 ): Promise<void> {
+  const { account } = own;
   const { lockout } = await deps.policies.get("person");
   const tries = triesOf(account.id, visit.address);
   const taken = await takeTries(deps.db, tries, { now: deps.clock.now(), lockout });
   const isGood = taken.isAllowed && await isPassword(deps, account.id, password) &&
-    await isFactor(deps, account.id, factor);
+    await isFactor(deps, own, factor);
   if (!isGood) {
     const why = taken.isAllowed ? "wrong_password" : "locked";
     await recordRefusedSignIn(deps, { step: "confirm", why, account, tries, taken, visit });
@@ -83,12 +84,13 @@ async function isPassword(deps: SignInDeps, accountId: string, typed: string): P
 
 async function isFactor(
   deps: SignInDeps,
-  accountId: string,
+  { account, session }: OwnSession,
   factor: SecondFactorBody | undefined,
 ): Promise<boolean> {
-  const isAsked = factorOptions(await heldFactors(deps, accountId)).length > 0;
+  const isAsked = factorOptions(await heldFactors(deps, account.id)).length > 0;
   if (!isAsked) return factor === undefined;
-  return factor !== undefined && await proveSecondFactor(deps, accountId, factor);
+  const of = { accountId: account.id, boundTo: session.id };
+  return factor !== undefined && await proveSecondFactor(deps, of, factor);
 }
 
 /** Shown again with the change itself; other sessions end, this one goes on under a new token. */
@@ -100,15 +102,19 @@ export async function changeOwnPassword(
   const { account, session } = own;
   const { visit, newPassword } = change;
   await requireCurrent(deps, own, change);
-  const keepSession = session.id;
-  await replaceOwnPassword(deps, account, { newPassword, why: "own_will", visit, keepSession });
   const token = newToken();
-  const { confirmed_at: confirmedAt } = session;
-  const isRenewed = await deps.db.transaction().execute((tx) =>
-    renewToken(tx, { id: session.id, from: own.token.hash, to: token.hash, confirmedAt })
-  );
-  if (!isRenewed) throw signInRefused();
-  return { token, info: await sessionInfo(deps, session, { account, token }) };
+  const { id, confirmed_at: confirmedAt } = session;
+  await replaceOwnPassword(deps, account, {
+    newPassword,
+    why: "own_will",
+    visit,
+    keepSession: id,
+    async takeTurn(tx) {
+      const renewal = { id, from: own.token, to: token, confirmedAt };
+      if (!await renewToken(deps, tx, renewal)) throw signInRefused();
+    },
+  });
+  return { token, info: await sessionInfo(deps, { session, account, token }, visit) };
 }
 
 async function requireCurrent(

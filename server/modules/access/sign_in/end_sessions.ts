@@ -3,11 +3,12 @@ import type { Actor } from "../../audit/actor.ts";
 import type { AuditWriter } from "../../audit/record_events.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import type { Clock } from "../../../platform/clock.ts";
-import { endSession, listAccountSessions } from "./sessions/store.ts";
+import { type ChangeSessionDeps, endSession } from "./sessions/change_session.ts";
+import { listAccountSessions } from "./sessions/store.ts";
 import { deleteAttempts } from "./store.ts";
 import type { SessionEnd, SignInTables } from "./tables.ts";
 
-export interface EndSessionsDeps {
+export interface EndSessionsDeps extends ChangeSessionDeps {
   readonly clock: Clock;
   readonly audit: AuditWriter;
 }
@@ -42,7 +43,7 @@ export async function endSessionsOf(
   const at = deps.clock.now();
   const ended: string[] = [];
   for (const { id } of await listAccountSessions(tx, accountId)) {
-    if (id !== except && await endSession(tx, id, { why, at })) ended.push(id);
+    if (id !== except && await endSession(deps, tx, { id, why, at })) ended.push(id);
   }
   await deps.audit.record(
     tx,

@@ -1,12 +1,17 @@
+import type { Transaction } from "kysely";
 import { findTotpStep, newTotpSecret, otpauthUrl } from "../../../../crypto/totp.ts";
 import { DomainError } from "../../../platform/errors.ts";
+import { tagOf } from "../../../platform/tagged_table.ts";
+import type { AuditTables } from "../../audit/tables.ts";
 import type { Caller } from "../caller.ts";
 import { actorOf } from "./begin_session.ts";
 import { newRecoveryCodes, recoveryCodeHash } from "./factors/recovery_codes.ts";
 import { TOTP_COLUMN } from "./factors/second_factor.ts";
 import { findTotp, keepTotp, type RecoveryCodeRow, replaceRecoveryCodes } from "./factors/store.ts";
 import type { SignInDeps, SignInVisit } from "./sign_in_deps.ts";
-import type { AccountForSignIn } from "./store.ts";
+import { type AccountForSignIn, deleteAttempts, lockAccount } from "./store.ts";
+import type { SignInTables } from "./tables.ts";
+import { RECOVERY_CODE_TAGGED, TOTP_TAGGED } from "./tagged_rows.ts";
 
 /** Where a new secret waits for its first code, as `Sealer` names the columns. */
 const PENDING_COLUMNS = {
@@ -52,9 +57,7 @@ export async function openPendingTotp(
     readonly code: string;
   },
 ): Promise<PendingTotp> {
-  if (!sealed) {
-    throw new DomainError("access.no_enrolment", "Cannot enrol: ask for a new secret first");
-  }
+  if (!sealed) throw noEnrolment();
   const secret = await sealer.open(PENDING_COLUMNS[pendingIn], sealed);
   const step = findTotpStep(secret, code, clock.now());
   if (step !== null) return { secret, step };
@@ -64,28 +67,39 @@ export async function openPendingTotp(
   );
 }
 
+export function noEnrolment(): DomainError {
+  return new DomainError("access.no_enrolment", "Cannot enrol: ask for a new secret first");
+}
+
 /** Returns the recovery codes, told this once. */
 export async function keepNewTotp(
-  { db, clock, audit, sealer }: Pick<SignInDeps, "db" | "clock" | "audit" | "sealer">,
+  deps: Pick<SignInDeps, "db" | "clock" | "audit" | "sealer" | "rowTags">,
   account: AccountForSignIn,
-  { pending, visit, sessionId }: {
+  { pending, visit, sessionId, takeTurn }: {
     readonly pending: PendingTotp;
     readonly visit: Pick<SignInVisit, "address" | "traceId">;
     readonly sessionId: string | null;
+    /** First in the transaction: throws where another request was faster. */
+    readonly takeTurn: (tx: Transaction<SignInTables & AuditTables>) => Promise<void>;
   },
 ): Promise<string[]> {
-  const at = clock.now();
-  const { codes, rows } = madeCodes(account.id, at);
-  const sealed = await sealer.seal(TOTP_COLUMN, pending.secret);
-  await db.transaction().execute(async (tx) => {
-    await keepTotp(tx, {
-      account_id: account.id,
-      secret_sealed: sealed,
-      enrolled_at: at,
-      last_step: BigInt(pending.step),
-    });
+  const at = deps.clock.now();
+  const { codes, rows } = await madeCodes(deps, account.id, at);
+  const row = {
+    account_id: account.id,
+    secret_sealed: await deps.sealer.seal(TOTP_COLUMN, pending.secret),
+    enrolled_at: at,
+    last_step: BigInt(pending.step),
+  };
+  const tag = await tagOf(deps.rowTags, TOTP_TAGGED, row);
+  await deps.db.transaction().execute(async (tx) => {
+    await lockAccount(tx, account.id);
+    await takeTurn(tx);
+    await keepTotp(tx, { ...row, tag });
     await replaceRecoveryCodes(tx, account.id, rows);
-    await audit.record(tx, actorOf(account, { visit, sessionId }), [{
+    // Whoever is half-way in was not asked for it.
+    await deleteAttempts(tx, account.id);
+    await deps.audit.record(tx, actorOf(account, { visit, sessionId }), [{
       kind: "access.second_factor_enrolled",
       result: "succeeded",
       objectId: account.id,
@@ -97,13 +111,14 @@ export async function keepNewTotp(
 
 /** Where a TOTP device is: new codes, the ones before are void. */
 export async function renewRecoveryCodes(
-  { db, clock, audit }: Pick<SignInDeps, "db" | "clock" | "audit">,
+  deps: Pick<SignInDeps, "db" | "clock" | "audit" | "rowTags">,
   { accountId, actor }: Pick<Caller, "accountId" | "actor">,
 ): Promise<string[]> {
+  const { db, clock, audit } = deps;
   if (!await findTotp(db, accountId)) {
     throw new DomainError("access.no_enrolment", "Cannot make recovery codes: enrol TOTP first");
   }
-  const { codes, rows } = madeCodes(accountId, clock.now());
+  const { codes, rows } = await madeCodes(deps, accountId, clock.now());
   await db.transaction().execute(async (tx) => {
     await replaceRecoveryCodes(tx, accountId, rows);
     await audit.record(tx, actor, [{
@@ -116,16 +131,16 @@ export async function renewRecoveryCodes(
   return codes;
 }
 
-function madeCodes(
+async function madeCodes(
+  { rowTags }: Pick<SignInDeps, "rowTags">,
   accountId: string,
   at: Date,
-): { readonly codes: string[]; readonly rows: readonly RecoveryCodeRow[] } {
+): Promise<{ readonly codes: string[]; readonly rows: readonly RecoveryCodeRow[] }> {
   const codes = newRecoveryCodes();
-  const rows = codes.map((code) => ({
-    account_id: accountId,
-    hash: recoveryCodeHash(accountId, code),
-    made_at: at,
-    used_at: null,
+  const rows = await Promise.all(codes.map(async (code) => {
+    const hash = recoveryCodeHash(accountId, code);
+    const row = { account_id: accountId, hash, made_at: at, used_at: null };
+    return { ...row, tag: await tagOf(rowTags, RECOVERY_CODE_TAGGED, row) };
   }));
   return { codes, rows };
 }

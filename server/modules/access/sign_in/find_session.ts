@@ -3,22 +3,22 @@ import type { Actor } from "../../audit/actor.ts";
 import type { AuditWriter } from "../../audit/record_events.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import type { Clock } from "../../../platform/clock.ts";
+import { isUnchanged } from "../../../platform/tagged_table.ts";
 import type { SecurityPolicies } from "../policy/security_policies.ts";
+import type { BrokenRows } from "../rights/broken_rows.ts";
 import { judgeSession } from "./session.ts";
 import type { SessionToken } from "./session_token.ts";
-import {
-  endSession,
-  findSession,
-  type SessionWithAccount,
-  touchSession,
-} from "./sessions/store.ts";
+import { type ChangeSessionDeps, endSession, touchSession } from "./sessions/change_session.ts";
+import { type ConsoleSession, findSession, type SessionWithAccount } from "./sessions/store.ts";
 import type { SessionEnd, SignInTables } from "./tables.ts";
+import { SESSION_TAGGED } from "./tagged_rows.ts";
 
-export interface FindSessionDeps {
+export interface FindSessionDeps extends ChangeSessionDeps {
   readonly db: Kysely<SignInTables & AuditTables>;
   readonly clock: Clock;
   readonly audit: AuditWriter;
   readonly policies: SecurityPolicies;
+  readonly brokenRows: BrokenRows;
 }
 
 export interface Visit {
@@ -37,7 +37,7 @@ export async function findGoodSession(
   visit: Visit,
 ): Promise<SessionWithAccount | null> {
   const session = await findSession(deps.db, visit.token.hash);
-  if (!session || session.ended_at !== null) return null;
+  if (!session || !await isWhole(deps, session) || session.ended_at !== null) return null;
   const now = deps.clock.now();
   const { session: bounds } = await deps.policies.get(session.account_kind);
   const end = judgeSession(session, { now, bounds, deviceHash: visit.deviceHash });
@@ -46,9 +46,19 @@ export async function findGoodSession(
     return null;
   }
   if (now.getTime() - session.last_used_at.getTime() >= TOUCH_MS) {
-    await deps.db.transaction().execute((tx) => touchSession(tx, session.id, now));
+    await deps.db.transaction().execute((tx) => touchSession(deps, tx, { session, at: now }));
   }
   return session;
+}
+
+/** One somebody wrote into is none; it stays as it is, for who looks into it. */
+async function isWhole(
+  { db, rowTags, brokenRows }: FindSessionDeps,
+  row: ConsoleSession,
+): Promise<boolean> {
+  if (await isUnchanged(db, rowTags, { tagged: SESSION_TAGGED, row })) return true;
+  await brokenRows.tell([{ table: "console_session", rowId: row.id }]);
+  return false;
 }
 
 async function endBadSession(
@@ -60,7 +70,7 @@ async function endBadSession(
   },
 ): Promise<void> {
   await deps.db.transaction().execute(async (tx) => {
-    const isFirst = await endSession(tx, session.id, { why, at: deps.clock.now() });
+    const isFirst = await endSession(deps, tx, { id: session.id, why, at: deps.clock.now() });
     if (!isFirst) return;
     await deps.audit.record(tx, actorOfSession(session, visit), [
       why === "misused"

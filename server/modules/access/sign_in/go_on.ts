@@ -1,6 +1,7 @@
 import type { Transaction } from "kysely";
 import type { AuditTables } from "../../audit/tables.ts";
 import { newId } from "../../../platform/ids.ts";
+import { tagOf } from "../../../platform/tagged_table.ts";
 import type { SignInReply } from "./contract.ts";
 import { factorOptions, heldFactors } from "./factors/second_factor.ts";
 import { type Factor, type NextStep, nextStep } from "./next_step.ts";
@@ -12,6 +13,7 @@ import type { SignInDeps, SignInVisit } from "./sign_in_deps.ts";
 import { findPassword } from "./passwords/store.ts";
 import { type AccountForSignIn, deleteAttempts, insertAttempt, takeAttempt } from "./store.ts";
 import type { SignInTables } from "./tables.ts";
+import { ATTEMPT_TAGGED } from "./tagged_rows.ts";
 
 /** Steps in between are one attempt of at most this long. */
 const ATTEMPT_MS = 10 * 60_000;
@@ -20,8 +22,8 @@ export interface Progress {
   readonly account: AccountForSignIn;
   /** Shown so far. */
   readonly factors: readonly Factor[];
-  /** The step this one follows, which is over with it. */
-  readonly attemptId?: string;
+  /** The step this one follows, which is over with it; "taken" where that was seen to. */
+  readonly after?: { readonly attemptId: string } | "taken";
 }
 
 /** What the browser gets: a new secret at every step, so that none known before is worth anything. */
@@ -50,7 +52,7 @@ export async function goOn(
   if (next.step === "signed_in") {
     const begun = await beginSession(deps, progress, visit);
     if (!begun) return null;
-    const session = await sessionInfo(deps, begun.session, begun);
+    const session = await sessionInfo(deps, begun, visit);
     return { token: begun.token, reply: { step: "signed_in", session } };
   }
   const token = await keepAttempt(deps, { progress, next, visit });
@@ -76,7 +78,7 @@ async function keepAttempt(
   const at = deps.clock.now();
   const isKept = await deps.db.transaction().execute(async (tx) => {
     if (!await takeStep(tx, progress)) return false;
-    await insertAttempt(tx, {
+    const row = {
       id: newId(at),
       ticket_hash: token.hash,
       account_id: progress.account.id,
@@ -88,7 +90,8 @@ async function keepAttempt(
       address: visit.address,
       started_at: at,
       expires_at: new Date(at.getTime() + ATTEMPT_MS),
-    });
+    };
+    await insertAttempt(tx, { ...row, tag: await tagOf(deps.rowTags, ATTEMPT_TAGGED, row) });
     return true;
   });
   return isKept ? token : null;
@@ -97,9 +100,10 @@ async function keepAttempt(
 /** A step is done once; a sign-in that begins anew ends the ones half-way. */
 export async function takeStep(
   tx: Transaction<SignInTables & AuditTables>,
-  { account, attemptId }: Progress,
+  { account, after }: Progress,
 ): Promise<boolean> {
-  if (attemptId !== undefined) return await takeAttempt(tx, attemptId);
+  if (after === "taken") return true;
+  if (after) return await takeAttempt(tx, after.attemptId);
   await deleteAttempts(tx, account.id);
   return true;
 }

@@ -1,8 +1,8 @@
 import type { SecondFactorState } from "./contract.ts";
-import { keepNewTotp, makeTotp, type NewTotp, openPendingTotp } from "./enrol_totp.ts";
+import { keepNewTotp, makeTotp, type NewTotp, noEnrolment, openPendingTotp } from "./enrol_totp.ts";
 import { heldFactors } from "./factors/second_factor.ts";
 import type { OwnSession } from "./own_session.ts";
-import { setSessionSecret } from "./sessions/store.ts";
+import { keepSessionSecret, takeSessionSecret } from "./sessions/change_session.ts";
 import type { SignInDeps, SignInVisit } from "./sign_in_deps.ts";
 
 export async function ownSecondFactor(
@@ -26,7 +26,10 @@ export async function beginOwnTotp(
   { session, account }: OwnSession,
 ): Promise<NewTotp> {
   const made = await makeTotp(deps, { login: account.login, pendingIn: "session" });
-  await deps.db.transaction().execute((tx) => setSessionSecret(tx, session.id, made.sealed));
+  const isKept = await deps.db.transaction().execute((tx) =>
+    keepSessionSecret(deps, tx, { id: session.id, sealed: made.sealed })
+  );
+  if (!isKept) throw noEnrolment();
   return made;
 }
 
@@ -35,12 +38,15 @@ export async function confirmOwnTotp(
   { session, account }: OwnSession,
   { code, visit }: { readonly code: string; readonly visit: SignInVisit },
 ): Promise<string[]> {
-  const pending = await openPendingTotp(deps, {
-    sealed: session.secret_sealed,
-    pendingIn: "session",
-    code,
+  const { id: sessionId, secret_sealed: sealed } = session;
+  if (!sealed) throw noEnrolment();
+  const pending = await openPendingTotp(deps, { sealed, pendingIn: "session", code });
+  return await keepNewTotp(deps, account, {
+    pending,
+    visit,
+    sessionId,
+    async takeTurn(tx) {
+      if (!await takeSessionSecret(deps, tx, { id: sessionId, sealed })) throw noEnrolment();
+    },
   });
-  const codes = await keepNewTotp(deps, account, { pending, visit, sessionId: session.id });
-  await deps.db.transaction().execute((tx) => setSessionSecret(tx, session.id, null));
-  return codes;
 }

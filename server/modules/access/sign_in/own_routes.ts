@@ -109,7 +109,7 @@ export function ownRoutes(deps: SignInDeps): OpenAPIHono<ConsoleEnv> {
   const ownOf = (c: Context<ConsoleEnv>) => getOwnSession(deps, sessionTokenOf(c), c.get("caller"));
   routes.openapi(sessionRoute, async (c) => {
     const own = await ownOf(c);
-    return c.json(await sessionInfo(deps, own.session, own), 200);
+    return c.json(await sessionInfo(deps, own, visitOf(c)), 200);
   });
   routes.openapi(confirmRoute, async (c) => {
     const own = await ownOf(c);
@@ -119,7 +119,9 @@ export function ownRoutes(deps: SignInDeps): OpenAPIHono<ConsoleEnv> {
     return c.json(renewed.info, 200);
   });
   routes.openapi(challengeRoute, async (c) => {
-    return c.json(await certificateChallenge(deps, c.get("caller").accountId), 200);
+    const { session, account } = await ownOf(c);
+    const boundTo = session.id;
+    return c.json(await certificateChallenge(deps, { accountId: account.id, boundTo }), 200);
   });
   routes.openapi(endRoute, async (c) => {
     await signOut(deps, await ownOf(c), visitOf(c));

@@ -3,7 +3,8 @@ import type { Caller } from "../caller.ts";
 import { actorOf } from "./begin_session.ts";
 import { endSessionsOf } from "./end_sessions.ts";
 import type { SessionToken } from "./session_token.ts";
-import { type ConsoleSession, endSession, findSession } from "./sessions/store.ts";
+import { endSession } from "./sessions/change_session.ts";
+import { type ConsoleSession, findSession } from "./sessions/store.ts";
 import type { SignInDeps, SignInVisit } from "./sign_in_deps.ts";
 import { type AccountForSignIn, findAccount } from "./store.ts";
 
@@ -39,7 +40,8 @@ export async function signOut(
 ): Promise<void> {
   const actor = actorOf(account, { visit, sessionId: session.id });
   await deps.db.transaction().execute(async (tx) => {
-    if (!await endSession(tx, session.id, { why: "signed_out", at: deps.clock.now() })) return;
+    const end = { id: session.id, why: "signed_out", at: deps.clock.now() } as const;
+    if (!await endSession(deps, tx, end)) return;
     await deps.audit.record(tx, actor, [
       { kind: "access.signed_out", result: "succeeded", objectId: session.id, fields: {} },
     ]);

@@ -1,11 +1,14 @@
+import type { Transaction } from "kysely";
+import type { AuditTables } from "../../audit/tables.ts";
 import { NAME_COLUMN } from "../accounts/account_view.ts";
 import { actorOf } from "./begin_session.ts";
-import { endSessionsOf } from "./end_sessions.ts";
+import { endSignInsOf } from "./end_sessions.ts";
 import { keepPassword } from "./keep_password.ts";
 import { passwordFlaws, weakPassword } from "./password_rules.ts";
 import type { SignInDeps, SignInVisit } from "./sign_in_deps.ts";
 import { findPassword, listFormerPasswords } from "./passwords/store.ts";
-import type { AccountForSignIn } from "./store.ts";
+import { type AccountForSignIn, lockAccount } from "./store.ts";
+import type { SignInTables } from "./tables.ts";
 
 interface Replacement {
   readonly newPassword: string;
@@ -13,20 +16,26 @@ interface Replacement {
   readonly visit: Pick<SignInVisit, "address" | "traceId">;
   /** The session that goes on; all others of the account end. */
   readonly keepSession: string | null;
+  /** First in the transaction: throws where another request was faster. */
+  readonly takeTurn: (tx: Tx) => Promise<void>;
 }
+
+type Tx = Transaction<SignInTables & AuditTables>;
 
 /** Throws DomainError `access.weak_password` with all its flaws as detail. */
 export async function replaceOwnPassword(
   deps: SignInDeps,
   account: AccountForSignIn,
-  { newPassword, why, visit, keepSession }: Replacement,
+  { newPassword, why, visit, keepSession, takeTurn }: Replacement,
 ): Promise<void> {
   await requireStrong(deps, account, newPassword);
   const kept = await deps.passwords.hash(newPassword);
   const actor = actorOf(account, { visit, sessionId: keepSession });
   await deps.db.transaction().execute(async (tx) => {
+    await lockAccount(tx, account.id);
+    await takeTurn(tx);
     await keepPassword(deps, tx, { accountId: account.id, kept, oneTimeUntil: null });
-    await endSessionsOf(deps, tx, {
+    await endSignInsOf(deps, tx, {
       accountId: account.id,
       except: keepSession,
       why: "password_changed",

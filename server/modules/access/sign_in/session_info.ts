@@ -4,21 +4,26 @@ import { PERMISSIONS } from "../permission.ts";
 import type { SessionInfo } from "./contract.ts";
 import { type Factor, passwordExpiry } from "./next_step.ts";
 import { csrfTokenOf, type SessionToken } from "./session_token.ts";
-import type { SignInDeps } from "./sign_in_deps.ts";
+import type { SignInDeps, SignInVisit } from "./sign_in_deps.ts";
 import { findPassword } from "./passwords/store.ts";
 import type { ConsoleSession } from "./sessions/store.ts";
 import type { AccountForSignIn } from "./store.ts";
 
+/** What is allowed is told for where the request comes from, not for where somebody signed in. */
 export async function sessionInfo(
   deps: SignInDeps,
-  session: ConsoleSession,
-  { account, token }: { readonly account: AccountForSignIn; readonly token: SessionToken },
+  { session, account, token }: {
+    readonly session: ConsoleSession;
+    readonly account: AccountForSignIn;
+    readonly token: SessionToken;
+  },
+  { address }: Pick<SignInVisit, "address">,
 ): Promise<SessionInfo> {
   const [policy, organisation, password, rights, name] = await Promise.all([
     deps.policies.get("person"),
     findOrganisationById(deps.db, account.organisation_id),
     findPassword(deps.db, account.id),
-    deps.rights.get({ id: account.id, rightsVersion: account.rights_version }, session.address),
+    deps.rights.get({ id: account.id, rightsVersion: account.rights_version }, address),
     deps.sealer.open(NAME_COLUMN, account.name_sealed),
   ]);
   return {

@@ -23,6 +23,7 @@ import {
 } from "./contract.ts";
 import { attemptTicketOf, giveAttempt, giveSession } from "./cookies.ts";
 import { requireOwnSite } from "./csrf.ts";
+import type { FactorOf } from "./factors/second_factor.ts";
 import type { WentOn } from "./go_on.ts";
 import { signIn } from "./sign_in.ts";
 import type { SignInDeps } from "./sign_in_deps.ts";
@@ -97,7 +98,8 @@ export function signInRoutes(deps: SignInDeps): OpenAPIHono<ConsoleEnv> {
   routes.openapi(challengeRoute, async (c) => {
     const visit = visitOf(c);
     const open = await getAttempt(deps, attemptTicketOf(c), { step: "second_factor", visit });
-    return c.json(await certificateChallenge(deps, open.account.id), 200);
+    const of = { accountId: open.account.id, boundTo: open.attempt.id };
+    return c.json(await certificateChallenge(deps, of), 200);
   });
   routes.openapi(totpRoute, async (c) => {
     const visit = visitOf(c);
@@ -130,9 +132,9 @@ function handOut(c: Context, { token, reply }: WentOn): SignInReply {
 
 export async function certificateChallenge(
   { certificates }: SignInDeps,
-  accountId: string,
+  of: FactorOf,
 ): ReturnType<NonNullable<SignInDeps["certificates"]>["challenge"]> {
-  if (certificates) return await certificates.challenge(accountId);
+  if (certificates) return await certificates.challenge(of);
   throw new DomainError(
     "access.certificates_unavailable",
     "Cannot ask for a certificate: no authorities are configured",

@@ -79,13 +79,15 @@ export async function takeAttempt(tx: Transaction<SignInTables>, id: string): Pr
   return result.numDeletedRows === 1n;
 }
 
-export async function setAttemptSecret(
+/** False when another request changed or took it meanwhile. */
+export async function updateAttemptSecret(
   tx: Transaction<SignInTables>,
-  id: string,
-  sealed: Uint8Array,
-): Promise<void> {
-  await tx.updateTable("sign_in_attempt").set({ secret_sealed: sealed }).where("id", "=", id)
-    .execute();
+  { id, secret_sealed, tag }: Attempt,
+  before: Attempt,
+): Promise<boolean> {
+  const result = await tx.updateTable("sign_in_attempt").set({ secret_sealed, tag })
+    .where("id", "=", id).where("tag", "=", before.tag).executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }
 
 export async function deleteAttempts(

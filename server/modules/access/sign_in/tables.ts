@@ -30,12 +30,14 @@ export interface SignInTables extends Pick<AccessTables, "account" | "organisati
     secret_sealed: Uint8Array;
     enrolled_at: Date;
     last_step: bigint;
+    tag: Uint8Array | null;
   };
   recovery_code: {
     account_id: string;
     hash: Uint8Array;
     made_at: Date;
     used_at: Date | null;
+    tag: Uint8Array | null;
   };
   sign_in_attempt: {
     id: string;
@@ -50,6 +52,7 @@ export interface SignInTables extends Pick<AccessTables, "account" | "organisati
     address: string | null;
     started_at: Date;
     expires_at: Date;
+    tag: Uint8Array | null;
   };
   sign_in_failure: {
     kind: "account" | "address";
@@ -78,6 +81,7 @@ export interface SignInTables extends Pick<AccessTables, "account" | "organisati
     secret_sealed: Uint8Array | null;
     ended_at: Date | null;
     ended_why: SessionEnd | null;
+    tag: Uint8Array | null;
   };
 }
 

@@ -24,11 +24,11 @@ export async function keepTotp(tx: Transaction<SignInTables>, row: TotpRow): Pro
 /** True for the one request that comes with a step newer than any before (RFC 6238 §5.2). */
 export async function takeTotpStep(
   tx: Transaction<SignInTables>,
-  accountId: string,
-  step: bigint,
+  { account_id, last_step, tag }: TotpRow,
+  before: TotpRow,
 ): Promise<boolean> {
-  const result = await tx.updateTable("totp_factor").set({ last_step: step })
-    .where("account_id", "=", accountId).where("last_step", "<", step).executeTakeFirst();
+  const result = await tx.updateTable("totp_factor").set({ last_step, tag })
+    .where("account_id", "=", account_id).where("tag", "=", before.tag).executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
 
@@ -62,13 +62,23 @@ export async function replaceRecoveryCodes(
   await tx.insertInto("recovery_code").values([...rows]).execute();
 }
 
+/** Null for one that was used, too. */
+export async function findRecoveryCode(
+  db: QueryCreator<SignInTables>,
+  accountId: string,
+  hash: Uint8Array,
+): Promise<RecoveryCodeRow | null> {
+  const row = await db.selectFrom("recovery_code").selectAll().where("account_id", "=", accountId)
+    .where("hash", "=", hash).where("used_at", "is", null).executeTakeFirst();
+  return row ?? null;
+}
+
 /** True for the one request that comes with it first. */
 export async function takeRecoveryCode(
   tx: Transaction<SignInTables>,
-  { account_id, hash }: Pick<RecoveryCodeRow, "account_id" | "hash">,
-  at: Date,
+  { account_id, hash, used_at, tag }: RecoveryCodeRow,
 ): Promise<boolean> {
-  const result = await tx.updateTable("recovery_code").set({ used_at: at })
+  const result = await tx.updateTable("recovery_code").set({ used_at, tag })
     .where("account_id", "=", account_id).where("hash", "=", hash)
     .where("used_at", "is", null).executeTakeFirst();
   return result.numUpdatedRows === 1n;

@@ -1,7 +1,7 @@
 import type { QueryCreator, Selectable, Transaction } from "kysely";
 import type { Duty } from "../../permission.ts";
 import { inScope, type Scope } from "../../scope.ts";
-import type { SessionEnd, SignInTables } from "../tables.ts";
+import type { SignInTables } from "../tables.ts";
 
 export type ConsoleSession = Selectable<SignInTables["console_session"]>;
 
@@ -37,24 +37,27 @@ export async function findSession(
   return row ?? null;
 }
 
-export async function touchSession(
+/** Waits for whoever changes it. */
+export async function lockSession(
   tx: Transaction<SignInTables>,
   id: string,
-  at: Date,
-): Promise<void> {
-  await tx.updateTable("console_session").set({ last_used_at: at })
-    .where("id", "=", id).where("ended_at", "is", null).execute();
+): Promise<ConsoleSession | null> {
+  const row = await tx.selectFrom("console_session").selectAll().where("id", "=", id).forUpdate()
+    .executeTakeFirst();
+  return row ?? null;
 }
 
-/** False when it had ended. */
-export async function endSession(
+/** False when somebody else changed it since it was read. */
+export async function updateSession(
   tx: Transaction<SignInTables>,
-  id: string,
-  { why, at }: { readonly why: SessionEnd; readonly at: Date },
+  after: ConsoleSession,
+  before: ConsoleSession,
 ): Promise<boolean> {
+  const { token_hash, confirmed_at, last_used_at, secret_sealed, ended_at, ended_why, tag } = after;
   const result = await tx.updateTable("console_session")
-    .set({ ended_at: at, ended_why: why, secret_sealed: null })
-    .where("id", "=", id).where("ended_at", "is", null).executeTakeFirst();
+    .set({ token_hash, confirmed_at, last_used_at, secret_sealed, ended_at, ended_why, tag })
+    .where("id", "=", after.id).where("tag", before.tag === null ? "is" : "=", before.tag)
+    .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
 
@@ -73,32 +76,6 @@ export async function listAccountSessions(
   return await db.selectFrom("console_session").selectAll()
     .where("account_id", "=", accountId).where("ended_at", "is", null)
     .orderBy("id", "desc").execute();
-}
-
-/** False when it ended meanwhile, or somebody else came with the same token first. */
-export async function renewToken(
-  tx: Transaction<SignInTables>,
-  { id, from, to, confirmedAt }: {
-    readonly id: string;
-    readonly from: Uint8Array;
-    readonly to: Uint8Array;
-    readonly confirmedAt: Date | null;
-  },
-): Promise<boolean> {
-  const result = await tx.updateTable("console_session")
-    .set({ token_hash: to, confirmed_at: confirmedAt })
-    .where("id", "=", id).where("token_hash", "=", from).where("ended_at", "is", null)
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
-}
-
-export async function setSessionSecret(
-  tx: Transaction<SignInTables>,
-  id: string,
-  sealed: Uint8Array | null,
-): Promise<void> {
-  await tx.updateTable("console_session").set({ secret_sealed: sealed }).where("id", "=", id)
-    .execute();
 }
 
 export type SessionWithLogin = ConsoleSession & {
