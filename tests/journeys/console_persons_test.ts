@@ -5,6 +5,7 @@ import { newId } from "../../server/platform/ids.ts";
 import { openBrowser } from "./browser.ts";
 import { handOf } from "./hand.ts";
 import { type Official, officialAt, OWN_PASSWORD, personAt } from "./official.ts";
+import { stepsOf } from "./scene.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { until } from "./until.ts";
 import { visitorAt } from "./visitor.ts";
@@ -35,10 +36,7 @@ Deno.test({
       const clerk = await personAt({ browser, stack }, first);
       const { page } = clerk;
       const shown = () => page.getByTestId("person").innerText();
-      /** Each stands on what those before it did. */
-      const step = async (name: string, fn: () => Promise<void> | void) => {
-        assert.ok(await test.step(name, fn), name);
-      };
+      const step = stepsOf(test, browser);
 
       await step(
         "the whole number finds one person, masked, and stays out of addresses",
@@ -47,7 +45,7 @@ Deno.test({
           await comeIn(clerk, first.oneTimePassword);
           await clerk.sees("persons");
           await page.getByTestId("field-value").fill(patient.idNumber);
-          await page.keyboard.press("Enter");
+          await page.getByTestId("field-value").press("Enter");
           await clerk.sees("persons-table");
           const text = await page.getByTestId("persons-table").innerText();
           assert.ok(!text.includes(patient.idNumber) && !text.includes(patient.name));
@@ -68,7 +66,7 @@ Deno.test({
         await clerk.types("短", "Enter");
         assert.ok(!(await shown()).includes(patient.name), "a reason is asked for");
         await page.getByTestId("field-reason").fill(REASON);
-        await page.keyboard.press("Enter");
+        await page.getByTestId("field-reason").press("Enter");
         await page.getByTestId("hide-name").waitFor();
         const text = await shown();
         assert.ok(text.includes(patient.name) && !text.includes(patient.idNumber));
@@ -93,18 +91,23 @@ Deno.test({
         await page.getByTestId("close").press("Enter");
       });
 
+      await step("a dialog has the focus at once, and gives it back at once", async () => {
+        assert.equal(await clerk.focusAfter("erase"), "field-reason");
+        assert.equal(await clerk.focusAfter("form-cancel"), "erase");
+      });
+
       await step("nobody is erased whose number was not typed", async () => {
         await page.getByTestId("erase").press("Enter");
         await clerk.sees("person-erase");
         await page.getByTestId("field-reason").fill(REASON);
         await page.getByTestId("field-lastFour").fill("0000");
-        await page.keyboard.press("Enter");
+        await page.getByTestId("field-lastFour").press("Enter");
         await page.locator('[data-code="console.other_person"]').waitFor();
       });
 
       await step("what goes and what stays is told, and then nobody is found", async () => {
         await page.getByTestId("field-lastFour").fill(patient.idNumber.slice(-4));
-        await page.keyboard.press("Enter");
+        await page.getByTestId("field-lastFour").press("Enter");
         await clerk.sees("erasure");
         assert.match(
           await page.getByTestId("erased-table").innerText(),
@@ -112,7 +115,7 @@ Deno.test({
         );
         await page.getByTestId("back").press("Enter");
         await page.getByTestId("field-value").fill(patient.idNumber);
-        await page.keyboard.press("Enter");
+        await page.getByTestId("field-value").press("Enter");
         await clerk.sees("nothing");
       });
 

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import type { Page } from "playwright-core";
 import { openBrowser } from "./browser.ts";
 import { type Official, officialAt, OWN_PASSWORD, personAt } from "./official.ts";
+import { stepsOf } from "./scene.ts";
 import { startStack } from "./stack.ts";
 
 const TOWN = "莞城街道";
@@ -38,10 +39,7 @@ Deno.test({
         await page.goto(`${stack.platformUrl}/console/${path}`);
       };
       let oneTimePassword = "";
-      /** Each stands on what those before it did. */
-      const step = async (name: string, fn: () => Promise<void> | void) => {
-        assert.ok(await test.step(name, fn), name);
-      };
+      const step = stepsOf(test, browser);
 
       await step("a file with mistakes is refused line by line, and nothing is done", async () => {
         await open(system, "organisation-import");
@@ -69,6 +67,7 @@ Deno.test({
         await open(system, "organisations");
         await system.sees("tree");
         const { page } = system;
+        await page.getByRole("treeitem", { name: TOWN }).first().waitFor();
         await page.getByTestId("tree-search").press("Tab");
         await page.keyboard.press("Tab");
         await page.keyboard.press("ArrowDown");
@@ -270,8 +269,8 @@ async function pickTown({ page, sees }: Official): Promise<void> {
   await dialog.getByTestId("tree-search").press("Enter");
   await dialog.getByRole("treeitem", { name: TOWN }).first().press("Enter");
   await dialog.waitFor({ state: "detached" });
-  // The focus goes back to where the dialog came from; a key pressed before would be lost there.
-  await page.waitForFunction('document.activeElement?.dataset.testid === "pick-organisationId"');
+  // The focus goes back to where the dialog came from.
+  await page.locator("[data-testid=pick-organisationId]:focus").waitFor();
 }
 
 async function makeRole(official: Official, name: string): Promise<void> {
@@ -303,13 +302,12 @@ async function makeCentre({ page, sees }: Official): Promise<void> {
 }
 
 /** Somebody who came in long ago is asked for password and code once more. */
-async function confirmIfAsked({ page, code }: Official, testId: string): Promise<void> {
+async function confirmIfAsked(official: Official, testId: string): Promise<void> {
+  const { page, code, types } = official;
   const asked = page.getByTestId("confirm-yes");
   await asked.or(page.getByTestId(testId)).first().waitFor();
   if (await asked.count() === 0) return;
-  await page.keyboard.type(OWN_PASSWORD);
-  await page.keyboard.press("Tab");
-  await page.keyboard.type(code());
-  await page.keyboard.press("Enter");
+  await types(OWN_PASSWORD, "Tab");
+  await types(code(), "Enter");
   await page.getByTestId(testId).first().waitFor();
 }

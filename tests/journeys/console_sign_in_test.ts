@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openBrowser } from "./browser.ts";
 import { officialAt } from "./official.ts";
+import { stepsOf } from "./scene.ts";
 import { startStack } from "./stack.ts";
 
 const FILTERED = "/console/accounts?state=enabled";
@@ -16,15 +17,16 @@ Deno.test({
     try {
       const official = await officialAt({ browser, stack, duty: "system" });
       const { page, context } = official;
+      const step = stepsOf(test, browser);
       const address = () => page.url().replace(stack.platformUrl, "");
 
-      await test.step("whoever is not known is told the same as who is wrong", async () => {
+      await step("whoever is not known is told the same as who is wrong", async () => {
         await page.goto(`${stack.platformUrl}${FILTERED}`);
         const said: string[] = [];
         for (const login of ["nobody.here", official.login]) {
           await page.getByLabel("登录名").fill(login);
           await page.getByLabel("口令", { exact: true }).fill("wrong");
-          await page.keyboard.press("Enter");
+          await page.getByLabel("口令", { exact: true }).press("Enter");
           said.push(await page.locator("[data-testid=refusal][data-code]").innerText());
           await page.reload();
         }
@@ -32,13 +34,13 @@ Deno.test({
         assert.equal(said[0], said[1]);
       });
 
-      await test.step("the first time: own password, authenticator, recovery codes", async () => {
+      await step("the first time: own password, authenticator, recovery codes", async () => {
         await official.enrol();
         await official.sees("accounts-table");
         assert.equal(address(), FILTERED);
       });
 
-      await test.step("the cookies are kept from scripts, from plain HTTP and other sites", async () => {
+      await step("the cookies are kept from scripts, from plain HTTP and other sites", async () => {
         const cookies = await context.cookies();
         assert.deepEqual(
           cookies.map(({ httpOnly, secure, sameSite }) => [httpOnly, secure, sameSite]),
@@ -47,12 +49,12 @@ Deno.test({
         assert.equal(await page.evaluate("document.cookie"), "");
       });
 
-      await test.step("a page that was loaded again is still signed in", async () => {
+      await step("a page that was loaded again is still signed in", async () => {
         await page.reload();
         await official.sees("accounts-table");
       });
 
-      await test.step("a session that ended leaves nothing to see, and the place is kept", async () => {
+      await step("a session that ended leaves nothing to see, and the place is kept", async () => {
         await context.clearCookies();
         await page.getByRole("button", { name: "查询" }).press("Enter");
         await official.sees("session-ended");
@@ -62,7 +64,7 @@ Deno.test({
         assert.equal(address(), FILTERED);
       });
 
-      await test.step("after signing out the way back shows nothing", async () => {
+      await step("after signing out the way back shows nothing", async () => {
         await page.getByTestId("nav-home").press("Enter");
         await official.sees("home");
         await page.getByTestId("sign-out").press("Enter");
@@ -72,7 +74,7 @@ Deno.test({
         assert.deepEqual(await context.cookies(), []);
       });
 
-      await test.step("the browser complained about nothing", () => {
+      await step("the browser complained about nothing", () => {
         assert.deepEqual(official.complaints, []);
       });
     } finally {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { askState, askToEnrol, newTerminal, open, tryToOpen } from "../line_client.ts";
 import { openBrowser } from "./browser.ts";
 import { officialAt } from "./official.ts";
+import { stepsOf } from "./scene.ts";
 import { startStack } from "./stack.ts";
 
 const NUMBER = "0002";
@@ -20,10 +21,7 @@ Deno.test({
       const send = (path: string, init: RequestInit) => fetch(`${stack.platformUrl}${path}`, init);
       const terminal = await newTerminal({ clock: stack.clock, send, number: NUMBER });
       const asked = await askToEnrol(terminal);
-      /** Each stands on what those before it did. */
-      const step = async (name: string, fn: () => Promise<void> | void) => {
-        assert.ok(await test.step(name, fn), name);
-      };
+      const step = stepsOf(test, browser);
 
       await step("what waits is listed without its code", async () => {
         await page.goto(`${stack.platformUrl}/console/terminal-enrolments`);
@@ -36,7 +34,7 @@ Deno.test({
 
       await step("a wrong code is no code, and the network cable is spoken of", async () => {
         await page.getByTestId("field-code").fill("AAAA-2222");
-        await page.keyboard.press("Enter");
+        await page.getByTestId("field-code").press("Enter");
         const refusal = page.locator('[data-code="fleet.no_such_code"]');
         await refusal.waitFor();
         assert.match(await refusal.innerText(), /立即拔掉它的网线/);
@@ -45,7 +43,7 @@ Deno.test({
 
       await step("the right one shows what to compare, and is approved by keys alone", async () => {
         await page.getByTestId("field-code").fill(grouped(asked.code).toLowerCase());
-        await page.keyboard.press("Enter");
+        await page.getByTestId("field-code").press("Enter");
         await official.sees("enrolment-found");
         assert.match(await page.getByTestId("enrolment-found").innerText(), new RegExp(NUMBER));
         assert.equal((await askState(terminal, asked.id)).state.state, "waiting");

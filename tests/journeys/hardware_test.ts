@@ -27,8 +27,7 @@ journey("ID card and a scanned code over their lines (R-DEV-04, R-DEV-13)", asyn
   await hand.device({ do: "tap_id_card", personId: "two_bills" });
   await visitor.sees("register.departments");
   await visitor.press("exit");
-  await visitor.sees("farewell");
-  await visitor.page.locator("[data-testid=title]").click();
+  await visitor.goesHome();
   await visitor.press("service-pay");
   await visitor.sees("identify.waiting");
   await hand.device({ do: "scan_code", personId: "two_bills", medium: "insurance_voucher" });

@@ -25,8 +25,7 @@ journey(
       await visitor.sees("register.departments");
       seen.push(await visitor.reads("patient"));
       await visitor.press("exit");
-      await visitor.sees("farewell");
-      await visitor.page.locator("[data-testid=title]").click();
+      await visitor.goesHome();
     }
     const { name, idNumber } = at.person("two_bills");
     assert.equal(new Set(seen).size, 1, seen.join(" / "));
@@ -82,8 +81,10 @@ journey("a card that cannot be read, or lies the wrong way round", async ({ visi
 journey("a card pulled while it is read", async ({ visitor, hand }) => {
   await visitor.press("service-pay");
   await visitor.sees("identify.waiting");
+  // Looked for beforehand: reading takes less than a second.
+  const reading = visitor.sees("identify.reading");
   await hand.device({ do: "insert_card", personId: "two_bills" });
-  await visitor.sees("identify.reading");
+  await reading;
   await hand.device({ do: "pull_card" });
   await visitor.sees("identify.read_failed");
   await visitor.readsText("卡拔得太早了");

@@ -6,7 +6,8 @@ import { openBrowser } from "./browser.ts";
 import { type Hand, handOf } from "./hand.ts";
 import { type Stack, startStack } from "./stack.ts";
 import type { DevDeviceForm } from "../../cli/dev/stack.ts";
-import { until } from "./until.ts";
+import { told } from "./scene.ts";
+import { until, WAIT_MS_MAX } from "./until.ts";
 import { type Visitor, visitorAt } from "./visitor.ts";
 
 /** What a journey is told: the person's eyes and finger, their hands, and the stack behind. */
@@ -33,10 +34,6 @@ export type TellJourney = (
   run: RunJourney,
   options?: JourneyOptions,
 ) => void;
-
-const WAIT_MS_MAX = 20_000;
-/** Where screens of failed journeys are put. */
-const PICTURES = "data/journeys";
 
 /** One stack and one browser for all journeys of a file; each on a page and a tidy kiosk of its own. */
 export function openJourneys(
@@ -86,6 +83,8 @@ async function runJourney(
     viewport: { width, height },
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",
+    // What moves is neither measured nor read the same way twice.
+    reducedMotion: "reduce",
   });
   const page = await context.newPage();
   page.setDefaultTimeout(WAIT_MS_MAX);
@@ -95,24 +94,22 @@ async function runJourney(
   });
   page.on("pageerror", (thrown) => complaints.push(String(thrown)));
   try {
-    await page.goto(stack.kiosk.url);
-    await run({
-      stack,
-      hand,
-      context,
-      complaints,
-      visitor: visitorAt(page),
-      person: (story) => personOf(stack, story),
-      prescribe: (story, prescription) => prescribe({ stack, hand }, story, prescription),
+    await told(at.browser, at.name, async () => {
+      await page.goto(stack.kiosk.url);
+      await run({
+        stack,
+        hand,
+        context,
+        complaints,
+        visitor: visitorAt(page),
+        person: (story) => personOf(stack, story),
+        prescribe: (story, prescription) => prescribe({ stack, hand }, story, prescription),
+      });
+      await until("books that agree", () => hand.books(), agree);
     });
-    await until("books that agree", () => hand.books(), agree);
-  } catch (thrown) {
-    await Deno.mkdir(PICTURES, { recursive: true });
-    const path = `${PICTURES}/${at.name.replaceAll(/[^\p{L}\p{N}]+/gu, "_").slice(0, 80)}.png`;
-    await page.screenshot({ path }).catch(() => {});
-    throw thrown;
   } finally {
-    await context.close();
+    // Those of officials as well: a page that stays open goes on asking.
+    await Promise.all(at.browser.contexts().map((each) => each.close()));
   }
 }
 

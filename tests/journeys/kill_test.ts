@@ -3,7 +3,8 @@ import { agree } from "./books.ts";
 import { openBrowser } from "./browser.ts";
 import { devProcess } from "./dev_process.ts";
 import { type Hand, handOf } from "./hand.ts";
-import { until } from "./until.ts";
+import { stepsOf } from "./scene.ts";
+import { until, WAIT_MS_MAX } from "./until.ts";
 import { type Visitor, visitorAt } from "./visitor.ts";
 
 const HIS_DELAY_MS = 60_000;
@@ -19,11 +20,13 @@ Deno.test({
     const browser = await openBrowser();
     try {
       const page = await browser.newPage({ viewport: { width: 1080, height: 1920 } });
+      page.setDefaultTimeout(WAIT_MS_MAX);
+      const step = stepsOf(test, browser);
       await page.goto(dev.kioskUrl);
       const visitor = visitorAt(page);
       const handNow = async () => handOf({ ...dev, token: await dev.token() });
 
-      await test.step("killed just after the phone paid", async () => {
+      await step("killed just after the phone paid", async () => {
         const hand = await handNow();
         await showCode({ visitor, hand }, "two_bills");
         await hand.phone("pay", await visitor.codeText());
@@ -32,7 +35,7 @@ Deno.test({
         await seeItThrough({ visitor, hand: await handNow() });
       });
 
-      await test.step("killed while HIS is asked to post", async () => {
+      await step("killed while HIS is asked to post", async () => {
         const hand = await handNow();
         await showCode({ visitor, hand }, "one_bill_resident");
         await hand.plan("his", "post", { kind: "delay", ms: HIS_DELAY_MS });
@@ -74,7 +77,5 @@ async function seeItThrough({ visitor, hand }: There): Promise<void> {
   const books = await until("books that agree", () => hand.books(), agree);
   assert.ok(books.his > 0n);
   await visitor.press("finish");
-  await visitor.sees("farewell");
-  await visitor.press("title");
-  await visitor.sees("home");
+  await visitor.goesHome();
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Journey, openJourneys } from "./journey.ts";
 import { insertCard, payShownCode, seeReceipt, takeCardAndGo } from "./pay.ts";
 import { takeSlot } from "./rival.ts";
+import { until } from "./until.ts";
 
 const journey = openJourneys();
 
@@ -72,9 +73,10 @@ journey("whoever turns back before paying is charged nothing and keeps no slot",
   await visitor.sees("order.confirm");
   await visitor.press("back");
   await chooseSchedule(at);
-  await visitor.page.waitForFunction(
-    (count) => document.querySelectorAll("[data-testid=slot]").length === count,
-    slots,
+  await until(
+    "the slot given back",
+    () => visitor.page.locator("[data-testid=slot]").count(),
+    (count) => count === slots,
   );
   assert.deepEqual(await hand.books(), before);
 });

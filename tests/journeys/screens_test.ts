@@ -96,8 +96,7 @@ async function walkProfile({ visitor, hand }: Journey, see: (step: string) => Pr
   await visitor.sees("profile.entering");
   await visitor.press("leave");
   await see("farewell");
-  await visitor.press("title");
-  await visitor.sees("home");
+  await visitor.goesHome();
 }
 
 async function walkPayment(at: Journey, see: (step: string) => Promise<void>): Promise<void> {

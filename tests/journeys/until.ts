@@ -1,5 +1,7 @@
 const PERIOD_MS = 150;
-const WAIT_MS_MAX = 20_000;
+
+/** Of whatever a journey waits for: nobody waits it out but one that fails, on a slow computer. */
+export const WAIT_MS_MAX = 60_000;
 
 /** Asks what has no event to wait for till it holds; fails with what it last was. */
 export async function until<Value>(

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 
+const TOUCH_MS_MAX = 2_000;
+
 /** A person at the screen: looks, presses, reads. Every look waits till it can be seen. */
 export interface Visitor {
   readonly page: Page;
@@ -11,6 +13,8 @@ export interface Visitor {
   /** Waits for a thing on the screen. */
   finds(testId: string): Promise<void>;
   press(testId: string): Promise<void>;
+  /** From the last screen to the first: touched away, where it did not go by itself. */
+  goesHome(): Promise<void>;
   reads(testId: string): Promise<string>;
   /** An amount on the screen, in fen. */
   readsFen(testId: string): Promise<bigint>;
@@ -35,6 +39,12 @@ export function visitorAt(page: Page): Visitor {
     },
     finds: (testId) => one(testId).waitFor(),
     press: (testId) => one(testId).click(),
+    async goesHome() {
+      await page.waitForSelector('[data-step="farewell"], [data-step="home"]');
+      const farewell = page.locator('[data-step="farewell"] [data-testid=title]');
+      if (await farewell.count() > 0) await farewell.click({ timeout: TOUCH_MS_MAX }).catch(gone);
+      await page.waitForSelector('[data-step="home"]');
+    },
     reads: async (testId) => (await one(testId).textContent() ?? "").trim(),
     readsFen: async (testId) => fenOf(await one(testId).textContent() ?? ""),
     readsText: (text) => page.locator("#app").getByText(text).first().waitFor(),
@@ -45,6 +55,9 @@ export function visitorAt(page: Page): Visitor {
     },
   };
 }
+
+/** It stands there for some seconds only. */
+function gone(): void {}
 
 async function stepNow(page: Page): Promise<string> {
   return await page.locator("[data-step]").first().getAttribute("data-step", { timeout: 1_000 })
