@@ -7,6 +7,8 @@ import { type NativeObject, NativeObjects } from "./native_objects.ts";
 
 /** OPENSSL_INIT_NO_LOAD_CONFIG: nothing that a file or the environment names is loaded into us. */
 const NO_CONFIGURATION = 0x80n;
+/** OPENSSL_INIT_NO_ATEXIT: nothing is taken down at exit that another thread may still be in. */
+const NO_CLEANING_AT_EXIT = 0x80000n;
 const SCRATCH_BYTES = 4096;
 const ERROR_TEXT_BYTES = 256;
 const GONE = "Cannot use the native engine: it is disposed";
@@ -51,7 +53,7 @@ export class Libcrypto implements Disposable {
     this.identity = this.#shared.use(openIdentity(path));
     const library = this.#shared.adopt(open(path), (opened) => opened.close());
     const fn = this.fn = library.symbols;
-    fn.OPENSSL_init_crypto(NO_CONFIGURATION, null);
+    fn.OPENSSL_init_crypto(NO_CONFIGURATION | NO_CLEANING_AT_EXIT, null);
     this.ciphers = {
       ecb: this.#required(fn.EVP_sm4_ecb(), "SM4-ECB"),
       cbc: this.#required(fn.EVP_sm4_cbc(), "SM4-CBC"),
