@@ -28,7 +28,7 @@ export async function testDb(
 export type WrapDialect = (dialect: Dialect) => Dialect;
 
 async function embeddedDb(now: Date, wrap: WrapDialect): Promise<TestDb> {
-  const pglite = await openPglite(null, await databaseTemplate(now));
+  const pglite = await openPglite(null, (await databaseTemplate(now)).copy());
   const db = new Kysely<Tables>({ dialect: wrap(new PGliteDialect({ pglite })) });
   return { db, url: null, [Symbol.asyncDispose]: () => db.destroy() };
 }

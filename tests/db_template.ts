@@ -4,37 +4,42 @@ import { openPglite, wrapEmbeddedDatabase } from "../server/platform/db.ts";
 import { migrate } from "../server/platform/migrate.ts";
 import { ensurePartitions } from "../server/platform/partitions.ts";
 import { PARTITIONED, type Tables } from "../server/schema.ts";
+import { DatabaseFiles } from "./database_files.ts";
 
 /** Beside what npm keeps: no part of the repository, gone with its clone. */
 const FOLDER = new URL("../node_modules/.cache/yikatong_test_database/", import.meta.url);
 /** Templates of earlier migrations are of no use to anybody. */
 const KEPT_MS = 24 * 3_600_000;
 /** What decides how a migrated database looks, besides migrations and partitions themselves. */
-const SOURCES = ["../server/platform/migrate.ts", "../server/platform/partitions.ts"];
+const SOURCES = [
+  "../server/platform/migrate.ts",
+  "../server/platform/partitions.ts",
+  "./db_template.ts",
+];
 
-const templates = new Map<string, Promise<Blob>>();
+const templates = new Map<string, Promise<DatabaseFiles>>();
 
 /**
  * A dump of an embedded database, migrated, with the partitions of that month. Migrating takes
  * seconds and every test file is an isolate of its own, so it is kept in a file, too.
  */
-export function databaseTemplate(now: Date): Promise<Blob> {
+export function databaseTemplate(now: Date): Promise<DatabaseFiles> {
   const month = now.toISOString().slice(0, 7);
   const known = templates.get(month) ?? findOrMake(month, now);
   templates.set(month, known);
   return known;
 }
 
-async function findOrMake(month: string, now: Date): Promise<Blob> {
+async function findOrMake(month: string, now: Date): Promise<DatabaseFiles> {
   const file = new URL(`${await nameOf(month)}.tar`, FOLDER);
   try {
-    return new Blob([await Deno.readFile(file)]);
+    return new DatabaseFiles(await Deno.readFile(file));
   } catch (thrown) {
     if (!(thrown instanceof Deno.errors.NotFound)) throw thrown;
   }
   const made = await makeTemplate(now);
   await keep(file, made);
-  return made;
+  return new DatabaseFiles(made);
 }
 
 async function nameOf(month: string): Promise<string> {
@@ -48,11 +53,11 @@ async function nameOf(month: string): Promise<string> {
 }
 
 /** Several processes may make the same one at once: the last whole one stays. */
-async function keep(file: URL, template: Blob): Promise<void> {
+async function keep(file: URL, template: Uint8Array): Promise<void> {
   await Deno.mkdir(FOLDER, { recursive: true });
   await removeOld();
   const part = new URL(`${crypto.randomUUID()}.part`, FOLDER);
-  await Deno.writeFile(part, template.stream());
+  await Deno.writeFile(part, template);
   await Deno.rename(part, file);
 }
 
@@ -65,12 +70,14 @@ async function removeOld(): Promise<void> {
   }
 }
 
-async function makeTemplate(now: Date): Promise<Blob> {
+async function makeTemplate(now: Date): Promise<Uint8Array> {
   const pglite = await openPglite(null);
   const db = wrapEmbeddedDatabase<Tables>(pglite);
   await migrate(db, MIGRATIONS);
   await ensurePartitions(db, PARTITIONED, now);
+  // Whoever begins with these files has no journal to run through again.
+  await pglite.exec("checkpoint");
   const made = await pglite.dumpDataDir("none");
   await pglite.close();
-  return made;
+  return await made.bytes();
 }

@@ -1,4 +1,4 @@
-import type { PGlite } from "@electric-sql/pglite";
+import type { PGlite, PGliteOptions } from "@electric-sql/pglite";
 import { type Dialect, Kysely, PGliteDialect, sql } from "kysely";
 import { serverDialect } from "./server_dialect.ts";
 
@@ -29,15 +29,15 @@ export function wrapEmbeddedDatabase<Tables>(pglite: PGlite): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
 }
 
-/** Opens the embedded database in a folder, or in memory, optionally from a dump of another. */
+/** Opens the embedded database in a folder, or in memory, there or in files of the caller's. */
 export async function openPglite(
   folder: string | null,
-  dump?: Blob,
+  fs?: PGliteOptions["fs"],
 ): Promise<PGlite> {
   const { PGlite } = await import("@electric-sql/pglite");
   return await PGlite.create({
     ...(folder !== null && { dataDir: `file://${folder}` }),
-    ...(dump && { loadDataDir: dump }),
+    ...(fs && { fs }),
     parsers: { [INT8]: (text: string) => BigInt(text) },
     relaxedDurability: false,
   });

@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
-import { sql } from "kysely";
+import { type Kysely, sql } from "kysely";
+import { databaseTemplate } from "../../tests/db_template.ts";
 import { openPglite, wrapEmbeddedDatabase } from "./db.ts";
 
+/** Without tables of the test's own. */
+async function openEmpty(): Promise<Kysely<unknown>> {
+  const files = await databaseTemplate(new Date());
+  return wrapEmbeddedDatabase<unknown>(await openPglite(null, files.copy()));
+}
+
 Deno.test("the embedded database runs transactions begun together one after another", async () => {
-  await using db = wrapEmbeddedDatabase<unknown>(await openPglite(null));
+  await using db = await openEmpty();
   await sql`create table tally (n integer not null)`.execute(db);
   await sql`insert into tally values (0)`.execute(db);
   await Promise.all(Array.from({ length: 5 }, () =>
@@ -16,7 +23,7 @@ Deno.test("the embedded database runs transactions begun together one after anot
 });
 
 Deno.test("the embedded database keeps a query beside a transaction out of it", async () => {
-  await using db = wrapEmbeddedDatabase<unknown>(await openPglite(null));
+  await using db = await openEmpty();
   await sql`create table seen (n integer not null)`.execute(db);
   const rolledBack = db.transaction().execute(async (tx) => {
     await sql`insert into seen values (1)`.execute(tx);
