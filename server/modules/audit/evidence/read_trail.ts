@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { Rubbish } from "../../../platform/rubbish.ts";
 import type { AuditEventRow } from "../canonical_form.ts";
 import { AUDIT_EVENTS } from "../catalogue.ts";
 import { type AuditEventId, type AuditEventKind, isAuditEventId } from "../event.ts";
@@ -17,7 +18,7 @@ export interface ReadTrailDeps {
   readonly db: Kysely<AuditTables>;
 }
 
-const PAGE_ROWS = 2_000;
+const PAGE_ROWS = 500;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 /** Of these kinds, in the order of their ids. */
@@ -26,6 +27,7 @@ export async function* eachEvent(
   span: EventSpan & { readonly kinds: readonly AuditEventId[] },
 ): AsyncGenerator<Omit<AuditEventRow, "tag">> {
   if (span.kinds.length === 0) return;
+  const rubbish = new Rubbish();
   let after = FIRST_ID;
   for (;;) {
     const rows = await listEventPage(db, { ...span, after, limit: PAGE_ROWS });
@@ -33,6 +35,7 @@ export async function* eachEvent(
     const last = rows.at(-1);
     if (!last || rows.length < PAGE_ROWS) return;
     after = last.id;
+    rubbish.collect();
   }
 }
 

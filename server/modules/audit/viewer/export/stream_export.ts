@@ -1,5 +1,6 @@
 import { Sm3 } from "../../../../../crypto/sm3.ts";
 import { DomainError } from "../../../../platform/errors.ts";
+import { Rubbish } from "../../../../platform/rubbish.ts";
 import type { EventQuery } from "../event_query.ts";
 import type { ReadableStreams } from "../readable_streams.ts";
 import { selectEvents } from "../store.ts";
@@ -11,9 +12,9 @@ import { beginExport, endExport, type ExportRow, moveExport } from "./store.ts";
 import { xlsxFile } from "./xlsx_file.ts";
 
 /** Few enough that what a page leaves behind stays small. */
-const PAGE_ROWS = 1_000;
+const PAGE_ROWS = 500;
 /** Progress is written down so often, and a cancel found out. */
-const PAGES_A_MOVE = 5;
+const PAGES_A_MOVE = 10;
 
 export interface ExportFile {
   readonly name: string;
@@ -97,6 +98,7 @@ async function* pagesOf(
 ): AsyncGenerator<readonly (readonly Cell[])[]> {
   const query = queryFrom(row);
   const names = new Map<string, string>();
+  const rubbish = new Rubbish();
   let before: string | null = null;
   for (let pages = 1;; pages++) {
     const wanted = { query, streams, before, limit: PAGE_ROWS };
@@ -110,6 +112,7 @@ async function* pagesOf(
     const last = rows.at(-1);
     if (!last || rows.length < PAGE_ROWS) return;
     before = last.id;
+    rubbish.collect();
     if (pages % PAGES_A_MOVE !== 0) continue;
     const change = {
       row_count: BigInt(progress.rows),
