@@ -3,40 +3,48 @@ import { ROOT } from "./source_files.ts";
 /** Longer than the slowest step on the smallest machine; beyond it something hangs. */
 const STEP_MS_MAX = 30 * 60_000;
 
-/** Runs Deno itself in the project's root with its words going to ours; true when it went well. */
-export async function runDeno(args: readonly string[]): Promise<boolean> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    cwd: ROOT,
-    stdin: "null",
-    signal: AbortSignal.timeout(STEP_MS_MAX),
-  }).spawn();
-  return (await child.status).success;
-}
-
 export interface ReadRun {
   readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
   /** Sees each line as it is written. */
   readonly onLine: (line: string) => void;
+  /**
+   * Whether its errors are read, too. Not those of tests: what a test leaves running holds on to
+   * them, and their end would never come.
+   */
+  readonly readErrors?: boolean;
 }
 
-/** The same, but reads what the run says while passing it on. */
-export async function readDeno({ args, env, onLine }: ReadRun): Promise<boolean> {
+/**
+ * Runs Deno itself in the project's root, passing on what it says and reading it meanwhile; true
+ * when it went well.
+ */
+export async function readDeno(
+  { args, env, onLine, readErrors = false }: ReadRun,
+): Promise<boolean> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: ROOT,
     env: { ...env, NO_COLOR: "1" },
     stdin: "null",
     stdout: "piped",
+    stderr: readErrors ? "piped" : "inherit",
     signal: AbortSignal.timeout(STEP_MS_MAX),
   }).spawn();
-  const [shown, read] = child.stdout.tee();
   await Promise.all([
-    shown.pipeTo(Deno.stdout.writable, { preventClose: true }),
-    readLines(read, onLine),
+    passOn(child.stdout, Deno.stdout.writable, onLine),
+    ...(readErrors ? [passOn(child.stderr, Deno.stderr.writable, onLine)] : []),
   ]);
   return (await child.status).success;
+}
+
+async function passOn(
+  from: ReadableStream<Uint8Array<ArrayBuffer>>,
+  to: WritableStream<Uint8Array<ArrayBuffer>>,
+  onLine: (line: string) => void,
+): Promise<void> {
+  const [shown, read] = from.tee();
+  await Promise.all([shown.pipeTo(to, { preventClose: true }), readLines(read, onLine)]);
 }
 
 async function readLines(

@@ -3,6 +3,7 @@ import { startPostgresServer } from "../tests/postgres_server.ts";
 import { readDeno } from "./run_command.ts";
 import { type Suite, SUITES, testFilesOf } from "./suites.ts";
 import { add, countsLine, NO_TESTS, readCounts, type TestCounts } from "./test_counts.ts";
+import { failureLines, FailureReader } from "./test_failures.ts";
 import { say } from "./say.ts";
 
 /** The machines that run this have two cores; a browser needs one of them for itself. */
@@ -10,11 +11,16 @@ const JOBS: Readonly<Record<Suite, number>> = { unit: 2, postgres: 2, long: 2, j
 
 const BROKEN: TestCounts = { passed: 0, failed: 1 };
 
-export async function runSuite(suite: Suite): Promise<TestCounts> {
+export interface SuiteRun {
+  readonly counts: TestCounts;
+  /** One line for each. */
+  readonly failures: readonly string[];
+}
+
+export async function runSuite(suite: Suite): Promise<SuiteRun> {
   const files = await testFilesOf(suite);
   if (files.length === 0) {
-    await say(`No test belongs to the suite "${suite}"`);
-    return BROKEN;
+    return { counts: BROKEN, failures: [`No test belongs to the suite "${suite}"`] };
   }
   if (suite !== "postgres") return await runTests(suite, files, {});
   await using server = await startPostgresServer();
@@ -25,18 +31,25 @@ async function runTests(
   suite: Suite,
   files: readonly string[],
   env: Readonly<Record<string, string>>,
-): Promise<TestCounts> {
+): Promise<SuiteRun> {
   const jobs = JOBS[suite];
+  const reader = new FailureReader();
   let counts = NO_TESTS;
   // Types are checked once by `deno check`, not again by every suite.
   const went = await readDeno({
     args: ["test", "--no-check", "-A", ...(jobs > 1 ? ["--parallel"] : []), ...files],
     env: { ...env, DENO_JOBS: String(jobs) },
-    onLine: (line) => counts = add(counts, readCounts(line) ?? NO_TESTS),
+    onLine: (line) => {
+      counts = add(counts, readCounts(line) ?? NO_TESTS);
+      reader.see(line);
+    },
   });
   // A run that broke before its tests, or whose end could not be read, did not pass.
   const unexplained = counts.failed === 0 && (!went || counts.passed === 0);
-  return unexplained ? add(counts, BROKEN) : counts;
+  return {
+    counts: unexplained ? add(counts, BROKEN) : counts,
+    failures: reader.failures,
+  };
 }
 
 function readSuite(word: string | undefined): Suite | undefined {
@@ -49,8 +62,8 @@ async function main(): Promise<number> {
     await say(`Cannot run the suite "${Deno.args[0] ?? ""}": expected ${SUITES.join(", ")}`);
     return 2;
   }
-  const counts = await runSuite(suite);
-  await say(countsLine(counts));
+  const { counts, failures } = await runSuite(suite);
+  await say([...failureLines(failures), countsLine(counts)].join("\n"));
   return counts.failed === 0 ? 0 : 1;
 }
 

@@ -1,14 +1,17 @@
 /** The whole proof: `deno task test`. The quick gate (`deno task ok`) is its first part. */
-import { runDeno } from "./run_command.ts";
-import { runSuite } from "./run_tests.ts";
+import { readDeno } from "./run_command.ts";
+import { runSuite, type SuiteRun } from "./run_tests.ts";
 import { say } from "./say.ts";
 import { setUpMachine } from "./setup_machine.ts";
-import { add, countsLine, NO_TESTS, type TestCounts } from "./test_counts.ts";
+import { add, countsLine, NO_TESTS } from "./test_counts.ts";
+import { failureLines } from "./test_failures.ts";
 
 interface Step {
   readonly name: string;
-  run(): Promise<TestCounts>;
+  run(): Promise<SuiteRun>;
 }
+
+const ONE_FAILED = { passed: 0, failed: 1 };
 
 const STEPS: readonly Step[] = [
   { name: "format", run: () => gate(["fmt", "--check"]) },
@@ -20,33 +23,44 @@ const STEPS: readonly Step[] = [
   { name: "browser journeys", run: () => runSuite("journeys") },
 ];
 
-async function gate(args: readonly string[]): Promise<TestCounts> {
-  return { passed: 0, failed: await runDeno(args) ? 0 : 1 };
+/** Among what `deno fmt`, `lint` and `check` say: what is wrong, and where. */
+const FINDING = /\[ERROR\]|^error\b|^from |-->|^ +at file:/;
+
+async function gate(args: readonly string[]): Promise<SuiteRun> {
+  const said: string[] = [];
+  const onLine = (line: string) => {
+    if (FINDING.test(line)) said.push(line.trim());
+  };
+  const went = await readDeno({ args, onLine, readErrors: true });
+  return went ? { counts: NO_TESTS, failures: [] } : { counts: ONE_FAILED, failures: said };
 }
 
 /** A failing step does not hide what the later ones would say. */
 async function main(): Promise<number> {
   let total = NO_TESTS;
   const report: string[] = [];
-  if (!await setUpMachine()) total = add(total, { passed: 0, failed: 1 });
+  const failures: string[] = [];
+  if (!await setUpMachine()) total = add(total, ONE_FAILED);
   for (const step of total.failed === 0 ? STEPS : []) {
     await say(`\n── ${step.name}`);
     const started = performance.now();
-    const counts = await attempt(step);
+    const run = await attempt(step);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    report.push(`${counts.failed === 0 ? "ok    " : "FAILED"} ${step.name}: ${seconds} s`);
-    total = add(total, counts);
+    report.push(`${run.counts.failed === 0 ? "ok    " : "FAILED"} ${step.name}: ${seconds} s`);
+    failures.push(...run.failures.map((failure) => `${step.name}: ${failure}`));
+    total = add(total, run.counts);
   }
-  await say(`\n${report.join("\n")}\n${countsLine(total)}`);
+  const end = [...report, ...failureLines(failures), countsLine(total)];
+  await say(`\n${end.join("\n")}`);
   return total.failed === 0 ? 0 : 1;
 }
 
-async function attempt(step: Step): Promise<TestCounts> {
+async function attempt(step: Step): Promise<SuiteRun> {
   try {
     return await step.run();
   } catch (thrown) {
-    await say(`Cannot run ${step.name}: ${thrown instanceof Error ? thrown.message : thrown}`);
-    return { passed: 0, failed: 1 };
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    return { counts: ONE_FAILED, failures: [`Cannot run ${step.name}: ${message}`] };
   }
 }
 

@@ -1,0 +1,45 @@
+/** Enough of each and of all to be seen in the last 2,000 characters of a run. */
+const FAILURE_CHARS_MAX = 260;
+const SHOWN_MAX = 5;
+
+/** As Deno 2.9 heads what a test threw, and a file that broke outside its tests. */
+const HEAD = /^(?:.+ => \.\/\S+:\d+:\d+|\.\/\S+ \(uncaught error\))$/;
+const STACK = /^ {4}at /;
+/** Reads, line by line, which tests of a run failed and why. */
+export class FailureReader {
+  readonly #found: string[] = [];
+  #open = false;
+  #listing = false;
+
+  see(line: string): void {
+    const heading = line.trim();
+    if (heading === "ERRORS" || heading === "FAILURES") {
+      this.#listing = heading === "ERRORS";
+      this.#open = false;
+    } else if (this.#listing) {
+      this.#seeListed(line);
+    }
+  }
+
+  /** Each as one line: the test, its place, and the beginning of what was thrown. */
+  get failures(): readonly string[] {
+    return this.#found.map((found) => found.slice(0, FAILURE_CHARS_MAX));
+  }
+
+  #seeListed(line: string): void {
+    if (HEAD.test(line)) {
+      this.#found.push(line);
+      this.#open = true;
+    } else if (STACK.test(line)) {
+      this.#open = false;
+    } else if (this.#open && line.trim() !== "") {
+      this.#found.push(`${this.#found.pop()} | ${line.trim()}`);
+    }
+  }
+}
+
+/** The lines that name what failed; none when nothing did. */
+export function failureLines(failures: readonly string[]): string[] {
+  const more = failures.length - SHOWN_MAX;
+  return [...failures.slice(0, SHOWN_MAX), ...(more > 0 ? [`… and ${more} more`] : [])];
+}
