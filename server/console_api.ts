@@ -5,10 +5,14 @@ import {
   type AuditConsoleDeps,
   auditConsoleRoutes,
 } from "./modules/access/audit_console/routes.ts";
+import {
+  type AuditArchiveDeps,
+  auditArchiveRoutes,
+} from "./modules/access/audit_archives/routes.ts";
 import { auditVerifyRoutes } from "./modules/access/audit_archives/verify_routes.ts";
-import { auditArchiveRoutes } from "./modules/access/audit_archives/routes.ts";
 import { accountRoutes } from "./modules/access/accounts/routes.ts";
 import { organisationRoutes } from "./modules/access/organisations/routes.ts";
+import { policyRetentionDays } from "./modules/access/policy/retention_days.ts";
 import { policyRoutes } from "./modules/access/policy/routes.ts";
 import { rightsRoutes } from "./modules/access/rights/routes.ts";
 import { certificateRoutes } from "./modules/access/certificates/routes.ts";
@@ -97,16 +101,20 @@ export function behindTheDoor(services: Services): OpenAPIHono<ConsoleEnv> {
   routes.route("/", certificateRoutes(outside));
   routes.route("/", ssoRoutes(outside));
   routes.route("/", complianceRoutes({ ...services.platform, audit: services.audit }));
-  routes.route("/", auditVerifyRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", auditConsoleRoutes(auditConsole(services)));
-  routes.route("/", auditArchiveRoutes({ ...services.platform, audit: services.audit }));
+  routes.route("/", auditArchiveRoutes(auditArchives(services)));
   routes.route("/", settingRoutes(access));
+  routes.route("/", auditVerifyRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", terminalImportRoutes(access));
   routes.route("/", terminalConsoleRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", holdsRoutes(services.platform));
   routes.route("/", protectionRoutes(services.protection));
   routes.route("/", personRoutes(personServices(services)));
   return routes;
+}
+
+function auditArchives({ platform, audit, console }: Services): AuditArchiveDeps {
+  return { ...platform, audit, policyDays: () => policyRetentionDays(console.policies) };
 }
 
 function auditConsole({ platform, audit }: Services): AuditConsoleDeps {

@@ -4,7 +4,7 @@ import { DomainError } from "../../server/platform/errors.ts";
 import { readApprover } from "../admin/approver.ts";
 import { type ExitCode, printDone, readOptions, StartError, UsageError } from "../command.ts";
 import { openOwnAudit } from "./own_audit.ts";
-import { showProgress, stopAtInterrupt } from "./verify_run.ts";
+import { orInterrupted, showProgress, stopAtInterrupt } from "./verify_run.ts";
 
 const HELP = `用法: yikatong audit continue --stream <流> --reason <原因> --by <姓名> [选项]
 
@@ -45,7 +45,10 @@ export async function continueAudit(args: readonly string[]): Promise<ExitCode> 
   await using own = await openOwnAudit(options.config);
   const wanted = { stream: stream === "all" ? null : stream, reason };
   const run = { signal: interrupt.signal, onProgress: progress.report };
-  const { number, found } = await told(() => continueChain(own, actor, { ...wanted, ...run }));
+  const { number, found } = await orInterrupted(
+    () => told(() => continueChain(own, actor, { ...wanted, ...run })),
+    "没有续链，什么也没有写",
+  );
   progress.end();
   printDone([`已写入第 ${number} 号续链记录。当时的断点：`, found]);
   return 0;

@@ -1,8 +1,12 @@
 import type { Kysely } from "kysely";
 import type { SmProvider } from "../../crypto/provider.ts";
 import { type AuditWriter, createAuditWriter } from "../../server/modules/audit/record_events.ts";
+import { policyRetentionDays } from "../../server/modules/access/policy/retention_days.ts";
+import { SecurityPolicies } from "../../server/modules/access/policy/security_policies.ts";
 import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
 import { loadConfig } from "../../server/platform/config.ts";
+import { SILENT_LOG } from "../../server/platform/log.ts";
+import { createRowTags } from "../../server/platform/row_tags.ts";
 import type { Tables } from "../../server/schema.ts";
 import { openConfigured } from "../database.ts";
 import { openProvider, readKeyStore } from "../platform_keys.ts";
@@ -13,6 +17,8 @@ export interface OwnAudit extends AsyncDisposable {
   readonly clock: typeof SYSTEM_CLOCK;
   readonly provider: SmProvider;
   readonly audit: AuditWriter;
+  /** How long the security policies want events kept. */
+  readonly policyDays: () => Promise<number>;
 }
 
 export async function openOwnAudit(
@@ -25,12 +31,19 @@ export async function openOwnAudit(
   );
   const { db } = stack.use(await openConfigured(config, 2));
   const clock = SYSTEM_CLOCK;
+  const policies = new SecurityPolicies({
+    db,
+    clock,
+    log: SILENT_LOG,
+    rowTags: createRowTags(provider),
+  });
   const opened = stack.move();
   return {
     db,
     clock,
     provider,
     audit: createAuditWriter({ clock, provider }),
+    policyDays: () => policyRetentionDays(policies),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

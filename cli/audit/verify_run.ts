@@ -1,4 +1,23 @@
+import { DomainError } from "../../server/platform/errors.ts";
+import { complain } from "../command.ts";
+
 const REPORT_MS = 1_000;
+/** What a shell reports for a command that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+/** Ends the process where the operator stopped what the work was about; `done` says what stands. */
+export async function orInterrupted<Value>(
+  work: () => Promise<Value>,
+  done: string,
+): Promise<Value> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!(thrown instanceof DomainError) || thrown.code !== "audit.stopped") throw thrown;
+    complain(`已中断：${done}`);
+    Deno.exit(INTERRUPTED);
+  }
+}
 
 /** On a screen one line; elsewhere only when asked for. */
 export function showProgress(isAsked: boolean): Disposable & {

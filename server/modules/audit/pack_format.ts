@@ -10,6 +10,7 @@ import type { AuditTables } from "./tables.ts";
  * - `audit-range.json`: what is in it (AuditRange) and what it starts behind;
  * - `links-2026-11-22.ndjson`: one line a link with its event, of one UTC day of linking, in the
  *   order of linking;
+ * - `breaks.ndjson`, where there are any: one line a signed break behind which the chain went on;
  * - `checkpoints.ndjson`: one line a checkpoint, with the signatures of other organisations;
  * - `public-key-1.pem` …: the platform's public keys; whoever doubts the pack brings his own copy;
  * - `last-checkpoint.txt` and `.sig` (DER): for `openssl dgst -sm3 -verify`.
@@ -20,6 +21,7 @@ import type { AuditTables } from "./tables.ts";
  */
 export const RANGE_FILE = "audit-range.json";
 export const CHECKPOINTS_FILE = "checkpoints.ndjson";
+export const BREAKS_FILE = "breaks.ndjson";
 export const LINKS_FILE = /^links-\d{4}-\d{2}-\d{2}\.ndjson$/;
 export const KEY_FILE = /^public-key-\d{1,3}\.pem$/;
 export const LAST_CHECKPOINT_FILE = "last-checkpoint.txt";
@@ -162,6 +164,37 @@ export function readCheckpointLine(line: string): PackedCheckpoint | null {
       signature: Uint8Array.fromHex(given.signature),
     })),
   };
+}
+
+const breakShape = z.strictObject({
+  number: count,
+  at: time,
+  signature: hex(64),
+  body: z.string(),
+});
+
+type BreakRow = AuditTables["audit_break"];
+
+export function breakLine({ number, at, signature, body }: BreakRow): string {
+  return JSON.stringify({
+    number: String(number),
+    at: at.toISOString(),
+    signature: signature.toHex(),
+    body,
+  });
+}
+
+/** Null for a line that is none. */
+export function readBreakLine(line: string): BreakRow | null {
+  const { data } = breakShape.safeParse(parseJson(line));
+  return data
+    ? {
+      number: BigInt(data.number),
+      at: new Date(data.at),
+      signature: Uint8Array.fromHex(data.signature),
+      body: data.body,
+    }
+    : null;
 }
 
 export function parseJson(text: string): unknown {

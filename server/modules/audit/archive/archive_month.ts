@@ -3,28 +3,37 @@ import type { SmProvider } from "../../../../crypto/provider.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import { DomainError } from "../../../platform/errors.ts";
 import type { Actor } from "../actor.ts";
-import { AUDIT_EVENTS } from "../catalogue.ts";
+import type { AuditEventRow } from "../canonical_form.ts";
 import { openAuditTags } from "../chain/audit_tags.ts";
+import { digestOfText } from "../chain/checkpoint.ts";
 import { openSigner } from "../chain/make_checkpoint.ts";
-import { isAuditEventId } from "../event.ts";
+import { listBreaks } from "../chain/store.ts";
 import { type PartFile, writePart } from "../pack/write_audit_part.ts";
 import type { AuditWriter } from "../record_events.ts";
 import type { AuditTables } from "../tables.ts";
-import { ChainCheck, type ChainStart, GENESIS } from "../verify/chain_check.ts";
+import { type ChainStart, type CheckTools, GENESIS } from "../verify/chain_check.ts";
 import type { ChainPart } from "../verify/chain_part.ts";
-import { faultText } from "../verify/fault.ts";
+import { CoveredCheck, signedBreaks } from "../verify/covered_check.ts";
+import { type Fault, faultText } from "../verify/fault.ts";
 import { platformKeys, signatureCheck } from "../verify/known_keys.ts";
 import { goAlong } from "../verify/go_along.ts";
 import type { VerifyRun } from "../verify/report.ts";
 import { type Manifest, manifestText, readManifest } from "./manifest.ts";
 import { monthOf, nextMonth, startOfMonth } from "./month.ts";
-import { findArchive, firstLinkAt, insertArchive } from "./store.ts";
+import { keptUntil, type PolicyDays } from "./retention.ts";
+import { findArchive, firstLinkAt, insertArchive, lastOfEachKind } from "./store.ts";
 
 export interface ArchiveDeps {
   readonly db: Kysely<AuditTables>;
   readonly clock: Clock;
   readonly provider: SmProvider;
   readonly audit: AuditWriter;
+  readonly policyDays: PolicyDays;
+}
+
+export interface ArchiveRun extends VerifyRun {
+  /** Also of a month with faults that a signed break answers for. */
+  readonly withBreaks: boolean;
 }
 
 /** A month that is ready to be written: checked from its first link to its last. */
@@ -35,14 +44,10 @@ export interface CheckedMonth {
   readonly signature: Uint8Array;
   /** Every event in it has been kept long enough then. */
   readonly keepUntil: Date;
+  /** Named in the manifest; none of a whole month. */
+  readonly faults: readonly Fault[];
   readonly files: () => AsyncIterable<PartFile>;
 }
-
-/** 网络安全法 第二十三条 asks for six months. */
-const KEPT_DAYS_MIN = 184;
-/** Of a kind that this version does not know. */
-const KEPT_DAYS_UNKNOWN = 3_650;
-const DAY_MS = 24 * 3_600_000;
 
 /** The first month of links that is over and in no archive; null when there is none. */
 export async function nextMonthToArchive(
@@ -58,68 +63,103 @@ export async function nextMonthToArchive(
   return null;
 }
 
-/** Throws DomainError `audit.chain_broken`: a broken month is not archived as if it were whole. */
+/**
+ * A broken month is not archived as if it were whole: DomainError `audit.chain_broken`, or
+ * `audit.break_named` where a signed break answers for what is wrong and `withBreaks` was not said.
+ * With it the month is archived, and its manifest names all of that.
+ */
 export async function checkMonth(
   deps: ArchiveDeps,
   month: string,
-  run: VerifyRun,
+  run: ArchiveRun,
 ): Promise<CheckedMonth> {
   const { db, provider } = deps;
   const keys = await platformKeys(provider);
   const isSigned = signatureCheck(provider, keys);
-  const tags = await openAuditTags(provider);
-  const given = await startBefore(db, month);
-  const before = startOfMonth(nextMonth(month));
-  const part: ChainPart = {
-    ...given,
-    after: new Date(startOfMonth(month).getTime() - 1),
-    to: new Date(before.getTime() - 1),
-    fault: null,
-  };
-  let keepUntil = new Date(before.getTime() + KEPT_DAYS_MIN * DAY_MS);
-  const check = new ChainCheck(part.start, {
-    fitsEvent: (event, form) => {
-      const until = keptUntil(event);
-      if (until > keepUntil) keepUntil = until;
-      return tags.fitsForm(form, event.tag);
-    },
-    isSigned,
-    anchors: new Map(),
-  });
-  const walk = await goAlong({ db, check, run, alsoCheck: () => Promise.resolve(null) }, part);
-  if (walk !== null) {
-    const why = walk === "stopped" ? "stopped" : faultText(walk);
-    throw new DomainError("audit.chain_broken", `Cannot archive ${month}: ${why}`, { detail: why });
-  }
+  const part = await partOf(db, month);
+  const walked = await walkMonth({ ...deps, isSigned }, part, run);
+  const { check, faults, breaks } = walked;
+  if (faults.length > 0 && !run.withBreaks) throw notAsked(month, faults);
   const signer = await openSigner(provider);
+  const before = startOfMonth(nextMonth(month));
+  const { end } = check;
   const manifest: Manifest = {
     month,
     before,
     key: signer.fingerprint,
     events: check.links,
     end: {
-      heads: check.heads,
+      heads: end.heads,
       links: part.start.links === null ? null : part.start.links + check.links,
-      checkpointNumber: check.checkpointNumber,
-      checkpointDigest: check.checkpointDigest,
+      checkpointNumber: end.checkpointNumber,
+      checkpointDigest: end.checkpointDigest,
     },
+    faults: faults.map(faultText),
+    breaks: breaks.map(({ number, body }) => ({ number, digest: digestOfText(body).toHex() })),
   };
   const body = manifestText(manifest);
   const signature = await signer.sign(body);
-  const end = { body, signature };
+  const last = await lastOfEachKind(db, { from: startOfMonth(month), to: before });
   return {
     month,
     manifest,
     body,
     signature,
-    keepUntil,
-    files: () => writePart({ db, keys }, part, end),
+    keepUntil: keptUntil(last, { before, policyDays: await deps.policyDays() }),
+    faults,
+    files: () => writePart({ db, keys }, part, { manifest: { body, signature }, breaks }),
   };
 }
 
-function keptUntil({ kind, at }: AuditTables["audit_event"]): Date {
-  const days = isAuditEventId(kind) ? AUDIT_EVENTS[kind].retentionDays : KEPT_DAYS_UNKNOWN;
-  return new Date(at.getTime() + days * DAY_MS);
+async function partOf(db: Kysely<AuditTables>, month: string): Promise<ChainPart> {
+  return {
+    ...await startBefore(db, month),
+    after: new Date(startOfMonth(month).getTime() - 1),
+    to: new Date(startOfMonth(nextMonth(month)).getTime() - 1),
+    fault: null,
+  };
+}
+
+interface WalkedMonth {
+  readonly check: CoveredCheck;
+  readonly faults: readonly Fault[];
+  readonly breaks: readonly AuditTables["audit_break"][];
+}
+
+async function walkMonth(
+  { db, provider, isSigned }: ArchiveDeps & Pick<CheckTools, "isSigned">,
+  part: ChainPart,
+  run: VerifyRun,
+): Promise<WalkedMonth> {
+  const tags = await openAuditTags(provider);
+  const rows = (await listBreaks(db)).filter(({ at }) => at > part.after);
+  const signed = await signedBreaks(rows, isSigned);
+  const tools = {
+    fitsEvent: (event: AuditEventRow, form: Uint8Array) => tags.fitsForm(form, event.tag),
+    isSigned,
+    anchors: new Map<bigint, Uint8Array>(),
+  };
+  const check = new CoveredCheck(part.start, tools, signed.breaks);
+  const fault = await goAlong({ db, check, run, alsoCheck: () => Promise.resolve(null) }, part);
+  if (fault === "stopped") throw new DomainError("audit.stopped", "Cannot archive: it was stopped");
+  if (fault !== null) throw brokenMonth(faultText(fault));
+  check.passBreaks(new Date(part.to.getTime() + 1));
+  const faults = [...signed.faults, ...check.named];
+  const inside = rows.filter(({ at }) => at <= part.to);
+  const [answering] = rows.filter(({ at }) => at > part.to);
+  const isCovered = faults.at(-1)?.kind === "continued" || faults.length === 0;
+  return { check, faults, breaks: isCovered || !answering ? inside : [...inside, answering] };
+}
+
+function brokenMonth(why: string): DomainError {
+  return new DomainError("audit.chain_broken", `Cannot archive a month: ${why}`, { detail: why });
+}
+
+function notAsked(month: string, faults: readonly Fault[]): DomainError {
+  const detail = faults.map(faultText).join("\n");
+  return new DomainError("audit.break_named", `Cannot archive ${month}: it has a named break`, {
+    detail,
+  });
 }
 
 /** Where the month before left off. */

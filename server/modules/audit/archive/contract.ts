@@ -60,8 +60,10 @@ export const archiveViewSchema = z.strictObject({
   /** SM3 of the archive file, hex. */
   fileDigest: z.string(),
   archivedAt: timeField,
-  /** From when on every event in it has been kept long enough. */
+  /** From when on every event in it has been kept as long as law, catalogue and policy ask. */
   keepUntil: timeField,
+  /** Chinese: what was wrong in it when it was archived, as its manifest names it. */
+  faults: z.array(z.string()),
   deletion: deletionViewSchema.nullable(),
   droppedAt: timeField.nullable(),
 }).openapi("AuditArchiveView");

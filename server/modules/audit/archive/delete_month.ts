@@ -8,6 +8,7 @@ import { type AuditTags, openAuditTags } from "../chain/audit_tags.ts";
 import type { AuditWriter } from "../record_events.ts";
 import type { AuditTables } from "../tables.ts";
 import { nextMonth, startOfMonth } from "./month.ts";
+import { laterOf, type PolicyDays } from "./retention.ts";
 import {
   type ArchiveRow,
   countUnarchived,
@@ -26,6 +27,7 @@ export interface DeleteMonthDeps {
   readonly clock: Clock;
   readonly provider: SmProvider;
   readonly audit: AuditWriter;
+  readonly policyDays: PolicyDays;
 }
 
 interface Person {
@@ -42,7 +44,7 @@ export async function requestDeletion(
   const tags = await openAuditTags(deps.provider);
   const now = deps.clock.now();
   await deps.db.transaction().execute(async (tx) => {
-    requireOld(await archiveOf(tx, month), now);
+    await requireOld(deps, await archiveOf(tx, month));
     if (await lockDeletion(tx, month)) throw refused("already_requested", month);
     const deletion = {
       id: newId(now),
@@ -113,7 +115,7 @@ export async function dropArchivedMonth(
   { month, fileDigest }: DropMonth,
 ): Promise<bigint> {
   const archive = await archiveOf(deps.db, month);
-  requireOld(archive, deps.clock.now());
+  await requireOld(deps, archive);
   if (archive.file_digest.toHex() !== fileDigest.toHex()) throw refused("other_file", month);
   await requireOldest(deps.db, month);
   await requireArchivedEvents(deps.db, month);
@@ -181,8 +183,13 @@ async function archiveOf(
   return archive;
 }
 
-function requireOld({ month, keep_until }: ArchiveRow, now: Date): void {
-  if (keep_until > now) throw refused("must_be_kept", month, keep_until.toISOString());
+/** By what held when it was archived and by the policy of today, whichever is longer. */
+async function requireOld(
+  { clock, policyDays }: DeleteMonthDeps,
+  { month, keep_until }: ArchiveRow,
+): Promise<void> {
+  const until = laterOf(keep_until, startOfMonth(nextMonth(month)), await policyDays());
+  if (until > clock.now()) throw refused("must_be_kept", month, until.toISOString());
 }
 
 function refused(reason: string, month: string, detail?: string): DomainError {

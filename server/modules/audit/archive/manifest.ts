@@ -1,4 +1,5 @@
 import { headLines, readHeadLines } from "../chain/checkpoint.ts";
+import { parseJson } from "../pack_format.ts";
 import type { ChainStart } from "../verify/chain_check.ts";
 
 /** What an archive file's signature covers: which month, what is in it, and where the chain stood. */
@@ -12,14 +13,32 @@ export interface Manifest {
   readonly events: bigint;
   /** Where the next month goes on. */
   readonly end: ChainStart;
+  /** Chinese: what was wrong in it when it was archived, named and archived all the same. */
+  readonly faults: readonly string[];
+  /** Behind which the chain went on, in this month or later; none where nothing was wrong. */
+  readonly breaks: readonly NamedBreak[];
+}
+
+/** A break of the chain, whose own signed text lies beside the manifest. */
+export interface NamedBreak {
+  readonly number: bigint;
+  /** SM3 of its text, hex. */
+  readonly digest: string;
 }
 
 const FORM = "yikatong-audit-archive 1";
+/** Of a month with faults: an older program must not take it for a whole one. */
+const FORM_WITH_BREAKS = "yikatong-audit-archive 2";
+const BREAK_LINE = /^break (\d{1,19}) ([0-9a-f]{64})$/;
+const FAULT_LINE = /^fault (".*")$/;
 const FIELDS = ["month", "before", "key", "events", "links", "checkpoint", "checkpoint-digest"];
 
-export function manifestText({ month, before, key, events, end }: Manifest): string {
+export function manifestText(
+  { month, before, key, events, end, faults, breaks }: Manifest,
+): string {
+  const isWhole = faults.length === 0 && breaks.length === 0;
   return [
-    FORM,
+    isWhole ? FORM : FORM_WITH_BREAKS,
     `month ${month}`,
     `before ${before.toISOString()}`,
     `key ${key}`,
@@ -27,6 +46,8 @@ export function manifestText({ month, before, key, events, end }: Manifest): str
     `links ${end.links ?? "-"}`,
     `checkpoint ${end.checkpointNumber}`,
     `checkpoint-digest ${end.checkpointDigest.toHex()}`,
+    ...breaks.map(({ number, digest }) => `break ${number} ${digest}`),
+    ...faults.map((fault) => `fault ${JSON.stringify(fault)}`),
     ...headLines(end.heads),
     "",
   ].join("\n");
@@ -35,12 +56,16 @@ export function manifestText({ month, before, key, events, end }: Manifest): str
 /** Null for what is no such text. */
 export function readManifest(text: string): Manifest | null {
   const lines = text.split("\n");
-  if (lines[0] !== FORM || lines.at(-1) !== "") return null;
+  const isKnown = lines[0] === FORM || lines[0] === FORM_WITH_BREAKS;
+  if (!isKnown || lines.at(-1) !== "") return null;
   const [month, before, key, events, links, number, digest] = FIELDS.map((name, at) => {
     const line = lines[at + 1] ?? "";
     return line.startsWith(`${name} `) ? line.slice(name.length + 1) : null;
   });
-  const heads = readHeadLines(lines.slice(FIELDS.length + 1, -1));
+  const rest = lines.slice(FIELDS.length + 1, -1);
+  const breaks = rest.map((line) => BREAK_LINE.exec(line)).filter((found) => found !== null);
+  const faults = rest.map((line) => FAULT_LINE.exec(line)).filter((found) => found !== null);
+  const heads = readHeadLines(rest.slice(breaks.length + faults.length));
   if (!month || !before || !key || !events || !links || !number || !digest || !heads) return null;
   if (![events, number].every((count) => /^\d{1,19}$/.test(count))) return null;
   if (!/^(-|\d{1,19})$/.test(links) || !/^[0-9a-f]{64}$/.test(digest)) return null;
@@ -49,6 +74,8 @@ export function readManifest(text: string): Manifest | null {
     before: new Date(before),
     key,
     events: BigInt(events),
+    breaks: breaks.map(([, number = "", digest = ""]) => ({ number: BigInt(number), digest })),
+    faults: faults.map(([, text = ""]) => String(parseJson(text))),
     end: {
       heads,
       links: links === "-" ? null : BigInt(links),

@@ -62,6 +62,21 @@ export async function firstLinkAt(db: QueryCreator<AuditTables>): Promise<Date |
   return row?.at ?? null;
 }
 
+/** Of every kind of event that links of a time name, when the last one was. */
+export async function lastOfEachKind(
+  db: QueryCreator<AuditTables>,
+  { from, to }: { readonly from: Date; readonly to: Date },
+): Promise<{ readonly kind: string; readonly at: Date }[]> {
+  return await db.selectFrom("audit_link as link")
+    .innerJoin(
+      "audit_event as event",
+      (join) =>
+        join.onRef("event.id", "=", "link.event_id").onRef("event.at", "=", "link.event_at"),
+    )
+    .select(({ fn }) => ["event.kind", fn.max("event.at").as("at")])
+    .where("link.at", ">=", from).where("link.at", "<", to).groupBy("event.kind").execute();
+}
+
 /** Events of a time that no link made before an instant names. */
 export async function countUnarchived(
   db: Kysely<AuditTables>,

@@ -7,6 +7,9 @@ import { findCheckpoint } from "../chain/find_checkpoint.ts";
 import { countUnlinked, findState, listHeads } from "../chain/store.ts";
 import type { AuditTables } from "../tables.ts";
 import type { ArchiveView, ChainView } from "./contract.ts";
+import { readManifest } from "./manifest.ts";
+import { nextMonth, startOfMonth } from "./month.ts";
+import { laterOf, type PolicyDays } from "./retention.ts";
 import { type ArchiveRow, type DeletionRow, listArchives, listDeletions } from "./store.ts";
 
 interface ViewDeps {
@@ -49,18 +52,27 @@ async function viewVerification(
   return fields ? { at: found.at.toISOString(), ...fields } : null;
 }
 
-export async function viewArchives({ db }: Pick<ViewDeps, "db">): Promise<ArchiveView[]> {
+export async function viewArchives(
+  { db, policyDays }: Pick<ViewDeps, "db"> & { readonly policyDays: PolicyDays },
+): Promise<ArchiveView[]> {
+  const days = await policyDays();
   const deletions = new Map((await listDeletions(db)).map((row) => [row.month, row]));
-  return (await listArchives(db)).map((row) => toView(row, deletions.get(row.month) ?? null));
+  return (await listArchives(db)).map((row) => toView(row, deletions.get(row.month) ?? null, days));
 }
 
-function toView(archive: ArchiveRow, deletion: DeletionRow | null): ArchiveView {
+function toView(
+  archive: ArchiveRow,
+  deletion: DeletionRow | null,
+  policyDays: number,
+): ArchiveView {
+  const before = startOfMonth(nextMonth(archive.month));
   return {
     month: archive.month,
     events: Number(archive.events),
     fileDigest: archive.file_digest.toHex(),
     archivedAt: archive.archived_at.toISOString(),
-    keepUntil: archive.keep_until.toISOString(),
+    keepUntil: laterOf(archive.keep_until, before, policyDays).toISOString(),
+    faults: [...readManifest(archive.body)?.faults ?? []],
     deletion: deletion && deletionView(deletion),
     droppedAt: deletion?.done_at?.toISOString() ?? null,
   };

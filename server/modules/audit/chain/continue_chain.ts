@@ -53,10 +53,13 @@ export async function continueChain(
   const { db, clock, provider, audit } = deps;
   const tags = await openAuditTags(provider);
   const keys = await platformKeys(provider);
-  const { faults: [, ...others], faults: [first] } = await verifyDatabase(
+  const { faults: [, ...others], faults: [first], verdict } = await verifyDatabase(
     { db, clock, provider, tags, keys },
     { from: null, to: null, anchors: new Map(), counterKey: null, signal, onProgress },
   );
+  if (signal.aborted || verdict === "stopped") {
+    throw new DomainError("audit.stopped", "Cannot continue the chain: the check was stopped");
+  }
   // The last one is where the chain stands now; earlier ones may have their break already.
   const fault = others.at(-1) ?? first;
   if (!fault || fault.kind === "continued") {

@@ -3,9 +3,11 @@ import { publicKeyToPem } from "../../../../crypto/keys.ts";
 import type { SmProvider } from "../../../../crypto/provider.ts";
 import { signatureToDer } from "../../../../crypto/sm2_codec.ts";
 import { DomainError } from "../../../platform/errors.ts";
-import { type CheckpointRow, findCheckpointBefore } from "../chain/store.ts";
+import { type CheckpointRow, findCheckpointBefore, listBreaks } from "../chain/store.ts";
 import {
   type AuditRange,
+  breakLine,
+  BREAKS_FILE,
   checkpointLine,
   CHECKPOINTS_FILE,
   LAST_CHECKPOINT_FILE,
@@ -73,18 +75,35 @@ export async function* writeAuditPart(
 export async function* writePart(
   deps: Pick<AuditPartDeps, "db" | "follower"> & { readonly keys: KnownKeys },
   part: ChainPart,
-  end: SignedText | null,
+  archive: ArchiveEnd | null,
 ): AsyncGenerator<PartFile> {
   const { db, keys } = deps;
   const last = await lastCheckpoint(db, part);
+  const end = archive?.manifest ?? null;
   const range = rangeOf(part, { last, end });
   yield textFile(RANGE_FILE, `${JSON.stringify(range, null, 2)}\n`);
   yield* linkFiles(deps, part);
   yield { name: CHECKPOINTS_FILE, content: checkpointContent(db, part) };
+  const told = archive?.breaks ?? await breaksIn(db, part);
+  if (told.length > 0) yield textFile(BREAKS_FILE, `${told.map(breakLine).join("\n")}\n`);
   let at = 0;
   for (const key of keys.values()) yield textFile(`public-key-${++at}.pem`, publicKeyToPem(key));
   if (last) yield* signedText(LAST_CHECKPOINT_FILE, last);
   if (end) yield* signedText(MANIFEST_FILE, end);
+}
+
+async function breaksIn(
+  db: Kysely<AuditTables>,
+  { after, to }: ChainPart,
+): Promise<readonly AuditTables["audit_break"][]> {
+  return (await listBreaks(db)).filter(({ at }) => at > after && at <= to);
+}
+
+/** What an archive says of itself. */
+interface ArchiveEnd {
+  readonly manifest: SignedText;
+  /** Those of its time, and the one behind it that answers for a fault in it. */
+  readonly breaks: readonly AuditTables["audit_break"][];
 }
 
 interface SignedText {

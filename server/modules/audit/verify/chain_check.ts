@@ -143,6 +143,22 @@ export class ChainCheck {
     return null;
   }
 
+  /** Goes on from a link as it stands: what is wrong with it was named. */
+  goOnFromLink({ stream_id, n, digest }: LinkRow): void {
+    const { n: last } = this.#heads.get(stream_id) ?? BEFORE_FIRST;
+    if (n > last) this.#heads.set(stream_id, { n, digest });
+    this.#links += 1n;
+    this.#unsigned += 1n;
+  }
+
+  /** The same of a checkpoint. */
+  goOnFromCheckpoint({ number, digest }: CheckpointRow): void {
+    this.#checkpointNumber = number;
+    this.#checkpointDigest = digest;
+    this.#checkpoints += 1;
+    this.#unsigned = 0n;
+  }
+
   async checkCheckpoint(row: CheckpointRow): Promise<Fault | null> {
     const checkpoint = readCheckpoint(row.body);
     const wrong = checkpoint

@@ -11,6 +11,7 @@ export type FaultKind =
   | "head_changed"
   | "deletion_forged"
   | "continued"
+  | "named"
   | "unreadable";
 
 /** Where the trail was changed, and how. */
@@ -35,6 +36,7 @@ export const FAULT_TITLES: Readonly<Record<FaultKind, string>> = {
   head_changed: "链头被改",
   deletion_forged: "删除记录伪造",
   continued: "断点之后人工续链",
+  named: "归档时写明的断点",
   unreadable: "不能读取",
 };
 

@@ -1,15 +1,15 @@
 import type { Kysely } from "kysely";
 import type { CheckpointRow } from "../chain/store.ts";
 import type { AuditTables } from "../tables.ts";
-import type { ChainCheck } from "./chain_check.ts";
 import type { ChainPart } from "./chain_part.ts";
+import type { LinkCheck } from "./covered_check.ts";
 import type { Fault } from "./fault.ts";
 import { checkpointPages, type LinkedEvent, linkPages } from "./pages.ts";
 import type { VerifyRun } from "./report.ts";
 
 export interface WalkDeps {
   readonly db: Kysely<AuditTables>;
-  readonly check: ChainCheck;
+  readonly check: LinkCheck;
   /** Of every checkpoint, after the chain's own check. */
   readonly alsoCheck: (row: CheckpointRow) => Promise<Fault | null>;
 }

@@ -1,7 +1,8 @@
-import { type ChainBreak, readBreak } from "../chain/chain_break.ts";
+import { readBreak } from "../chain/chain_break.ts";
 import { listBreaks } from "../chain/store.ts";
 import { ChainCheck, type CheckTools, wholeFault } from "./chain_check.ts";
 import type { ChainPart } from "./chain_part.ts";
+import { breakFault } from "./covered_check.ts";
 import type { Fault } from "./fault.ts";
 import { goAlong, type Walk } from "./go_along.ts";
 import type { EarlierParts } from "./report.ts";
@@ -46,9 +47,4 @@ export async function goAlongBroken(
     part = { ...part, start: found.start, after: row.at };
   }
   return { faults, ...sum, part };
-}
-
-function breakFault({ number, at, by, reason, found }: ChainBreak): Fault {
-  const what = `第 ${number} 号续链，经手 ${by}，原因 ${reason}；当时的断点 ${found}`;
-  return wholeFault("continued", what, { at });
 }

@@ -1,21 +1,26 @@
 import type { SmProvider } from "../../../../crypto/provider.ts";
 import { sm3 } from "../../../../crypto/sm3.ts";
+import { Rubbish } from "../../../platform/rubbish.ts";
 import { readManifest } from "../archive/manifest.ts";
 import { digestOfHeads, digestOfText, readCheckpoint } from "../chain/checkpoint.ts";
 import { sameBytes } from "../chain/link.ts";
 import {
   type AuditRange,
+  BREAKS_FILE,
   CHECKPOINTS_FILE,
   LINKS_FILE,
   type PackedCheckpoint,
   parseJson,
   RANGE_FILE,
   rangeShape,
+  readBreakLine,
   readCheckpointLine,
   readLinkLine,
 } from "../pack_format.ts";
-import { ChainCheck, type ChainStart, GENESIS, wholeFault } from "./chain_check.ts";
+import type { AuditTables } from "../tables.ts";
+import { type ChainCheck, type ChainStart, GENESIS, wholeFault } from "./chain_check.ts";
 import { isFull, startOfCheckpoint } from "./chain_part.ts";
+import { CoveredCheck, signedBreaks } from "./covered_check.ts";
 import type { Fault } from "./fault.ts";
 import { type KnownKeys, knownKeys, signatureCheck } from "./known_keys.ts";
 import { lineBatches, NoLines } from "./lines.ts";
@@ -49,20 +54,24 @@ export async function verifyPack(
   const range = await readRange(folder);
   const isSigned = signatureCheck(deps.provider, deps.keys);
   const start = range && await startOf(range, isSigned);
-  const check = new ChainCheck(start ?? GENESIS, {
-    fitsEvent: null,
-    isSigned,
-    anchors: options.anchors,
-  });
+  const rows = await breaksIn(folder);
+  const signed = await signedBreaks(rows, isSigned);
+  const tools = { fitsEvent: null, isSigned, anchors: options.anchors };
+  const check = new CoveredCheck(start ?? GENESIS, tools, signed.breaks);
   const counter = countersignatures(deps, options.counterKey);
   const end = !range
     ? wholeFault("unreadable", `没有可读的 ${RANGE_FILE}`)
     : !start
     ? wholeFault("checkpoint_forged", "起点的签名不符，或不是所给公钥签的")
     : await goAlongFiles({ folder, check, counter, run: options }) ??
-      await endFault(check, range, isSigned);
-  const faults = [check.firstForeign, end === "stopped" ? null : end]
-    .filter((fault) => fault !== null);
+      await endFault(passed(check, range), range, { isSigned, breaks: digestsOf(rows) });
+  const faults = [
+    ...signed.faults,
+    ...check.named,
+    check.firstForeign,
+    end === "stopped" ? null : end,
+    ...(end === null && range ? namedIn(range) : []),
+  ].filter((fault) => fault !== null);
   return {
     verdict: faults.length > 0 ? "broken" : end === "stopped" ? "stopped" : "intact",
     faults,
@@ -71,9 +80,27 @@ export async function verifyPack(
     anchored: check.anchored,
     countersigned: counter.count(),
     tagsChecked: false,
-    lastCheckpoint: { number: check.checkpointNumber, digest: check.checkpointDigest.toHex() },
+    lastCheckpoint: {
+      number: check.end.checkpointNumber,
+      digest: check.end.checkpointDigest.toHex(),
+    },
     waiting: 0,
   };
+}
+
+async function breaksIn(folder: PackFolder): Promise<readonly AuditTables["audit_break"][]> {
+  const found: AuditTables["audit_break"][] = [];
+  if (!folder.names.includes(BREAKS_FILE)) return found;
+  for await (const lines of lineBatches(folder.read(BREAKS_FILE))) {
+    found.push(...lines.map(readBreakLine).filter((row) => row !== null));
+  }
+  return found;
+}
+
+/** Behind the last line there may be a break still. */
+function passed(check: CoveredCheck, { to }: AuditRange): CoveredCheck {
+  check.passBreaks(new Date(Date.parse(to) + 1));
+  return check;
 }
 
 async function readRange(folder: PackFolder): Promise<AuditRange | null> {
@@ -104,7 +131,7 @@ async function startOf({ start }: AuditRange, isSigned: IsSigned): Promise<Chain
 
 interface FileWalk {
   readonly folder: PackFolder;
-  readonly check: ChainCheck;
+  readonly check: CoveredCheck;
   readonly counter: ReturnType<typeof countersignatures>;
   readonly run: VerifyRun;
 }
@@ -121,6 +148,7 @@ async function goAlongFiles(walk: FileWalk): Promise<Fault | "stopped" | null> {
 async function goAlong(
   { folder, check, counter, run }: FileWalk,
 ): Promise<Fault | "stopped" | null> {
+  const rubbish = new Rubbish();
   const checkpoints = checkpointsIn(folder);
   let next = await checkpoints.next();
   const checkpointsUpTo = async (at: Date | null): Promise<Fault | null> => {
@@ -145,6 +173,7 @@ async function goAlong(
         if (fault) return fault;
       }
       run.onProgress(check.links);
+      rubbish.collect();
       if (run.signal.aborted) return "stopped";
     }
   }
@@ -161,11 +190,21 @@ async function* checkpointsIn(
   return undefined;
 }
 
+interface EndTools {
+  readonly isSigned: IsSigned;
+  /** Digests of the breaks that are there, hex, by number. */
+  readonly breaks: ReadonlyMap<bigint, string>;
+}
+
+function digestsOf(rows: readonly AuditTables["audit_break"][]): EndTools["breaks"] {
+  return new Map(rows.map(({ number, body }) => [number, digestOfText(body).toHex()]));
+}
+
 /** The pack says what its last checkpoint is, and nothing may come behind what that one names. */
 async function endFault(
-  check: ChainCheck,
+  { links, end: check }: CoveredCheck,
   range: AuditRange,
-  isSigned: IsSigned,
+  { isSigned, breaks }: EndTools,
 ): Promise<Fault | null> {
   const number = BigInt(range.lastCheckpoint);
   const isLast = check.checkpointNumber === number &&
@@ -174,16 +213,18 @@ async function endFault(
     const what = `包说明到第 ${number} 号检查点，里面只到第 ${check.checkpointNumber} 号`;
     return wholeFault("tail_missing", what, { n: check.checkpointNumber + 1n });
   }
-  if (range.end) return await manifestFault(check, range.end, isSigned);
+  if (range.end) {
+    return await manifestFault({ links, heads: check.heads }, range.end, { isSigned, breaks });
+  }
   if (check.unsigned === 0n) return null;
   return wholeFault("inserted", `最后的检查点之后还有 ${check.unsigned} 条没有签名的记录`);
 }
 
 /** An archive ends where its signed manifest says. */
 async function manifestFault(
-  check: ChainCheck,
+  check: { readonly links: bigint; readonly heads: ChainCheck["heads"] },
   end: NonNullable<AuditRange["end"]>,
-  isSigned: IsSigned,
+  { isSigned, breaks }: EndTools,
 ): Promise<Fault | null> {
   const manifest = readManifest(end.body);
   const signed = { body: end.body, signature: Uint8Array.fromHex(end.signature) };
@@ -192,9 +233,17 @@ async function manifestFault(
   }
   const isSame = manifest.events === check.links &&
     digestOfHeads(manifest.end.heads) === digestOfHeads(check.heads);
+  const missing = manifest.breaks.find(({ number, digest }) => breaks.get(number) !== digest);
+  if (missing) return wholeFault("deleted", `归档清单写明的第 ${missing.number} 号续链记录不见了`);
   if (isSame) return null;
   const what = `归档清单记着 ${manifest.events} 条，里面有 ${check.links} 条，或最后几条不是它们`;
   return wholeFault("tail_missing", what);
+}
+
+/** What an archive's manifest says was wrong already: some of it only who has the keys can see. */
+function namedIn({ end }: AuditRange): readonly Fault[] {
+  const manifest = end && readManifest(end.body);
+  return (manifest?.faults ?? []).map((text) => wholeFault("named", text));
 }
 
 function countersignatures(deps: VerifyPackDeps, counterKey: Uint8Array | null): {

@@ -37,7 +37,7 @@ export function policiesSource(deps: AccountsDeps): EvidenceSource {
         failuresMax: person.lockout.failuresMax,
         idleMinutesMax: person.session.idleMinutesMax,
         inactivityDaysMax: person.inactivityDaysMax,
-        retentionDays: Math.min(person.retentionDays, program.retentionDays),
+        retentionDays: Math.max(person.retentionDays, program.retentionDays),
         factorDuties: person.secondFactor.requiredFor.length,
         restrictedAdministrators: ADMINISTRATORS.filter((duty) => isRestricted(roles, duty)).length,
       };
