@@ -33,6 +33,10 @@ const COMMANDS: CommandTable = {
     summary: "检查决定资金和权限的数据是否被绕过平台改动",
     load: async () => (await import("./admin/check_integrity.ts")).checkIntegrityCommand,
   },
+  erasures: {
+    summary: "列出删除过的个人信息；恢复备份后按名单再次删除",
+    load: async () => (await import("./admin/erasures.ts")).erasuresCommand,
+  },
   terminals: {
     summary: "列出终端：状态、注册、最后心跳、密钥指纹",
     load: async () => (await import("./admin/terminals.ts")).terminals,

@@ -1,5 +1,6 @@
 import { auditData } from "./modules/audit/subject/audit_data.ts";
 import { checkoutData } from "./modules/checkout/checkout_data.ts";
+import type { ErasePersonDeps } from "./modules/identity/persons/erase_person.ts";
 import { identityData } from "./modules/identity/persons/identity_data.ts";
 import { insuranceData } from "./modules/insurance/insurance_data.ts";
 import type { PersonRoutesDeps } from "./modules/identity/persons/routes.ts";
@@ -26,18 +27,25 @@ export function personServices({ platform, audit, console }: Services): PersonRo
     audit,
     rateLimits: console.rateLimits,
     personalData: personalData(platform),
-    erasing: (work) =>
-      platform.db.transaction().execute((tx) => {
-        const parts = personalData({ db: tx, sealer: platform.sealer });
-        return work({
-          tx,
-          records: parts,
-          async eraseAll(subject, now) {
-            const erased: Erased[] = [];
-            for (const part of parts) erased.push(await part.erase(tx, subject, now));
-            return erased;
-          },
-        });
-      }),
+    erasing: erasingOf(platform),
   };
+}
+
+/** All modules erase in one transaction, and read by it. */
+export function erasingOf(
+  { db, sealer }: Pick<PlatformDeps, "db" | "sealer">,
+): ErasePersonDeps["erasing"] {
+  return (work) =>
+    db.transaction().execute((tx) => {
+      const parts = personalData({ db: tx, sealer });
+      return work({
+        tx,
+        records: parts,
+        async eraseAll(subject, now) {
+          const erased: Erased[] = [];
+          for (const part of parts) erased.push(await part.erase(tx, subject, now));
+          return erased;
+        },
+      });
+    });
 }

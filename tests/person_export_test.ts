@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { configure, TextWriter, Uint8ArrayReader, ZipReader } from "@zip.js/zip.js";
+import { shellActor } from "../server/modules/audit/actor.ts";
+import { selectErasedSince } from "../server/modules/audit/subject/store.ts";
 import { tradeReported } from "../server/modules/checkout/act_on_order.ts";
+import { eraseLocked } from "../server/modules/identity/persons/erase_person.ts";
+import { erasingOf } from "../server/personal_data.ts";
 import { done } from "../server/platform/outcome.ts";
 import { buildServices } from "../server/services.ts";
 import { addPerson } from "./console.ts";
@@ -145,6 +149,41 @@ Deno.test("money that comes late for an erased person goes back all the same", a
   const { state } = await db.selectFrom("checkout_order").select("state")
     .where("id", "=", order.id).executeTakeFirstOrThrow();
   assert.deepEqual([state, refunds], ["unwound", [trade.amount_fen]]);
+});
+
+Deno.test("an erasing is done again after an older backup was restored", async () => {
+  await using world = await openWorld();
+  const { own: { db }, services: { platform, audit } } = world;
+  await identifyByCard(world, STORY);
+  const call = await operator(world);
+  const id = await find(call, world.person(STORY).idNumber);
+  const backup = {
+    patient: await db.selectFrom("patient").selectAll().where("id", "=", id)
+      .executeTakeFirstOrThrow(),
+    media: await db.selectFrom("patient_credential").selectAll().execute(),
+    seen: await db.selectFrom("patient_institution").selectAll().execute(),
+  };
+  const before = world.clock.now();
+  assert.equal((await call("POST", `/persons/${id}/erase`, { reason: REASON })).status, 200);
+  const list = await selectErasedSince(db, before);
+  assert.deepEqual(list.map(({ patient_id }) => patient_id), [id]);
+
+  await db.updateTable("patient").set(backup.patient).where("id", "=", id).execute();
+  await db.insertInto("patient_credential").values(backup.media).execute();
+  await db.insertInto("patient_institution").values(backup.seen).execute();
+  assert.equal(await find(call, world.person(STORY).idNumber), id, "he is back");
+
+  const deps = { audit, clock: world.clock, erasing: erasingOf(platform) };
+  const again = { id, reason: "恢复备份后再次删除" };
+  const erasure = await eraseLocked(deps, shellActor("张工"), again);
+  assert.ok(erasure?.erased.some(({ what }) => what === "卡、码等介质"));
+  const row = await db.selectFrom("patient").selectAll().where("id", "=", id)
+    .executeTakeFirstOrThrow();
+  assert.deepEqual([row.name_sealed, row.id_number_index], [null, null]);
+  assert.equal(await eraseLocked(deps, shellActor("张工"), again), null, "once is enough");
+  const told = await db.selectFrom("audit_event").select("actor_kind")
+    .where("kind", "=", "identity.person_erased").orderBy("id").execute();
+  assert.deepEqual(told.map(({ actor_kind }) => actor_kind), ["user", "shell"]);
 });
 
 async function operator(world: World): Promise<CallConsole> {

@@ -77,7 +77,7 @@ export const AUDIT_EVENTS = {
   "identity.person_revealed": {"title":"查看个人信息明文","severity":"warning","who":["user"],"object":"person","clauses":["8.1.4.11 b"],"fields":{"fields":"查看的字段","reason":"理由"},"retentionDays":1095},
   "identity.person_export_started": {"title":"开始导出本人个人信息","severity":"warning","who":["user"],"object":"person","clauses":["8.1.4.11 b"],"fields":{"reason":"理由"},"retentionDays":1095},
   "identity.person_exported": {"title":"导出本人个人信息完成","severity":"warning","who":["user"],"object":"person","clauses":["8.1.4.11 b"],"completes":"identity.person_export_started","fields":{"rows":"条数","digest":"文件 SM3"},"retentionDays":1095},
-  "identity.person_erased": {"title":"删除个人信息","severity":"warning","who":["user"],"object":"person","clauses":["8.1.4.10 b"],"fields":{"reason":"理由","kept":"依法保留的内容"},"retentionDays":1095},
+  "identity.person_erased": {"title":"删除个人信息","severity":"warning","who":["user","shell"],"object":"person","clauses":["8.1.4.10 b"],"fields":{"reason":"理由","kept":"依法保留的内容"},"retentionDays":1095},
   "identity.consent_given": {"title":"个人同意","severity":"info","who":["terminal","user"],"object":"consent","clauses":["8.1.4.11 a"],"fields":{"purpose":"目的","version":"告知书版本"},"retentionDays":1095},
   "identity.consent_withdrawn": {"title":"撤回同意","severity":"info","who":["terminal","user"],"object":"consent","clauses":["8.1.4.11 a"],"fields":{"purpose":"目的"},"retentionDays":1095},
   "insurance.coverage_checked": {"title":"查询参保信息","severity":"info","who":["terminal"],"object":"identification","clauses":["8.1.4.11 b"],"fields":{"status":"结果"},"retentionDays":1095},

@@ -2,6 +2,7 @@ import type { Transaction } from "kysely";
 import { DomainError } from "../../../platform/errors.ts";
 import type { Erased, PersonalRecordsOf, Subject } from "../../../platform/personal_data.ts";
 import { type Caller, requireScope } from "../../access/caller.ts";
+import type { Actor } from "../../audit/actor.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import type { Erasure } from "./contract.ts";
 import { findSubject } from "./find_subject.ts";
@@ -19,7 +20,7 @@ export interface Erasing {
 }
 
 export interface ErasePersonDeps extends PersonsDeps {
-  readonly erasing: (work: (erasing: Erasing) => Promise<Erasure>) => Promise<Erasure>;
+  readonly erasing: <Value>(work: (erasing: Erasing) => Promise<Value>) => Promise<Value>;
 }
 
 /**
@@ -35,13 +36,29 @@ export async function erasePerson(
 ): Promise<Erasure> {
   const person = await findPerson(deps.db, id, requireScope(caller, "person.erase"));
   if (!person) throw personNotFound(id);
+  const erasure = await eraseLocked(deps, caller.actor, { id, reason });
+  if (!erasure) throw personNotFound(id);
+  return erasure;
+}
+
+type EraseLockedDeps = Pick<ErasePersonDeps, "erasing" | "clock" | "audit">;
+
+/**
+ * As `erasePerson`, for whoever the platform's shell serves: after a backup was restored, what was
+ * done before is done again. Null where there is nobody, or nobody any more.
+ */
+export async function eraseLocked(
+  deps: EraseLockedDeps,
+  actor: Actor,
+  { id, reason }: { readonly id: string; readonly reason: string },
+): Promise<Erasure | null> {
   return await deps.erasing(async ({ tx, records, eraseAll }) => {
-    if (!await lockPatientRow(tx, id)) throw personNotFound(id);
+    if (!await lockPatientRow(tx, id)) return null;
     const subject = await findSubject(records, id);
     await requireNothingOpen(records, subject);
     const erasure = mergeErased(await eraseAll(subject, deps.clock.now()));
     const kept = erasure.kept.map(({ what, rows }) => `${what} ${rows}`).join("；");
-    await deps.audit.record(tx, caller.actor, [{
+    await deps.audit.record(tx, actor, [{
       kind: "identity.person_erased",
       result: "succeeded",
       objectId: id,
