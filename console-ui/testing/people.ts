@@ -80,6 +80,7 @@ function account(given: Partial<AccountView> & Pick<AccountView, "login">): Acco
     createdAt: START,
     expiresAt: null,
     lastUsedAt: START,
+    version: "0123456789abcdef",
     ...given,
   };
 }

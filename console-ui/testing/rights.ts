@@ -32,6 +32,7 @@ export function organisation(given: OrganisationGiven): OrganisationView {
     staffPhone: null,
     childCount: 0,
     above: [{ id: CITY_ID, name: "东莞市" }],
+    version: "0123456789abcdef",
     ...given,
   };
 }
@@ -80,6 +81,7 @@ export const ROLE: RoleView = {
   permissions: ["organisation.read", "rights.request", "terminal.read", "order.read"],
   addresses: null,
   changedAt: START,
+  version: "0123456789abcdef",
 };
 
 export const OWN_ROLE: RoleView = {

@@ -122,7 +122,7 @@ export function accountDeeds(given: AccountDeedsGiven): AccountDeeds {
         dialog.value = { kind: "change", account: now.value };
         return sending.refuse(refusalOf(CHANGED_MEANWHILE));
       }
-      const body = changeOf(fields, now.value);
+      const body = { ...changeOf(fields, now.value), version: now.value.version };
       const done = await sending.send(() => port.call("PATCH /accounts/{id}", { path, body }));
       if (!done) return;
       close();

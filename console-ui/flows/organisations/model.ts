@@ -127,7 +127,10 @@ export const OrganisationsModel = createModel(
           return;
         }
         const changed = await sending.send(() =>
-          port.call("PATCH /organisations/{id}", { path, body })
+          port.call("PATCH /organisations/{id}", {
+            path,
+            body: { ...body, version: organisation.version },
+          })
         );
         if (!changed) return;
         closeForm();

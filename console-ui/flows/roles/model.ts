@@ -93,7 +93,8 @@ export const RolesModel = createModel(function roles(context: PageContext): Role
       return sending.refuse(refusalOf(current ? CHANGED_MEANWHILE : "access.not_found"));
     }
     const { name, permissions, addresses } = fields;
-    const body = role.builtin ? { addresses } : { name, permissions, addresses };
+    const { version } = role;
+    const body = role.builtin ? { addresses, version } : { name, permissions, addresses, version };
     const request = { path: { id: role.id }, body };
     const done = await sending.send(() => port.call("PATCH /roles/{id}", request));
     if (done) await saved(done.value);

@@ -44,7 +44,10 @@ Deno.test("RolesModel changes of a built-in role its addresses alone", async () 
   flow.open("change", ROLE);
   await flow.save({ ...FIELDS, permissions: [] });
   const sent = stage.port.asked.find(({ name }) => name === "PATCH /roles/{id}");
-  assert.deepEqual(sent?.request, { path: { id: ROLE.id }, body: { addresses: FIELDS.addresses } });
+  assert.deepEqual(sent?.request, {
+    path: { id: ROLE.id },
+    body: { addresses: FIELDS.addresses, version: ROLE.version },
+  });
 });
 
 Deno.test("RolesModel does not write over what somebody else changed", async () => {

@@ -3,6 +3,7 @@ import { DomainError } from "../../../platform/errors.ts";
 import type { Sealer } from "../../../platform/sealer.ts";
 import { type Caller, scopeOf } from "../caller.ts";
 import { cutPage } from "../page.ts";
+import { rowVersion } from "../row_version.ts";
 import type { AccessTables } from "../tables.ts";
 import type { AccountPage, AccountQuery, AccountView } from "./contract.ts";
 import { findAccountIn, listAccountsIn, type PlacedAccount } from "./store.ts";
@@ -39,11 +40,12 @@ export async function toView(
   { sealer }: Pick<ReadAccountsDeps, "sealer">,
   { row, organisationName }: PlacedAccount,
 ): Promise<AccountView> {
+  const name = await sealer.open(NAME_COLUMN, row.name_sealed);
   return {
     id: row.id,
     kind: row.kind,
     login: row.login,
-    name: await sealer.open(NAME_COLUMN, row.name_sealed),
+    name,
     organisation: { id: row.organisation_id, name: organisationName },
     duty: row.duty,
     state: row.state,
@@ -51,7 +53,19 @@ export async function toView(
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at?.toISOString() ?? null,
     lastUsedAt: row.last_used_at?.toISOString() ?? null,
+    version: versionOf(row, name),
   };
+}
+
+export async function accountVersion(
+  { sealer }: Pick<ReadAccountsDeps, "sealer">,
+  row: PlacedAccount["row"],
+): Promise<string> {
+  return versionOf(row, await sealer.open(NAME_COLUMN, row.name_sealed));
+}
+
+function versionOf({ expires_at }: PlacedAccount["row"], name: string): string {
+  return rowVersion([name, expires_at]);
 }
 
 export function noAccount(id: string): DomainError {

@@ -3,15 +3,16 @@ import { DomainError } from "../../../platform/errors.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import { type Caller, scopeOf } from "../caller.ts";
 import { changed } from "../rights/tagged_rows.ts";
+import { requireVersion } from "../row_version.ts";
 import type { AccessTables } from "../tables.ts";
-import { NAME_COLUMN, noAccount, toView } from "./account_view.ts";
+import { accountVersion, NAME_COLUMN, noAccount, toView } from "./account_view.ts";
 import type { AccountView, ChangeAccountBody } from "./contract.ts";
 import type { ChangeAccountsDeps } from "./create_account.ts";
 import { requireFuture } from "./expiry.ts";
 import { requireAnotherAdministrator } from "./last_administrator.ts";
 import { type AccountRow, findAccountIn, lockAccount, updateAccount } from "./store.ts";
 
-/** Name and end in time; what is left out stays. */
+/** Name and end in time; what is left out stays. Throws DomainError `access.changed_meanwhile`. */
 export async function changeAccount(
   deps: ChangeAccountsDeps,
   caller: Caller,
@@ -23,6 +24,7 @@ export async function changeAccount(
       id,
       leaves: typeof body.expiresAt === "string",
     });
+    requireVersion(body.version, await accountVersion(deps, placed.row));
     const row = await changedRow(deps, placed.row, body);
     await updateAccount(tx, row);
     await deps.audit.record(tx, caller.actor, [{

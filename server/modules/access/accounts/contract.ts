@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { idField, timeField } from "../../../platform/openapi.ts";
 import { limitField, lineField, pageCursor } from "../page.ts";
 import { DUTIES } from "../permission.ts";
+import { seenVersionField } from "../row_version.ts";
 
 /**
  * Accounts in the console, under `/api/console/v1`:
@@ -56,6 +57,8 @@ export const accountViewSchema = z.object({
   createdAt: timeField,
   expiresAt: timeField.nullable(),
   lastUsedAt: timeField.nullable(),
+  /** To be sent back with a change. */
+  version: z.string(),
 }).openapi("AccountView");
 
 export const accountPageSchema = z.object({
@@ -103,6 +106,8 @@ export const firstAdministratorSchema = z.strictObject({
 export const changeAccountBodySchema = z.strictObject({
   name: nameField.optional(),
   expiresAt: expiryField.optional(),
+  /** As it was seen; another by now answers 409 `access.changed_meanwhile`. */
+  version: seenVersionField,
 }).openapi("ChangeAccountBody");
 
 /** Why, for the audit trail; a program may leave it out. */

@@ -1,13 +1,17 @@
 import { type Caller, requireAt, scopeOf } from "../caller.ts";
 import type { Organisation } from "../organisation.ts";
+import { requireVersion } from "../row_version.ts";
 import type { ChangeOrganisationBody, OrganisationView } from "./contract.ts";
 import { type ChangeOrganisationsDeps, refusal } from "./create_organisation.ts";
 import { getOrganisationIn } from "./find_in_scope.ts";
-import { toView } from "./list_organisations.ts";
+import { organisationVersion, toView } from "./list_organisations.ts";
 import { mayHaveType } from "./organisation_rules.ts";
 import { lockTree, updateOrganisation } from "./store.ts";
 
-/** Code, kind and place in the tree stay: money and rights hang on them. */
+/**
+ * Code, kind and place in the tree stay: money and rights hang on them. Throws DomainError
+ * `access.changed_meanwhile`.
+ */
 export async function changeOrganisation(
   deps: ChangeOrganisationsDeps,
   caller: Caller,
@@ -18,6 +22,7 @@ export async function changeOrganisation(
     await lockTree(tx);
     const before = await getOrganisationIn(tx, { id, scope });
     requireAt(caller, { permission: "organisation.change", path: parentPath(before) });
+    requireVersion(body.version, organisationVersion(before));
     const after = apply(before, body);
     if (!mayHaveType(after.kind, after.type)) throw refusal("malformed", after.kind, "type");
     await updateOrganisation(tx, after);

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { idField } from "../../../platform/openapi.ts";
 import { INSTITUTION_TYPES } from "../organisation.ts";
 import { limitField, lineField, pageCursor } from "../page.ts";
+import { seenVersionField } from "../row_version.ts";
 
 /**
  * The organisation tree in the console, under `/api/console/v1`:
@@ -37,6 +38,8 @@ export const organisationViewSchema = z.object({
   staffPhone: z.string().nullable(),
   childCount: z.number().int(),
   above: aboveField,
+  /** To be sent back with a change. */
+  version: z.string(),
 }).openapi("OrganisationView");
 
 export const organisationPageSchema = z.object({
@@ -67,6 +70,8 @@ export const changeOrganisationBodySchema = z.strictObject({
   name: nameField.optional(),
   type: z.enum(INSTITUTION_TYPES).optional(),
   staffPhone: phoneField.optional(),
+  /** As it was seen; another by now answers 409 `access.changed_meanwhile`. */
+  version: seenVersionField,
 }).openapi("ChangeOrganisationBody");
 
 export type OrganisationView = z.infer<typeof organisationViewSchema>;

@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { type Caller, scopeOf } from "../caller.ts";
 import { type Organisation, pathIds } from "../organisation.ts";
 import { cutPage } from "../page.ts";
+import { rowVersion } from "../row_version.ts";
 import { covers, type Scope } from "../scope.ts";
 import type { AccessTables } from "../tables.ts";
 import type { OrganisationPage, OrganisationQuery, OrganisationView } from "./contract.ts";
@@ -67,7 +68,14 @@ async function toViews(
     ...node,
     childCount: children.get(node.id) ?? 0,
     above: (above.get(node.id) ?? []).map((id) => ({ id, name: names.get(id) ?? "" })),
+    version: organisationVersion(node),
   }));
+}
+
+export function organisationVersion(
+  { name, type, staffPhone }: Pick<Organisation, "name" | "type" | "staffPhone">,
+): string {
+  return rowVersion([name, type, staffPhone]);
 }
 
 /** Ids of the nodes above it that lie in the scope. */

@@ -7,9 +7,10 @@ import type { AuditWriter } from "../../audit/record_events.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import type { Caller } from "../caller.ts";
 import { type Duty, mayHold, type Permission } from "../permission.ts";
+import { requireVersion } from "../row_version.ts";
 import type { AccessTables } from "../tables.ts";
 import { type ChangeRoleBody, type CreateRoleBody, ROLES_MAX, type RoleView } from "./contract.ts";
-import { toRoleView } from "./list_rights.ts";
+import { roleVersion, toRoleView } from "./list_rights.ts";
 import { inRanges } from "./role.ts";
 import { raiseHolders } from "./role_holders.ts";
 import {
@@ -63,7 +64,10 @@ export async function createRole(
   return toRoleView(row);
 }
 
-/** The duty stays; of built-in roles all but the addresses. */
+/**
+ * The duty stays; of built-in roles all but the addresses. Throws DomainError
+ * `access.changed_meanwhile`.
+ */
 export async function changeRole(
   deps: ChangeRolesDeps,
   caller: Caller,
@@ -71,6 +75,7 @@ export async function changeRole(
 ): Promise<RoleView> {
   return await deps.db.transaction().execute(async (tx) => {
     const before = await lockKnown(tx, id);
+    requireVersion(body.version, roleVersion(before));
     await requireChangeable(tx, before, body);
     await requireNotWidened(tx, before, body.permissions ?? []);
     requireWayBack(before, caller, body.addresses ?? null);

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { idField, timeField } from "../../../platform/openapi.ts";
 import { limitField, lineField, pageCursor } from "../page.ts";
 import { DUTIES, isPermission, type Permission } from "../permission.ts";
+import { seenVersionField } from "../row_version.ts";
 
 /**
  * Roles, grants and requests for them in the console, under `/api/console/v1`:
@@ -54,6 +55,8 @@ export const roleViewSchema = z.object({
   /** CIDR ranges a caller must come from; null for everywhere. */
   addresses: z.array(z.string()).nullable(),
   changedAt: timeField,
+  /** To be sent back with a change. */
+  version: z.string(),
 }).openapi("RoleView");
 
 export const roleListSchema = z.object({ roles: z.array(roleViewSchema) }).openapi("RoleList");
@@ -74,6 +77,8 @@ export const changeRoleBodySchema = z.strictObject({
   name: roleNameField.optional(),
   permissions: permissionsField.optional(),
   addresses: addressesField.optional(),
+  /** As it was seen; another by now answers 409 `access.changed_meanwhile`. */
+  version: seenVersionField,
 }).openapi("ChangeRoleBody");
 
 export const grantViewSchema = z.object({

@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { type Caller, scopeOf } from "../caller.ts";
 import { cutPage } from "../page.ts";
 import { PERMISSIONS } from "../permission.ts";
+import { rowVersion } from "../row_version.ts";
 import type { AccessTables } from "../tables.ts";
 import {
   type GrantPage,
@@ -51,7 +52,12 @@ export function toRoleView(row: AccessTables["role"]): RoleView {
     permissions: [...permissions],
     addresses: addresses === null ? null : [...addresses],
     changedAt: row.changed_at.toISOString(),
+    version: roleVersion(row),
   };
+}
+
+export function roleVersion({ name, permissions, addresses }: AccessTables["role"]): string {
+  return rowVersion([name, permissions, addresses]);
 }
 
 export async function listGrants(
