@@ -14,6 +14,11 @@ export interface PublicRoute {
 export const PUBLIC_ROUTES: readonly PublicRoute[] = [
   { method: "GET", path: "/healthz", why: "says only that the process runs" },
   { method: "GET", path: "/readyz", why: "load balancers ask; says which part is not there" },
+  {
+    method: "GET",
+    path: "/console/*",
+    why: "the console's pages and scripts, the same for all, no data",
+  },
   { method: "GET", path: "/openapi.json", why: "describes the terminals' interface, no data" },
   { method: "GET", path: "/reference", why: "the same for people" },
   { method: "GET", path: "/reference/healthz", why: "the same as /healthz for that page" },

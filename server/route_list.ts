@@ -1,10 +1,14 @@
-import type { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { apiReference } from "./api_reference.ts";
 import { terminalApi } from "./app.ts";
 import { behindTheDoor, CONSOLE_PREFIX, openToAnybody } from "./console_api.ts";
+import { consolePages, type LoadConsole } from "./console_pages.ts";
+import { programTokenRoutes } from "./modules/access/programs/token_routes.ts";
 import type { RouteLine } from "./modules/compliance/installation.ts";
 import { lineRoutes } from "./modules/fleet/line/routes.ts";
 import { paymentNotifyRoutes } from "./modules/payment/routes.ts";
+import { tokensOf } from "./outside_services.ts";
 import type { Services } from "./services.ts";
 import { statusRoutes } from "./status.ts";
 
@@ -27,15 +31,34 @@ export function listRoutes(services: Services): RouteLine[] {
       prefix: "/api/terminal/v1",
       needs: "terminal",
     }),
+    // Not in the reference: kiosks ask it every few seconds, and it says nothing.
+    {
+      api: "终端",
+      method: "GET",
+      path: "/api/terminal/v1/pulse",
+      summary: "线路是否通",
+      needs: "terminal",
+    },
     ...declared(lineRoutes(services.line), {
       api: "终端注册与会话",
       prefix: "/api/line/v1",
       needs: "open",
     }),
+    ...declared(programTokenRoutes(tokensOf(services), passOn), {
+      api: "程序令牌（验签）",
+      prefix: "/api/program/v1",
+      needs: "open",
+    }),
     ...mounted(notify, "银行通知（验签）"),
+    ...mounted(new Hono().route("/console", consolePages(NO_PAGES)), "控制台页面"),
+    ...mounted(apiReference(() => terminalApi(services)), "接口说明"),
     ...mounted(statusRoutes(services), "运行状态"),
   ];
 }
+
+/** Only the routes are looked at. */
+const NO_PAGES: LoadConsole = () => Promise.resolve(new Map());
+const passOn: MiddlewareHandler = async (_c, next) => await next();
 
 interface Group {
   readonly api: string;

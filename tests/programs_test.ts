@@ -11,13 +11,17 @@ import { readAuthorities } from "../server/modules/access/certificates/authoriti
 import { withTag } from "../server/modules/access/rights/tagged_rows.ts";
 import { NOTHING_OUTSIDE, tidyOutside } from "../server/outside_services.ts";
 import { newId } from "../server/platform/ids.ts";
-import { addPerson, Browser, signInEnrolling } from "./console.ts";
+import { addPerson, Browser, type PersonOptions, signInEnrolling } from "./console.ts";
 import { signedHeaders, type SigningProgram } from "./program_client.ts";
 import { openWorld, START, type World } from "./world.ts";
 
 /** An account of a program, with a role; as `addPerson` but of the other kind. */
-async function addProgram(world: World, login: string): Promise<string> {
-  const id = await addPerson(world, { login, permissions: ["organisation.read", "order.read"] });
+async function addProgram(
+  world: World,
+  login: string,
+  options: Omit<PersonOptions, "login"> = { permissions: ["organisation.read", "order.read"] },
+): Promise<string> {
+  const id = await addPerson(world, { login, ...options });
   const row = await world.own.db.selectFrom("account").selectAll().where("id", "=", id)
     .executeTakeFirstOrThrow();
   const { tag } = await withTag(world.services.rowTags, "account", { ...row, kind: "program" });
@@ -108,6 +112,59 @@ Deno.test("programs come in by keys of their own (R-ORG-05, R-SEC-06)", async (t
     await forged.body?.cancel();
   });
 
+  await t.step(
+    "a program with the permission for the whole city reads figures, no other",
+    async () => {
+      const keyOf = async (login: string, options: Omit<PersonOptions, "login">) => {
+        const id = await addProgram(world, login, options);
+        const pair = generateKeyPair();
+        const keyId = newId(world.clock.now());
+        const publicKeyPem = publicKeyToPem(pair.publicKey);
+        const made = await admin.call("POST", `/accounts/${id}/program-keys`, {
+          body: { id: keyId, kind: "sm2", publicKeyPem, days: 90 },
+        });
+        assert.equal(made.status, 201, await made.clone().text());
+        await made.body?.cancel();
+        return { keyId, key: { kind: "sm2", privateKey: pair.privateKey } } as const;
+      };
+      const town = await world.own.db.selectFrom("organisation").select("id")
+        .where("kind", "=", "town").orderBy("id").executeTakeFirstOrThrow();
+      const permissions = ["metrics.read"] as const;
+      const watcher = await keyOf("watcher", { permissions });
+      const local = await keyOf("town-watcher", { permissions, organisationId: town.id });
+      const target = "/api/console/v1/metrics";
+      const look = async (by: SigningProgram) =>
+        await send({
+          headers: signedHeaders(by, { method: "GET", target, body: "" }, { time: time() }),
+          target,
+        });
+      const figures = await look(watcher);
+      assert.equal(figures.status, 200);
+      assert.match(figures.headers.get("content-type") ?? "", /^text\/plain/);
+      assert.match(await figures.text(), /^yikatong_request_seconds_count\{/m);
+      for (const by of [local, program]) {
+        assert.equal((await (await look(by)).json()).code, "access.forbidden");
+      }
+      const ask = {
+        method: "POST",
+        target: "/api/program/v1/tokens",
+        body: JSON.stringify({ permissions, seconds: 900 }),
+      };
+      const given = await send({ headers: signedHeaders(watcher, ask, { time: time() }), ...ask });
+      const { token } = await given.json();
+      const bearer = { authorization: `Bearer ${token}` };
+      const statuses = new Set<number>();
+      for (let at = 0; at <= 601; at++) {
+        const reply = await send({ headers: bearer, target });
+        statuses.add(reply.status);
+        await reply.body?.cancel();
+        if (reply.status !== 200) break;
+      }
+      assert.deepEqual([...statuses], [200, 429], "bounded as every caller is");
+      world.clock.advance(60_000);
+    },
+  );
+
   await t.step("a body over the bound is not read", async () => {
     const body = JSON.stringify({ permissions: ["x".repeat(70_000)] });
     const ask = { method: "POST", target: "/api/program/v1/tokens", body };
@@ -142,7 +199,7 @@ Deno.test("programs come in by keys of their own (R-ORG-05, R-SEC-06)", async (t
     await tidyOutside(world.services);
     const told = await world.own.db.selectFrom("audit_event").select("actor_name")
       .where("kind", "=", "access.program_key_ended").execute();
-    assert.deepEqual(told, [{ actor_name: "program_keys" }]);
+    assert.deepEqual(told, Array(3).fill({ actor_name: "program_keys" }), "each key once");
     assert.deepEqual(await world.own.db.selectFrom("program_nonce").selectAll().execute(), []);
   });
 });

@@ -129,6 +129,7 @@ const OF_THE_CITY = new RegExp(
   [
     "^(POST|PATCH|DELETE) /roles",
     "^POST /(policies|protection|audit/archives)/",
+    "^GET /metrics$",
     "^[A-Z]+ /compliance/",
     "^[A-Z]+ /audit/(verifications|checkpoints)",
   ].join("|"),

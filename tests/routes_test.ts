@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { createApp } from "../server/app.ts";
 import { behindTheDoor, CONSOLE_PREFIX } from "../server/console_api.ts";
+import type { ConsoleAssets } from "../server/console_pages.ts";
 import { isPermission } from "../server/modules/access/permission.ts";
 import { PUBLIC_ROUTES } from "../server/public_routes.ts";
 import { newId } from "../server/platform/ids.ts";
+import { listRoutes } from "../server/route_list.ts";
 import { openWorld, type World } from "./world.ts";
 
 interface Route {
@@ -11,7 +14,7 @@ interface Route {
 }
 
 /** Every handler of the app, without what only stands before others. */
-function routesOf({ app }: World): Route[] {
+function routesOf(app: World["app"]): Route[] {
   const all = app.routes.filter(({ method }) => method !== "ALL")
     .map(({ method, path }) => `${method} ${path}`);
   return [...new Set(all)].map((text) => {
@@ -20,13 +23,19 @@ function routesOf({ app }: World): Route[] {
   });
 }
 
+/** The console as built; what is in it is no matter here. */
+const PAGES: ConsoleAssets = new Map([
+  ["/index.html", { type: "text/html", bytes: new TextEncoder().encode("<html>") }],
+]);
+
 const PUBLIC = new Set(PUBLIC_ROUTES.map(({ method, path }) => `${method} ${path}`));
 /** Answered by where the caller stands, not by who he is. */
 const BY_ADDRESS = new Set(["GET /metrics"]);
 
 Deno.test("routes: nobody gets in where no reason is written down (R-ORG-05)", async (t) => {
   await using world = await openWorld();
-  const routes = routesOf(world);
+  const app = createApp(world.services, { loadConsole: () => Promise.resolve(PAGES) });
+  const routes = routesOf(app);
 
   await t.step("every public route exists and says why", () => {
     const known = new Set(routes.map(({ method, path }) => `${method} ${path}`));
@@ -45,7 +54,7 @@ Deno.test("routes: nobody gets in where no reason is written down (R-ORG-05)", a
       );
       // Each from elsewhere, so that no limit answers in the door's place.
       asked += 1;
-      const reply = await world.app.request(url, {
+      const reply = await app.request(url, {
         method,
         headers: {
           origin: "http://localhost",
@@ -88,6 +97,24 @@ Deno.test("routes: nobody gets in where no reason is written down (R-ORG-05)", a
       .map(({ method, path }) => `${method} ${path}`)
       .filter((route) => !declared.has(route) && !PUBLIC.has(route));
     assert.deepEqual(undeclared, []);
+  });
+
+  await t.step("what an assessor is told of routes is what is mounted (R-SEC-17)", () => {
+    const told = new Set(
+      listRoutes(world.services).map(({ method, path }) =>
+        `${method} ${path.replaceAll(/\{(\w+)\}/g, ":$1")}`
+      ),
+    );
+    const mounted = routes.map(({ method, path }) => `${method} ${path}`);
+    assert.deepEqual(mounted.filter((route) => !told.has(route)), []);
+  });
+
+  await t.step("the console's pages are there for everybody, and nothing beside them", async () => {
+    const page = await app.request("/console/accounts");
+    assert.equal(await page.text(), "<html>");
+    const beside = await app.request("/consoles");
+    assert.equal(beside.status, 404);
+    await beside.body?.cancel();
   });
 
   await t.step("figures are read on the machine itself only", async () => {

@@ -36,6 +36,7 @@ export const PERMISSIONS = {
   "integrity.check": { title: "检查数据完整性、重新加密", duties: ["security"] },
   "setting.read": { title: "查看参数", duties: ["system", "security", "audit", "business"] },
   "setting.change": { title: "修改参数", duties: ["system"] },
+  "metrics.read": { title: "读取平台运行指标", duties: ["system", "business"] },
   "terminal.read": { title: "查看终端", duties: ["system", "audit", "business"] },
   "terminal.change": { title: "登记、导入终端", duties: ["system"] },
   "terminal.approve": { title: "批准、吊销终端", duties: ["system"] },
