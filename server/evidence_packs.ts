@@ -1,6 +1,11 @@
+import type { HostState } from "./modules/compliance/host/host_state.ts";
 import type { RunPackDeps } from "./modules/compliance/packs/run_pack.ts";
 import { listRoutes } from "./route_list.ts";
 import type { Services } from "./services.ts";
+
+function nothingOf(at: Date): HostState {
+  return { at, ports: null, timeSync: null };
+}
 
 /** What evidence packs are made from, in a worker and on the shell. */
 export function evidencePacks(services: Services): RunPackDeps {
@@ -11,5 +16,6 @@ export function evidencePacks(services: Services): RunPackDeps {
     policies: console.policies,
     installation: platform.installation ?? null,
     routes: () => listRoutes(services),
+    readHost: platform.readHost ?? (() => Promise.resolve(nothingOf(platform.clock.now()))),
   };
 }

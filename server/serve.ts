@@ -5,6 +5,7 @@ import { DONGGUAN } from "./gateways/insurance/profile.ts";
 import { openAnchorFile } from "./modules/audit/chain/anchor_file.ts";
 import { developmentTerminals, REFUSE_TERMINALS } from "./modules/fleet/authenticate_terminal.ts";
 import type { LineKeys } from "./modules/fleet/line/line_keys.ts";
+import { readHostState } from "./modules/compliance/host/host_state.ts";
 import { installationOf } from "./modules/compliance/installation.ts";
 import type { OutsideConfig } from "./outside_services.ts";
 import { bankConfig, openParties } from "./parties.ts";
@@ -100,5 +101,6 @@ export function wireServices(options: PlatformOptions, stopping: AbortSignal): S
     trustedProxies: config.trusted_proxies,
     metricsFrom: config.metrics_from,
     installation: installationOf(config),
+    readHost: () => readHostState({ clock }),
   });
 }

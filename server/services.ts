@@ -5,6 +5,7 @@ import type { RegionalProfile } from "./gateways/insurance/profile.ts";
 import type { Actor } from "./modules/audit/actor.ts";
 import { type AuditWriter, createAuditWriter } from "./modules/audit/record_events.ts";
 import { type ConsoleServices, consoleServices } from "./console_services.ts";
+import type { ReadHost } from "./modules/compliance/host/host_state.ts";
 import type { Installation } from "./modules/compliance/installation.ts";
 import type { CheckoutRoutesDeps } from "./modules/checkout/routes.ts";
 import { errandsOf } from "./modules/checkout/legs.ts";
@@ -69,6 +70,8 @@ export interface PlatformDeps {
   readonly outside?: OutsideConfig;
   /** For evidence of what the platform runs with; absent where that is nobody's. */
   readonly installation?: Installation;
+  /** What the machine says of itself, for evidence; absent where it is not the platform's. */
+  readonly readHost?: ReadHost;
   /** Aborted when the process stops. */
   readonly stopping: AbortSignal;
 }

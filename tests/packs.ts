@@ -1,7 +1,10 @@
 import { BlobReader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
 import { evidencePacks } from "../server/evidence_packs.ts";
 import { createAuditJobs } from "../server/modules/audit/jobs.ts";
-import { evidenceSources } from "../server/modules/compliance/evidence_sources.ts";
+import {
+  type EvidenceDeps,
+  evidenceSources,
+} from "../server/modules/compliance/evidence_sources.ts";
 import { makePack } from "../server/modules/compliance/make_pack.ts";
 import { type Days, readPeriod } from "../server/modules/compliance/period.ts";
 import { initialiseWorld } from "./console_callers.ts";
@@ -33,8 +36,12 @@ export async function busyWorld(): Promise<World> {
 }
 
 /** An evidence pack of a test world, and what is read out of one. */
-export async function packOf(world: World, days: Days): Promise<Uint8Array<ArrayBuffer>> {
-  const deps = evidencePacks(world.services);
+export async function packOf(
+  world: World,
+  days: Days,
+  more: Partial<Pick<EvidenceDeps, "readHost">> = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const deps = { ...evidencePacks(world.services), ...more };
   const { signal } = new AbortController();
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const reading = new Response(readable as ReadableStream<Uint8Array<ArrayBuffer>>).bytes();

@@ -42,7 +42,7 @@ Deno.test("a pack of a busy day", async (t) => {
     }
     const index = indexOf(files);
     const missing = index.evidence.filter(({ isMissing }) => isMissing).map(({ id }) => id);
-    assert.deepEqual(missing, ["E-08", "E-09", "E-14", "E-19"]);
+    assert.deepEqual(missing, ["E-09", "E-14"]);
     for (const id of missing) {
       assert.match(textOf(files, `${id}-source-missing.txt`), /不符合[^]*source missing/);
     }
@@ -161,7 +161,7 @@ Deno.test("a shared account, a reset on the shell, an expired account, the defau
       kind: "access.second_factor_reset",
       result: "succeeded",
       objectId: id,
-      fields: { login, factor: "totp" },
+      fields: { login, factor: "totp", certificates: 0, recoveryCodes: 0 },
     }]);
   });
   world.clock.advance(2 * DAY_MS);
@@ -339,4 +339,33 @@ Deno.test("a pack is for who may export for the whole city, and for nobody else"
     assert.equal((await start(world, other)).status, 403);
     assert.equal((await other("POST", `/compliance/packs/${id}/cancel`)).status, 403);
   }
+});
+
+Deno.test("a pack tells what the machine says of itself, with its time (R-SEC-17)", async () => {
+  await using world = await openWorld();
+  const at = new Date("2026-11-19T02:00:00Z");
+  const lastAt = new Date("2026-11-19T01:30:00Z");
+  const ports = [
+    { protocol: "tcp", address: "0.0.0.0", port: 22, isLoopback: false, uid: 0 },
+    { protocol: "tcp6", address: "::1", port: 5432, isLoopback: true, uid: 105 },
+  ] as const;
+  world.clock.advance(2 * DAY_MS);
+  const readHost = () =>
+    Promise.resolve({ at, ports, timeSync: { service: "chrony", lastAt, isRecent: true } });
+  const files = await unpack(await packOf(world, DAYS, { readHost }));
+  const again = await unpack(await packOf(world, DAYS, { readHost }));
+  for (const [path, bytes] of files) {
+    if (path !== "MANIFEST.sig") assert.deepEqual(again.get(path), bytes, path);
+  }
+  const told = textOf(files, "E-21-host-ports.csv");
+  assert.match(told, /,tcp,0\.0\.0\.0,22,否,0\r\n[^]*,tcp6,::1,5432,是,105\r\n/);
+  assert.match(textOf(files, "E-16-host-time.csv"), /2026-11-19[^,]*,chrony,2026-11-19[^,]*,是/);
+  const index = indexOf(files);
+  assert.match(clauseOf(index, "L3-CES1-18").reasons.join(), /共 2 个，其中非回环 1 个/);
+  assert.match(clauseOf(index, "8.1.5.4-d").reasons.join(), /24 小时内同步过/);
+  assert.match(textOf(files, "E-09-source-missing.txt"), /部署与备份功能/);
+  assert.match(clauseOf(index, "L3-CES1-33").reasons.join(), /E-19 撤机、换机的数据销毁证明/);
+  const unread = indexOf(await unpack(await packOf(world, DAYS)));
+  assert.match(clauseOf(unread, "L3-CES1-18").reasons.join(), /E-21 平台主机的监听端口/);
+  assert.match(clauseOf(unread, "8.1.5.4-d").reasons.join(), /E-16 平台主机的时间同步状态/);
 });

@@ -6,6 +6,7 @@ import { accountsSource } from "./evidence/accounts.ts";
 import { chainSources } from "./evidence/chain.ts";
 import { configurationSource } from "./evidence/configuration.ts";
 import { interfacesSource } from "./evidence/interfaces.ts";
+import { archivesSource, erasuresSource } from "./evidence/kept_and_erased.ts";
 import { keysSource } from "./evidence/keys.ts";
 import { packagesSource } from "./evidence/packages.ts";
 import { personalDataSource } from "./evidence/personal_data.ts";
@@ -16,6 +17,7 @@ import { clocksSource, terminalsSource } from "./evidence/terminals.ts";
 import { trailSources } from "./evidence/trail.ts";
 import { versionsSource } from "./evidence/versions.ts";
 import type { EvidenceSource } from "./evidence_source.ts";
+import { type ReadHost, readOnce } from "./host/host_state.ts";
 import type { Installation, RouteLine } from "./installation.ts";
 import type { CertificateTables } from "../access/certificates/tables.ts";
 import type { ProgramTables } from "../access/programs/tables.ts";
@@ -45,14 +47,16 @@ export interface EvidenceDeps {
   /** Null where it is not known what the platform runs with. */
   readonly installation: Installation | null;
   readonly routes: () => readonly RouteLine[];
+  readonly readHost: ReadHost;
 }
 
 /**
- * What there is to collect today. Backups, restore drills (E-08, E-09), program files (E-14) and
- * erasure (E-19) have no source yet, and a pack says so.
+ * What there is to collect today. Restore drills (E-09) and program files (E-14) have no source yet,
+ * backups of the database (E-08) and wiped terminals (E-19) only a part, and a pack says so.
  */
 export function evidenceSources(deps: EvidenceDeps, signal: AbortSignal): EvidenceSource[] {
   const { installation } = deps;
+  const readHost = readOnce(deps.readHost);
   return [
     accountsSource(deps),
     rightsSource(deps),
@@ -63,12 +67,14 @@ export function evidenceSources(deps: EvidenceDeps, signal: AbortSignal): Eviden
     keysSource(deps),
     packagesSource(),
     terminalsSource(deps),
-    clocksSource(deps),
+    clocksSource({ ...deps, readHost }),
+    archivesSource(deps),
+    erasuresSource(deps),
     versionsSource(deps),
     ...trailSources(deps),
     ...(installation === null ? [] : [
       configurationSource({ ...deps, installation }),
-      interfacesSource({ ...deps, installation }),
+      interfacesSource({ ...deps, installation, readHost }),
     ]),
   ];
 }

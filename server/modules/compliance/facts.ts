@@ -62,6 +62,8 @@ export interface Facts {
   journals: number;
   /** E-08, E-09. */
   backups: number;
+  /** Months of the trail written out as signed files. */
+  trailArchives: number;
   restoreDrills: number;
   standbys: number;
   /** E-10. */
@@ -92,6 +94,9 @@ export interface Facts {
   /** E-16. */
   measuredClocks: number;
   wrongClocks: number;
+  /** Of the platform's own machine: 1 where it says who keeps its clock. */
+  hostClocks: number;
+  hostClocksOutOfStep: number;
   /** E-17. */
   alarms: number;
   alarmKinds: number;
@@ -100,6 +105,8 @@ export interface Facts {
   revealsWithoutReason: number;
   /** E-19. */
   eraseCertificates: number;
+  /** Persons, and months of the trail, deleted from the database. */
+  erasures: number;
   /** E-20. */
   failedSignIns: number;
   /** Who signed in, and those of them who did from many addresses on one day. */
@@ -115,6 +122,9 @@ export interface Facts {
   plainParties: number;
   /** 1 when the platform itself listens on more than loopback without a gateway's TLS. */
   openListeners: number;
+  /** Listened on by anything on the platform's machine; those others can reach. */
+  hostPorts: number;
+  outsidePorts: number;
   /** E-22. */
   components: number;
   /** E-23. */

@@ -1,5 +1,5 @@
 import type { Verdict } from "./contract.ts";
-import { EVIDENCE, type EvidenceId } from "./evidence_list.ts";
+import { EVIDENCE, type EvidenceId, LATER_SOURCES } from "./evidence_list.ts";
 import type { FactName, KnownFacts } from "./facts.ts";
 
 /** What one question to the facts came to, with its reason in Chinese. */
@@ -85,6 +85,15 @@ export function untested(source: EvidenceId, count: FactName, reason: string): C
   return checkOf(source, [count], () => ({ verdict: "partly", reason }));
 }
 
+/** Figures an assessor has to hold against what he finds: told as they are, never judged. */
+export function counted(
+  source: EvidenceId,
+  counts: readonly FactName[],
+  tell: (values: readonly number[]) => string,
+): Check {
+  return checkOf(source, counts, (values) => ({ verdict: "partly", reason: tell(values) }));
+}
+
 /** What the application cannot show: whoever can is named. */
 export function elsewhere(source: EvidenceId, reason: string): Check {
   return { source, judge: () => ({ verdict: "not_applicable", reason, isElsewhere: true }) };
@@ -116,11 +125,17 @@ function checkOf(
 const RECORDS: Readonly<Partial<Record<FactName, string>>> = {
   vulnerabilityScans: "漏洞扫描和修补记录",
   standbys: "异地实时备份和热备的状态",
+  backups: "数据库备份记录",
+  eraseCertificates: "撤机、换机的数据销毁证明",
+  hostPorts: "平台主机的监听端口",
+  hostClocks: "平台主机的时间同步状态",
   checkedRows: "期内的完整性检查记录",
   brokenRows: "期内的完整性检查记录",
 };
 
 function sourceMissing(source: EvidenceId, record: string | undefined): Finding {
   const what = record ?? EVIDENCE[source].title;
-  return { verdict: "unmet", reason: `缺少数据来源（source missing）：${source} ${what}` };
+  const later = LATER_SOURCES[source];
+  const reason = `缺少数据来源（source missing）：${source} ${what}`;
+  return { verdict: "unmet", reason: later === undefined ? reason : `${reason}；${later}` };
 }

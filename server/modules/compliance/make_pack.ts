@@ -4,7 +4,7 @@ import { judgeClause } from "./clause.ts";
 import { CLAUSES } from "./clauses.ts";
 import type { PackClause, PackProfile } from "./contract.ts";
 import { type EvidenceFile, EvidenceFiles } from "./evidence_files.ts";
-import { EVIDENCE, type EvidenceId } from "./evidence_list.ts";
+import { EVIDENCE, type EvidenceId, LATER_SOURCES } from "./evidence_list.ts";
 import type { EvidenceSource } from "./evidence_source.ts";
 import type { KnownFacts } from "./facts.ts";
 import { indexCsv, indexJson } from "./pack/index_data.ts";
@@ -61,8 +61,8 @@ export interface PackMade {
 
 /**
  * Collects every piece of evidence into a signed ZIP, judges the clauses by what was counted on the
- * way, and closes `out`. Nothing of the clock goes in: the same data gives the same bytes but for
- * the signature.
+ * way, and closes `out`. Nothing of the clock goes in but the time at which the machine was looked
+ * at (E-16, E-21): the same data and the same machine give the same bytes but for the signature.
  */
 export async function makePack(deps: MakePackDeps, options: MakePackOptions): Promise<PackMade> {
   const { profile, period, out, signal } = options;
@@ -115,8 +115,11 @@ async function collectEvidence(
 /** Missing evidence has a file too: it is never left out. */
 async function writeMissing(id: EvidenceId, into: EvidenceFiles): Promise<void> {
   const { title, shows } = EVIDENCE[id];
+  const later = LATER_SOURCES[id];
   const text =
-    `${id} ${title}\n应说明：${shows}\n结论：不符合\n理由：缺少数据来源（source missing）\n`;
+    `${id} ${title}\n应说明：${shows}\n结论：不符合\n理由：缺少数据来源（source missing）${
+      later === undefined ? "" : `；${later}`
+    }\n`;
   await into.text({ name: "source-missing.txt", title: "缺少数据来源" }, text);
 }
 

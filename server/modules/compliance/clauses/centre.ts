@@ -200,6 +200,12 @@ export const CENTRE: readonly Clause[] = [
         good: "终端时钟与平台一致，记录可以汇总比对",
         bad: "台终端的时钟偏差超过 5 分钟",
       }),
+      none("E-16", {
+        count: "hostClocksOutOfStep",
+        of: "hostClocks",
+        good: "平台主机的时间同步服务 24 小时内同步过",
+        bad: "台平台主机 24 小时内没有时间同步",
+      }),
       within("E-03", {
         count: "retentionDays",
         min: 184,

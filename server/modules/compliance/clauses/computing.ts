@@ -1,5 +1,5 @@
 import type { Clause } from "../clause.ts";
-import { elsewhere, lacking, none, shown, untested, within } from "../finding.ts";
+import { counted, elsewhere, lacking, none, shown, untested, within } from "../finding.ts";
 
 /**
  * GB/T 22239-2019 8.1.4 安全计算环境 with the assessor's units L3-CES1-01…35 of GB/T 28448-2019
@@ -253,6 +253,7 @@ export const COMPUTING: readonly Clause[] = [
       }),
       within("E-05", { count: "checkpoints", min: 1, what: "SM2 签名的检查点" }),
       within("E-03", { count: "retentionDays", min: 184, what: "审计留存天数" }),
+      shown("E-08", "trailArchives", "期内写成签名归档文件的月份"),
       within("E-08", { count: "backups", min: 1, what: "期内备份" }),
     ],
     reproduce: "yikatong audit verify --pack <本文件>；E-05、E-07",
@@ -293,7 +294,12 @@ export const COMPUTING: readonly Clause[] = [
         good: "平台只监听一个回环地址的端口",
         bad: "个非回环监听地址",
       }),
-      untested("E-21", "openListeners", "操作系统的服务、默认共享和其他端口须现场核查（ss -ltnp）"),
+      counted(
+        "E-21",
+        ["hostPorts", "outsidePorts"],
+        ([all = 0, outside = 0]) =>
+          `平台主机监听的 TCP 端口共 ${all} 个，其中非回环 ${outside} 个；是否必要、有无默认共享须对照现场核查（ss -ltnp）`,
+      ),
     ],
     reproduce: "ss -ltnp；E-21",
   },
@@ -504,7 +510,10 @@ export const COMPUTING: readonly Clause[] = [
     id: "L3-CES1-33",
     number: "8.1.4.10 b",
     requirement: "应保证存有敏感数据的存储空间被释放或重新分配前得到完全清除",
-    checks: [within("E-19", { count: "eraseCertificates", min: 1, what: "数据销毁证明" })],
+    checks: [
+      shown("E-19", "erasures", "期内从数据库删除的个人信息和到期审计月份"),
+      within("E-19", { count: "eraseCertificates", min: 1, what: "数据销毁证明" }),
+    ],
     reproduce: "E-19",
   },
   {

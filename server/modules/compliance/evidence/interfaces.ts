@@ -1,10 +1,14 @@
 import type { EvidenceSource } from "../evidence_source.ts";
+import type { EvidenceFiles } from "../evidence_files.ts";
+import type { KnownFacts } from "../facts.ts";
+import type { HostState, ReadHost } from "../host/host_state.ts";
 import type { Installation, RouteLine } from "../installation.ts";
 
 export interface InterfacesDeps {
   readonly installation: Installation;
   /** Every route of every API, as it is mounted. */
   readonly routes: () => readonly RouteLine[];
+  readonly readHost: ReadHost;
 }
 
 const LOOPBACK = /^(127\.|::1$|localhost$|\[::1\]$)/;
@@ -17,7 +21,9 @@ const NEEDS_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** E-21: what can be reached here, under which permission, and whom the platform calls. */
-export function interfacesSource({ installation, routes }: InterfacesDeps): EvidenceSource {
+export function interfacesSource(
+  { installation, routes, readHost }: InterfacesDeps,
+): EvidenceSource {
   return {
     id: "E-21",
     async collect(_period, files) {
@@ -50,6 +56,7 @@ export function interfacesSource({ installation, routes }: InterfacesDeps): Evid
         rows: parties.map((party) => [party.title, party.origin, !plain.includes(party)]),
       });
       return {
+        ...await writeHostPorts(await readHost(), files),
         routes: lines.length,
         openRoutes: lines.filter(({ needs }) => needs === "open").length,
         unguardedRoutes: lines.filter(({ needs }) => needs === null).length,
@@ -59,6 +66,29 @@ export function interfacesSource({ installation, routes }: InterfacesDeps): Evid
       };
     },
   };
+}
+
+/** Of the machine, at its time; nothing where it does not tell. */
+async function writeHostPorts(
+  { at, ports }: HostState,
+  files: EvidenceFiles,
+): Promise<KnownFacts> {
+  if (!ports) return {};
+  await files.table({
+    name: "host-ports",
+    title: "平台主机的监听端口（TCP）",
+    columns: ["收集时间", "协议", "地址", "端口", "仅回环", "用户编号（uid）"],
+    rows: ports.map(({ protocol, address, port, isLoopback, uid }) => [
+      at,
+      protocol,
+      address,
+      port,
+      isLoopback,
+      uid,
+    ]),
+  });
+  const outsidePorts = ports.filter(({ isLoopback }) => !isLoopback).length;
+  return { hostPorts: ports.length, outsidePorts };
 }
 
 function isPlain(origin: string): boolean {

@@ -1,6 +1,9 @@
 import { eachClock, eachTerminal, type ReadFleetDeps } from "../../fleet/evidence/read_fleet.ts";
 import { mapOrganisations, type ReadAccessDeps } from "../../access/evidence/read_access.ts";
+import type { EvidenceFiles } from "../evidence_files.ts";
 import type { EvidenceSource } from "../evidence_source.ts";
+import type { KnownFacts } from "../facts.ts";
+import type { HostState, ReadHost } from "../host/host_state.ts";
 import type { CsvValue } from "../pack/csv.ts";
 
 type TerminalsDeps = ReadFleetDeps & ReadAccessDeps;
@@ -58,8 +61,10 @@ const LINE_NAMES = {
 /** What a signed line takes at most between the two clocks (`fleet/line/`). */
 const CLOCK_APART_MS_MAX = 5 * 60_000;
 
-/** E-16: how far each terminal's clock is from the platform's. */
-export function clocksSource(deps: ReadFleetDeps): EvidenceSource {
+/** E-16: how far each terminal's clock is from the platform's, and who keeps that one. */
+export function clocksSource(
+  deps: ReadFleetDeps & { readonly readHost: ReadHost },
+): EvidenceSource {
   return {
     id: "E-16",
     async collect(_period, files) {
@@ -80,7 +85,23 @@ export function clocksSource(deps: ReadFleetDeps): EvidenceSource {
         columns: ["终端编号", "终端时间", "平台收到时间", "偏差（毫秒，含网络）", "在允许范围内"],
         rows: rows(),
       });
-      return counts;
+      return { ...counts, ...await writeTimeSync(await deps.readHost(), files) };
     },
   };
+}
+
+/** Nothing where the machine does not tell. */
+async function writeTimeSync(
+  { at, timeSync }: HostState,
+  files: EvidenceFiles,
+): Promise<KnownFacts> {
+  if (!timeSync) return {};
+  const { service, lastAt, isRecent } = timeSync;
+  await files.table({
+    name: "host-time",
+    title: "平台主机的时间同步",
+    columns: ["收集时间", "服务", "最后同步", "24 小时内"],
+    rows: [[at, service, lastAt, isRecent]],
+  });
+  return { hostClocks: 1, hostClocksOutOfStep: isRecent ? 0 : 1 };
 }

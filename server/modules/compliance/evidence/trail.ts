@@ -114,12 +114,7 @@ function signInSource(deps: TrailDeps): EvidenceSource {
       await writeCounters(deps, files);
       return {
         ...await writeSignedIn(deps, where),
-        failedSignIns: await writeEvents(deps, {
-          ...where,
-          name: "failures",
-          title: "登录失败",
-          kinds: REFUSED,
-        }),
+        failedSignIns: await writeFailures(deps, where),
         lockouts: await writeEvents(deps, {
           ...where,
           name: "lockouts",
@@ -135,6 +130,24 @@ function signInSource(deps: TrailDeps): EvidenceSource {
       };
     },
   };
+}
+
+/** One event of a program stands for as many refusals as it counts. */
+async function writeFailures(
+  deps: ReadTrailDeps,
+  where: { readonly files: EvidenceFiles; readonly period: Period },
+): Promise<number> {
+  let failures = 0;
+  await writeEvents(deps, {
+    ...where,
+    name: "failures",
+    title: "登录失败",
+    kinds: REFUSED,
+    onEvent(event) {
+      failures += Number(fieldOf(event, "count") ?? 1);
+    },
+  });
+  return failures;
 }
 
 /** What the lockout counts at present; times, so that it differs between packs of one period. */
