@@ -334,8 +334,22 @@ export const POLICY: SecurityPolicy = {
 };
 
 const POLICY_VIEWS = [
-  { kind: "person", policy: POLICY, changedAt: at(-30), changedBy: "huang.min", version: 4 },
-  { kind: "program", policy: POLICY, changedAt: null, changedBy: null, version: 0 },
+  {
+    kind: "person",
+    policy: POLICY,
+    changedAt: at(-30),
+    changedBy: "huang.min",
+    version: 4,
+    broken: false,
+  },
+  {
+    kind: "program",
+    policy: POLICY,
+    changedAt: null,
+    changedBy: null,
+    version: 0,
+    broken: false,
+  },
 ] as const;
 
 /** The form's fields as the policy has them. */

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { AuditEventView } from "../../../server/modules/audit/viewer/contract.ts";
 import { momentText } from "../../i18n/format.ts";
+import { jobName } from "../../i18n/job_name.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { Button } from "../../ui/library.ts";
 import { Link } from "../../ui/Link.tsx";
@@ -104,7 +105,7 @@ function ActorCell({ actor }: Pick<AuditEventView, "actor">): JSX.Element {
   const detail = [WORDS.actorKind[actor.kind], actor.address].filter((text) => text !== null);
   return (
     <>
-      <Name>{actor.name}</Name>
+      <Name>{actor.kind === "system" ? jobName(actor.name) : actor.name}</Name>
       <span class="cell-detail">{detail.join(" ")}</span>
     </>
   );

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { AuditEventView } from "../../../server/modules/audit/viewer/contract.ts";
 import { momentText } from "../../i18n/format.ts";
+import { jobName } from "../../i18n/job_name.ts";
 import { ZH } from "../../i18n/zh.ts";
 import type { Fact } from "../../ui/Facts.tsx";
 import { Link } from "../../ui/Link.tsx";
@@ -41,7 +42,8 @@ export function whoOf(
     [
       LABELS.actor,
       <span key="value">
-        <Name>{actor.name}</Name>（{WORDS.actorKind[actor.kind]}）
+        <Name>{actor.kind === "system" ? jobName(actor.name) : actor.name}</Name>（{WORDS
+          .actorKind[actor.kind]}）
         {actor.id !== null && (
           <Follow flow={flow} what="actorId" id={actor.id} words={WORDS.follow.actor} />
         )}

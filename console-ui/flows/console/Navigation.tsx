@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { SessionInfo } from "../../../server/modules/access/sign_in/contract.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { Link } from "../../ui/Link.tsx";
@@ -14,8 +15,12 @@ interface NavigationProps {
 export function Navigation({ console, session }: NavigationProps): JSX.Element {
   const { section } = console.place.value;
   const permissions = new Set(session.permissions.map(({ permission }) => permission));
+  const side = useRef<HTMLElement>(null);
+  useEffect(() => {
+    side.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }, [section]);
   return (
-    <nav class="side" aria-label={ZH.shell.navigation}>
+    <nav class="side" aria-label={ZH.shell.navigation} ref={side}>
       <Link to={{ section: "" }} class="side-link" current={section === ""} testId="nav-home">
         {ZH.shell.home}
       </Link>

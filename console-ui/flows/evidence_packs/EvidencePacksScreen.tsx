@@ -21,6 +21,7 @@ export function EvidencePacksScreen(
 ): JSX.Element {
   if (flow.shownId.value !== null) return <PackClausesScreen flow={flow} />;
   const form = flow.form.value;
+  const list = flow.list.state.value;
   const add = (
     <Button appearance="primary" onClick={() => flow.openForm()} data-testid="add-pack">
       {WORDS.add}
@@ -37,7 +38,9 @@ export function EvidencePacksScreen(
         none={WORDS.none}
         testId="packs-table"
       />
-      <p class="list-foot soft">{WORDS.indexHint}</p>
+      {list.kind === "listed" && list.page.rows.length > 0 && (
+        <p class="list-foot soft">{WORDS.indexHint}</p>
+      )}
       {form && <PackForm flow={flow} form={form} />}
     </Page>
   );

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useId } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { ZH } from "../../i18n/zh.ts";
 import { Button } from "../../ui/library.ts";
 import type { ChosenFile, ImportModelInstance } from "./model.ts";
@@ -8,6 +8,7 @@ const WORDS = ZH.imports;
 
 export function FileForm({ flow }: { readonly flow: ImportModelInstance }): JSX.Element {
   const id = useId();
+  const [name, setName] = useState("");
   const { columns, sample } = WORDS.of[flow.subject.value];
   async function send(event: Event): Promise<void> {
     event.preventDefault();
@@ -17,14 +18,19 @@ export function FileForm({ flow }: { readonly flow: ImportModelInstance }): JSX.
     <form class="form" onSubmit={(event) => void send(event)} data-testid="import-file">
       <div class="field">
         <label class="field-label" htmlFor={id}>{WORDS.choose}</label>
-        <input
-          id={id}
-          type="file"
-          name="file"
-          accept=".csv,text/csv"
-          aria-describedby={`${id}-hint`}
-          data-testid="field-file"
-        />
+        <div class="file-field">
+          <input
+            id={id}
+            type="file"
+            name="file"
+            accept=".csv,text/csv"
+            aria-describedby={`${id}-hint`}
+            onChange={(event) => setName(event.currentTarget.files?.[0]?.name ?? "")}
+            data-testid="field-file"
+          />
+          <span class="rs-btn rs-btn-default" aria-hidden="true">{WORDS.browse}</span>
+          <span class="file-name" aria-hidden="true">{name === "" ? WORDS.noFile : name}</span>
+        </div>
         <p class="field-hint" id={`${id}-hint`}>
           {WORDS.fileHint}
           {columns}

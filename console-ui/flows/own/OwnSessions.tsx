@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { SessionRow } from "../../../server/modules/access/sign_in/contract.ts";
+import { browserText } from "../../i18n/browser_name.ts";
 import { momentText } from "../../i18n/format.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { Button } from "../../ui/library.ts";
@@ -34,7 +35,10 @@ const COLUMNS: readonly Column<SessionRow>[] = [
     class: "moment",
     cell: ({ address }) => <Name>{address ?? WORDS.unknown}</Name>,
   },
-  { title: WORDS.columns.agent, cell: ({ agent }) => <Name>{agent ?? WORDS.unknown}</Name> },
+  {
+    title: WORDS.columns.agent,
+    cell: ({ agent }) => <Name>{agent === null ? WORDS.unknown : browserText(agent)}</Name>,
+  },
 ];
 
 export function OwnSessions({ flow }: { readonly flow: OwnModelInstance }): JSX.Element {

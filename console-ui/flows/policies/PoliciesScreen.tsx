@@ -3,6 +3,7 @@ import type { PolicyView } from "../../../server/modules/access/policy/contract.
 import { momentText } from "../../i18n/format.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { LoadedBox } from "../../ui/LoadedBox.tsx";
+import { Message } from "../../ui/library.ts";
 import { Page } from "../../ui/Page.tsx";
 import { Views } from "../../ui/Views.tsx";
 import type { PoliciesModelInstance } from "./model.ts";
@@ -44,9 +45,11 @@ interface PolicyProps {
 
 /** The key begins the form anew when another version is shown. */
 function Policy({ flow, view }: PolicyProps): JSX.Element {
-  const { kind, version, changedAt, changedBy } = view;
+  const { kind, version, changedAt, changedBy, broken } = view;
   return (
     <>
+      {broken && <Message type="error" showIcon data-testid="policy-broken">{WORDS.broken}
+      </Message>}
       <p class="list-lead soft">
         {changedAt === null
           ? WORDS.defaults

@@ -41,6 +41,7 @@ export function ProgramsScreen({ flow }: { readonly flow: ProgramsModelInstance 
           caption={WORDS.title}
           columns={COLUMNS}
           rowKey={({ id }) => id}
+          none={WORDS.none}
           testId="programs-table"
         />
       </Page>

@@ -11,22 +11,26 @@ const WORDS = ZH.protection;
 export function SealedRows({ seals }: { readonly seals: SealsReply }): JSX.Element {
   const { newestVersion, older } = seals;
   return (
-    <Facts
-      facts={[
-        [WORDS.newest, WORDS.version(newestVersion)],
-        [
-          WORDS.older,
-          older.length === 0 ? <Tag key="tag" tone="good">{WORDS.noOlder}</Tag> : (
-            <ul key="tables">
-              {older.map(({ table, rows }) => (
-                <li key={table}>
-                  <code>{table}</code> {WORDS.rowCount(countText(rows))}
-                </li>
-              ))}
-            </ul>
-          ),
-        ],
-      ]}
-    />
+    <div class="upkeep">
+      <Facts
+        facts={[
+          [WORDS.newest, WORDS.version(newestVersion)],
+          [
+            WORDS.older,
+            older.length === 0
+              ? <Tag key="tag" tone="good">{WORDS.noOlder}</Tag>
+              : (
+                <ul key="tables">
+                  {older.map(({ table, rows }) => (
+                    <li key={table}>
+                      <code>{table}</code> {WORDS.rowCount(countText(rows))}
+                    </li>
+                  ))}
+                </ul>
+              ),
+          ],
+        ]}
+      />
+    </div>
   );
 }

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import type { UpkeepRunView } from "../../../server/protection/contract.ts";
 import { countText } from "../../i18n/count.ts";
 import { momentText } from "../../i18n/format.ts";
+import { jobName } from "../../i18n/job_name.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { type Fact, Facts } from "../../ui/Facts.tsx";
 import { Button } from "../../ui/library.ts";
@@ -70,7 +71,7 @@ function factsOf(run: UpkeepRunView, kind: UpkeepKind): Fact[] {
       kind === "integrity" ? WORDS.run.checked : WORDS.run.resealed,
       WORDS.rowCount(countText(rows)),
     ],
-    [WORDS.run.startedBy, <Name key="name">{startedBy}</Name>],
+    [WORDS.run.startedBy, <Name key="name">{jobName(startedBy)}</Name>],
     [WORDS.run.startedAt, momentText(startedAt)],
     ...(endedAt === null ? [] : [[WORDS.run.endedAt, momentText(endedAt)] satisfies Fact]),
   ];

@@ -39,6 +39,7 @@ export function RequestsScreen({ flow }: { readonly flow: RequestsModelInstance 
         caption={WORDS.title}
         columns={columnsFor(flow)}
         rowKey={({ id }) => id}
+        none={WORDS.none[flow.view.value]}
         testId="requests-table"
       />
       {looked && <RequestDialog flow={flow.decision} looked={looked} />}

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { SessionRow } from "../../../server/modules/access/sign_in/contract.ts";
+import { browserText } from "../../i18n/browser_name.ts";
 import { momentText } from "../../i18n/format.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { Button } from "../../ui/library.ts";
@@ -49,7 +50,7 @@ function columnsOf(flow: SessionsModelInstance): readonly Column<SessionRow>[] {
     {
       title: columns.agent,
       class: "cell-long",
-      cell: ({ agent }) => agent === null ? null : <Name>{agent}</Name>,
+      cell: ({ agent }) => agent === null ? null : <Name>{browserText(agent)}</Name>,
     },
     {
       title: columns.factors,

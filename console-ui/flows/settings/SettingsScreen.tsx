@@ -77,6 +77,7 @@ function columnsOf(
     ...(flow.mayChange.value
       ? [{
         title: WORDS.columns.actions,
+        class: "moment",
         cell: (name: SettingName) => <Deeds flow={flow} reply={reply} name={name} />,
       }]
       : []),

@@ -79,7 +79,7 @@ function factsOf(terminal: TerminalDetail, now: number): Fact[] {
     [WORDS.facts.line, <LineState key="line" line={line} />],
     [WORDS.facts.lastSeenAt, <LastSeen key="seen" terminal={terminal} now={now} />],
     [WORDS.facts.startedAt, known(startedAt, momentText)],
-    [WORDS.facts.version, <Name key="version">{version ?? WORDS.unknown}</Name>],
+    [WORDS.facts.version, <Name key="version">{known(version, WORDS.version)}</Name>],
     [WORDS.facts.openOrders, known(openOrders, WORDS.orders)],
     [WORDS.facts.unsentEntries, known(unsentEntries, WORDS.entries)],
     [

@@ -95,6 +95,9 @@ function columns(now: number): readonly Column<TerminalItem>[] {
       class: "moment",
       cell: (terminal) => <LastSeen terminal={terminal} now={now} />,
     },
-    { title: WORDS.columns.version, cell: ({ version }) => <Name>{version ?? ""}</Name> },
+    {
+      title: WORDS.columns.version,
+      cell: ({ version }) => <Name>{version === null ? "" : WORDS.version(version)}</Name>,
+    },
   ];
 }

@@ -15,6 +15,8 @@ export const IMPORT_WORDS = {
   },
   lead: "先检查，后导入：检查不会改动任何数据；只要有一处错误，就一行也不会导入。",
   choose: "选择 CSV 文件",
+  browse: "选择文件",
+  noFile: "还没有选择文件",
   fileHint: "编码 UTF-8 或 GB18030，不超过 2 MB、5000 行。",
   check: "检查文件",
   checkedTitle: (name: string) => `检查结果：${name}`,

@@ -5,6 +5,11 @@ export const REQUEST_WORDS = {
   back: "返回申请列表",
   views: { waiting: "待审批", all: "全部", own: "我提出的" },
   viewsLabel: "显示哪些申请",
+  none: {
+    waiting: "没有等待审批的申请",
+    all: "还没有人提出过申请",
+    own: "您还没有提出过申请",
+  },
   columns: {
     what: "申请内容",
     account: "账号",

@@ -105,6 +105,7 @@ export const SESSION_WORDS = {
 } as const;
 
 export const PROGRAM_WORDS = {
+  none: "还没有程序账号。请先在「账号」里新增，种类选程序账号",
   title: "程序账号密钥",
   lead:
     "医院信息系统等程序用密钥签名来调用平台接口，不使用口令。程序账号在「账号」里建立，权限同样须经审批。",

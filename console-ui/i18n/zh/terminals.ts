@@ -36,6 +36,7 @@ export const TERMINAL_WORDS = {
   entries: (count: number) => `${count} 条`,
   gigabytes: (count: string) => `${count} GB`,
   unknown: "不清楚",
+  version: (version: string) => version === "development" ? "开发版" : version,
   devices: "设备",
   deviceColumns: { device: "设备", state: "状态", detail: "说明", changedAt: "从何时起" },
   noDevices: "终端还没有报告过设备",
