@@ -97,11 +97,11 @@ async function start(stack: AsyncDisposableStack, settings: DevSettings): Promis
   print("");
   print(`已就绪（${((performance.now() - started) / 1_000).toFixed(1)} 秒）。Ctrl-C 停止。`);
   print("");
-  print(`  平台      ${running.platformUrl}`);
-  print(`  管理控制台 ${running.platformUrl}/console/`);
-  print(`  终端界面  ${running.kiosk.url}`);
-  print(`  接口文档  ${running.platformUrl}/reference`);
-  print(`  沙箱控制  ${running.sandbox.urls.panel}`);
+  print(`  平台        ${running.platformUrl}`);
+  print(`  终端界面    ${running.kiosk.url}`);
+  print(`  管理控制台  ${running.platformUrl}/console/`);
+  print(`  接口文档    ${running.platformUrl}/reference`);
+  print(`  沙箱控制    ${running.sandbox.urls.panel}`);
   print("");
   tellPasswords(running.firstPasswords);
 }
@@ -110,8 +110,9 @@ async function start(stack: AsyncDisposableStack, settings: DevSettings): Promis
 function tellPasswords(passwords: DevStack["firstPasswords"]): void {
   if (passwords.length === 0) return;
   print("  管理控制台的三员账号和一次性口令（只显示这一次）：");
+  const widest = Math.max(...passwords.map(({ login }) => login.length));
   for (const { name, login, oneTimePassword } of passwords) {
-    print(`    ${name}  ${login}  ${oneTimePassword}`);
+    print(`    ${name}  ${login.padEnd(widest)}  ${oneTimePassword}`);
   }
   print("");
 }
