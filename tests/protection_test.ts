@@ -5,14 +5,19 @@ import { portableEngine } from "../crypto/providers/portable.ts";
 import { SoftwareProvider } from "../crypto/providers/software.ts";
 import { developmentKeys } from "../cli/dev/development_keys.ts";
 import { systemActor } from "../server/modules/audit/actor.ts";
+import { ORGANISATION_TAGGED } from "../server/modules/access/tables.ts";
+import { POSTING_TAGGED } from "../server/modules/ledger/tables.ts";
 import { integrityWork } from "../server/platform/integrity.ts";
+import { ADOPTION_TAGGED } from "../server/platform/row_adoption.ts";
+import { isUnchanged, tagOf } from "../server/platform/tagged_table.ts";
+import { openAdoptions } from "../server/protection/adoption.ts";
 import { SETTING_DEFAULTS } from "../server/modules/settings/setting.ts";
 import { SILENT_LOG } from "../server/platform/log.ts";
 import { actOnUpkeep, readIntegrity, readSeals } from "../server/protection/protection.ts";
 import { TAGGED_TABLES } from "../server/protection/tagged_tables.ts";
 import { startNightlyCheck, workProtection } from "../server/protection/upkeep_works.ts";
 import { checkRows, pass } from "./check_rows.ts";
-import { addPerson } from "./console.ts";
+import { addPerson, Browser, signInEnrolling } from "./console.ts";
 import { act, orderAllBills, payShownCode, readOrder, settle } from "./visit.ts";
 import { openWorld, type World } from "./world.ts";
 
@@ -131,6 +136,124 @@ Deno.test("rows that decide money are checked", async (t) => {
     assert.ok(count("platform.integrity_broken") >= 6);
     assert.equal(count("platform.integrity_check_started"), count("platform.integrity_checked"));
   });
+});
+
+Deno.test("rows of before there were tags are given theirs once, and never again", async (t) => {
+  await using world = await openVisits();
+  const { own: { db }, services: { protection } } = world;
+  const untag = async (table: "ledger_posting" | "organisation") =>
+    void await db.updateTable(table).set({ tag: null }).execute();
+  const untagged = async () => {
+    const rows = await Promise.all(
+      (["ledger_posting", "organisation"] as const).map((table) =>
+        db.selectFrom(table).select("tag").where("tag", "is", null).execute()
+      ),
+    );
+    return rows.flat().length;
+  };
+  await untag("ledger_posting");
+  await untag("organisation");
+  const made = await db.selectFrom("ledger_posting").selectAll().executeTakeFirstOrThrow();
+  const node = await db.selectFrom("organisation").select(["id", "parent_id", "kind", "code"])
+    .select(["path", "tag"]).where("kind", "=", "town").limit(1).executeTakeFirstOrThrow();
+  const counts = async () => {
+    const { rowTags } = protection;
+    return [
+      await isUnchanged(db, rowTags, { tagged: POSTING_TAGGED, row: made }),
+      await isUnchanged(db, rowTags, { tagged: ORGANISATION_TAGGED, row: node }),
+    ];
+  };
+
+  await t.step("before a platform started they count for nothing", async () => {
+    assert.deepEqual(await counts(), [false, false]);
+  });
+
+  await t.step(
+    "they count from its start on, which is told, by however many processes",
+    async () => {
+      const other = world.another();
+      await Promise.all([openAdoptions(protection), openAdoptions(other.protection)]);
+      assert.deepEqual(await counts(), [true, true]);
+      const later = new Date("2026-12-31T00:00:00Z");
+      const row = { ...made, posted_at: later };
+      assert.equal(
+        await isUnchanged(db, protection.rowTags, { tagged: POSTING_TAGGED, row }),
+        false,
+        "one that should have had a tag",
+      );
+    },
+  );
+
+  await t.step("the first check gives them theirs", async () => {
+    assert.deepEqual(await checkRows(world), []);
+    assert.equal(await untagged(), 0);
+    const told = await db.selectFrom("audit_event").select(["object_id", "fields"])
+      .where("kind", "=", "platform.rows_adopted").execute();
+    const rows = new Map(told.map((event) => [event.object_id, JSON.parse(event.fields).rows]));
+    const postings = await db.selectFrom("ledger_posting").select("n").execute();
+    assert.equal(rows.get("ledger_posting"), postings.length);
+    assert.equal(rows.get("setting"), 0, "nothing to adopt, and over all the same");
+  });
+
+  await t.step("a tag taken away afterwards is no way around", async () => {
+    await db.updateTable("organisation").set({ tag: null }).where("id", "=", node.id).execute();
+    assert.deepEqual(await counts(), [false, false]);
+    await openAdoptions(protection);
+    assert.deepEqual(await checkRows(world), [
+      { table: "organisation", rowId: node.id, why: "untagged" },
+    ]);
+    assert.equal(await untagged(), 1);
+  });
+
+  await t.step("nor is the adoption's own row: opened again, or taken away", async () => {
+    const row = await db.selectFrom("row_adoption").selectAll()
+      .where("table_name", "=", "organisation").executeTakeFirstOrThrow();
+    await db.updateTable("row_adoption").set({ ended_at: null }).execute();
+    assert.deepEqual(await counts(), [false, false]);
+    const named = async () =>
+      (await checkRows(world)).filter(({ table }) => table === "row_adoption")
+        .map(({ rowId }) => rowId);
+    assert.ok((await named()).includes("organisation"));
+    await db.updateTable("row_adoption").set({ ended_at: row.ended_at }).execute();
+    await db.deleteFrom("row_adoption").where("table_name", "=", "organisation").execute();
+    assert.deepEqual(await openAdoptions(protection), ["organisation"]);
+    assert.ok((await named()).includes("organisation"));
+    assert.deepEqual(await counts(), [false, false]);
+  });
+
+  await t.step("nor is a whole older state of it, once its time is over", async () => {
+    const { tag: _tag, ...columns } = await db.selectFrom("row_adoption").selectAll()
+      .where("table_name", "=", "ledger_posting").executeTakeFirstOrThrow();
+    const put = async (open_until: Date) => {
+      const row = { ...columns, open_until, ended_at: null };
+      const tag = await tagOf(protection.rowTags, ADOPTION_TAGGED, row);
+      await db.updateTable("row_adoption").set({ open_until, ended_at: null, tag })
+        .where("table_name", "=", "ledger_posting").execute();
+      return (await counts())[0];
+    };
+    assert.equal(await put(columns.open_until), true);
+    assert.equal(await put(columns.opened_at), false);
+  });
+});
+
+Deno.test("sealed anew, a tagged row keeps a tag that fits, one written into does not get it", async () => {
+  await using world = await openWorld();
+  const { own: { db }, services: { protection } } = world;
+  const ids: string[] = [];
+  for (const login of ["one", "two"]) {
+    ids.push(await addPerson(world, { login, duty: "audit" }));
+    await signInEnrolling(world, new Browser(world), login);
+  }
+  const [one = "", two = ""] = ids;
+  await db.updateTable("totp_factor").set({ enrolled_at: new Date(0) })
+    .where("account_id", "=", two).execute();
+  const changed = [{ table: "totp_factor", rowId: two, why: "changed" }];
+  assert.deepEqual(await checkRows(world), changed);
+  await pass(world, { ...protection, sealer: await sealerOfTwoVersions() }, "reseal");
+  const rows = await db.selectFrom("totp_factor").selectAll().execute();
+  assert.deepEqual(rows.map((row) => keyVersionOf(row.secret_sealed)), [2, 2]);
+  assert.ok(rows.some(({ account_id }) => account_id === one));
+  assert.deepEqual(await checkRows(world), changed);
 });
 
 /** A second order, paid and given back: a refund is in the books. */

@@ -8,6 +8,8 @@ import type {
   RoleList,
   RoleView,
 } from "../server/modules/access/rights/contract.ts";
+import type { AccessTables } from "../server/modules/access/tables.ts";
+import { readIntegrity } from "../server/protection/protection.ts";
 import { endExpiredGrants } from "../server/modules/access/rights/jobs.ts";
 import {
   ADMINISTRATORS,
@@ -19,7 +21,10 @@ import {
   refused,
   rightsOf,
 } from "./console_callers.ts";
+import { checkRows } from "./check_rows.ts";
 import { openWorld, type World } from "./world.ts";
+
+type RequestRow = AccessTables["rights_request"];
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -455,6 +460,66 @@ Deno.test("rights: rows changed past the platform give nothing and are told", as
     await db.updateTable("account_grant").set({ organisation_id: here?.id ?? "" })
       .where("id", "=", grantId).execute();
     assert.equal((await rightsOf(world, id)).rights.size, 3);
+  });
+
+  await t.step("the grant's node moved to the top of the tree, or below another", async () => {
+    const node = here ?? assert.fail("no town");
+    const put = (to: { path?: string; parent_id?: string | null; tag?: Uint8Array | null }) =>
+      db.updateTable("organisation").set(to).where("id", "=", node.id).execute();
+    const { parent_id, tag } = await db.selectFrom("organisation").select(["parent_id", "tag"])
+      .where("id", "=", node.id).executeTakeFirstOrThrow();
+    for (
+      const forgery of [{ path: "/" }, { parent_id: there?.id ?? "" }, { tag: null }, {
+        path: `/${stage.cityId}/0`,
+        tag: (await db.selectFrom("organisation").select("tag").where("kind", "=", "city")
+          .executeTakeFirstOrThrow()).tag,
+      }]
+    ) {
+      await put(forgery);
+      assert.equal((await rightsOf(world, id)).rights.size, 0, JSON.stringify(forgery));
+      const { alarms } = await readIntegrity(world.services.protection);
+      assert.ok(alarms.some(({ table, rowId }) => table === "organisation" && rowId === node.id));
+      assert.ok((await checkRows(world)).some(({ rowId }) => rowId === node.id));
+      await put({ path: node.path, parent_id, tag });
+      assert.equal((await rightsOf(world, id)).rights.size, 3);
+    }
+    assert.deepEqual(await checkRows(world), []);
+  });
+
+  await t.step("a request that somebody wrote into after it was asked", async () => {
+    const { id: roleId } = await stage.role("运维人员");
+    const { id: wider } = await stage.role("个人信息保护专员");
+    const [node, city] = [there?.id ?? "", stage.cityId];
+    const asked = await stage.ask(stage.system, { accountId: id, roleId, organisationId: node });
+    const put = (to: Partial<RequestRow>) =>
+      db.updateTable("rights_request").set(to).where("id", "=", asked.id).execute();
+    const decide = (verdict: string) =>
+      security("POST", `/rights-requests/${asked.id}/${verdict}`, { note: null });
+    const { tag } = await db.selectFrom("rights_request").select("tag").where("id", "=", asked.id)
+      .executeTakeFirstOrThrow();
+    const [other] = await db.selectFrom("account").select("id").where("id", "<>", id).execute();
+    const forgeries = [
+      [{ role_id: wider }, { role_id: roleId }],
+      [{ organisation_id: city }, { organisation_id: node }],
+      [{ account_id: other?.id ?? "" }, { account_id: id }],
+      [{ grant_expires_at: new Date("2030-01-01") }, { grant_expires_at: null }],
+      [{ tag: null }, { tag }],
+    ] satisfies [Partial<RequestRow>, Partial<RequestRow>][];
+    for (const [forged, asWas] of forgeries) {
+      await put(forged);
+      assert.equal(await refused(decide("approve")), "404 access.not_found");
+      await put(asWas);
+    }
+    assert.ok((await told()).includes(asked.id));
+    await put({ role_id: wider });
+    assert.ok((await checkRows(world)).some(({ rowId }) => rowId === asked.id));
+    await answered(decide("refuse"));
+    const found = await db.selectFrom("account_grant").select("id").where("id", "=", asked.id)
+      .execute();
+    assert.deepEqual(found, []);
+    await db.updateTable("rights_request").set({ state: "waiting", decided_by: null })
+      .set({ decided_at: null, role_id: roleId }).where("id", "=", asked.id).execute();
+    assert.equal(await refused(decide("approve")), "404 access.not_found", "asked for once");
   });
 
   await t.step("a grant that ended, brought back", async () => {

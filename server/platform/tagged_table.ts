@@ -44,8 +44,9 @@ export function tagOf<Column extends string>(
 }
 
 /**
- * The tag of a row as it is to be stored after a change. A row that somebody wrote into past the
- * platform keeps the tag that does not fit: a change on top of it must not make it look right.
+ * The tag of a row as it is to be stored after a change. A row that somebody wrote into is not made
+ * good by a change on top of it: it keeps the tag that does not fit or, where every row must have
+ * one, loses it, so that the change is not undone by writing the row back as it was.
  */
 export async function tagAfter<Column extends string, Tables>(
   tx: Transaction<Tables>,
@@ -56,7 +57,9 @@ export async function tagAfter<Column extends string, Tables>(
     readonly after: Readonly<Record<Column, TaggedValue>>;
   },
 ): Promise<Uint8Array | null> {
-  if (!await isUnchanged(tx, tags, { tagged, row: before })) return before.tag;
+  if (!await isUnchanged(tx, tags, { tagged, row: before })) {
+    return tagged.madeAt === undefined ? null : before.tag;
+  }
   return await tagOf(tags, tagged, after);
 }
 
