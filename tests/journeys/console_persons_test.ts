@@ -8,7 +8,7 @@ import { type Official, officialAt, OWN_PASSWORD, personAt } from "./official.ts
 import { stepsOf } from "./scene.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { until } from "./until.ts";
-import { visitorAt } from "./visitor.ts";
+import { openKiosk, visitorAt } from "./visitor.ts";
 
 const STORY = "two_bills";
 const CLERK = "lin.xia";
@@ -152,7 +152,7 @@ async function visitKiosk(stack: Stack, page: Page): Promise<void> {
     sandboxUrl: stack.sandbox.urls.panel,
     token: stack.kiosk.token,
   });
-  await page.goto(stack.kiosk.url);
+  await openKiosk(page, () => page.goto(stack.kiosk.url));
   const visitor = visitorAt(page);
   await visitor.sees("home");
   await visitor.press("service-register");

@@ -6,6 +6,7 @@ import type {
 } from "../../terminal/dev_contract.ts";
 import type { Fault, SandboxParty } from "../../sandbox/faults.ts";
 import { type Books, readBooks } from "./books.ts";
+import { until } from "./until.ts";
 
 /** Where the process under test listens; the token is its page's. */
 export interface Addresses {
@@ -43,6 +44,8 @@ export function handOf(at: Addresses): Hand {
     send<Reply>(at.sandboxUrl + path, null, body);
   const hand: Hand = {
     async device(command) {
+      const wants = wantedBy(command);
+      if (wants) await until("a scanner that waits", () => hand.state(), wants);
       await local("/dev/devices", command);
     },
     async phone(act, codeText) {
@@ -75,6 +78,14 @@ export function handOf(at: Addresses): Hand {
     },
   };
   return hand;
+}
+
+/** A code held before a scanner that does not look yet is not read; nor is one it does not want. */
+function wantedBy(command: DevDeviceCommand): ((state: DevState) => boolean) | null {
+  if (command.do === "scan_text") return ({ scanner }) => scanner.armed;
+  if (command.do !== "scan_code") return null;
+  const want = command.medium === "payment_code" ? "payment_code" : "credential";
+  return ({ scanner }) => scanner.armed && scanner.want === want;
 }
 
 /** Keys that a pad lost stay gone. */

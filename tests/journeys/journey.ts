@@ -8,7 +8,7 @@ import { type Stack, startStack } from "./stack.ts";
 import type { DevDeviceForm } from "../../cli/dev/stack.ts";
 import { told } from "./scene.ts";
 import { until, WAIT_MS_MAX } from "./until.ts";
-import { type Visitor, visitorAt } from "./visitor.ts";
+import { openKiosk, type Visitor, visitorAt } from "./visitor.ts";
 
 /** What a journey is told: the person's eyes and finger, their hands, and the stack behind. */
 export interface Journey {
@@ -95,7 +95,7 @@ async function runJourney(
   page.on("pageerror", (thrown) => complaints.push(String(thrown)));
   try {
     await told(at.browser, at.name, async () => {
-      await page.goto(stack.kiosk.url);
+      await openKiosk(page, () => page.goto(stack.kiosk.url));
       await run({
         stack,
         hand,

@@ -5,7 +5,7 @@ import { devProcess } from "./dev_process.ts";
 import { type Hand, handOf } from "./hand.ts";
 import { stepsOf } from "./scene.ts";
 import { until, WAIT_MS_MAX } from "./until.ts";
-import { type Visitor, visitorAt } from "./visitor.ts";
+import { openKiosk, type Visitor, visitorAt } from "./visitor.ts";
 
 const HIS_DELAY_MS = 60_000;
 
@@ -22,7 +22,7 @@ Deno.test({
       const page = await browser.newPage({ viewport: { width: 1080, height: 1920 } });
       page.setDefaultTimeout(WAIT_MS_MAX);
       const step = stepsOf(test, browser);
-      await page.goto(dev.kioskUrl);
+      await openKiosk(page, () => page.goto(dev.kioskUrl));
       const visitor = visitorAt(page);
       const handNow = async () => handOf({ ...dev, token: await dev.token() });
 

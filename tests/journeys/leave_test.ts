@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Journey, openJourneys } from "./journey.ts";
 import { insertCard } from "./pay.ts";
 import { until } from "./until.ts";
+import { openKiosk } from "./visitor.ts";
 
 /** Of `kiosk.idle` and of kiosk-ui/flows/kiosk/idle.ts. */
 const WARN_AFTER_MS = 45_000;
@@ -127,7 +128,7 @@ journey("leaving while the bank is asked: a slip first", async (at) => {
 /** From here on the browser's time passes when the journey says so, or by itself. */
 async function startClock({ visitor }: Journey): Promise<void> {
   await visitor.page.clock.install();
-  await visitor.page.reload();
+  await openKiosk(visitor.page, () => visitor.page.reload());
   await visitor.sees("home");
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { until } from "./until.ts";
 
 const TOUCH_MS_MAX = 2_000;
 
@@ -22,6 +23,17 @@ export interface Visitor {
   readsText(text: string): Promise<void>;
   /** The text of the payment code on the screen. */
   codeText(): Promise<string>;
+}
+
+/** The page's own to the terminal, and the dock's. */
+const LINES = 2;
+
+/** Opens the kiosk, and waits for its lines: what a device reads before is told to nobody. */
+export async function openKiosk(page: Page, open: () => Promise<unknown>): Promise<void> {
+  let greeted = 0;
+  page.on("websocket", (socket) => socket.once("framereceived", () => greeted++));
+  await open();
+  await until("the kiosk's lines", () => greeted, (count) => count >= LINES);
 }
 
 export function visitorAt(page: Page): Visitor {
