@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readEnv } from "../server/platform/config.ts";
 import { loadTerminalConfig, toTerminalConfig } from "./config.ts";
 import { openDevices } from "./devices/open_devices.ts";
+import { TemporaryFolder } from "../tests/temporary_folder.ts";
 
 const LEAST = { number: "0317", platform: { url: "https://ykt.example/" } };
 
@@ -28,7 +29,8 @@ Deno.test("toTerminalConfig() names every field that is wrong", () => {
 });
 
 Deno.test("loadTerminalConfig() reads a file and lets the environment win", async () => {
-  const file = await Deno.makeTempFile({ suffix: ".toml" });
+  using folder = new TemporaryFolder();
+  const file = folder.file("terminal.toml");
   await Deno.writeTextFile(
     file,
     `number = "0317"\n[platform]\nurl = "https://a"\n` +

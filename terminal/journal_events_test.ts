@@ -5,12 +5,14 @@ import { newId } from "../server/platform/ids.ts";
 import { Journal } from "./journal.ts";
 import type { EventNote } from "./journal_events.ts";
 import { JOURNAL_VERSIONS } from "./journal_tables.ts";
+import { TemporaryFolder } from "../tests/temporary_folder.ts";
 
 const START = new Date("2026-03-12T01:30:15Z");
 const CLOCK: Clock = { now: () => START };
 
 Deno.test("events are numbered without a gap, also over a restart and after all were shipped", () => {
-  const path = Deno.makeTempFileSync();
+  using folder = new TemporaryFolder();
+  const path = folder.file("journal");
   const numbers: number[] = [];
   for (let start = 0; start < 3; start++) {
     using journal = new Journal(path, CLOCK);
@@ -83,7 +85,8 @@ Deno.test("an event that the platform would refuse is refused when it is kept", 
 });
 
 Deno.test("a journal of the first release opens with its orders", () => {
-  const path = Deno.makeTempFileSync();
+  using folder = new TemporaryFolder();
+  const path = folder.file("journal");
   const old = new DatabaseSync(path);
   old.exec(JOURNAL_VERSIONS[0] ?? "");
   const body = {
@@ -105,7 +108,8 @@ Deno.test("a journal of the first release opens with its orders", () => {
 });
 
 Deno.test("a journal of a newer release is refused by name, and not touched", () => {
-  const path = Deno.makeTempFileSync();
+  using folder = new TemporaryFolder();
+  const path = folder.file("journal");
   const newer = new DatabaseSync(path);
   newer.exec(`PRAGMA user_version = ${JOURNAL_VERSIONS.length + 1}`);
   newer.close();
@@ -113,7 +117,8 @@ Deno.test("a journal of a newer release is refused by name, and not touched", ()
 });
 
 Deno.test("the generation grows over restarts, and an enrolment stays the first one begun", () => {
-  const path = Deno.makeTempFileSync();
+  using folder = new TemporaryFolder();
+  const path = folder.file("journal");
   const generations: number[] = [];
   const enrolment = {
     id: newId(START),
@@ -133,7 +138,8 @@ Deno.test("the generation grows over restarts, and an enrolment stays the first 
 });
 
 Deno.test("the last movement of a card tells whether one is inside, over a restart", () => {
-  const path = Deno.makeTempFileSync();
+  using folder = new TemporaryFolder();
+  const path = folder.file("journal");
   {
     using journal = new Journal(path, CLOCK);
     assert.equal(journal.cards.isOneInside, false);

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { newId } from "../server/platform/ids.ts";
 import type { CreateOrderBody } from "../server/modules/checkout/contract.ts";
+import { TemporaryFolder } from "../tests/temporary_folder.ts";
 import { Journal } from "./journal.ts";
 
 const START = new Date("2026-03-12T01:30:15Z");
 
 Deno.test("Journal gives back an order as it was kept, after it was opened again", () => {
-  const path = Deno.makeTempFileSync();
+  using folder = new TemporaryFolder();
+  const path = folder.file("journal");
   const body = newBody();
   {
     using journal = new Journal(path, fixedClock(START));
@@ -59,7 +61,8 @@ Deno.test("Journal.forgetOld() removes finished orders after 30 days and never o
 });
 
 Deno.test("Journal says which file is broken", () => {
-  const path = Deno.makeTempFileSync();
+  using folder = new TemporaryFolder();
+  const path = folder.file("journal");
   Deno.writeTextFileSync(path, "not a database, whatever else it may be ".repeat(30));
   assert.throws(() => new Journal(path, fixedClock(START)), new RegExp(`Cannot open the journal`));
 });
@@ -74,7 +77,8 @@ Deno.test("Journal drops calls that are too old to help", () => {
 });
 
 Deno.test("Journal is written through: synchronous FULL with a write-ahead log", () => {
-  const path = Deno.makeTempFileSync();
+  using folder = new TemporaryFolder();
+  const path = folder.file("journal");
   using journal = new Journal(path, fixedClock(START));
   journal.keepOrder(newBody());
   assert.ok(Deno.statSync(`${path}-wal`).size > 0);

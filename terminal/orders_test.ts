@@ -9,6 +9,7 @@ import { type OrderEvent, Orders } from "./orders.ts";
 import type { NewOrderRequest } from "./contract.ts";
 import type { Pause } from "../server/platform/pause.ts";
 import { PlatformClient } from "./platform_client.ts";
+import { TemporaryFolder } from "../tests/temporary_folder.ts";
 
 const NOW = new Date("2026-03-12T01:30:15Z");
 const CLOCK = { now: () => NOW };
@@ -116,7 +117,8 @@ Deno.test("An order whose request was lost and is refused later is told as refus
 });
 
 Deno.test("Orders go on after a restart with what the journal holds", async () => {
-  const path = await Deno.makeTempFile();
+  using folder = new TemporaryFolder();
+  const path = folder.file("journal");
   const platform = new FakePlatform();
   let id = "";
   {
@@ -237,7 +239,8 @@ interface Rig extends AsyncDisposable {
 function newRig(
   given: { readonly path?: string; readonly platform?: FakePlatform } = {},
 ): Rig {
-  const path = given.path ?? Deno.makeTempFileSync();
+  const folder = new TemporaryFolder();
+  const path = given.path ?? folder.file("journal");
   const platform = given.platform ?? new FakePlatform();
   const manual = new ManualPause();
   const waits: number[] = [];
@@ -286,6 +289,7 @@ function newRig(
       client.close();
       await orders[Symbol.asyncDispose]();
       journal[Symbol.dispose]();
+      folder[Symbol.dispose]();
     },
   };
 }

@@ -10,6 +10,7 @@ import type { TerminalEvent } from "./contract.ts";
 import type { DevOptions } from "./dev_port.ts";
 import { type Pause, pauseFor } from "../server/platform/pause.ts";
 import { type RunningTerminal, startTerminal } from "./start.ts";
+import { TemporaryFolder } from "../tests/temporary_folder.ts";
 
 /** Every wait of the terminal, made short: tests wait for events, not for time. */
 const LONGEST_PAUSE_MS = 15;
@@ -351,7 +352,8 @@ async function startKiosk(
     clockOffsetMs: () => clock.offsetMs,
     usePhone: () => Promise.resolve({ kind: "done" }),
   };
-  const dataFolder = await Deno.makeTempDir();
+  const folder = new TemporaryFolder();
+  const dataFolder = folder.path;
   const terminal = await startTerminal({
     dataFolder,
     listen: { hostname: "127.0.0.1", port: 0 },
@@ -410,6 +412,7 @@ async function startKiosk(
     async [Symbol.asyncDispose]() {
       await Promise.all(listeners.map((listener) => listener.close()));
       await terminal[Symbol.asyncDispose]();
+      folder[Symbol.dispose]();
     },
   };
   return kiosk;

@@ -19,6 +19,7 @@ import { askPulse, askSettings, callStaff, sendHeartbeat } from "../terminal/pla
 import { PlatformClient } from "../terminal/platform_client.ts";
 import { shipEvents } from "../terminal/ship_events.ts";
 import { openWorld, type World } from "./world.ts";
+import { TemporaryFolder } from "./temporary_folder.ts";
 
 /** The terminal's own line against the platform's own: enrolment to events (R-DEV-12, R-TOM-07). */
 
@@ -111,11 +112,14 @@ async function openKiosk(world: World): Promise<Kiosk> {
   const spec = { algorithm: "sm2", leaves: "never" } as const;
   await provider.generateKey({ ...spec, label: TERMINAL_SIGN_KEY, usage: "sign" });
   await provider.generateKey({ ...spec, label: TERMINAL_AGREE_KEY, usage: "agree" });
-  return kioskOn(world, await findLineKeys(provider), await Deno.makeTempFile());
+  return kioskOn(world, await findLineKeys(provider));
 }
 
-function kioskOn(world: World, keys: LineKeys, path: string): Kiosk {
+/** `disk`: the journal that it finds on it; a new one when absent. */
+function kioskOn(world: World, keys: LineKeys, disk?: string): Kiosk {
   const stack = new AsyncDisposableStack();
+  const path = stack.use(new TemporaryFolder()).file("journal");
+  if (disk !== undefined) copyJournal(disk, path);
   const clock = new OffsetClock();
   const journal = stack.use(new Journal(path, clock));
   const notes: LineNote[] = [];
@@ -172,12 +176,12 @@ function kioskOn(world: World, keys: LineKeys, path: string): Kiosk {
         tell: () => {},
       });
     },
-    copy() {
-      const other = Deno.makeTempFileSync();
-      Deno.copyFileSync(path, other);
-      Deno.copyFileSync(`${path}-wal`, `${other}-wal`);
-      return kioskOn(world, keys, other);
-    },
+    copy: () => kioskOn(world, keys, path),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+function copyJournal(from: string, to: string): void {
+  Deno.copyFileSync(from, to);
+  Deno.copyFileSync(`${from}-wal`, `${to}-wal`);
 }

@@ -1,24 +1,25 @@
 import assert from "node:assert/strict";
 import { makeWorkFolder, removeWorkFolder, wipeWorkFolder } from "./work_folder.ts";
+import { TemporaryFolder } from "../../tests/temporary_folder.ts";
 
 Deno.test("wipeWorkFolder() leaves nothing but the profile's files", async () => {
-  const parent = await Deno.makeTempDir();
-  const folder = `${parent}/work`;
-  await Deno.writeTextFile(`${parent}/reader.ini`, "port=USB");
+  using parent = new TemporaryFolder();
+  const folder = parent.file("work");
+  await Deno.writeTextFile(`${parent.path}/reader.ini`, "port=USB");
   using _owned = await makeWorkFolder(folder);
   await Deno.mkdir(`${folder}/logs/2026`, { recursive: true });
   await Deno.writeTextFile(`${folder}/logs/2026/wz.txt`, "a patient");
   await Deno.writeTextFile(`${folder}/reader.ini`, "a patient's");
-  await wipeWorkFolder(folder, [`${parent}/reader.ini`]);
+  await wipeWorkFolder(folder, [`${parent.path}/reader.ini`]);
   assert.deepEqual(await namesIn(folder), ["reader.ini"]);
   assert.equal(await Deno.readTextFile(`${folder}/reader.ini`), "port=USB");
   await removeWorkFolder(folder);
-  assert.deepEqual(await namesIn(parent), ["reader.ini"]);
-  await Deno.remove(parent, { recursive: true });
+  assert.deepEqual(await namesIn(parent.path), ["reader.ini"]);
 });
 
 Deno.test("a file that a library holds open is empty, not only without a name", async () => {
-  const folder = `${await Deno.makeTempDir()}/work`;
+  using parent = new TemporaryFolder();
+  const folder = parent.file("work");
   using _owned = await makeWorkFolder(folder);
   using file = await Deno.open(`${folder}/log`, { create: true, write: true, read: true });
   await file.write(new TextEncoder().encode("a patient"));
@@ -28,18 +29,17 @@ Deno.test("a file that a library holds open is empty, not only without a name", 
 });
 
 Deno.test("links out of the folder are removed and what they lead to stays", async () => {
-  const parent = await Deno.makeTempDir();
-  const folder = `${parent}/work`;
+  using parent = new TemporaryFolder();
+  const folder = parent.file("work");
   using _owned = await makeWorkFolder(folder);
-  await Deno.mkdir(`${parent}/other`);
-  await Deno.writeTextFile(`${parent}/other/kept`, "kept");
-  await Deno.symlink(`${parent}/other`, `${folder}/soft`);
-  await Deno.symlink(`${parent}/other/kept`, `${folder}/file`);
-  await Deno.link(`${parent}/other/kept`, `${folder}/hard`);
+  await Deno.mkdir(`${parent.path}/other`);
+  await Deno.writeTextFile(`${parent.path}/other/kept`, "kept");
+  await Deno.symlink(`${parent.path}/other`, `${folder}/soft`);
+  await Deno.symlink(`${parent.path}/other/kept`, `${folder}/file`);
+  await Deno.link(`${parent.path}/other/kept`, `${folder}/hard`);
   await wipeWorkFolder(folder, []);
   assert.deepEqual(await namesIn(folder), []);
-  assert.equal(await Deno.readTextFile(`${parent}/other/kept`), "kept");
-  await Deno.remove(parent, { recursive: true });
+  assert.equal(await Deno.readTextFile(`${parent.path}/other/kept`), "kept");
 });
 
 Deno.test("a folder of somebody else is never made a work folder", async () => {
@@ -57,7 +57,8 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 Deno.test("two libraries never work in one folder, one after the other may", async () => {
-  const folder = `${await Deno.makeTempDir()}/work`;
+  using parent = new TemporaryFolder();
+  const folder = parent.file("work");
   {
     using _owned = await makeWorkFolder(folder);
     await assert.rejects(makeWorkFolder(folder), /another process does/);

@@ -9,6 +9,7 @@ import {
   settleInput,
   tifHeaders,
 } from "./worked_visit.ts";
+import { TemporaryFolder } from "../../tests/temporary_folder.ts";
 
 const psn_no = PATIENT.psnNo;
 
@@ -166,7 +167,8 @@ Deno.test("a refusal has its text first and a Java stack behind it", async () =>
 });
 
 Deno.test("a centre that was killed opens its books where it left them", async () => {
-  const file = await Deno.makeTempFile();
+  using folder = new TemporaryFolder();
+  const file = folder.file("books");
   let mdtrt_id = "";
   {
     using centre = openRawCentre({ store: file });
@@ -180,7 +182,6 @@ Deno.test("a centre that was killed opens its books where it left them", async (
   });
   assert.equal(visits.output.mdtrtinfo[0].mdtrt_id, mdtrt_id);
   assert.ok(visits.output.mdtrtinfo[0].setl_id);
-  await Deno.remove(file);
 });
 
 function statement(sent: { readonly count: number }): unknown {
