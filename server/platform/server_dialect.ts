@@ -10,6 +10,7 @@ import {
   type TransactionSettings,
 } from "kysely";
 import postgres from "postgres";
+import { isHurried } from "./hurried_query.ts";
 
 /** A connection that is lost may not be written to again: the transaction on it is gone. */
 export class ConnectionLost extends Error {
@@ -35,6 +36,7 @@ const CONNECT_MS_MAX = 5_000;
 const ANSWER_SLACK_MS = 5_000;
 const LEND_WAIT_MS_MAX = 10_000;
 const END_SECONDS_MAX = 5;
+const HURRIED_MAX = 20;
 
 /** PostgreSQL's type id of bytea. */
 const BYTEA = 17;
@@ -66,6 +68,8 @@ export function serverDialect(options: ServerDialectOptions): Dialect {
 class ServerConnection implements DatabaseConnection {
   readonly #sql: postgres.Sql<{ bigint: bigint; bytes: Uint8Array<ArrayBuffer> }>;
   readonly #answerMsMax: number;
+  /** Sent, and not waited for yet. */
+  readonly #hurried: Promise<unknown>[] = [];
   #answered = false;
   #lost = false;
 
@@ -91,6 +95,25 @@ class ServerConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#lost) throw new ConnectionLost("Cannot query: the database connection is lost");
+    const answer = this.#answerOf<R>(query);
+    if (isHurried(query)) {
+      // Told with the next statement.
+      answer.catch(() => {});
+      this.#hurried.push(answer);
+      if (this.#hurried.length >= HURRIED_MAX) await Promise.all(this.#hurried.splice(0));
+      return { rows: [] };
+    }
+    const earlier = this.#hurried.splice(0);
+    if (earlier.length > 0) await bothOf(earlier, answer);
+    return await answer;
+  }
+
+  /** Of hurried statements before a rollback: what they say does not matter any more. */
+  async forgetHurried(): Promise<void> {
+    await Promise.allSettled(this.#hurried.splice(0));
+  }
+
+  async #answerOf<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     try {
       const rows = await this.#withinTime(this.#send<R>(query));
       this.#answered = true;
@@ -143,6 +166,12 @@ class ServerConnection implements DatabaseConnection {
   }
 }
 
+/** The first failure is the reason of those behind it. */
+async function bothOf(earlier: readonly Promise<unknown>[], last: Promise<unknown>): Promise<void> {
+  const answers = await Promise.allSettled([...earlier, last]);
+  for (const answer of answers) if (answer.status === "rejected") throw answer.reason;
+}
+
 class PoolDriver implements Driver {
   readonly #options: ServerDialectOptions;
   readonly #idle: ServerConnection[] = [];
@@ -187,6 +216,7 @@ class PoolDriver implements Driver {
   }
 
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await own(connection).forgetHurried();
     // A lost connection was rolled back by the server.
     if (own(connection).isLost) return;
     await connection.executeQuery(CompiledQuery.raw("rollback"));

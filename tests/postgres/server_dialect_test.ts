@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { sql } from "kysely";
+import { CompiledQuery, sql } from "kysely";
 import { openServerDatabase } from "../../server/platform/db.ts";
+import { hurried } from "../../server/platform/hurried_query.ts";
 import { startPostgresServer } from "../postgres_server.ts";
 import { Line } from "./line.ts";
 
@@ -37,6 +38,40 @@ Deno.test("a pool on a server: lost connections, transactions, many borrowers", 
   await t.step("a refused statement leaves the connection usable", async () => {
     await assert.rejects(sql`select nonsense`.execute(db), { code: "42703" });
     assert.equal((await sql`select 1`.execute(db)).rows.length, 1);
+  });
+
+  const insert = (n: string) => hurried(CompiledQuery.raw("insert into seen values ($1)", [n]));
+  const countOf = async (n: number) =>
+    (await sql`select n from seen where n = ${n}`.execute(direct)).rows.length;
+
+  await t.step("a hurried write is there when its transaction has ended", async () => {
+    await db.transaction().execute(async (tx) => {
+      for (let n = 0; n < 30; n++) await tx.executeQuery(insert("1000"));
+    });
+    assert.equal(await countOf(1_000), 30);
+  });
+
+  await t.step("a hurried write that fails takes its transaction with it", async () => {
+    const refused = { code: "22P02" };
+    const atCommit = db.transaction().execute(async (tx) => {
+      await sql`insert into seen values (2000)`.execute(tx);
+      await tx.executeQuery(insert("no number"));
+    });
+    await assert.rejects(atCommit, refused);
+    const before = db.transaction().execute(async (tx) => {
+      await tx.executeQuery(insert("no number"));
+      await sql`insert into seen values (2000)`.execute(tx);
+    });
+    await assert.rejects(before, refused);
+    const undone = db.transaction().execute(async (tx) => {
+      await tx.executeQuery(insert("2000"));
+      await tx.executeQuery(insert("no number"));
+      throw new Error("the caller's own");
+    });
+    await assert.rejects(undone, /the caller's own/);
+    assert.equal(await countOf(2_000), 0);
+    await sql`insert into seen values (2001)`.execute(db);
+    assert.equal(await countOf(2_001), 1);
   });
 
   await t.step("while the line is cut every query fails, after it is mended none", async () => {
