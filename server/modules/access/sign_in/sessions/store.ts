@@ -1,4 +1,5 @@
-import type { QueryCreator, Selectable, Transaction } from "kysely";
+import type { Kysely, QueryCreator, Selectable, Transaction } from "kysely";
+import { compiledOnce } from "../../../../platform/compiled_query.ts";
 import type { Duty } from "../../permission.ts";
 import { inScope, type Scope } from "../../scope.ts";
 import type { SignInTables } from "../tables.ts";
@@ -15,12 +16,8 @@ export type SessionWithAccount = ConsoleSession & {
   readonly duty: Duty;
 };
 
-/** One indexed query for all that every request of the console needs to know. */
-export async function findSession(
-  db: QueryCreator<SignInTables>,
-  tokenHash: Uint8Array,
-): Promise<SessionWithAccount | null> {
-  const row = await db.selectFrom("console_session")
+const FIND_SESSION = compiledOnce((db: Kysely<SignInTables>) =>
+  db.selectFrom("console_session")
     .innerJoin("account", "account.id", "console_session.account_id")
     .selectAll("console_session")
     .select([
@@ -32,9 +29,16 @@ export async function findSession(
       "account.organisation_id",
       "account.duty",
     ])
-    .where("console_session.token_hash", "=", tokenHash)
-    .executeTakeFirst();
-  return row ?? null;
+    .where("console_session.token_hash", "=", new Uint8Array(0))
+);
+
+/** One indexed query for all that every request of the console needs to know. */
+export async function findSession(
+  db: Kysely<SignInTables>,
+  tokenHash: Uint8Array,
+): Promise<SessionWithAccount | null> {
+  const { rows } = await db.executeQuery(FIND_SESSION([tokenHash]));
+  return rows[0] ?? null;
 }
 
 /** Waits for whoever changes it. */
