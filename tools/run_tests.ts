@@ -4,6 +4,7 @@ import { readDeno } from "./run_command.ts";
 import { type Suite, SUITES, testFilesOf } from "./suites.ts";
 import { add, countsLine, NO_TESTS, readCounts, type TestCounts } from "./test_counts.ts";
 import { failureLines, FailureReader } from "./test_failures.ts";
+import { makeRunFolder } from "./run_folder.ts";
 import { say } from "./say.ts";
 
 /** The machines that run this have two cores; a browser needs one of them for itself. */
@@ -35,15 +36,18 @@ async function runTests(
   const jobs = JOBS[suite];
   const reader = new FailureReader();
   let counts = NO_TESTS;
+  await using folder = await makeRunFolder();
   // Types are checked once by `deno check`, not again by every suite.
   const went = await readDeno({
     args: ["test", "--no-check", "-A", ...(jobs > 1 ? ["--parallel"] : []), ...files],
-    env: { ...env, DENO_JOBS: String(jobs) },
+    env: { ...env, DENO_JOBS: String(jobs), TMPDIR: folder.path },
     onLine: (line) => {
       counts = add(counts, readCounts(line) ?? NO_TESTS);
       reader.see(line);
     },
   });
+  const left = await folder.leftovers();
+  if (left.length > 0) await say(`Left behind by tests of "${suite}": ${left.join(", ")}`);
   // A run that broke before its tests, or whose end could not be read, did not pass.
   const unexplained = counts.failed === 0 && (!went || counts.passed === 0);
   return {
