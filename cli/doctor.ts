@@ -7,7 +7,7 @@ import { SYSTEM_CLOCK } from "../server/platform/clock.ts";
 import { type Config, loadConfig } from "../server/platform/config.ts";
 import { reasonOf } from "../server/platform/errors.ts";
 import { changeableTables } from "../server/platform/grants.ts";
-import { GRANT_PLAN } from "../server/schema.ts";
+import { AUDIT_WRITTEN_ONCE } from "../server/modules/audit/tables.ts";
 import { type ExitCode, print, readOptions } from "./command.ts";
 import { openConfigured } from "./database.ts";
 import { type Finding, MARKS } from "./doctor/finding.ts";
@@ -105,7 +105,7 @@ async function databaseFindings(config: Config, provider: SmProvider): Promise<F
 async function roleFindings(config: Config): Promise<Finding[]> {
   const asked = await attempt(async () => {
     await using opened = await openConfigured(config, 1);
-    return await changeableTables(opened.db, GRANT_PLAN.writtenOnce);
+    return await changeableTables(opened.db, AUDIT_WRITTEN_ONCE);
   });
   if (!asked.value) return [...asked.findings];
   if (asked.value.length === 0) {

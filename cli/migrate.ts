@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import { CryptoError } from "../crypto/errors.ts";
+import { GRANT_PLAN } from "../server/grant_plan.ts";
 import { MIGRATIONS } from "../server/migrations/list.ts";
 import { shellActor } from "../server/modules/audit/actor.ts";
 import { createAuditWriter } from "../server/modules/audit/record_events.ts";
@@ -8,7 +9,7 @@ import { type Config, loadConfig } from "../server/platform/config.ts";
 import { grantTables, isRoleName } from "../server/platform/grants.ts";
 import { migrate } from "../server/platform/migrate.ts";
 import { ensurePartitions } from "../server/platform/partitions.ts";
-import { GRANT_PLAN, PARTITIONED, type Tables } from "../server/schema.ts";
+import { PARTITIONED, type Tables } from "../server/schema.ts";
 import { type ExitCode, print, readOptions, StartError, UsageError } from "./command.ts";
 import { openConfigured } from "./database.ts";
 import { openConfiguredKeys } from "./platform_keys.ts";

@@ -1,9 +1,4 @@
-import {
-  AUDIT_KEPT,
-  AUDIT_PARTITIONED,
-  AUDIT_WRITTEN_ONCE,
-  type AuditTables,
-} from "./modules/audit/tables.ts";
+import { AUDIT_PARTITIONED, type AuditTables } from "./modules/audit/tables.ts";
 import type { PolicyTables } from "./modules/access/policy/tables.ts";
 import type { SignInTables } from "./modules/access/sign_in/tables.ts";
 import type { CertificateTables } from "./modules/access/certificates/tables.ts";
@@ -20,7 +15,6 @@ import { INSURANCE_PARTITIONED, type InsuranceTables } from "./modules/insurance
 import { LEDGER_PARTITIONED, type LedgerTables } from "./modules/ledger/tables.ts";
 import { PAYMENT_PARTITIONED, type PaymentTables } from "./modules/payment/tables.ts";
 import type { SettingsTables } from "./modules/settings/tables.ts";
-import type { GrantPlan } from "./platform/grants.ts";
 import { OUTBOX_PARTITIONED, type OutboxTables } from "./platform/outbox.ts";
 import type { RateTables } from "./platform/rate_limit.ts";
 import type { RowAdoptionTables } from "./platform/row_adoption.ts";
@@ -53,13 +47,6 @@ export type Tables =
   & RowAdoptionTables
   & RowAlarmTables
   & UpkeepTables;
-
-/** What the application's database role may do with tables; all others it may change. */
-export const GRANT_PLAN: GrantPlan = {
-  writtenOnce: AUDIT_WRITTEN_ONCE,
-  kept: [...AUDIT_KEPT, "row_adoption"],
-  readOnly: ["schema_migration"],
-};
 
 /** Every table that grows with visits, made in monthly partitions. */
 export const PARTITIONED: readonly string[] = [

@@ -1,14 +1,36 @@
 import { type Kysely, sql } from "kysely";
 import { SCHEMA_LOCK } from "./partitions.ts";
 
-/** What the role of the application may do beside selecting, by table; the rest it may change. */
+/** What the role of the application may do beside selecting, by table; of all others nothing. */
 export interface GrantPlan {
   /** Insert only. */
-  readonly writtenOnce: readonly string[];
+  readonly added: readonly string[];
   /** Insert and update. */
   readonly kept: readonly string[];
-  /** Nothing. */
-  readonly readOnly: readonly string[];
+  /** Insert and delete. */
+  readonly replaced: readonly string[];
+  /** Update only: rows the migrations made. */
+  readonly moved: readonly string[];
+  /** Insert, update and delete. */
+  readonly changed: readonly string[];
+}
+
+type Privilege = "insert" | "update" | "delete";
+
+const PRIVILEGES: Readonly<Record<keyof GrantPlan, readonly Privilege[]>> = {
+  added: ["insert"],
+  kept: ["insert", "update"],
+  replaced: ["insert", "delete"],
+  moved: ["update"],
+  changed: ["insert", "update", "delete"],
+};
+
+/** Beside selecting, by table; a table that is not there may only be read. */
+export function privilegesByTable(plan: GrantPlan): ReadonlyMap<string, readonly Privilege[]> {
+  const groups = ["added", "kept", "replaced", "moved", "changed"] as const;
+  return new Map(
+    groups.flatMap((group) => plan[group].map((table) => [table, PRIVILEGES[group]] as const)),
+  );
 }
 
 const PARTITION = /_y\d{4}m\d{2}$/;
@@ -37,10 +59,12 @@ export async function grantTables<Tables>(
       select table_name as name, table_schema as schema from information_schema.tables
       where table_schema = current_schema() and table_type = 'BASE TABLE'`.execute(tx);
     const to = sql.ref(role);
+    const planned = privilegesByTable(plan);
     for (const { name } of rows) {
       const table = sql.table(name);
       await sql`revoke all on ${table} from ${to}`.execute(tx);
-      await sql`grant ${sql.raw(privilegesOn(name, plan))} on ${table} to ${to}`.execute(tx);
+      const privileges = ["select", ...PARTITION.test(name) ? [] : planned.get(name) ?? []];
+      await sql`grant ${sql.raw(privileges.join(", "))} on ${table} to ${to}`.execute(tx);
     }
     const schema = sql.ref(rows[0]?.schema ?? "public");
     await sql`grant usage on schema ${schema} to ${to}`.execute(tx);
@@ -49,13 +73,6 @@ export async function grantTables<Tables>(
     await sql`alter default privileges in schema ${schema} grant select on tables to ${to}`
       .execute(tx);
   });
-}
-
-function privilegesOn(table: string, { writtenOnce, kept, readOnly }: GrantPlan): string {
-  if (PARTITION.test(table) || readOnly.includes(table)) return "select";
-  if (writtenOnce.includes(table)) return "select, insert";
-  if (kept.includes(table)) return "select, insert, update";
-  return "select, insert, update, delete";
 }
 
 /** Which of these tables the present role could change past the application. */

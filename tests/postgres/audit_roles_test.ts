@@ -3,9 +3,10 @@ import { type Kysely, sql } from "kysely";
 import { createAuditJobs } from "../../server/modules/audit/jobs.ts";
 import { AUDIT_WRITTEN_ONCE } from "../../server/modules/audit/tables.ts";
 import { openServerDatabase } from "../../server/platform/db.ts";
-import { changeableTables, grantTables } from "../../server/platform/grants.ts";
+import { changeableTables, grantTables, privilegesByTable } from "../../server/platform/grants.ts";
 import { missingPartitions } from "../../server/platform/partitions.ts";
-import { GRANT_PLAN, PARTITIONED, type Tables } from "../../server/schema.ts";
+import { GRANT_PLAN } from "../../server/grant_plan.ts";
+import { PARTITIONED, type Tables } from "../../server/schema.ts";
 import { startPostgresServer } from "../postgres_server.ts";
 import { act, orderAllBills, payShownCode, settle } from "../visit.ts";
 import { openWorld, START } from "../world.ts";
@@ -48,6 +49,19 @@ Deno.test("R-SEC-02: the application's role serves visits and changes no audit r
     .executeTakeFirstOrThrow();
   assert.ok(links > 0n);
 
+  const planned = privilegesByTable(GRANT_PLAN);
+  const { rows: held } = await sql<{ name: string; held: string }>`
+    select t.table_name as name, coalesce(string_agg(lower(p.privilege_type), ' '
+      order by p.privilege_type), '') as held
+    from information_schema.tables t left join information_schema.table_privileges p
+      on p.table_name = t.table_name and p.table_schema = t.table_schema and p.grantee = ${ROLE}
+    where t.table_schema = 'public' and t.table_type = 'BASE TABLE'
+    group by t.table_name`.execute(world.own.db);
+  assert.ok(held.length > planned.size);
+  for (const { name, held: privileges } of held) {
+    const wanted = ["select", ...planned.get(name) ?? []].toSorted().join(" ");
+    assert.equal(privileges, wanted, name);
+  }
   assert.deepEqual(await changeableTables(db, AUDIT_WRITTEN_ONCE), []);
   assert.deepEqual(await changeableTables(world.own.db, ["audit_event"]), ["audit_event"]);
   for (const table of [...AUDIT_WRITTEN_ONCE, "audit_event_y2026m11"]) {

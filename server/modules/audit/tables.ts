@@ -14,9 +14,6 @@ export const AUDIT_WRITTEN_ONCE: readonly string[] = [
   "audit_break",
 ];
 
-/** These move, under a tag, and are never deleted. */
-export const AUDIT_KEPT: readonly string[] = ["audit_head", "audit_chain_state", "audit_deletion"];
-
 export interface AuditTables {
   /** Written once, never changed: the application's database role may insert and select. */
   audit_event: {
