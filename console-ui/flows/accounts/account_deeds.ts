@@ -1,5 +1,6 @@
 import type { Signal } from "@preact/signals";
 import type { AccountView } from "../../../server/modules/access/accounts/contract.ts";
+import type { SecondFactorReset } from "../../../server/modules/access/sign_in/contract.ts";
 import { CHANGED_MEANWHILE, refusalOf } from "../../api/answer.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { newId } from "../../new_id.ts";
@@ -61,7 +62,7 @@ export function accountDeeds(given: AccountDeedsGiven): AccountDeeds {
     if (left?.kind === "password") go({ section: "accounts", id: left.account.id });
   }
 
-  function say(deed: Deed, { login }: AccountView): void {
+  function say(deed: StateDeed, { login }: AccountView): void {
     notify(ZH.accounts.deed[deed].done(login));
   }
 
@@ -82,7 +83,7 @@ export function accountDeeds(given: AccountDeedsGiven): AccountDeeds {
     );
     if (!done) return;
     close();
-    say("factor", account);
+    notify(clearedText(account, done.value));
   }
 
   return {
@@ -143,4 +144,14 @@ export function accountDeeds(given: AccountDeedsGiven): AccountDeeds {
       say(deed, account);
     },
   };
+}
+
+function clearedText(
+  { login }: AccountView,
+  { kinds, certificates, recoveryCodes }: SecondFactorReset,
+): string {
+  const words = ZH.accounts.deed.factor;
+  if (kinds.length === 0) return words.nothing(login);
+  const texts = words.kinds(certificates, recoveryCodes);
+  return words.cleared(login, kinds.map((kind) => texts[kind]).join("、"));
 }

@@ -96,6 +96,23 @@ Deno.test("AccountsModel resets a password to one that is shown once", async () 
   assert.ok(dialog?.kind === "password" && dialog.expiresAt === "2026-11-25T09:00:00.000Z");
 });
 
+Deno.test("AccountsModel says which second factors were cleared, or that there were none", async () => {
+  const none = { kinds: [], certificates: 0, recoveryCodes: 0 };
+  const reset = { kinds: ["certificate", "recovery_code"], certificates: 2, recoveryCodes: 9 };
+  const { stage, flow } = await opened({
+    "POST /accounts/{id}/second-factor/reset": [yes(reset), yes(none)],
+  });
+  for (let at = 0; at < 2; at++) {
+    flow.deeds.openDeed("factor", LI_NA);
+    await flow.deeds.doDeed("");
+  }
+  assert.deepEqual(stage.console.notices.value.map(({ text }) => text), [
+    "账号 li.na 的二次验证已清除：2 张证书、9 个恢复码",
+    "账号 li.na 没有登记二次验证，没有可清除的",
+  ]);
+  assert.equal(flow.dialog.value, null);
+});
+
 Deno.test("newAccountOf() and changeOf() end an account with its day in Beijing", () => {
   const body = newAccountOf({ login: "li.na", duty: "audit", expiresAt: "2027-01-31" }, "id");
   assert.deepEqual([body.duty, body.kind, body.expiresAt], [

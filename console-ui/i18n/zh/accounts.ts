@@ -83,7 +83,14 @@ export const ACCOUNT_WORDS = {
       button: "清除二次验证",
       title: (login: string) => `清除 ${login} 的二次验证`,
       lead: "动态口令、恢复码和证书全部失效，本人下次登录时重新绑定。请先核实是本人提出的要求。",
-      done: (login: string) => `账号 ${login} 的二次验证已清除`,
+      /** What there was of each kind. */
+      kinds: (certificates: number, recoveryCodes: number) => ({
+        totp: "动态口令",
+        certificate: `${certificates} 张证书`,
+        recovery_code: `${recoveryCodes} 个恢复码`,
+      }),
+      cleared: (login: string, kinds: string) => `账号 ${login} 的二次验证已清除：${kinds}`,
+      nothing: (login: string) => `账号 ${login} 没有登记二次验证，没有可清除的`,
     },
   },
   reason: "原因",
