@@ -14,16 +14,45 @@ export async function testFilesOf(suite: Suite): Promise<string[]> {
   return chooseTests(suite, await readSources());
 }
 
+/** Those that take longest come first, so that no core waits for the last of them at the end. */
 export function chooseTests(suite: Suite, sources: readonly SourceFile[]): string[] {
-  const files = new Map(sources.map((file) => [file.path, file]));
-  return [...files.keys()].filter((path) => /_test\.tsx?$/.test(path))
-    .filter((path) => suitesOf(path, files).includes(suite));
+  const files = new Map(sources.map((file) => [file.path, sourceOf(file)]));
+  return sources.filter(({ path }) => /_test\.tsx?$/.test(path))
+    .map(({ path, text }) => ({ path, chars: text.length, reached: reachedFrom(path, files) }))
+    .filter((test) => suitesOf(test).includes(suite))
+    .map((test) => ({ ...test, effort: effortOf(test) }))
+    .sort((a, b) => b.effort - a.effort)
+    .map(({ path }) => path);
+}
+
+interface Source {
+  readonly path: string;
+  readonly imports: readonly string[];
+  readonly hasBrowser: boolean;
+}
+
+interface Test {
+  readonly path: string;
+  readonly chars: number;
+  /** The file itself and all that it imports, directly or not. */
+  readonly reached: readonly Source[];
+}
+
+function sourceOf(file: SourceFile): Source {
+  return { path: file.path, imports: importsOf(file), hasBrowser: BROWSER.test(file.text) };
+}
+
+/** The whole platform in a process takes longest to test; how much else does is told by its length. */
+const WORLD = "tests/world.ts";
+const WORLD_CHARS = 100_000;
+
+function effortOf({ chars, reached }: Test): number {
+  return chars + (reached.some(({ path }) => path === WORLD) ? WORLD_CHARS : 0);
 }
 
 /** The quick suite must run where there is no browser and no database server. */
-function suitesOf(path: string, files: ReadonlyMap<string, SourceFile>): readonly Suite[] {
-  const reached = reachedFrom(path, files);
-  if (reached.some((file) => BROWSER.test(file.text))) return ["journeys"];
+function suitesOf({ path, reached }: Test): readonly Suite[] {
+  if (reached.some((file) => file.hasBrowser)) return ["journeys"];
   if (path.startsWith("tests/journeys/")) return ["journeys"];
   if (path.startsWith("tests/long/")) return ["long"];
   if (path.startsWith("tests/postgres/")) return ["postgres"];
@@ -31,15 +60,14 @@ function suitesOf(path: string, files: ReadonlyMap<string, SourceFile>): readonl
   return reached.some((file) => file.path === DATABASE) ? ["unit", "postgres"] : ["unit"];
 }
 
-/** The file itself and all that it imports, directly or not. */
-function reachedFrom(start: string, files: ReadonlyMap<string, SourceFile>): SourceFile[] {
+function reachedFrom(start: string, files: ReadonlyMap<string, Source>): Source[] {
   const paths = new Set([start]);
-  const reached: SourceFile[] = [];
+  const reached: Source[] = [];
   for (const path of paths) {
     const file = files.get(path);
     if (!file) continue;
     reached.push(file);
-    for (const next of importsOf(file)) paths.add(next);
+    for (const next of file.imports) paths.add(next);
   }
   return reached;
 }

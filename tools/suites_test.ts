@@ -29,6 +29,16 @@ const EXPECTED: Record<Suite, string[]> = {
 
 Deno.test("chooseTests() gives every test a suite, and those with a database a second one", () => {
   for (const suite of SUITES) {
-    assert.deepEqual(chooseTests(suite, SOURCES), EXPECTED[suite], suite);
+    assert.deepEqual(chooseTests(suite, SOURCES).sort(), EXPECTED[suite].sort(), suite);
   }
+});
+
+Deno.test("chooseTests() begins with what takes longest: the whole platform, then the longest", () => {
+  const sources = [
+    { path: "a_test.ts", text: "short" },
+    { path: "b_test.ts", text: "a longer one, of many words" },
+    { path: "c_test.ts", text: `import "./tests/world.ts";` },
+    { path: "tests/world.ts", text: "" },
+  ];
+  assert.deepEqual(chooseTests("unit", sources), ["c_test.ts", "b_test.ts", "a_test.ts"]);
 });
