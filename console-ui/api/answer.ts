@@ -25,4 +25,4 @@ export function refusalOf(code: string): Refusal {
 export const SIGNED_OUT = "access.not_authenticated";
 export const CONFIRMATION_NEEDED = "access.reauthentication_needed";
 /** What a form was filled with is not what the platform holds any more. */
-export const CHANGED_MEANWHILE = "console.changed_meanwhile";
+export const CHANGED_MEANWHILE = "access.changed_meanwhile";

@@ -1,7 +1,6 @@
 /** Refusals about organisations, accounts, roles and grants. */
 export const RIGHTS_PROBLEMS: Readonly<Record<string, string>> = {
-  "access.changed_meanwhile": "这条记录刚刚被别人改过。请关闭后重新打开，核对最新内容再改",
-  "console.changed_meanwhile": "这条记录刚刚被别人改过。下面已换成最新内容，请核对后再保存",
+  "access.changed_meanwhile": "这条记录刚刚被别人改过，没有保存。请换成最新内容，核对后再改",
   "console.no_file": "请先选择一个 CSV 文件",
   "console.no_organisation": "请选择机构",
   "console.no_account": "请选择账号",

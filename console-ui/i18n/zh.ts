@@ -29,6 +29,7 @@ export const ZH = {
     print: "打印",
     download: "下载",
     copy: "复制",
+    newest: "换成最新内容",
     search: "查询",
     reset: "清空条件",
     signOut: "退出登录",

@@ -107,7 +107,8 @@ export const RIGHTS_SCENES: Readonly<Record<string, Scene>> = {
   "organisation-changed-meanwhile": {
     address: `/console/organisations/${CENTRE.id}`,
     script: {
-      "GET /organisations/{id}": [yes(CENTRE), yes({ ...CENTRE, staffPhone: "0769-22119999" })],
+      "GET /organisations/{id}": [yes(CENTRE)],
+      "PATCH /organisations/{id}": [no("access.changed_meanwhile")],
     },
     act: async (stage) => {
       const flow = shownPage(stage, "organisations")?.flow;

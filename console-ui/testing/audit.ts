@@ -205,6 +205,7 @@ export function archive(given: Partial<ArchiveView> = {}): ArchiveView {
     fileDigest: DIGEST,
     archivedAt: at(-200),
     keepUntil: at(-10),
+    faults: [],
     deletion: null,
     droppedAt: null,
     ...given,
@@ -221,7 +222,7 @@ const REQUESTED = {
 } as const;
 
 export const ARCHIVES: readonly ArchiveView[] = [
-  archive({ month: "2026-04", keepUntil: at(40) }),
+  archive({ month: "2026-04", keepUntil: at(40), faults: ["第 812,004 条之后缺少 3 条记录"] }),
   archive({ month: "2026-03" }),
   archive({ deletion: REQUESTED }),
   archive({ month: "2026-01", deletion: { ...REQUESTED, requestedBy: AUDIT_ID } }),

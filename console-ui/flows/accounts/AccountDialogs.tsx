@@ -120,7 +120,10 @@ function ChangeForm(
 ): JSX.Element {
   return (
     <form class="form" onSubmit={(event) => void flow.deeds.change(sentFields(event))}>
-      <RefusalNote refusal={flow.sending.refusal.value} />
+      <RefusalNote
+        refusal={flow.sending.refusal.value}
+        onReload={() => void flow.deeds.reload()}
+      />
       <TextField
         name="name"
         label={WORDS.columns.name}

@@ -1,7 +1,7 @@
 import type { Signal } from "@preact/signals";
 import type { AccountView } from "../../../server/modules/access/accounts/contract.ts";
 import type { SecondFactorReset } from "../../../server/modules/access/sign_in/contract.ts";
-import { CHANGED_MEANWHILE, refusalOf } from "../../api/answer.ts";
+import { refusalOf } from "../../api/answer.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { newId } from "../../new_id.ts";
 import type { PageContext } from "../console/pages.ts";
@@ -33,6 +33,8 @@ export interface AccountDeeds {
   close(): void;
   create(fields: Fields): Promise<void>;
   change(fields: Fields): Promise<void>;
+  /** The form of a change anew, over what somebody else has made of it. */
+  reload(): Promise<void>;
   doDeed(reason: string): Promise<void>;
 }
 
@@ -116,19 +118,19 @@ export function accountDeeds(given: AccountDeedsGiven): AccountDeeds {
       const asked = dialog.value;
       if (asked?.kind !== "change") return;
       const path = { id: asked.account.id };
-      const now = await sending.send(() => port.call("GET /accounts/{id}", { path }));
-      if (!now) return;
-      const { name, expiresAt } = now.value;
-      if (name !== asked.account.name || expiresAt !== asked.account.expiresAt) {
-        dialog.value = { kind: "change", account: now.value };
-        return sending.refuse(refusalOf(CHANGED_MEANWHILE));
-      }
-      const body = { ...changeOf(fields, now.value), version: now.value.version };
+      const body = { ...changeOf(fields, asked.account), version: asked.account.version };
       const done = await sending.send(() => port.call("PATCH /accounts/{id}", { path, body }));
       if (!done) return;
       close();
       changed(done.value);
       notify(ZH.accounts.changed(done.value.login));
+    },
+    async reload(): Promise<void> {
+      const asked = dialog.value;
+      if (asked?.kind !== "change") return;
+      const path = { id: asked.account.id };
+      const now = await sending.send(() => port.call("GET /accounts/{id}", { path }));
+      if (now && dialog.value === asked) dialog.value = { kind: "change", account: now.value };
     },
     async doDeed(reason: string): Promise<void> {
       const asked = dialog.value;

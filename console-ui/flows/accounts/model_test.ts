@@ -75,13 +75,18 @@ Deno.test("AccountsModel keeps the dialog open with why it was refused", async (
 
 Deno.test("AccountsModel does not write over what somebody else changed", async () => {
   const theirs = { ...LI_NA, name: "李娜娜" };
-  const { stage, flow } = await opened({ "GET /accounts/{id}": [yes(LI_NA), yes(theirs)] });
+  const { stage, flow } = await opened({
+    "GET /accounts/{id}": [yes(LI_NA), yes(theirs)],
+    "PATCH /accounts/{id}": [no("access.changed_meanwhile")],
+  });
   flow.deeds.openChange(LI_NA);
   await flow.deeds.change({ name: "李娜", expiresAt: "2027-01-31" });
-  assert.equal(flow.sending.refusal.value?.code, "console.changed_meanwhile");
+  assert.equal(flow.sending.refusal.value?.code, "access.changed_meanwhile");
+  await flow.deeds.reload();
   const dialog = flow.dialog.value;
   assert.ok(dialog?.kind === "change" && dialog.account.name === "李娜娜");
-  assert.equal(stage.port.asked.some(({ name }) => name.startsWith("PATCH")), false);
+  const sent = stage.port.asked.find(({ name }) => name.startsWith("PATCH"))?.request;
+  assert.ok(JSON.stringify(sent).includes(LI_NA.version));
 });
 
 Deno.test("AccountsModel resets a password to one that is shown once", async () => {

@@ -29,7 +29,14 @@ export function Archives({ flow, archives }: ArchivesProps): JSX.Element {
           <tbody>
             {archives.map((archive) => (
               <tr key={archive.month} data-key={archive.month}>
-                <th scope="row" class="moment">{archive.month}</th>
+                <th scope="row">
+                  <span class="moment">{archive.month}</span>
+                  {archive.faults.map((fault) => (
+                    <span key={fault} class="cell-detail">
+                      <Tag tone="bad">{WORDS.fault}</Tag> <Name>{fault}</Name>
+                    </span>
+                  ))}
+                </th>
                 <td class="moment">{WORDS.count(archive.events)}</td>
                 <td class="moment">{momentText(archive.archivedAt)}</td>
                 <td class="moment">{momentText(archive.keepUntil)}</td>

@@ -87,7 +87,7 @@ function ChangeForm(
 ): JSX.Element {
   return (
     <form class="form" onSubmit={(event) => void flow.change(changeOf(sentFields(event)))}>
-      <RefusalNote refusal={flow.sending.refusal.value} />
+      <RefusalNote refusal={flow.sending.refusal.value} onReload={() => void flow.reload()} />
       <NameFields {...organisation} />
       <FormActions
         send={WORDS.save}

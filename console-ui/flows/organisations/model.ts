@@ -4,7 +4,7 @@ import type {
   CreateOrganisationBody,
   OrganisationView,
 } from "../../../server/modules/access/organisations/contract.ts";
-import { CHANGED_MEANWHILE, type Refusal, refusalOf } from "../../api/answer.ts";
+import type { Refusal } from "../../api/answer.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { newId } from "../../new_id.ts";
 import type { Place } from "../../place.ts";
@@ -37,6 +37,8 @@ export interface OrganisationsFlow extends Omit<PageFlow, typeof Symbol.dispose>
   closeForm(): void;
   create(given: Omit<CreateOrganisationBody, "id" | "parentId">): Promise<void>;
   change(body: ChangeOrganisationBody): Promise<void>;
+  /** The form anew, over what somebody else has made of it. */
+  reload(): Promise<void>;
   /** The caller's part of the tree as CSV; null when it was refused. */
   exportFile(): Promise<string | null>;
 }
@@ -119,13 +121,6 @@ export const OrganisationsModel = createModel(
         if (asked?.kind !== "change") return;
         const { organisation } = asked;
         const path = { id: organisation.id };
-        const now = await sending.send(() => port.call("GET /organisations/{id}", { path }));
-        if (!now) return;
-        if (differ(now.value, organisation)) {
-          form.value = { kind: "change", organisation: now.value };
-          sending.refuse(refusalOf(CHANGED_MEANWHILE));
-          return;
-        }
         const changed = await sending.send(() =>
           port.call("PATCH /organisations/{id}", {
             path,
@@ -138,6 +133,13 @@ export const OrganisationsModel = createModel(
         detail.value = { kind: "shown", organisation: changed.value };
         await tree.refresh(organisation.parentId ?? TOP);
       },
+      async reload(): Promise<void> {
+        const asked = form.value;
+        if (asked?.kind !== "change") return;
+        const path = { id: asked.organisation.id };
+        const now = await sending.send(() => port.call("GET /organisations/{id}", { path }));
+        if (now && form.value === asked) form.value = { kind: "change", organisation: now.value };
+      },
       async exportFile(): Promise<string | null> {
         const file = await exporting.send(() => port.call("GET /organisations/export", {}));
         return file && file.value;
@@ -145,11 +147,5 @@ export const OrganisationsModel = createModel(
     };
   },
 );
-
-/** In what a form can change. */
-function differ(left: OrganisationView, right: OrganisationView): boolean {
-  return left.name !== right.name || left.type !== right.type ||
-    left.staffPhone !== right.staffPhone;
-}
 
 export type OrganisationsModelInstance = Model<OrganisationsFlow>;

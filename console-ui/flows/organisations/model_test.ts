@@ -49,17 +49,26 @@ Deno.test("OrganisationsModel names what it makes once, however often it is sent
 });
 
 Deno.test("OrganisationsModel does not write over what somebody else changed", async () => {
-  const theirs = { ...CENTRE, staffPhone: "0769-1" };
+  const theirs = { ...CENTRE, staffPhone: "0769-1", version: "fedcba9876543210" };
   const { stage, flow } = await opened({
-    "GET /organisations/{id}": [yes(CENTRE), yes(theirs), yes(theirs)],
-    "PATCH /organisations/{id}": [yes({ ...theirs, name: "改后" })],
+    "GET /organisations/{id}": [yes(CENTRE), yes(theirs)],
+    "PATCH /organisations/{id}": [
+      no("access.changed_meanwhile"),
+      yes({ ...theirs, name: "改后" }),
+    ],
   });
   flow.openChange(CENTRE);
   await flow.change({ name: "改后" });
-  assert.equal(flow.sending.refusal.value?.code, "console.changed_meanwhile");
-  assert.equal(stage.port.asked.some(({ name }) => name.startsWith("PATCH")), false);
+  assert.equal(flow.sending.refusal.value?.code, "access.changed_meanwhile");
+  await flow.reload();
+  assert.equal(flow.sending.refusal.value, null);
   await flow.change({ name: "改后" });
   assert.equal(flow.form.value, null);
+  const sent = stage.port.asked.filter(({ name }) => name.startsWith("PATCH"));
+  assert.deepEqual(sent.map(({ request }) => request), [
+    { path: { id: CENTRE.id }, body: { name: "改后", version: CENTRE.version } },
+    { path: { id: CENTRE.id }, body: { name: "改后", version: theirs.version } },
+  ]);
   const detail = flow.detail.value;
   assert.ok(detail.kind === "shown" && detail.organisation.name === "改后");
 });

@@ -36,7 +36,7 @@ export function RoleDialogs({ flow, dialog, permissions }: RoleDialogsProps): JS
   const title = role ? WORDS.changeTitle(role.name) : WORDS.createTitle;
   return (
     <Dialog title={title} size="sm" testId="role-form" onClose={close}>
-      <RoleForm key={role?.changedAt} flow={flow} role={role} permissions={permissions} />
+      <RoleForm key={role?.version} flow={flow} role={role} permissions={permissions} />
     </Dialog>
   );
 }
@@ -54,7 +54,7 @@ function RoleForm({ flow, role, permissions }: RoleFormProps): JSX.Element {
   }
   return (
     <form class="form" onSubmit={send}>
-      <RefusalNote refusal={flow.sending.refusal.value} />
+      <RefusalNote refusal={flow.sending.refusal.value} onReload={() => void flow.reload()} />
       {role?.builtin ? <p>{WORDS.builtinLead}</p> : (
         <>
           <TextField

@@ -1,6 +1,6 @@
 import { createModel, type Model, type ReadonlySignal, signal } from "@preact/signals";
 import type { PermissionList, RoleView } from "../../../server/modules/access/rights/contract.ts";
-import { CHANGED_MEANWHILE, type Refusal, refusalOf } from "../../api/answer.ts";
+import { type Refusal, refusalOf } from "../../api/answer.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { newId } from "../../new_id.ts";
 import type { Place } from "../../place.ts";
@@ -38,6 +38,8 @@ export interface RolesFlow extends Omit<PageFlow, typeof Symbol.dispose> {
   open(kind: "change" | "remove", role: RoleView): void;
   close(): void;
   save(fields: RoleFields): Promise<void>;
+  /** The form of a change anew, over what somebody else has made of it. */
+  reload(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -85,13 +87,6 @@ export const RolesModel = createModel(function roles(context: PageContext): Role
   }
 
   async function change(role: RoleView, fields: RoleFields): Promise<void> {
-    const now = await sending.send(() => port.call("GET /roles", {}));
-    const current = now?.value.roles.find(({ id }) => id === role.id);
-    if (!now) return;
-    if (current?.changedAt !== role.changedAt) {
-      if (current) dialog.value = { kind: "change", role: current };
-      return sending.refuse(refusalOf(current ? CHANGED_MEANWHILE : "access.not_found"));
-    }
     const { name, permissions, addresses } = fields;
     const { version } = role;
     const body = role.builtin ? { addresses, version } : { name, permissions, addresses, version };
@@ -100,7 +95,18 @@ export const RolesModel = createModel(function roles(context: PageContext): Role
     if (done) await saved(done.value);
   }
 
+  async function reload(): Promise<void> {
+    const asked = dialog.value;
+    if (asked?.kind !== "change") return;
+    const now = await sending.send(() => port.call("GET /roles", {}));
+    if (!now || dialog.value !== asked) return;
+    const role = now.value.roles.find(({ id }) => id === asked.role.id);
+    if (role) dialog.value = { kind: "change", role };
+    else sending.refuse(refusalOf("access.not_found"));
+  }
+
   return {
+    reload,
     state,
     shownId,
     dialog,

@@ -51,16 +51,19 @@ Deno.test("RolesModel changes of a built-in role its addresses alone", async () 
 });
 
 Deno.test("RolesModel does not write over what somebody else changed", async () => {
-  const theirs = { ...OWN_ROLE, changedAt: "2026-11-22T09:30:00.000Z" };
+  const theirs = { ...OWN_ROLE, version: "fedcba9876543210" };
   const { stage, flow } = await opened({
     "GET /roles": [yes({ roles: [...ROLES] }), yes({ roles: [theirs] })],
+    "PATCH /roles/{id}": [no("access.changed_meanwhile")],
   });
   flow.open("change", OWN_ROLE);
   await flow.save(FIELDS);
-  assert.equal(flow.sending.refusal.value?.code, "console.changed_meanwhile");
+  assert.equal(flow.sending.refusal.value?.code, "access.changed_meanwhile");
+  await flow.reload();
   const dialog = flow.dialog.value;
-  assert.ok(dialog?.kind === "change" && dialog.role.changedAt === theirs.changedAt);
-  assert.equal(stage.port.asked.some(({ name }) => name === "PATCH /roles/{id}"), false);
+  assert.ok(dialog?.kind === "change" && dialog.role.version === theirs.version);
+  const sent = stage.port.asked.find(({ name }) => name === "PATCH /roles/{id}")?.request;
+  assert.ok(JSON.stringify(sent).includes(OWN_ROLE.version));
 });
 
 Deno.test("RolesModel keeps a role that was granted, and says so", async () => {

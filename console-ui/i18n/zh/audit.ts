@@ -161,6 +161,7 @@ export const AUDIT_WORDS = {
 } as const;
 
 export const CHAIN_WORDS = {
+  fault: "归档时已有断点",
   title: "审计链与归档",
   lead:
     "每条审计记录都用 SM3 与前一条相连，检查点用 SM2 签名：改动、删除、插入任何一条都会被发现。",
