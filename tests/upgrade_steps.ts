@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
+import { type Kysely, sql } from "kysely";
 import { developmentKeys } from "../cli/dev/development_keys.ts";
 import { portableEngine } from "../crypto/providers/portable.ts";
 import { SoftwareProvider } from "../crypto/providers/software.ts";
+import { systemActor } from "../server/modules/audit/actor.ts";
 import { compareSealingKeys } from "../server/platform/sealing_keys.ts";
 import { LINE_AGREE_KEY, LINE_SIGN_KEY } from "../server/platform/signed_line.ts";
 import type { UpkeepKind } from "../server/platform/upkeep.ts";
+import { openAdoptions } from "../server/protection/adoption.ts";
 import { readIntegrity, readSeals } from "../server/protection/protection.ts";
+import { TAGGED_TABLES } from "../server/protection/tagged_tables.ts";
 import { startCheck, startReseal, workProtection } from "../server/protection/upkeep_works.ts";
-import { systemActor } from "../server/modules/audit/actor.ts";
+import type { Tables } from "../server/schema.ts";
 import { openTrail } from "./audit_trail.ts";
 import { addPerson } from "./console.ts";
 import { type CallConsole, callerOf, consoleAs } from "./console_callers.ts";
@@ -35,11 +39,22 @@ export async function upgradeSteps(t: Deno.TestContext, world: World): Promise<v
     });
   });
 
-  await t.step("the first check names none of the rows of before", async () => {
+  await t.step("rows of before count from the start on, until they have tags", async () => {
+    assert.deepEqual(await openAdoptions(protection), []);
+    assert.equal((await readOrder(world, { id: OLD.orders.open })).state, "presettled");
+    assert.ok(await untagged(db) > 0);
+  });
+
+  await t.step("the first check gives them tags, and names none", async () => {
     await pass(world, "integrity");
     const { run, broken, alarms } = await readIntegrity(protection);
     assert.deepEqual([broken, alarms], [[], []]);
     assert.ok((run?.rows ?? 0) >= OLD.tables.checkout_leg.length);
+    assert.equal(await untagged(db), 0);
+    assert.deepEqual(await openAdoptions(protection), [], "once, and for good");
+    const open = await db.selectFrom("row_adoption").select("table_name")
+      .where("ended_at", "is", null).execute();
+    assert.deepEqual(open, []);
   });
 
   await t.step("orders are readable, and one that was open is called off", async () => {
@@ -116,6 +131,16 @@ export async function upgradeSteps(t: Deno.TestContext, world: World): Promise<v
     const { broken, alarms } = await readIntegrity(protection);
     assert.deepEqual([broken, alarms], [[], []]);
   });
+}
+
+/** Rows without a tag in all tables that have them. */
+async function untagged(db: Kysely<Tables>): Promise<number> {
+  let count = 0;
+  for (const { table } of TAGGED_TABLES) {
+    const { rows } = await sql`select 1 from ${sql.table(table)} where tag is null`.execute(db);
+    count += rows.length;
+  }
+  return count;
 }
 
 async function pass(world: World, kind: UpkeepKind): Promise<void> {
