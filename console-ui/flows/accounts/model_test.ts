@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { SecondFactorReset } from "../../../server/modules/access/sign_in/contract.ts";
 import { settle } from "../../testing/manual_timers.ts";
 import { shownPage } from "../../testing/open_page.ts";
 import { accountOf, TOWN } from "../../testing/rights.ts";
@@ -102,8 +103,12 @@ Deno.test("AccountsModel resets a password to one that is shown once", async () 
 });
 
 Deno.test("AccountsModel says which second factors were cleared, or that there were none", async () => {
-  const none = { kinds: [], certificates: 0, recoveryCodes: 0 };
-  const reset = { kinds: ["certificate", "recovery_code"], certificates: 2, recoveryCodes: 9 };
+  const none: SecondFactorReset = { kinds: [], certificates: 0, recoveryCodes: 0 };
+  const reset: SecondFactorReset = {
+    kinds: ["certificate", "recovery_code"],
+    certificates: 2,
+    recoveryCodes: 9,
+  };
   const { stage, flow } = await opened({
     "POST /accounts/{id}/second-factor/reset": [yes(reset), yes(none)],
   });
