@@ -84,7 +84,8 @@ export function openToAnybody(services: Services): OpenAPIHono<ConsoleEnv> {
   routes.route("/", signInRoutes(services.console));
   const signedOn: FinishSignOnDeps["goOn"] = (progress, visit) =>
     goOn(services.console, progress, visit);
-  routes.route("/", signOnRoutes({ ...outsideOf(services), goOn: signedOn }));
+  const { brokenRows } = services.console;
+  routes.route("/", signOnRoutes({ ...outsideOf(services), brokenRows, goOn: signedOn }));
   return routes;
 }
 

@@ -23,6 +23,7 @@ const SAMPLES: Readonly<Record<string, KeyValue>> = {
   uuid: newId(AT),
   "timestamp with time zone": AT,
   integer: 1,
+  bytea: new Uint8Array(32),
   text: "a",
 };
 

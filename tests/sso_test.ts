@@ -168,6 +168,19 @@ Deno.test("single sign-on (R-ORG-06, R-INT-05)", async (t) => {
     await other.body?.cancel();
   });
 
+  await t.step("a way somebody turned into a link to another's account links nothing", async () => {
+    const { db } = world.own;
+    const thief = new Browser(world);
+    const search = cas.signIn(await start(thief), "thief");
+    const way = await db.updateTable("sso_attempt").set({ account_id: accountId, purpose: "link" })
+      .where("used_at", "is", null).returning("id").executeTakeFirstOrThrow();
+    assert.equal(await comeBack(thief, search), REFUSED);
+    const links = await db.selectFrom("account_identity").select("account_id").execute();
+    assert.equal(links.length, 1);
+    const alarms = await db.selectFrom("row_alarm").select(["table_name", "row_id"]).execute();
+    assert.deepEqual(alarms, [{ table_name: "sso_attempt", row_id: way.id }]);
+  });
+
   await t.step("a disabled account is refused, and a link changed past the platform", async () => {
     const change = (state: "disabled" | "enabled") =>
       world.own.db.updateTable("account").set({ state }).where("id", "=", accountId).execute();
@@ -293,8 +306,10 @@ Deno.test("single sign-on: the platform's own second factor is still asked for",
     const search = cas.signIn(await start(browser), "wangwu");
     const token = readToken(browser.cookies.get(WAY_COOKIE));
     const visit = { deviceHash: new Uint8Array(32), agent: null, address: null, traceId: "test" };
+    const { brokenRows } = services.console;
     const finished = await finishSignOn({
       ...deps,
+      brokenRows,
       goOn: async (progress, seen) => {
         const gone = await goOn(services.console, progress, seen);
         await world.own.db.updateTable("account_identity")

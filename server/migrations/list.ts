@@ -28,6 +28,7 @@ import checkoutOrderIdentification from "./20261122160010_checkout_order_identif
 import auditTerminalIndex from "./20261122160020_audit_terminal_index.sql" with { type: "text" };
 import platformRowAdoption from "./20261122200100_platform_row_adoption.sql" with { type: "text" };
 import accessRowTags from "./20261122200110_access_row_tags.sql" with { type: "text" };
+import accessSsoTag from "./20261122200120_access_sso_tag.sql" with { type: "text" };
 import paymentEvidenceTrade from "./20261122200300_payment_evidence_trade.sql" with { type: "text" };
 import auditVerifyRun from "./20261122200500_audit_verify_run.sql" with { type: "text" };
 import auditExportActor from "./20261122200510_audit_export_actor.sql" with { type: "text" };
@@ -62,6 +63,7 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122160020_audit_terminal_index": auditTerminalIndex,
   "20261122200100_platform_row_adoption": platformRowAdoption,
   "20261122200110_access_row_tags": accessRowTags,
+  "20261122200120_access_sso_tag": accessSsoTag,
   "20261122200300_payment_evidence_trade": paymentEvidenceTrade,
   "20261122200500_audit_verify_run": auditVerifyRun,
   "20261122200510_audit_export_actor": auditExportActor,

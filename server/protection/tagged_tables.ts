@@ -4,6 +4,7 @@ import {
   SESSION_TAGGED,
   TOTP_TAGGED,
 } from "../modules/access/sign_in/tagged_rows.ts";
+import { SSO_ATTEMPT_TAGGED } from "../modules/access/sso/tables.ts";
 import { ORGANISATION_TAGGED, REQUEST_TAGGED } from "../modules/access/tables.ts";
 import { LEG_TAGGED, ORDER_TAGGED } from "../modules/checkout/tables.ts";
 import { CLAIM_TAGGED } from "../modules/insurance/tables.ts";
@@ -31,6 +32,7 @@ export const TAGGED_TABLES: readonly TaggedTable[] = [
   ATTEMPT_TAGGED,
   TOTP_TAGGED,
   RECOVERY_CODE_TAGGED,
+  SSO_ATTEMPT_TAGGED,
   ADOPTION_TAGGED,
   {
     table: "account",

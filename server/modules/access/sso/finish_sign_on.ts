@@ -1,7 +1,9 @@
 import type { SsoAnswer } from "../../../gateways/sso/sso_client.ts";
 import { DomainError } from "../../../platform/errors.ts";
 import { newId } from "../../../platform/ids.ts";
+import { isUnchanged } from "../../../platform/tagged_table.ts";
 import { unknownActor } from "../../audit/actor.ts";
+import type { BrokenRows } from "../rights/broken_rows.ts";
 import { judgeAccount } from "../rights/effective_rights.ts";
 import { findAccountRow } from "../rights/store.ts";
 import { actorOf } from "../sign_in/begin_session.ts";
@@ -17,8 +19,10 @@ import { keepLink } from "./keep_link.ts";
 import { getClient, type SsoDeps } from "./sso_deps.ts";
 import { wayOf } from "./sso_way.ts";
 import { type AttemptRow, findIdentity, takeAttempt, touchIdentity } from "./store.ts";
+import { SSO_ATTEMPT_TAGGED } from "./tables.ts";
 
 export interface FinishSignOnDeps extends SsoDeps {
+  readonly brokenRows: BrokenRows;
   /** From a factor that was shown to the next step or the session. */
   readonly goOn: (progress: Progress, visit: SignInVisit) => Promise<WentOn | null>;
 }
@@ -88,9 +92,13 @@ async function take(
   { provider, token }: CameBack,
 ): Promise<AttemptRow | null> {
   if (!token) return null;
-  return await deps.db.transaction().execute((tx) =>
+  const { db, rowTags, brokenRows } = deps;
+  const row = await db.transaction().execute((tx) =>
     takeAttempt(tx, { provider, cookie_digest: token.hash }, deps.clock.now())
   );
+  if (!row || await isUnchanged(db, rowTags, { tagged: SSO_ATTEMPT_TAGGED, row })) return row;
+  await brokenRows.tell([{ table: "sso_attempt", rowId: row.id }]);
+  return null;
 }
 
 async function signIn(

@@ -1,12 +1,14 @@
 import { SsoUnavailable } from "../../../gateways/sso/sso_client.ts";
 import { DomainError } from "../../../platform/errors.ts";
 import { newId } from "../../../platform/ids.ts";
+import { tagOf } from "../../../platform/tagged_table.ts";
 import { newToken, type SessionToken } from "../sign_in/session_token.ts";
 import type { SsoProviderName, SsoReturn } from "./contract.ts";
 import { WAY_SECONDS_MAX } from "./cookie.ts";
 import { getClient, type SsoDeps } from "./sso_deps.ts";
 import { wayOf } from "./sso_way.ts";
 import { insertAttempt } from "./store.ts";
+import { SSO_ATTEMPT_TAGGED } from "./tables.ts";
 
 export interface SignOnWanted {
   readonly provider: SsoProviderName;
@@ -30,19 +32,19 @@ export async function startSignOn(
   const token = newToken();
   const url = await reach(() => client.startUrl(wayOf(token)));
   const at = deps.clock.now();
-  await deps.db.transaction().execute((tx) =>
-    insertAttempt(tx, {
-      id: newId(at),
-      provider,
-      cookie_digest: token.hash,
-      purpose: linkTo === null ? "sign_in" : "link",
-      account_id: linkTo,
-      return_to: to,
-      created_at: at,
-      expires_at: new Date(at.getTime() + WAY_SECONDS_MAX * 1_000),
-      used_at: null,
-    })
-  );
+  const row = {
+    id: newId(at),
+    provider,
+    cookie_digest: token.hash,
+    purpose: linkTo === null ? "sign_in" : "link",
+    account_id: linkTo,
+    return_to: to,
+    created_at: at,
+    expires_at: new Date(at.getTime() + WAY_SECONDS_MAX * 1_000),
+    used_at: null,
+  } as const;
+  const tag = await tagOf(deps.rowTags, SSO_ATTEMPT_TAGGED, row);
+  await deps.db.transaction().execute((tx) => insertAttempt(tx, { ...row, tag }));
   return { url, token };
 }
 

@@ -1,3 +1,4 @@
+import type { TaggedTable } from "../../../platform/tagged_table.ts";
 import type { SsoProviderName, SsoReturn } from "./contract.ts";
 
 export interface SsoTables {
@@ -25,5 +26,22 @@ export interface SsoTables {
     created_at: Date;
     expires_at: Date;
     used_at: Date | null;
+    tag: Uint8Array | null;
   };
 }
+
+/** Whose account a way to a provider links; used up it is by its row's change alone. */
+export const SSO_ATTEMPT_TAGGED = {
+  table: "sso_attempt",
+  key: ["id"],
+  columns: [
+    "id",
+    "provider",
+    "cookie_digest",
+    "purpose",
+    "account_id",
+    "return_to",
+    "created_at",
+    "expires_at",
+  ],
+} as const satisfies TaggedTable<keyof SsoTables["sso_attempt"]>;
