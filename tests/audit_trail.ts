@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import type { SmProvider } from "../crypto/provider.ts";
 import { systemActor } from "../server/modules/audit/actor.ts";
 import { openAuditTags } from "../server/modules/audit/chain/audit_tags.ts";
 import { createChainer, linkAll } from "../server/modules/audit/chain/link_events.ts";
@@ -37,14 +38,19 @@ export const VERIFY_ALL: VerifyDatabaseOptions = {
   onProgress: () => {},
 };
 
-export async function openTrail(db: Kysely<Tables>): Promise<Trail> {
-  const clock = new TestClock(START);
-  const provider = testProvider();
+export async function openTrail(
+  db: Kysely<Tables>,
+  { provider = testProvider(), start = START }: {
+    readonly provider?: SmProvider;
+    readonly start?: Date;
+  } = {},
+): Promise<Trail> {
+  const clock = new TestClock(start);
   const audit = createAuditWriter({ clock, provider });
   const chainer = createChainer({ db, clock, provider, audit, log: SILENT_LOG });
   const tags = await openAuditTags(provider);
   const keys = await platformKeys(provider);
-  const streams = [1, 2, 3].map((at) => newId(new Date(START.getTime() + at)));
+  const streams = [1, 2, 3].map((at) => newId(new Date(start.getTime() + at)));
   return {
     clock,
     audit,
