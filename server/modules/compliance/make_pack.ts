@@ -1,5 +1,6 @@
 import { createManifest } from "../../../crypto/manifest.ts";
 import type { SmProvider } from "../../../crypto/provider.ts";
+import { Rubbish } from "../../platform/rubbish.ts";
 import { judgeClause } from "./clause.ts";
 import { CLAUSES } from "./clauses.ts";
 import type { PackClause, PackProfile } from "./contract.ts";
@@ -98,6 +99,7 @@ async function collectEvidence(
 ): Promise<Collected> {
   const files: EvidenceFile[] = [];
   let facts: KnownFacts = {};
+  const rubbish = new Rubbish();
   const ids = evidenceIds();
   for (const [done, id] of ids.entries()) {
     signal.throwIfAborted();
@@ -108,6 +110,7 @@ async function collectEvidence(
     if (source) facts = { ...facts, ...await source.collect(period, into) };
     else await writeMissing(id, into);
     files.push(...into.written);
+    rubbish.collect();
   }
   return { files, facts };
 }

@@ -91,6 +91,7 @@ async function* bytesOf(
   }
 }
 
+/** The next page is read while the one before it goes into the file. */
 async function* pagesOf(
   deps: ExportsDeps,
   { row, streams }: Export,
@@ -99,32 +100,55 @@ async function* pagesOf(
   const query = queryFrom(row);
   const names = new Map<string, string>();
   const rubbish = new Rubbish();
-  let before: string | null = null;
-  for (let pages = 1;; pages++) {
-    const wanted = { query, streams, before, limit: PAGE_ROWS };
-    const rows: Awaited<ReturnType<typeof selectEvents>> = await selectEvents(deps.db, wanted);
-    const unnamed = [...new Set(rows.map((event) => event.stream_id))].filter((id) =>
-      !names.has(id)
-    );
-    for (const [id, name] of await deps.organisationNames(unnamed)) names.set(id, name);
-    yield rows.map((event) => cellsOf(event, names));
-    progress.rows += rows.length;
-    const last = rows.at(-1);
-    if (!last || rows.length < PAGE_ROWS) return;
-    before = last.id;
-    rubbish.collect();
-    if (pages % PAGES_A_MOVE !== 0) continue;
-    const change = {
-      row_count: BigInt(progress.rows),
-      reached_at: last.at,
-      changed_at: deps.clock.now(),
-    };
-    const goesOn = await deps.db.transaction().execute((tx) => moveExport(tx, row.id, change));
-    if (!goesOn) throw new Cancelled(`Export "${row.id}" was cancelled`);
+  const read = (before: string | null) => {
+    const page = selectEvents(deps.db, { query, streams, before, limit: PAGE_ROWS });
+    // Told to whoever comes to this page, which may be later.
+    page.catch(() => {});
+    return page;
+  };
+  let reading = read(null);
+  try {
+    for (let pages = 1;; pages++) {
+      const rows: Awaited<typeof reading> = await reading;
+      const last = rows.length < PAGE_ROWS ? undefined : rows.at(-1);
+      if (last) reading = read(last.id);
+      await addNames(deps, names, rows);
+      yield rows.map((event) => cellsOf(event, names));
+      progress.rows += rows.length;
+      if (!last) return;
+      rubbish.collect();
+      if (pages % PAGES_A_MOVE === 0) await move(deps, row, { progress, reached: last.at });
+    }
+  } finally {
+    // Whoever stops early must not leave a query behind.
+    await reading.catch(() => {});
   }
 }
 
-/** Nothing where somebody cancelled it, or it was taken for dead: that is told already. */
+async function addNames(
+  { organisationNames }: ExportsDeps,
+  names: Map<string, string>,
+  rows: readonly { readonly stream_id: string }[],
+): Promise<void> {
+  const unnamed = [...new Set(rows.map((event) => event.stream_id))].filter((id) => !names.has(id));
+  if (unnamed.length === 0) return;
+  for (const [id, name] of await organisationNames(unnamed)) names.set(id, name);
+}
+
+async function move(
+  { db, clock }: ExportsDeps,
+  { id }: ExportRow,
+  { progress, reached }: { readonly progress: Progress; readonly reached: Date },
+): Promise<void> {
+  const change = {
+    row_count: BigInt(progress.rows),
+    reached_at: reached,
+    changed_at: clock.now(),
+  };
+  const goesOn = await db.transaction().execute((tx) => moveExport(tx, id, change));
+  if (!goesOn) throw new Cancelled(`Export "${id}" was cancelled`);
+}
+
 async function finish(
   { db, clock, audit }: ExportsDeps,
   { row, exporter }: Export,

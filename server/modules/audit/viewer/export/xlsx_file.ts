@@ -35,7 +35,8 @@ export async function* xlsxFile(
       sheet = addSheet(++sheets);
       rows = 0;
     }
-    for (const row of page) sheet.addRow([...row]).commit();
+    // What is undefined makes no cell.
+    for (const row of page) sheet.addRow(row.map((cell) => cell ?? undefined)).commit();
     rows += page.length;
     // Lets what was compressed arrive.
     await pauseFor(0, NEVER);
