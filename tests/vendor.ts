@@ -8,6 +8,7 @@ import {
 } from "../sandbox/devices/vendor/build.ts";
 import { type VendorScript, writeVendorScript } from "../sandbox/devices/vendor/script.ts";
 import { ROOT } from "../tools/source_files.ts";
+import { RUN_FLAGS } from "./cli.ts";
 
 export interface VendorBench extends AsyncDisposable {
   readonly folder: string;
@@ -44,8 +45,7 @@ export const HOST_COMMAND: readonly string[] = [
   ...CACHE,
   Deno.execPath(),
   "run",
-  "-A",
-  "--no-check",
+  ...RUN_FLAGS,
   new URL("main.ts", ROOT).pathname,
   "device-host",
 ];

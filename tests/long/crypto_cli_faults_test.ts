@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openKeyStore } from "../../crypto/key_store.ts";
-import { type CliFolder, type CliRun, openCliFolder } from "../cli.ts";
+import { type CliFolder, type CliRun, openCliFolder, RUN_FLAGS } from "../cli.ts";
 
 /** What goes wrong at three in the morning: `yikatong sm` and `yikatong key` say it and stop clean. */
 
@@ -197,8 +197,9 @@ Deno.test("a password is typed unseen, though standard input is the data", async
   const sealing = ["key", "seal", "--out", "locked.pem", "--password-file", "password", "key.pem"];
   succeeded(await folder.run(sealing));
   const main = new URL("../../main.ts", import.meta.url).pathname;
-  const command =
-    `"${Deno.execPath()}" run -A "${main}" sm sign --key locked.pem --out sig < content`;
+  const command = `"${Deno.execPath()}" run ${
+    RUN_FLAGS.join(" ")
+  } "${main}" sm sign --key locked.pem --out sig < content`;
   const terminal = new Deno.Command("script", {
     args: ["--quiet", "--return", "--command", command, "/dev/null"],
     cwd: folder.path,
@@ -290,7 +291,7 @@ async function openWithSealed(): Promise<CliFolder> {
 async function runDetached(folder: CliFolder, args: readonly string[]) {
   const main = new URL("../../main.ts", import.meta.url).pathname;
   const command = new Deno.Command("setsid", {
-    args: ["--wait", Deno.execPath(), "run", "-A", main, ...args],
+    args: ["--wait", Deno.execPath(), "run", ...RUN_FLAGS, main, ...args],
     cwd: folder.path,
     stdin: "null",
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openKeyStore } from "../../crypto/key_store.ts";
-import { type CliFolder, type CliRun, openCliFolder } from "../cli.ts";
+import { type CliFolder, type CliRun, openCliFolder, RUN_FLAGS } from "../cli.ts";
 
 /** What an operator does in good faith: no key, file or reader may be lost by it. */
 
@@ -101,7 +101,7 @@ Deno.test("an output that cannot be is said before a password is asked for, and 
   ];
   for (const [args, message] of cases) {
     const command = new Deno.Command("setsid", {
-      args: ["--wait", Deno.execPath(), "run", "-A", MAIN, ...args],
+      args: ["--wait", Deno.execPath(), "run", ...RUN_FLAGS, MAIN, ...args],
       cwd: folder.path,
       stdin: "null",
     });
@@ -201,7 +201,7 @@ Deno.test("a full disk or a closed pipe at the end is one line or none, never a 
   ];
   for (const [command, code, message] of cases) {
     // Descriptor 3 is a pipe nobody reads any more.
-    const program = `'${Deno.execPath()}' run -A '${MAIN}' ${command}`;
+    const program = `'${Deno.execPath()}' run ${RUN_FLAGS.join(" ")} '${MAIN}' ${command}`;
     const script = `mkfifo pipe; exec 4<>pipe 3>pipe 4<&-; rm pipe; ${program}`;
     const shell = new Deno.Command("sh", { args: ["-c", script], cwd: folder.path, stdin: "null" });
     const output = await shell.output();
