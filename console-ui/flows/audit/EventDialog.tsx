@@ -13,6 +13,7 @@ import { relatedOf, whatOf, whoOf } from "./event_facts.tsx";
 import type { AuditModelInstance } from "./model.ts";
 
 const LABELS = ZH.audit.detail;
+const SETTING_NAMES: Readonly<Record<string, string>> = ZH.settings.name;
 
 /** Everything of one event, and the ways on from it. */
 export function EventDialog({ flow }: { readonly flow: AuditModelInstance }): JSX.Element {
@@ -62,11 +63,18 @@ function Fields({ event }: { readonly event: AuditEventView }): JSX.Element | nu
     <Part title={LABELS.fields}>
       <Facts
         facts={fields.map((
-          { title, value },
-        ): Fact => [title, <FieldValue key="value" value={value} />])}
+          { name, title, value },
+        ): Fact => [title, <FieldValue key="value" value={inWords(event.kind, name, value)} />])}
       />
     </Part>
   );
+}
+
+/** A setting by what its own page calls it, beside its name in the trail. */
+function inWords(kind: string, name: string, value: AuditField["value"]): AuditField["value"] {
+  if (kind !== "settings.changed" || name !== "name" || typeof value !== "string") return value;
+  const title = SETTING_NAMES[value];
+  return title === undefined ? value : `${title}（${value}）`;
 }
 
 function FieldValue({ value }: Pick<AuditField, "value">): JSX.Element {
