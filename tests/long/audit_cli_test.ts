@@ -218,7 +218,7 @@ Deno.test("Ctrl-C ends an archive with 130 and leaves nothing half written", asy
   await inDatabase(folder, (db) => writeMonths(db, provider));
   const args = ["audit", "archive", "--before", "2023-09", "--out", "archive"];
   for (
-    const when of [[`${folder.path}/data`, /^\.in_use$/], [
+    const [watched, name] of [[`${folder.path}/data`, /^\.in_use$/], [
       `${folder.path}/archive`,
       /\.zip\.partial$/,
     ]] as const
@@ -226,7 +226,7 @@ Deno.test("Ctrl-C ends an archive with 130 and leaves nothing half written", asy
     const child = folder.start([...args, ...AUDIT.by, ...AUDIT.config]);
     const output = child.output();
     await child.stdin.close();
-    await appears(...when);
+    await appears(watched, name);
     child.kill("SIGINT");
     const { code, stderr } = await output;
     const said = new TextDecoder().decode(stderr);

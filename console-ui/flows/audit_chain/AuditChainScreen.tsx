@@ -9,6 +9,7 @@ import { Page } from "../../ui/Page.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { Archives } from "./Archives.tsx";
+import { lastVerificationFacts } from "./last_verification.tsx";
 import type { AuditChainModelInstance, DeletionAsked } from "./model.ts";
 
 const WORDS = ZH.chain;
@@ -51,7 +52,9 @@ export function AuditChainScreen(
   );
 }
 
-function factsOf({ links, streams, unlinkedEvents, lastCheckpoint }: ChainView): Fact[] {
+function factsOf(
+  { links, streams, unlinkedEvents, lastCheckpoint, lastVerification }: ChainView,
+): Fact[] {
   return [
     [WORDS.field.links, WORDS.count(links)],
     [WORDS.field.streams, WORDS.streams(streams)],
@@ -69,6 +72,7 @@ function factsOf({ links, streams, unlinkedEvents, lastCheckpoint }: ChainView):
         ] satisfies Fact,
       ]
       : checkpointFacts(lastCheckpoint)),
+    ...lastVerificationFacts(lastVerification),
   ];
 }
 
