@@ -2,7 +2,7 @@ import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from "n
 import { runInNewContext } from "node:vm";
 
 /** So much may be kept as if it were to last. */
-const RUBBISH_BYTES_MAX = 16 << 20;
+const RUBBISH_BYTES_MAX = 24 << 20;
 
 /**
  * Keeps a long run over many rows from filling memory with what it is done with: left alone, V8
