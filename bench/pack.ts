@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util";
 import { openDevelopmentKeys } from "../cli/platform_keys.ts";
 import { evidenceSources } from "../server/modules/compliance/evidence_sources.ts";
+import { readHostState } from "../server/modules/compliance/host/host_state.ts";
 import { makePack } from "../server/modules/compliance/make_pack.ts";
 import { readPeriod } from "../server/modules/compliance/period.ts";
 import { DEFAULT_POLICIES } from "../server/modules/access/policy/default_policy.ts";
@@ -102,6 +103,7 @@ async function exportFrom(url: string): Promise<number> {
       policies: { get: (kind) => Promise.resolve(DEFAULT_POLICIES[kind]) },
       installation: null,
       routes: () => [],
+      readHost: () => readHostState({ clock: SYSTEM_CLOCK }),
     }, signal),
   }, {
     profile: "mlps3",
