@@ -294,6 +294,19 @@ Deno.test("single sign-on: the platform's own second factor is still asked for",
     assert.equal((await there.call("GET", "/session")).status, 401);
   });
 
+  await t.step("a link asked for in a session that ended since links nothing", async () => {
+    await addPerson(world, { login: "zhou" });
+    const [thief, owner] = [new Browser(world), new Browser(world)];
+    await thief.signIn("zhou");
+    const { url } = await (await thief.call("POST", "/own/sso-links/cas")).json();
+    await owner.signIn("zhou");
+    const body = { password: PASSWORD, newPassword: "Kf7-Wq2m-Zr9x" };
+    assert.equal((await owner.call("POST", "/own/password", { body })).status, 200);
+    assert.equal((await thief.call("GET", "/session")).status, 401);
+    assert.equal(await comeBack(thief, cas.signIn(url, "mallory")), "/console/own?sso=refused");
+    assert.equal(await signOn(scene, new Browser(world), "mallory"), REFUSED);
+  });
+
   await t.step("a link removed in the middle of a sign-in ends what began by it", async () => {
     const { services } = world;
     const account = await world.own.db.selectFrom("account").selectAll()

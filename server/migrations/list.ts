@@ -33,6 +33,7 @@ import paymentEvidenceTrade from "./20261122200300_payment_evidence_trade.sql" w
 import auditVerifyRun from "./20261122200500_audit_verify_run.sql" with { type: "text" };
 import auditExportActor from "./20261122200510_audit_export_actor.sql" with { type: "text" };
 import compliancePackIndex from "./20261122200600_compliance_pack_index.sql" with { type: "text" };
+import accessSsoSession from "./20261122200700_access_sso_session.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000050_platform_outbox": platformOutbox,
@@ -68,4 +69,5 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122200500_audit_verify_run": auditVerifyRun,
   "20261122200510_audit_export_actor": auditExportActor,
   "20261122200600_compliance_pack_index": compliancePackIndex,
+  "20261122200700_access_sso_session": accessSsoSession,
 };

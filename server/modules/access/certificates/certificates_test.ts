@@ -10,7 +10,11 @@ import {
 import { generateKeyPair, sign } from "../../../../crypto/sm2.ts";
 import { signatureToDer } from "../../../../crypto/sm2_codec.ts";
 import { openOutside, type Outside } from "../../../../tests/outside.ts";
+import { tagOf } from "../../../platform/tagged_table.ts";
 import type { Caller } from "../caller.ts";
+import { endSession } from "../sign_in/sessions/change_session.ts";
+import { insertSession } from "../sign_in/sessions/store.ts";
+import { SESSION_TAGGED } from "../sign_in/tagged_rows.ts";
 import type { AccessTables } from "../tables.ts";
 import { type Authorities, readAuthorities } from "./authorities.ts";
 import { certificateFactor } from "./certificate_factor.ts";
@@ -65,9 +69,33 @@ async function withScene(
   const outside = await sharedOutside;
   const root = await issue(outside, { profile: "root_ca", days: 3_650 });
   const account = await outside.addAccount();
-  const caller = { ...outside.caller(account), sessionId: outside.id() };
+  const caller = await signedIn(outside, account);
   const deps = depsOf(outside, readAuthorities(certificateToPem(root.certificate.der)));
   await run({ outside, deps, account, caller }, root);
+}
+
+async function signedIn(outside: Outside, account: AccessTables["account"]): Promise<Caller> {
+  const at = outside.clock.now();
+  const row = {
+    id: outside.id(),
+    account_id: account.id,
+    token_hash: crypto.getRandomValues(new Uint8Array(32)),
+    device_hash: new Uint8Array(32),
+    agent: null,
+    address: null,
+    factors: '["password"]',
+    signed_in_at: at,
+    confirmed_at: at,
+    last_used_at: at,
+    expires_at: new Date(at.getTime() + DAY_MS),
+    rights_version: account.rights_version,
+    secret_sealed: null,
+    ended_at: null,
+    ended_why: null,
+  };
+  const tag = await tagOf(outside.rowTags, SESSION_TAGGED, row);
+  await outside.db.transaction().execute((tx) => insertSession(tx, { ...row, tag }));
+  return { ...outside.caller(account), sessionId: row.id };
 }
 
 function depsOf(outside: Outside, authorities: Authorities | null): CertificateDeps {
@@ -267,6 +295,22 @@ Deno.test("certificates: nobody enrols another's, and none belongs to two", asyn
   });
 });
 
+Deno.test("certificates: none is enrolled for a session that ended meanwhile", async () => {
+  await withScene(async (scene, root) => {
+    const { outside, deps, caller } = scene;
+    const own = await issue(outside, { profile: "signing", issuer: root });
+    const challenge = await challengeToEnrol(deps, caller);
+    const end = { id: caller.sessionId ?? "", why: "administrator", at: deps.clock.now() } as const;
+    await outside.db.transaction().execute((tx) => endSession(deps, tx, end));
+    const signature = answer(own, challenge);
+    await assert.rejects(
+      enrolCertificate(deps, caller, { pem: pemOf(own), challengeId: challenge.id, signature }),
+      { code: "access.not_authenticated" },
+    );
+    assert.deepEqual(await listOwnCertificates(deps, caller), []);
+  });
+});
+
 Deno.test("certificates: removed ones open nothing, and can be enrolled again", async () => {
   await withScene(async (scene, root) => {
     const { outside, deps, account } = scene;
@@ -287,7 +331,8 @@ Deno.test("certificates: removed ones open nothing, and can be enrolled again", 
     assert.equal((await outside.eventsOf("access.certificate_removed", account.id)).length, 1);
     assert.deepEqual(await listOwnCertificates(deps, scene.caller), []);
     assert.equal((await listCertificates(deps, caller, account.id)).length, 1);
-    assert.equal((await enrol(scene, own)).state, "valid");
+    const again = { ...scene, caller: await signedIn(outside, account) };
+    assert.equal((await enrol(again, own)).state, "valid");
   });
 });
 

@@ -9,6 +9,7 @@ import type { AuditWriter } from "../../audit/record_events.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import { lockAccount } from "../accounts/store.ts";
 import type { Caller } from "../caller.ts";
+import { requireOpenSession } from "../sign_in/sessions/change_session.ts";
 import type { SignInTables } from "../sign_in/tables.ts";
 import type { AccessTables } from "../tables.ts";
 import {
@@ -65,6 +66,7 @@ export async function enrolCertificate(
   const row = await newRow(deps, caller.accountId, certificate);
   await deps.db.transaction().execute(async (tx) => {
     await requireRoom(deps, tx, row);
+    await requireOpenSession(tx, caller.sessionId);
     await insertCertificate(tx, row);
     await deps.audit.record(tx, caller.actor, [{
       kind: "access.certificate_enrolled",

@@ -3,6 +3,7 @@ import { DomainError } from "../../../platform/errors.ts";
 import { newId } from "../../../platform/ids.ts";
 import { isUnchanged } from "../../../platform/tagged_table.ts";
 import { unknownActor } from "../../audit/actor.ts";
+import { lockAccount } from "../accounts/store.ts";
 import type { BrokenRows } from "../rights/broken_rows.ts";
 import { judgeAccount } from "../rights/effective_rights.ts";
 import { findAccountRow } from "../rights/store.ts";
@@ -77,9 +78,10 @@ export async function finishSignOn(
       await recordRefusal(deps, cameBack, new Refused(answer.why, attempt.account_id));
       return { outcome: "unavailable", to, gone: null };
     }
-    return attempt.account_id === null
-      ? { to, ...await signIn(deps, cameBack, answer) }
-      : { to, ...await link(deps, cameBack, { answer, accountId: attempt.account_id }) };
+    return attempt.account_id === null ? { to, ...await signIn(deps, cameBack, answer) } : {
+      to,
+      ...await link(deps, cameBack, { ...attempt, answer, accountId: attempt.account_id }),
+    };
   } catch (thrown) {
     if (!(thrown instanceof Refused)) throw thrown;
     await recordRefusal(deps, cameBack, thrown);
@@ -132,6 +134,7 @@ async function requireStillLinked(
 ): Promise<void> {
   const isLinked = await deps.db.transaction().execute(async (tx) => {
     if (await touchIdentity(tx, linkId, deps.clock.now())) return true;
+    await lockAccount(tx, account.id);
     const actor = actorOf(account, { visit, sessionId: null });
     const ending = {
       accountId: account.id,
@@ -157,18 +160,22 @@ async function getGoodAccount(
   return account;
 }
 
-/** To the account that asked for it, signed in and confirmed, in this very browser. */
+/** To the account that asked for it, in this very browser, while the session it did so in goes on. */
 async function link(
   deps: FinishSignOnDeps,
   { provider, visit }: CameBack,
-  { answer, accountId }: { readonly answer: Identity; readonly accountId: string },
+  { answer, accountId, session_id: inSession }: Pick<AttemptRow, "session_id"> & {
+    readonly answer: Identity;
+    readonly accountId: string;
+  },
 ): Promise<Omit<FinishedSignOn, "to">> {
   const account = await getGoodAccount(deps, accountId);
   const { subject } = answer;
   const id = newId(deps.clock.now());
   const link = { id, accountId, provider, subject, linkedBy: accountId };
   try {
-    await keepLink(deps, { actor: actorOf(account, { visit, sessionId: null }), link });
+    const actor = actorOf(account, { visit, sessionId: inSession });
+    await keepLink(deps, { actor, link, inSession });
     return { outcome: "linked", gone: null };
   } catch (thrown) {
     if (thrown instanceof DomainError) throw new Refused(thrown.code, accountId);

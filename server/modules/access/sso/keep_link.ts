@@ -3,6 +3,7 @@ import { DomainError } from "../../../platform/errors.ts";
 import type { Actor } from "../../audit/actor.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import { lockAccount } from "../accounts/store.ts";
+import { requireOpenSession } from "../sign_in/sessions/change_session.ts";
 import type { AccessTables } from "../tables.ts";
 import type { SsoProviderName } from "./contract.ts";
 import { type IdentityRow, maskedSubject, SUBJECT_COLUMN, taggedIdentity } from "./identity_row.ts";
@@ -23,11 +24,17 @@ export interface NewLink {
 /** Throws DomainError `access.link_taken`, `access.too_many_links`. */
 export async function keepLink(
   deps: SsoDeps,
-  { actor, link }: { readonly actor: Actor; readonly link: NewLink },
+  { actor, link, inSession }: {
+    readonly actor: Actor;
+    readonly link: NewLink;
+    /** Of one's own link: which must not have ended since it was asked for. */
+    readonly inSession?: string | null;
+  },
 ): Promise<IdentityRow> {
   const row = await newRow(deps, link);
   return await deps.db.transaction().execute(async (tx) => {
     const account = await lockAccount(tx, link.accountId);
+    if (inSession !== undefined) await requireOpenSession(tx, inSession);
     await requireRoom(tx, row);
     await insertIdentity(tx, row);
     await deps.audit.record(tx, actor, [{

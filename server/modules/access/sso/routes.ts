@@ -83,7 +83,7 @@ export function ssoRoutes(deps: SsoDeps): OpenAPIHono<ConsoleEnv> {
   routes.openapi(ownLinkRoute, async (c) => {
     requireConfirmed(c.get("caller"), deps.clock.now());
     const { provider } = c.req.valid("param");
-    const wanted = { provider, to: "own", linkTo: c.get("caller").accountId } as const;
+    const wanted = { provider, to: "own", linkTo: c.get("caller") } as const;
     const { url, token } = await startSignOn(deps, wanted);
     giveWay(c, token, getClient(deps, provider).callbackPath);
     return c.json({ url }, 200);

@@ -2,6 +2,7 @@ import { SsoUnavailable } from "../../../gateways/sso/sso_client.ts";
 import { DomainError } from "../../../platform/errors.ts";
 import { newId } from "../../../platform/ids.ts";
 import { tagOf } from "../../../platform/tagged_table.ts";
+import type { Caller } from "../caller.ts";
 import { newToken, type SessionToken } from "../sign_in/session_token.ts";
 import type { SsoProviderName, SsoReturn } from "./contract.ts";
 import { WAY_SECONDS_MAX } from "./cookie.ts";
@@ -13,8 +14,8 @@ import { SSO_ATTEMPT_TAGGED } from "./tables.ts";
 export interface SignOnWanted {
   readonly provider: SsoProviderName;
   readonly to: SsoReturn;
-  /** Of a link, the account that asks for it; null to sign in. */
-  readonly linkTo: string | null;
+  /** Of a link, who asks for it; null to sign in. */
+  readonly linkTo: Pick<Caller, "accountId" | "sessionId"> | null;
 }
 
 export interface StartedSignOn {
@@ -37,7 +38,8 @@ export async function startSignOn(
     provider,
     cookie_digest: token.hash,
     purpose: linkTo === null ? "sign_in" : "link",
-    account_id: linkTo,
+    account_id: linkTo?.accountId ?? null,
+    session_id: linkTo?.sessionId ?? null,
     return_to: to,
     created_at: at,
     expires_at: new Date(at.getTime() + WAY_SECONDS_MAX * 1_000),

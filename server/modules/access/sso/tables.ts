@@ -22,6 +22,8 @@ export interface SsoTables {
     cookie_digest: Uint8Array;
     purpose: "sign_in" | "link";
     account_id: string | null;
+    /** Of a link, in which it was asked for. */
+    session_id: string | null;
     return_to: SsoReturn;
     created_at: Date;
     expires_at: Date;
@@ -40,6 +42,7 @@ export const SSO_ATTEMPT_TAGGED = {
     "cookie_digest",
     "purpose",
     "account_id",
+    "session_id",
     "return_to",
     "created_at",
     "expires_at",

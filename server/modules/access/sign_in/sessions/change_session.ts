@@ -1,4 +1,5 @@
 import type { Transaction } from "kysely";
+import { DomainError } from "../../../../platform/errors.ts";
 import type { RowTags } from "../../../../platform/row_tags.ts";
 import { tagAfter } from "../../../../platform/tagged_table.ts";
 import { sameBytes } from "../session.ts";
@@ -50,6 +51,16 @@ export async function renewToken(
   const before = await lockSession(tx, id);
   if (!before || before.ended_at !== null || !sameBytes(before.token_hash, from.hash)) return false;
   return await change(deps, tx, { before, to: { token_hash: to.hash, confirmed_at: confirmedAt } });
+}
+
+/**
+ * Whoever gives an account something that opens it asks under the account's lock: who ended the
+ * session meanwhile took away what comes of it, too. Throws DomainError `access.not_authenticated`.
+ */
+export async function requireOpenSession(tx: Tx, id: string | null): Promise<void> {
+  const session = id === null ? null : await lockSession(tx, id);
+  if (session?.ended_at === null) return;
+  throw new DomainError("access.not_authenticated", "Cannot go on: the session has ended");
 }
 
 /** A second factor's secret that waits for its first code. */
