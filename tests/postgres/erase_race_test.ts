@@ -1,19 +1,15 @@
 import assert from "node:assert/strict";
-import { type Kysely, sql } from "kysely";
-import { openServerDatabase } from "../../server/platform/db.ts";
-import type { Tables } from "../../server/schema.ts";
 import { addPerson } from "../console.ts";
 import { type CallConsole, callerOf, consoleAs } from "../console_callers.ts";
 import { startPostgresServer } from "../postgres_server.ts";
 import { billsOf, identifyByCard, identifyByIdCard } from "../visit.ts";
 import { openWorld, type World } from "../world.ts";
+import { holdTable, waiting } from "./held_table.ts";
 
 /** A person is erased while something new about him begins, each way round (个人信息保护法 第四十七条). */
 
 const STORY = "two_bills";
 const REASON = "患者本人到窗口申请";
-/** Of a look at the server's locks; each takes a millisecond or more. */
-const LOOKS_MAX = 20_000;
 
 Deno.test("a person is erased while an order of his begins", async (t) => {
   await using server = await startPostgresServer();
@@ -111,39 +107,4 @@ async function atTerminal(world: World) {
         noticeVersion: "2026-11",
       }),
   };
-}
-
-/** Stops whoever writes to this table, from a connection of its own; readers go on. */
-async function holdTable(
-  world: World,
-  table: keyof Tables,
-): Promise<{ letGo: () => Promise<void> }> {
-  assert.ok(world.own.url);
-  const db = openServerDatabase<unknown>({ url: world.own.url, poolSize: 1 });
-  const locked = Promise.withResolvers<void>();
-  const enough = Promise.withResolvers<void>();
-  const holding = db.transaction().execute(async (tx) => {
-    await sql`lock table ${sql.table(table)} in exclusive mode`.execute(tx);
-    locked.resolve();
-    await enough.promise;
-  });
-  await locked.promise;
-  return {
-    async letGo() {
-      enough.resolve();
-      await holding;
-      await db.destroy();
-    },
-  };
-}
-
-/** Until so many transactions of this database wait for another one. */
-async function waiting(db: Kysely<Tables>, count: number): Promise<void> {
-  for (let look = 0; look < LOOKS_MAX; look++) {
-    const { rows: [row] } = await sql<{ n: number }>`
-      select cast(count(*) as integer) as n from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
-    if ((row?.n ?? 0) >= count) return;
-  }
-  throw new Error(`Cannot see ${count} transactions wait`);
 }

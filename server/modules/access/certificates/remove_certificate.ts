@@ -2,6 +2,7 @@ import type { Transaction } from "kysely";
 import { DomainError } from "../../../platform/errors.ts";
 import type { Actor } from "../../audit/actor.ts";
 import type { AuditTables } from "../../audit/tables.ts";
+import { lockAccount } from "../accounts/store.ts";
 import type { Caller } from "../caller.ts";
 import { getScopedAccount } from "../scoped_account.ts";
 import { endSignInsOf } from "../sign_in/end_sessions.ts";
@@ -39,6 +40,7 @@ export async function removeCertificate(
   });
   const { actor } = caller;
   const removed = await deps.db.transaction().execute(async (tx) => {
+    await lockAccount(tx, accountId);
     const found = await lockCertificate(tx, certificateId);
     if (found?.account_id !== accountId) {
       throw new DomainError("access.not_found", `Cannot find certificate "${certificateId}"`);

@@ -6,7 +6,7 @@ import { tagOf } from "../../../platform/tagged_table.ts";
 import type { AuditWriter } from "../../audit/record_events.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import { requireFuture } from "../accounts/expiry.ts";
-import { findAccountIn } from "../accounts/store.ts";
+import { findAccountIn, lockAccount } from "../accounts/store.ts";
 import { type Caller, scopeOf } from "../caller.ts";
 import { getOrganisationIn } from "../organisations/find_in_scope.ts";
 import { type AccessTables, REQUEST_TAGGED } from "../tables.ts";
@@ -89,6 +89,8 @@ async function wantedGrant(
   const role = await findRoleRow(tx, body.roleId);
   if (!role) throw refusal("not_found", body.roleId);
   if (role.duty !== found.row.duty) throw refusal("duty_excludes", role.name);
+  // As who decides locks them: the account, then its grants.
+  await lockAccount(tx, body.accountId);
   const held = await lockActiveGrants(tx, body.accountId);
   if (held.some((grant) => isSame(grant, body))) throw refusal("already_granted", role.name);
   return {

@@ -14,7 +14,7 @@ import {
 import type { SignInDeps } from "./sign_in_deps.ts";
 import { endSession } from "./sessions/change_session.ts";
 import { findSessionIn } from "./sessions/store.ts";
-import { type AccountForSignIn, findAccountIn } from "./store.ts";
+import { type AccountForSignIn, findAccountIn, lockAccount } from "./store.ts";
 
 /** What administrators do about other people's sessions, locks, passwords and factors. */
 
@@ -45,6 +45,7 @@ export async function endSessionsOfOther(
 ): Promise<number> {
   const account = await getAccount(deps, caller, { id: accountId, permission: "session.end" });
   return await deps.db.transaction().execute(async (tx) => {
+    await lockAccount(tx, accountId);
     const count = await endSignInsOf(deps, tx, {
       accountId,
       except: null,
@@ -137,6 +138,7 @@ export async function giveOneTimePassword(
   const password = await newOneTimePassword(deps);
   const accountId = account.id;
   await deps.db.transaction().execute(async (tx) => {
+    await lockAccount(tx, accountId);
     await keepOneTimePassword(deps, tx, { accountId, password });
     await forgetFailures(tx, { kind: "account", name: accountId });
     await endSignInsOf(deps, tx, { accountId, except: null, why: "password_changed", actor });
@@ -164,6 +166,7 @@ export async function resetSecondFactor(
   }
   const { actor } = caller;
   return await deps.db.transaction().execute(async (tx) => {
+    await lockAccount(tx, accountId);
     const forgotten = await forgetFactors(deps, tx, { account, actor });
     if (forgotten.kinds.length === 0) return forgotten;
     await endSignInsOf(deps, tx, { accountId, except: null, why: "administrator", actor });

@@ -3,7 +3,7 @@ import type { Actor } from "../../audit/actor.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import { newId } from "../../../platform/ids.ts";
 import { tagOf } from "../../../platform/tagged_table.ts";
-import { type Progress, takeStep } from "./go_on.ts";
+import { type JudgedProgress, takeStep } from "./go_on.ts";
 import { forgetOwnFailures, triesOf } from "./lockout/take_tries.ts";
 import { newToken, type SessionToken } from "./session_token.ts";
 import type { SignInDeps, SignInVisit } from "./sign_in_deps.ts";
@@ -24,7 +24,7 @@ export interface BegunSession {
 /** Everything was shown: the session begins, the oldest beyond the bound ends. */
 export async function beginSession(
   deps: SignInDeps,
-  progress: Progress,
+  progress: JudgedProgress,
   visit: SignInVisit,
 ): Promise<BegunSession | null> {
   const { session: bounds } = await deps.policies.get("person");

@@ -22,8 +22,8 @@ export interface SessionsToEnd {
 }
 
 /**
- * The account's sessions and what is half-way to one; how many ended. Attempts first: one that is
- * becoming a session at this moment is waited for, and then ended as such.
+ * The account's sessions and what is half-way to one; how many ended. Whoever calls holds the
+ * account's lock, before anything else of it: a session that begins at this moment is waited for.
  */
 export async function endSignInsOf(
   deps: EndSessionsDeps,
@@ -34,7 +34,7 @@ export async function endSignInsOf(
   return await endSessionsOf(deps, tx, ending);
 }
 
-/** The account's sessions; how many ended. */
+/** The account's sessions; how many ended. The account is locked. */
 export async function endSessionsOf(
   deps: EndSessionsDeps,
   tx: Transaction<SignInTables & AuditTables>,

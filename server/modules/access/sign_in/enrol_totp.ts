@@ -8,6 +8,7 @@ import { actorOf } from "./begin_session.ts";
 import { newRecoveryCodes, recoveryCodeHash } from "./factors/recovery_codes.ts";
 import { TOTP_COLUMN } from "./factors/second_factor.ts";
 import { findTotp, keepTotp, type RecoveryCodeRow, replaceRecoveryCodes } from "./factors/store.ts";
+import { requireOpenSession } from "./sessions/change_session.ts";
 import type { SignInDeps, SignInVisit } from "./sign_in_deps.ts";
 import { type AccountForSignIn, deleteAttempts, lockAccount } from "./store.ts";
 import type { SignInTables } from "./tables.ts";
@@ -112,14 +113,16 @@ export async function keepNewTotp(
 /** Where a TOTP device is: new codes, the ones before are void. */
 export async function renewRecoveryCodes(
   deps: Pick<SignInDeps, "db" | "clock" | "audit" | "rowTags">,
-  { accountId, actor }: Pick<Caller, "accountId" | "actor">,
+  { accountId, sessionId, actor }: Pick<Caller, "accountId" | "sessionId" | "actor">,
 ): Promise<string[]> {
   const { db, clock, audit } = deps;
-  if (!await findTotp(db, accountId)) {
-    throw new DomainError("access.no_enrolment", "Cannot make recovery codes: enrol TOTP first");
-  }
   const { codes, rows } = await madeCodes(deps, accountId, clock.now());
   await db.transaction().execute(async (tx) => {
+    await lockAccount(tx, accountId);
+    await requireOpenSession(tx, sessionId);
+    if (!await findTotp(tx, accountId)) {
+      throw new DomainError("access.no_enrolment", "Cannot make recovery codes: enrol TOTP first");
+    }
     await replaceRecoveryCodes(tx, accountId, rows);
     await audit.record(tx, actor, [{
       kind: "access.second_factor_enrolled",

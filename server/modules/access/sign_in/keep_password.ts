@@ -9,6 +9,7 @@ import {
   insertFormerPassword,
   type PasswordRow,
   replacePassword,
+  replacePasswordRow,
 } from "./passwords/store.ts";
 import type { SignInTables } from "./tables.ts";
 
@@ -51,13 +52,16 @@ export async function keepPassword(
   await replacePassword(tx, await tagged(deps, row));
 }
 
-/** The same password under other parameters: neither its age nor the history changes. */
+/**
+ * The same password under other parameters: neither its age nor the history changes. Nothing where
+ * it was replaced while it was derived anew: what was taken away does not come back.
+ */
 export async function rehashPassword(
   deps: KeepPasswordDeps,
   tx: Transaction<SignInTables>,
   { before, kept }: { readonly before: PasswordRow; readonly kept: PasswordHash },
 ): Promise<void> {
-  await replacePassword(tx, await tagged(deps, { ...before, ...kept }));
+  await replacePasswordRow(tx, await tagged(deps, { ...before, ...kept }), before);
 }
 
 async function tagged(

@@ -6,7 +6,7 @@ import type { SessionToken } from "./session_token.ts";
 import { endSession } from "./sessions/change_session.ts";
 import { type ConsoleSession, findSession } from "./sessions/store.ts";
 import type { SignInDeps, SignInVisit } from "./sign_in_deps.ts";
-import { type AccountForSignIn, findAccount } from "./store.ts";
+import { type AccountForSignIn, findAccount, lockAccount } from "./store.ts";
 
 /** Who is signed in, for the routes about himself. */
 export interface OwnSession {
@@ -57,6 +57,7 @@ export async function endOwnSessions(
   const actor = actorOf(account, { visit, sessionId: session.id });
   const except = others ? session.id : null;
   return await deps.db.transaction().execute(async (tx) => {
+    await lockAccount(tx, account.id);
     const end = { accountId: account.id, except, why: "signed_out", actor } as const;
     const count = await endSessionsOf(deps, tx, end);
     await deps.audit.record(tx, actor, [{

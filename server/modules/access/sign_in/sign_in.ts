@@ -41,7 +41,12 @@ export async function signIn(
     throw signInRefused();
   }
   await settle(deps, { found, typed: password, tries, taken });
-  const gone = await goOn(deps, { account, factors: ["password"] }, visit);
+  const progress = {
+    account,
+    factors: ["password"],
+    ...(found.password && { password: found.password }),
+  } as const;
+  const gone = await goOn(deps, progress, visit);
   if (!gone) throw signInRefused();
   return gone;
 }
@@ -99,7 +104,7 @@ async function settle(
   const isOld = password !== null && password.iterations !== deps.passwords.iterations;
   const kept = isOld ? await deps.passwords.hash(typed) : null;
   await deps.db.transaction().execute(async (tx) => {
-    await giveTriesBack(tx, tries, { now: deps.clock.now(), taken });
     if (password && kept) await rehashPassword(deps, tx, { before: password, kept });
+    await giveTriesBack(tx, tries, { now: deps.clock.now(), taken });
   });
 }

@@ -1,5 +1,6 @@
 import { DomainError } from "../../../platform/errors.ts";
 import { isTimely } from "../../../platform/ids.ts";
+import { lockAccount } from "../accounts/store.ts";
 import type { Caller } from "../caller.ts";
 import { getScopedAccount } from "../scoped_account.ts";
 import { endSignInsOf } from "../sign_in/end_sessions.ts";
@@ -74,6 +75,7 @@ export async function endLink(
   { accountId, linkId }: { readonly accountId: string; readonly linkId: string },
 ): Promise<void> {
   await deps.db.transaction().execute(async (tx) => {
+    await lockAccount(tx, accountId);
     const found = await lockIdentity(tx, linkId);
     if (found?.account_id !== accountId) {
       throw new DomainError("access.not_found", `Cannot find link "${linkId}"`);

@@ -102,6 +102,15 @@ export async function giveTryBack(
   }).where("kind", "=", kind).where("name", "=", name).execute();
 }
 
+/** Whoever changes an address and an account takes the address first. */
+export async function lockFailures(
+  tx: Transaction<SignInTables>,
+  { kind, name }: FailureKey,
+): Promise<void> {
+  await tx.selectFrom("sign_in_failure").select("failures")
+    .where("kind", "=", kind).where("name", "=", name).forUpdate().execute();
+}
+
 /** How many there were; null when there was nothing to forget. */
 export async function forgetFailures(
   tx: Transaction<SignInTables>,

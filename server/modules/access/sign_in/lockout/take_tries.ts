@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from "kysely";
 import { isIP } from "node:net";
 import type { SecurityPolicy } from "../../policy/contract.ts";
-import { forgetFailures, giveTryBack, takeTry, type TryTaken } from "./store.ts";
+import { forgetFailures, giveTryBack, lockFailures, takeTry, type TryTaken } from "./store.ts";
 import type { SignInTables } from "../tables.ts";
 
 /**
@@ -81,6 +81,7 @@ export async function forgetOwnFailures(
   { account, address }: Tries,
   now: Date,
 ): Promise<void> {
+  await lockFailures(tx, { kind: "address", name: address });
   const failures = await forgetFailures(tx, { kind: "account", name: account });
   if (!failures) return;
   await giveTryBack(tx, { kind: "address", name: address, now, failures });

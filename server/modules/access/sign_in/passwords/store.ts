@@ -25,6 +25,16 @@ export async function replacePassword(
     .execute();
 }
 
+/** Nothing where it is not the row before any more. */
+export async function replacePasswordRow(
+  tx: Transaction<SignInTables>,
+  { account_id, ...values }: PasswordRow,
+  { tag }: PasswordRow,
+): Promise<void> {
+  await tx.updateTable("account_password").set(values).where("account_id", "=", account_id)
+    .where("tag", "=", tag).execute();
+}
+
 export async function insertFormerPassword(
   tx: Transaction<SignInTables>,
   row: FormerPassword,
