@@ -7,7 +7,7 @@ import { AUDIT_SIGN_KEY } from "../server/modules/audit/record_events.ts";
 import { createAuditJobs } from "../server/modules/audit/jobs.ts";
 import { makeCheckpoint } from "../server/modules/audit/chain/make_checkpoint.ts";
 import type { CheckpointText } from "../server/modules/audit/countersigning/contract.ts";
-import type { VerifyRunView } from "../server/modules/audit/verify_runs/contract.ts";
+import type { VerifyRunList, VerifyRunView } from "../server/modules/audit/verify_runs/contract.ts";
 import { workOnRuns } from "../server/modules/audit/verify_runs/work_on_runs.ts";
 import { pauseFor } from "../server/platform/pause.ts";
 import {
@@ -87,8 +87,11 @@ Deno.test("R-SEC-02: a check is asked for in the console, done by a worker, and 
   assert.equal(broken.verdict, "broken");
   assert.match(broken.faults[0] ?? "", new RegExp(`^内容被改：.*事件 ${event_id}`));
   assert.deepEqual((await toldOf(world, other.id))[0], ["audit.verified", "failed", "broken"]);
-  const { runs } = await answered<{ runs: VerifyRunView[] }>(call("GET", "/audit/verifications"));
+  const { runs } = await answered<VerifyRunList>(call("GET", "/audit/verifications"));
   assert.deepEqual(runs.map((run) => run.id), [other.id, id]);
+  const before = `/audit/verifications?before=${other.id}`;
+  const older = await answered<VerifyRunList>(call("GET", before));
+  assert.deepEqual([older.runs.map((run) => run.id), older.next], [[id], null]);
   const span = { from: "2026-11-18T00:00:00Z", to: "2026-11-17T00:00:00Z" };
   assert.equal(
     await refused(call("POST", "/audit/verifications", { id: world.id(), ...span })),

@@ -43,7 +43,8 @@ const listRoute = createRoute({
   method: "get",
   path: "/audit/verifications",
   ...needs("audit.verify", { wholeCity: true }),
-  responses: { 200: jsonReply(verifyRunListSchema, "The newest"), ...PROBLEM_REPLIES },
+  request: { query: z.object({ before: idField.optional() }) },
+  responses: { 200: jsonReply(verifyRunListSchema, "Newest first"), ...PROBLEM_REPLIES },
 });
 const readRoute = createRoute({
   method: "get",
@@ -83,7 +84,10 @@ export function auditVerifyRoutes(deps: AuditVerifyRoutesDeps): OpenAPIHono<Cons
     const { actor } = c.get("caller");
     return c.json(await startRun(deps, actor, c.req.valid("json")), 201);
   });
-  routes.openapi(listRoute, async (c) => c.json({ runs: await viewRuns(deps) }, 200));
+  routes.openapi(listRoute, async (c) => {
+    const { before = null } = c.req.valid("query");
+    return c.json(await viewRuns(deps, { before }), 200);
+  });
   routes.openapi(readRoute, async (c) => {
     return c.json(await readRun(deps, c.req.valid("param").id), 200);
   });

@@ -8,7 +8,7 @@ import { idField, timeField } from "../../../platform/openapi.ts";
  * | call | needs | does |
  * |---|---|---|
  * | `POST /audit/verifications` StartVerifyRunBody | audit.verify, whole city | 201 VerifyRunView, `waiting`; the same id again: the same run |
- * | `GET /audit/verifications` | audit.verify, whole city | VerifyRunList, the newest RUN_PAGE_MAX |
+ * | `GET /audit/verifications?before=` | audit.verify, whole city | VerifyRunList, newest first, RUN_PAGE_MAX a page |
  * | `GET /audit/verifications/{id}` | audit.verify, whole city | VerifyRunView; ask every two seconds while it is `waiting` or `running` |
  * | `POST /audit/verifications/{id}/cancel` | audit.verify, whole city | VerifyRunView; what has ended stays as it is |
  *
@@ -64,6 +64,8 @@ export const verifyRunViewSchema = z.object({
 
 export const verifyRunListSchema = z.object({
   runs: z.array(verifyRunViewSchema),
+  /** `before` of the next page; null on the last one. */
+  next: z.string().nullable(),
 }).openapi("AuditVerifyRunList");
 
 export type StartVerifyRunBody = z.infer<typeof startVerifyRunBodySchema>;

@@ -9,7 +9,12 @@ import type { AuditWriter } from "../record_events.ts";
 import type { AuditTables } from "../tables.ts";
 import { storedActor } from "../stored_actor.ts";
 import { verifyStarted } from "../verify/record_verify.ts";
-import { RUN_PAGE_MAX, type StartVerifyRunBody, type VerifyRunView } from "./contract.ts";
+import {
+  RUN_PAGE_MAX,
+  type StartVerifyRunBody,
+  type VerifyRunList,
+  type VerifyRunView,
+} from "./contract.ts";
 import { endEvent } from "./end_event.ts";
 import { endRun, findRun, insertRun, listRuns, type VerifyRunRow } from "./store.ts";
 import type { VerifyRunTables } from "./tables.ts";
@@ -85,8 +90,16 @@ function requireSame(row: VerifyRunRow, { from, to }: Span): VerifyRunRow {
   throw new DomainError("audit.id_taken", `Cannot start check "${row.id}": it is another one`);
 }
 
-export async function viewRuns({ db }: Pick<VerifyRunsDeps, "db">): Promise<VerifyRunView[]> {
-  return (await listRuns(db, RUN_PAGE_MAX)).map(runView);
+/** A page of the newest, or of those before one. Throws DomainError `audit.not_found`. */
+export async function viewRuns(
+  { db }: Pick<VerifyRunsDeps, "db">,
+  { before }: { readonly before: string | null },
+): Promise<VerifyRunList> {
+  const start = before === null ? null : await requireRun(db, before);
+  const rows = await listRuns(db, { before: start, limit: RUN_PAGE_MAX });
+  const page = rows.slice(0, RUN_PAGE_MAX);
+  const next = rows.length > RUN_PAGE_MAX ? page.at(-1)?.id ?? null : null;
+  return { runs: page.map(runView), next };
 }
 
 /** Throws DomainError `audit.not_found`. */
@@ -94,8 +107,12 @@ export async function readRun(
   { db }: Pick<VerifyRunsDeps, "db">,
   id: string,
 ): Promise<VerifyRunView> {
+  return runView(await requireRun(db, id));
+}
+
+async function requireRun(db: VerifyRunsDeps["db"], id: string): Promise<VerifyRunRow> {
   const row = await findRun(db, id);
-  if (row) return runView(row);
+  if (row) return row;
   throw new DomainError("audit.not_found", `Cannot find check "${id}"`);
 }
 

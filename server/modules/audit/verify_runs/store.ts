@@ -19,13 +19,27 @@ export async function findRun(
     .executeTakeFirst() ?? null;
 }
 
-/** Newest first. */
+/** Newest first; one more than `limit`. */
 export async function listRuns(
   db: QueryCreator<VerifyRunTables>,
-  limit: number,
+  { before, limit }: {
+    /** Those that were asked for before this one. */
+    readonly before: Pick<VerifyRunRow, "id" | "requested_at"> | null;
+    readonly limit: number;
+  },
 ): Promise<VerifyRunRow[]> {
-  return await db.selectFrom("audit_verify_run").selectAll()
-    .orderBy("requested_at", "desc").orderBy("id", "desc").limit(limit).execute();
+  let query = db.selectFrom("audit_verify_run").selectAll();
+  if (before) {
+    const { requested_at, id } = before;
+    query = query.where(({ and, eb, or }) =>
+      or([
+        eb("requested_at", "<", requested_at),
+        and([eb("requested_at", "=", requested_at), eb("id", "<", id)]),
+      ])
+    );
+  }
+  return await query.orderBy("requested_at", "desc").orderBy("id", "desc").limit(limit + 1)
+    .execute();
 }
 
 /** The one that waits, now running here; null when there is none. */
