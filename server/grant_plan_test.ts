@@ -26,6 +26,7 @@ const CHANGED_BY_THE_APPLICATION: Readonly<Record<string, string>> = {
 const WRITES = [
   [/\.insertInto\(\s*"(\w+)/g, "insert"],
   [/insertIfAbsent\(\s*\w+,\s*"(\w+)"/g, "insert"],
+  [/`insert into "(\w+)" /g, "insert"],
   [/\.updateTable\(\s*"(\w+)/g, "update"],
   [/\.deleteFrom\(\s*"(\w+)/g, "delete"],
   // A row is locked under the privilege to update it.
