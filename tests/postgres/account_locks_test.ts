@@ -102,13 +102,16 @@ Deno.test("what is done to one account at the same moment", async (t) => {
     assert.ok(statuses.every((status) => status !== 500), String(statuses));
   });
 
-  await t.step("rights are asked for while others are decided", async () => {
+  await t.step("rights are asked for, decided and shaped", async () => {
     const security = browser();
     const asked = await addPerson(world, { login: "asked" });
     const rights = ["rights.request", "rights.approve", "rights.read"] as const;
     await addPerson(world, { login: "decides", duty: "security", permissions: [...rights] });
     await signInEnrolling(world, security, "decides");
     const asking = browser();
+    const changing = browser();
+    await addPerson(world, { login: "shapes", duty: "security", permissions: ["role.change"] });
+    await signInEnrolling(world, changing, "shapes");
     await addPerson(world, { login: "asks", duty: "system", permissions: [...rights] });
     await signInEnrolling(world, asking, "asks");
     const roles = await db.selectFrom("role").select("id").where("duty", "=", "business")
@@ -136,5 +139,23 @@ Deno.test("what is done to one account at the same moment", async (t) => {
     await waiting(db, 2);
     await held.letGo();
     assert.deepEqual([(await more).status, (await decided).status], [201, 200]);
+
+    const { role_id } = await db.selectFrom("account_grant").select("role_id")
+      .where("account_id", "=", asked).where("role_id", "not in", roles.map(({ id }) => id))
+      .executeTakeFirstOrThrow();
+    const town = await db.selectFrom("organisation").select("id").where("kind", "=", "town")
+      .limit(1).executeTakeFirstOrThrow();
+    const elsewhere = { ...request(role_id), organisationId: town.id };
+    const wanted = await asking.call("POST", "/rights-requests", { body: elsewhere });
+    assert.equal(wanted.status, 201, await wanted.clone().text());
+    const heldAgain = await holdRowsOf(world, { table: "account_grant", accountId: asked });
+    const approved = security.call("POST", `/rights-requests/${elsewhere.id}/approve`, {
+      body: { note: null },
+    });
+    await waiting(db, 1);
+    const changed = changing.call("PATCH", `/roles/${role_id}`, { body: { addresses: null } });
+    await waiting(db, 2);
+    await heldAgain.letGo();
+    assert.deepEqual([(await approved).status, (await changed).status], [200, 200]);
   });
 });

@@ -11,6 +11,7 @@ import { endGrant } from "./end_grant.ts";
 import { refusal, type RequestRightsDeps, viewOf } from "./request_rights.ts";
 import {
   findRequestOf,
+  holdRole,
   insertGrant,
   type ListedRequest,
   lockActiveGrants,
@@ -99,7 +100,7 @@ export async function withdrawRequest(
   });
 }
 
-/** First of the locks: who is administrator, then request, account and grant. */
+/** First of the locks: who is administrator, then request, role, account and grant. */
 async function requireOthersLeft(tx: Tx, { row, duty }: ListedRequest): Promise<void> {
   if (row.grant_id === null) return;
   await requireAnotherAdministrator(tx, { duty, leaving: { grantId: row.grant_id } });
@@ -124,6 +125,7 @@ interface Approved {
 
 async function carryOut(deps: RequestRightsDeps, approved: Approved): Promise<void> {
   const { tx, request } = approved;
+  await holdRole(tx, request.role_id);
   const account = await lockAccount(tx, request.account_id);
   if (!account || account.state === "closed") throw refusal("account_closed", request.account_id);
   if (request.grant_id === null) await makeGrant(deps, { ...approved, account });

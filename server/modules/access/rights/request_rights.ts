@@ -16,8 +16,8 @@ import { toRequestView } from "./list_rights.ts";
 import {
   findGrantIn,
   findRequestOf,
-  findRoleRow,
   hasWaitingRequest,
+  holdRole,
   insertRequest,
   lockActiveGrants,
   type RequestRow,
@@ -86,10 +86,10 @@ async function wantedGrant(
     throw refusal("not_found", body.accountId);
   }
   if (found.row.state === "closed") throw refusal("account_closed", body.accountId);
-  const role = await findRoleRow(tx, body.roleId);
+  const role = await holdRole(tx, body.roleId);
   if (!role) throw refusal("not_found", body.roleId);
   if (role.duty !== found.row.duty) throw refusal("duty_excludes", role.name);
-  // As who decides locks them: the account, then its grants.
+  // As who decides locks them: the role, the account, then its grants.
   await lockAccount(tx, body.accountId);
   const held = await lockActiveGrants(tx, body.accountId);
   if (held.some((grant) => isSame(grant, body))) throw refusal("already_granted", role.name);

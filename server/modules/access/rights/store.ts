@@ -122,6 +122,15 @@ export async function lockRole(
     .executeTakeFirst() ?? null;
 }
 
+/** Shared: as it is until this transaction ends. Before the account that is to get it. */
+export async function holdRole(
+  tx: Transaction<AccessTables>,
+  id: string,
+): Promise<RoleRow | null> {
+  return await tx.selectFrom("role").selectAll().where("id", "=", id).forShare()
+    .executeTakeFirst() ?? null;
+}
+
 /** False when the name is taken. */
 export async function insertRole(tx: Transaction<AccessTables>, row: RoleRow): Promise<boolean> {
   return await insertIfAbsent(tx, "role", row, ["name"]);
