@@ -20,6 +20,11 @@ export function momentText(utc: string): string {
   return `${day} ${hour}:${parts.get("minute")}:${parts.get("second")}`;
 }
 
+/** Midnight in Beijing of a date field's `2026-11-22`. */
+export function dayStart(day: string): Date {
+  return new Date(`${day}T00:00:00+08:00`);
+}
+
 /** The last second in Beijing of a date field's `2026-11-22`, in UTC; null for an empty one. */
 export function dayEnd(day: string): string | null {
   return day === "" ? null : new Date(`${day}T23:59:59+08:00`).toISOString();

@@ -12,6 +12,20 @@ export const SECURITY_PROBLEMS: Readonly<Record<string, string>> = {
   "audit.not_requested": "这个月份没有等待确认的删除申请，请刷新后查看",
   "audit.wrong_state": "这个月份的删除申请已经有了变化，请刷新后查看",
   "audit.forged_confirmation": "删除申请的记录被绕过平台改动过，已停止。请立即核查",
+  "audit.verify_running":
+    "另一次校验正在进行，全平台同时只能有一次。请等它结束，或在列表里查看它的进度",
+  "audit.span_malformed": "时间段不对：开始日期不能晚于结束日期",
+  "audit.id_taken": "这次请求与先前的不一致，请关闭后重新填写",
+  "audit.key_unreadable":
+    "公钥读不出来：须是 SM2 公钥，PEM 格式，以 -----BEGIN PUBLIC KEY----- 开头",
+  "audit.signature_unreadable":
+    "签名读不出来：须是 SM2 签名文件（DER 格式）的 Base64，请按第二步的命令转换后再粘贴",
+  "audit.own_key": "这是本平台自己的公钥，用它会签证明不了什么。请由另一家单位用自己的密钥签名",
+  "audit.wrong_signature":
+    "签名不对：不是这把公钥对这一号检查点原文的签名。请核对号码和公钥是否一致、签名的文件是否一个字节不差",
+  "audit.already_signed": "这把密钥已经会签过这一号检查点，不必再签",
+  "console.no_checkpoint": "没有这一号检查点：请核对号码。过期月份删除后，它的检查点也不在数据库里",
+  "console.no_checkpoint_yet": "还没有检查点。平台每十分钟或每一万条记录签一个，请稍后再来",
   "compliance.busy": "另一个证据包正在生成，请等它完成后再试",
   "compliance.id_taken": "这次请求与先前的不一致，请关闭后重新填写",
   "compliance.period_malformed": "时间段不对：结束日期不能早于开始日期、不能晚于今天，最长 400 天",

@@ -1,5 +1,6 @@
 import { ACCOUNT_WORDS } from "./zh/accounts.ts";
 import { AUDIT_WORDS, CHAIN_WORDS, PACK_WORDS } from "./zh/audit.ts";
+import { CHECK_WORDS, COUNTERSIGN_WORDS } from "./zh/audit_chain.ts";
 import { IMPORT_WORDS } from "./zh/imports.ts";
 import { ORGANISATION_WORDS, TREE_WORDS } from "./zh/organisations.ts";
 import { ACCOUNT_PICK_WORDS, EXPLANATION_WORDS, PICK_WORDS, REQUEST_WORDS } from "./zh/requests.ts";
@@ -209,6 +210,8 @@ export const ZH = {
   explanation: EXPLANATION_WORDS,
   audit: AUDIT_WORDS,
   chain: CHAIN_WORDS,
+  checks: CHECK_WORDS,
+  countersigning: COUNTERSIGN_WORDS,
   packs: PACK_WORDS,
   policies: POLICY_WORDS,
   sessions: SESSION_WORDS,

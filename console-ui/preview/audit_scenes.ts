@@ -2,7 +2,10 @@ import {
   ARCHIVES,
   AUDIT_SESSION,
   auditEvent,
+  BROKEN_CHECK,
+  check,
   CHECKING,
+  CHECKPOINT,
   DONE_EXPORT,
   exportView,
   FOUND_BROKEN,
@@ -15,6 +18,7 @@ import {
   PAID_EVENT,
   POLICY_EVENT,
   policyFields,
+  RUNNING_CHECK,
   SEARCHED,
 } from "../testing/audit.ts";
 import { shownPage } from "../testing/open_page.ts";
@@ -32,6 +36,8 @@ const BY_KEEPER: Script = {
   "GET /accounts/{id}": [yes(accountOf("report.agent"))],
 };
 
+const AT_CHECK = `/console/audit-chain/checks?run=${check().id}`;
+const AT_CHECKPOINT = "/console/audit-chain/countersigning";
 const AT_PROGRAM = "/console/programs/id-of-report.agent";
 
 function byAuditor(address: string, script: Script = {}): Scene {
@@ -129,6 +135,56 @@ export const AUDIT_SCENES: Readonly<Record<string, Scene>> = {
     "GET /audit/chain": [no("console.no_answer")],
     "GET /audit/archives": [no("platform.defect")],
   }),
+  "audit-checks": byAuditor("/console/audit-chain/checks"),
+  "audit-checks-under-way": byAuditor("/console/audit-chain/checks", {
+    "GET /audit/verifications": [yes({ runs: [RUNNING_CHECK, check()], next: check().id })],
+  }),
+  "audit-checks-empty": byAuditor("/console/audit-chain/checks", {
+    "GET /audit/verifications": [yes({ runs: [], next: null })],
+  }),
+  "audit-checks-failed": byAuditor("/console/audit-chain/checks", {
+    "GET /audit/verifications": [no("platform.defect")],
+  }),
+  "audit-check-form": {
+    ...byAuditor("/console/audit-chain/checks"),
+    act: (stage) => shownPage(stage, "audit-chain")?.flow.checks.openForm(),
+  },
+  "audit-check-refused": {
+    ...byAuditor("/console/audit-chain/checks", {
+      "POST /audit/verifications": [no("audit.verify_running")],
+    }),
+    act: async (stage) => {
+      const checks = shownPage(stage, "audit-chain")?.flow.checks;
+      checks?.openForm();
+      await checks?.start({});
+    },
+  },
+  "audit-check-running": byAuditor(AT_CHECK, {
+    "GET /audit/verifications/{id}": [yes(RUNNING_CHECK)],
+  }),
+  "audit-check-intact": byAuditor(AT_CHECK),
+  "audit-check-broken": byAuditor(AT_CHECK, {
+    "GET /audit/verifications/{id}": [yes(BROKEN_CHECK)],
+  }),
+  "audit-check-interrupted": byAuditor(AT_CHECK, {
+    "GET /audit/verifications/{id}": [yes(check({ state: "interrupted", verdict: null }))],
+  }),
+  "countersigning": byAuditor(AT_CHECKPOINT),
+  "countersigning-not-signed": byAuditor(`${AT_CHECKPOINT}?number=4820`, {
+    "GET /audit/checkpoints/{number}": [yes({ ...CHECKPOINT, countersignatures: [] })],
+  }),
+  "countersigning-no-checkpoint": byAuditor(`${AT_CHECKPOINT}?number=99`, {
+    "GET /audit/checkpoints/{number}": [no("audit.not_found")],
+  }),
+  "countersigning-refused": {
+    ...byAuditor(AT_CHECKPOINT, {
+      "POST /audit/checkpoints/{number}/countersignatures": [no("audit.own_key")],
+    }),
+    act: async (stage) => {
+      const body = { party: "东莞市审计局", publicKey: "PEM", signature: "MEUC" };
+      await shownPage(stage, "audit-chain")?.flow.countersigning.send(body);
+    },
+  },
   "audit-deletion": {
     ...byAuditor("/console/audit-chain"),
     act: (stage) =>

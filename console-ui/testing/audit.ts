@@ -2,6 +2,8 @@ import type { SecurityPolicy } from "../../server/modules/access/policy/contract
 import type { ProgramKeyView } from "../../server/modules/access/programs/contract.ts";
 import type { LockRow, SessionRow } from "../../server/modules/access/sign_in/contract.ts";
 import type { ArchiveView } from "../../server/modules/audit/archive/contract.ts";
+import type { CheckpointText } from "../../server/modules/audit/countersigning/contract.ts";
+import type { VerifyRunView } from "../../server/modules/audit/verify_runs/contract.ts";
 import type {
   AuditCatalogue,
   AuditEventView,
@@ -40,6 +42,8 @@ export const AUDIT_SESSION: typeof SYSTEM_SESSION = {
     { permission: "audit.read", title: "查询审计记录" },
     { permission: "audit.export", title: "导出审计记录和等保证据包" },
     { permission: "audit.delete", title: "申请、确认删除已归档的审计记录" },
+    { permission: "audit.verify", title: "校验审计链" },
+    { permission: "audit.countersign", title: "记入第二方对检查点的会签" },
   ],
 };
 
@@ -232,6 +236,76 @@ export const ARCHIVES: readonly ArchiveView[] = [
     droppedAt: at(-3),
   }),
 ];
+
+export function check(given: Partial<VerifyRunView> = {}): VerifyRunView {
+  return {
+    id: idOf(151),
+    state: "done",
+    from: null,
+    to: null,
+    requestedBy: "zhou.ting",
+    requestedAt: at(-1),
+    endedAt: at(0),
+    links: 12_480_331,
+    linksExpected: 12_480_331,
+    checkpoints: 4_821,
+    verdict: "intact",
+    faults: [],
+    ...given,
+  };
+}
+
+const OPEN_CHECK = { endedAt: null, verdict: null, checkpoints: 0 } as const;
+
+export const WAITING_CHECK = check({ ...OPEN_CHECK, id: idOf(152), state: "waiting", links: 0 });
+
+export const RUNNING_CHECK = check({
+  ...OPEN_CHECK,
+  id: idOf(152),
+  state: "running",
+  links: 4_310_000,
+});
+
+export const BROKEN_CHECK = check({
+  id: idOf(153),
+  verdict: "broken",
+  from: at(-30),
+  to: at(-2),
+  faults: [
+    `内容被改：平台流，第 812004 条，事件 ${idOf(3)}，2026-11-20 09:14:02（北京时间），` +
+    "标签与内容不符，数据库里的记录写入之后被改过",
+    `被删除：机构流 ${idOf(73)}，第 1203 条，事件 ${idOf(4)}，链接还在，记录不在`,
+    "检查点伪造：第 4700 号检查点，签名不是平台密钥的",
+  ],
+});
+
+export const CHECKS: readonly VerifyRunView[] = [
+  check(),
+  BROKEN_CHECK,
+  ...(["cancelled", "interrupted", "failed"] as const).map((state, number) =>
+    check({ ...OPEN_CHECK, id: idOf(154 + number), state, endedAt: at(-3), links: 81_000 })
+  ),
+];
+
+export const CHECKPOINT: CheckpointText = {
+  number: 4_821,
+  at: at(0),
+  digest: DIGEST,
+  body: [
+    "yikatong-audit-checkpoint 1",
+    "number 4821",
+    `at ${at(0)}`,
+    `previous ${DIGEST}`,
+    `key ${DIGEST}`,
+    "streams 37",
+    `heads ${DIGEST}`,
+    ...Array.from({ length: 12 }, (_, number) => `head ${idOf(200 + number)} ${number} ${DIGEST}`),
+    "",
+  ].join("\n"),
+  countersignatures: [
+    { party: "东莞市卫生健康局", fingerprint: DIGEST, recordedAt: at(0) },
+  ],
+};
 
 export function pack(given: Partial<PackView> = {}): PackView {
   return {
@@ -509,6 +583,14 @@ export const GOOD_AUDIT: Script = {
       countersignedBy: ["东莞市卫生健康局"],
     },
   })],
+  "GET /audit/verifications": [yes({ runs: [...CHECKS], next: null })],
+  "POST /audit/verifications": [yes(WAITING_CHECK)],
+  "GET /audit/verifications/{id}": [yes(check())],
+  "POST /audit/verifications/{id}/cancel": [
+    yes(check({ ...OPEN_CHECK, id: idOf(152), state: "cancelled", endedAt: at(0) })),
+  ],
+  "GET /audit/checkpoints/{number}": [yes(CHECKPOINT)],
+  "POST /audit/checkpoints/{number}/countersignatures": [yes(null)],
   "GET /audit/archives": [yes({ archives: [...ARCHIVES] })],
   "POST /audit/archives/{month}/deletion": [yes(null)],
   "POST /audit/archives/{month}/deletion/confirmation": [yes(null)],

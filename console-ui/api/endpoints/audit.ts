@@ -1,5 +1,14 @@
 import type { ArchiveView, ChainView } from "../../../server/modules/audit/archive/contract.ts";
 import type {
+  CheckpointText,
+  CountersignBody,
+} from "../../../server/modules/audit/countersigning/contract.ts";
+import type {
+  StartVerifyRunBody,
+  VerifyRunList,
+  VerifyRunView,
+} from "../../../server/modules/audit/verify_runs/contract.ts";
+import type {
   AuditCatalogue,
   AuditEventView,
   AuditFilter,
@@ -28,6 +37,10 @@ interface OfMonth {
   readonly path: { readonly month: string };
 }
 
+interface OfCheckpoint {
+  readonly path: { readonly number: string };
+}
+
 interface Before {
   readonly before: string;
 }
@@ -41,6 +54,15 @@ export interface AuditEndpoints {
   readonly "GET /audit/exports/{id}": Endpoint<OfOne, ExportView>;
   readonly "POST /audit/exports/{id}/cancel": Endpoint<OfOne, null>;
   readonly "GET /audit/chain": Endpoint<Bare, ChainView>;
+  readonly "GET /audit/verifications": Endpoint<Asks<Before>, VerifyRunList>;
+  readonly "POST /audit/verifications": Endpoint<Sends<StartVerifyRunBody>, VerifyRunView>;
+  readonly "GET /audit/verifications/{id}": Endpoint<OfOne, VerifyRunView>;
+  readonly "POST /audit/verifications/{id}/cancel": Endpoint<OfOne, VerifyRunView>;
+  readonly "GET /audit/checkpoints/{number}": Endpoint<OfCheckpoint, CheckpointText>;
+  readonly "POST /audit/checkpoints/{number}/countersignatures": Endpoint<
+    OfCheckpoint & Sends<CountersignBody>,
+    null
+  >;
   readonly "GET /audit/archives": Endpoint<Bare, { readonly archives: readonly ArchiveView[] }>;
   readonly "POST /audit/archives/{month}/deletion": Endpoint<
     OfMonth & Sends<{ readonly reason: string }>,

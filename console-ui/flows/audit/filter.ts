@@ -1,4 +1,5 @@
 import type { AuditFilter } from "../../../server/modules/audit/viewer/contract.ts";
+import { dayStart } from "../../i18n/format.ts";
 
 /** As the address and the form have it; the ID number is never part of an address. */
 export type FilterFields = Readonly<Record<string, string>>;
@@ -49,9 +50,4 @@ function kindOf(kind: string): Pick<AuditFilter, "kinds" | "module"> {
 /** Of an address that somebody typed. */
 function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(dayStart(text).getTime());
-}
-
-/** Midnight in Beijing. */
-function dayStart(day: string): Date {
-  return new Date(`${day}T00:00:00+08:00`);
 }

@@ -1,9 +1,12 @@
-import { createModel, type Model, type ReadonlySignal, signal } from "@preact/signals";
+import { createModel, effect, type Model, type ReadonlySignal, signal } from "@preact/signals";
 import type { ArchiveView, ChainView } from "../../../server/modules/audit/archive/contract.ts";
 import { ZH } from "../../i18n/zh.ts";
+import type { Place } from "../../place.ts";
 import type { PageContext, PageFlow } from "../console/pages.ts";
 import { type Loaded, loaded } from "../loaded.ts";
 import { type Submission, submission } from "../submission.ts";
+import { type Checks, checks } from "./checks.ts";
+import { type Countersigning, countersigning } from "./countersigning.ts";
 
 export type DeletionDeed = "request" | "confirm" | "withdraw";
 
@@ -12,7 +15,17 @@ export interface DeletionAsked {
   readonly month: string;
 }
 
+export type ChainSide = "state" | "checks" | "countersigning";
+
+/** What each side takes beside reading the trail. */
+const NEEDS = { checks: "audit.verify", countersigning: "audit.countersign" } as const;
+
 export interface AuditChainFlow extends Omit<PageFlow, typeof Symbol.dispose> {
+  /** What this account may open of the page, in the order of its links. */
+  readonly sides: ReadonlySignal<readonly ChainSide[]>;
+  readonly side: ReadonlySignal<ChainSide>;
+  readonly checks: Checks;
+  readonly countersigning: Countersigning;
   readonly chain: Loaded<ChainView>;
   readonly archives: Loaded<readonly ArchiveView[]>;
   readonly asked: ReadonlySignal<DeletionAsked | null>;
@@ -38,6 +51,13 @@ const SAID = {
 
 export const AuditChainModel = createModel(function chain(context: PageContext): AuditChainFlow {
   const { port, permissions, session, timers, notify } = context;
+  const sides: readonly ChainSide[] = [
+    "state",
+    ...(["checks", "countersigning"] as const).filter((each) => permissions.has(NEEDS[each])),
+  ];
+  const side = signal<ChainSide>("state");
+  const verifying = checks(context);
+  const signing = countersigning(context);
   const asked = signal<DeletionAsked | null>(null);
   const sending = submission();
   const state = loaded(() => port.call("GET /audit/chain", {}));
@@ -55,7 +75,12 @@ export const AuditChainModel = createModel(function chain(context: PageContext):
     sending.clear();
   }
 
+  effect(() => () => verifying.leave());
   return {
+    sides: signal(sides),
+    side,
+    checks: verifying,
+    countersigning: signing,
     chain: state,
     archives,
     asked,
@@ -69,7 +94,11 @@ export const AuditChainModel = createModel(function chain(context: PageContext):
       const mayConfirm = deletion.state === "requested" && !isOwn(archive);
       return mayConfirm ? ["confirm", "withdraw"] : ["withdraw"];
     },
-    show(): void {
+    show({ id, query }: Place): void {
+      side.value = sides.find((each) => each === id) ?? "state";
+      verifying.leave();
+      if (side.value === "checks") return verifying.show(query["run"] ?? null);
+      if (side.value === "countersigning") return signing.show(query["number"] ?? null);
       void state.reload();
       void archives.reload();
     },

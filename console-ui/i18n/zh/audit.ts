@@ -163,6 +163,8 @@ export const AUDIT_WORDS = {
 export const CHAIN_WORDS = {
   fault: "归档时已有断点",
   title: "审计链与归档",
+  sides: "审计链与归档的内容",
+  side: { state: "现状与归档", checks: "校验", countersigning: "第二方会签" },
   lead:
     "每条审计记录都用 SM3 与前一条相连，检查点用 SM2 签名：改动、删除、插入任何一条都会被发现。",
   state: "审计链现状",
@@ -187,14 +189,13 @@ export const CHAIN_WORDS = {
     at: "校验时间",
     broken: "首个断点",
     intact: "完好",
-    notIntact: "没有通过，请执行 yikatong audit verify",
+    notIntact: "没有通过，请发起一次校验",
     none: "最近七天没有完成的校验",
   },
-  verify: "校验与会签",
-  verifyLead: "校验会重算每条记录的摘要和签名，在服务器上执行，指出第一处不符：",
+  verify: "在服务器上办理",
+  verifyLead: "校验和会签也可以由维护人员在服务器上执行，不经过控制台。校验全部记录：",
   verifyPack: "离线校验证据包，不需要数据库：",
-  countersignLead:
-    "另一家单位用自己的 SM2 密钥会签检查点，可防止本平台的人员整体重写审计链。先导出检查点，交对方签名：",
+  countersignLead: "导出检查点，交另一家单位签名：",
   countersignedLead: "对方签名后，记入平台（N 为检查点号码）：",
   archives: "按月归档",
   archivesLead:

@@ -1,0 +1,24 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { ZH } from "../i18n/zh.ts";
+import { Button } from "./library.ts";
+
+interface CopyButtonProps {
+  readonly text: string;
+  /** Read aloud once it is done. */
+  readonly said: string;
+}
+
+export function CopyButton({ text, said }: CopyButtonProps): JSX.Element {
+  const [isCopied, setCopied] = useState(false);
+  async function copy(): Promise<void> {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+  }
+  return (
+    <>
+      <Button onClick={() => void copy()} data-testid="copy">{ZH.action.copy}</Button>
+      <span class="soft" role="status">{isCopied && said}</span>
+    </>
+  );
+}
