@@ -442,6 +442,30 @@ Deno.test("rows are checked every night without anybody asking", async (t) => {
     clock.advance(44 * HOUR_MS);
     assert.ok(await startNightlyCheck(protection));
   });
+
+  const ofRun = async () => (await readIntegrity(protection)).run?.state;
+
+  await t.step("one that somebody paused goes on the next night, which is told", async () => {
+    await actOnUpkeep(protection, ACTOR, { kind: "integrity", action: "pause" });
+    clock.advance(HOUR_MS);
+    assert.equal(await startNightlyCheck(protection), null);
+    assert.equal(await ofRun(), "paused");
+    clock.advance(44 * HOUR_MS);
+    assert.equal(await startNightlyCheck(protection), null);
+    assert.equal(await ofRun(), "running");
+    const told = await world.own.db.selectFrom("audit_event").select("fields")
+      .where("kind", "=", "platform.upkeep_changed").orderBy("id").execute();
+    assert.deepEqual(told.map(({ fields }) => JSON.parse(fields).action), ["pause", "resume"]);
+  });
+
+  await t.step("times written by SQL, far ahead, put none off", async () => {
+    const ahead = new Date(clock.now().getTime() + 10_000 * HOUR_MS);
+    await world.own.db.updateTable("upkeep_run").set({ claimed_until: ahead })
+      .where("ended_at", "is", null).execute();
+    await end();
+    await world.own.db.updateTable("upkeep_run").set({ started_at: ahead }).execute();
+    assert.ok(await startNightlyCheck(protection));
+  });
 });
 
 Deno.test("columns are sealed anew while the platform serves (R-SEC-12)", async (t) => {

@@ -75,6 +75,8 @@ export interface UpkeepDeps<Tables> {
 
 /** Another process takes a pass over when its worker has been silent for so long. */
 const CLAIM_MS = 60_000;
+/** The clocks of two processes are never further apart. */
+const CLOCKS_APART_MS_MAX = 5 * 60_000;
 /** Of one round of the worker: with batches of a few hundred rows it bounds the rate. */
 const ROUND_BATCHES_MAX = 5;
 
@@ -170,6 +172,7 @@ export async function workUpkeep<Tables>(
   return rows;
 }
 
+/** Nobody claims for longer: one that says so is of a clock since set back, or made by SQL. */
 async function claim<Tables>(
   { db, clock, narrow }: UpkeepDeps<Tables>,
   kind: UpkeepKind,
@@ -178,11 +181,19 @@ async function claim<Tables>(
   const own = narrow(db);
   const run = await own.selectFrom("upkeep_run").selectAll()
     .where("kind", "=", kind).where("state", "=", "running").executeTakeFirst();
-  if (!run || (run.claimed_until !== null && run.claimed_until > now)) return null;
+  if (!run) return null;
+  const until = new Date(now.getTime() + CLAIM_MS);
+  const nobodys = new Date(until.getTime() + CLOCKS_APART_MS_MAX);
   const result = await own.updateTable("upkeep_run")
-    .set({ claimed_until: new Date(now.getTime() + CLAIM_MS) })
+    .set({ claimed_until: until })
     .where("id", "=", run.id).where("state", "=", "running")
-    .where((eb) => eb.or([eb("claimed_until", "is", null), eb("claimed_until", "<=", now)]))
+    .where((eb) =>
+      eb.or([
+        eb("claimed_until", "is", null),
+        eb("claimed_until", "<=", now),
+        eb("claimed_until", ">", nobodys),
+      ])
+    )
     .executeTakeFirst();
   return result.numUpdatedRows === 1n ? run : null;
 }

@@ -13,6 +13,7 @@ import type { Sealer } from "../platform/sealer.ts";
 import { forgetOlderKeys } from "../platform/sealing_keys.ts";
 import {
   type BrokenRow,
+  changeUpkeep,
   findLastRun,
   startUpkeep,
   type UpkeepDeps,
@@ -64,18 +65,37 @@ const NIGHT_APART_MS = 20 * 3_600_000;
 /** Where the platform is off at night. */
 const DAY_APART_MS_MAX = 44 * 3_600_000;
 
-/** Once a night, by whichever process asks first; the first of all, which tags the start, at once. */
+/**
+ * Once a night, by whichever process asks first; the first of all, which tags the start, at once.
+ * One that somebody paused goes on then: nobody puts the checks off for good.
+ */
 export async function startNightlyCheck(deps: ProtectionDeps): Promise<UpkeepRun | null> {
   const last = await findLastRun(deps.db, "integrity");
-  return isCheckDue(deps.clock.now(), last)
-    ? await startCheck(deps, systemActor("integrity"))
-    : null;
+  const now = deps.clock.now();
+  if (last?.state === "paused") {
+    if (isDue(now, last.changed_at)) await resumeCheck(deps);
+    return null;
+  }
+  const isUnderWay = last !== null && last.ended_at === null;
+  if (isUnderWay || (last !== null && !isDue(now, last.started_at))) return null;
+  return await startCheck(deps, systemActor("integrity"));
 }
 
-function isCheckDue(now: Date, last: UpkeepRun | null): boolean {
-  if (last === null) return true;
-  if (last.ended_at === null) return false;
-  const apart = now.getTime() - last.started_at.getTime();
+async function resumeCheck({ db, clock, audit }: ProtectionDeps): Promise<void> {
+  const change = { kind: "integrity", action: "resume" } as const;
+  await db.transaction().execute(async (tx) => {
+    const objectId = await changeUpkeep(tx, { ...change, now: clock.now() });
+    if (objectId === null) return;
+    await audit.record(tx, systemActor("integrity"), [
+      { kind: "platform.upkeep_changed", result: "succeeded", objectId, fields: change },
+    ]);
+  });
+}
+
+/** Of a time ahead too, which nobody but somebody with SQL, or a clock set back, has written. */
+function isDue(now: Date, since: Date): boolean {
+  const apart = now.getTime() - since.getTime();
+  if (apart < 0) return true;
   const hour = chinaTime(now).slice(11, 13);
   const isNight = hour >= NIGHT.from && hour < NIGHT.until;
   return apart >= (isNight ? NIGHT_APART_MS : DAY_APART_MS_MAX);

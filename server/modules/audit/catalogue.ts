@@ -98,7 +98,7 @@ export const AUDIT_EVENTS = {
   "platform.migrated": {"title":"升级数据库结构","severity":"warning","who":["shell"],"object":"database","clauses":["8.1.5.1 b"],"fields":{"migrations":"执行的脚本"},"retentionDays":1095},
   "platform.reseal_started": {"title":"开始用新密钥重新加密","severity":"warning","who":["user","shell","system"],"object":"keys","clauses":["8.1.4.8 b"],"fields":{"version":"密钥版本"},"retentionDays":1095},
   "platform.resealed": {"title":"重新加密完成","severity":"warning","who":["user","shell","system"],"object":"keys","clauses":["8.1.4.8 b"],"completes":"platform.reseal_started","fields":{"version":"密钥版本","rows":"行数"},"retentionDays":1095},
-  "platform.upkeep_changed": {"title":"暂停、继续或取消重新加密、完整性检查","severity":"warning","who":["user","shell"],"object":"upkeep_run","clauses":["8.1.4.7 b","8.1.4.8 b"],"fields":{"kind":"重新加密（reseal）或检查（integrity）","action":"动作"},"retentionDays":1095},
+  "platform.upkeep_changed": {"title":"暂停、继续或取消重新加密、完整性检查","severity":"warning","who":["user","shell","system"],"object":"upkeep_run","clauses":["8.1.4.7 b","8.1.4.8 b"],"fields":{"kind":"重新加密（reseal）或检查（integrity）","action":"动作"},"retentionDays":1095},
   "platform.integrity_check_started": {"title":"开始检查数据完整性","severity":"info","who":["user","shell","system"],"object":"integrity","clauses":["8.1.4.7 b"],"fields":{},"retentionDays":1095},
   "platform.integrity_checked": {"title":"检查数据完整性完成","severity":"info","who":["user","shell","system"],"object":"integrity","clauses":["8.1.4.7 b"],"completes":"platform.integrity_check_started","fields":{"rows":"行数","broken":"不符行数"},"retentionDays":1095},
   "platform.row_adoption_started": {"title":"开始为启用校验值之前的数据补校验值","severity":"warning","who":["system"],"object":"table","clauses":["8.1.4.7 b"],"fields":{"table":"表"},"retentionDays":1095},
