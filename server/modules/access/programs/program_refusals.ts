@@ -54,14 +54,14 @@ export class ProgramRefusals {
     const counted = this.#countedOf(refused);
     counted.count += 1;
     counted.sinceAt ??= now;
-    if (now.getTime() - counted.toldAtMs >= AGAIN_MS) await this.#record(counted, now);
+    if (isMinuteOver(counted, now)) await this.#record(counted, now);
   }
 
   /** What waited for a minute; with `all` everything that waits. */
   async tellCounts({ all = false }: { readonly all?: boolean } = {}): Promise<void> {
     const now = this.#deps.clock.now();
     for (const [key, counted] of [...this.#counted]) {
-      const isOver = now.getTime() - counted.toldAtMs >= AGAIN_MS;
+      const isOver = isMinuteOver(counted, now);
       if (counted.count > 0 && (isOver || all)) await this.#record(counted, now);
       else if (counted.count === 0 && isOver) this.#counted.delete(key);
     }
@@ -108,4 +108,9 @@ export class ProgramRefusals {
       throw thrown;
     }
   }
+}
+
+/** Of a clock that was set back, too: else they waited until it had caught up. */
+function isMinuteOver({ toldAtMs }: Counted, now: Date): boolean {
+  return Math.abs(now.getTime() - toldAtMs) >= AGAIN_MS;
 }

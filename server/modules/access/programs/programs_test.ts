@@ -580,6 +580,10 @@ Deno.test("programs: refusals are told at once, then once a minute with their nu
     await assert.rejects(forged(), refused);
     await outside.refusals.tellCounts({ all: true });
     assert.deepEqual(await counts(), [1, 20, 1, 1], "at the end of the process");
+    outside.clock.advance(-60_000);
+    await assert.rejects(forged(), refused);
+    assert.deepEqual((await counts()).length, 5, "of a clock that was set back");
+    outside.clock.advance(60_000);
   });
 });
 
