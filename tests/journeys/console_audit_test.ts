@@ -93,6 +93,17 @@ journey(
     await auditor.sees("export-done");
     assert.equal(await auditor.focusAfter("export-close"), "open-export");
 
+    await page.getByTestId("nav-audit-chain").press("Enter");
+    await auditor.sees("chain");
+    await page.getByTestId("view-checks").press("Enter");
+    await auditor.sees("nothing");
+    await page.getByTestId("start-check").press("Enter");
+    await auditor.sees("check-form");
+    await page.getByTestId("form-send").press("Enter");
+    await page.locator("[data-testid=check][data-outcome=intact]").waitFor();
+    await auditor.sees("check");
+    assert.match(await page.getByTestId("check").innerText(), /链完好/);
+
     await page.getByTestId("nav-evidence-packs").press("Enter");
     await auditor.sees("nothing");
     at.stack.clock.jump(CONFIRMED_MS_OVER);

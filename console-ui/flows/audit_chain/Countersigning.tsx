@@ -33,7 +33,6 @@ export function Countersigning({ flow }: { readonly flow: Flow }): JSX.Element {
           key={number}
           name="number"
           label={WORDS.number}
-          hint={WORDS.numberHint}
           value={number}
           inputMode="numeric"
           pattern="[1-9][0-9]{0,17}"

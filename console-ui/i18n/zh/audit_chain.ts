@@ -21,7 +21,7 @@ export const CHECK_WORDS = {
   listCaption: "发起过的校验",
   columns: {
     span: "范围",
-    state: "结论",
+    state: "状态",
     requested: "发起人和时间",
     ended: "结束时间",
     links: "已校验",
@@ -44,7 +44,7 @@ export const CHECK_WORDS = {
   },
   explained: {
     waiting: "等待后台执行，一般在一分钟内开始。",
-    running: "正在校验。",
+    running: "离开本页也会继续。",
     intact: "范围内的每条记录、每个链接和每个检查点签名都相符。",
     broken: "下列各处与签名的链不符。请先保存数据库副本和锚文件，再核查是谁、何时改动。",
     cancelled: "校验被停止，没有结论。",
@@ -52,9 +52,9 @@ export const CHECK_WORDS = {
     failed:
       "校验因平台自身的错误没有做完，没有结论。请重新发起；仍不成功时请维护人员查看服务器日志。",
   },
-  title: "校验结果",
+  title: "校验情况",
   field: {
-    state: "结论",
+    state: "状态",
     span: "范围",
     requestedBy: "发起人",
     requestedAt: "发起时间",
@@ -77,9 +77,7 @@ export const CHECK_WORDS = {
 export const COUNTERSIGN_WORDS = {
   lead:
     "另一家单位用自己的 SM2 密钥会签检查点，可防止本平台的人员整体重写审计链。私钥始终留在对方那里，这里只交签名和公钥。",
-  number: "检查点号码",
-  numberHint: "不填就是最新的一个",
-  open: "打开",
+  number: "检查点号码（不填为最新）",
   text: "第一步：把检查点交给对方",
   textLead: "对方签的是这份原文，一个字节都不能多、不能少。请下载文件交给对方，不要用编辑器另存。",
   field: { number: "号码", at: "平台签名时间", digest: "SM3 摘要", signed: "已有会签" },
