@@ -68,9 +68,7 @@ export const CHECK_WORDS = {
   bar: "校验进度",
   faults: "不符之处",
   faultsLead: (count: number, isAll: boolean) =>
-    isAll
-      ? `共 ${count} 处。`
-      : `列出前 ${count} 处，可能还有更多；全部的请执行 yikatong audit verify。`,
+    isAll ? `共 ${count} 处。` : `列出前 ${count} 处，可能还有更多。请按日期分段再校验。`,
 } as const;
 
 /** Checkpoints for the owner of a second key. */
