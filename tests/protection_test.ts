@@ -458,6 +458,18 @@ Deno.test("rows are checked every night without anybody asking", async (t) => {
     assert.deepEqual(told.map(({ fields }) => JSON.parse(fields).action), ["pause", "resume"]);
   });
 
+  await t.step("one that a release with other tables began begins anew", async () => {
+    await world.own.db.updateTable("upkeep_run")
+      .set({ tables_done: 3, table_name: "gone", place: '["no key of ours"]' })
+      .where("ended_at", "is", null).execute();
+    await end();
+    const done = await world.own.db.selectFrom("upkeep_run").select("tables_done")
+      .orderBy("id", "desc").limit(1).executeTakeFirstOrThrow();
+    assert.ok(done.tables_done > TAGGED_TABLES.length);
+    clock.advance(44 * HOUR_MS);
+    assert.ok(await startNightlyCheck(protection));
+  });
+
   await t.step("times written by SQL, far ahead, put none off", async () => {
     const ahead = new Date(clock.now().getTime() + 10_000 * HOUR_MS);
     await world.own.db.updateTable("upkeep_run").set({ claimed_until: ahead })

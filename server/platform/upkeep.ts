@@ -211,6 +211,7 @@ async function workOn<Tables>(
   run: UpkeepRun,
 ): Promise<{ readonly rows: number; readonly run: UpkeepRun | null }> {
   const work = deps.works(run)[run.tables_done];
+  if (run.place !== null && work?.table !== run.table_name) return await beginAnew(deps, run);
   if (!work) return { rows: 0, run: await end(deps, run) };
   const batch = await work.batch(run.place);
   const now = deps.clock.now();
@@ -226,6 +227,17 @@ async function workOn<Tables>(
   };
   const goesOn = await keep(deps, { run, after, table: work.table, broken: batch.broken });
   return { rows: batch.rows, run: goesOn ? after : null };
+}
+
+/** Begun by a release with other tables: its place is none of ours. */
+async function beginAnew<Tables>(
+  deps: UpkeepDeps<Tables>,
+  run: UpkeepRun,
+): Promise<{ readonly rows: number; readonly run: UpkeepRun | null }> {
+  const changed_at = deps.clock.now();
+  const after = { ...run, table_name: null, place: null, tables_done: 0, changed_at };
+  const goesOn = await keep(deps, { run, after, table: "", broken: [] });
+  return { rows: 0, run: goesOn ? after : null };
 }
 
 /** False when somebody paused, cancelled or took the pass over meanwhile. */
