@@ -1,5 +1,5 @@
 import { shellActor } from "../../server/modules/audit/actor.ts";
-import { selectErasedSince } from "../../server/modules/audit/subject/store.ts";
+import { ERASURES_MAX, selectErasedSince } from "../../server/modules/audit/subject/store.ts";
 import { eraseLocked } from "../../server/modules/identity/persons/erase_person.ts";
 import { erasingOf } from "../../server/personal_data.ts";
 import { chinaTime, parseChinaTime } from "../../server/platform/clock.ts";
@@ -63,10 +63,12 @@ function dayOf(text: string): Date {
 }
 
 async function list({ db }: ProtectionDeps, since: Date): Promise<ExitCode> {
-  for (const { at, patient_id: id } of await selectErasedSince(db, since)) {
+  const erased = await selectErasedSince(db, since);
+  for (const { at, patient_id: id } of erased) {
     if (id !== null) print(`${id} ${chinaTime(at)}`);
   }
-  return 0;
+  if (erased.length < ERASURES_MAX) return 0;
+  throw new StartError(`名单只列到第 ${ERASURES_MAX} 条：请再从最后一行的日期起列一次`);
 }
 
 async function readList(path: string): Promise<string[]> {
