@@ -100,7 +100,13 @@ async function showScene(page: Page, name: string): Promise<void> {
   if (page.url() === "about:blank") await page.goto(`http://console.test/#${name}`);
   else await page.evaluate(`location.hash = ${JSON.stringify(name)}`);
   await page.waitForSelector(`html[data-ready="${name}"]`, { state: "attached" });
+  await page.evaluate(STILL);
 }
+
+/** A dialog that is still growing is smaller than it will be; what turns for ever is left to it. */
+const STILL = `Promise.all(document.getAnimations()
+  .filter(({ effect }) => effect.getTiming().iterations !== Infinity)
+  .map(({ finished }) => finished.catch(() => null))).then(() => null)`;
 
 /** Text as source: the page's own globals are not those of this file. */
 function faultsOf(page: Page): Promise<string[]> {
