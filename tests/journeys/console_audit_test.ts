@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import type { Download } from "playwright-core";
+import { publicKeyToPem } from "../../crypto/keys.ts";
+import { DEFAULT_USER_ID, generateKeyPair, sign } from "../../crypto/sm2.ts";
 import { openJourneys } from "./journey.ts";
 import type { Journey } from "./journey.ts";
 import { type Official, officialAt, OWN_PASSWORD } from "./official.ts";
@@ -10,6 +12,8 @@ const journey = openJourneys();
 
 /** Past the time for which a shown password counts for dangerous actions. */
 const CONFIRMED_MS_OVER = 6 * 60_000;
+/** A checkpoint is signed at least so often. */
+const CHECKPOINT_MS_OVER = 11 * 60_000;
 /** The stack's clock stands at this day. */
 const TODAY = "2026-11-18";
 const AUDIT_PAGES = ["audit", "audit-chain", "evidence-packs"] as const;
@@ -60,6 +64,30 @@ async function proveAgain(official: Official): Promise<void> {
   await official.page.getByTestId("confirm").waitFor({ state: "detached" });
 }
 
+/** With a key the platform has never seen, over what the page hands out. */
+async function countersign({ stack }: Journey, auditor: Official): Promise<void> {
+  const { page } = auditor;
+  stack.clock.jump(CHECKPOINT_MS_OVER);
+  await page.getByTestId("view-countersigning").press("Enter");
+  await until("a checkpoint", async () => {
+    await page.locator("[data-testid=checkpoint], [data-testid=again]").waitFor();
+    const again = page.getByTestId("again");
+    if (await again.count() > 0) await again.press("Enter");
+    return await page.getByTestId("checkpoint").count();
+  }, (count) => count === 1);
+  await auditor.sees("checkpoint");
+  const text = await downloaded(auditor, "download-checkpoint");
+  const { privateKey, publicKey } = generateKeyPair();
+  const signature = sign(privateKey, text, { userId: DEFAULT_USER_ID, format: "der" });
+  await page.getByTestId("field-party").fill("东莞市审计局");
+  await page.getByTestId("field-publicKey").fill(publicKeyToPem(publicKey));
+  await page.getByTestId("field-signature").fill(signature.toBase64());
+  await page.getByTestId("send-countersignature").press("Enter");
+  await proveAgain(auditor);
+  await auditor.sees("countersignatures");
+  assert.match(await page.getByTestId("countersignatures").innerText(), /东莞市审计局/);
+}
+
 journey(
   "an auditor follows a paid order, exports it, and hands over an evidence pack",
   async (at) => {
@@ -103,6 +131,7 @@ journey(
     await page.locator("[data-testid=check][data-outcome=intact]").waitFor();
     await auditor.sees("check");
     assert.match(await page.getByTestId("check").innerText(), /链完好/);
+    await countersign(at, auditor);
 
     await page.getByTestId("nav-evidence-packs").press("Enter");
     await auditor.sees("nothing");
