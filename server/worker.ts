@@ -31,9 +31,9 @@ const OUTSIDE_MS = 30_000;
 const AUDIT_LINK_MS = 2_000;
 const AUDIT_SIGN_MS = 15_000;
 /** It is asked so often whether a day has passed. */
+const AUDIT_VERIFY_MS = 600_000;
 const AUDIT_ASKED_MS = 2_000;
 const AUDIT_SWEEP_MS = 60_000;
-const AUDIT_VERIFY_MS = 600_000;
 const GRANTS_MS = 30_000;
 const ACCOUNTS_MS = 3_600_000;
 const PARTITIONS_MS = 3_600_000;
@@ -60,10 +60,10 @@ export async function runWorker(
     { name: "orders", everyMs: ROUND_MS, run: () => driveDueOrders(services.checkout) },
     { name: "events", everyMs: ROUND_MS, run: () => dispatchOutbox(outbox) },
     { name: "audit_links", everyMs: AUDIT_LINK_MS, run: () => auditJobs.link() },
-    { name: "audit_verify_asked", everyMs: AUDIT_ASKED_MS, run: () => auditJobs.verifyAsked() },
-    { name: "audit_exports", everyMs: AUDIT_SWEEP_MS, run: () => auditJobs.sweep() },
     { name: "audit_checkpoints", everyMs: AUDIT_SIGN_MS, run: () => auditJobs.sign() },
     { name: "audit_verify", everyMs: AUDIT_VERIFY_MS, run: () => auditJobs.verify() },
+    { name: "audit_exports", everyMs: AUDIT_SWEEP_MS, run: () => auditJobs.sweep() },
+    { name: "audit_verify_asked", everyMs: AUDIT_ASKED_MS, run: () => auditJobs.verifyAsked() },
     {
       name: "reseal",
       everyMs: UPKEEP_MS,
