@@ -28,11 +28,11 @@ const COMMANDS: CommandTable = {
     load: async () => (await import("./cli/holds.ts")).holds,
   },
   admin: {
-    summary: "终端管理：批准注册、吊销、列出",
+    summary: "管理：首批三员、导入机构和终端、终端、重新加密、完整性检查",
     load: async () => (await import("./cli/admin.ts")).admin,
   },
   audit: {
-    summary: "审计：校验、检查点、归档",
+    summary: "审计：校验、检查点、归档、等保证据包",
     load: async () => (await import("./cli/audit.ts")).audit,
   },
   key: {

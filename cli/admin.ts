@@ -43,7 +43,7 @@ const COMMANDS: CommandTable = {
   },
 };
 
-/** What is done on the server's shell until users and their rights are there. */
+/** What is done on the server's shell: before anybody can sign in, in an emergency, with files and keys. */
 export function admin(args: readonly string[]): Promise<ExitCode> {
   return runCommand(COMMANDS, args, "yikatong admin");
 }
