@@ -103,11 +103,14 @@ export interface World extends AsyncDisposable {
   another(log?: Log): Services;
 }
 
+/** What is seeded is older than what a test does: ids of one millisecond, by two writers, mix. */
+const SEED_LEAD_MS = 1000;
+
 const SANDBOX_URL = "http://sandbox.test";
 
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const own = options.own ?? await testDb(START, options.wrap, options.databaseServer?.url);
-  const clock = new TestClock(START);
+  const clock = new TestClock(new Date(START.getTime() - SEED_LEAD_MS));
   const city = buildCity();
   const platform: { app: Hono | null } = { app: null };
   const sandbox = createSandbox({
@@ -124,6 +127,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const terminal = await findTerminal({ db: own.db }, { number: "0001" });
   if (!terminal) throw new Error("Cannot open the world: no terminal 0001");
   await setProfile(own.db, { clock, profile: options.profile ?? {} });
+  clock.advance(SEED_LEAD_MS);
   const db = options.databaseServer
     ? through(options.databaseServer.through, own)
     : { db: own.db, close: () => Promise.resolve() };
