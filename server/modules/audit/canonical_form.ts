@@ -1,10 +1,9 @@
-import type { AuditResult } from "./event.ts";
 import type { AuditTables } from "./tables.ts";
 
 export type AuditEventRow = AuditTables["audit_event"];
 
 /** First in every form, so that a later one is told from this. */
-const FORM = 1;
+export const FORM = 1;
 
 /**
  * The bytes of an event that its tag, its link in the chain and every check go by: UTF-8 of a JSON
@@ -40,49 +39,20 @@ export function canonicalText(row: Omit<AuditEventRow, "tag">): string {
   ]);
 }
 
-const LENGTH = 19;
-
-/** The event of such an array; null for one of another form. */
-export function eventOfCanonical(
-  values: readonly (string | number | null)[],
-  tag: Uint8Array,
-): AuditEventRow | null {
-  const [form, ...rest] = values;
-  if (form !== FORM || values.length !== LENGTH) return null;
-  const texts = rest.map((value) => typeof value === "number" ? null : value);
-  const [id, at, stream_id, kind, result, , actor_kind, , actor_name] = texts;
-  const fields = texts.at(-1);
-  const isWhole = id && at && stream_id && kind && actor_kind && actor_name && fields;
-  if (!isWhole || !isResult(result)) return null;
-  const time = new Date(at);
-  if (Number.isNaN(time.getTime())) return null;
-  return {
-    id,
-    at: time,
-    stream_id,
-    kind,
-    result,
-    reason: texts[5] ?? null,
-    actor_kind,
-    actor_id: texts[7] ?? null,
-    actor_name,
-    actor_organisation_id: texts[9] ?? null,
-    session_id: texts[10] ?? null,
-    address: texts[11] ?? null,
-    trace_id: texts[12] ?? null,
-    object_id: texts[13] ?? null,
-    terminal_id: texts[14] ?? null,
-    patient_id: texts[15] ?? null,
-    order_id: texts[16] ?? null,
-    fields,
-    tag,
-  };
+/** What a check goes by; the text is the canonical form as it stands in the database or the pack. */
+export interface FormedEvent {
+  readonly text: string;
+  readonly tag: Uint8Array;
 }
 
-const RESULTS: readonly AuditResult[] = ["succeeded", "refused", "failed", "unknown"];
-
-function isResult(text: string | null | undefined): text is AuditResult {
-  return RESULTS.some((result) => result === text);
+/** How the form begins of the event that a link names. */
+export function formStart(
+  { event_id, event_at, stream_id }: Pick<
+    AuditTables["audit_link"],
+    "event_id" | "event_at" | "stream_id"
+  >,
+): string {
+  return `[${FORM},"${event_id}","${event_at.toISOString()}","${stream_id}",`;
 }
 
 const encoder = new TextEncoder();

@@ -3,7 +3,6 @@ import type { SmProvider } from "../../../../crypto/provider.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import { DomainError } from "../../../platform/errors.ts";
 import type { Actor } from "../actor.ts";
-import type { AuditEventRow } from "../canonical_form.ts";
 import { openAuditTags } from "../chain/audit_tags.ts";
 import { digestOfText } from "../chain/checkpoint.ts";
 import { openSigner } from "../chain/make_checkpoint.ts";
@@ -134,11 +133,7 @@ async function walkMonth(
   const tags = await openAuditTags(provider);
   const rows = (await listBreaks(db)).filter(({ at }) => at > part.after);
   const signed = await signedBreaks(rows, isSigned);
-  const tools = {
-    fitsEvent: (event: AuditEventRow, form: Uint8Array) => tags.fitsForm(form, event.tag),
-    isSigned,
-    anchors: new Map<bigint, Uint8Array>(),
-  };
+  const tools = { fitsForm: tags.fitsForm, isSigned, anchors: new Map<bigint, Uint8Array>() };
   const check = new CoveredCheck(part.start, tools, signed.breaks);
   const fault = await goAlong({ db, check, run, alsoCheck: () => Promise.resolve(null) }, part);
   if (fault === "stopped") throw new DomainError("audit.stopped", "Cannot archive: it was stopped");

@@ -174,8 +174,8 @@ function endOfDay(links: readonly LinkedEvent[], name: string): number {
   return links.findIndex(({ link }) => linksFileOf(link.at) !== name);
 }
 
-function lineOf({ link, event, text }: LinkedEvent): string {
-  return linkLine(link, event, text);
+function lineOf({ link, event }: LinkedEvent): string {
+  return linkLine(link, event);
 }
 
 async function* checkpointContent(

@@ -1,10 +1,11 @@
-import { type AuditEventRow, canonicalText } from "../canonical_form.ts";
+import { type FormedEvent, formStart } from "../canonical_form.ts";
 import {
   type Checkpoint,
   digestOfHeads,
   digestOfText,
   readCheckpoint,
 } from "../chain/checkpoint.ts";
+import type { AuditTags } from "../chain/audit_tags.ts";
 import { BEFORE_FIRST, type Head, LinkRoom, sameBytes } from "../chain/link.ts";
 import type { CheckpointRow, LinkRow } from "../chain/store.ts";
 import type { Fault, FaultKind } from "./fault.ts";
@@ -34,7 +35,7 @@ export interface Signed {
 /** Keys a check goes by. */
 export interface CheckTools {
   /** Null offline, where there is no key of tags. `form` is good until it answers. */
-  readonly fitsEvent: ((event: AuditEventRow, form: Uint8Array) => Promise<boolean>) | null;
+  readonly fitsForm: AuditTags["fitsForm"] | null;
   /** False also for a key that is not known. `fingerprint` is of the public key. */
   readonly isSigned: (signed: Signed, fingerprint: string) => Promise<boolean>;
   /** Digests of checkpoints by number, from outside. */
@@ -99,12 +100,8 @@ export class ChainCheck {
     return this.#firstForeign;
   }
 
-  /** `text` is the event's canonical form, where it is at hand. */
-  async checkLink(
-    link: LinkRow,
-    event: AuditEventRow | null,
-    text: string | null = null,
-  ): Promise<Fault | null> {
+  /** Null for an event that is gone. */
+  async checkLink(link: LinkRow, event: FormedEvent | null): Promise<Fault | null> {
     const previous = this.#heads.get(link.stream_id) ?? BEFORE_FIRST;
     const expected = previous.n + 1n;
     if (link.n > expected) {
@@ -113,7 +110,7 @@ export class ChainCheck {
     }
     if (link.n < expected) return faultAt(link, "inserted", "这个序号出现了两次");
     const fault = event
-      ? await this.#checkEvent(link, { event, text: text ?? canonicalText(event) }, previous)
+      ? await this.#checkEvent(link, event, previous)
       : faultAt(link, "deleted", "链接还在，事件没有了");
     if (fault) return fault;
     this.#heads.set(link.stream_id, { n: link.n, digest: link.digest });
@@ -124,15 +121,15 @@ export class ChainCheck {
 
   async #checkEvent(
     link: LinkRow,
-    { event, text }: { readonly event: AuditEventRow; readonly text: string },
+    { text, tag }: FormedEvent,
     previous: Head,
   ): Promise<Fault | null> {
-    const { fitsEvent } = this.#tools;
+    const { fitsForm } = this.#tools;
     const form = this.#room.put(text);
-    const fits = fitsEvent && await fitsEvent(event, form);
-    const digest = this.#room.digest(event.tag, previous.digest, link);
+    const fits = fitsForm && await fitsForm(form, tag);
+    const digest = this.#room.digest(tag, previous.digest, link);
     const isSame = sameBytes(digest, link.digest);
-    if (!isSame || event.stream_id !== link.stream_id) return changed(link, fits);
+    if (!isSame || !text.startsWith(formStart(link))) return changed(link, fits);
     if (link.genuine && fits !== false) return null;
     const why = link.genuine
       ? "事件不是平台写入的（标签不符），链接是伪造的"

@@ -6,7 +6,7 @@ import { beginSteps, type Steps } from "./go_along.ts";
 import { signatureCheck } from "./known_keys.ts";
 import { type LinkedEvent, linkPages } from "./pages.ts";
 import { reportOf, type VerifyReport } from "./report.ts";
-import { eventTagCheck, type VerifyDatabaseDeps } from "./verify_database.ts";
+import { formTagCheck, type VerifyDatabaseDeps } from "./verify_database.ts";
 
 /** Sees every page that is written into a pack. */
 export interface PartFollower {
@@ -37,7 +37,7 @@ export function checkOnTheWay(deps: VerifyDatabaseDeps): PartCheck {
     begin(part, found) {
       forged = found;
       const check = new ChainCheck(part.start, {
-        fitsEvent: eventTagCheck(deps),
+        fitsForm: formTagCheck(deps),
         isSigned: signatureCheck(deps.provider, deps.keys),
         anchors: new Map(),
       });

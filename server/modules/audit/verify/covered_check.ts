@@ -1,4 +1,4 @@
-import type { AuditEventRow } from "../canonical_form.ts";
+import type { FormedEvent } from "../canonical_form.ts";
 import type { ChainBreak } from "../chain/chain_break.ts";
 import { readBreak } from "../chain/chain_break.ts";
 import type { CheckpointRow, LinkRow } from "../chain/store.ts";
@@ -84,13 +84,9 @@ export class CoveredCheck {
     return this.#firstForeign ?? this.#check.firstForeign;
   }
 
-  async checkLink(
-    link: LinkRow,
-    event: AuditEventRow | null,
-    text: string | null = null,
-  ): Promise<Fault | null> {
+  async checkLink(link: LinkRow, event: FormedEvent | null): Promise<Fault | null> {
     this.passBreaks(link.at);
-    const fault = await this.#check.checkLink(link, event, text);
+    const fault = await this.#check.checkLink(link, event);
     if (!fault || this.#ahead.length === 0) return fault;
     this.#name(fault);
     this.#check.goOnFromLink(link);

@@ -53,9 +53,9 @@ export function beginSteps({ db, check, alsoCheck }: WalkDeps, part: ChainPart):
   };
   return {
     async take(page) {
-      for (const { link, event, text } of page) {
+      for (const { link, event } of page) {
         const fault = (isDue(link.at) ? await checkpointsUpTo(link.at) : null) ??
-          await check.checkLink(link, event, text);
+          await check.checkLink(link, event);
         if (fault) return fault;
       }
       return null;

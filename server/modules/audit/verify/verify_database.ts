@@ -47,7 +47,7 @@ export async function verifyDatabase(
   const { archives: dropped, fault: forged } = await findDroppedMonths({ ...deps, isSigned });
   const found = await findPart({ db, isSigned, dropped }, options);
   const tools = {
-    fitsEvent: eventTagCheck(deps),
+    fitsForm: formTagCheck(deps),
     isSigned,
     anchors: options.anchors,
   };
@@ -71,10 +71,10 @@ export async function verifyDatabase(
   return reportOf(check, end);
 }
 
-export function eventTagCheck(
+export function formTagCheck(
   { tags, linksOnly }: Pick<VerifyDatabaseDeps, "tags" | "linksOnly">,
-): CheckTools["fitsEvent"] {
-  return tags && !linksOnly ? (event, form) => tags.fitsForm(form, event.tag) : null;
+): CheckTools["fitsForm"] {
+  return tags && !linksOnly ? tags.fitsForm : null;
 }
 
 /** What says how far the chain is, beside the chain itself. */

@@ -56,7 +56,7 @@ export async function verifyPack(
   const start = range && await startOf(range, isSigned);
   const rows = await breaksIn(folder);
   const signed = await signedBreaks(rows, isSigned);
-  const tools = { fitsEvent: null, isSigned, anchors: options.anchors };
+  const tools = { fitsForm: null, isSigned, anchors: options.anchors };
   const check = new CoveredCheck(start ?? GENESIS, tools, signed.breaks);
   const counter = countersignatures(deps, options.counterKey);
   const end = !range
