@@ -42,14 +42,14 @@ async function measure(events: number): Promise<boolean> {
   const rows: string[][] = [];
   let isMet = true;
   for (const step of stepsOf(trail, events)) {
-    print(`· ${step.name}`);
     const run = await runStep(trail, step);
     const isGood = run.seconds <= step.secondsMax && run.peakMb <= RSS_MB_MAX;
     isMet &&= isGood;
+    print(`· ${step.name}: ${run.seconds.toFixed(1)} s`);
     rows.push([
       step.name,
       run.seconds.toFixed(1),
-      String(Math.floor(step.secondsMax)),
+      step.secondsMax.toFixed(1),
       run.cpuSeconds.toFixed(1),
       run.postgresSeconds.toFixed(1),
       run.peakMb.toFixed(0),
@@ -80,6 +80,8 @@ function stepsOf({ folder, url, from }: LongTrail, events: number): Step[] {
   const inTime = { secondsMax: EXPORT_SECONDS_MAX };
   const verified = { secondsMax: events / VERIFY_EVENTS_PER_SECOND_MIN, file: null };
   return [
+    // First: exports leave events that want links within minutes.
+    { name: "verify", words: [MAIN, "audit", "verify", ...config], ...verified },
     ...["csv", "xlsx"].map((form) => {
       const file = `${folder}/events.${form}`;
       return { name: form, words: [CONSOLE_EXPORT, url, form, file], file, ...inTime };
@@ -90,7 +92,6 @@ function stepsOf({ folder, url, from }: LongTrail, events: number): Step[] {
       file: pack,
       ...inTime,
     },
-    { name: "verify", words: [MAIN, "audit", "verify", ...config], ...verified },
     { name: "verify --pack", words: [MAIN, "audit", "verify", "--pack", pack], ...verified },
   ];
 }

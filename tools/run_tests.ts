@@ -1,4 +1,4 @@
-/** Runs one suite of tests: `deno run -A tools/run_tests.ts unit|postgres|long|journeys`. */
+/** Runs one suite of tests: `deno run -A tools/run_tests.ts unit|embedded|postgres|long|journeys`. */
 import { startPostgresServer } from "../tests/postgres_server.ts";
 import { readDeno } from "./run_command.ts";
 import { type Suite, SUITES, testFilesOf } from "./suites.ts";
@@ -8,7 +8,13 @@ import { makeRunFolder } from "./run_folder.ts";
 import { say } from "./say.ts";
 
 /** The machines that run this have two cores; a browser needs one of them for itself. */
-const JOBS: Readonly<Record<Suite, number>> = { unit: 2, postgres: 2, long: 2, journeys: 1 };
+const JOBS: Readonly<Record<Suite, number>> = {
+  unit: 2,
+  embedded: 2,
+  postgres: 2,
+  long: 2,
+  journeys: 1,
+};
 
 const BROKEN: TestCounts = { passed: 0, failed: 1 };
 

@@ -1,6 +1,6 @@
 import { importsOf, readSources, type SourceFile } from "./source_files.ts";
 
-export const SUITES = ["unit", "postgres", "long", "journeys"] as const;
+export const SUITES = ["unit", "embedded", "postgres", "long", "journeys"] as const;
 
 export type Suite = typeof SUITES[number];
 
@@ -50,14 +50,14 @@ function effortOf({ chars, reached }: Test): number {
   return chars + (reached.some(({ path }) => path === WORLD) ? WORLD_CHARS : 0);
 }
 
-/** The quick suite must run where there is no browser and no database server. */
+/** The quick suite must run where there is no browser and no database server, in a minute. */
 function suitesOf({ path, reached }: Test): readonly Suite[] {
   if (reached.some((file) => file.hasBrowser)) return ["journeys"];
   if (path.startsWith("tests/journeys/")) return ["journeys"];
   if (path.startsWith("tests/long/")) return ["long"];
   if (path.startsWith("tests/postgres/")) return ["postgres"];
   if (reached.some((file) => file.path === DATABASE_SERVER)) return ["postgres"];
-  return reached.some((file) => file.path === DATABASE) ? ["unit", "postgres"] : ["unit"];
+  return reached.some((file) => file.path === DATABASE) ? ["embedded", "postgres"] : ["unit"];
 }
 
 function reachedFrom(start: string, files: ReadonlyMap<string, Source>): Source[] {

@@ -17,7 +17,8 @@ const SOURCES = [
 ];
 
 const EXPECTED: Record<Suite, string[]> = {
-  unit: ["server/modules/a/a_test.ts", "server/modules/a/rule_test.ts", "kiosk-ui/model_test.tsx"],
+  unit: ["server/modules/a/rule_test.ts", "kiosk-ui/model_test.tsx"],
+  embedded: ["server/modules/a/a_test.ts"],
   postgres: [
     "server/modules/a/a_test.ts",
     "tests/postgres/two_processes_test.ts",
@@ -38,7 +39,10 @@ Deno.test("chooseTests() begins with what takes longest: the whole platform, the
     { path: "a_test.ts", text: "short" },
     { path: "b_test.ts", text: "a longer one, of many words" },
     { path: "c_test.ts", text: `import "./tests/world.ts";` },
-    { path: "tests/world.ts", text: "" },
+    { path: "tests/world.ts", text: `import "./db.ts";` },
+    { path: "d_test.ts", text: `import "./tests/db.ts"; // a long one with a database` },
+    { path: "tests/db.ts", text: "" },
   ];
-  assert.deepEqual(chooseTests("unit", sources), ["c_test.ts", "b_test.ts", "a_test.ts"]);
+  assert.deepEqual(chooseTests("unit", sources), ["b_test.ts", "a_test.ts"]);
+  assert.deepEqual(chooseTests("embedded", sources), ["c_test.ts", "d_test.ts"]);
 });

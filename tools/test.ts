@@ -18,6 +18,7 @@ const STEPS: readonly Step[] = [
   { name: "lint", run: () => gate(["lint"]) },
   { name: "types", run: () => gate(["check"]) },
   { name: "unit tests", run: () => runSuite("unit") },
+  { name: "embedded database", run: () => runSuite("embedded") },
   { name: "PostgreSQL", run: () => runSuite("postgres") },
   { name: "long runs", run: () => runSuite("long") },
   { name: "browser journeys", run: () => runSuite("journeys") },

@@ -7,8 +7,9 @@ import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
 import { openServerDatabase } from "../../server/platform/db.ts";
 import { sql } from "kysely";
 import type { Tables } from "../../server/schema.ts";
-import { testAudit } from "../../tests/audit.ts";
+import { createAuditWriter } from "../../server/modules/audit/record_events.ts";
 import { print } from "../figures.ts";
+import { trailProvider } from "./long_trail.ts";
 
 const ACCOUNT = "00000000-0000-7000-8000-00000000000a";
 const DAYS = 30;
@@ -16,10 +17,11 @@ const DAY_MS = 24 * 3_600_000;
 
 const [url = "", form = "csv", file = ""] = Deno.args;
 const db = openServerDatabase<Tables>({ url, poolSize: 4 });
+await using provider = await trailProvider(Deno.cwd());
 const deps = {
   db,
   clock: SYSTEM_CLOCK,
-  audit: testAudit(),
+  audit: createAuditWriter({ clock: SYSTEM_CLOCK, provider }),
   findPatientId: () => Promise.resolve(null),
   organisationNames: () => Promise.resolve(new Map<string, string>()),
 };

@@ -51,8 +51,7 @@ export async function openLongTrail(
   const made = await folder.run(words);
   if (made.code !== 0) throw new Error(made.stderr);
   await folder.write("config.toml", configText(folder.path, url));
-  const keys = openKeyStore(await folder.read("keys"), new TextEncoder().encode(PASSWORD));
-  await using provider = new SoftwareProvider(portableEngine(), { name: "bench", keys });
+  await using provider = await trailProvider(folder.path);
   const to = new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS);
   const from = new Date(to.getTime() - DAYS * DAY_MS);
   await fill({ url, provider, from, to, events, onProgress });
@@ -65,6 +64,13 @@ export async function openLongTrail(
     to,
     [Symbol.asyncDispose]: () => keep.disposeAsync(),
   };
+}
+
+/** The keys of a trail's folder. */
+export async function trailProvider(folder: string): Promise<SoftwareProvider> {
+  const store = await Deno.readFile(`${folder}/keys`);
+  const keys = openKeyStore(store, new TextEncoder().encode(PASSWORD));
+  return new SoftwareProvider(portableEngine(), { name: "bench", keys });
 }
 
 function configText(folder: string, url: string): string {

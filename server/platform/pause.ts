@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 /** Waits, or returns early when the signal aborts; never throws. Passed in, so that tests decide. */
 export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
 
@@ -12,4 +14,18 @@ export function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
       resolve();
     }
   });
+}
+
+/** Lets what came meanwhile be seen to, at no cost in time. */
+export async function nextTurn(): Promise<void> {
+  await setImmediate();
+}
+
+/**
+ * Until a query that was begun is on its way: the driver sends it behind the next turn of the event
+ * loop, and the database is to work while we do.
+ */
+export async function letQueryOut(): Promise<void> {
+  await nextTurn();
+  await nextTurn();
 }

@@ -9,11 +9,16 @@ const RUBBISH_BYTES_MAX = 24 << 20;
  * lets rubbish grow to several times what is in use before it looks for it. One for each run.
  */
 export class Rubbish {
+  readonly #bytesMax: number;
   #keptBytes = keptBytes();
 
-  /** After each page; stops the process for some 50 ms once in RUBBISH_BYTES_MAX. */
+  constructor(bytesMax = RUBBISH_BYTES_MAX) {
+    this.#bytesMax = bytesMax;
+  }
+
+  /** After each page; stops the process for some 50 ms once in `bytesMax`. */
   collect(): void {
-    if (keptBytes() - this.#keptBytes < RUBBISH_BYTES_MAX) return;
+    if (keptBytes() - this.#keptBytes < this.#bytesMax) return;
     collectAll();
     this.#keptBytes = keptBytes();
   }

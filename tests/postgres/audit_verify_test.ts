@@ -9,7 +9,6 @@ import { systemActor } from "../../server/modules/audit/actor.ts";
 import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
 import { newId } from "../../server/platform/ids.ts";
 import { SILENT_LOG } from "../../server/platform/log.ts";
-import { assertSameForms } from "../canonical_forms.ts";
 import { type CliFolder, openCliFolder } from "../cli.ts";
 import { type TestDb, testDb } from "../db.ts";
 import { findPrograms, startPostgresServer } from "../postgres_server.ts";
@@ -146,10 +145,4 @@ Deno.test("a second organisation's signature on a checkpoint is kept and checked
   const again = await folder.run([...given, "--countersignature", "checkpoint.sig"]);
   assert.deepEqual([again.code, /已经会签过/.test(again.stderr)], [1, true], again.stderr);
   assert.match(await run("audit", "verify", ...config, ...counter), /第二方会签：1 个检查点/);
-});
-
-Deno.test("audit: a PostgreSQL server makes an event's canonical form as the platform does", async () => {
-  await using server = await startPostgresServer();
-  await using own = await testDb(new Date(), undefined, server.url);
-  await assertSameForms(own, new Date());
 });

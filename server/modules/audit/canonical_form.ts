@@ -3,7 +3,7 @@ import type { AuditTables } from "./tables.ts";
 export type AuditEventRow = AuditTables["audit_event"];
 
 /** First in every form, so that a later one is told from this. */
-export const FORM = 1;
+const FORM = 1;
 
 /**
  * The bytes of an event that its tag, its link in the chain and every check go by: UTF-8 of a JSON

@@ -1,6 +1,6 @@
-import { CompiledQuery, type QueryCreator, type RawBuilder, sql, type Transaction } from "kysely";
+import { CompiledQuery, type QueryCreator, type Transaction } from "kysely";
 import { hurried } from "../../platform/hurried_query.ts";
-import { type AuditEventRow, FORM } from "./canonical_form.ts";
+import type { AuditEventRow } from "./canonical_form.ts";
 import type { AuditEventId } from "./event.ts";
 import type { AuditTables } from "./tables.ts";
 
@@ -26,16 +26,6 @@ const COLUMNS = [
   "fields",
   "tag",
 ] as const satisfies readonly (keyof AuditEventRow)[];
-
-/** `canonicalText` of a row of `audit_event`, made by the database. */
-export const CANONICAL_TEXT = sql<string>`concat_ws(',', ${sql.lit(`[${FORM}`)}, ${
-  sql.join(COLUMNS.filter((column) => column !== "tag").map(jsonOf))
-}) || ']'`;
-
-function jsonOf(column: typeof COLUMNS[number]): RawBuilder<string> {
-  if (column !== "at") return sql`coalesce(to_json(${sql.ref(column)})::text, 'null')`;
-  return sql`to_json(to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))::text`;
-}
 
 /** Written as text once: every deed of a visit pays for what building it anew would cost. */
 const INSERT_ONE = insertText(1);

@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { Rubbish } from "../../../platform/rubbish.ts";
 import type { CheckpointRow } from "../chain/store.ts";
 import type { AuditTables } from "../tables.ts";
 import type { ChainPart } from "./chain_part.ts";
@@ -6,6 +7,9 @@ import type { LinkCheck } from "./covered_check.ts";
 import type { Fault } from "./fault.ts";
 import { checkpointPages, type LinkedEvent, linkPages } from "./pages.ts";
 import type { VerifyRun } from "./report.ts";
+
+/** More than exports may keep: a check hands nothing to anybody, and is to be quick. */
+const RUBBISH_BYTES_MAX = 64 << 20;
 
 export interface WalkDeps {
   readonly db: Kysely<AuditTables>;
@@ -22,7 +26,7 @@ export interface Walk extends WalkDeps {
 export async function goAlong(walk: Walk, part: ChainPart): Promise<Fault | "stopped" | null> {
   const { db, check, run } = walk;
   const steps = beginSteps(walk, part);
-  for await (const page of linkPages(db, part)) {
+  for await (const page of linkPages(db, part, new Rubbish(RUBBISH_BYTES_MAX))) {
     const fault = await steps.take(page);
     if (fault) return fault;
     run.onProgress(check.links);

@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { letQueryOut } from "../../../platform/pause.ts";
 import { Rubbish } from "../../../platform/rubbish.ts";
 import type { CheckpointRow } from "../chain/store.ts";
 import type { AuditTables } from "../tables.ts";
@@ -25,6 +26,7 @@ const HIGHEST_NUMBER = 9_223_372_036_854_775_807n;
 export async function* linkPages(
   db: Kysely<AuditTables>,
   { after, to }: PageRange,
+  rubbish = new Rubbish(),
 ): AsyncGenerator<readonly LinkedEvent[]> {
   const read = (after: LinkCursor) => {
     const page = pageOfLinks(db, { after, to, limit: LINKS_MAX });
@@ -32,12 +34,12 @@ export async function* linkPages(
     page.catch(() => {});
     return page;
   };
-  const rubbish = new Rubbish();
   let reading = read({ at: after, stream_id: HIGHEST_ID, n: HIGHEST_NUMBER });
   try {
     for (let page = await reading; page.length > 0; page = await reading) {
       const last = page.at(-1);
       if (last) reading = read(last.link);
+      await letQueryOut();
       yield page;
       rubbish.collect();
     }

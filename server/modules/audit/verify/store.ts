@@ -1,9 +1,8 @@
 import { type QueryCreator, sql } from "kysely";
-import type { AuditEventRow, FormedEvent } from "../canonical_form.ts";
+import { type AuditEventRow, canonicalText, type FormedEvent } from "../canonical_form.ts";
 import type { CheckpointRow, LinkRow } from "../chain/store.ts";
 import type { AuditEventId } from "../event.ts";
 import { PLATFORM_STREAM } from "../record_events.ts";
-import { CANONICAL_TEXT } from "../store.ts";
 import type { AuditTables } from "../tables.ts";
 
 /** In the order links were made. */
@@ -19,34 +18,47 @@ export interface LinkedEvent {
   readonly event: FormedEvent | null;
 }
 
-/** The events come as their canonical forms, made by the database, which has a core of its own. */
 export async function pageOfLinks(
   db: QueryCreator<AuditTables>,
   { after, to, limit }: { readonly after: LinkCursor; readonly to: Date; readonly limit: number },
 ): Promise<LinkedEvent[]> {
-  const rows = await db.selectFrom("audit_link as link")
-    // One by one by its key, whatever the planner thinks of the tables' size.
-    .leftJoinLateral(
-      (eb) =>
-        eb.selectFrom("audit_event").select(["tag", CANONICAL_TEXT.as("text")])
-          .whereRef("audit_event.id", "=", "link.event_id")
-          .whereRef("audit_event.at", "=", "link.event_at").limit(1).as("event"),
-      (join) => join.onTrue(),
+  const rows = await db
+    // A page first, so that its events are looked for by their key, whatever the tables' size.
+    .selectFrom((eb) =>
+      eb.selectFrom("audit_link").select([
+        "at as link_at",
+        "stream_id as link_stream_id",
+        "n",
+        "event_id",
+        "event_at",
+        "genuine",
+        "digest",
+      ])
+        .where("at", ">=", after.at).where("at", "<=", to)
+        .where(({ eb, refTuple, tuple }) =>
+          eb(refTuple("at", "stream_id", "n"), ">", tuple(after.at, after.stream_id, after.n))
+        )
+        .orderBy("at").orderBy("stream_id").orderBy("n").limit(limit).as("link")
     )
-    .selectAll("link").select(["event.tag", "event.text"])
-    .where("link.at", ">=", after.at).where("link.at", "<=", to)
-    .where(({ eb, refTuple, tuple }) =>
-      eb(
-        refTuple("link.at", "link.stream_id", "link.n"),
-        ">",
-        tuple(after.at, after.stream_id, after.n),
-      )
+    .leftJoin(
+      "audit_event as event",
+      (join) =>
+        join.onRef("event.id", "=", "link.event_id").onRef("event.at", "=", "link.event_at"),
     )
-    .orderBy("link.at").orderBy("link.stream_id").orderBy("link.n").limit(limit).execute();
-  return rows.map(({ tag, text, ...link }) => ({
-    link,
-    event: tag && text !== null ? { tag, text } : null,
-  }));
+    .selectAll("link").selectAll("event")
+    .orderBy("link_at").orderBy("link_stream_id").orderBy("n").execute();
+  return rows.map((row) => {
+    const { link_at: at, link_stream_id: stream_id, n, event_id, event_at, genuine, digest } = row;
+    const event = isEvent(row) ? { text: canonicalText(row), tag: row.tag } : null;
+    return { link: { at, stream_id, n, event_id, event_at, genuine, digest }, event };
+  });
+}
+
+type Maybe<Row> = { readonly [Column in keyof Row]: Row[Column] | null };
+
+/** An outer join has all columns of it or none. */
+function isEvent(row: Maybe<AuditEventRow>): row is AuditEventRow {
+  return row.tag !== null;
 }
 
 /** What names an event: its id alone may be written again at another time. */

@@ -1,5 +1,6 @@
 import { Sm3 } from "../../../../../crypto/sm3.ts";
 import { DomainError } from "../../../../platform/errors.ts";
+import { letQueryOut } from "../../../../platform/pause.ts";
 import { Rubbish } from "../../../../platform/rubbish.ts";
 import type { EventQuery } from "../event_query.ts";
 import type { ReadableStreams } from "../readable_streams.ts";
@@ -12,9 +13,9 @@ import { beginExport, endExport, type ExportRow, moveExport } from "./store.ts";
 import { xlsxFile } from "./xlsx_file.ts";
 
 /** Few enough that what a page leaves behind stays small. */
-const PAGE_ROWS = 500;
+const PAGE_ROWS = 200;
 /** Progress is written down so often, and a cancel found out. */
-const PAGES_A_MOVE = 10;
+const PAGES_A_MOVE = 25;
 
 export interface ExportFile {
   readonly name: string;
@@ -112,6 +113,7 @@ async function* pagesOf(
       const rows: Awaited<typeof reading> = await reading;
       const last = rows.length < PAGE_ROWS ? undefined : rows.at(-1);
       if (last) reading = read(last.id);
+      await letQueryOut();
       await addNames(deps, names, rows);
       yield rows.map((event) => cellsOf(event, names));
       progress.rows += rows.length;

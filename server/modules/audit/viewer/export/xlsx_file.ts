@@ -1,5 +1,5 @@
 import { WorkbookWriter } from "@cj-tech-master/excelts";
-import { pauseFor } from "../../../../platform/pause.ts";
+import { nextTurn } from "../../../../platform/pause.ts";
 import { type Cell, COLUMN_TITLES } from "./columns.ts";
 
 /** Of a sheet's 1,048,576. */
@@ -39,12 +39,10 @@ export async function* xlsxFile(
     for (const row of page) sheet.addRow(row.map((cell) => cell ?? undefined)).commit();
     rows += page.length;
     // Lets what was compressed arrive.
-    await pauseFor(0, NEVER);
+    await nextTurn();
     yield* chunks.splice(0);
   }
   sheet.commit();
   await workbook.commit();
   yield* chunks;
 }
-
-const NEVER = new AbortController().signal;
