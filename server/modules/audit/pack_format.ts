@@ -67,19 +67,15 @@ export function linksFileOf(at: Date): string {
   return `links-${at.toISOString().slice(0, 10)}.ndjson`;
 }
 
+const GONE = '"tag":null,"event":null';
+
 /** The event's canonical form stands in the line as it is digested. */
 export function linkLine(link: LinkRow, event: FormedEvent | null): string {
-  const own = JSON.stringify({
-    at: link.at.toISOString(),
-    stream: link.stream_id,
-    n: String(link.n),
-    genuine: link.genuine,
-    digest: link.digest.toHex(),
-    eventId: link.event_id,
-    eventAt: link.event_at.toISOString(),
-    tag: event ? event.tag.toHex() : null,
-  });
-  return `${own.slice(0, -1)},"event":${event ? event.text : null}}`;
+  const { at, stream_id, n, genuine, digest, event_id, event_at } = link;
+  const own = `"at":"${at.toISOString()}","stream":"${stream_id}","n":"${n}",` +
+    `"genuine":${genuine},"digest":"${digest.toHex()}","eventId":"${event_id}",` +
+    `"eventAt":"${event_at.toISOString()}"`;
+  return `{${own},${event ? `"tag":"${event.tag.toHex()}","event":${event.text}` : GONE}}`;
 }
 
 const TIME = String.raw`(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)`;

@@ -14,7 +14,7 @@ export interface PageRange {
 }
 
 /** Few enough that a page is rubbish before V8 takes it for something that lasts. */
-const LINKS_MAX = 500;
+const LINKS_MAX = 300;
 /** Of up to 100 KB each. */
 const CHECKPOINTS_MAX = 20;
 const HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
