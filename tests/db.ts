@@ -37,7 +37,8 @@ async function serverDb(server: string, now: Date, wrap: WrapDialect): Promise<T
   const name = `t_${crypto.randomUUID().replaceAll("-", "")}`;
   const admin = openServerDatabase<unknown>({ url: `${server}/postgres`, poolSize: 1 });
   const template = await findOrMakeTemplate(admin, server, now);
-  await sql`create database ${sql.table(name)} template ${sql.table(template)}`.execute(admin);
+  await sql`create database ${sql.table(name)} template ${sql.table(template)}
+    strategy file_copy`.execute(admin);
   const url = `${server}/${name}`;
   const db = new Kysely<Tables>({ dialect: wrap(databaseDialect({ url, poolSize: 8 })) });
   return {
