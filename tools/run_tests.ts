@@ -13,7 +13,7 @@ const JOBS: Readonly<Record<Suite, number>> = {
   embedded: 2,
   postgres: 2,
   long: 2,
-  journeys: 1,
+  journeys: 2,
 };
 
 const BROKEN: TestCounts = { passed: 0, failed: 1 };

@@ -4,6 +4,7 @@ import axe from "axe-core";
 import * as esbuild from "esbuild";
 import { bundleConsole, indexNaming } from "../../tools/build_console.ts";
 import { CONSOLE_POLICY } from "../../server/console_pages.ts";
+import { standStill } from "../../tests/journeys/screen_rules.ts";
 import { SCENES } from "./scenes.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
@@ -100,13 +101,8 @@ async function showScene(page: Page, name: string): Promise<void> {
   if (page.url() === "about:blank") await page.goto(`http://console.test/#${name}`);
   else await page.evaluate(`location.hash = ${JSON.stringify(name)}`);
   await page.waitForSelector(`html[data-ready="${name}"]`, { state: "attached" });
-  await page.evaluate(STILL);
+  await standStill(page);
 }
-
-/** A dialog that is still growing is smaller than it will be; what turns for ever is left to it. */
-const STILL = `Promise.all(document.getAnimations()
-  .filter(({ effect }) => effect.getTiming().iterations !== Infinity)
-  .map(({ finished }) => finished.catch(() => null))).then(() => null)`;
 
 /** Text as source: the page's own globals are not those of this file. */
 function faultsOf(page: Page): Promise<string[]> {

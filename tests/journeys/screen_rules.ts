@@ -37,8 +37,22 @@ export async function layoutFaults(page: Page): Promise<string[]> {
   }, touchMin);
 }
 
+/** Whatever moves longer turns for ever, or counts down. */
+const MOVE_MS_MAX = 2_000;
+/** What a screen begins to move it begins in the frame behind the next. */
+const STILL = `new Promise((resume) => requestAnimationFrame(() => requestAnimationFrame(resume)))
+  .then(() => Promise.all(document.getAnimations()
+    .filter(({ effect }) => effect.getComputedTiming().endTime < ${MOVE_MS_MAX})
+    .map(({ finished }) => finished.catch(() => null)))).then(() => null)`;
+
+/** Until what grows and fades has done so. */
+export async function standStill(page: Page): Promise<void> {
+  await page.evaluate(STILL);
+}
+
 /** Serious and critical findings of axe-core, each with the element it is about. */
 export async function accessFaults(page: Page): Promise<string[]> {
+  await standStill(page);
   // Runs in the page's world through the debugger, which the page's policy does not bind.
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<AxeResults>(
