@@ -1,16 +1,18 @@
 import { ZipWriter } from "@zip.js/zip.js";
 import type { AsyncDigest } from "../../crypto/provider.ts";
-import { shellActor } from "../../server/modules/audit/actor.ts";
+import { type Actor, shellActor } from "../../server/modules/audit/actor.ts";
 import {
   type CheckedMonth,
   checkMonth,
   nextMonthToArchive,
   recordArchive,
+  recordArchiveFailed,
   recordArchiveStarted,
 } from "../../server/modules/audit/archive/archive_month.ts";
 import { isMonth } from "../../server/modules/audit/archive/month.ts";
 import { type Fault, faultText } from "../../server/modules/audit/verify/fault.ts";
 import { platformKeys } from "../../server/modules/audit/verify/known_keys.ts";
+import type { VerifyRun } from "../../server/modules/audit/verify/report.ts";
 import { verifyPack } from "../../server/modules/audit/verify/verify_pack.ts";
 import { DomainError } from "../../server/platform/errors.ts";
 import { readApprover } from "../admin/approver.ts";
@@ -62,13 +64,10 @@ export async function archive(args: readonly string[]): Promise<ExitCode> {
     if (month === null) break;
     if (count === 0) await recordArchiveStarted(own, actor, before);
     const path = `${out}/audit-${month}.zip`;
-    await requireAbsent(path);
-    const checked = await orInterrupted(
-      () => told(() => checkMonth(own, month, run)),
+    const { checked, fileDigest } = await orInterrupted(
+      () => orRecorded(own, { actor, month, run }, () => writeMonth(own, { month, path, run })),
       `${month} 没有归档，之前写好的归档完好；再次执行会接着做`,
     );
-    await writeZip(path, checked, interrupt.signal);
-    const fileDigest = await checkFile(own, path, checked);
     await recordArchive(own, actor, { checked, fileDigest });
     progress.end();
     print(`${path}  ${checked.manifest.events} 条  SM3 ${fileDigest.toHex()}`);
@@ -77,6 +76,44 @@ export async function archive(args: readonly string[]): Promise<ExitCode> {
   }
   if (count === 0) print("没有要归档的月份");
   return 0;
+}
+
+interface ArchiveRun extends VerifyRun {
+  readonly withBreaks: boolean;
+}
+
+async function writeMonth(
+  own: OwnAudit,
+  { month, path, run }: {
+    readonly month: string;
+    readonly path: string;
+    readonly run: ArchiveRun;
+  },
+): Promise<{ readonly checked: CheckedMonth; readonly fileDigest: Uint8Array }> {
+  await requireAbsent(path);
+  const checked = await told(() => checkMonth(own, month, run));
+  await writeZip(path, checked, run.signal);
+  return { checked, fileDigest: await checkFile(own, path, checked) };
+}
+
+/** What was begun gets the event that ends it. */
+async function orRecorded<Value>(
+  own: OwnAudit,
+  { actor, month, run: { signal } }: {
+    readonly actor: Actor;
+    readonly month: string;
+    readonly run: ArchiveRun;
+  },
+  work: () => Promise<Value>,
+): Promise<Value> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const reason = signal.aborted ? "interrupted" : "failed";
+    await recordArchiveFailed(own, actor, { month, reason });
+    if (!signal.aborted) throw thrown;
+    throw new DomainError("audit.stopped", "Cannot archive: it was stopped", { cause: thrown });
+  }
 }
 
 const TOLD: Readonly<Record<string, string>> = {
@@ -106,7 +143,13 @@ async function requireAbsent(path: string): Promise<void> {
 
 /** Under its own name only when it is whole; nothing is left of one that is not. */
 async function writeZip(path: string, checked: CheckedMonth, signal: AbortSignal): Promise<void> {
-  using output = await openOutput({ path, force: false, isPrivate: true, isBinary: true });
+  using output = await openOutput({
+    path,
+    force: false,
+    isPrivate: true,
+    isBinary: true,
+    stopsItself: true,
+  });
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const zip = new ZipWriter(writable, { useWebWorkers: false });
   const zipping = (async () => {

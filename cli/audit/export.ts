@@ -1,9 +1,14 @@
 import { VERDICT_NAMES } from "../../server/modules/compliance/clause.ts";
 import { type Actor, shellActor } from "../../server/modules/audit/actor.ts";
+import type { AuditEvent } from "../../server/modules/audit/event.ts";
 import { evidencePacks } from "../../server/evidence_packs.ts";
 import { makePack, type PackMade } from "../../server/modules/compliance/make_pack.ts";
 import { evidenceSources } from "../../server/modules/compliance/evidence_sources.ts";
 import { type Period, readPeriod } from "../../server/modules/compliance/period.ts";
+import {
+  packFailedEvent,
+  packMadeEvent,
+} from "../../server/modules/compliance/packs/ended_event.ts";
 import type { RunPackDeps } from "../../server/modules/compliance/packs/run_pack.ts";
 import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
 import { loadConfig } from "../../server/platform/config.ts";
@@ -15,6 +20,7 @@ import { complain, type ExitCode, printDone, readOptions, UsageError } from "../
 import { openConfigured } from "../database.ts";
 import { openOutput } from "../files/output.ts";
 import { openPlatformKeys } from "../platform_keys.ts";
+import { orInterrupted, stopAtInterrupt } from "./verify_run.ts";
 
 const NAME_CHARS_MAX = 64;
 
@@ -50,27 +56,40 @@ export async function exportPack(args: readonly string[]): Promise<ExitCode> {
   });
   if (!options) return 0;
   const wanted = readWanted(options);
+  return await orInterrupted(() => makeFile(wanted, options), "没有写出证据包");
+}
+
+interface FileOptions {
+  readonly force?: boolean | undefined;
+  readonly progress?: boolean | undefined;
+  readonly config?: string | undefined;
+}
+
+/** Throws DomainError `audit.stopped` after Ctrl-C. */
+async function makeFile(wanted: Wanted, options: FileOptions): Promise<ExitCode> {
+  using interrupt = stopAtInterrupt();
   using output = await openOutput({
     path: wanted.out,
     force: options.force ?? false,
     isPrivate: true,
     isBinary: true,
+    stopsItself: true,
   });
   const config = await loadConfig(options.config === undefined ? {} : { file: options.config });
   await using opened = await openConfigured(config, 2);
   await using keys = await openPlatformKeys(config.crypto);
   const parts = { config, clock: SYSTEM_CLOCK, log: SILENT_LOG, insecureDevelopment: false };
-  const { signal } = new AbortController();
+  const { signal } = interrupt;
   const deps = evidencePacks(wireServices({ ...parts, ...keys, db: opened.db }, signal));
   const id = newId(SYSTEM_CLOCK.now());
   await recordStart(deps, id, wanted);
-  const { made, digest } = await makeInto(deps, {
-    period: wanted.period,
-    output,
-    isShown: options.progress ?? Deno.stderr.isTerminal(),
+  const { made, digest } = await orRecorded(deps, { id, actor: wanted.actor, signal }, async () => {
+    const isShown = options.progress ?? Deno.stderr.isTerminal();
+    const written = await makeInto(deps, { period: wanted.period, output, isShown, signal });
+    await output.finish();
+    return written;
   });
-  await output.finish();
-  await recordEnd(deps, id, { actor: wanted.actor, digest, files: made.files });
+  await record(deps, wanted.actor, packMadeEvent(id, { digest, files: made.files }));
   if (wanted.out !== "-") printDone(summaryOf(made, { out: wanted.out, digest }), "摘要");
   return 0;
 }
@@ -96,47 +115,55 @@ function readWanted(options: {
   return { profile, out, period, actor: shellActor(readName(options.by)) };
 }
 
-async function recordStart(
+async function record(
   { db, audit }: RunPackDeps,
+  actor: Actor,
+  event: AuditEvent,
+): Promise<void> {
+  await db.transaction().execute((tx) => audit.record(tx, actor, [event]));
+}
+
+async function recordStart(
+  deps: RunPackDeps,
   id: string,
   { profile, period, actor }: Wanted,
 ): Promise<void> {
-  await db.transaction().execute((tx) =>
-    audit.record(tx, actor, [{
-      kind: "compliance.pack_started",
-      result: "succeeded",
-      objectId: id,
-      fields: { profile, from: period.fromDay, to: period.toDay },
-    }])
-  );
+  await record(deps, actor, {
+    kind: "compliance.pack_started",
+    result: "succeeded",
+    objectId: id,
+    fields: { profile, from: period.fromDay, to: period.toDay },
+  });
 }
 
-async function recordEnd(
-  { db, audit }: RunPackDeps,
-  id: string,
-  { actor, digest, files }: {
+/** What was begun gets the event that ends it. */
+async function orRecorded<Value>(
+  deps: RunPackDeps,
+  { id, actor, signal }: {
+    readonly id: string;
     readonly actor: Actor;
-    readonly digest: string;
-    readonly files: number;
+    readonly signal: AbortSignal;
   },
-): Promise<void> {
-  await db.transaction().execute((tx) =>
-    audit.record(tx, actor, [{
-      kind: "compliance.pack_made",
-      result: "succeeded",
-      objectId: id,
-      fields: { digest, files },
-    }])
-  );
+  work: () => Promise<Value>,
+): Promise<Value> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const reason = signal.aborted ? "interrupted" : "failed";
+    await record(deps, actor, packFailedEvent(id, reason));
+    if (!signal.aborted) throw thrown;
+    throw new DomainError("audit.stopped", "Cannot make a pack: it was stopped", { cause: thrown });
+  }
 }
 
 /** The pack goes into the output while it is made; what is read is not longer than a block. */
 async function makeInto(
   deps: RunPackDeps,
-  { period, output, isShown }: {
+  { period, output, isShown, signal }: {
     readonly period: Period;
     readonly output: Awaited<ReturnType<typeof openOutput>>;
     readonly isShown: boolean;
+    readonly signal: AbortSignal;
   },
 ): Promise<{ readonly made: PackMade; readonly digest: string }> {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
@@ -147,14 +174,13 @@ async function makeInto(
       yield piece;
     }
   }
-  const over = new AbortController();
   const making = makePack(
-    { provider: deps.provider, sources: evidenceSources(deps, over.signal) },
+    { provider: deps.provider, sources: evidenceSources(deps, signal) },
     {
       profile: "mlps3",
       period,
       out: writable,
-      signal: over.signal,
+      signal,
       onProgress({ doing, done, total }) {
         if (isShown) complain(`${done + 1}/${total} ${doing}`);
         return Promise.resolve();

@@ -1,5 +1,6 @@
 import { DomainError } from "../../server/platform/errors.ts";
 import { complain } from "../command.ts";
+import { INTERRUPTS } from "../files/interrupt.ts";
 
 const REPORT_MS = 1_000;
 /** What a shell reports for a command that Ctrl-C ended. */
@@ -52,15 +53,18 @@ export function showProgress(isAsked: boolean): Disposable & {
 /** The page under way is finished; a second Ctrl-C ends at once, as the shell does. */
 export function stopAtInterrupt(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
+  const leave = () => {
+    for (const signal of INTERRUPTS) Deno.removeSignalListener(signal, stop);
+  };
   const stop = () => {
-    Deno.removeSignalListener("SIGINT", stop);
+    leave();
     controller.abort();
   };
-  Deno.addSignalListener("SIGINT", stop);
+  for (const signal of INTERRUPTS) Deno.addSignalListener(signal, stop);
   return {
     signal: controller.signal,
     [Symbol.dispose]() {
-      if (!controller.signal.aborted) Deno.removeSignalListener("SIGINT", stop);
+      if (!controller.signal.aborted) leave();
     },
   };
 }

@@ -1,4 +1,4 @@
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+export const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** What a shell reports for a command that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
@@ -12,10 +12,10 @@ export function onInterrupt(clean: () => void): Disposable {
     // After the other listeners, who have something to clean too.
     setTimeout(() => Deno.exit(INTERRUPTED));
   };
-  for (const signal of SIGNALS) Deno.addSignalListener(signal, stop);
+  for (const signal of INTERRUPTS) Deno.addSignalListener(signal, stop);
   return {
     [Symbol.dispose]() {
-      for (const signal of SIGNALS) Deno.removeSignalListener(signal, stop);
+      for (const signal of INTERRUPTS) Deno.removeSignalListener(signal, stop);
     },
   };
 }

@@ -26,6 +26,8 @@ export interface OutputOptions {
   readonly isBinary: boolean;
   /** All that the command reads, "-" for standard input, and its other outputs: none is replaced. */
   readonly inputs?: readonly (string | undefined)[];
+  /** The command stops by itself at Ctrl-C, and has more to see to than this file. */
+  readonly stopsItself?: boolean;
 }
 
 export type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -146,19 +148,19 @@ function partialOf(path: string): string {
 
 async function newFile(
   path: string,
-  { force, isPrivate }: OutputOptions,
+  { force, isPrivate, stopsItself = false }: OutputOptions,
   replaced: Deno.FileInfo | null,
 ): Promise<Output> {
   await requireFolder(path);
   const partial = partialOf(path);
   const file = await createPartial(path, isPrivate || replaced ? PRIVATE_MODE : ORDINARY_MODE);
-  const interrupt = onInterrupt(() => {
+  const interrupt = stopsItself ? null : onInterrupt(() => {
     removeQuietly(partial);
     complain("已中断，没有留下未写完的文件");
   });
   let isFinished = false;
   const dispose = () => {
-    interrupt[Symbol.dispose]();
+    interrupt?.[Symbol.dispose]();
     file.close();
     if (!isFinished) removeQuietly(partial);
   };

@@ -240,4 +240,14 @@ Deno.test("Ctrl-C ends an archive with 130 and leaves nothing half written", asy
       assert.equal(whole.code, 0, whole.stderr);
     }
   }
+  const events = await inDatabase(
+    folder,
+    (db) =>
+      db.selectFrom("audit_event").select(["kind", "reason"])
+        .where("kind", "like", "audit.archive%").execute(),
+  );
+  const begun = events.filter(({ kind }) => kind === "audit.archive_started");
+  const ended = events.filter(({ reason }) => reason === "interrupted");
+  assert.ok(begun.length > 0);
+  assert.equal(ended.length, begun.length, "what was begun has its end");
 });

@@ -163,4 +163,20 @@ Deno.test("yikatong audit export makes a pack from a configured database, and sa
     assert.ok(code !== 0 && why.test(stderr), stderr);
   }
   assert.ok(!(await folder.list()).some((name) => name.startsWith("x.zip")));
+
+  const child = folder.start([...args, "--out", "stopped.zip", "--progress"]);
+  let said = "";
+  for await (const piece of child.stderr.pipeThrough(new TextDecoderStream())) {
+    const isBegun = /^1\/\d+ /m.test(said);
+    said += piece;
+    if (!isBegun && /^1\/\d+ /m.test(said)) child.kill("SIGINT");
+  }
+  await Promise.all([child.stdin.close(), child.stdout.cancel()]);
+  assert.equal((await child.status).code, 130, said);
+  assert.match(said, /已中断：没有写出证据包\n$/);
+  assert.ok(!(await folder.list()).some((name) => name.startsWith("stopped.zip")));
+  const after = await folder.run([...args, "--out", "after.zip"]);
+  assert.equal(after.code, 0, after.stderr);
+  const later = await unpack(await folder.read("after.zip") as Uint8Array<ArrayBuffer>);
+  assert.match(textOf(later, "E-04-statistics.csv"), /compliance\.pack_made,[^\n]*失败/);
 });

@@ -284,6 +284,10 @@ Deno.test("a pack that is cancelled, or whose process died, leaves no file and s
   await sweepPacks(evidencePacks(world.services));
   const broken = await readState(call, orphan);
   assert.deepEqual([broken.state, broken.why], ["broken", "生成它的进程中断了，请重新开始"]);
+  assert.deepEqual(await endsOf(world), [
+    [cancelled, "failed", "cancelled"],
+    [orphan, "failed", "interrupted"],
+  ]);
   const left = await db.selectFrom("compliance_pack_piece").select("number").execute();
   assert.deepEqual(left, []);
 });
@@ -310,7 +314,22 @@ Deno.test("a pack that is cancelled while it is made stops, and one that fails s
   await runWaitingPack({ ...deps, policies: { get: () => Promise.reject(new Error("no disk")) } });
   const view = await readState(call, failing);
   assert.deepEqual([view.state, view.why, view.file], ["broken", "出错：no disk", null]);
+  const stopped = world.id();
+  await start(world, call, stopped);
+  await runWaitingPack({ ...deps, stopping: AbortSignal.abort() });
+  assert.deepEqual(await endsOf(world), [
+    [id, "failed", "cancelled"],
+    [failing, "failed", "failed"],
+    [stopped, "failed", "interrupted"],
+  ]);
 });
+
+/** Of every pack that is over: whose, and how. */
+async function endsOf({ own }: World): Promise<(string | null)[][]> {
+  const rows = await own.db.selectFrom("audit_event").select(["object_id", "result", "reason"])
+    .where("kind", "=", "compliance.pack_made").orderBy("id").execute();
+  return rows.map(({ object_id, result, reason }) => [object_id, result, reason]);
+}
 
 async function readState(call: CallConsole, id: string): Promise<PackView> {
   return await (await call("GET", `/compliance/packs/${id}`)).json();

@@ -10,15 +10,15 @@ import {
 } from "./contract.ts";
 import {
   cancelPack,
+  type CancelPackDeps,
   listPacks,
   openPack,
   readClauses,
   readPack,
-  type ReadPacksDeps,
 } from "./packs/read_packs.ts";
 import { startPack, type StartPackDeps } from "./packs/start_pack.ts";
 
-export type ComplianceRoutesDeps = StartPackDeps & ReadPacksDeps;
+export type ComplianceRoutesDeps = StartPackDeps & CancelPackDeps;
 
 const onePack = { params: z.object({ id: idField }) };
 

@@ -102,13 +102,13 @@ export async function cancelLive(tx: Tx, id: string, now: Date): Promise<boolean
   return result.numUpdatedRows === 1n;
 }
 
-/** Running ones nobody has heard of since. */
+/** Running ones nobody has heard of since: those that end with it. */
 export async function breakSilent(
   tx: Tx,
   { seenBefore, now, why }: { readonly seenBefore: Date; readonly now: Date; readonly why: string },
-): Promise<void> {
-  await tx.updateTable("compliance_pack").set({ state: "broken", ended_at: now, why })
-    .where("state", "=", "running").where("seen_at", "<", seenBefore).execute();
+): Promise<PackRow[]> {
+  return await tx.updateTable("compliance_pack").set({ state: "broken", ended_at: now, why })
+    .where("state", "=", "running").where("seen_at", "<", seenBefore).returningAll().execute();
 }
 
 /** Made ones whose time is over, and all but the newest `keep`. */

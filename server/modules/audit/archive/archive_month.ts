@@ -204,6 +204,23 @@ export async function recordArchive(
   });
 }
 
+/** An archive that was begun and is none: what it leaves, its month is told again by the next run. */
+export async function recordArchiveFailed(
+  { db, audit }: ArchiveDeps,
+  actor: Actor,
+  { month, reason }: { readonly month: string; readonly reason: "failed" | "interrupted" },
+): Promise<void> {
+  await db.transaction().execute((tx) =>
+    audit.record(tx, actor, [{
+      kind: "audit.archived",
+      result: "failed",
+      reason,
+      objectId: month,
+      fields: { rows: "0", digest: null },
+    }])
+  );
+}
+
 export async function recordArchiveStarted(
   { db, audit }: ArchiveDeps,
   actor: Actor,

@@ -3,6 +3,8 @@ import type { Clock } from "../../../platform/clock.ts";
 import { DomainError } from "../../../platform/errors.ts";
 import type { Caller } from "../../access/caller.ts";
 import type { AccessTables } from "../../access/tables.ts";
+import type { AuditWriter } from "../../audit/record_events.ts";
+import type { AuditTables } from "../../audit/tables.ts";
 import {
   PACK_PAGE_MAX,
   type PackClauses,
@@ -19,6 +21,7 @@ import {
   type PackRow,
 } from "../store.ts";
 import type { ComplianceTables } from "../tables.ts";
+import { packFailedEvent } from "./ended_event.ts";
 import { packName, packView } from "./pack_view.ts";
 import { requireWholeCity } from "./start_pack.ts";
 
@@ -67,14 +70,22 @@ export async function readClauses(
   return packClausesSchema.parse({ pack: packView(row), clauses: JSON.parse(clauses) });
 }
 
+export interface CancelPackDeps extends ReadPacksDeps {
+  readonly db: Kysely<ComplianceTables & AccessTables & AuditTables>;
+  readonly audit: AuditWriter;
+}
+
 /** What has ended stays as it is. */
 export async function cancelPack(
-  deps: ReadPacksDeps,
-  caller: Reader,
+  deps: CancelPackDeps,
+  caller: Pick<Caller, "actor" | "rights">,
   id: string,
 ): Promise<PackView> {
   await getPack(deps, caller, id);
-  await deps.db.transaction().execute((tx) => cancelLive(tx, id, deps.clock.now()));
+  await deps.db.transaction().execute(async (tx) => {
+    if (!await cancelLive(tx, id, deps.clock.now())) return;
+    await deps.audit.record(tx, caller.actor, [packFailedEvent(id, "cancelled")]);
+  });
   return packView(await getPack(deps, caller, id));
 }
 

@@ -7,6 +7,7 @@ import { makePack, type PackMade } from "../make_pack.ts";
 import { evidenceIds } from "../pack_index.ts";
 import { readPeriod } from "../period.ts";
 import { changeRunning, claimPack, insertPackIndex, insertPiece, type PackRow } from "../store.ts";
+import { packFailedEvent, packMadeEvent } from "./ended_event.ts";
 import { requesterOf } from "./pack_view.ts";
 import { PieceSink } from "./piece_sink.ts";
 
@@ -34,11 +35,7 @@ export async function runWaitingPack(deps: RunPackDeps): Promise<boolean> {
     await fillPack(deps, row, signal);
   } catch (thrown) {
     deps.log.warn("Evidence pack not made", { pack: row.id, why: reasonOf(thrown) });
-    await change(deps, row.id, {
-      state: "broken",
-      ended_at: deps.clock.now(),
-      why: deps.stopping.aborted ? "平台停止，没有做完" : `出错：${reasonOf(thrown)}`,
-    });
+    await keepBroken(deps, row, thrown);
   } finally {
     over.abort();
     await beating;
@@ -72,6 +69,22 @@ async function fillPack(deps: RunPackDeps, row: PackRow, signal: AbortSignal): P
   await keepMade(deps, row, { made, whole });
 }
 
+/** What was cancelled or taken for dead meanwhile has its end already. */
+async function keepBroken(
+  { db, clock, audit, stopping }: RunPackDeps,
+  row: PackRow,
+  thrown: unknown,
+): Promise<void> {
+  const isStopped = stopping.aborted;
+  const why = isStopped ? "平台停止，没有做完" : `出错：${reasonOf(thrown)}`;
+  await db.transaction().execute(async (tx) => {
+    const ended = { state: "broken", ended_at: clock.now(), why } as const;
+    if (!await changeRunning(tx, row.id, ended)) return;
+    const event = packFailedEvent(row.id, isStopped ? "interrupted" : "failed");
+    await audit.record(tx, requesterOf(row), [event]);
+  });
+}
+
 async function keepMade(
   { db, clock, audit }: RunPackDeps,
   row: PackRow,
@@ -95,12 +108,10 @@ async function keepMade(
     });
     if (!isOn) throw new PackEnded();
     await insertPackIndex(tx, { pack_id: row.id, clauses: JSON.stringify(made.clauses) });
-    await audit.record(tx, requesterOf(row), [{
-      kind: "compliance.pack_made",
-      result: "succeeded",
-      objectId: row.id,
-      fields: { digest: whole.digest, files: made.files },
-    }]);
+    const { digest } = whole;
+    await audit.record(tx, requesterOf(row), [
+      packMadeEvent(row.id, { digest, files: made.files }),
+    ]);
   });
 }
 
