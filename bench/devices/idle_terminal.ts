@@ -41,8 +41,8 @@ export interface IdleSettings {
 
 const WAIT_MS_MAX = 60_000;
 const LOOK_MS = 100;
-/** What ran at the start has been compiled, and its rubbish collected. */
-const SETTLE_MS = 20_000;
+/** V8 goes on compiling what is asked again and again for most of a minute. */
+const SETTLE_MS = 60_000;
 const CODE = /([2-9A-HJ-NP-Z]{4}) ([2-9A-HJ-NP-Z]{4})/;
 
 /**
