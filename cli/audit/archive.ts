@@ -1,6 +1,6 @@
 import { ZipWriter } from "@zip.js/zip.js";
 import type { AsyncDigest } from "../../crypto/provider.ts";
-import { type Actor, shellActor } from "../../server/modules/audit/actor.ts";
+import { shellActor } from "../../server/modules/audit/actor.ts";
 import {
   type CheckedMonth,
   checkMonth,
@@ -21,7 +21,7 @@ import { openInput } from "../files/input.ts";
 import { openOutput } from "../files/output.ts";
 import { openOwnAudit, type OwnAudit } from "./own_audit.ts";
 import { openPackFile } from "./pack_file.ts";
-import { orInterrupted, showProgress, stopAtInterrupt } from "./verify_run.ts";
+import { orInterrupted, orRecorded, showProgress, stopAtInterrupt } from "./verify_run.ts";
 
 const HELP = `用法: yikatong audit archive --before <月份> --out <文件夹> --by <姓名> [选项]
 
@@ -65,7 +65,11 @@ export async function archive(args: readonly string[]): Promise<ExitCode> {
     if (count === 0) await recordArchiveStarted(own, actor, before);
     const path = `${out}/audit-${month}.zip`;
     const { checked, fileDigest } = await orInterrupted(
-      () => orRecorded(own, { actor, month, run }, () => writeMonth(own, { month, path, run })),
+      () =>
+        orRecorded(() => writeMonth(own, { month, path, run }), {
+          signal: interrupt.signal,
+          record: (reason) => recordArchiveFailed(own, actor, { month, reason }),
+        }),
       `${month} 没有归档，之前写好的归档完好；再次执行会接着做`,
     );
     await recordArchive(own, actor, { checked, fileDigest });
@@ -94,26 +98,6 @@ async function writeMonth(
   const checked = await told(() => checkMonth(own, month, run));
   await writeZip(path, checked, run.signal);
   return { checked, fileDigest: await checkFile(own, path, checked) };
-}
-
-/** What was begun gets the event that ends it. */
-async function orRecorded<Value>(
-  own: OwnAudit,
-  { actor, month, run: { signal } }: {
-    readonly actor: Actor;
-    readonly month: string;
-    readonly run: ArchiveRun;
-  },
-  work: () => Promise<Value>,
-): Promise<Value> {
-  try {
-    return await work();
-  } catch (thrown) {
-    const reason = signal.aborted ? "interrupted" : "failed";
-    await recordArchiveFailed(own, actor, { month, reason });
-    if (!signal.aborted) throw thrown;
-    throw new DomainError("audit.stopped", "Cannot archive: it was stopped", { cause: thrown });
-  }
 }
 
 const TOLD: Readonly<Record<string, string>> = {

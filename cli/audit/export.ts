@@ -20,7 +20,7 @@ import { complain, type ExitCode, printDone, readOptions, UsageError } from "../
 import { openConfigured } from "../database.ts";
 import { openOutput } from "../files/output.ts";
 import { openPlatformKeys } from "../platform_keys.ts";
-import { orInterrupted, stopAtInterrupt } from "./verify_run.ts";
+import { orInterrupted, orRecorded, stopAtInterrupt } from "./verify_run.ts";
 
 const NAME_CHARS_MAX = 64;
 
@@ -83,11 +83,14 @@ async function makeFile(wanted: Wanted, options: FileOptions): Promise<ExitCode>
   const deps = evidencePacks(wireServices({ ...parts, ...keys, db: opened.db }, signal));
   const id = newId(SYSTEM_CLOCK.now());
   await recordStart(deps, id, wanted);
-  const { made, digest } = await orRecorded(deps, { id, actor: wanted.actor, signal }, async () => {
-    const isShown = options.progress ?? Deno.stderr.isTerminal();
+  const isShown = options.progress ?? Deno.stderr.isTerminal();
+  const { made, digest } = await orRecorded(async () => {
     const written = await makeInto(deps, { period: wanted.period, output, isShown, signal });
     await output.finish();
     return written;
+  }, {
+    signal,
+    record: (reason) => record(deps, wanted.actor, packFailedEvent(id, reason)),
   });
   await record(deps, wanted.actor, packMadeEvent(id, { digest, files: made.files }));
   if (wanted.out !== "-") printDone(summaryOf(made, { out: wanted.out, digest }), "摘要");
@@ -134,26 +137,6 @@ async function recordStart(
     objectId: id,
     fields: { profile, from: period.fromDay, to: period.toDay },
   });
-}
-
-/** What was begun gets the event that ends it. */
-async function orRecorded<Value>(
-  deps: RunPackDeps,
-  { id, actor, signal }: {
-    readonly id: string;
-    readonly actor: Actor;
-    readonly signal: AbortSignal;
-  },
-  work: () => Promise<Value>,
-): Promise<Value> {
-  try {
-    return await work();
-  } catch (thrown) {
-    const reason = signal.aborted ? "interrupted" : "failed";
-    await record(deps, actor, packFailedEvent(id, reason));
-    if (!signal.aborted) throw thrown;
-    throw new DomainError("audit.stopped", "Cannot make a pack: it was stopped", { cause: thrown });
-  }
 }
 
 /** The pack goes into the output while it is made; what is read is not longer than a block. */

@@ -1,4 +1,4 @@
-import { DomainError } from "../../server/platform/errors.ts";
+import { DomainError, reasonOf } from "../../server/platform/errors.ts";
 import { complain } from "../command.ts";
 import { INTERRUPTS } from "../files/interrupt.ts";
 
@@ -17,6 +17,31 @@ export async function orInterrupted<Value>(
     if (!(thrown instanceof DomainError) || thrown.code !== "audit.stopped") throw thrown;
     complain(`已中断：${done}`);
     Deno.exit(INTERRUPTED);
+  }
+}
+
+/**
+ * What was begun gets the event that ends it, whatever ends it. Throws what `work` throws, after an
+ * interrupt DomainError `audit.stopped`.
+ */
+export async function orRecorded<Value>(
+  work: () => Promise<Value>,
+  { signal, record }: {
+    readonly signal: AbortSignal;
+    readonly record: (reason: "failed" | "interrupted") => Promise<void>;
+  },
+): Promise<Value> {
+  try {
+    return await work();
+  } catch (thrown) {
+    try {
+      await record(signal.aborted ? "interrupted" : "failed");
+    } catch (unrecorded) {
+      // Why the work failed matters more to the operator.
+      complain(`没有完成这件事没能记入审计：${reasonOf(unrecorded)}`);
+    }
+    if (!signal.aborted) throw thrown;
+    throw new DomainError("audit.stopped", "Cannot go on: it was stopped", { cause: thrown });
   }
 }
 
