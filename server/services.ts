@@ -31,6 +31,7 @@ import { findClaimBalance } from "./modules/insurance/summary.ts";
 import type { ReceiveNotifyDeps } from "./modules/payment/receive_notify.ts";
 import { surplusLeg } from "./modules/payment/surplus_leg.ts";
 import { tenderLeg } from "./modules/payment/tender_leg.ts";
+import { tenderChannels } from "./tender_channels.ts";
 import { registrationPayable } from "./modules/registration/register.ts";
 import type { OutsideConfig } from "./outside_services.ts";
 import type { Parties } from "./parties.ts";
@@ -199,7 +200,7 @@ interface CheckoutParts {
 function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRoutesDeps {
   const { db, clock, log, sealer, parties, stopping } = platform;
   const { audit, sites, background, identities, tags } = parts;
-  const bank = { bank: parties.aggregatePay, clock, tags };
+  const money = { channels: tenderChannels(parties), clock, tags };
   const orderSite = (site: TerminalSite): OrderSite => ({
     site: parts.insuranceSiteOf(site),
     terminalNumber: site.terminal.number,
@@ -216,8 +217,8 @@ function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRou
     identities,
     orderSite,
     insurance: errandsOf(claimLeg({ ...insuranceDeps(platform, audit), tags }), (tx) => tx),
-    tender: errandsOf(tenderLeg(bank), (tx) => tx),
-    surplus: errandsOf(surplusLeg(bank), (tx) => tx),
+    tender: errandsOf(tenderLeg(money), (tx) => tx),
+    surplus: errandsOf(surplusLeg(money), (tx) => tx),
     payables: {
       bills: billPayable({ his: parties.his }),
       registration: registrationPayable({ his: parties.his }),

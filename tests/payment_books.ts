@@ -22,6 +22,7 @@ import { asFen } from "../server/platform/money.ts";
 import { openParty } from "../server/platform/party.ts";
 import type { Tables } from "../server/schema.ts";
 import { testAudit } from "./audit.ts";
+import { tenderChannels } from "../server/tender_channels.ts";
 import { testDb } from "./db.ts";
 import { testRowTags, testSealer } from "./sealer.ts";
 
@@ -71,7 +72,7 @@ export async function openBooks(): Promise<PaymentBooks> {
     publicUrl: () => "http://bank.test",
     fetch: inProcessFetch((request) => routes.fetch(request)),
   });
-  const bank = bankOf(sandbox, clock);
+  const channels = tenderChannels({ aggregatePay: bankOf(sandbox, clock) });
   const tags = testRowTags();
   return {
     db: own.db,
@@ -79,8 +80,8 @@ export async function openBooks(): Promise<PaymentBooks> {
     faults,
     sandbox,
     routes,
-    ask: askerOf(own.db, tenderLeg({ bank, clock, tags })),
-    askSurplus: askerOf(own.db, surplusLeg({ bank, clock, tags })),
+    ask: askerOf(own.db, tenderLeg({ channels, clock, tags })),
+    askSurplus: askerOf(own.db, surplusLeg({ channels, clock, tags })),
     newId: () => newId(clock.now()),
     context: (change = {}) => ({ ...newContext(clock), ...change }),
     async phone(context, deed = "pay") {
@@ -121,7 +122,7 @@ function newContext(clock: OffsetClock): TenderContext {
     institutionId: newId(now),
     tradeId: newId(now),
     mode: "show_code",
-    code: null,
+    presented: null,
     amountFen: asFen(4879n),
     title: "门诊缴费",
     terminalNumber: "0001",

@@ -34,6 +34,7 @@ import auditVerifyRun from "./20261122200500_audit_verify_run.sql" with { type: 
 import auditExportActor from "./20261122200510_audit_export_actor.sql" with { type: "text" };
 import compliancePackIndex from "./20261122200600_compliance_pack_index.sql" with { type: "text" };
 import accessSsoSession from "./20261122200700_access_sso_session.sql" with { type: "text" };
+import paymentChannels from "./20261123010000_payment_channels.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000050_platform_outbox": platformOutbox,
@@ -70,4 +71,5 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122200510_audit_export_actor": auditExportActor,
   "20261122200600_compliance_pack_index": compliancePackIndex,
   "20261122200700_access_sso_session": accessSsoSession,
+  "20261123010000_payment_channels": paymentChannels,
 };

@@ -2,9 +2,11 @@ import type { Transaction } from "kysely";
 import { DomainError } from "../../platform/errors.ts";
 import { type Actor, systemActor } from "../audit/actor.ts";
 import type { AuditEvent } from "../audit/event.ts";
+import type { Presented } from "../payment/channel.ts";
 import { apply, type Fact } from "./apply.ts";
 import { orderAgreed, orderCalledOff, tenderChosen, tenderDropped } from "./audit_events.ts";
 import type { ChooseTenderBody, ConfirmOrderBody } from "./contract.ts";
+import { presentedIn } from "./presented.ts";
 import { checkIdTime, type CreateOrderDeps } from "./create_order.ts";
 import { tellingChanged } from "./changed_order.ts";
 import { decide } from "./decide.ts";
@@ -17,7 +19,7 @@ import {
   type OpenedOrder,
 } from "./drive_order.ts";
 import type { CheckoutDb } from "./legs.ts";
-import { type Order, orderKey, rulesOf } from "./order.ts";
+import { type Order, orderKey, rulesOf, type TenderChoice } from "./order.ts";
 import { getOrder } from "./read_order.ts";
 import { recordEvents } from "./record_events.ts";
 import {
@@ -67,7 +69,8 @@ export async function chooseTender(
   of: OrderOf,
   body: ChooseTenderBody,
 ): Promise<void> {
-  const options = body.mode === "scan_code" ? { paymentCode: body.code } : {};
+  const presented = presentedIn(body);
+  const options = presented ? { presented } : {};
   await act(deps, of, (order) => {
     const isKnown = [...order.choices.values()].some((choice) => choice.tradeId === body.id);
     if (isKnown) return null;
@@ -123,14 +126,14 @@ export async function tradeReported(
 interface Act {
   readonly fact: Fact;
   readonly event: AuditEvent | null;
-  readonly choice?: { readonly tradeId: string; readonly mode: "show_code" | "scan_code" };
+  readonly choice?: TenderChoice;
 }
 
 async function act(
   deps: CreateOrderDeps,
   of: OrderOf,
   judge: (order: Order) => Act | null,
-  options: { paymentCode?: string } = {},
+  options: { presented?: Presented } = {},
 ): Promise<void> {
   const begun = await tellingChanged(deps, orderKey(of.id), async () => {
     const known = await getOrder(deps, of.id, of.terminalId);
@@ -142,7 +145,7 @@ async function act(
 /** The act, the claim and the first ask that follows from it are one transaction. */
 async function beginAct(
   deps: DriveDeps,
-  of: { readonly known: Order; readonly actor: Actor; readonly paymentCode?: string },
+  of: { readonly known: Order; readonly actor: Actor; readonly presented?: Presented },
   judge: (order: Order) => Act | null,
 ): Promise<DriveUnderWay | null> {
   const { known } = of;

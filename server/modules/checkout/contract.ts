@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { TENDER_MODES } from "../payment/channel.ts";
 import { fenField, idField, timeField } from "../../platform/openapi.ts";
 
 export const ORDER_STATES = [
@@ -40,7 +41,21 @@ export const createOrderBodySchema = z.strictObject({
 export const confirmOrderBodySchema = z.strictObject({ quoteVersion: z.number().int().min(1) })
   .openapi("ConfirmOrderBody");
 
-/** How the cash part is paid: the terminal shows a code, or scans the patient's. */
+const hexField = (bytesMax: number) => z.string().regex(/^([0-9a-f]{2})+$/).max(2 * bytesMax);
+
+/** A bank card at the terminal; travels only inside the sealed line. Bytes are lower-case hex. */
+export const presentedCardSchema = z.strictObject({
+  entry: z.enum(["magnetic", "inserted", "tapped"]),
+  pan: z.string().regex(/^\d{13,19}$/),
+  expiry: z.string().regex(/^\d{4}$/).nullable(),
+  sequence: z.string().regex(/^\d{3}$/).nullable(),
+  track2: z.string().regex(/^[0-9=D]{1,37}$/).nullable(),
+  chip: hexField(255).nullable(),
+  pinBlock: hexField(16).nullable().openapi({ description: "Under the terminal's PIN key" }),
+  mac: hexField(16).openapi({ description: "By the terminal's pad over the sale" }),
+}).openapi("PresentedCard");
+
+/** How the cash part is paid; codes and cards are never stored. */
 export const chooseTenderBodySchema = z.discriminatedUnion("mode", [
   z.strictObject({ id: idField, mode: z.literal("show_code") }),
   z.strictObject({
@@ -48,6 +63,15 @@ export const chooseTenderBodySchema = z.discriminatedUnion("mode", [
     mode: z.literal("scan_code"),
     code: z.string().regex(/^\d{16,24}$/),
   }),
+  z.strictObject({ id: idField, mode: z.literal("card"), card: presentedCardSchema }),
+  /** 电子社保卡消费码 */
+  z.strictObject({
+    id: idField,
+    mode: z.literal("citizen_code"),
+    code: z.string().min(8).max(512),
+  }),
+  /** The cash part goes with the order at the medical-insurance payment centre. */
+  z.strictObject({ id: idField, mode: z.literal("medical_mix") }),
 ]).openapi("ChooseTenderBody");
 
 export const quoteSchema = z.object({
@@ -79,7 +103,7 @@ export const STAGES = [
 ] as const;
 
 export const tenderViewSchema = z.object({
-  mode: z.enum(["show_code", "scan_code"]),
+  mode: z.enum(TENDER_MODES),
   state: z.enum(["opening", "waiting_for_patient", "password", "paid", "refused", "closing"]),
   codeText: z.string().nullable().openapi({ description: "What the QR on the screen says" }),
   expiresAt: timeField.nullable(),
@@ -137,6 +161,7 @@ export type Payable = z.infer<typeof payableSchema>;
 export type CreateOrderBody = z.infer<typeof createOrderBodySchema>;
 export type ConfirmOrderBody = z.infer<typeof confirmOrderBodySchema>;
 export type ChooseTenderBody = z.infer<typeof chooseTenderBodySchema>;
+export type PresentedCardBody = z.infer<typeof presentedCardSchema>;
 export type Quote = z.infer<typeof quoteSchema>;
 export type TenderView = z.infer<typeof tenderViewSchema>;
 export type Receipt = z.infer<typeof receiptSchema>;

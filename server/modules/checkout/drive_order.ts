@@ -9,6 +9,7 @@ import type { AuditEvent } from "../audit/event.ts";
 import type { AuditWriter } from "../audit/record_events.ts";
 import type { PatientIds } from "../identity/find_identification.ts";
 import { type Posted, postMovement, reverseMovement } from "../ledger/post_movement.ts";
+import type { Presented } from "../payment/channel.ts";
 import { apply } from "./apply.ts";
 import { orderCameTo } from "./audit_events.ts";
 import { tellingChanged } from "./changed_order.ts";
@@ -53,7 +54,7 @@ interface Drive {
   readonly rules: SagaRules;
   readonly hisPatientId: string | null;
   readonly parties: OrderParties;
-  readonly paymentCode: string | null;
+  readonly presented: Presented | null;
   priced: PricedPayable | null;
 }
 
@@ -104,11 +105,11 @@ export async function driveOrder(deps: DriveDeps, key: OrderKey): Promise<void> 
  */
 export async function beginDrive(
   deps: DriveDeps,
-  { known, where, actor, paymentCode }: {
+  { known, where, actor, presented }: {
     readonly known: Pick<Order, "id" | "at" | "identificationId">;
     readonly where: OrderSite;
     readonly actor: Actor;
-    readonly paymentCode?: string;
+    readonly presented?: Presented;
   },
   open: (tx: Transaction<CheckoutDb>, parties: OrderParties) => Promise<OpenedOrder | null>,
 ): Promise<DriveUnderWay | null> {
@@ -120,7 +121,7 @@ export async function beginDrive(
     rules: rulesOf(where.profile),
     hisPatientId,
     parties: { actor, patientId },
-    paymentCode: paymentCode ?? null,
+    presented: presented ?? null,
     priced: null,
   };
   const sent = await deps.db.transaction().execute(async (tx) => {
@@ -277,7 +278,7 @@ async function commitAsk(
     where: drive.where,
     leg,
     ask: next.ask,
-    paymentCode: drive.paymentCode,
+    presented: drive.presented,
     now,
     priced: drive.priced,
     hisPatientId: drive.hisPatientId,

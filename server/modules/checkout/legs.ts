@@ -9,6 +9,7 @@ import type { AuditTables } from "../audit/tables.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import type { InsuranceTables } from "../insurance/tables.ts";
 import type { LedgerTables } from "../ledger/tables.ts";
+import type { Presented, TenderMode } from "../payment/channel.ts";
 import type { PaymentTables } from "../payment/tables.ts";
 import type { Ask, LegAnswer, LegWork } from "./leg.ts";
 import type { Order, OrderSite } from "./order.ts";
@@ -88,9 +89,9 @@ export interface TenderContext {
   readonly orderId: string;
   readonly institutionId: string;
   readonly tradeId: string;
-  readonly mode: "show_code" | "scan_code";
-  /** The patient's payment code, in memory only; null when the process was restarted. */
-  readonly code: string | null;
+  readonly mode: TenderMode;
+  /** In memory only; null when the process was restarted, and for modes that need nothing. */
+  readonly presented: Presented | null;
   readonly amountFen: Fen;
   readonly title: string;
   readonly terminalNumber: string;
@@ -121,7 +122,7 @@ export interface ErrandRequest {
   readonly where: OrderSite;
   readonly leg: Leg;
   readonly ask: Ask;
-  readonly paymentCode: string | null;
+  readonly presented: Presented | null;
   readonly now: Date;
   /** Read before the transaction: opening a seal may itself be a call. */
   readonly priced: PricedPayable | null;
@@ -220,7 +221,7 @@ function claimContext(request: ErrandRequest): ClaimContext {
 }
 
 function tenderContext(
-  { order, where, leg, paymentCode, priced, now }: ErrandRequest,
+  { order, where, leg, presented, priced, now }: ErrandRequest,
 ): TenderContext {
   const choice = order.choices.get(leg.n);
   if (!choice || leg.amount === null) {
@@ -231,7 +232,7 @@ function tenderContext(
     institutionId: order.institutionId,
     tradeId: choice.tradeId,
     mode: choice.mode,
-    code: paymentCode,
+    presented,
     amountFen: asFen(leg.amount),
     title: priced?.title ?? "",
     terminalNumber: where.terminalNumber,

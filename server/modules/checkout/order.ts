@@ -1,5 +1,6 @@
 import { timeOfId } from "../../platform/ids.ts";
 import type { InsuranceSite } from "../insurance/claim_visit.ts";
+import type { TenderMode } from "../payment/channel.ts";
 import type { CheckoutProfile } from "../settings/setting.ts";
 import type { Payable } from "./contract.ts";
 import type { Saga, SagaRules } from "./saga.ts";
@@ -13,7 +14,7 @@ export interface OrderKey {
 /** How a tender leg is paid; kept beside the saga, which only knows amounts. */
 export interface TenderChoice {
   readonly tradeId: string;
-  readonly mode: "show_code" | "scan_code";
+  readonly mode: TenderMode;
 }
 
 /** One order as it is stored: the saga and what its legs need to be carried out. */

@@ -1,3 +1,4 @@
+import type { TenderMode } from "../payment/channel.ts";
 import type { TradeView } from "../payment/find_trade.ts";
 import type { OrderView, Quote, Stage, TenderView } from "./contract.ts";
 import type { Split } from "./leg.ts";
@@ -133,10 +134,12 @@ function tenderOf(order: Order, trade: TradeView | null): TenderView | null {
 
 function tenderState(
   leg: Leg,
-  mode: "show_code" | "scan_code",
+  mode: TenderMode,
   isShown: boolean,
 ): TenderView["state"] {
-  if (isShown) return mode === "show_code" ? "waiting_for_patient" : "password";
+  if (isShown) {
+    return mode === "scan_code" || mode === "citizen_code" ? "password" : "waiting_for_patient";
+  }
   switch (leg.state) {
     case "done":
     case "undoing":

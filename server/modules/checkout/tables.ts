@@ -1,4 +1,5 @@
 import type { TaggedTable } from "../../platform/tagged_table.ts";
+import type { TenderMode } from "../payment/channel.ts";
 import type { OrderState } from "./contract.ts";
 import type { Ask, LegAnswer } from "./leg.ts";
 import type { LegKind, LegState, Stop } from "./saga.ts";
@@ -58,7 +59,7 @@ export interface CheckoutTables {
     late: boolean;
     reference: string | null;
     trade_id: string | null;
-    mode: "show_code" | "scan_code" | null;
+    mode: TenderMode | null;
     refund_id: string | null;
     tag: Uint8Array | null;
   };

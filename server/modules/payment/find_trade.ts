@@ -1,7 +1,7 @@
 import type { QueryCreator } from "kysely";
 import { findTradeById } from "./store.ts";
 import type { PaymentTables } from "./tables.ts";
-import type { TenderMode } from "./trade.ts";
+import type { TenderMode } from "./channel.ts";
 
 /** What a screen shows of a tender, and a receipt says of it. */
 export interface TradeView {

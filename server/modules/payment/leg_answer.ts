@@ -1,4 +1,4 @@
-import type { TradeFact } from "../../gateways/aggregate_pay/trade_fact.ts";
+import type { TradeFact } from "./channel.ts";
 
 /** What checkout asks of a leg and hears back; checkout is above us, so the words stand here again. */
 

@@ -6,7 +6,8 @@ import { tradePaid } from "./audit_events.ts";
 import type { TenderAnswer } from "./leg_answer.ts";
 import { lockTrade, type TradeChange, updateTrade } from "./store.ts";
 import type { PaymentTables } from "./tables.ts";
-import { advance, type TradeState, walletName } from "./trade.ts";
+import { channelOf } from "./channel.ts";
+import { advance, type TradeState } from "./trade.ts";
 
 export interface AnsweredTrade {
   readonly tradeId: string;
@@ -30,7 +31,7 @@ export async function recordTrade(
   await updateTrade(tx, { trade, change: { ...details, state } }, answered);
   if (state !== "paid") return [];
   const { paid_fen: amount = trade.amount, wallet } = details;
-  return [tradePaid(trade, { amount, channel: wallet ?? "aggregate_pay" })];
+  return [tradePaid(trade, { amount, channel: wallet ?? channelOf(trade.mode) })];
 }
 
 function heardIn({ ask, answer }: AnsweredTrade): TradeState | null {
@@ -62,7 +63,7 @@ function detailsOf({ ask, answer, now }: AnsweredTrade): Omit<TradeChange, "stat
     return {
       paid_fen: answer.split.cash,
       channel_reference: answer.reference,
-      wallet: paid?.wallet ? walletName(paid.wallet) : null,
+      wallet: paid?.wallet ?? null,
       paid_at: paid?.paidAt ?? now,
     };
   }

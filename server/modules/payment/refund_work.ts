@@ -1,15 +1,16 @@
 import type { Transaction } from "kysely";
-import type {
-  AggregatePayClient,
-  BankOrder,
-  BankRefund,
-} from "../../gateways/aggregate_pay/client.ts";
-import type { RefundFact } from "../../gateways/aggregate_pay/refund_fact.ts";
 import { invariant } from "../../platform/errors.ts";
 import { asFen, type Fen, ZERO } from "../../platform/money.ts";
 import type { Outcome } from "../../platform/outcome.ts";
 import type { AuditEvent } from "../audit/event.ts";
 import { refundEnded, refundRequested } from "./audit_events.ts";
+import {
+  channelOf,
+  type ChannelRefund,
+  type ChannelTrade,
+  type RefundFact,
+  type TenderChannels,
+} from "./channel.ts";
 import { cashSplit, type LegAnswer } from "./leg_answer.ts";
 import {
   areUnchanged,
@@ -23,13 +24,13 @@ import {
 import type { PaymentTables } from "./tables.ts";
 import type { Refund, Trade } from "./trade.ts";
 
-/** The one way money goes back to a wallet; an undone tender and a surplus both take it. */
+/** The one way money goes back to where it came from; an undone tender and a surplus both take it. */
 
 export type RefundPlan =
   | {
-    readonly kind: "ask_bank";
-    readonly order: BankOrder;
-    readonly refund: BankRefund;
+    readonly kind: "ask_channel";
+    readonly trade: ChannelTrade;
+    readonly refund: ChannelRefund;
     /** Of what planning wrote down: the refund, when it was not asked for before. */
     readonly events: readonly AuditEvent[];
   }
@@ -45,7 +46,7 @@ export interface WantedRefund {
 
 /**
  * Reserves the amount under the trade's row lock. A refused refund may be asked for again under
- * the same id: the bank, which knows it, can never pay it twice.
+ * the same id: the channel, which knows it, can never pay it twice.
  */
 export async function planRefund(
   tx: Transaction<PaymentTables>,
@@ -68,11 +69,11 @@ export async function planRefund(
   const refund = { id: wanted.refundId, amount };
   if (!known) await insertRefund(tx, { trade, refund }, writing);
   else await markRefund(tx, { trade, refund: known, mark: { state: "requested" } }, writing);
-  return askBank(trade, refund, [refundRequested(trade, refund)]);
+  return askChannel(trade, refund, [refundRequested(trade, refund)]);
 }
 
 export function eventsOfPlan(plan: RefundPlan): readonly AuditEvent[] {
-  return plan.kind === "ask_bank" ? plan.events : [];
+  return plan.kind === "ask_channel" ? plan.events : [];
 }
 
 export async function planFindRefund(
@@ -85,12 +86,12 @@ export async function planFindRefund(
 }
 
 export async function callRefund(
-  bank: AggregatePayClient,
+  channels: TenderChannels,
   plan: RefundPlan,
   call: "refund" | "queryRefund",
 ): Promise<LegAnswer> {
   if (plan.kind === "known") return plan.answer;
-  return answerOf(await bank[call](plan.order, plan.refund));
+  return answerOf(await channels[channelOf(plan.trade.mode)][call](plan.trade, plan.refund));
 }
 
 export async function recordRefund(
@@ -100,7 +101,7 @@ export async function recordRefund(
 ): Promise<readonly AuditEvent[]> {
   if (plan.kind === "known") return [];
   if (answer.kind !== "done" && answer.kind !== "refused") return [];
-  const trade = await lockTrade(tx, plan.order.tradeId);
+  const trade = await lockTrade(tx, plan.trade.tradeId);
   const refund = await findRefundById(tx, plan.refund.refundId);
   invariant(trade !== null && refund !== null, "a planned refund is in the books");
   if (answer.kind === "done") {
@@ -136,19 +137,22 @@ function planKnown(trade: Trade, refund: Refund): RefundPlan {
   invariant(refund.tradeId === trade.id, "a refund id belongs to one trade");
   return refund.state === "refunded"
     ? { kind: "known", answer: refundDone(refund.amount, refund.reference) }
-    : askBank(trade, refund);
+    : askChannel(trade, refund);
 }
 
-function askBank(
+function askChannel(
   trade: Trade,
   refund: Pick<Refund, "id" | "amount">,
   events: readonly AuditEvent[] = [],
 ): RefundPlan {
   return {
-    kind: "ask_bank",
+    kind: "ask_channel",
     events,
-    order: {
+    trade: {
       tradeId: trade.id,
+      orderId: trade.orderId,
+      institutionId: trade.institutionId,
+      mode: trade.mode,
       merchant: trade.merchant,
       terminalNumber: trade.terminalNumber,
       amount: trade.amount,
@@ -158,9 +162,6 @@ function askBank(
 }
 
 function answerOf(outcome: Outcome<RefundFact>): LegAnswer {
-  if (outcome.kind === "refused") {
-    return { kind: "refused", code: "payment.refund_refused", text: outcome.text };
-  }
   if (outcome.kind !== "done") return outcome;
   switch (outcome.value.state) {
     case "refunded":

@@ -9,7 +9,7 @@ const CODE = paymentCode("WXPAY", "pays", 1);
 
 async function openPaid() {
   const own = await openBooks();
-  const context = own.context({ mode: "scan_code", code: CODE });
+  const context = own.context({ mode: "scan_code", presented: { kind: "code", code: CODE } });
   assert.equal((await own.ask(context, "perform")).kind, "done");
   const part = (amountFen: bigint) => ({
     orderId: context.orderId,

@@ -6,6 +6,7 @@ import { byKeys } from "../../platform/row_keys.ts";
 import type { RowTags } from "../../platform/row_tags.ts";
 import { isUnchanged, tagAfter, tagOf } from "../../platform/tagged_table.ts";
 import { insertIfAbsent } from "../../platform/upsert.ts";
+import { channelOf } from "./channel.ts";
 import type { NoticeVerdict } from "./receive_notify.ts";
 import { type PaymentTables, REFUND_TAGGED, TRADE_TAGGED } from "./tables.ts";
 import type { Refund, Trade, TradeState } from "./trade.ts";
@@ -219,7 +220,7 @@ function decidedTrade(trade: Omit<Trade, "codeText" | "expiresAt" | "wallet" | "
     at: timeOfId(trade.id),
     order_id: trade.orderId,
     institution_id: trade.institutionId,
-    channel: "aggregate_pay" as const,
+    channel: channelOf(trade.mode),
     mode: trade.mode,
     merchant: trade.merchant,
     terminal_number: trade.terminalNumber,

@@ -1,9 +1,9 @@
 import type { Transaction } from "kysely";
-import type { AggregatePayClient } from "../../gateways/aggregate_pay/client.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Fen } from "../../platform/money.ts";
 import type { RowTags } from "../../platform/row_tags.ts";
 import type { AuditEvent } from "../audit/event.ts";
+import type { TenderChannels } from "./channel.ts";
 import { type Ask, type LegAnswer, NOTHING_TO_DO } from "./leg_answer.ts";
 import {
   callRefund,
@@ -17,7 +17,7 @@ import type { Writing } from "./store.ts";
 import type { PaymentTables } from "./tables.ts";
 
 export interface SurplusDeps {
-  readonly bank: AggregatePayClient;
+  readonly channels: TenderChannels;
   readonly clock: Clock;
   readonly tags: RowTags;
 }
@@ -57,7 +57,7 @@ export function surplusLeg(deps: SurplusDeps): SurplusLeg {
     planned: ({ refund }) => eventsOfPlan(refund),
     async call(plan) {
       return await callRefund(
-        deps.bank,
+        deps.channels,
         plan.refund,
         plan.ask === "perform" ? "refund" : "queryRefund",
       );

@@ -1,7 +1,8 @@
 import type { Generated } from "kysely";
 import type { TaggedTable } from "../../platform/tagged_table.ts";
 import type { NoticeVerdict } from "./receive_notify.ts";
-import type { RefundState, TenderMode, TradeState } from "./trade.ts";
+import type { Channel, TenderMode } from "./channel.ts";
+import type { RefundState, TradeState } from "./trade.ts";
 
 export interface PaymentTables {
   payment_trade: {
@@ -10,7 +11,7 @@ export interface PaymentTables {
     at: Date;
     order_id: string;
     institution_id: string;
-    channel: "aggregate_pay";
+    channel: Channel;
     mode: TenderMode;
     merchant: string;
     terminal_number: string;

@@ -1,75 +1,78 @@
-import type { AggregatePayClient, BankOrder } from "../../gateways/aggregate_pay/client.ts";
-import type { TradeFact } from "../../gateways/aggregate_pay/trade_fact.ts";
 import type { Outcome } from "../../platform/outcome.ts";
+import {
+  channelOf,
+  type ChannelTrade,
+  type Presented,
+  type TenderChannel,
+  type TenderChannels,
+  type TenderMode,
+  type TradeFact,
+} from "./channel.ts";
 import { cashSplit, type LegAnswer, NOTHING_TO_DO, type TenderAnswer } from "./leg_answer.ts";
 import type { TenderContext } from "./tender_leg.ts";
 
-/** Puts a tender's question to the bank. */
-export async function askBank(
-  bank: AggregatePayClient,
+/** Puts a tender's question to its channel. */
+export async function askChannel(
+  channels: TenderChannels,
   context: TenderContext,
   ask: "perform" | "find" | "close",
 ): Promise<TenderAnswer> {
-  const order = {
-    tradeId: context.tradeId,
-    merchant: context.merchant,
-    terminalNumber: context.terminalNumber,
-    amount: context.amountFen,
-  };
+  const channel = channels[channelOf(context.mode)];
+  const trade = channelTrade(context);
   switch (ask) {
     case "perform":
-      return await perform(bank, context, order);
+      return await perform(channel, context, trade);
     case "find":
-      return answerOf(await bank.query(order), "query");
+      return answerOf(await channel.query(trade), "query");
     case "close":
-      return closingOf(await bank.close(order));
+      return closingOf(await channel.close(trade));
   }
+}
+
+function channelTrade(context: TenderContext): ChannelTrade {
+  const { tradeId, orderId, institutionId, mode, merchant, terminalNumber, amountFen } = context;
+  return { tradeId, orderId, institutionId, mode, merchant, terminalNumber, amount: amountFen };
 }
 
 async function perform(
-  bank: AggregatePayClient,
-  context: TenderContext,
-  order: BankOrder,
+  channel: TenderChannel,
+  { mode, presented, title, expiresAt }: TenderContext,
+  trade: ChannelTrade,
 ): Promise<TenderAnswer> {
-  const { title, expiresAt, code } = context;
-  if (context.mode === "show_code") {
-    return answerOf(await bank.precreate(order, { title, expiresAt }), "change");
-  }
-  if (code !== null) return answerOf(await bank.micropay(order, { title, code }), "change");
-  return await performWithoutCode(bank, order);
+  if (presented === null && NEEDS[mode] !== null) return await performWithout(channel, trade);
+  return answerOf(await channel.collect(trade, { presented, title, expiresAt }), "change");
 }
 
-/** The code went with a restart, yet an earlier call may have arrived: only closing ends it for sure. */
-async function performWithoutCode(
-  bank: AggregatePayClient,
-  order: BankOrder,
-): Promise<TenderAnswer> {
-  const closing = closingOf(await bank.close(order));
+/** What the patient must present for a mode. */
+const NEEDS: Readonly<Record<TenderMode, Presented["kind"] | null>> = {
+  show_code: null,
+  scan_code: "code",
+  card: "card",
+  citizen_code: "code",
+  medical_mix: null,
+};
+
+/** Code or card went with a restart, yet an earlier call may have arrived: only closing ends it. */
+async function performWithout(channel: TenderChannel, trade: ChannelTrade): Promise<TenderAnswer> {
+  const closing = closingOf(await channel.close(trade));
   if (closing.kind === "done") {
-    return { kind: "refused", code: "payment.code_gone", text: "请重新出示付款码" };
+    return { kind: "refused", code: "payment.code_gone", text: "请重新出示付款码或银行卡" };
   }
-  return closing.kind === "refused" ? answerOf(await bank.query(order), "query") : closing;
+  return closing.kind === "refused" ? answerOf(await channel.query(trade), "query") : closing;
 }
 
 /**
- * An echoed amount that is not ours makes a changing call unknown, so that the bank is asked again;
- * its answer to a query is then what was really paid, and goes on as it is.
+ * An echoed amount that is not ours makes a changing call unknown, so that the channel is asked
+ * again; its answer to a query is then what was really paid, and goes on as it is.
  */
 function answerOf(outcome: Outcome<TradeFact>, call: "change" | "query"): TenderAnswer {
-  if (outcome.kind === "refused") {
-    return {
-      kind: "refused",
-      code: REFUSAL_CODES[outcome.code] ?? "payment.declined",
-      text: outcome.text,
-    };
-  }
   if (outcome.kind !== "done") return outcome;
   const fact = outcome.value;
   switch (fact.state) {
     case "paid":
       return fact.asAsked || call === "query"
         ? { kind: "done", split: cashSplit(fact.amount), reference: fact.reference, fact }
-        : { kind: "unknown", reason: `the bank echoes ${fact.amount} fen, not what was asked` };
+        : { kind: "unknown", reason: `the channel echoes ${fact.amount} fen, not what was asked` };
     case "absent":
       return { kind: "absent" };
     case "waiting":
@@ -78,22 +81,6 @@ function answerOf(outcome: Outcome<TradeFact>, call: "change" | "query"): Tender
   }
 }
 
-/** The bank's codes as ours; the screen has a sentence for each. */
-const REFUSAL_CODES: Readonly<Record<string, string>> = {
-  INSUFFICIENT_BALANCE: "payment.insufficient",
-  CODE_EXPIRED: "payment.code_expired",
-  CODE_INVALID: "payment.code_invalid",
-  ORDER_CLOSED: "payment.closed",
-  ORDER_EXPIRED: "payment.expired",
-};
-
 function closingOf(outcome: Outcome<null>): LegAnswer {
-  switch (outcome.kind) {
-    case "done":
-      return NOTHING_TO_DO;
-    case "refused":
-      return { kind: "refused", code: "payment.already_paid", text: "订单已支付" };
-    default:
-      return outcome;
-  }
+  return outcome.kind === "done" ? NOTHING_TO_DO : outcome;
 }

@@ -1,10 +1,10 @@
 import type { Transaction } from "kysely";
-import type { AggregatePayClient } from "../../gateways/aggregate_pay/client.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { DomainError, invariant } from "../../platform/errors.ts";
 import type { Fen } from "../../platform/money.ts";
 import type { RowTags } from "../../platform/row_tags.ts";
 import type { AuditEvent } from "../audit/event.ts";
+import type { Presented, TenderChannels, TenderMode } from "./channel.ts";
 import { type Ask, type LegAnswer, NOTHING_TO_DO, type TenderAnswer } from "./leg_answer.ts";
 import { recordTrade } from "./record_trade.ts";
 import {
@@ -17,11 +17,11 @@ import {
 } from "./refund_work.ts";
 import { findTradeById, insertTrade, lockTrade, updateTrade, type Writing } from "./store.ts";
 import type { PaymentTables } from "./tables.ts";
-import { askBank } from "./tender_call.ts";
-import { advance, type TenderMode } from "./trade.ts";
+import { askChannel } from "./tender_call.ts";
+import { advance } from "./trade.ts";
 
 export interface TenderDeps {
-  readonly bank: AggregatePayClient;
+  readonly channels: TenderChannels;
   readonly clock: Clock;
   readonly tags: RowTags;
 }
@@ -31,19 +31,19 @@ export interface TenderContext {
   readonly institutionId: string;
   readonly tradeId: string;
   readonly mode: TenderMode;
-  /** The scanned payment code: only in memory, so null after a restart. */
-  readonly code: string | null;
+  /** Null for modes that need nothing, and after a restart. */
+  readonly presented: Presented | null;
   readonly amountFen: Fen;
   readonly title: string;
   readonly terminalNumber: string;
-  /** The institution's number at the bank. */
+  /** The institution's number at the channel. */
   readonly merchant: string;
   readonly expiresAt: Date;
   /** Needed from `undo` on; stays the same until the refund has a definite end. */
   readonly refundId: string | null;
 }
 
-/** Never to be stored or logged: it may hold a payment code. */
+/** Never to be stored or logged: it may hold a payment code or a card. */
 export type TenderPlan =
   | { readonly kind: "known"; readonly answer: LegAnswer }
   | {
@@ -53,7 +53,7 @@ export type TenderPlan =
   }
   | { readonly kind: "refund"; readonly ask: "undo" | "find_undo"; readonly refund: RefundPlan };
 
-/** A leg as checkout's `LegWork` wants it: the cash part of an order through aggregate pay. */
+/** A leg as checkout's `LegWork` wants it: the cash part of an order through one of the channels. */
 export interface TenderLeg {
   plan(tx: Transaction<PaymentTables>, context: TenderContext, ask: Ask): Promise<TenderPlan>;
   planned(plan: TenderPlan): readonly AuditEvent[];
@@ -76,10 +76,10 @@ export function tenderLeg(deps: TenderDeps): TenderLeg {
         case "known":
           return plan.answer;
         case "trade":
-          return await askBank(deps.bank, plan.context, plan.ask);
+          return await askChannel(deps.channels, plan.context, plan.ask);
         case "refund":
           return await callRefund(
-            deps.bank,
+            deps.channels,
             plan.refund,
             plan.ask === "undo" ? "refund" : "queryRefund",
           );

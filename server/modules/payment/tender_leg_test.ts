@@ -4,6 +4,10 @@ import { findTradeView } from "./find_trade.ts";
 import { cashSplit } from "./leg_answer.ts";
 import { openBooks } from "../../../tests/payment_books.ts";
 
+function scanned(code: string) {
+  return { mode: "scan_code", presented: { kind: "code", code } } as const;
+}
+
 const PAYS = paymentCode("WXPAY", "pays", 1);
 
 Deno.test("tenderLeg() shows a code and finds it paid, with amount, wallet and number", async () => {
@@ -30,7 +34,7 @@ Deno.test("tenderLeg() shows a code and finds it paid, with amount, wallet and n
 
 Deno.test("tenderLeg() takes a scanned code, and never stores it", async () => {
   await using own = await openBooks();
-  const context = own.context({ mode: "scan_code", code: PAYS });
+  const context = own.context(scanned(PAYS));
   const answer = await own.ask(context, "perform");
   assert.ok(answer.kind === "done");
   assert.equal(answer.split?.cash, 4879n);
@@ -42,7 +46,7 @@ Deno.test("tenderLeg() takes a scanned code, and never stores it", async () => {
 Deno.test("tenderLeg() waits while the patient types a password", async () => {
   await using own = await openBooks();
   const code = paymentCode("WXPAY", "password", 2);
-  const context = own.context({ mode: "scan_code", code });
+  const context = own.context(scanned(code));
   assert.equal((await own.ask(context, "perform")).kind, "pending");
   assert.equal((await findTradeView(own.db, context.tradeId))?.state, "password");
   own.clock.jump(6_000);
@@ -57,25 +61,25 @@ Deno.test("tenderLeg() says what was refused in our own codes", async () => {
       ["expired", "payment.code_expired"],
     ] as const
   ) {
-    const context = own.context({ mode: "scan_code", code: paymentCode("ALIPAY", story, 3) });
+    const context = own.context(scanned(paymentCode("ALIPAY", story, 3)));
     const answer = await own.ask(context, "perform");
     assert.equal(answer.kind === "refused" && answer.code, code);
     assert.equal((await own.tradeRow(context)).fail_code, code);
   }
   own.faults.plan("aggregate_pay", "micropay", { kind: "refuse", text: "风险控制" });
-  const answer = await own.ask(own.context({ mode: "scan_code", code: PAYS }), "perform");
+  const answer = await own.ask(own.context(scanned(PAYS)), "perform");
   assert.deepEqual(answer, { kind: "refused", code: "payment.declined", text: "风险控制" });
 });
 
 Deno.test("tenderLeg() finds out what a lost answer meant: paid, or never arrived", async () => {
   await using own = await openBooks();
-  const paid = own.context({ mode: "scan_code", code: PAYS });
+  const paid = own.context(scanned(PAYS));
   own.faults.plan("aggregate_pay", "micropay", { kind: "lose_answer" });
   assert.equal((await own.ask(paid, "perform")).kind, "unknown");
   assert.equal((await own.tradeRow(paid)).state, "opening");
   assert.equal((await own.ask(paid, "find")).kind, "done");
 
-  const never = own.context({ mode: "scan_code", code: PAYS });
+  const never = own.context(scanned(PAYS));
   own.faults.plan("aggregate_pay", "micropay", { kind: "lose_request" });
   assert.equal((await own.ask(never, "perform")).kind, "unknown");
   assert.equal((await own.ask(never, "find")).kind, "absent");
@@ -96,13 +100,13 @@ Deno.test("tenderLeg() without its code after a restart closes for sure, or find
   const never = own.context({ mode: "scan_code" });
   const gone = await own.ask(never, "perform");
   assert.equal(gone.kind === "refused" && gone.code, "payment.code_gone");
-  const late = await own.ask({ ...never, code: PAYS }, "perform");
+  const late = await own.ask({ ...never, ...scanned(PAYS) }, "perform");
   assert.equal(late.kind === "refused" && late.code, "payment.closed");
 
-  const paid = own.context({ mode: "scan_code", code: PAYS });
+  const paid = own.context(scanned(PAYS));
   own.faults.plan("aggregate_pay", "micropay", { kind: "lose_answer" });
   await own.ask(paid, "perform");
-  assert.equal((await own.ask({ ...paid, code: null }, "perform")).kind, "done");
+  assert.equal((await own.ask({ ...paid, presented: null }, "perform")).kind, "done");
   assert.equal((await own.tradeRow(paid)).state, "paid");
 });
 
@@ -150,7 +154,7 @@ Deno.test("tenderLeg() ends a code whose time is over", async () => {
 
 Deno.test("tenderLeg() asks again when the echoed amount is wrong, and believes the query", async () => {
   await using own = await openBooks();
-  const echoed = own.context({ mode: "scan_code", code: PAYS });
+  const echoed = own.context(scanned(PAYS));
   own.faults.plan("aggregate_pay", "micropay", { kind: "wrong_amount", byFen: 1 });
   assert.equal((await own.ask(echoed, "perform")).kind, "unknown");
   const found = await own.ask(echoed, "find");

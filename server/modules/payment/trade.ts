@@ -1,5 +1,5 @@
-import type { Wallet } from "../../gateways/aggregate_pay/wire.ts";
 import type { Fen } from "../../platform/money.ts";
+import type { TenderMode } from "./channel.ts";
 
 export const TRADE_STATES = [
   /** Committed here, not known to be at the bank. */
@@ -15,7 +15,6 @@ export const TRADE_STATES = [
 ] as const;
 
 export type TradeState = (typeof TRADE_STATES)[number];
-export type TenderMode = "show_code" | "scan_code";
 export type RefundState = "requested" | "refunded" | "refused";
 
 /** One attempt to collect cash. */
@@ -59,15 +58,4 @@ export function advance(state: TradeState, heard: TradeState): TradeState {
   if (state === "refused" || state === "closed") return state;
   if (state === "closing") return heard === "refused" || heard === "closed" ? heard : state;
   return heard === "opening" ? state : heard;
-}
-
-export function walletName(wallet: Wallet): string {
-  switch (wallet) {
-    case "WXPAY":
-      return "微信支付";
-    case "ALIPAY":
-      return "支付宝";
-    case "UNIONPAY":
-      return "云闪付";
-  }
 }
