@@ -21,6 +21,10 @@ export type Fault =
   | { readonly kind: "late_notify"; readonly ms: number }
   /** † The echoed amount is off by so many fen. */
   | { readonly kind: "wrong_amount"; readonly byFen: number }
+  /** † The refund is taken on and made only so much later. */
+  | { readonly kind: "slow_refund"; readonly ms: number }
+  /** † The account the money came from is gone. */
+  | { readonly kind: "account_closed" }
   /** † Insurance settles so many fen more cash than it presettled (negative: less). */
   | { readonly kind: "settle_differs"; readonly byFen: number };
 

@@ -15,8 +15,8 @@ import { type BankSecrets, isFromMerchant } from "./bank_signature.ts";
 import type { OrderRow } from "./bank_store.ts";
 import { billFile } from "./bill_file.ts";
 import { type Bank, type BankRefusal, lookUpOrder, NOT_FOUND } from "./order_book.ts";
-import { chargeCode, closeOrder, openQrOrder } from "./payments.ts";
-import { refundOrder } from "./refunds.ts";
+import { chargeCode, closeOrder, openQrOrder, revokeOrder } from "./payments.ts";
+import { currentRefund, refundOrder } from "./refunds.ts";
 import { replyOfOrder, replyOfRefund } from "./replies.ts";
 
 export interface BankCallOptions {
@@ -57,9 +57,10 @@ export function bankCalls(bank: Bank, options: BankCallOptions): Hono {
     return orderReply("query", order ?? NOT_FOUND);
   });
   serve("close", closeRequest, (request) => orderReply("close", closeOrder(bank, request)));
+  serve("revoke", queryRequest, (request) => orderReply("revoke", revokeOrder(bank, request)));
   serve("refund", refundRequest, (request) => replyOfRefund(refundOrder(bank, request)));
   serve("query_refund", queryRefundRequest, (request) => {
-    const refund = bank.store.findRefund(request.refundRequestId);
+    const refund = currentRefund(bank, request.refundRequestId);
     const isTheirs = refund?.order_number === request.merchantOrderId;
     return refund && isTheirs ? replyOfRefund(refund) : REFUND_NOT_FOUND;
   });

@@ -43,6 +43,7 @@ export const STATE_TEXTS: Readonly<Record<OrderRow["status"], string>> = {
   PAYING: "输入密码中",
   PAID: "支付成功",
   REFUND: "支付后有退款",
+  REVOKED: "已撤销",
   CLOSED: "已关闭",
   FAILED: "支付未成功",
 };

@@ -1,6 +1,7 @@
 import type {
   MicropayRequest,
   PrecreateRequest,
+  QueryRequest,
   Wallet,
 } from "../../server/gateways/aggregate_pay/wire.ts";
 import { parseChinaTime } from "../../server/platform/clock.ts";
@@ -9,6 +10,7 @@ import {
   type Bank,
   type BankRefusal,
   capture,
+  channelNumber,
   CLOSED,
   currentOrder,
   fail,
@@ -25,6 +27,8 @@ import { storyOfCode, walletOfCode } from "./payment_code.ts";
 const PASSWORD_MS = 5_000;
 /** A scanned order without a password in time is closed; about what WeChat gives (nhsa.md §4.3). */
 const PASSWORD_MS_MAX = 45_000;
+/** As WeChat allows (nhsa.md §4.3). */
+const REVOKE_MS_MAX = 7 * 86_400_000;
 
 export function openQrOrder(bank: Bank, request: PrecreateRequest): OrderRow | BankRefusal {
   return bank.store.transaction(() => {
@@ -98,23 +102,68 @@ export function closeOrder(
   return bank.store.transaction(() => {
     const order = currentOrder(bank, request.billNo);
     if (!order) {
-      const tombstone = putNew(bank, {
-        number: request.billNo,
-        mode: "tombstone",
-        merchant: request.mid,
-        terminal: request.tid,
-        title: "",
-        amount_fen: 0,
-        notify_url: null,
-        expires_ms: null,
-      });
-      return putOrder(bank, { ...tombstone, ...CLOSED });
+      const { billNo: number, mid: merchant, tid: terminal } = request;
+      return closeUnknown(bank, { number, merchant, terminal });
     }
     if (order.merchant !== request.mid) return NOT_FOUND;
     if (order.status === "PAID" || order.status === "REFUND") {
       return { errCode: "ORDER_PAID", errMsg: "订单已支付" };
     }
     return order.status === "FAILED" ? order : putOrder(bank, { ...order, ...CLOSED });
+  });
+}
+
+function closeUnknown(
+  bank: Bank,
+  asked: Pick<OrderRow, "number" | "merchant" | "terminal">,
+): OrderRow {
+  const tombstone = putNew(bank, {
+    ...asked,
+    mode: "tombstone",
+    title: "",
+    amount_fen: 0,
+    notify_url: null,
+    expires_ms: null,
+  });
+  return putOrder(bank, { ...tombstone, ...CLOSED });
+}
+
+/** Takes a scanned order back, paid or not; of one the bank never saw it leaves a tombstone. */
+export function revokeOrder(
+  bank: Bank,
+  { merchantOrderId: number, merchantCode, terminalCode }: QueryRequest,
+): OrderRow | BankRefusal {
+  return bank.store.transaction(() => {
+    const order = currentOrder(bank, number);
+    if (!order) return closeUnknown(bank, { number, merchant: merchantCode, terminal: terminalCode });
+    if (order.merchant !== merchantCode) return NOT_FOUND;
+    if (order.status !== "PAID") {
+      return order.status === "UNPAID" || order.status === "PAYING"
+        ? putOrder(bank, { ...order, ...CLOSED })
+        : order;
+    }
+    return revokePaid(bank, order);
+  });
+}
+
+function revokePaid(bank: Bank, order: OrderRow): OrderRow | BankRefusal {
+  if (order.paid_ms === null || inMs(bank, 0) - order.paid_ms > REVOKE_MS_MAX) {
+    return { errCode: "REVOKE_TOO_LATE", errMsg: "超过可撤销期限" };
+  }
+  bank.store.putRefund({
+    number: `${order.number}R`,
+    order_number: order.number,
+    channel_number: channelNumber(bank, "R"),
+    amount_fen: order.paid_fen ?? 0,
+    status: "SUCCESS",
+    at_ms: inMs(bank, 0),
+  });
+  return putOrder(bank, {
+    ...order,
+    status: "REVOKED",
+    status_code: "ORDER_REVOKED",
+    status_text: "订单已撤销",
+    refunded_fen: order.paid_fen ?? 0,
   });
 }
 

@@ -10,9 +10,18 @@ import {
   putOrder,
 } from "./order_book.ts";
 
+/** A refund as it stands now: what only needed time has happened. */
+export function currentRefund(bank: Bank, number: string): RefundRow | null {
+  const refund = bank.store.findRefund(number);
+  if (refund?.status !== "PROCESSING" || refund.at_ms > inMs(bank, 0)) return refund;
+  const made: RefundRow = { ...refund, status: "SUCCESS" };
+  bank.store.putRefund(made);
+  return made;
+}
+
 export function refundOrder(bank: Bank, request: RefundRequest): RefundRow | BankRefusal {
   return bank.store.transaction(() => {
-    const known = bank.store.findRefund(request.refundRequestId);
+    const known = currentRefund(bank, request.refundRequestId);
     if (known) {
       const isSame = known.order_number === request.merchantOrderId &&
         known.amount_fen === request.transactionAmount;
@@ -23,16 +32,20 @@ export function refundOrder(bank: Bank, request: RefundRequest): RefundRow | Ban
     if (order.paid_fen === null) return { errCode: "ORDER_NOT_PAID", errMsg: "订单未支付" };
     const refuse = bank.faults.take("aggregate_pay", "refund", "refuse");
     if (refuse) return { errCode: "REFUND_DECLINED", errMsg: refuse.text };
+    if (bank.faults.take("aggregate_pay", "refund", "account_closed")) {
+      return { errCode: "ACCOUNT_CLOSED", errMsg: "原付款账户已注销" };
+    }
     if (order.refunded_fen + request.transactionAmount > order.paid_fen) {
       return { errCode: "REFUND_EXCEEDS", errMsg: "退款金额超过可退金额" };
     }
+    const slow = bank.faults.take("aggregate_pay", "refund", "slow_refund");
     const refund: RefundRow = {
       number: request.refundRequestId,
       order_number: order.number,
       channel_number: channelNumber(bank, "R"),
       amount_fen: request.transactionAmount,
-      status: "SUCCESS",
-      at_ms: inMs(bank, 0),
+      status: slow ? "PROCESSING" : "SUCCESS",
+      at_ms: inMs(bank, slow?.ms ?? 0),
     };
     const refunded_fen = order.refunded_fen + refund.amount_fen;
     putOrder(bank, { ...order, status: "REFUND", refunded_fen });

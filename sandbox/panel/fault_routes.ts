@@ -25,6 +25,8 @@ const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("gateway_error") }),
   z.strictObject({ kind: z.literal("duplicate_notify") }),
   z.strictObject({ kind: z.literal("late_notify"), ms: z.int().min(0).max(LATE_MS_MAX) }),
+  z.strictObject({ kind: z.literal("slow_refund"), ms: z.int().min(0).max(LATE_MS_MAX) }),
+  z.strictObject({ kind: z.literal("account_closed") }),
   z.strictObject({ kind: z.literal("wrong_amount"), byFen }),
   z.strictObject({ kind: z.literal("settle_differs"), byFen }),
 ]);

@@ -41,6 +41,7 @@ export const CALL_NAMES: Readonly<Record<SandboxParty, Readonly<Record<string, s
     micropay: "扫付款码",
     query: "查订单",
     close: "关单",
+    revoke: "撤销",
     refund: "退款",
     query_refund: "查退款",
     pay: "顾客付款",
@@ -58,6 +59,8 @@ export const FAULT_NAMES: Readonly<Record<Fault["kind"], string>> = {
   duplicate_notify: "重复通知",
   late_notify: "通知迟到",
   wrong_amount: "金额不符",
+  slow_refund: "退款处理中",
+  account_closed: "原付款账户已注销",
   settle_differs: "结算与预结算不同",
 };
 
@@ -68,6 +71,7 @@ export const FAULT_FIELDS: Readonly<
   delay: { field: "ms", name: "毫秒", first: "5000" },
   refuse: { field: "text", name: "拒绝原因", first: "系统维护，请稍后再试" },
   late_notify: { field: "ms", name: "毫秒", first: "60000" },
+  slow_refund: { field: "ms", name: "毫秒", first: "60000" },
   wrong_amount: { field: "byFen", name: "差额（分）", first: "100" },
   settle_differs: { field: "byFen", name: "现金差额（分）", first: "500" },
 };

@@ -65,6 +65,8 @@ export interface AggregatePayClient {
   query(order: BankOrder): Promise<Outcome<TradeFact>>;
   /** Refused `ORDER_PAID` when the money is there already. */
   close(order: BankOrder): Promise<Outcome<null>>;
+  /** Ends a scanned order: one being paid never is, one paid by now is paid back whole. */
+  revoke(order: BankOrder): Promise<Outcome<null>>;
   refund(order: BankOrder, refund: BankRefund): Promise<Outcome<RefundFact>>;
   queryRefund(order: BankOrder, refund: BankRefund): Promise<Outcome<RefundFact>>;
   /** One merchant's trades of a business day, ready the day after. */
@@ -113,6 +115,10 @@ export function openAggregatePay(options: AggregatePayOptions): AggregatePayClie
       const reply = await send(options, "close", billHead(options, order));
       return readClosing(readTrade(reply, asked(order), CLOSE_REFUSALS));
     },
+    async revoke(order) {
+      const reply = await send(options, "revoke", orderHead(options, order));
+      return readClosing(readTrade(reply, asked(order), NO_REFUSALS));
+    },
     async refund(order, refund) {
       const reply = await send(options, "refund", {
         ...orderHead(options, order),
@@ -142,6 +148,7 @@ interface Requests {
   readonly micropay: MicropayRequest;
   readonly query: QueryRequest;
   readonly close: CloseRequest;
+  readonly revoke: QueryRequest;
   readonly refund: RefundRequest;
   readonly query_refund: QueryRefundRequest;
   readonly bill: BillRequest;

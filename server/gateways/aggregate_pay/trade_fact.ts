@@ -68,6 +68,7 @@ export function readTrade(
       });
     case "PAYING":
       return done({ state: "password" });
+    case "REVOKED":
     case "CLOSED":
     case "FAILED":
       return refused(value.statusCode ?? value.billStatus, bounded(value.statusMsg));

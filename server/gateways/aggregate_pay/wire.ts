@@ -9,6 +9,7 @@ import { z } from "zod";
 export const PATHS = {
   micropay: "/v4/poslink/transaction/pay",
   query: "/v4/poslink/transaction/query",
+  revoke: "/v4/poslink/transaction/reversepayment",
   refund: "/v4/poslink/transaction/refund",
   query_refund: "/v4/poslink/transaction/query-refund",
   precreate: "/v1/netpay/bills/get-qrcode",
@@ -53,6 +54,7 @@ export const precreateRequest = z.strictObject({
   notifyUrl: z.url().max(512),
 });
 
+/** Also of a revocation, which ends a scanned order whatever the customer is doing with it. */
 export const queryRequest = z.strictObject({
   merchantCode: code,
   terminalCode: code,
@@ -86,7 +88,16 @@ export const queryRefundRequest = z.strictObject({
 
 export const billRequest = z.strictObject({ mid: code, billDate: day });
 
-export const BILL_STATUSES = ["UNPAID", "PAYING", "PAID", "REFUND", "CLOSED", "FAILED"] as const;
+export const BILL_STATUSES = [
+  "UNPAID",
+  "PAYING",
+  "PAID",
+  "REFUND",
+  /** A scanned payment that was taken back whole before the day's settlement. */
+  "REVOKED",
+  "CLOSED",
+  "FAILED",
+] as const;
 export const REFUND_STATUSES = ["SUCCESS", "PROCESSING", "FAILED"] as const;
 export const WALLETS = ["WXPAY", "ALIPAY", "UNIONPAY"] as const;
 

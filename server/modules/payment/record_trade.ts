@@ -50,7 +50,11 @@ function heardIn({ ask, answer }: AnsweredTrade): TradeState | null {
   }
 }
 
-const CLOSED_CODES: ReadonlySet<string> = new Set(["payment.closed", "payment.expired"]);
+const CLOSED_CODES: ReadonlySet<string> = new Set([
+  "payment.closed",
+  "payment.expired",
+  "payment.revoked",
+]);
 
 function detailsOf({ ask, answer, now }: AnsweredTrade): Omit<TradeChange, "state"> {
   const fact = answer.fact;
