@@ -5,10 +5,9 @@ import type { Log } from "../../platform/log.ts";
 import type { LegAnswer } from "./leg.ts";
 import type { CheckoutDb, Errand } from "./legs.ts";
 import type { OrderKey } from "./order.ts";
+import { CLAIM_MS } from "./plan_step.ts";
 import { renewClaim } from "./store.ts";
 
-/** A claim lives this long past its last sign of life, then others take the order over. */
-export const CLAIM_MS = 15_000;
 const CLAIM_RENEWAL_MS = 5_000;
 
 export interface CallDeps {

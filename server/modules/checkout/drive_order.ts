@@ -14,8 +14,7 @@ import { apply } from "./apply.ts";
 import { orderCameTo } from "./audit_events.ts";
 import { tellingChanged } from "./changed_order.ts";
 import { noteOf } from "./attempt_note.ts";
-import { callUnderClaim, CLAIM_MS } from "./call_under_claim.ts";
-import { decide, type Next } from "./decide.ts";
+import { callUnderClaim } from "./call_under_claim.ts";
 import type { Ask, LegAnswer } from "./leg.ts";
 import {
   type CheckoutDb,
@@ -27,6 +26,7 @@ import {
 } from "./legs.ts";
 import { type Order, type OrderKey, type OrderSite, rulesOf } from "./order.ts";
 import type { PricedPayable } from "./payable.ts";
+import { planStep } from "./plan_step.ts";
 import { hasMoved, hasMovedBack, postingsOf } from "./postings.ts";
 import { type OrderParties, recordEvents } from "./record_events.ts";
 import { isFulfilled, type Leg, type Saga, type SagaRules, stateOf } from "./saga.ts";
@@ -234,50 +234,39 @@ async function planNext(
   { drive, before, order, events, goOn }: Planning & { readonly goOn: boolean },
 ): Promise<Sent | null> {
   const now = deps.clock.now();
-  const { saga, next } = settle(order.saga, drive.rules, now.getTime());
-  const current = { ...order, saga };
   const mayAsk = goOn && !deps.stopping.aborted;
-  if (next.kind === "ask" && next.notBefore <= now.getTime() && mayAsk) {
-    return await commitAsk(deps, tx, { drive, before, order: current, events, next });
+  const step = planStep(order.saga, { rules: drive.rules, now: now.getTime(), mayAsk });
+  const planned = { ...order, saga: step.saga };
+  const nextAttemptAt = step.nextAttemptAt === null ? null : new Date(step.nextAttemptAt);
+  if (step.ask && nextAttemptAt) {
+    const ask = { ...step.ask, claimedUntil: nextAttemptAt };
+    return await commitAsk(deps, tx, { drive, before, order: planned, events, ...ask });
   }
-  await save(deps, tx, {
-    events,
-    before,
-    after: { ...current, claimedBy: null, claimedUntil: null },
-    drive,
-    nextAttemptAt: timeOf(next, now),
-    now,
-  });
+  const after = { ...planned, claimedBy: null, claimedUntil: null };
+  await save(deps, tx, { events, before, after, drive, nextAttemptAt, now });
   return null;
 }
 
-/** Turning back is a decision, not a wait: it is taken on the spot. */
-function settle(saga: Saga, rules: SagaRules, now: number): { saga: Saga; next: Next } {
-  const next = decide(saga, rules, now);
-  if (next.kind !== "turn_back") return { saga, next };
-  const stopped = apply(saga, { kind: "stopped", stop: next.stop }, { rules, now });
-  return { saga: stopped, next: decide(stopped, rules, now) };
-}
-
+/** The ask is in the order's saga already. */
 async function commitAsk(
   deps: DriveDeps,
   tx: Transaction<CheckoutDb>,
-  { drive, before, order, events, next }: Planning & {
-    readonly next: Extract<Next, { kind: "ask" }>;
+  { drive, before, order, events, leg: n, ask, claimedUntil }: Planning & {
+    readonly leg: number;
+    readonly ask: Ask;
+    readonly claimedUntil: Date;
   },
 ): Promise<Sent> {
   const now = deps.clock.now();
-  const fact = { kind: "asked", leg: next.leg, ask: next.ask } as const;
-  const saga = apply(order.saga, fact, { rules: drive.rules, now: now.getTime() });
-  const leg = saga.legs.find((candidate) => candidate.n === next.leg);
-  if (!leg) throw new Error(`Cannot ask leg ${next.leg}: the order has none of that number`);
-  const refundIds = withRefundId(order, leg, next.ask, now);
-  const asked: Order = { ...order, saga, refundIds, attempts: order.attempts + 1 };
+  const leg = order.saga.legs.find((candidate) => candidate.n === n);
+  if (!leg) throw new Error(`Cannot ask leg ${n}: the order has none of that number`);
+  const refundIds = withRefundId(order, leg, ask, now);
+  const asked: Order = { ...order, refundIds, attempts: order.attempts + 1 };
   const errand = await planErrand(deps, tx, {
     order: asked,
     where: drive.where,
     leg,
-    ask: next.ask,
+    ask,
     presented: drive.presented,
     now,
     priced: drive.priced,
@@ -289,14 +278,13 @@ async function commitAsk(
     at: order.at,
     n: attempt,
     institution_id: order.institutionId,
-    leg: next.leg,
-    ask: next.ask,
+    leg: n,
+    ask,
     asked_at: now,
     answered_at: null,
     answer: null,
     answer_note: null,
   });
-  const claimedUntil = new Date(now.getTime() + CLAIM_MS);
   await save(deps, tx, {
     events: [...events, ...errand.planned],
     before,
@@ -305,7 +293,7 @@ async function commitAsk(
     nextAttemptAt: claimedUntil,
     now,
   });
-  return { errand, leg: next.leg, ask: next.ask, attempt };
+  return { errand, leg: n, ask, attempt };
 }
 
 /** A refund has its id before it is first asked for, and keeps it. */
@@ -350,19 +338,4 @@ async function save(
     payload: { institutionId: after.institutionId, stop: after.saga.stop },
     at: now,
   });
-}
-
-function timeOf(next: Next, now: Date): Date | null {
-  switch (next.kind) {
-    case "ask":
-      return new Date(Math.max(next.notBefore, now.getTime()));
-    case "patient":
-      return new Date(next.until);
-    case "rest":
-      return null;
-    case "turn_back":
-      return now;
-    default:
-      return next satisfies never;
-  }
 }
