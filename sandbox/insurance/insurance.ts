@@ -10,6 +10,7 @@ import { queryPerson, readCard, readVoucher, signIn } from "./people.ts";
 import { compareTotals, listVisits, querySettlement } from "./queries.ts";
 import { DONGGUAN_SANDBOX, type SandboxRegion } from "./region.ts";
 import { type Envelope, envelopeSchema } from "./requests.ts";
+import { clearMonthSchema } from "./clear_month.ts";
 import { presettle, reverse, settle, voidSettlement } from "./settlements.ts";
 import { cancelFees, cancelVisit, describeVisit, registerVisit, uploadFees } from "./visits.ts";
 
@@ -61,6 +62,7 @@ export function createInsuranceSandbox(options: InsuranceSandboxOptions): Insura
   const app = new Hono();
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/sandbox/settlements", (c) => c.json({ settlements: listSettlements(desk) }));
+  app.post("/sandbox/clear-month", async (c) => c.json(clearMonth(desk, await c.req.json())));
   const around = faultMiddleware({
     faults: options.faults,
     party: "insurance",
@@ -200,6 +202,13 @@ function numberOfPath(path: string): string | null {
   if (path.includes("/ebus/")) return last;
   const method = `${parts.at(-2)}/${last}`;
   return Object.entries(FSI_PATHS).find(([, known]) => known === method)?.[0] ?? null;
+}
+
+/** What 3203 ends in: the month (`2026-03`) of an institution is closed. */
+function clearMonth(desk: Desk, body: unknown): unknown {
+  const { institution, month } = clearMonthSchema.parse(body);
+  desk.store.run("insert or ignore into cleared_month values (?, ?)", institution, month);
+  return { institution, month };
 }
 
 /** For the fault panel: no names, no numbers of persons. */

@@ -31,6 +31,8 @@ create table if not exists settlement (
   fixmedins_code text not null, msgid text not null unique, chrg_bchno text not null,
   voids_setl_id text, voided_by text, setl_time text not null, figures text not null);
 create index if not exists settlement_visit on settlement (mdtrt_id);
+create table if not exists cleared_month (
+  fixmedins_code text, month text, primary key (fixmedins_code, month));
 create table if not exists reversal (omsgid text primary key);
 create table if not exists serial (name text primary key, last integer not null);
 `;

@@ -73,6 +73,7 @@ export function voidSettlement(desk: Desk, envelope: Envelope): unknown {
     throw new Refusal("未查询到结算信息");
   }
   if (original.voided_by) throw new Refusal("该结算已撤销");
+  if (isCleared(desk, original)) throw new Refusal("该结算所属清算期已清算，不能撤销");
   return voidRow(desk, original, envelope);
 }
 
@@ -94,6 +95,15 @@ export function reverse(desk: Desk, envelope: Envelope): unknown {
   }
   if (!original.voided_by) voidRow(desk, original, envelope);
   return null;
+}
+
+/** After 清算申请 (3203) a settlement of its month stands; the 经办机构 has to be asked. */
+function isCleared(desk: Desk, settlement: SettlementRow): boolean {
+  return desk.store.find(
+    "select 1 from cleared_month where fixmedins_code = ? and month = ?",
+    settlement.fixmedins_code,
+    settlement.setl_time.slice(0, 7),
+  ) !== null;
 }
 
 interface SettleInput extends Certificate {

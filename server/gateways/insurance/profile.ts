@@ -38,6 +38,10 @@ export interface RegionalProfile {
   readonly expiredTokenText: RegExp;
   /** err_msg when the day's sign-in is gone. */
   readonly signedOutText: RegExp;
+  /** err_msg when the period of a settlement was cleared (3203): only people can still give back. */
+  readonly closedPeriodText: RegExp;
+  /** err_msg of a PIN that is wrong or missing. */
+  readonly wrongPinText: RegExp;
 }
 
 export type UrlLayout =
@@ -54,6 +58,8 @@ const DONGGUAN_TEXTS = {
   unknownPersonText: /未查询到|未找到.*(参保|人员)|无参保|不存在/,
   expiredTokenText: /(ecToken|令牌|电子凭证).*(过期|失效|expired)/i,
   signedOutText: /未签到|签到.*(失效|过期|无效)/,
+  closedPeriodText: /已(清算|清分|结账|关账)|(清算|结算)期.*(关闭|结束)/,
+  wrongPinText: /(密码|签名).*(错误|不正确|校验失败|验证失败|未通过)/,
 };
 
 /** Dongguan; §8 of the wire facts lists what the 经办机构 still has to confirm. */

@@ -17,6 +17,7 @@ import type { ClaimContext } from "./claim.ts";
 import { type ClaimLeg, claimLeg } from "./claim_leg.ts";
 import type { ClaimVisit, InsuranceSite } from "./claim_visit.ts";
 import type { Ask, LegAnswer } from "./leg_answer.ts";
+import { returnLeg } from "./return_leg.ts";
 
 /** What the tests of this module play on: the worked visit of nhsa.md §5 against the sandbox. */
 
@@ -66,6 +67,10 @@ export interface Stage extends AsyncDisposable {
   advance(ms: number): void;
   newOrder(visit?: ClaimVisit): Promise<ClaimContext>;
   ask(context: ClaimContext, ask: Ask): Promise<LegAnswer>;
+  /** Of a refund of its own over the claim of `original`. */
+  askReturn(original: ClaimContext, ask: Ask): Promise<LegAnswer>;
+  /** The centre clears the month of the stage's time. */
+  clearMonth(): Promise<void>;
   /** Settlements of the centre, newest first. */
   settlements(): Promise<
     readonly { totalYuan: number; voids: string | null; voidedBy: string | null }[]
@@ -112,6 +117,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     tags: testRowTags(),
   };
   const leg = claimLeg(deps);
+  const back = returnLeg(deps);
   return {
     deps,
     faults,
@@ -145,6 +151,27 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       const answer = await leg.call(plan);
       await own.db.transaction().execute((tx) => leg.record(tx, plan, answer));
       return answer;
+    },
+    async askReturn(original, ask) {
+      const refundId = newId(now);
+      const { orderId, at } = original;
+      const context = {
+        ...original,
+        orderId: refundId,
+        at: timeOfId(refundId),
+        original: { orderId, at },
+      };
+      const plan = await own.db.transaction().execute((tx) => back.plan(tx, context, ask));
+      const answer = await back.call(plan);
+      await own.db.transaction().execute((tx) => back.record(tx, plan, answer));
+      return answer;
+    },
+    async clearMonth() {
+      const month = chinaTime(now).slice(0, 7);
+      await sandbox.app.request("/sandbox/clear-month", {
+        method: "POST",
+        body: JSON.stringify({ institution: SITE.code, month }),
+      });
     },
     async settlements() {
       const response = await sandbox.app.request("/sandbox/settlements");

@@ -1,3 +1,4 @@
+import type { RegionalProfile } from "../../gateways/insurance/profile.ts";
 import type { Outcome } from "../../platform/outcome.ts";
 import type { ClaimSplit } from "./claim_visit.ts";
 
@@ -20,11 +21,22 @@ export type LegAnswer =
 
 export const NOTHING_LEFT: LegAnswer = { kind: "done", split: null, reference: null };
 
-/** An outcome that is no success, as a leg's answer; an expired token has a code of its own. */
+type RefusalTexts = Pick<
+  RegionalProfile,
+  "expiredTokenText" | "closedPeriodText" | "wrongPinText"
+>;
+
+/** An outcome that is no success, as a leg's answer; what a region says in words gets a code. */
 export function failedAnswer(
   outcome: Exclude<Outcome<unknown>, { kind: "done" }>,
-  expiredTokenText: RegExp,
+  texts: RefusalTexts,
 ): LegAnswer {
-  if (outcome.kind !== "refused" || !expiredTokenText.test(outcome.text)) return outcome;
-  return { kind: "refused", code: "insurance.token_expired", text: outcome.text };
+  if (outcome.kind !== "refused") return outcome;
+  return { ...outcome, code: codeOf(outcome.text, texts) ?? outcome.code };
+}
+
+function codeOf(text: string, texts: RefusalTexts): string | null {
+  if (texts.expiredTokenText.test(text)) return "insurance.token_expired";
+  if (texts.closedPeriodText.test(text)) return "insurance.period_closed";
+  return texts.wrongPinText.test(text) ? "insurance.wrong_pin" : null;
 }

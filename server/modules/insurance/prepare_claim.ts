@@ -20,7 +20,7 @@ const UNSOUND = "insurance.unsound_figures";
 /** 2201, 2203, 2204, 2206: the patient hears what insurance would pay. May be asked again. */
 export async function prepareClaim(deps: ClaimDeps, open: OpenClaim): Promise<LegAnswer> {
   const quote = await presettle(deps, open);
-  if (quote.kind !== "done") return failedAnswer(quote, deps.profile.expiredTokenText);
+  if (quote.kind !== "done") return failedAnswer(quote, deps.profile);
   const broken = brokenSums(quote.value, deps.profile);
   if (broken.length > 0) return unsound(broken.join(", "));
   if (quote.value.medfee_sumamt !== visitTotal(open.plan.context.visit)) return unsound("total");

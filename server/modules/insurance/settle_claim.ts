@@ -37,7 +37,7 @@ export async function settleClaim(deps: ClaimDeps, open: OpenClaim): Promise<Leg
       }
     },
   });
-  if (outcome.kind !== "done") return failedAnswer(outcome, deps.profile.expiredTokenText);
+  if (outcome.kind !== "done") return failedAnswer(outcome, deps.profile);
   const { setlinfo } = outcome.value;
   // Settled, but under no number: 5203 has to tell which.
   if (setlinfo.setl_id === null) return { kind: "unknown", reason: "2207 without setl_id" };

@@ -6,7 +6,7 @@ import {
   type OpenClaim,
   sendClaimMessage,
 } from "./find_settlement.ts";
-import { type LegAnswer, NOTHING_LEFT } from "./leg_answer.ts";
+import { failedAnswer, type LegAnswer, NOTHING_LEFT } from "./leg_answer.ts";
 import { updateClaim } from "./store.ts";
 
 /** The transaction that 2601 reverses. */
@@ -20,7 +20,9 @@ export async function voidClaim(deps: ClaimDeps, open: OpenClaim): Promise<LegAn
     ? await reverse(deps, open, claim.settle_msgid)
     : await voidSettlement(deps, open, claim.setl_id);
   // "Already voided" and "not found" have many texts; what stands at the platform has one meaning.
-  if (outcome.kind === "refused") return await judgeRefusal(deps, open, outcome);
+  if (outcome.kind === "refused") {
+    return await judgeRefusal(deps, open, failedAnswer(outcome, deps.profile));
+  }
   return outcome.kind === "done" ? voided(outcome.value) : outcome;
 }
 
