@@ -134,7 +134,13 @@ function openParties(
       city,
       region: { ...DONGGUAN_SANDBOX, ...options.region, tif: secrets.insurance },
     }),
-    "citizen-code": createCitizenCodeSandbox({ clock, faults, city, key: secrets.citizenCode }),
+    "citizen-code": createCitizenCodeSandbox({
+      store: store("citizen_code"),
+      clock,
+      faults,
+      city,
+      key: secrets.citizenCode,
+    }),
     "aggregate-pay": createAggregatePaySandbox({
       store: store("aggregate_pay"),
       clock,

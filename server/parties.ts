@@ -4,6 +4,10 @@ import {
   openAggregatePay,
 } from "./gateways/aggregate_pay/client.ts";
 import { type CitizenCodeClient, openCitizenCodeClient } from "./gateways/citizen_code/client.ts";
+import {
+  type CodePaymentClient,
+  openCodePaymentClient,
+} from "./gateways/citizen_code/payment_client.ts";
 import { type HisClient, openHisClient } from "./gateways/his/client.ts";
 import { createInsuranceClient, type InsuranceClient } from "./gateways/insurance/client.ts";
 import type { RegionalProfile } from "./gateways/insurance/profile.ts";
@@ -16,6 +20,7 @@ import { openParty, type Party } from "./platform/party.ts";
 export interface Parties {
   readonly his: HisClient;
   readonly citizenCode: CitizenCodeClient;
+  readonly codePayment: CodePaymentClient;
   readonly insurance: InsuranceClient;
   readonly aggregatePay: AggregatePayClient;
 }
@@ -30,17 +35,19 @@ export interface PartiesDeps {
 
 export function openParties(deps: PartiesDeps): Parties {
   const { config, clock } = deps;
+  const codePlatform = {
+    party: party(deps, "citizen_code", config.citizen_code),
+    key: { app: config.citizen_code.app_id, secret: config.citizen_code.secret },
+    clock,
+  };
   return {
     his: openHisClient({
       party: party(deps, "his", config.his),
       key: { app: config.his.app_id, secret: config.his.secret },
       clock,
     }),
-    citizenCode: openCitizenCodeClient({
-      party: party(deps, "citizen_code", config.citizen_code),
-      key: { app: config.citizen_code.app_id, secret: config.citizen_code.secret },
-      clock,
-    }),
+    citizenCode: openCitizenCodeClient(codePlatform),
+    codePayment: openCodePaymentClient(codePlatform),
     insurance: createInsuranceClient({
       party: party(deps, "insurance", config.insurance),
       profile: deps.profile,

@@ -1,14 +1,20 @@
 import type { TenderChannel, TenderChannels } from "./modules/payment/channel.ts";
 import { aggregatePayChannel } from "./modules/payment/channels/aggregate_pay.ts";
+import { citizenCodeChannel } from "./modules/payment/channels/citizen_code.ts";
 import type { Parties } from "./parties.ts";
 import { notSent } from "./platform/outcome.ts";
 
+/** Those that move cash; an absent one is not connected here. */
+export type ConnectedParties =
+  & Pick<Parties, "aggregatePay">
+  & Partial<Pick<Parties, "codePayment">>;
+
 /** Every way to pay with its adapter. */
-export function tenderChannels(parties: Pick<Parties, "aggregatePay">): TenderChannels {
+export function tenderChannels(parties: ConnectedParties): TenderChannels {
   return {
     aggregate_pay: aggregatePayChannel(parties.aggregatePay),
     card_host: NOT_CONNECTED,
-    citizen_code: NOT_CONNECTED,
+    citizen_code: parties.codePayment ? citizenCodeChannel(parties.codePayment) : NOT_CONNECTED,
     medical_mix: NOT_CONNECTED,
   };
 }

@@ -1,15 +1,25 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import type { z } from "zod";
 import {
   type Citizen,
   type CodeRefusal,
   DECODE_PATH,
   decodeSchema,
 } from "../../server/gateways/citizen_code/wire.ts";
+import {
+  type CodePaymentCall,
+  orderSchema,
+  PAYMENT_PATHS,
+  paySchema,
+  refundQuerySchema,
+  refundSchema,
+} from "../../server/gateways/citizen_code/payment_wire.ts";
 import type { Clock } from "../../server/platform/clock.ts";
 import type { City, CityPerson } from "../city/city.ts";
 import { faultMiddleware, type Faults } from "../faults.ts";
 import { signatureFault } from "../his/check_signature.ts";
+import { type Answer, CodeAccounts } from "./code_accounts.ts";
 import { presentedAt } from "./present_code.ts";
 
 const BODY_BYTES_MAX = 16 * 1024;
@@ -18,8 +28,10 @@ export interface CitizenCodeSandbox extends Disposable {
   readonly app: Hono;
 }
 
-/** The city's code platform; it keeps no state, so `store` is not asked for. */
+/** The city's code platform: who a code names, and the accounts behind consumption codes. */
 export function createCitizenCodeSandbox(options: {
+  /** File of its books, or `:memory:`. */
+  readonly store: string;
   readonly clock: Clock;
   readonly faults: Faults;
   readonly city: City;
@@ -41,7 +53,44 @@ export function createCitizenCodeSandbox(options: {
     if (no) return c.json(refuse("unknown_code", no.text));
     return c.json(decode(city.persons, body.data.code, clock.now()));
   });
-  return { app, [Symbol.dispose]: () => {} };
+  const accounts = new CodeAccounts({ ...options, persons: city.persons });
+  servePayments(app, accounts, options);
+  app.get("/sandbox/orders", (c) => c.json({ orders: accounts.orders() }));
+  return { app, [Symbol.dispose]: () => accounts[Symbol.dispose]() };
+}
+
+interface Serving {
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly key: { readonly app: string; readonly secret: string };
+}
+
+function servePayments(app: Hono, accounts: CodeAccounts, serving: Serving): void {
+  const serve = <Request>(
+    call: CodePaymentCall,
+    schema: z.ZodType<Request>,
+    answer: (request: Request) => Answer<object>,
+  ) => {
+    const path = PAYMENT_PATHS[call];
+    const { faults, clock, key } = serving;
+    app.use(path, bodyLimit({ maxSize: BODY_BYTES_MAX }));
+    app.use(path, faultMiddleware({ faults, party: "citizen_code", callOf: () => call }));
+    app.post(path, async (c) => {
+      const text = await c.req.text();
+      const request = { method: c.req.method, path: c.req.path, headers: c.req.raw.headers };
+      const wrong = signatureFault({ ...key, clock }, request, text);
+      if (wrong) return c.json(refuse("bad_signature", wrong), 401);
+      const body = schema.safeParse(parseJson(text));
+      if (!body.success) return c.json(refuse("bad_request", "报文格式不正确"), 400);
+      const answered = answer(body.data);
+      return c.json("code" in answered ? answered : { code: "ok", data: answered });
+    });
+  };
+  serve("pay", paySchema, (order) => accounts.pay(order));
+  serve("query", orderSchema, (order) => accounts.query(order));
+  serve("close", orderSchema, (order) => accounts.close(order));
+  serve("refund", refundSchema, (refund) => accounts.refund(refund));
+  serve("query_refund", refundQuerySchema, (refund) => accounts.queryRefund(refund));
 }
 
 function decode(persons: readonly CityPerson[], code: string, now: Date) {

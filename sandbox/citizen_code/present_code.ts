@@ -8,7 +8,7 @@ const MOMENT_CHARS = 7;
 export function presentCode(text: string, at: Date): string {
   const moment = Math.floor(at.getTime() / 1_000).toString(36).toUpperCase();
   const suffix = moment.padStart(MOMENT_CHARS, "0");
-  return text.startsWith("SSC") ? text + suffix : `${text}.${suffix}`;
+  return /^SS[CP]/.test(text) ? text + suffix : `${text}.${suffix}`;
 }
 
 export type PresentedAt = "never" | "now" | "expired" | "nonsense";

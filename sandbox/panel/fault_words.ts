@@ -35,7 +35,14 @@ export const CALL_NAMES: Readonly<Record<SandboxParty, Readonly<Record<string, s
     "2601": "冲正",
     "5203": "查结算",
   },
-  citizen_code: { decode: "解码" },
+  citizen_code: {
+    decode: "解码",
+    pay: "消费码付款",
+    query: "查订单",
+    close: "关单",
+    refund: "退款",
+    query_refund: "查退款",
+  },
   aggregate_pay: {
     precreate: "出码",
     micropay: "扫付款码",

@@ -3,6 +3,8 @@ export type CodeKind =
   | "essc"
   | "health_code"
   | "payment_code"
+  /** 电子社保卡消费码 */
+  | "essc_payment_code"
   | "unrecognised";
 
 export interface CodeRule {
@@ -20,6 +22,7 @@ export const GUANGDONG_CODE_RULES: readonly CodeRule[] = [
   { kind: "payment_code", pattern: /^(?:2[5-9]|30)\d{14,22}$/ },
   { kind: "payment_code", pattern: /^62\d{17}$/ },
   { kind: "essc", pattern: /^SSC[0-9A-Za-z]{30,60}$/ },
+  { kind: "essc_payment_code", pattern: /^SSP[0-9A-Za-z]{30,60}$/ },
   { kind: "health_code", pattern: /^GDHC:[0-9A-Za-z:.]{8,200}$/ },
 ];
 
