@@ -1,6 +1,6 @@
 import type { Transaction } from "kysely";
 import { invariant } from "../../platform/errors.ts";
-import { asFen, type Fen, ZERO } from "../../platform/money.ts";
+import { type Fen, ZERO } from "../../platform/money.ts";
 import type { Outcome } from "../../platform/outcome.ts";
 import type { AuditEvent } from "../audit/event.ts";
 import { refundEnded, refundRequested } from "./audit_events.ts";
@@ -22,7 +22,7 @@ import {
   type Writing,
 } from "./store.ts";
 import type { PaymentTables } from "./tables.ts";
-import type { Refund, Trade } from "./trade.ts";
+import { amountToRefund, type Refund, type Trade } from "./trade.ts";
 
 /** The one way money goes back to where it came from; an undone tender and a surplus both take it. */
 
@@ -60,11 +60,12 @@ export async function planRefund(
     return { kind: "known", answer: CHANGED };
   }
   if (known && known.state !== "refused") return planKnown(trade, known);
-  const remainder = asFen(trade.paid - trade.refunded);
-  const amount = known?.amount ?? (wanted.amount === "remainder" ? remainder : wanted.amount);
-  if (amount === 0n) return { kind: "known", answer: refundDone(ZERO, null) };
-  if (amount > remainder) return { kind: "known", answer: EXCEEDS };
-  invariant(amount > 0n, "a refund is above zero");
+  const amount = amountToRefund(
+    { paid: trade.paid, refunded: trade.refunded },
+    known?.amount ?? wanted.amount,
+  );
+  if (amount === null) return { kind: "known", answer: EXCEEDS };
+  if (amount === ZERO) return { kind: "known", answer: refundDone(ZERO, null) };
   await updateTrade(tx, { trade, change: { refunded_fen: trade.refunded + amount } }, writing);
   const refund = { id: wanted.refundId, amount };
   if (!known) await insertRefund(tx, { trade, refund }, writing);

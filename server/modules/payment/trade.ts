@@ -1,4 +1,5 @@
-import type { Fen } from "../../platform/money.ts";
+import { invariant } from "../../platform/errors.ts";
+import { asFen, type Fen } from "../../platform/money.ts";
 import type { TenderMode } from "./channel.ts";
 
 export const TRADE_STATES = [
@@ -58,4 +59,15 @@ export function advance(state: TradeState, heard: TradeState): TradeState {
   if (state === "refused" || state === "closed") return state;
   if (state === "closing") return heard === "refused" || heard === "closed" ? heard : state;
   return heard === "opening" ? state : heard;
+}
+
+/** Rule 7: what may go back is what was paid less all refunds not refused; null when it is more. */
+export function amountToRefund(
+  trade: { readonly paid: bigint; readonly refunded: bigint },
+  wanted: bigint | "remainder",
+): Fen | null {
+  const remainder = trade.paid - trade.refunded;
+  const amount = wanted === "remainder" ? remainder : wanted;
+  invariant(amount >= 0n, "a refund is not below zero");
+  return amount > remainder ? null : asFen(amount);
 }
