@@ -11,6 +11,7 @@ import type {
   SlotList,
 } from "../server/modules/registration/contract.ts";
 import type {
+  CardPaymentAct,
   NewOrderRequest,
   OrderReply,
   PrintReply,
@@ -30,7 +31,9 @@ export const NO_ANSWER = "screen.no_answer";
 
 export type TenderChoice =
   | { readonly mode: "show_code" }
-  | { readonly mode: "scan_code"; readonly code: string };
+  | { readonly mode: "scan_code"; readonly code: string }
+  | { readonly mode: "citizen_code"; readonly code: string }
+  | { readonly mode: "medical_mix" };
 
 export interface TerminalPort {
   settings(): Promise<Answer<SettingsReply>>;
@@ -47,6 +50,8 @@ export interface TerminalPort {
   confirm(id: string, quoteVersion: number): Promise<Answer<OrderReply>>;
   tender(id: string, choice: TenderChoice): Promise<Answer<OrderReply>>;
   closeTender(id: string): Promise<Answer<OrderReply>>;
+  payByCard(id: string): Promise<Answer<null>>;
+  actOnCard(id: string, act: CardPaymentAct): Promise<Answer<null>>;
   cancel(id: string): Promise<Answer<OrderReply>>;
   print(id: string, slip: Slip): Promise<Answer<PrintReply>>;
   callStaff(

@@ -38,6 +38,8 @@ export function localTerminal(started: Readonly<Place>): TerminalPort {
     confirm: (id, quoteVersion) => post(`/orders/${id}/confirm`, { quoteVersion }),
     tender: (id, choice) => post(`/orders/${id}/tender`, choice),
     closeTender: (id) => post(`/orders/${id}/tender/close`),
+    payByCard: (id) => post(`/orders/${id}/card`),
+    actOnCard: (id, act) => post(`/orders/${id}/card/act`, { act }),
     cancel: (id) => post(`/orders/${id}/cancel`),
     print: (id, slip) => post(`/orders/${id}/print`, { slip }),
     callStaff: (reason, orderId) => post("/calls", { reason, orderId }),

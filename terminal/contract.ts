@@ -19,6 +19,8 @@
  * | `POST /orders/:id/confirm` `{ quoteVersion }` | OrderReply |
  * | `POST /orders/:id/tender` `{ mode, code? }` | OrderReply |
  * | `POST /orders/:id/tender/close` | OrderReply |
+ * | `POST /orders/:id/card` `{}` | begins to take a bank card; `card_payment` events say the rest; 204 |
+ * | `POST /orders/:id/card/act` `{ act: "stop" \| "skip_pin" \| "other_card" }` | 204 |
  * | `POST /orders/:id/cancel` | OrderReply |
  * | `POST /orders/:id/print` `{ slip }` | PrintReply |
  * | `POST /calls` `{ reason, orderId }` | CallStaffReply |
@@ -78,13 +80,19 @@ export type TerminalEvent =
   /** A medium was read; the screen decides whether it wants it now. */
   | { readonly kind: "credential"; readonly credential: Credential }
   /** A code came from the scanner while a payment code was wanted (`POST …/tender` with it). */
-  | { readonly kind: "payment_code"; readonly code: string }
+  | {
+    readonly kind: "payment_code";
+    readonly mode: "scan_code" | "citizen_code";
+    readonly code: string;
+  }
   | { readonly kind: "read_failed"; readonly device: DeviceClass; readonly reason: ReadFailure }
   | { readonly kind: "card_removed" }
   /** A card of a session that is over comes out of a reader that could not give it back before. */
   | { readonly kind: "card_given_back" }
   /** A forgotten card was taken into the bin (吞卡); the slip in the tray has the same number. */
   | { readonly kind: "card_retained"; readonly number: string }
+  /** How far the bank card is that is to pay an order. */
+  | { readonly kind: "card_payment"; readonly orderId: string; readonly step: CardPaymentStep }
   /** The journal moved an order on (also after a restart), so the screen need not ask. */
   | { readonly kind: "order"; readonly order: OrderView }
   /** An order whose first answer was lost was refused in the end: nothing was begun, nothing paid. */
@@ -92,6 +100,34 @@ export type TerminalEvent =
   | { readonly kind: "settings"; readonly settings: TerminalSettings }
   /** Dev role only: the dock asks `/dev/state` again (`terminal/dev_contract.ts`). */
   | { readonly kind: "dev_changed" };
+
+/** Nothing of a card or PIN is in it but how many digits were typed. Times are platform milliseconds. */
+export type CardPaymentStep =
+  | { readonly kind: "waiting_card"; readonly until: number }
+  | { readonly kind: "reading" }
+  | {
+    readonly kind: "pin";
+    readonly digits: number;
+    readonly until: number;
+    /** The card's own data do not ask for a PIN, so a holder without one may go on. */
+    readonly skippable: boolean;
+  }
+  | { readonly kind: "sending" }
+  /** `null`: presented to the platform; the order says what came of it. */
+  | { readonly kind: "ended"; readonly reason: CardPaymentEnd | null };
+
+export type CardPaymentEnd =
+  | "stopped"
+  | "timeout"
+  | "unreadable"
+  | "wrong_way_round"
+  | "removed_too_early"
+  | "reader_failed"
+  | "pad_failed"
+  /** The platform refused what was presented before anything was asked of the bank. */
+  | "refused";
+
+export type CardPaymentAct = "stop" | "skip_pin" | "other_card";
 
 /** `refused`: the platform is there and takes this terminal no more, till a person sees to it. */
 export type Connection = "connected" | "connecting" | "unreachable" | "refused";

@@ -6,6 +6,12 @@ import type { ScannerWant } from "./dev_contract.ts";
 /** Payment codes of WeChat, Alipay and UnionPay: 16 to 24 digits. */
 const PAYMENT_CODE = /^\d{16,24}$/;
 
+/**
+ * Of the electronic social-security card (电子社保卡消费码): what a patient may hold up in place of a
+ * wallet's code. Which codes really are ones is for the platform to say.
+ */
+const CITIZEN_CODE = /^[A-Z]{2,4}[0-9A-Za-z:]{8,508}$/;
+
 /** What devices deliver is checked here, so that a garbled read is one, and not a refused request. */
 export function readCard(card: SocialSecurityCard): TerminalEvent {
   const { region, socialSecurityNumber, cardNumber, cardIdentifier, name, version } = card;
@@ -29,7 +35,9 @@ export function readIdCard({ idNumber, name, validUntil }: IdCard): TerminalEven
 export function readScan(text: string, want: ScannerWant): TerminalEvent {
   const code = text.trim();
   if (want !== "payment_code") return toEvent("scanner", { kind: "scanned_code", code });
-  return PAYMENT_CODE.test(code) ? { kind: "payment_code", code } : unreadable("scanner");
+  if (PAYMENT_CODE.test(code)) return { kind: "payment_code", mode: "scan_code", code };
+  if (CITIZEN_CODE.test(code)) return { kind: "payment_code", mode: "citizen_code", code };
+  return unreadable("scanner");
 }
 
 function toEvent(device: DeviceClass, fields: unknown): TerminalEvent {

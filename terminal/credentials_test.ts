@@ -5,6 +5,7 @@ Deno.test("readScan() takes a code for what the screen waits for", () => {
   const digits = "134567890123456789";
   assert.deepEqual(readScan(` ${digits}\r\n`, "payment_code"), {
     kind: "payment_code",
+    mode: "scan_code",
     code: digits,
   });
   assert.deepEqual(readScan(digits, "credential"), {
@@ -42,4 +43,11 @@ Deno.test("readCard() and readIdCard() call garbled fields unreadable", () => {
     validUntil: "长期",
   });
   assert.equal(idCard.kind, "read_failed");
+});
+
+Deno.test("readScan() tells the consumption code of a social-security card from wallets' codes (R-PAY-05)", () => {
+  const code = `SSP${"7a".repeat(18)}`;
+  const event = readScan(`${code}\r`, "payment_code");
+  assert.deepEqual(event, { kind: "payment_code", mode: "citizen_code", code });
+  assert.equal(readScan("https://example.com/x", "payment_code").kind, "read_failed");
 });

@@ -23,11 +23,18 @@ export const newOrderRequest = createOrderBodySchema.omit({ id: true });
 
 export const confirmRequest = confirmOrderBodySchema;
 
-const [showCode, scanCode] = chooseTenderBodySchema.options;
+/** Not of cards: those never come from a screen. */
+const [showCode, scanCode, , citizenCode, medicalMix] = chooseTenderBodySchema.options;
 export const tenderRequest = z.discriminatedUnion("mode", [
   showCode.omit({ id: true }),
   scanCode.omit({ id: true }),
+  citizenCode.omit({ id: true }),
+  medicalMix.omit({ id: true }),
 ]);
+
+export const cardActRequest = z.strictObject({
+  act: z.enum(["stop", "skip_pin", "other_card"]),
+});
 
 export const printRequest = z.strictObject({ slip: z.enum(["receipt", "pending", "returned"]) });
 

@@ -2,6 +2,7 @@ import type {
   ChooseTenderBody,
   CreateOrderBody,
   OrderView,
+  PresentedCardBody,
 } from "../server/modules/checkout/contract.ts";
 import type { Clock } from "../server/platform/clock.ts";
 import { reasonOf } from "../server/platform/errors.ts";
@@ -30,7 +31,9 @@ export type OrderAnswer =
 
 export type TenderChoice =
   | { readonly mode: "show_code" }
-  | { readonly mode: "scan_code"; readonly code: string };
+  | { readonly mode: "scan_code" | "citizen_code"; readonly code: string }
+  | { readonly mode: "medical_mix" }
+  | { readonly mode: "card"; readonly card: PresentedCardBody };
 
 export type OrderEvent = Extract<TerminalEvent, { kind: "order" | "order_refused" }>;
 

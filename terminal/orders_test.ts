@@ -177,7 +177,13 @@ Deno.test("Orders.leave() cancels nothing that a tender was chosen for", async (
   await using rig = newRig();
   const id = idOf(await rig.orders.create(newRequest()));
   await rig.paused();
-  const tender = { mode: "show_code", state: "opening", codeText: null, expiresAt: null } as const;
+  const tender = {
+    mode: "show_code",
+    state: "opening",
+    codeText: null,
+    expiresAt: null,
+    refusal: null,
+  } as const;
   rig.platform.move(id, { state: "collecting", stage: "pay", tender });
   rig.orders.leave();
   await rig.paused();

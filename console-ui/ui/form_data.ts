@@ -1,11 +1,16 @@
-/** Keeps the browser from sending the form, and reads what stands in it, trimmed. */
+/**
+ * Keeps the browser from sending the form, and reads what stands in it, trimmed; ticked boxes of one
+ * name are one value, with commas between.
+ */
 export function sentFields(event: Event): Readonly<Record<string, string>> {
   event.preventDefault();
   if (!(event.currentTarget instanceof HTMLFormElement)) return {};
-  const fields = [...new FormData(event.currentTarget)];
-  return Object.fromEntries(
-    fields.map(([name, value]) => [name, typeof value === "string" ? value.trim() : ""]),
-  );
+  const sent: Record<string, string> = {};
+  for (const [name, value] of new FormData(event.currentTarget)) {
+    const text = typeof value === "string" ? value.trim() : "";
+    sent[name] = sent[name] === undefined ? text : `${sent[name]},${text}`;
+  }
+  return sent;
 }
 
 /** As it stands: a password may begin or end with a space. */

@@ -4,7 +4,8 @@ const HIS_SILENT = "医院的系统没有回应，请稍后再试";
 const HIS_REFUSED = "医院的系统没有收下这一笔，请到人工窗口咨询";
 const SESSION_OVER = "等待时间过长，请重新核对身份";
 const LATER = "机器正忙，请稍后再试";
-const DECLINED = "付款没有成功，可以换一种付款方式";
+const DECLINED = "刚才没有付成功，没有扣钱。请再试或换一种方式。";
+const UNREADABLE = "这张卡没有读出来，没有扣钱。请擦干净再试，或换一种方式。";
 const CODE_OVER = "付款码已经失效，请刷新手机上的码再试";
 const SEE_RESULT = "刚才的操作已经办理，请看屏幕上的最新结果";
 const CANCELLED = "按您的要求取消了";
@@ -41,7 +42,25 @@ const TEXT_OF_CODE: Readonly<Record<string, string>> = {
   "insurance.token_expired": "医保码已经过期，请重新扫码",
   "payment.declined": DECLINED,
   "payment.insufficient": "余额不足，可以换一种付款方式",
-  "payment.code_invalid": "这不是付款码，请打开微信或支付宝的付款码",
+  "payment.code_invalid": "这不是付款码，请打开手机上的付款码再试",
+  "payment.pin_wrong": "密码不对，没有扣钱。请想好再试，输错次数多了卡会被锁。",
+  "payment.pin_tries_exceeded": "密码输错太多次，这张卡今天不能用了。没有扣钱，请换一种方式。",
+  "payment.pin_needed": "这张卡要输密码，没有扣钱，请再试一次",
+  "payment.card_expired": "这张卡已经过期，没有扣钱，请换一张卡或换一种方式",
+  "payment.card_closed": "这张卡已经停用，没有扣钱，请换一张卡或换一种方式",
+  "payment.card_lost": "这张卡不能使用，没有扣钱，请联系发卡银行",
+  "payment.card_unknown": "这里不能用这张卡，没有扣钱，请换一张卡或换一种方式",
+  "payment.limit_exceeded": "超过了这张卡的限额，没有扣钱，请换一张卡或换一种方式",
+  "payment.not_allowed": "这张卡不能这样付款，没有扣钱，请换一种方式",
+  "payment.pad_key": "密码键盘现在不能用，没有扣钱，请换一种方式",
+  "card.timeout": "等待时间过长，没有扣钱。请再试或换一种方式。",
+  "card.unreadable": UNREADABLE,
+  "card.wrong_way_round": "卡的方向反了，没有扣钱。请芯片朝上、朝前，再插一次。",
+  "card.removed_too_early": "卡拔得太早了，没有扣钱。请再试一次，等屏幕提示再取。",
+  "card.reader_failed": UNREADABLE,
+  "card.pad_failed": "密码键盘现在不能用，没有扣钱。请换一种方式。",
+  "card.refused": "现在不能用银行卡付，没有扣钱。请换一种方式。",
+  "terminal.no_card_payment": "现在不能用银行卡付，没有扣钱。请换一种方式。",
   "payment.code_expired": CODE_OVER,
   "payment.code_gone": CODE_OVER,
   "payment.expired": "付款时间已过，请重新付款",

@@ -44,6 +44,7 @@ export const WAITING_TENDER: NonNullable<OrderView["tender"]> = {
   state: "waiting_for_patient",
   codeText: "https://pay.example/q/019aa9149a6070008000000000000002",
   expiresAt: new Date(START_MS + 120_000).toISOString(),
+  refusal: null,
 };
 
 export const RECEIPT: Receipt = {

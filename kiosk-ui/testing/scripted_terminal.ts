@@ -50,6 +50,8 @@ export function scriptedTerminal(initial: Script): ScriptedTerminal {
     confirm: answer("confirm"),
     tender: answer("tender"),
     closeTender: answer("closeTender"),
+    payByCard: answer("payByCard"),
+    actOnCard: answer("actOnCard"),
     cancel: answer("cancel"),
     print: answer("print"),
     callStaff: answer("callStaff"),

@@ -53,6 +53,29 @@ export function CardPicture({ leaving = false }: { readonly leaving?: boolean })
   );
 }
 
+/** The keypad for PINs under its shield. */
+export function PinPicture(): JSX.Element {
+  return (
+    <Drawing name="pin">
+      <rect class="soft" x="16" y="26" width="64" height="64" rx="8" />
+      <path d="M30 42h6M45 42h6M60 42h6M30 56h6M45 56h6M60 56h6M30 70h6M45 70h6" />
+      <path d="M60 70h8" stroke-width="8" />
+      <path class="waves" d="M10 26c0-12 17-20 38-20s38 8 38 20" />
+    </Drawing>
+  );
+}
+
+/** A face before the camera. */
+export function FacePicture(): JSX.Element {
+  return (
+    <Drawing name="face">
+      <path d="M8 26V8h18M70 8h18v18M88 70v18H70M26 88H8V70" />
+      <circle class="soft" cx="48" cy="48" r="28" />
+      <path d="M38 42v4M58 42v4M38 58c5 6 15 6 20 0" />
+    </Drawing>
+  );
+}
+
 export function IdCardPicture(): JSX.Element {
   return (
     <Drawing name="id-card">

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { CheckList } from "../../ui/CheckList.tsx";
 import { ZH } from "../../i18n/zh.ts";
 import { SelectField } from "../../ui/SelectField.tsx";
 import { TextField } from "../../ui/TextField.tsx";
@@ -21,8 +22,17 @@ export function SettingFields({ name, fields }: SettingFieldsProps): JSX.Element
       return <Choice label={WORDS.name[name]} value={fields["value"]} choices={WORDS.suspended} />;
     case "services.open":
       return <Choice label={WORDS.name[name]} value={fields["value"]} choices={WORDS.open} />;
+    case "insurance.route":
+      return <Choice label={WORDS.name[name]} value={fields["value"]} choices={WORDS.routes} />;
     case "payment.modes":
-      return <Choice label={WORDS.name[name]} value={fields["value"]} choices={WORDS.modes} />;
+      return (
+        <CheckList
+          name="value"
+          label={WORDS.name[name]}
+          choices={Object.entries(WORDS.modes)}
+          ticked={new Set(fields["value"]?.split(","))}
+        />
+      );
     case "services.hours":
       return (
         <>

@@ -24,6 +24,7 @@ const NAMES: readonly SettingName[] = [
   "kiosk.idle",
   "kiosk.brand",
   "checkout.profile",
+  "insurance.route",
 ];
 
 interface SettingsScreenProps {

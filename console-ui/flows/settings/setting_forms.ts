@@ -19,7 +19,8 @@ const BRAND_LENGTH_MAX = 30;
 const LOGO_LENGTH_MAX = 6_000;
 
 const SERVICES = ["pay", "register"] as const;
-const MODES = ["show_code", "scan_code"] as const;
+const MODES = ["show_code", "scan_code", "card", "citizen_code", "medical_mix"] as const;
+const ROUTES = ["fsi", "his", "mobile"] as const;
 const LEGS = ["insurance", "tender", "fulfilment"] as const;
 const START = /^([01]\d|2[0-3]):[0-5]\d$/;
 const END = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
@@ -96,6 +97,10 @@ const FORMS: { readonly [Name in SettingName]: SettingForm<SettingValues[Name]> 
       const waitsMs = { insurance, tender, fulfilment, surplus };
       return { legOrder, payWaitMs, confirmWaitMs, waitsMs };
     },
+  },
+  "insurance.route": {
+    fields: (value) => ({ value }),
+    parse: ({ value }) => ROUTES.find((each) => each === value) ?? null,
   },
 };
 

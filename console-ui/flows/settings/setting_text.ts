@@ -4,6 +4,7 @@ import type { Fields, SettingName } from "./setting_forms.ts";
 const WORDS = ZH.settings;
 const OPEN: Readonly<Record<string, string>> = WORDS.open;
 const MODES: Readonly<Record<string, string>> = WORDS.modes;
+const ROUTES: Readonly<Record<string, string>> = WORDS.routes;
 const ORDERS: Readonly<Record<string, string>> = WORDS.order;
 
 /** A value as it is listed, from the fields of its form. */
@@ -21,9 +22,11 @@ export function settingText(name: SettingName, fields: Fields): string {
     case "kiosk.brand":
       return brandText(fields);
     case "payment.modes":
-      return MODES[value] ?? value;
+      return value.split(",").map((mode) => MODES[mode] ?? mode).join("、");
     case "checkout.profile":
       return WORDS.profile(ORDERS[order] ?? order, fields["pay"] ?? "", fields["confirm"] ?? "");
+    case "insurance.route":
+      return ROUTES[value] ?? value;
   }
 }
 

@@ -11,6 +11,7 @@ export const SETTING_WORDS = {
     "kiosk.brand": "名称和标志",
     "payment.modes": "付款方式",
     "checkout.profile": "结算",
+    "insurance.route": "医保结算通道",
   },
   about: {
     "terminal.suspended": "暂停后终端只显示暂停服务，已开始的缴费照常办完",
@@ -18,8 +19,9 @@ export const SETTING_WORDS = {
     "services.hours": "北京时间，时间以外终端不办理业务",
     "kiosk.idle": "多久没有操作时提醒、退出到首页",
     "kiosk.brand": "终端屏幕上的产品名称、城市、标志和主色",
-    "payment.modes": "患者可以用的扫码方式",
+    "payment.modes": "患者可以用的付款方式",
     "checkout.profile": "医保和付款的先后，等待和重试的时间",
+    "insurance.route": "医保由谁向中心结算；已开始的订单按开始时的通道办完",
   },
   level: { default: "出厂值", city: "城市", town: "镇街", centre: "中心", station: "站点" },
   here: "本机构",
@@ -48,9 +50,16 @@ export const SETTING_WORDS = {
     "": "全部关闭",
   },
   modes: {
-    "show_code,scan_code": "患者扫屏幕上的码，或终端扫患者的码",
-    "show_code": "只用患者扫屏幕上的码",
-    "scan_code": "只用终端扫患者的码",
+    show_code: "患者扫屏幕上的码",
+    scan_code: "终端扫患者的付款码",
+    card: "银行卡（插卡、刷卡、挥卡）",
+    citizen_code: "电子社保卡消费码",
+    medical_mix: "医保移动支付",
+  },
+  routes: {
+    fsi: "平台直连医保中心",
+    his: "由 HIS 结算",
+    mobile: "医保移动支付中心",
   },
   order: {
     "insurance,tender,fulfilment": "先医保结算，再付款，最后记入 HIS",

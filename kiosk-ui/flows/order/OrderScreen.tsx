@@ -7,6 +7,7 @@ import { Message } from "../../ui/Message.tsx";
 import { AttentionPicture, PayPicture, ReturnPicture, WaitPicture } from "../../ui/Pictograms.tsx";
 import type { OrderStage } from "../kiosk/step.ts";
 import { AttentionScreen, UnknownScreen } from "./UnknownScreen.tsx";
+import { CardScreen } from "./CardScreen.tsx";
 import { CompletedScreen } from "./CompletedScreen.tsx";
 import { ConfirmAgainScreen } from "./ConfirmAgainScreen.tsx";
 import { ConfirmScreen } from "./ConfirmScreen.tsx";
@@ -46,6 +47,8 @@ export function OrderScreen({ stage }: { readonly stage: OrderStage }): JSX.Elem
       return <TenderScreen flow={flow} step={step} />;
     case "scan":
       return <ScanScreen flow={flow} step={step} />;
+    case "card":
+      return <CardScreen flow={flow} step={step} />;
     case "pay":
       return <PayScreen flow={flow} step={step} />;
     case "working":

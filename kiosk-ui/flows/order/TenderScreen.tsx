@@ -3,11 +3,11 @@ import { problemText } from "../../i18n/problems.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { AmountText } from "../../ui/AmountText.tsx";
 import { useKiosk } from "../../ui/kiosk_context.ts";
-import { CodePicture, ShowCodePicture } from "../../ui/Pictograms.tsx";
+import { CardPicture, CodePicture, PayPicture, ShowCodePicture } from "../../ui/Pictograms.tsx";
 import { Screen } from "../../ui/Screen.tsx";
-import { deviceWorks } from "../kiosk/board.ts";
 import type { OrderFlow } from "./model.ts";
 import type { OrderStep } from "./step.ts";
+import { type TenderWay, tenderWays } from "./tender_ways.ts";
 
 interface TenderScreenProps {
   readonly flow: OrderFlow;
@@ -18,8 +18,9 @@ export function TenderScreen({ flow, step }: TenderScreenProps): JSX.Element {
   const { settings, board } = useKiosk();
   const { quote, order, sending, trouble, refused } = step;
   const words = ZH.order.tender;
-  const modes = settings.value?.tenderModes ?? [];
-  const problem = trouble === null ? (refused ? words.refused : null) : problemText(trouble);
+  const ways = tenderWays(settings.value?.tenderModes ?? [], board.value);
+  const code = trouble ?? refused;
+  const problem = code === null ? null : problemText(code);
   return (
     <Screen
       step="order.choose_tender"
@@ -35,31 +36,53 @@ export function TenderScreen({ flow, step }: TenderScreenProps): JSX.Element {
           {words.amount}
           <AmountText fen={quote.cashFen} size="huge" testId="to-pay" />
         </p>
-        <div class="ways ways-two">
-          {modes.map((mode) => {
-            const scan = mode === "scan_code";
-            const works = !scan || deviceWorks(board.value, "scanner");
-            return (
-              <button
-                key={mode}
-                type="button"
-                class="way"
-                data-testid={`tender-${mode}`}
-                disabled={sending || !works}
-                onClick={() => scan ? flow.scanCode() : void flow.showCode()}
-              >
-                <span class="way-picture">{scan ? <CodePicture /> : <ShowCodePicture />}</span>
-                <span class="way-words">
-                  <span class="way-name">{words[mode].name}</span>
-                  <span class="way-lead">
-                    {works ? words[mode].lead : ZH.header.deviceDown.scanner}
-                  </span>
+        <div class={ways.length > 2 ? "ways" : "ways ways-two"}>
+          {ways.map(({ way, down }) => (
+            <button
+              key={way}
+              type="button"
+              class="way"
+              data-testid={`tender-${way}`}
+              disabled={sending || down !== null}
+              onClick={() => choose(flow, way)}
+            >
+              <span class="way-picture">{pictureOf(way)}</span>
+              <span class="way-words">
+                <span class="way-name">{words[way].name}</span>
+                <span class="way-lead">
+                  {down === null ? words[way].lead : ZH.header.deviceDown[down]}
                 </span>
-              </button>
-            );
-          })}
+              </span>
+            </button>
+          ))}
         </div>
       </div>
     </Screen>
   );
+}
+
+function choose(flow: OrderFlow, way: TenderWay): void {
+  switch (way) {
+    case "show_code":
+      return void flow.showCode();
+    case "scan_code":
+      return flow.scanCode();
+    case "card":
+      return void flow.payByCard();
+    case "medical_mix":
+      return void flow.payAtCentre();
+  }
+}
+
+function pictureOf(way: TenderWay): JSX.Element {
+  switch (way) {
+    case "show_code":
+      return <ShowCodePicture />;
+    case "scan_code":
+      return <CodePicture />;
+    case "card":
+      return <CardPicture />;
+    case "medical_mix":
+      return <PayPicture />;
+  }
 }

@@ -2,6 +2,9 @@ import { createModel, effect, type Model, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import type { OrderView, Quote } from "../../../server/modules/checkout/contract.ts";
 import type {
+  CardPaymentAct,
+  CardPaymentEnd,
+  CardPaymentStep,
   NewOrderRequest,
   OrderReply,
   Slip,
@@ -10,7 +13,7 @@ import type {
 import { type Answer, NO_ANSWER, type TenderChoice } from "../../devices.ts";
 import type { Cancel } from "../../timers.ts";
 import type { FlowContext } from "../flow.ts";
-import { leaveBy, type OrderStep, type SlipState, stepOf } from "./step.ts";
+import { type CardStep, leaveBy, type OrderStep, type SlipState, stepOf } from "./step.ts";
 
 /** Past this without a word the screen says that it takes longer, and how to leave. */
 export const PREPARE_MS_MAX = 45_000;
@@ -29,6 +32,11 @@ export interface OrderFlow {
   receive(event: TerminalEvent): void;
   confirm(): Promise<void>;
   showCode(): Promise<void>;
+  /** A bank card; the terminal's events say how far it is. */
+  payByCard(): Promise<void>;
+  actOnCard(act: CardPaymentAct): Promise<void>;
+  /** At the medical-insurance payment centre. */
+  payAtCentre(): Promise<void>;
   scanCode(): void;
   /** Puts the code away at the bank first; the platform says what follows. */
   otherWay(): Promise<void>;
@@ -59,6 +67,8 @@ export const OrderModel = createModel(
     /** Code of the last refusal, shown until the stage changes. */
     let trouble: string | null = null;
     let since = { stage: "", at: context.now() };
+    /** Of the platform, while a card or phone is waited for. */
+    let latest: OrderView | null = null;
 
     effect(() => {
       const stop: Cancel = context.timers.every(ASK_PERIOD_MS, () => void poll());
@@ -76,12 +86,16 @@ export const OrderModel = createModel(
         trouble = null;
       }
       const shown = step.value;
-      // The patient is told to hold up the phone: only news ends that.
-      if (shown.kind === "scan" && !shown.sending && view.stage === "choose_tender") return;
+      // The patient is told to hold up the phone or to type: only news ends that.
+      const isBusy = shown.kind === "card" || shown.kind === "scan" && !shown.sending;
+      if (isBusy && view.stage === "choose_tender") {
+        latest = view;
+        return;
+      }
       const boundMs = view.stage === "preparing" ? PREPARE_MS_MAX : WORK_MS_MAX;
       const shownNext = stepOf(view, { confirmed, slip, until: since.at + boundMs });
       const next = shownNext.kind === "choose_tender" && putAway
-        ? { ...shownNext, refused: false }
+        ? { ...shownNext, refused: null }
         : shownNext;
       step.value = pastBound("trouble" in next ? { ...next, sending, trouble } : next);
       if (view.stage === "completed" && slip.kind === "none") void printSlip("receipt");
@@ -123,7 +137,30 @@ export const OrderModel = createModel(
       const shown = step.value;
       if (shown.kind !== "scan") return;
       const { order, quote } = shown;
-      step.value = { kind: "choose_tender", order, quote, refused: false, sending, trouble };
+      step.value = { kind: "choose_tender", order, quote, refused: null, sending, trouble };
+    }
+
+    /** The card's side of a payment; once it was presented, the order says what comes of it. */
+    function follow(at: CardPaymentStep): void {
+      const shown = step.value;
+      if (shown.kind !== "card" && shown.kind !== "choose_tender") return;
+      const { order, quote } = shown;
+      if (at.kind !== "ended") step.value = { kind: "card", order, quote, at };
+      else if (shown.kind === "card") afterCard(shown, at.reason);
+    }
+
+    function afterCard({ order, quote }: CardStep, reason: CardPaymentEnd | null): void {
+      putAway = false;
+      sending = false;
+      trouble = reason === null || reason === "stopped" ? null : `card.${reason}`;
+      if (reason === null) {
+        const until = context.now() + WORK_MS_MAX;
+        step.value = { kind: "working", order, until };
+        if (latest) show(latest);
+      } else {
+        step.value = { kind: "choose_tender", order, quote, refused: null, sending, trouble };
+      }
+      latest = null;
     }
 
     /** Marks the step as sending, asks, and shows what came; a lost answer is waited for. */
@@ -178,9 +215,10 @@ export const OrderModel = createModel(
         if (event.kind === "order_refused" && event.id === id) {
           step.value = { kind: "refused", code: event.problem.code };
         }
+        if (event.kind === "card_payment" && event.orderId === id) follow(event.step);
         if (event.kind === "payment_code" && step.value.kind === "scan") {
           step.value = { ...step.value, sending: true };
-          void tender({ mode: "scan_code", code: event.code });
+          void tender({ mode: event.mode, code: event.code });
         }
       },
       async confirm(): Promise<void> {
@@ -190,6 +228,23 @@ export const OrderModel = createModel(
         await send((orderId) => context.port.confirm(orderId, shown.quote.version));
       },
       showCode: () => tender({ mode: "show_code" }),
+      payAtCentre: () => tender({ mode: "medical_mix" }),
+      async payByCard(): Promise<void> {
+        const shown = step.value;
+        if (shown.kind !== "choose_tender" || id === null || sending) return;
+        const { order, quote } = shown;
+        latest = null;
+        trouble = null;
+        step.value = { kind: "card", order, quote, at: { kind: "reading" } };
+        const answer = await context.port.payByCard(id);
+        if (!closed && !answer.ok && step.value.kind === "card") {
+          trouble = answer.code;
+          step.value = { kind: "choose_tender", order, quote, refused: null, sending, trouble };
+        }
+      },
+      async actOnCard(act: CardPaymentAct): Promise<void> {
+        if (id !== null && step.value.kind === "card") await context.port.actOnCard(id, act);
+      },
       scanCode(): void {
         const shown = step.value;
         if (shown.kind !== "choose_tender") return;
@@ -221,6 +276,7 @@ export const OrderModel = createModel(
       async leave(): Promise<void> {
         const how = leaveBy(step.value);
         if (id === null || how === "plain") return;
+        if (step.value.kind === "card") await context.port.actOnCard(id, "stop");
         if (how === "cancel") await context.port.cancel(id);
         else if (slip.kind === "none" || slip.kind === "not_printed") await printSlip("pending");
       },

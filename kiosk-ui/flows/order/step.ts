@@ -4,6 +4,7 @@ import type {
   Receipt,
   TenderView,
 } from "../../../server/modules/checkout/contract.ts";
+import type { CardPaymentStep } from "../../../terminal/contract.ts";
 
 /** What became of the slip of this step. */
 export type SlipState =
@@ -32,7 +33,8 @@ export type OrderStep =
     readonly kind: "choose_tender";
     readonly order: OrderView;
     readonly quote: Quote;
-    readonly refused: boolean;
+    /** Why the last one came to nothing, as a problem's code; null without one. */
+    readonly refused: string | null;
     readonly sending: boolean;
     readonly trouble: string | null;
   }
@@ -44,6 +46,8 @@ export type OrderStep =
     readonly until: number;
     readonly sending: boolean;
   }
+  /** A bank card is taken, or its PIN is typed. */
+  | CardStep
   | {
     readonly kind: "pay";
     readonly order: OrderView;
@@ -65,6 +69,13 @@ export type OrderStep =
   | { readonly kind: "attention"; readonly order: OrderView; readonly slip: SlipState }
   /** No order was made. */
   | { readonly kind: "refused"; readonly code: string };
+
+export interface CardStep {
+  readonly kind: "card";
+  readonly order: OrderView;
+  readonly quote: Quote;
+  readonly at: Exclude<CardPaymentStep, { kind: "ended" }>;
+}
 
 export interface ConfirmStep {
   readonly kind: "confirm";
@@ -98,7 +109,7 @@ export function stepOf(order: OrderView, memory: OrderMemory): OrderStep {
         : { kind: "working", order, until };
     case "choose_tender":
       return quote
-        ? { kind: "choose_tender", quote, refused: tender?.state === "refused", ...asked }
+        ? { kind: "choose_tender", quote, refused: refusalOf(tender), ...asked }
         : { kind: "working", order, until };
     case "pay":
       return payStepOf(order, until);
@@ -123,7 +134,8 @@ function payStepOf(order: OrderView, until: number): OrderStep {
   const { quote, tender } = order;
   if (!quote || !tender) return { kind: "working", order, until };
   if (tender.state === "refused") {
-    return { kind: "choose_tender", order, quote, refused: true, sending: false, trouble: null };
+    const refused = refusalOf(tender);
+    return { kind: "choose_tender", order, quote, refused, sending: false, trouble: null };
   }
   const ends = tender.expiresAt ?? order.deadline;
   return {
@@ -134,6 +146,13 @@ function payStepOf(order: OrderView, until: number): OrderStep {
     until: ends === null ? null : Date.parse(ends),
     asking: false,
   };
+}
+
+/** Where nobody said why, the plain sentence for a payment that came to nothing. */
+const DECLINED = "payment.declined";
+
+function refusalOf(tender: TenderView | null): string | null {
+  return tender?.state === "refused" ? tender.refusal ?? DECLINED : null;
 }
 
 /**
@@ -148,6 +167,7 @@ export function leaveBy(step: OrderStep): "cancel" | "slip" | "plain" {
     case "confirm_again":
     case "choose_tender":
     case "scan":
+    case "card":
       return step.order.cancellable ? "cancel" : "slip";
     case "pay":
     case "working":
@@ -162,9 +182,16 @@ export function leaveBy(step: OrderStep): "cancel" | "slip" | "plain" {
   }
 }
 
+const WAITING: ReadonlySet<OrderStep["kind"]> = new Set([
+  "preparing",
+  "scan",
+  "card",
+  "pay",
+  "working",
+  "returning",
+]);
+
 /** The patient has nothing to do but wait (or is busy on the phone): the idle clock stands. */
 export function waitsForOthers(step: OrderStep): boolean {
-  return step.kind === "preparing" || step.kind === "scan" || step.kind === "pay" ||
-    step.kind === "working" ||
-    step.kind === "returning";
+  return WAITING.has(step.kind);
 }

@@ -35,7 +35,7 @@ Deno.test("stepOf() waits instead of showing a screen without its facts", () => 
 Deno.test("stepOf() offers the other way after the bank refused", () => {
   const order = orderOf("pay", { tender: { ...WAITING_TENDER, state: "refused" } });
   const step = stepOf(order, MEMORY);
-  assert.ok(step.kind === "choose_tender" && step.refused);
+  assert.ok(step.kind === "choose_tender" && step.refused === "payment.declined");
 });
 
 Deno.test("stepOf() shows the confirmed amounts beside the settled ones", () => {

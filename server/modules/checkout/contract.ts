@@ -107,6 +107,10 @@ export const tenderViewSchema = z.object({
   state: z.enum(["opening", "waiting_for_patient", "password", "paid", "refused", "closing"]),
   codeText: z.string().nullable().openapi({ description: "What the QR on the screen says" }),
   expiresAt: timeField.nullable(),
+  refusal: z.string().nullable().openapi({
+    description: "Why, once refused",
+    example: "payment.insufficient",
+  }),
 }).openapi("TenderView");
 
 /** Everything a slip or the screen's receipt says; masked. */

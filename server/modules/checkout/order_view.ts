@@ -129,6 +129,7 @@ function tenderOf(order: Order, trade: TradeView | null): TenderView | null {
     state: tenderState(leg, choice.mode, isShown),
     codeText: isShown ? trade?.codeText ?? null : null,
     expiresAt: isShown ? trade?.expiresAt?.toISOString() ?? null : null,
+    refusal: leg.state === "refused" ? trade?.refusal ?? null : null,
   };
 }
 

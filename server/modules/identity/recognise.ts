@@ -23,7 +23,13 @@ export type Recognition =
 export interface RecogniseDeps {
   readonly classifyCode: (
     code: string,
-  ) => "insurance_voucher" | "essc" | "health_code" | "payment_code" | "unrecognised";
+  ) =>
+    | "insurance_voucher"
+    | "essc"
+    | "health_code"
+    | "payment_code"
+    | "essc_payment_code"
+    | "unrecognised";
   readonly decodeVoucher: (
     code: string,
   ) => Promise<Outcome<{ name: string; idNumber: string; ecToken: string }>>;
@@ -63,7 +69,10 @@ export async function recognise(
 
 async function recogniseCode(deps: RecogniseDeps, code: string): Promise<Recognition> {
   const kind = deps.classifyCode(code);
-  if (kind === "payment_code" || kind === "unrecognised") return notRecognised("unknown_code");
+  // Codes that pay name nobody to us.
+  if (kind === "payment_code" || kind === "essc_payment_code" || kind === "unrecognised") {
+    return notRecognised("unknown_code");
+  }
   if (kind === "insurance_voucher") {
     const decoded = await deps.decodeVoucher(code);
     if (decoded.kind !== "done") return notDecoded(decoded, "insurance");

@@ -18,6 +18,8 @@ export interface TradeView {
   readonly codeText: string | null;
   readonly expiresAt: Date | null;
   readonly walletName: string | null;
+  /** Why it was refused: `payment.insufficient` … */
+  readonly refusal: string | null;
   readonly reference: string | null;
 }
 
@@ -34,6 +36,7 @@ export async function findTradeView(
     codeText: isShown ? trade.codeText : null,
     expiresAt: trade.expiresAt,
     walletName: trade.wallet,
+    refusal: trade.state === "refused" ? trade.failCode : null,
     reference: trade.reference,
   };
 }

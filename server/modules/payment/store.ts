@@ -47,7 +47,7 @@ export async function insertTrade(
 export async function findTradeById(
   db: QueryCreator<PaymentTables>,
   id: string,
-): Promise<Trade | null> {
+): Promise<TradeFound | null> {
   const row = await db.selectFrom("payment_trade").selectAll()
     .where("id", "=", id).where("at", "=", timeOfId(id)).executeTakeFirst();
   return row ? tradeOf(row) : null;
@@ -193,7 +193,12 @@ export async function judgeEvidence(
   }).where("id", "=", id).where("at", "=", timeOfId(id)).execute();
 }
 
-function tradeOf(row: Selectable<PaymentTables["payment_trade"]>): Trade {
+/** With what a screen says of a trade that was refused. */
+interface TradeFound extends Trade {
+  readonly failCode: string | null;
+}
+
+function tradeOf(row: Selectable<PaymentTables["payment_trade"]>): TradeFound {
   return {
     id: row.id,
     orderId: row.order_id,
@@ -210,6 +215,7 @@ function tradeOf(row: Selectable<PaymentTables["payment_trade"]>): Trade {
     paid: row.paid_fen === null ? null : asFen(row.paid_fen),
     paidAt: row.paid_at,
     refunded: asFen(row.refunded_fen),
+    failCode: row.fail_code,
     tag: row.tag,
   };
 }

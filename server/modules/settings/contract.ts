@@ -3,6 +3,18 @@ import { z } from "@hono/zod-openapi";
 /** The services a terminal can offer (R-KIO-01); which are open where is data (R-KIO-19). */
 export const SERVICES = ["pay", "register"] as const;
 
+/** Whom the platform asks to settle with insurance: the centre itself, HIS, or the centre for mobile payment. */
+export const INSURANCE_ROUTES = ["fsi", "his", "mobile"] as const;
+
+/** The ways to pay that a terminal may offer; the wire's and the rows' own words for them. */
+export const OFFERED_MODES = [
+  "show_code",
+  "scan_code",
+  "card",
+  "citizen_code",
+  "medical_mix",
+] as const;
+
 export const serviceStateSchema = z.object({
   service: z.enum(SERVICES),
   open: z.boolean(),
@@ -25,7 +37,7 @@ export const terminalSettingsSchema = z.object({
   }),
   services: z.array(serviceStateSchema),
   idle: z.object({ warnAfterMs: z.number().int(), endAfterMs: z.number().int() }),
-  tenderModes: z.array(z.enum(["show_code", "scan_code"])),
+  tenderModes: z.array(z.enum(OFFERED_MODES)),
   serverTime: z.iso.datetime(),
 }).openapi("TerminalSettings");
 

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { SERVICES } from "./contract.ts";
+import { INSURANCE_ROUTES, OFFERED_MODES, SERVICES } from "./contract.ts";
 
 /** Every setting with its shape and what holds where nobody set it. */
 
@@ -44,8 +44,9 @@ export const SETTING_SHAPES = {
     logoSvg: z.string().startsWith("<svg").max(6_000).nullable(),
     accent: z.string().regex(/^#[0-9a-f]{6}$/i).nullable(),
   }),
-  "payment.modes": z.array(z.enum(["show_code", "scan_code"])).min(1).refine(eachOnce),
+  "payment.modes": z.array(z.enum(OFFERED_MODES)).min(1).refine(eachOnce),
   "checkout.profile": checkoutProfileSchema,
+  "insurance.route": z.enum(INSURANCE_ROUTES),
 } as const;
 
 export type SettingName = keyof typeof SETTING_SHAPES;
@@ -69,6 +70,7 @@ export const SETTING_DEFAULTS: { readonly [Name in SettingName]: SettingValue<Na
     confirmWaitMs: 3 * MINUTE_MS,
     payWaitMs: 3 * MINUTE_MS,
   },
+  "insurance.route": "fsi",
 };
 
 function eachOnce(words: readonly string[]): boolean {
