@@ -135,7 +135,9 @@ export function revokeOrder(
 ): OrderRow | BankRefusal {
   return bank.store.transaction(() => {
     const order = currentOrder(bank, number);
-    if (!order) return closeUnknown(bank, { number, merchant: merchantCode, terminal: terminalCode });
+    if (!order) {
+      return closeUnknown(bank, { number, merchant: merchantCode, terminal: terminalCode });
+    }
     if (order.merchant !== merchantCode) return NOT_FOUND;
     if (order.status !== "PAID") {
       return order.status === "UNPAID" || order.status === "PAYING"

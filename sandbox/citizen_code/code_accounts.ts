@@ -91,7 +91,7 @@ export class CodeAccounts implements Disposable {
         : null;
       const payer = typeof person === "string" ? null : person.idNumber;
       this.#insert(asked, { refusal, person: payer });
-      if (refusal === null && payer) this.#setBalance(payer, balance - this.#bookedFen(asked));
+      if (refusal === null && payer) this.setBalance(payer, balance - this.#bookedFen(asked));
       const made = this.#payment(asked.orderNumber);
       return made ? this.#told(made) : refuse("unknown_order", "订单不存在");
     });
@@ -185,7 +185,7 @@ export class CodeAccounts implements Disposable {
       this.#now() + (slow?.ms ?? 0),
     );
     const person = this.#persons.find((one) => one.idNumber === order["person"]);
-    if (person) this.#setBalance(person.idNumber, this.#balance(person) + asked.amountFen);
+    if (person) this.setBalance(person.idNumber, this.#balance(person) + asked.amountFen);
     const made = this.#refund(asked.refundNumber);
     return made ? this.#toldRefund(made) : refuse("unknown_refund", "退款单不存在");
   }
@@ -239,7 +239,7 @@ export class CodeAccounts implements Disposable {
     return row ? numberIn(row, "balance_fen") : FIRST_BALANCE_FEN;
   }
 
-  #setBalance(person: string, fen: number): void {
+  setBalance(person: string, fen: number): void {
     this.#db.run("replace into code_account values (?, ?)", person, Math.max(0, fen));
   }
 

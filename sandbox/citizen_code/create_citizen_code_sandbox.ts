@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import type { z } from "zod";
+import { z } from "zod";
 import {
   type Citizen,
   type CodeRefusal,
@@ -23,6 +23,12 @@ import { type Answer, CodeAccounts } from "./code_accounts.ts";
 import { presentedAt } from "./present_code.ts";
 
 const BODY_BYTES_MAX = 16 * 1024;
+
+/** Control side: what a person's account holds. */
+const accountBody = z.strictObject({
+  idNumber: z.string().min(1).max(32),
+  balanceFen: z.int().min(0).max(10_000_000_000),
+});
 
 export interface CitizenCodeSandbox extends Disposable {
   readonly app: Hono;
@@ -56,6 +62,12 @@ export function createCitizenCodeSandbox(options: {
   const accounts = new CodeAccounts({ ...options, persons: city.persons });
   servePayments(app, accounts, options);
   app.get("/sandbox/orders", (c) => c.json({ orders: accounts.orders() }));
+  app.post("/sandbox/accounts", async (c) => {
+    const body = accountBody.safeParse(await c.req.json().catch(() => null));
+    if (!body.success) return c.json({ kind: "not_done", reason: "请求不合规范" }, 400);
+    accounts.setBalance(body.data.idNumber, body.data.balanceFen);
+    return c.json({ kind: "done" });
+  });
   return { app, [Symbol.dispose]: () => accounts[Symbol.dispose]() };
 }
 

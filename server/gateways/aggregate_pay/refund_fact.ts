@@ -14,6 +14,7 @@ export type RefundFact =
 export const REFUND_REFUSALS: ReadonlySet<string> = new Set([
   "REFUND_EXCEEDS",
   "REFUND_DECLINED",
+  "ACCOUNT_CLOSED",
   "ORDER_NOT_PAID",
   "ORDER_NOT_FOUND",
 ]);

@@ -14,7 +14,13 @@ function openCodePlatform(secret = "code-secret-of-tests") {
   const faults = new Faults();
   const city = buildCity();
   const key = { app: "yikatong", secret: "code-secret-of-tests" };
-  const sandbox = createCitizenCodeSandbox({ clock, faults, city, key });
+  const sandbox = createCitizenCodeSandbox({
+    store: ":memory:",
+    clock,
+    faults,
+    city,
+    key,
+  });
   const fetch = inProcessFetch(sandbox.app.fetch);
   const party = openParty({
     name: "citizen_code",
