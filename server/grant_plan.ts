@@ -37,6 +37,7 @@ export const GRANT_PLAN: GrantPlan = {
     "insurance_claim",
     "insurance_message",
     "insurance_message_number",
+    "insurance_mobile_order",
     "organisation",
     "outbox_event",
     "patient",

@@ -56,5 +56,6 @@ export const SETTINGS: SettingsReply = {
       confirmWaitMs: 180_000,
       payWaitMs: 180_000,
     }),
+    "insurance.route": from(DEFAULT, "fsi"),
   },
 };

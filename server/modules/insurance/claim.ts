@@ -89,6 +89,7 @@ export function newClaim(context: ClaimContext, now: Date): Omit<ClaimRow, "tag"
     void_setl_id: null,
     voided_at: null,
     changed_at: now,
+    route: context.site.route,
   };
 }
 

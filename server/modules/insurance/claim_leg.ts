@@ -1,21 +1,13 @@
 import type { Transaction } from "kysely";
-import { isUnchanged } from "../../platform/tagged_table.ts";
-import {
-  type ClaimContext,
-  type ClaimDeps,
-  claimKey,
-  type ClaimPlan,
-  newClaim,
-  openPerson,
-} from "./claim.ts";
+import { type ClaimContext, type ClaimDeps, type ClaimPlan, openPerson } from "./claim.ts";
 import type { OpenClaim } from "./find_settlement.ts";
 import { type Ask, type LegAnswer, NOTHING_LEFT } from "./leg_answer.ts";
 import { nextMessageId } from "./message_number.ts";
+import { CHANGED, planClaim } from "./plan_claim.ts";
 import { prepareClaim } from "./prepare_claim.ts";
 import { releaseClaim } from "./release_claim.ts";
 import { findClaimSettlement, settleClaim } from "./settle_claim.ts";
-import { findClaimRow, findCoverage, insertClaim, updateClaim } from "./store.ts";
-import { CLAIM_TAGGED, type InsuranceTables } from "./tables.ts";
+import type { InsuranceTables } from "./tables.ts";
 import { findClaimVoid, voidClaim } from "./void_claim.ts";
 
 /** A leg as checkout's `LegWork` wants it. */
@@ -27,24 +19,16 @@ export interface ClaimLeg {
 
 export function claimLeg(deps: ClaimDeps): ClaimLeg {
   return {
-    async plan(tx, context, ask) {
-      const key = claimKey(context);
-      const now = deps.clock.now();
-      const stored = await findClaimRow(tx, key);
-      const { tags } = deps;
-      let claim = stored ?? { ...newClaim(context, now), tag: null };
-      const unchanged = !stored ||
-        await isUnchanged(tx, tags, { tagged: CLAIM_TAGGED, row: stored });
-      if (!stored && ask === "prepare") claim = await insertClaim(tx, tags, claim);
-      const resumes = claim.settle_msgid !== null;
-      if (ask === "perform" && unchanged && !resumes && claim.in_scope_fen !== null) {
-        const serialFrom = deps.profile.messageSerialFrom;
-        const settle_msgid = await nextMessageId(tx, context.site.code, { now, serialFrom });
-        claim = await updateClaim(tx, tags, { claim, change: { settle_msgid, changed_at: now } });
-      }
-      const coverage = await findCoverage(tx, context.identificationId);
-      return { ask, context, claim, resumes, isUnchanged: unchanged, coverage };
-    },
+    plan: (tx, context, ask) =>
+      planClaim(tx, deps, {
+        context,
+        ask,
+        nameSettlement: () =>
+          nextMessageId(tx, context.site.code, {
+            now: deps.clock.now(),
+            serialFrom: deps.profile.messageSerialFrom,
+          }),
+      }),
 
     async call(plan) {
       if (plan.coverage === null) return withoutCoverage(plan.ask);
@@ -61,9 +45,6 @@ export function claimLeg(deps: ClaimDeps): ClaimLeg {
 }
 
 const MOVING: ReadonlySet<Ask> = new Set(["perform", "undo"]);
-
-/** Somebody wrote into the books past the platform: a person has to look before money moves. */
-const CHANGED: LegAnswer = { kind: "refused", code: "insurance.record_changed", text: "" };
 
 function callClaim(deps: ClaimDeps, open: OpenClaim): LegAnswer | Promise<LegAnswer> {
   const { ask } = open.plan;

@@ -26,6 +26,7 @@ export const SITE: InsuranceSite = {
   code: "H44190012345",
   name: "示例社区卫生服务中心",
   admdvs: "441900",
+  route: "fsi",
   operator: { number: "ZZ0317", name: "自助机0317" },
 };
 

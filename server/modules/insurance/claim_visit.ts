@@ -1,4 +1,5 @@
 import type { Fen } from "../../platform/money.ts";
+import type { InsuranceRoute } from "./insurance_route.ts";
 
 /** A fee line as 2204 wants it; prices and quantities as decimal text, never floats. */
 export interface ClaimLine {
@@ -38,6 +39,8 @@ export interface InsuranceSite {
   readonly code: string;
   readonly name: string;
   readonly admdvs: string;
+  /** For new claims; a claim that was begun stays on its own. */
+  readonly route: InsuranceRoute;
   readonly operator: { readonly number: string; readonly name: string };
 }
 

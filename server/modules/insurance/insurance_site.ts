@@ -9,6 +9,7 @@ export function insuranceSite(site: TerminalSite, admdvs: string): InsuranceSite
     code: institution.code,
     name: institution.name,
     admdvs,
+    route: site.settings.get("insurance.route"),
     operator: { number: `ZZ${terminal.number}`, name: `自助机${terminal.number}` },
   };
 }

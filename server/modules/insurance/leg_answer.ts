@@ -14,6 +14,8 @@ export type LegAnswer =
     /** One of the four sum rules is broken: the money has moved all the same. */
     readonly unsound?: boolean;
   }
+  /** The party has it and is not through yet. */
+  | { readonly kind: "pending" }
   | { readonly kind: "absent" }
   | { readonly kind: "refused"; readonly code: string; readonly text: string }
   | { readonly kind: "not_sent"; readonly reason: string }

@@ -1,13 +1,13 @@
 import type { Transaction } from "kysely";
 import { asFen } from "../../platform/money.ts";
-import { isUnchanged } from "../../platform/tagged_table.ts";
 import { type ClaimContext, type ClaimDeps, type ClaimPlan, openPerson } from "./claim.ts";
 import type { ClaimSplit } from "./claim_visit.ts";
 import type { OpenClaim } from "./find_settlement.ts";
 import { type Ask, type LegAnswer, NOTHING_LEFT } from "./leg_answer.ts";
+import { CHANGED, planReturn } from "./plan_claim.ts";
 import { releaseClaim } from "./release_claim.ts";
-import { type ClaimRow, findClaimRow, findCoverage } from "./store.ts";
-import { CLAIM_TAGGED, type InsuranceTables } from "./tables.ts";
+import type { ClaimRow } from "./store.ts";
+import type { InsuranceTables } from "./tables.ts";
 import { findClaimVoid, voidClaim } from "./void_claim.ts";
 
 /** Gives back what insurance paid of another order: the refund's own id, and whose claim it is. */
@@ -38,25 +38,7 @@ export interface ReturnLeg {
 
 export function returnLeg(deps: ClaimDeps): ReturnLeg {
   return {
-    async plan(tx, context, ask) {
-      const { original } = context;
-      const claim = await findClaimRow(tx, { order_id: original.orderId, at: original.at });
-      if (!claim) return { ask, claim: null };
-      const { identification_id: identificationId } = claim;
-      const coverage = await findCoverage(tx, identificationId);
-      const unchanged = await isUnchanged(tx, deps.tags, { tagged: CLAIM_TAGGED, row: claim });
-      return {
-        ask,
-        claim: {
-          ask,
-          context: { ...context, identificationId },
-          claim,
-          resumes: false,
-          isUnchanged: unchanged,
-          coverage,
-        },
-      };
-    },
+    plan: (tx, context, ask) => planReturn(tx, deps, { context, ask }),
 
     async call({ ask, claim: plan }) {
       if (plan === null || plan.claim.settle_msgid === null) return NOTHING_LEFT;
@@ -75,7 +57,6 @@ export function returnLeg(deps: ClaimDeps): ReturnLeg {
 }
 
 const PERSON_ERASED: LegAnswer = { kind: "refused", code: "insurance.person_erased", text: "" };
-const CHANGED: LegAnswer = { kind: "refused", code: "insurance.record_changed", text: "" };
 const FINAL: LegAnswer = { kind: "refused", code: "insurance.return_final", text: "" };
 const CANNOT_CLOSE: LegAnswer = { kind: "refused", code: "insurance.cannot_close", text: "" };
 

@@ -6,6 +6,7 @@ import { byKeys } from "../../platform/row_keys.ts";
 import type { RowTags } from "../../platform/row_tags.ts";
 import { tagAfter, tagOf } from "../../platform/tagged_table.ts";
 import { insertIfAbsent } from "../../platform/upsert.ts";
+import type { InsuranceRoute } from "./insurance_route.ts";
 import { CLAIM_TAGGED, type InsuranceTables } from "./tables.ts";
 
 export type ClaimRow = Selectable<InsuranceTables["insurance_claim"]>;
@@ -138,6 +139,13 @@ export async function insertClaim(
   const row = { ...claim, tag: await tagOf(tags, CLAIM_TAGGED, claim) };
   await insertIfAbsent(tx, "insurance_claim", row, ["order_id", "at"]);
   return row;
+}
+
+export async function findClaimRoute(db: Read, key: ClaimKey): Promise<InsuranceRoute | null> {
+  const row = await db.selectFrom("insurance_claim").select("route")
+    .where("order_id", "=", key.order_id).where("at", "=", key.at)
+    .executeTakeFirst();
+  return row?.route ?? null;
 }
 
 export async function findClaimRow(db: Read, key: ClaimKey): Promise<ClaimRow | null> {

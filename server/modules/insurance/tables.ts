@@ -1,5 +1,6 @@
 import type { TaggedTable } from "../../platform/tagged_table.ts";
 import type { CertificateType } from "./coverage.ts";
+import type { InsuranceRoute } from "./insurance_route.ts";
 
 export interface InsuranceTables {
   insurance_message_number: {
@@ -67,8 +68,30 @@ export interface InsuranceTables {
     void_setl_id: string | null;
     voided_at: Date | null;
     changed_at: Date;
+    /** Who settles it, for good; its `settle_msgid` shows it too (`insurance_route.ts`). */
+    route: InsuranceRoute;
     /** Over what was settled and voided; null on rows of before there were tags. */
     tag: Uint8Array | null;
+  };
+  /** An order at the centre for mobile payment, beside its claim. */
+  insurance_mobile_order: {
+    order_id: string;
+    at: Date;
+    institution_id: string;
+    pay_ord_id: string;
+    pay_token_sealed: Uint8Array;
+    /** As the centre last answered; see `ordClass`. */
+    ord_stas: number;
+    /** The furthest that a 6302 said; it moves nothing by itself. */
+    reported_stas: number | null;
+    /** What a reversal is authorised by. */
+    revs_token_sealed: Uint8Array | null;
+    mix_trade_no: string | null;
+    /** Null until the order was placed at the wallet. */
+    mix_kind: "insurance_only" | "cash_and_insurance" | null;
+    /** appRefdSn of the one refund there can be. */
+    refund_number: string | null;
+    changed_at: Date;
   };
 }
 
@@ -76,6 +99,7 @@ export const INSURANCE_PARTITIONED = [
   "insurance_message",
   "insurance_coverage",
   "insurance_claim",
+  "insurance_mobile_order",
 ] as const;
 
 export const CLAIM_TAGGED = {

@@ -58,6 +58,7 @@ export const settingsReplySchema = z.object({
     "kiosk.brand": settingViewOf(SETTING_SHAPES["kiosk.brand"]),
     "payment.modes": settingViewOf(SETTING_SHAPES["payment.modes"]),
     "checkout.profile": settingViewOf(SETTING_SHAPES["checkout.profile"]),
+    "insurance.route": settingViewOf(SETTING_SHAPES["insurance.route"]),
   }),
 }).openapi("SettingsReply");
 
@@ -90,6 +91,7 @@ export const changeSettingBodySchema = z.strictObject({
     settingOf("kiosk.brand"),
     settingOf("payment.modes"),
     settingOf("checkout.profile"),
+    settingOf("insurance.route"),
   ]),
 }).openapi("ChangeSettingBody");
 
