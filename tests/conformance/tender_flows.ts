@@ -243,6 +243,15 @@ const FLOWS: Readonly<Record<string, Flow>> = {
     assert.deepEqual(await desk.books(tender), [AMOUNT - 20n, AMOUNT - 20n]);
   },
 
+  async "a trade is asked about at the merchant it was opened under"(desk) {
+    const tender = await desk.paid();
+    const moved = { ...tender, merchant: "H44190000099", terminalNumber: "9999" };
+    isPaid(await desk.ask(moved, "find"), AMOUNT);
+    isPaid(await desk.ask(moved, "perform"), AMOUNT);
+    assert.equal((await desk.ask(moved, "undo")).kind, "done");
+    assert.deepEqual(await desk.books(tender), [AMOUNT, AMOUNT]);
+  },
+
   async "code or card went with a restart: ended for sure, or found paid"(desk) {
     if (await desk.rig.present(desk.world, "pays") === null) return;
     const never = { ...await desk.newTender(), presented: null };

@@ -18,7 +18,7 @@ import {
 import { findTradeById, insertTrade, lockTrade, updateTrade, type Writing } from "./store.ts";
 import type { PaymentTables } from "./tables.ts";
 import { askChannel } from "./tender_call.ts";
-import { advance } from "./trade.ts";
+import { advance, type Trade } from "./trade.ts";
 
 export interface TenderDeps {
   readonly channels: TenderChannels;
@@ -115,8 +115,7 @@ async function planAsk(tx: Transaction<PaymentTables>, asked: Asked): Promise<Te
     case "release":
       return { kind: "known", answer: NOTHING_TO_DO };
     case "perform":
-      await openTrade(tx, context, asked);
-      return { kind: "trade", ask, context };
+      return { kind: "trade", ask, context: await openTrade(tx, context, asked) };
     case "find":
     case "close":
       return await planOnTrade(tx, asked, ask);
@@ -136,7 +135,7 @@ async function openTrade(
   tx: Transaction<PaymentTables>,
   context: TenderContext,
   writing: Writing,
-): Promise<void> {
+): Promise<TenderContext> {
   const { orderId, institutionId, mode, merchant, terminalNumber, expiresAt } = context;
   const [id, amount] = [context.tradeId, context.amountFen];
   const isNew = await insertTrade(
@@ -144,10 +143,16 @@ async function openTrade(
     { id, orderId, institutionId, mode, merchant, terminalNumber, amount, expiresAt },
     writing,
   );
-  if (isNew) return;
+  if (isNew) return context;
   const known = await findTradeById(tx, id);
   const isSame = known?.orderId === orderId && known.amount === amount && known.mode === mode;
   if (!isSame) throw new DomainError("payment.id_taken", `Trade id "${id}" is taken`);
+  return asOpened(context, known);
+}
+
+/** A trade is asked about where it was opened, whatever has been set since. */
+function asOpened(context: TenderContext, { merchant, terminalNumber }: Trade): TenderContext {
+  return { ...context, merchant, terminalNumber };
 }
 
 async function planOnTrade(
@@ -166,5 +171,5 @@ async function planOnTrade(
   if (ask === "close" && state !== trade.state) {
     await updateTrade(tx, { trade, change: { state } }, asked);
   }
-  return { kind: "trade", ask, context: asked.context };
+  return { kind: "trade", ask, context: asOpened(asked.context, trade) };
 }
