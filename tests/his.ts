@@ -76,6 +76,7 @@ function siteOf(city: City): InsuranceSite {
     code: first.code,
     name: first.name,
     admdvs: city.admdvs,
+    route: "fsi",
     operator: { number: "0001", name: "自助终端" },
   };
 }

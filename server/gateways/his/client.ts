@@ -23,6 +23,16 @@ export interface HisClient {
   post(body: wire.Post): Promise<Outcome<wire.Posted>>;
   findPosting(body: PostingPlace): Promise<Outcome<wire.FoundPosting>>;
   cancel(body: PostingPlace): Promise<Outcome<null>>;
+  findReturnable(body: PostingPlace): Promise<Outcome<wire.FoundReturnable>>;
+  returnPosting(body: wire.Return): Promise<Outcome<wire.ReturnedPosting>>;
+  presettleClaim(body: wire.PresettleClaim): Promise<Outcome<wire.PresettledClaim>>;
+  settleClaim(body: wire.SettleClaim): Promise<Outcome<wire.SettledClaim>>;
+  findClaim(body: wire.ClaimPlace): Promise<Outcome<wire.FoundClaim>>;
+  voidClaim(body: wire.ClaimPlace): Promise<Outcome<wire.VoidedClaim>>;
+  releaseClaim(body: wire.ClaimPlace): Promise<Outcome<null>>;
+  findReturn(
+    body: { readonly institutionCode: string; readonly returnId: string },
+  ): Promise<Outcome<wire.FoundReturn>>;
 }
 
 interface PatientPlace {
@@ -36,7 +46,13 @@ interface PostingPlace {
 }
 
 export function openHisClient(line: HisLine): HisClient {
-  return { ...patientCalls(line), ...scheduleCalls(line), ...orderCalls(line) };
+  return {
+    ...patientCalls(line),
+    ...scheduleCalls(line),
+    ...orderCalls(line),
+    ...returnCalls(line),
+    ...claimCalls(line),
+  };
 }
 
 function patientCalls(
@@ -122,6 +138,68 @@ function orderCalls(
       return mapDone(await exchange(line, { name: "cancel", body, answer }), () => null);
     },
   };
+}
+
+function returnCalls(
+  line: HisLine,
+): Pick<HisClient, "findReturnable" | "returnPosting" | "findReturn"> {
+  return {
+    async findReturnable(body) {
+      const answer = wire.foundReturnableSchema;
+      return await exchange(line, { name: "returnable", body, answer, readOnly: true });
+    },
+    async returnPosting(body) {
+      const outcome = await exchange(line, { name: "return", body, answer: wire.returnedSchema });
+      if (outcome.kind !== "done") return outcome;
+      const { returnId, total } = outcome.value;
+      if (returnId !== body.returnId) return unknown("HIS answered about another return");
+      return total === body.total ? outcome : unknown("HIS gave back another total");
+    },
+    async findReturn(body) {
+      const answer = wire.foundReturnSchema;
+      return await exchange(line, { name: "find_return", body, answer, readOnly: true });
+    },
+  };
+}
+
+/** An answer about another claim is none. */
+function claimCalls(
+  line: HisLine,
+): Pick<
+  HisClient,
+  "presettleClaim" | "settleClaim" | "findClaim" | "voidClaim" | "releaseClaim"
+> {
+  return {
+    async presettleClaim(body) {
+      const answer = wire.presettledClaimSchema;
+      return ofClaim(body, await exchange(line, { name: "presettle_claim", body, answer }));
+    },
+    async settleClaim(body) {
+      const answer = wire.settledClaimSchema;
+      return ofClaim(body, await exchange(line, { name: "settle_claim", body, answer }));
+    },
+    async findClaim(body) {
+      const answer = wire.foundClaimSchema;
+      return await exchange(line, { name: "find_claim", body, answer, readOnly: true });
+    },
+    async voidClaim(body) {
+      const answer = wire.voidedClaimSchema;
+      return ofClaim(body, await exchange(line, { name: "void_claim", body, answer }));
+    },
+    async releaseClaim(body) {
+      const answer = wire.releasedClaimSchema;
+      const outcome = await exchange(line, { name: "release_claim", body, answer });
+      return mapDone(ofClaim(body, outcome), () => null);
+    },
+  };
+}
+
+function ofClaim<Answer extends { readonly claimId: string }>(
+  body: { readonly claimId: string },
+  outcome: Outcome<Answer>,
+): Outcome<Answer> {
+  const isOther = outcome.kind === "done" && outcome.value.claimId !== body.claimId;
+  return isOther ? unknown("HIS answered about another claim") : outcome;
 }
 
 /** Rule 2: the total that moves money must be the sum the patient is shown. */

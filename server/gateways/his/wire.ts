@@ -25,6 +25,14 @@ export const HIS_CALLS = [
   "post",
   "find_posting",
   "cancel",
+  "returnable",
+  "return",
+  "find_return",
+  "presettle_claim",
+  "settle_claim",
+  "find_claim",
+  "void_claim",
+  "release_claim",
 ] as const;
 export type HisCall = (typeof HIS_CALLS)[number];
 
@@ -48,7 +56,14 @@ export const HIS_REFUSALS = [
   "amount_mismatch",
   "posting_cancelled",
   "service_rendered",
+  "already_returned",
+  "unknown_posting",
   "not_possible",
+  "insurance_refused",
+  "insurance_token_expired",
+  "insurance_period_closed",
+  "claim_unknown",
+  "claim_voided",
 ] as const;
 export type HisRefusal = (typeof HIS_REFUSALS)[number];
 
@@ -251,6 +266,120 @@ export const foundPostingSchema = z.discriminatedUnion("state", [
 export const cancelSchema = z.strictObject({ postingId: callerId, institutionCode });
 export const cancelledSchema = z.object({ postingId: callerId });
 
+const lineKeySchema = z.strictObject({ billId: code, lineNumber: z.string().min(1).max(30) });
+const RETURNED_LINES_MAX = BILLS_PER_POSTING_MAX * LINES_PER_BILL_MAX;
+
+/** What of a posting could be given back now (退费). */
+export const returnableSchema = z.strictObject({ postingId: callerId, institutionCode });
+export const foundReturnableSchema = z.discriminatedUnion("state", [
+  z.object({
+    state: z.literal("posted"),
+    /** All of it: handed out, executed or, of a registration, the patient was seen. */
+    rendered: z.boolean(),
+    /** Of bills; empty for a registration. */
+    lines: z.array(
+      lineKeySchema.extend({ state: z.enum(["open", "rendered", "returned"]) }),
+    ).max(RETURNED_LINES_MAX),
+  }),
+  z.object({ state: z.literal("absent") }),
+  z.object({ state: z.literal("cancelled") }),
+]);
+
+/**
+ * Gives a posting back, whole (`lines` null) or in lines. `rest` says what becomes of the other
+ * lines: `stays` posted, or `unpaid` again, to be settled and posted anew, rendered or not; then
+ * `total` is the whole posting's, else the lines'. What is given back can never be posted again.
+ */
+export const returnSchema = z.strictObject({
+  returnId: callerId,
+  postingId: callerId,
+  institutionCode,
+  lines: z.array(lineKeySchema).min(1).max(RETURNED_LINES_MAX).nullable(),
+  rest: z.enum(["stays", "unpaid"]),
+  total: yuan,
+});
+export const returnedSchema = z.object({ returnId: callerId, total: yuan });
+
+export const findReturnSchema = z.strictObject({ returnId: callerId, institutionCode });
+export const foundReturnSchema = z.discriminatedUnion("state", [
+  z.object({ state: z.literal("returned"), total: yuan }),
+  z.object({ state: z.literal("absent") }),
+]);
+
+/**
+ * Insurance settled by HIS (R-BIL-08, R-BIL-09, R-BIL-11): HIS talks to the centre, the platform to
+ * HIS. `claimId` is our order id; a repeated call answers the same and moves money once. Where the
+ * centre left HIS without an answer, HIS answers without its envelope, and `find_claim` asks there.
+ */
+const claimPlace = { claimId: callerId, institutionCode };
+const claimCertificate = z.strictObject({
+  /** mdtrt_cert_type: e-voucher token, ID card, social-security card. */
+  type: z.enum(["01", "02", "03"]),
+  number: code,
+});
+export const presettleClaimSchema = z.strictObject({
+  ...claimPlace,
+  patientId: code,
+  /** Null: HIS goes by its own record of the patient. */
+  certificate: claimCertificate.nullable(),
+  visitNumber: z.string().min(1).max(30),
+  medicalType: z.string().min(1).max(6),
+  department: z.strictObject({ code, name, category: z.string().min(1).max(10) }),
+  doctor: z.strictObject({ code, name }),
+  diagnoses: z.array(z.strictObject({ code, name })).max(20),
+  startedAt: time,
+  total: yuan,
+  lines: z.array(z.strictObject({
+    lineNumber: z.string().min(1).max(30),
+    catalogueCode: z.string().min(1).max(50),
+    itemCode: code,
+    quantity,
+    price: unitPrice,
+    amount: yuan,
+    occurredAt: time,
+  })).min(1).max(BILLS_PER_POSTING_MAX * LINES_PER_BILL_MAX),
+});
+const claimFigures = {
+  total: yuan,
+  fund: yuan,
+  /** With the family's (共济). */
+  account: yuan,
+  other: yuan,
+  cash: yuan,
+  /** Of the account after it; null when the centre did not say. */
+  balance: yuan.nullable(),
+};
+/** The last four add up to the total: 全自费, 超限价, 先行自付, 符合政策范围. */
+export const presettledClaimSchema = z.object({
+  claimId: callerId,
+  ...claimFigures,
+  fullOwnPay: yuan,
+  overLimit: yuan,
+  preSelfPay: yuan,
+  inScope: yuan,
+});
+/** Moves money; with the certificate anew, as a token may have run out since. */
+export const settleClaimSchema = z.strictObject({
+  ...claimPlace,
+  total: yuan,
+  certificate: claimCertificate.nullable(),
+});
+export const settledClaimSchema = z.object({
+  claimId: callerId,
+  settlementId: code,
+  ...claimFigures,
+});
+export const claimPlaceSchema = z.strictObject(claimPlace);
+export const foundClaimSchema = z.discriminatedUnion("state", [
+  z.object({ state: z.literal("absent") }),
+  z.object({ state: z.literal("quoted") }),
+  z.object({ state: z.literal("settled"), settlementId: code, ...claimFigures }),
+  z.object({ state: z.literal("voided"), voidId: code.nullable() }),
+]);
+/** Of a claim never settled it leaves a mark, so that a late `settle_claim` is refused (`claim_voided`). */
+export const voidedClaimSchema = z.object({ claimId: callerId, voidId: code.nullable() });
+export const releasedClaimSchema = z.object({ claimId: callerId });
+
 export const answerSchema = z.union([
   z.object({ code: z.literal("ok"), data: z.unknown() }),
   z.object({ code: z.enum(HIS_REFUSALS), message: z.string() }),
@@ -273,3 +402,15 @@ export type PostingTarget = z.infer<typeof postingTargetSchema>;
 export type Post = z.infer<typeof postSchema>;
 export type Posted = z.infer<typeof postedSchema>;
 export type FoundPosting = z.infer<typeof foundPostingSchema>;
+export type LineKey = z.infer<typeof lineKeySchema>;
+export type FoundReturnable = z.infer<typeof foundReturnableSchema>;
+export type Return = z.infer<typeof returnSchema>;
+export type ReturnedPosting = z.infer<typeof returnedSchema>;
+export type FoundReturn = z.infer<typeof foundReturnSchema>;
+export type PresettleClaim = z.infer<typeof presettleClaimSchema>;
+export type PresettledClaim = z.infer<typeof presettledClaimSchema>;
+export type SettleClaim = z.infer<typeof settleClaimSchema>;
+export type SettledClaim = z.infer<typeof settledClaimSchema>;
+export type ClaimPlace = z.infer<typeof claimPlaceSchema>;
+export type FoundClaim = z.infer<typeof foundClaimSchema>;
+export type VoidedClaim = z.infer<typeof voidedClaimSchema>;
