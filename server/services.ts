@@ -27,6 +27,7 @@ import { claimLeg } from "./modules/insurance/claim_leg.ts";
 import type { InsuranceSite } from "./modules/insurance/claim_visit.ts";
 import { decodeVoucher } from "./modules/insurance/decode_voucher.ts";
 import { insuranceSite } from "./modules/insurance/insurance_site.ts";
+import { returnLeg } from "./modules/insurance/return_leg.ts";
 import { findClaimBalance } from "./modules/insurance/summary.ts";
 import type { ReceiveNotifyDeps } from "./modules/payment/receive_notify.ts";
 import { surplusLeg } from "./modules/payment/surplus_leg.ts";
@@ -217,6 +218,10 @@ function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRou
     identities,
     orderSite,
     insurance: errandsOf(claimLeg({ ...insuranceDeps(platform, audit), tags }), (tx) => tx),
+    insuranceReturn: errandsOf(
+      returnLeg({ ...insuranceDeps(platform, audit), tags }),
+      (tx) => tx,
+    ),
     tender: errandsOf(tenderLeg(money), (tx) => tx),
     surplus: errandsOf(surplusLeg(money), (tx) => tx),
     payables: {

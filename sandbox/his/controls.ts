@@ -7,6 +7,7 @@ import { findBill, findPatientBy, insertBill } from "./his_store.ts";
 import { PRESCRIPTIONS, writeBill } from "./prescriptions.ts";
 import { doctorFor } from "./seed.ts";
 import { numberIn, textIn } from "../sqlite.ts";
+import { markLine } from "./returns.ts";
 import { staffOf } from "./staff.ts";
 
 const POSTINGS_SHOWN_MAX = 200;
@@ -41,6 +42,10 @@ export function mountControls(app: Hono, his: His): void {
   );
   app.post("/sandbox/postings/:postingId/render", (c) => {
     his.store.run("update posting set rendered = 1 where posting_id = ?", c.req.param("postingId"));
+    return c.body(null, 204);
+  });
+  app.post("/sandbox/bills/:billId/lines/:lineNumber/render", (c) => {
+    markLine(his.store, c.req.param(), "rendered");
     return c.body(null, 204);
   });
   app.get("/sandbox/postings", (c) => c.json({ postings: listPostings(his) }));
@@ -98,8 +103,11 @@ function amend(his: His, billId: string): string | null {
 
 function listPostings(his: His) {
   return his.store.all(
-    `select posting_id, institution, state, receipt_number, total_fen, rendered, at from posting
-     order by serial desc limit ?`,
+    // What was given back in lines counts no more; whole returns are cancelled.
+    `select posting_id, institution, state, receipt_number, rendered, at,
+       total_fen - (select coalesce(sum(given.total_fen), 0) from posting_return as given
+         where given.posting_id = posting.posting_id and posting.state = 'posted') as total_fen
+     from posting order by serial desc limit ?`,
     POSTINGS_SHOWN_MAX,
   ).map((row) => ({
     postingId: textIn(row, "posting_id"),

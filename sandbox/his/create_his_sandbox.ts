@@ -13,6 +13,7 @@ import { openHisStore, unpaidBills } from "./his_store.ts";
 import { holdSlot, releaseSlot } from "./holds.ts";
 import { createPatient, findPatient } from "./patients.ts";
 import { cancelPosting, findPosting, post } from "./postings.ts";
+import { findReturn, findReturnable, returnPosting } from "./returns.ts";
 import { seedHis } from "./seed.ts";
 import { findHabit, listDepartments, listSchedules, listSlots } from "./visits.ts";
 import { misstated } from "./wrong_amount.ts";
@@ -71,6 +72,9 @@ function mountCalls(app: Hono, his: His, key: HisSandboxOptions["key"]): void {
   mount("post", wire.postSchema, post);
   mount("find_posting", wire.findPostingSchema, findPosting);
   mount("cancel", wire.cancelSchema, cancelPosting);
+  mount("returnable", wire.returnableSchema, findReturnable);
+  mount("return", wire.returnSchema, returnPosting);
+  mount("find_return", wire.findReturnSchema, findReturn);
 }
 
 function listBills(his: His, body: { institutionCode: string; patientId: string }): Answer {

@@ -33,6 +33,19 @@ create table if not exists posting (
   state text not null check (state in ('posted', 'cancelled')),
   rendered integer not null default 0, content text, total_fen integer,
   receipt_number text, body text, at integer not null);
+create table if not exists claim (
+  claim_id text primary key, institution text not null,
+  state text not null check (state in ('registered', 'quoted', 'asked', 'settled', 'voided')),
+  request text, certificate text, mdtrt_id text, psn_no text, insutype text, insuplc text,
+  quote text, msgid text, settlement_id text, void_id text, answer text);
+create table if not exists posting_return (
+  return_id text primary key, posting_id text not null, institution text not null,
+  content text not null, total_fen integer not null, at integer not null);
+create index if not exists return_of_posting on posting_return (posting_id);
+create table if not exists bill_line (
+  bill_id text not null, line_number text not null,
+  state text not null check (state in ('rendered', 'returned')),
+  primary key (bill_id, line_number));
 `;
 
 export function openHisStore(path: string): Sqlite {
@@ -94,6 +107,11 @@ export interface StoredBill {
   readonly patientId: string;
   readonly institution: string;
   readonly bill: HisBill;
+}
+
+export function billsOfPosting(store: Sqlite, postingId: string): HisBill[] {
+  return store.all("select * from bill where posting_id = ? order by bill_id", postingId)
+    .map((row) => storedBill(row).bill);
 }
 
 export function findBill(store: Sqlite, billId: string): StoredBill | null {

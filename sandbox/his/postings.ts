@@ -74,7 +74,7 @@ export function cancelPosting(
   return ok({ postingId });
 }
 
-function findRow(his: His, postingId: string): Row | null {
+export function findRow(his: His, postingId: string): Row | null {
   return his.store.find("select * from posting where posting_id = ?", postingId);
 }
 

@@ -9,12 +9,13 @@ import type { ClaimVisit } from "../insurance/claim_visit.ts";
 import { claimLines, visitNumberOf } from "./claim_lines.ts";
 import { cancelPostedOrder, findPostedOrder, postOrder } from "./posting.ts";
 import { inCheckoutWords } from "./refusals.ts";
+import { postedReturns, type ReturningHis } from "./returning.ts";
 
 /** 普通门诊. */
 const ORDINARY_OUTPATIENT = "11";
 
 export interface BillingDeps {
-  readonly his: Pick<HisClient, "listBills" | "post" | "findPosting" | "cancel">;
+  readonly his: Pick<HisClient, "listBills" | "post" | "findPosting" | "cancel"> & ReturningHis;
 }
 
 /** Bills as something checkout can have paid: several of them in one settlement (R-BIL-04). */
@@ -27,6 +28,7 @@ export function billPayable({ his }: BillingDeps): PayableWork {
     cancelFulfilment: (context) => cancelPostedOrder(his, context),
     // Asking for the price of bills keeps nothing at HIS.
     release: () => Promise.resolve(done(null)),
+    ...postedReturns(his),
   };
 }
 
@@ -52,6 +54,9 @@ async function priceBills(
     title: titleOf(bills),
     total: sumFen(bills.map((bill) => parseYuan(bill.amount))),
     visit: mergedVisit(context.orderId, bills),
+    sources: bills.flatMap(({ billId, lines }) =>
+      lines.map(({ lineNumber }) => ({ billId, lineNumber }))
+    ),
     registration: null,
   });
 }

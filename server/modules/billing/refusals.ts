@@ -13,6 +13,8 @@ const CHECKOUT_CODES: Readonly<Record<string, string>> = {
   amount_mismatch: "checkout.amount_mismatch",
   posting_cancelled: "checkout.posting_cancelled",
   service_rendered: "checkout.service_rendered",
+  already_returned: "checkout.already_returned",
+  unknown_posting: "checkout.already_returned",
 };
 
 /** Passes everything on, a refusal under checkout's code. */

@@ -1,4 +1,7 @@
+import { answeredLeg } from "./answered_leg.ts";
 import type { Ask, LegAnswer, Split } from "./leg.ts";
+import { refundAnswered } from "./refund_apply.ts";
+import { isRefund } from "./refund_saga.ts";
 import {
   activeTender,
   isSound,
@@ -9,7 +12,9 @@ import {
   newLeg,
   type Saga,
   type SagaRules,
+  setLeg,
   type Stop,
+  stopped,
 } from "./saga.ts";
 
 export type Fact =
@@ -25,7 +30,11 @@ export type Fact =
   | { readonly kind: "agreed"; readonly quoteVersion: number }
   | { readonly kind: "chose_tender" }
   | { readonly kind: "dropped_tender" }
-  | { readonly kind: "stopped"; readonly stop: Stop };
+  | { readonly kind: "stopped"; readonly stop: Stop }
+  /** A person set aside cash of a refund that its channel refuses to give back. */
+  | { readonly kind: "suspended"; readonly leg: number }
+  /** A person saw to it that insurance, which refuses, took its settlement back all the same. */
+  | { readonly kind: "returned_by_hand"; readonly leg: number };
 
 export function apply(saga: Saga, fact: Fact, at: { rules: SagaRules; now: number }): Saga {
   switch (fact.kind) {
@@ -46,9 +55,21 @@ export function apply(saga: Saga, fact: Fact, at: { rules: SagaRules; now: numbe
     }
     case "stopped":
       return stopped(saga, fact.stop, null);
+    case "suspended":
+      return ended(saga, fact.leg, { kind: "cash_return", state: "suspended" });
+    case "returned_by_hand":
+      return ended(saga, fact.leg, { kind: "insurance_return", state: "done" });
     default:
       return fact satisfies never;
   }
+}
+
+/** What stands refused and a person has seen to. */
+function ended(saga: Saga, n: number, to: Pick<Leg, "kind" | "state">): Saga {
+  return setLeg(saga, n, (leg) => {
+    const may = leg.kind === to.kind && leg.state === "stuck";
+    return may ? { ...leg, state: to.state, tries: 0 } : leg;
+  });
 }
 
 const STATE_ON_ASK: Readonly<Partial<Record<Ask, LegState>>> = {
@@ -105,6 +126,7 @@ interface Answered {
 }
 
 function answered(saga: Saga, fact: Answered, at: { rules: SagaRules; now: number }): Saga {
+  if (isRefund(saga)) return refundAnswered(saga, fact);
   const before = saga.legs.find((leg) => leg.n === fact.leg);
   if (!before) return saga;
   const after = answeredLeg(before, fact.ask, fact.answer);
@@ -118,101 +140,6 @@ function answered(saga: Saga, fact: Answered, at: { rules: SagaRules; now: numbe
     default:
       return moved;
   }
-}
-
-/** One leg's own step; what it means for the order follows in `prepared` and `performed`. */
-export function answeredLeg(leg: Leg, ask: Ask, answer: LegAnswer): Leg {
-  switch (ask) {
-    case "prepare":
-      return answer.kind === "done"
-        ? enter(leg, "ready", answer.split)
-        // Even a refusal may have left part of it behind (a visit registered, fees uploaded).
-        : enter(leg, "refused", null);
-    case "perform":
-      return performedLeg(leg, answer);
-    case "find":
-      return foundLeg(leg, answer);
-    case "close":
-      if (answer.kind === "done" || answer.kind === "absent") return enter(leg, "refused", null);
-      return answer.kind === "refused" ? { ...leg, state: "unknown", tries: 0 } : leg;
-    case "undo":
-      if (answer.kind === "done" || answer.kind === "absent") return undone(leg);
-      return { ...leg, state: answer.kind === "refused" ? "stuck" : "undo_unknown" };
-    case "find_undo":
-      return foundUndo(leg, answer);
-    case "release":
-      if (answer.kind === "done" || answer.kind === "absent" || answer.kind === "refused") {
-        return { ...leg, state: "released", held: false, tries: 0 };
-      }
-      return leg;
-    default:
-      return ask satisfies never;
-  }
-}
-
-function performedLeg(leg: Leg, answer: LegAnswer): Leg {
-  switch (answer.kind) {
-    case "done":
-      return enter(leg, "done", answer.split ?? leg.split);
-    case "pending":
-      return { ...leg, state: "pending" };
-    case "refused":
-      return refuse(leg);
-    case "not_sent":
-      // Nothing moved. HIS and a refund are asked again; before money has moved the order turns back.
-      return leg.kind === "insurance" || leg.kind === "tender" ? refuse(leg) : unknownLeg(leg);
-    case "absent":
-    case "unknown":
-      return unknownLeg(leg);
-    default:
-      return answer satisfies never;
-  }
-}
-
-function foundLeg(leg: Leg, answer: LegAnswer): Leg {
-  switch (answer.kind) {
-    case "done":
-      return enter(leg, "done", answer.split ?? leg.split);
-    case "pending":
-      return { ...leg, state: "pending" };
-    case "refused":
-      return refuse(leg);
-    case "absent":
-      return { ...leg, state: "absent" };
-    default:
-      return leg.state === "asked" ? unknownLeg(leg) : leg;
-  }
-}
-
-function foundUndo(leg: Leg, answer: LegAnswer): Leg {
-  switch (answer.kind) {
-    case "done":
-      return undone(leg);
-    case "absent":
-      // The undo never arrived: ask it again, on the schedule.
-      return { ...leg, state: "done" };
-    case "refused":
-      return { ...leg, state: "stuck" };
-    default:
-      return { ...leg, state: "undo_unknown" };
-  }
-}
-
-function refuse(leg: Leg): Leg {
-  // Money that must go back and is refused needs a person.
-  return leg.kind === "surplus" ? { ...leg, state: "stuck" } : enter(leg, "refused", null);
-}
-
-function undone(leg: Leg): Leg {
-  return { ...leg, state: "undone", tries: 0 };
-}
-
-function unknownLeg(leg: Leg): Leg {
-  return { ...leg, state: "unknown" };
-}
-
-function enter(leg: Leg, state: LegState, split: Split | null): Leg {
-  return { ...leg, state, split, tries: 0 };
 }
 
 function prepared(
@@ -284,10 +211,6 @@ function afterCash(saga: Saga, due: bigint, paid: bigint): Saga {
   return { ...saga, legs: [...saga.legs, surplus] };
 }
 
-function stopped(saga: Saga, stop: Stop, stopCode: string | null): Saga {
-  return saga.stop === null ? { ...saga, stop, stopCode, deadline: null } : saga;
-}
-
 function stopOf(leg: Leg, answer: LegAnswer): Stop {
   const refused = answer.kind === "refused";
   if (leg.kind === "insurance") return refused ? "insurance_refused" : "insurance_unavailable";
@@ -300,8 +223,4 @@ function codeOf(answer: LegAnswer): string | null {
 
 function cashOnly(total: bigint): Split {
   return { total, fund: 0n, account: 0n, other: 0n, cash: total };
-}
-
-function setLeg(saga: Saga, n: number, change: (leg: Leg) => Leg): Saga {
-  return { ...saga, legs: saga.legs.map((leg) => leg.n === n ? change(leg) : leg) };
 }

@@ -3,7 +3,6 @@ import {
   currentLeg,
   isAgreed,
   isFulfilled,
-  isSettledBack,
   type Leg,
   legOfKind,
   type Saga,
@@ -11,6 +10,9 @@ import {
   type Stop,
   UNDO_ORDER,
 } from "./saga.ts";
+import { at, takeBack, waited } from "./next_ask.ts";
+import { decideRefund } from "./refund_decide.ts";
+import { isRefund } from "./refund_saga.ts";
 
 /** What an order needs next. Called only while nobody waits for an answer: an open ask is a lost one. */
 export type Next =
@@ -27,6 +29,7 @@ export type Next =
   | { readonly kind: "rest" };
 
 export function decide(saga: Saga, rules: SagaRules, now: number): Next {
+  if (isRefund(saga)) return decideRefund(saga, rules);
   const on = saga.stop === null ? forward(saga, rules, now) : backward(saga, rules);
   return saga.legs.reduce((next, leg) => {
     const back = leg.late ? takeBack(leg, rules) : null;
@@ -128,45 +131,7 @@ function backward(saga: Saga, rules: SagaRules): Next {
   return { kind: "rest" };
 }
 
-/** What brings one leg back to nothing; null when it is there. */
-function takeBack(leg: Leg, rules: SagaRules): Next | null {
-  if (isSettledBack(leg)) return null;
-  switch (leg.state) {
-    case "asked":
-    case "unknown":
-      return at(leg, "find", waited(leg, rules));
-    case "pending":
-      return leg.kind === "tender" ? at(leg, "close", 0) : at(leg, "find", waited(leg, rules));
-    case "closing":
-      return at(leg, "close", waited(leg, rules));
-    case "absent":
-      return at(leg, leg.kind === "tender" ? "close" : "undo", waited(leg, rules));
-    case "done":
-      // A surplus already given back stays given: the tender's undo refunds what is left.
-      return leg.kind === "surplus" ? null : at(leg, "undo", waited(leg, rules));
-    case "undoing":
-    case "undo_unknown":
-      return at(leg, "find_undo", waited(leg, rules));
-    case "stuck":
-      // A person was called; meanwhile we go on asking, in case the party was only busy.
-      return at(leg, leg.kind === "surplus" ? "perform" : "undo", waited(leg, rules));
-    default:
-      return at(leg, "release", waited(leg, rules));
-  }
-}
-
 function patient(saga: Saga, now: number): Next {
   const until = saga.deadline ?? now;
   return now >= until ? { kind: "turn_back", stop: "expired" } : { kind: "patient", until };
-}
-
-function at(leg: Leg, ask: Ask, notBefore: number): Next {
-  return { kind: "ask", leg: leg.n, ask, notBefore };
-}
-
-/** The schedule's instant for the next ask; the first of a purpose goes at once. */
-function waited(leg: Leg, rules: SagaRules): number {
-  if (leg.tries === 0 || leg.lastAskAt === null) return 0;
-  const waits = rules.waitsMs[leg.kind];
-  return leg.lastAskAt + (waits[Math.min(leg.tries, waits.length) - 1] ?? 0);
 }

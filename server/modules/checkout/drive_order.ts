@@ -15,6 +15,7 @@ import { orderCameTo } from "./audit_events.ts";
 import { tellingChanged } from "./changed_order.ts";
 import { noteOf } from "./attempt_note.ts";
 import { callUnderClaim } from "./call_under_claim.ts";
+import type { OrderState } from "./contract.ts";
 import type { Ask, LegAnswer } from "./leg.ts";
 import {
   type CheckoutDb,
@@ -28,6 +29,8 @@ import { type Order, type OrderKey, type OrderSite, rulesOf } from "./order.ts";
 import type { PricedPayable } from "./payable.ts";
 import { planStep } from "./plan_step.ts";
 import { hasMoved, hasMovedBack, postingsOf } from "./postings.ts";
+import { sourceOfRefund } from "./refund_source.ts";
+import type { ReturnSource } from "./return_leg.ts";
 import { type OrderParties, recordEvents } from "./record_events.ts";
 import { isFulfilled, type Leg, type Saga, type SagaRules, stateOf } from "./saga.ts";
 import { answerAttempt, findOrder, insertAttempt, lockOrder, saveOrder } from "./store.ts";
@@ -53,6 +56,7 @@ interface Drive {
   readonly where: OrderSite;
   readonly rules: SagaRules;
   readonly hisPatientId: string | null;
+  readonly source: ReturnSource | null;
   readonly parties: OrderParties;
   readonly presented: Presented | null;
   priced: PricedPayable | null;
@@ -106,7 +110,7 @@ export async function driveOrder(deps: DriveDeps, key: OrderKey): Promise<void> 
 export async function beginDrive(
   deps: DriveDeps,
   { known, where, actor, presented }: {
-    readonly known: Pick<Order, "id" | "at" | "identificationId">;
+    readonly known: Pick<Order, "id" | "at" | "identificationId" | "payable">;
     readonly where: OrderSite;
     readonly actor: Actor;
     readonly presented?: Presented;
@@ -120,6 +124,7 @@ export async function beginDrive(
     where,
     rules: rulesOf(where.profile),
     hisPatientId,
+    source: await sourceOfRefund(deps, known.payable),
     parties: { actor, patientId },
     presented: presented ?? null,
     priced: null,
@@ -214,7 +219,11 @@ async function book(
     leg: n,
   };
   if (hasMoved(before, after)) {
-    await postMovement(tx, { ...movement, postings: postingsOf(after) }, posted);
+    await postMovement(
+      tx,
+      { ...movement, postings: postingsOf(after) },
+      posted,
+    );
   }
   if (hasMovedBack(before, after)) await reverseMovement(tx, movement, posted);
 }
@@ -271,6 +280,7 @@ async function commitAsk(
     now,
     priced: drive.priced,
     hisPatientId: drive.hisPatientId,
+    source: drive.source,
   });
   const attempt = asked.attempts;
   await insertAttempt(tx, {
@@ -298,7 +308,8 @@ async function commitAsk(
 
 /** A refund has its id before it is first asked for, and keeps it. */
 function withRefundId(order: Order, leg: Leg, ask: Ask, now: Date): Order["refundIds"] {
-  const isRefund = (leg.kind === "tender" && ask === "undo") || leg.kind === "surplus";
+  const isRefund = (leg.kind === "tender" && ask === "undo") || leg.kind === "surplus" ||
+    leg.kind === "cash_return";
   if (!isRefund || order.refundIds.has(leg.n)) return order.refundIds;
   return new Map([...order.refundIds, [leg.n, newId(now)]]);
 }
@@ -316,7 +327,8 @@ async function save(
   },
 ): Promise<void> {
   const state = stateOf(after.saga, drive.rules);
-  const isNewlyFulfilled = after.completedAt === null && isFulfilled(after.saga);
+  const isNewlyFulfilled = after.completedAt === null &&
+    (isFulfilled(after.saga) || isGivenBack(after, state));
   await saveOrder(tx, {
     before,
     after: { ...after, completedAt: isNewlyFulfilled ? now : after.completedAt },
@@ -338,4 +350,8 @@ async function save(
     payload: { institutionId: after.institutionId, stop: after.saga.stop },
     at: now,
   });
+}
+
+function isGivenBack({ payable }: Order, state: OrderState): boolean {
+  return payable.kind === "refund" && state === "completed";
 }

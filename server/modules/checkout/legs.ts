@@ -13,6 +13,7 @@ import type { Presented, TenderMode } from "../payment/channel.ts";
 import type { PaymentTables } from "../payment/tables.ts";
 import type { Ask, LegAnswer, LegWork } from "./leg.ts";
 import type { Order, OrderSite } from "./order.ts";
+import { returnCall, type ReturnSource, settledAnew } from "./return_leg.ts";
 import {
   type Fulfilled,
   type PayableContext,
@@ -109,9 +110,15 @@ export interface SurplusContext {
   readonly amountFen: Fen;
 }
 
+/** What insurance settled for another order. */
+export interface ClaimReturnContext extends Omit<ClaimContext, "identificationId"> {
+  readonly original: { readonly orderId: string; readonly at: Date };
+}
+
 export interface LegsDeps {
   readonly sealer: Sealer;
   readonly insurance: PlanErrand<ClaimContext>;
+  readonly insuranceReturn: PlanErrand<ClaimReturnContext>;
   readonly tender: PlanErrand<TenderContext>;
   readonly surplus: PlanErrand<SurplusContext>;
   readonly payables: Readonly<Record<"bills" | "registration", PayableWork>>;
@@ -128,6 +135,8 @@ export interface ErrandRequest {
   readonly priced: PricedPayable | null;
   /** Null once the patient was erased: what is left then is money on its way back. */
   readonly hisPatientId: string | null;
+  /** Of a refund; null for any other order. */
+  readonly source: ReturnSource | null;
 }
 
 /** Plans one ask inside the transaction that commits the attempt. */
@@ -145,26 +154,33 @@ export async function planErrand(
       return await deps.tender(tx, tenderContext(request), request.ask);
     case "surplus":
       return await deps.surplus(tx, surplusContext(request), request.ask);
+    case "fulfilment_return":
+      return returnErrand(deps, request);
+    case "insurance_return":
+      return await deps.insuranceReturn(tx, claimReturnContext(request), request.ask);
+    case "cash_return":
+      return await deps.surplus(tx, cashReturnContext(request), request.ask);
     default:
       return request.leg.kind satisfies never;
   }
 }
 
 function fulfilmentErrand(deps: LegsDeps, request: ErrandRequest): Errand {
-  const { order, where, hisPatientId } = request;
+  const { order, where, hisPatientId, source } = request;
+  const payable = settledAnew(order.payable, source);
   invariant(hisPatientId !== null, "HIS is asked about patients it knows, by its own number");
   const context: PayableContext = {
     orderId: order.id,
     site: where.site,
     hisPatientId,
-    payable: order.payable,
+    payable,
   };
   let priced: PricedPayable | null = null;
   let fulfilled: Fulfilled | null = null;
   return {
     planned: [],
     async call() {
-      const result = await fulfilmentCall(deps.payables[order.payable.kind], {
+      const result = await fulfilmentCall(deps.payables[payable.kind], {
         context,
         ask: request.ask,
         notice: noticeOf(request),
@@ -192,18 +208,65 @@ function fulfilmentErrand(deps: LegsDeps, request: ErrandRequest): Errand {
   };
 }
 
-function noticeOf({ order, now }: ErrandRequest) {
+function returnErrand({ payables }: LegsDeps, request: ErrandRequest): Errand {
+  const { order, where, leg, ask } = request;
+  const { payable } = order;
+  const source = sourceOf(request);
+  invariant(payable.kind === "refund" && leg.amount !== null, "a refund gives something back");
+  const wanted = { returnId: order.id, payable, total: asFen(leg.amount), source };
+  return {
+    planned: [],
+    call: () => returnCall(payables[payable.of], { site: where.site, ask, wanted }),
+    record: () => Promise.resolve({}),
+  };
+}
+
+function sourceOf({ source }: ErrandRequest): ReturnSource {
+  if (!source) throw new Error("Cannot give back: the order is no refund");
+  return source;
+}
+
+function claimReturnContext(request: ErrandRequest): ClaimReturnContext {
+  const { order, where } = request;
+  const { base, priced } = sourceOf(request);
+  return {
+    orderId: order.id,
+    at: order.at,
+    institutionId: order.institutionId,
+    site: where.site,
+    visit: priced.visit,
+    original: { orderId: base.id, at: base.at },
+  };
+}
+
+function cashReturnContext({ order, leg }: ErrandRequest): SurplusContext {
+  const choice = order.choices.get(leg.n);
+  const refundId = order.refundIds.get(leg.n);
+  if (!choice || refundId === undefined || leg.amount === null) {
+    throw new Error("Cannot give cash back: no paid tender");
+  }
+  return {
+    orderId: order.id,
+    institutionId: order.institutionId,
+    tradeId: choice.tradeId,
+    refundId,
+    amountFen: asFen(leg.amount),
+  };
+}
+
+function noticeOf({ order, source, now }: ErrandRequest) {
   const quote = order.saga.quote ?? { total: 0n, fund: 0n, account: 0n, other: 0n, cash: 0n };
   const insurance = legOfKind(order.saga, "insurance");
   const settlementId = insurance && order.references.get(insurance.n);
   const tender = activeTender(order.saga);
   const choice = tender?.state === "done" ? order.choices.get(tender.n) : undefined;
+  const paid = tender && choice
+    ? { tradeId: choice.tradeId, reference: order.references.get(tender.n) ?? null }
+    : source?.paid ?? null;
   return {
     split: quote,
     insurance: settlementId === undefined ? null : { settlementId },
-    tender: tender && choice
-      ? { tradeId: choice.tradeId, reference: order.references.get(tender.n) ?? null }
-      : null,
+    tender: quote.cash > 0n ? paid : null,
     paidAt: now,
   };
 }

@@ -2,7 +2,7 @@ import { timeOfId } from "../../platform/ids.ts";
 import type { InsuranceSite } from "../insurance/claim_visit.ts";
 import type { TenderMode } from "../payment/channel.ts";
 import type { CheckoutProfile } from "../settings/setting.ts";
-import type { Payable } from "./contract.ts";
+import type { OrderPayable } from "./order_payable.ts";
 import type { Saga, SagaRules } from "./saga.ts";
 
 /** Names one order in its partition. */
@@ -22,7 +22,7 @@ export interface Order extends OrderKey {
   readonly institutionId: string;
   readonly terminalId: string;
   readonly identificationId: string;
-  readonly payable: Payable;
+  readonly payable: OrderPayable;
   /** As it was stored. */
   readonly payableText: string;
   readonly settlement: "insurance" | "self_pay";

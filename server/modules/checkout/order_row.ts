@@ -1,6 +1,6 @@
-import { payableSchema } from "./contract.ts";
 import type { Split } from "./leg.ts";
 import type { Order, TenderChoice } from "./order.ts";
+import { orderPayableSchema } from "./order_payable.ts";
 import type { Leg } from "./saga.ts";
 import type { CheckoutTables } from "./tables.ts";
 
@@ -44,7 +44,7 @@ export function orderOf(row: OrderRow, legRows: readonly LegRow[]): Order {
     institutionId: row.institution_id,
     terminalId: row.terminal_id,
     identificationId: row.identification_id,
-    payable: payableSchema.parse(JSON.parse(row.payable)),
+    payable: orderPayableSchema.parse(JSON.parse(row.payable)),
     payableText: row.payable,
     settlement: row.settlement,
     number: row.number,

@@ -21,6 +21,7 @@ export interface ViewParts {
   readonly rules: SagaRules;
   readonly now: Date;
   readonly title: string;
+  readonly kind: OrderView["kind"];
   readonly trade: TradeView | null;
   readonly accountBalance: bigint | null;
   readonly receipt: OrderView["receipt"];
@@ -34,7 +35,7 @@ export function viewOrder(order: Order, parts: ViewParts): OrderView {
     number: order.number,
     state: stateOf(saga, parts.rules),
     stage,
-    kind: order.payable.kind,
+    kind: parts.kind,
     title: parts.title,
     settlement: order.settlement,
     quote: quoteOf(saga.quote, saga.quoteVersion, parts.accountBalance),
@@ -48,7 +49,8 @@ export function viewOrder(order: Order, parts: ViewParts): OrderView {
 
 /** Of an order somebody wrote into past the platform: none of its figures, and staff is called. */
 export function viewChanged(
-  { id, number, kind, settlement }: CheckoutTables["checkout_order"],
+  { id, number, settlement }: CheckoutTables["checkout_order"],
+  kind: OrderView["kind"],
 ): OrderView {
   return {
     id,

@@ -10,6 +10,8 @@ export interface PricedPayable {
   readonly total: Fen;
   /** Its lines are the receipt's lines; its sum is the total. */
   readonly visit: ClaimVisit;
+  /** HIS's own names of the visit's lines, in their order; absent on orders of before there were refunds. */
+  readonly sources?: readonly SourceLine[];
   readonly registration: {
     readonly department: string;
     readonly doctor: string;
@@ -18,6 +20,12 @@ export interface PricedPayable {
     readonly number: number;
     readonly location: string | null;
   } | null;
+}
+
+/** A line of a bill as HIS knows it. */
+export interface SourceLine {
+  readonly billId: string;
+  readonly lineNumber: string;
 }
 
 export interface PayableContext {
@@ -61,4 +69,32 @@ export interface PayableWork {
   cancelFulfilment(context: PayableContext): Promise<Outcome<null>>;
   /** Lets go of what `price` held. */
   release(context: PayableContext): Promise<Outcome<null>>;
+  /** Takes back, for a refund, what was posted under the context's order id; once per return id. */
+  returnFulfilment(context: PostedContext, wanted: WantedReturn): Promise<Outcome<null>>;
+  findReturn(context: PostedContext, returnId: string): Promise<Outcome<"returned" | "absent">>;
+  /** What HIS would take back now; it may think otherwise a moment later. */
+  findReturnable(context: PostedContext): Promise<Outcome<Returnable>>;
 }
+
+export type PostedContext = Pick<PayableContext, "orderId" | "site">;
+
+export interface WantedReturn {
+  readonly returnId: string;
+  /** Null for all that stands. */
+  readonly lines: readonly SourceLine[] | null;
+  /** Other lines stay posted, or are unpaid again, to be settled anew. */
+  readonly rest: "stays" | "unpaid";
+  /** Of the lines; of all that stands when the rest is unpaid again. */
+  readonly total: Fen;
+}
+
+export type Returnable =
+  | {
+    readonly state: "posted";
+    /** Handed out, executed, or the patient was seen. */
+    readonly rendered: boolean;
+    readonly lines: readonly (SourceLine & {
+      readonly state: "open" | "rendered" | "returned";
+    })[];
+  }
+  | { readonly state: "absent" | "cancelled" };

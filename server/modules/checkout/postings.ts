@@ -31,6 +31,16 @@ export function postingsOf(leg: Leg): Posting[] {
       ];
     case "fulfilment":
       return [{ debit: "patient:hold", credit: "his:posted", amount: split.total }];
+    case "fulfilment_return":
+      return [{ debit: "his:posted", credit: "patient:hold", amount: split.total }];
+    case "insurance_return":
+      return [
+        { debit: "patient:hold", credit: "insurance:fund", amount: split.fund },
+        { debit: "patient:hold", credit: "insurance:account", amount: split.account },
+        { debit: "patient:hold", credit: "insurance:other", amount: split.other },
+      ];
+    case "cash_return":
+      return [{ debit: "patient:hold", credit: CHANNEL, amount: split.cash }];
     default:
       return leg.kind satisfies never;
   }

@@ -11,7 +11,7 @@ import { type Order, orderKey, type OrderSite, rulesOf } from "./order.ts";
 import { quoteOf, viewChanged, viewOrder } from "./order_view.ts";
 import type { Fulfilled, PricedPayable } from "./payable.ts";
 import { activeTender, isFulfilled, legOfKind } from "./saga.ts";
-import { findOrder, findStoredOrder } from "./store.ts";
+import { findOrder, findStoredOrder, type StoredOrder } from "./store.ts";
 
 export interface ReadOrderDeps {
   readonly db: Kysely<CheckoutDb>;
@@ -23,14 +23,14 @@ export interface ReadOrderDeps {
   readonly balanceOf: (order: Order) => Promise<bigint | null>;
 }
 
-/** An order of another terminal is as if it were not there. */
+/** An order of another terminal, and a refund, is as if it were not there. */
 export async function getOrder(
   { db, tags }: Pick<ReadOrderDeps, "db" | "tags">,
   id: string,
   terminalId: string,
 ): Promise<Order> {
   const order = await findOrder(db, tags, orderKey(id));
-  if (order?.terminalId !== terminalId) throw notFound(id);
+  if (order?.terminalId !== terminalId || order.payable.kind === "refund") throw notFound(id);
   return order;
 }
 
@@ -44,10 +44,10 @@ export async function readOrder(
   terminalId: string,
 ): Promise<OrderView> {
   const stored = await findStoredOrder(deps.db, deps.tags, orderKey(id));
-  if (stored?.kind === "changed" && stored.row.terminal_id === terminalId) {
-    return viewChanged(stored.row);
-  }
-  if (stored?.kind !== "as_written" || stored.order.terminalId !== terminalId) throw notFound(id);
+  if (stored === null || terminalOf(stored) !== terminalId) throw notFound(id);
+  const kind = stored.kind === "changed" ? stored.row.kind : stored.order.payable.kind;
+  if (kind === "refund") throw notFound(id);
+  if (stored.kind === "changed") return viewChanged(stored.row, kind);
   const { order } = stored;
   const where = await deps.siteOf(order);
   const priced = order.pricedSealed
@@ -62,10 +62,15 @@ export async function readOrder(
     rules: rulesOf(where.profile),
     now: deps.clock.now(),
     title: priced?.title ?? "",
+    kind,
     trade,
     accountBalance,
     receipt: await receiptOf(deps, { order, where, priced, trade, accountBalance }),
   });
+}
+
+function terminalOf(stored: StoredOrder): string {
+  return stored.kind === "changed" ? stored.row.terminal_id : stored.order.terminalId;
 }
 
 async function receiptOf(

@@ -1,12 +1,21 @@
 import type { OrderState } from "./contract.ts";
 import type { Split } from "./leg.ts";
+import { isRefund, refundState } from "./refund_saga.ts";
 
 /**
  * The saga of one order as data: the legs, what is known of each, and whether the order goes
  * forward or turns back. Pure; `decide.ts` says what to ask next, `apply.ts` takes in what happened.
  */
 
-export type LegKind = "insurance" | "tender" | "fulfilment" | "surplus";
+export type LegKind =
+  | "insurance"
+  | "tender"
+  | "fulfilment"
+  | "surplus"
+  /** The legs of a refund; what they give back moved under another order. */
+  | "fulfilment_return"
+  | "insurance_return"
+  | "cash_return";
 
 export type LegState =
   /** Nothing was asked of the party yet. */
@@ -29,7 +38,9 @@ export type LegState =
   | "releasing"
   | "released"
   /** The party refuses to take back what it did: a person is called, and it is asked again. */
-  | "stuck";
+  | "stuck"
+  /** Cash that cannot go back the way it came, set aside by a person. */
+  | "suspended";
 
 export interface Leg {
   readonly n: number;
@@ -37,7 +48,7 @@ export interface Leg {
   readonly state: LegState;
   /** Something is held at the party that must be let go when the order turns back. */
   readonly held: boolean;
-  /** Tender and surplus: the fen to move. */
+  /** Tender, surplus and what a refund gives back: the fen to move. */
   readonly amount: bigint | null;
   /** What was quoted (ready) or really moved (done). */
   readonly split: Split | null;
@@ -62,7 +73,9 @@ export type Stop =
   | "insurance_lost"
   | "unsound_figures"
   | "amount_mismatch"
-  | "shortage";
+  | "shortage"
+  /** A refund's lines are not settled anew: a person had everything given back. */
+  | "called_off";
 
 export interface Saga {
   /** In the order in which money moves; the regional profile's. */
@@ -78,9 +91,11 @@ export interface Saga {
   readonly deadline: number | null;
 }
 
+type WaitKind = "insurance" | "tender" | "fulfilment" | "surplus";
+
 export interface SagaRules {
   /** Waits between asks for a lost or pending answer, per kind of leg; the last one repeats. */
-  readonly waitsMs: Readonly<Record<LegKind, readonly number[]>>;
+  readonly waitsMs: Readonly<Record<WaitKind, readonly number[]>>;
   readonly confirmWaitMs: number;
   readonly payWaitMs: number;
 }
@@ -145,24 +160,40 @@ export function isSettledBack(leg: Leg): boolean {
 
 /** Beyond the schedule's end the asking goes on at its last wait, and a person is called. */
 export function isOverdue(leg: Leg, rules: SagaRules): boolean {
-  return leg.tries > rules.waitsMs[leg.kind].length;
+  return leg.tries > waitsOf(leg.kind, rules).length;
+}
+
+/** What goes back is asked about as often as what came. */
+export function waitsOf(kind: LegKind, { waitsMs }: SagaRules): readonly number[] {
+  switch (kind) {
+    case "fulfilment_return":
+      return waitsMs.fulfilment;
+    case "insurance_return":
+      return waitsMs.insurance;
+    case "cash_return":
+      return waitsMs.surplus;
+    default:
+      return waitsMs[kind];
+  }
 }
 
 /** Once HIS was asked to post, the order can no longer be called off at the kiosk. */
 export function isCancellable(saga: Saga): boolean {
-  if (saga.stop !== null) return false;
+  if (saga.stop !== null || isRefund(saga)) return false;
   const fulfilment = legOfKind(saga, "fulfilment");
   return fulfilment === undefined || ["idle", "preparing", "ready"].includes(fulfilment.state);
 }
 
 export function isFulfilled(saga: Saga): boolean {
-  return saga.stop === null && legOfKind(saga, "fulfilment")?.state === "done";
+  return saga.stop === null && !isRefund(saga) &&
+    legOfKind(saga, "fulfilment")?.state === "done";
 }
 
 export function stateOf(saga: Saga, rules: SagaRules): OrderState {
   if (saga.legs.some((leg) => leg.state === "stuck" || isOverdue(leg, rules))) {
     return "needs_attention";
   }
+  if (isRefund(saga)) return refundState(saga);
   if (saga.stop !== null) return saga.legs.every(isSettledBack) ? "unwound" : "unwinding";
   return forwardState(saga);
 }
@@ -207,4 +238,13 @@ export function isSound(split: Split): boolean {
   const parts = [split.fund, split.account, split.other, split.cash];
   return split.total > 0n && parts.every((part) => part >= 0n) &&
     parts.reduce((sum, part) => sum + part, 0n) === split.total;
+}
+
+/** The first reason counts. */
+export function stopped(saga: Saga, stop: Stop, stopCode: string | null): Saga {
+  return saga.stop === null ? { ...saga, stop, stopCode, deadline: null } : saga;
+}
+
+export function setLeg(saga: Saga, n: number, change: (leg: Leg) => Leg): Saga {
+  return { ...saga, legs: saga.legs.map((leg) => leg.n === n ? change(leg) : leg) };
 }

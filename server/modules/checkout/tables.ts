@@ -2,6 +2,7 @@ import type { TaggedTable } from "../../platform/tagged_table.ts";
 import type { TenderMode } from "../payment/channel.ts";
 import type { OrderState } from "./contract.ts";
 import type { Ask, LegAnswer } from "./leg.ts";
+import type { OrderPayable } from "./order_payable.ts";
 import type { LegKind, LegState, Stop } from "./saga.ts";
 
 export interface CheckoutTables {
@@ -13,7 +14,7 @@ export interface CheckoutTables {
     identification_id: string;
     request_digest: Uint8Array;
     payable: string;
-    kind: "bills" | "registration";
+    kind: OrderPayable["kind"];
     settlement: "insurance" | "self_pay";
     number: string;
     state: OrderState;

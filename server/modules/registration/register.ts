@@ -7,13 +7,16 @@ import { mapDone, type Outcome } from "../../platform/outcome.ts";
 import { claimLines, visitNumberOf } from "../billing/claim_lines.ts";
 import { cancelPostedOrder, findPostedOrder, postOrder } from "../billing/posting.ts";
 import { inCheckoutWords } from "../billing/refusals.ts";
+import { postedReturns, type ReturningHis } from "../billing/returning.ts";
 import type { PayableContext, PayableWork, PricedPayable } from "../checkout/payable.ts";
 
 /** A registration fee settles as 普通门诊, not 12 门诊挂号 (nhsa.md §7.9). */
 const ORDINARY_OUTPATIENT = "11";
 
 export interface RegistrationDeps {
-  readonly his: Pick<HisClient, "hold" | "release" | "post" | "findPosting" | "cancel">;
+  readonly his:
+    & Pick<HisClient, "hold" | "release" | "post" | "findPosting" | "cancel">
+    & ReturningHis;
 }
 
 /** A registration as something checkout can have paid (R-REG-03): its slot is held while that lasts. */
@@ -30,6 +33,7 @@ export function registrationPayable({ his }: RegistrationDeps): PayableWork {
     cancelFulfilment: (context) => cancelPostedOrder(his, context),
     release: async ({ orderId, site }) =>
       inCheckoutWords(await his.release({ holdId: orderId, institutionCode: site.code })),
+    ...postedReturns(his),
   };
 }
 

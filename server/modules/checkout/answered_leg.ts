@@ -1,0 +1,97 @@
+import type { Ask, LegAnswer, Split } from "./leg.ts";
+import type { Leg, LegState } from "./saga.ts";
+
+/** One leg's own step; what it means for the order is `apply.ts`'s and `refund_apply.ts`'s. */
+export function answeredLeg(leg: Leg, ask: Ask, answer: LegAnswer): Leg {
+  switch (ask) {
+    case "prepare":
+      return answer.kind === "done"
+        ? enter(leg, "ready", answer.split)
+        // Even a refusal may have left part of it behind (a visit registered, fees uploaded).
+        : enter(leg, "refused", null);
+    case "perform":
+      return performedLeg(leg, answer);
+    case "find":
+      return foundLeg(leg, answer);
+    case "close":
+      if (answer.kind === "done" || answer.kind === "absent") return enter(leg, "refused", null);
+      return answer.kind === "refused" ? { ...leg, state: "unknown", tries: 0 } : leg;
+    case "undo":
+      if (answer.kind === "done" || answer.kind === "absent") return undone(leg);
+      return { ...leg, state: answer.kind === "refused" ? "stuck" : "undo_unknown" };
+    case "find_undo":
+      return foundUndo(leg, answer);
+    case "release":
+      if (answer.kind === "done" || answer.kind === "absent" || answer.kind === "refused") {
+        return { ...leg, state: "released", held: false, tries: 0 };
+      }
+      return leg;
+    default:
+      return ask satisfies never;
+  }
+}
+
+function performedLeg(leg: Leg, answer: LegAnswer): Leg {
+  switch (answer.kind) {
+    case "done":
+      return enter(leg, "done", answer.split ?? leg.split);
+    case "pending":
+      return { ...leg, state: "pending" };
+    case "refused":
+      return refuse(leg);
+    case "not_sent":
+      // Nothing moved. HIS and a refund are asked again; before money has moved the order turns back.
+      return leg.kind === "insurance" || leg.kind === "tender" ? refuse(leg) : unknownLeg(leg);
+    case "absent":
+    case "unknown":
+      return unknownLeg(leg);
+    default:
+      return answer satisfies never;
+  }
+}
+
+function foundLeg(leg: Leg, answer: LegAnswer): Leg {
+  switch (answer.kind) {
+    case "done":
+      return enter(leg, "done", answer.split ?? leg.split);
+    case "pending":
+      return { ...leg, state: "pending" };
+    case "refused":
+      return refuse(leg);
+    case "absent":
+      return { ...leg, state: "absent" };
+    default:
+      return leg.state === "asked" ? unknownLeg(leg) : leg;
+  }
+}
+
+function foundUndo(leg: Leg, answer: LegAnswer): Leg {
+  switch (answer.kind) {
+    case "done":
+      return undone(leg);
+    case "absent":
+      // The undo never arrived: ask it again, on the schedule.
+      return { ...leg, state: "done" };
+    case "refused":
+      return { ...leg, state: "stuck" };
+    default:
+      return { ...leg, state: "undo_unknown" };
+  }
+}
+
+function refuse(leg: Leg): Leg {
+  // Money that must go back and is refused needs a person.
+  return leg.kind === "surplus" ? { ...leg, state: "stuck" } : enter(leg, "refused", null);
+}
+
+function undone(leg: Leg): Leg {
+  return { ...leg, state: "undone", tries: 0 };
+}
+
+export function unknownLeg(leg: Leg): Leg {
+  return { ...leg, state: "unknown" };
+}
+
+export function enter(leg: Leg, state: LegState, split: Split | null): Leg {
+  return { ...leg, state, split, tries: 0 };
+}

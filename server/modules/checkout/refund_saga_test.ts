@@ -1,0 +1,307 @@
+import assert from "node:assert/strict";
+import { seededRandom } from "../../../tests/random.ts";
+import { apply } from "./apply.ts";
+import { decide } from "./decide.ts";
+import type { Ask, LegAnswer, Split } from "./leg.ts";
+import { newRefundSaga, type Returned } from "./refund_legs.ts";
+import { type Leg, legOfKind, type Saga, type SagaRules, stateOf } from "./saga.ts";
+
+const WAITS = [1_000, 2_000, 5_000, 10_000, 60_000];
+const RULES: SagaRules = {
+  waitsMs: { insurance: WAITS, tender: WAITS, fulfilment: WAITS, surplus: WAITS },
+  confirmWaitMs: 60_000,
+  payWaitMs: 60_000,
+};
+const NOTHING: Split = { total: 0n, fund: 0n, account: 0n, other: 0n, cash: 0n };
+const CLAIM: Split = { total: 9000n, fund: 5000n, account: 1000n, other: 0n, cash: 3000n };
+const KEPT: Split = { total: 4000n, fund: 2500n, account: 0n, other: 0n, cash: 1500n };
+
+const WHOLE: Returned = { total: 9000n, insurance: CLAIM, keptTotal: null, cash: 3000n };
+const PART: Returned = { ...WHOLE, keptTotal: KEPT.total };
+const SELF_PAID: Returned = { total: 2500n, insurance: null, keptTotal: null, cash: 2500n };
+const NO_CASH: Returned = { ...WHOLE, insurance: { ...CLAIM, fund: 8000n, cash: 0n }, cash: 0n };
+
+type Answers = (leg: Leg, ask: Ask) => LegAnswer;
+
+/** Asks and answers till the refund rests; what was asked, in its order. */
+function drive(returned: Returned, answers: Answers, asksMax = 40) {
+  let saga = newRefundSaga(returned);
+  let now = 1_000;
+  const asked: string[] = [];
+  for (let n = 0; n < asksMax; n++) {
+    const next = decide(saga, RULES, now);
+    if (next.kind !== "ask") return { saga, asked, state: stateOf(saga, RULES) };
+    now = Math.max(now, next.notBefore);
+    saga = apply(saga, { ...next, kind: "asked" }, { rules: RULES, now });
+    const leg = saga.legs.find((one) => one.n === next.leg);
+    assert.ok(leg);
+    asked.push(`${leg.kind} ${next.ask}`);
+    const answer = answers(leg, next.ask);
+    const fact = { kind: "answered", leg: next.leg, ask: next.ask, answer } as const;
+    saga = apply(saga, fact, { rules: RULES, now });
+  }
+  return { saga, asked, state: stateOf(saga, RULES) };
+}
+
+function yes(split: Split | null = null): LegAnswer {
+  return { kind: "done", split, reference: "r" };
+}
+
+const NO: LegAnswer = { kind: "refused", code: "no", text: "no" };
+
+const EVERYTHING_WORKS: Answers = (leg, ask) => {
+  if (ask === "release" || ask === "undo") return yes();
+  if (leg.kind === "insurance") return yes(KEPT);
+  if (leg.kind === "fulfilment") return yes({ ...NOTHING, total: KEPT.total });
+  if (leg.kind === "cash_return") {
+    return yes({ ...NOTHING, total: leg.amount ?? 0n, cash: leg.amount ?? 0n });
+  }
+  return yes(leg.kind === "insurance_return" ? leg.split : { ...NOTHING, total: 9000n });
+};
+
+Deno.test("a whole refund goes HIS, insurance, cash", () => {
+  const { asked, state } = drive(WHOLE, EVERYTHING_WORKS);
+  assert.deepEqual(asked, [
+    "fulfilment_return perform",
+    "insurance_return perform",
+    "cash_return perform",
+  ]);
+  assert.equal(state, "completed");
+});
+
+Deno.test("kept lines are settled and posted anew, and only the difference goes back", () => {
+  const { asked, saga, state } = drive(PART, EVERYTHING_WORKS);
+  assert.deepEqual(asked.slice(2), [
+    "fulfilment prepare",
+    "insurance prepare",
+    "insurance perform",
+    "fulfilment perform",
+    "cash_return perform",
+  ]);
+  assert.equal(legOfKind(saga, "cash_return")?.amount, 1500n);
+  assert.equal(state, "completed");
+});
+
+Deno.test("a refund without insurance, and one without cash, ask nobody they need not", () => {
+  assert.deepEqual(drive(SELF_PAID, EVERYTHING_WORKS).asked, [
+    "fulfilment_return perform",
+    "cash_return perform",
+  ]);
+  assert.deepEqual(drive(NO_CASH, EVERYTHING_WORKS).asked, [
+    "fulfilment_return perform",
+    "insurance_return perform",
+  ]);
+});
+
+Deno.test("kept lines that cost all the cash give none back", () => {
+  const answers: Answers = (leg, ask) =>
+    leg.kind === "insurance"
+      ? yes({ ...KEPT, fund: 1000n, cash: 3000n })
+      : EVERYTHING_WORKS(leg, ask);
+  const { saga, state, asked } = drive(PART, answers);
+  assert.equal(legOfKind(saga, "cash_return")?.state, "released");
+  assert.ok(!asked.includes("cash_return perform"));
+  assert.equal(state, "completed");
+});
+
+Deno.test("HIS refuses first: nothing moved and the refund is unwound", () => {
+  const { saga, asked, state } = drive(WHOLE, () => NO);
+  assert.deepEqual(asked, ["fulfilment_return perform"]);
+  assert.equal(state, "unwound");
+  assert.equal(saga.stopCode, "no");
+});
+
+for (const kind of ["insurance_return", "cash_return"] as const) {
+  Deno.test(`${kind} refused is asked again, calls a person, and then ends`, () => {
+    let refusals = 3;
+    const answers: Answers = (leg, ask) =>
+      leg.kind === kind && refusals-- > 0 ? NO : EVERYTHING_WORKS(leg, ask);
+    assert.equal(drive(WHOLE, answers).state, "completed");
+    refusals = 1_000;
+    assert.equal(drive(WHOLE, answers).state, "needs_attention");
+  });
+}
+
+Deno.test("a person sets aside cash that is refused, and only that", () => {
+  const answers: Answers = (leg, ask) =>
+    leg.kind === "cash_return" ? NO : EVERYTHING_WORKS(leg, ask);
+  const { saga } = drive(WHOLE, answers, 5);
+  const at = { rules: RULES, now: 1_000 };
+  const cash = legOfKind(saga, "cash_return")?.n ?? -1;
+  const aside = apply(saga, { kind: "suspended", leg: cash }, at);
+  assert.equal(stateOf(aside, RULES), "completed");
+  assert.equal(apply(saga, { kind: "suspended", leg: 1 }, at).legs[1]?.state, "done");
+  const fresh = newRefundSaga(WHOLE);
+  assert.deepEqual(apply(fresh, { kind: "suspended", leg: 2 }, at), fresh);
+});
+
+Deno.test("a person who had a closed period's settlement taken back lets the refund go on", () => {
+  const answers: Answers = (leg, ask) =>
+    leg.kind === "insurance_return" ? NO : EVERYTHING_WORKS(leg, ask);
+  const { saga } = drive(WHOLE, answers, 5);
+  const on = apply(saga, { kind: "returned_by_hand", leg: 1 }, { rules: RULES, now: 1_000 });
+  const next = decide(on, RULES, 1_000);
+  assert.ok(next.kind === "ask" && next.ask === "perform" && next.leg === 2);
+});
+
+const GIVE_ALL: Readonly<Record<string, Answers>> = {
+  "insurance refuses the kept lines": (leg, ask) =>
+    leg.kind === "insurance" && ask === "perform" ? NO : EVERYTHING_WORKS(leg, ask),
+  "insurance never saw the settlement": (leg, ask) => {
+    if (leg.kind !== "insurance") return EVERYTHING_WORKS(leg, ask);
+    if (ask === "perform") return { kind: "unknown", reason: "lost" };
+    return ask === "find" ? { kind: "absent" } : EVERYTHING_WORKS(leg, ask);
+  },
+  "HIS prices the kept lines otherwise": (leg, ask) =>
+    leg.kind === "fulfilment" && ask === "prepare"
+      ? yes({ ...NOTHING, total: 4001n })
+      : EVERYTHING_WORKS(leg, ask),
+  "HIS refuses to post the kept lines": (leg, ask) =>
+    leg.kind === "fulfilment" && ask === "perform" ? NO : EVERYTHING_WORKS(leg, ask),
+  "the kept lines would cost more cash than was paid": (leg, ask) =>
+    leg.kind === "insurance" && ask !== "release" && ask !== "undo"
+      ? yes({ ...KEPT, fund: 999n, cash: 3001n })
+      : EVERYTHING_WORKS(leg, ask),
+  "the figures contradict each other": (leg, ask) =>
+    leg.kind === "insurance" && ask === "perform"
+      ? { kind: "done", split: KEPT, reference: "r", unsound: true }
+      : EVERYTHING_WORKS(leg, ask),
+};
+
+for (const [what, answers] of Object.entries(GIVE_ALL)) {
+  Deno.test(`${what}: everything is given back`, () => {
+    const { saga, state } = drive(PART, answers);
+    assert.equal(state, "completed");
+    assert.notEqual(saga.stop, null);
+    assert.equal(legOfKind(saga, "cash_return")?.split?.cash, 3000n);
+    for (const kind of ["insurance", "fulfilment"] as const) {
+      assert.notEqual(legOfKind(saga, kind)?.state, "done");
+    }
+  });
+}
+
+const RUNS = 10_000;
+const CALM_FROM_STEP = 100;
+const STEPS_MAX = 400;
+
+/** Parties that keep their own truth; requests and answers get lost, the process forgets. */
+class Parties {
+  readonly moved = new Map<string, bigint>();
+  readonly closed = new Set<string>();
+  faultRate: number;
+  readonly #random: () => number;
+  readonly #settled: Split;
+
+  constructor(random: () => number) {
+    this.#random = random;
+    this.faultRate = random() * 0.25;
+    const differs = BigInt(Math.floor(random() * 5) - 2) * 1000n;
+    this.#settled = { ...KEPT, fund: KEPT.fund - differs, cash: KEPT.cash + differs };
+    if (this.#settled.cash < 0n) this.#settled = KEPT;
+  }
+
+  answer(leg: Leg, ask: Ask): LegAnswer {
+    if (this.chance(this.faultRate)) return { kind: "not_sent", reason: "refused" };
+    if (this.chance(this.faultRate)) return { kind: "unknown", reason: "request lost" };
+    const answer = this.#process(leg, ask);
+    return this.chance(this.faultRate) ? { kind: "unknown", reason: "answer lost" } : answer;
+  }
+
+  chance(rate: number): boolean {
+    return this.#random() < rate;
+  }
+
+  #process(leg: Leg, ask: Ask): LegAnswer {
+    const { kind } = leg;
+    switch (ask) {
+      case "prepare":
+        if (this.chance(this.faultRate / 3)) return NO;
+        return yes(this.#splitOf(leg));
+      case "perform":
+        if (this.closed.has(kind)) return NO;
+        if (!this.moved.has(kind) && this.chance(this.faultRate / 3)) return NO;
+        if (!this.moved.has(kind)) this.moved.set(kind, this.#splitOf(leg)?.total ?? 0n);
+        return yes(this.#splitOf(leg));
+      case "find":
+        if (this.moved.has(kind)) return yes(this.#splitOf(leg));
+        return this.closed.has(kind) ? NO : { kind: "absent" };
+      case "undo":
+        this.moved.delete(kind);
+        this.closed.add(kind);
+        return yes();
+      case "find_undo":
+        return this.moved.has(kind) ? { kind: "absent" } : yes();
+      default:
+        return yes();
+    }
+  }
+
+  #splitOf(leg: Leg): Split | null {
+    switch (leg.kind) {
+      case "insurance":
+        return this.#settled;
+      case "insurance_return":
+        return leg.split;
+      default:
+        return { ...NOTHING, total: leg.amount ?? 0n, cash: leg.amount ?? 0n };
+    }
+  }
+}
+
+function runOnce(seed: number): { saga: Saga; parties: Parties; returned: Returned } {
+  const random = seededRandom(seed);
+  const parties = new Parties(random);
+  const returned = [WHOLE, PART, PART, SELF_PAID, NO_CASH][Math.floor(random() * 5)] ?? WHOLE;
+  let saga = newRefundSaga(returned);
+  let now = 1_000;
+  for (let step = 0; step < STEPS_MAX; step++) {
+    if (step === CALM_FROM_STEP) parties.faultRate = 0;
+    const next = decide(saga, RULES, now);
+    if (next.kind === "rest") return { saga, parties, returned };
+    assert.ok(next.kind === "ask");
+    now = Math.max(now, next.notBefore);
+    const { leg: n, ask } = next;
+    saga = apply(saga, { kind: "asked", leg: n, ask }, { rules: RULES, now });
+    const leg = saga.legs.find((one) => one.n === n);
+    assert.ok(leg);
+    const answer = parties.answer(leg, ask);
+    // A crash here: the answer reaches nobody and the ask stays open.
+    if (random() < parties.faultRate / 3) continue;
+    saga = apply(saga, { kind: "answered", leg: n, ask, answer }, { rules: RULES, now });
+  }
+  return { saga, parties, returned };
+}
+
+Deno.test(`${RUNS} seeded random refunds give back what they took back, to the fen`, () => {
+  const ends = new Map<string, number>();
+  for (let seed = 1; seed <= RUNS; seed++) {
+    const { saga, parties, returned } = runOnce(seed);
+    const state = stateOf(saga, RULES);
+    const what = `seed ${seed}: ${state} ${saga.stop} ${
+      saga.legs.map((leg) => `${leg.kind}=${leg.state}`)
+    }`;
+    const moved = (kind: string) => parties.moved.get(kind) ?? 0n;
+    if (state === "unwound") {
+      assert.equal(parties.moved.size, 0, what);
+    } else {
+      assert.equal(state, "completed", what);
+      assert.equal(moved("fulfilment_return"), returned.total, what);
+      assert.equal(parties.moved.has("insurance_return"), returned.insurance !== null, what);
+      const isAnew = returned.keptTotal !== null && saga.stop === null;
+      assert.equal(moved("fulfilment"), isAnew ? KEPT.total : 0n, what);
+      assert.equal(parties.moved.has("insurance"), isAnew, what);
+      const due = isAnew ? saga.quote?.cash ?? -1n : 0n;
+      assert.equal(moved("cash_return"), returned.cash - due, what);
+    }
+    const end = isPart(returned) ? `part ${state} ${saga.stop !== null}` : state;
+    ends.set(end, (ends.get(end) ?? 0) + 1);
+  }
+  const said = JSON.stringify([...ends]);
+  for (const end of ["completed", "unwound", "part completed true", "part completed false"]) {
+    assert.ok((ends.get(end) ?? 0) > RUNS / 100, `${end} in ${said}`);
+  }
+});
+
+function isPart({ keptTotal }: Returned): boolean {
+  return keptTotal !== null;
+}
