@@ -125,15 +125,23 @@ function openParties(
   const { dataDir, clock, city, secrets } = options;
   const inMemory = dataDir === ":memory:";
   const store = (name: string) => inMemory ? dataDir : `${dataDir}/${name}.sqlite`;
+  const insurance = createInsuranceSandbox({
+    store: store("insurance"),
+    clock,
+    faults,
+    city,
+    region: { ...DONGGUAN_SANDBOX, ...options.region, tif: secrets.insurance },
+  });
   return {
-    his: createHisSandbox({ store: store("his"), clock, faults, city, key: secrets.his }),
-    insurance: createInsuranceSandbox({
-      store: store("insurance"),
+    his: createHisSandbox({
+      store: store("his"),
       clock,
       faults,
       city,
-      region: { ...DONGGUAN_SANDBOX, ...options.region, tif: secrets.insurance },
+      key: secrets.his,
+      centre: insurance.ask,
     }),
+    insurance,
     "citizen-code": createCitizenCodeSandbox({
       store: store("citizen_code"),
       clock,

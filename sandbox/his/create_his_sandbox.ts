@@ -5,11 +5,13 @@ import type { Clock } from "../../server/platform/clock.ts";
 import * as wire from "../../server/gateways/his/wire.ts";
 import type { City, CityInstitution } from "../city/city.ts";
 import { faultMiddleware, type Faults } from "../faults.ts";
+import type { AskCentre } from "../insurance/ask_centre.ts";
 import { type Answer, ok, refuse } from "./answer.ts";
 import { signatureFault } from "./check_signature.ts";
 import { mountControls } from "./controls.ts";
 import type { His } from "./his_calls.ts";
 import { openHisStore, unpaidBills } from "./his_store.ts";
+import { findClaim, presettleClaim, releaseClaim, settleClaim, voidClaim } from "./claims.ts";
 import { holdSlot, releaseSlot } from "./holds.ts";
 import { createPatient, findPatient } from "./patients.ts";
 import { cancelPosting, findPosting, post } from "./postings.ts";
@@ -27,6 +29,8 @@ export interface HisSandboxOptions {
   readonly faults: Faults;
   readonly city: City;
   readonly key: { readonly app: string; readonly secret: string };
+  /** The insurance centre behind it; absent: this HIS settles nothing. */
+  readonly centre?: AskCentre;
 }
 
 export interface HisSandbox extends Disposable {
@@ -43,6 +47,7 @@ export function createHisSandbox(options: HisSandboxOptions): HisSandbox {
     institutions: new Map(options.city.institutions.map((one) => [one.code, one])),
     clock: options.clock,
     faults: options.faults,
+    centre: options.centre ?? null,
   };
   const app = new Hono();
   app.get("/healthz", (c) => c.json({ status: "ok" }));
@@ -72,6 +77,11 @@ function mountCalls(app: Hono, his: His, key: HisSandboxOptions["key"]): void {
   mount("post", wire.postSchema, post);
   mount("find_posting", wire.findPostingSchema, findPosting);
   mount("cancel", wire.cancelSchema, cancelPosting);
+  mount("presettle_claim", wire.presettleClaimSchema, presettleClaim);
+  mount("settle_claim", wire.settleClaimSchema, settleClaim);
+  mount("find_claim", wire.claimPlaceSchema, findClaim);
+  mount("void_claim", wire.claimPlaceSchema, voidClaim);
+  mount("release_claim", wire.claimPlaceSchema, releaseClaim);
   mount("returnable", wire.returnableSchema, findReturnable);
   mount("return", wire.returnSchema, returnPosting);
   mount("find_return", wire.findReturnSchema, findReturn);
@@ -86,7 +96,7 @@ function callMounter(app: Hono, his: His, key: HisSandboxOptions["key"]) {
   return function mount<Body extends { readonly institutionCode: string }>(
     call: wire.HisCall,
     schema: z.ZodType<Body>,
-    handle: (his: His, body: Body, institution: CityInstitution) => Answer,
+    handle: (his: His, body: Body, institution: CityInstitution) => Answer | null,
   ): void {
     app.post(`/his/v1/${call}`, async (c) => {
       const text = await c.req.text();
@@ -100,6 +110,7 @@ function callMounter(app: Hono, his: His, key: HisSandboxOptions["key"]) {
       const no = his.faults.take("his", call, "refuse");
       if (no) return c.json(refuse("not_possible", no.text));
       const answer = his.store.atomically(() => handle(his, body.data, institution));
+      if (answer === null) return c.text("医保中心没有应答", 502);
       const wrong = his.faults.take("his", call, "wrong_amount");
       return c.json(wrong ? misstated(answer, wrong.byFen) : answer);
     });

@@ -10,6 +10,7 @@ import { queryPerson, readCard, readVoucher, signIn } from "./people.ts";
 import { compareTotals, listVisits, querySettlement } from "./queries.ts";
 import { DONGGUAN_SANDBOX, type SandboxRegion } from "./region.ts";
 import { type Envelope, envelopeSchema } from "./requests.ts";
+import { type AskCentre, askInside } from "./ask_centre.ts";
 import { clearMonthSchema } from "./clear_month.ts";
 import { presettle, reverse, settle, voidSettlement } from "./settlements.ts";
 import { cancelFees, cancelVisit, describeVisit, registerVisit, uploadFees } from "./visits.ts";
@@ -17,6 +18,8 @@ import { cancelFees, cancelVisit, describeVisit, registerVisit, uploadFees } fro
 /** The national insurance platform's institution interface, with state and a region's rules. */
 export interface InsuranceSandbox extends Disposable {
   readonly app: Hono;
+  /** The centre's own side: what HIS or the centre for mobile payment asks it, past the gateway. */
+  readonly ask: AskCentre;
 }
 
 export interface InsuranceSandboxOptions {
@@ -70,7 +73,11 @@ export function createInsuranceSandbox(options: InsuranceSandboxOptions): Insura
   });
   app.post("/ebus/gdyb_api/prd/hsa/hgs/:infno", around, (c) => answer(c, desk));
   app.post("/fsi/api/:service/:method", around, (c) => answer(c, desk));
-  return { app, [Symbol.dispose]: () => desk.store[Symbol.dispose]() };
+  return {
+    app,
+    ask: (question) => askInside(desk, question, (envelope, body) => handle(desk, envelope, body)),
+    [Symbol.dispose]: () => desk.store[Symbol.dispose](),
+  };
 }
 
 async function answer(c: Context, desk: Desk): Promise<Response> {

@@ -21,6 +21,11 @@ export const CALL_NAMES: Readonly<Record<SandboxParty, Readonly<Record<string, s
     post: "入账",
     find_posting: "查入账",
     cancel: "取消入账",
+    presettle_claim: "医保预结算",
+    settle_claim: "医保结算",
+    find_claim: "查医保结算",
+    void_claim: "撤销医保结算",
+    release_claim: "取消医保登记",
   },
   insurance: {
     "9001": "签到",
