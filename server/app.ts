@@ -7,6 +7,7 @@ import { consolePages, type LoadConsole } from "./console_pages.ts";
 import { apiReference } from "./api_reference.ts";
 import { unknownSessionLimit } from "./line_limits.ts";
 import { billingRoutes } from "./modules/billing/routes.ts";
+import { payPageRoutes } from "./modules/checkout/pay_page/routes.ts";
 import { checkoutRoutes } from "./modules/checkout/routes.ts";
 import { lineDoor } from "./modules/fleet/line/line_door.ts";
 import { lineRoutes } from "./modules/fleet/line/routes.ts";
@@ -21,7 +22,7 @@ import { addressRanges } from "./platform/address_range.ts";
 import { clientAddresses } from "./platform/client_address.ts";
 import { errorAnswers, problem, requestIds, traceIdOf } from "./platform/http.ts";
 import { type RateClass, rateLimited } from "./platform/rate_limit.ts";
-import { LINE_RATE, NOTIFY_RATE, PROGRAM_RATE } from "./rate_classes.ts";
+import { LINE_RATE, NOTIFY_RATE, PAY_PAGE_RATE, PROGRAM_RATE } from "./rate_classes.ts";
 import type { Services } from "./services.ts";
 import { statusRoutes } from "./status.ts";
 
@@ -57,6 +58,8 @@ export function createApp(services: Services, { loadConsole }: Pages = {}): Hono
   app.use(requestLog(services));
   // Before the headers of all other answers, since its own are stricter.
   if (loadConsole) app.route("/console", consolePages(loadConsole));
+  app.use("/m/*", addressLimit(services, PAY_PAGE_RATE));
+  app.route("/", payPageRoutes(services.checkout));
   app.use(secureHeaders(HEADERS));
   app.route("/", statusRoutes(services));
   app.use("/api/notify/*", addressLimit(services, NOTIFY_RATE));

@@ -56,6 +56,7 @@ export const GRANT_PLAN: GrantPlan = {
   ],
   replaced: [
     "checkout_bill",
+    "checkout_pay_link",
     "compliance_pack_piece",
     "consent",
     "former_password",

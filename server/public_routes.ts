@@ -24,6 +24,17 @@ export const PUBLIC_ROUTES: readonly PublicRoute[] = [
   { method: "GET", path: "/reference/healthz", why: "the same as /healthz for that page" },
   { method: "GET", path: "/reference/open.js", why: "the page's script" },
   { method: "GET", path: "/reference/:asset", why: "two files of a package, by name" },
+  { method: "GET", path: "/m/pay.css", why: "the style of the pay page, the same for all" },
+  {
+    method: "GET",
+    path: "/m/pay/:token",
+    why: "a phone sees one order's amount, by 128 random bits good for minutes; limited by address",
+  },
+  {
+    method: "POST",
+    path: "/m/pay/:token",
+    why: "the same phone chooses how to pay that order",
+  },
   {
     method: "POST",
     path: "/api/notify/aggregate-pay",

@@ -13,6 +13,8 @@ export const CONSOLE_DOOR_RATE: RateClass = { name: "console_door", perMinute: 3
 export const PROGRAM_RATE: RateClass = { name: "program", perMinute: 120 };
 /** The bank's notices; far above what all terminals together are paid in a minute. */
 export const NOTIFY_RATE: RateClass = { name: "notify", perMinute: 1_200 };
+/** Phones that open an order's page; a mobile network hides thousands behind one address. */
+export const PAY_PAGE_RATE: RateClass = { name: "pay_page", perMinute: 1_200 };
 /** A centre's terminals may stand behind one address, and come back together after an outage. */
 export const LINE_RATE: RateClass = { name: "line", perMinute: 600 };
 /** Requests of one address that named no session anybody has. */

@@ -98,6 +98,7 @@ export function wireServices(options: PlatformOptions, stopping: AbortSignal): S
     parties: openParties({ config, profile: DONGGUAN, clock, metrics }),
     authenticate: mayDevelop ? developmentTerminals({ db, token }) : REFUSE_TERMINALS,
     notifyConfig: bankConfig(config.aggregate_pay),
+    ...(config.public_url !== undefined && { publicUrl: config.public_url }),
     trustedProxies: config.trusted_proxies,
     metricsFrom: config.metrics_from,
     installation: installationOf(config),

@@ -64,6 +64,8 @@ export interface PlatformDeps {
   readonly notifyConfig: ReceiveNotifyDeps["config"];
   /** Of the hashes of passwords; fewer than the default are for tests alone. */
   readonly passwordIterations?: number;
+  /** Where phones reach the platform; no pay pages are offered when absent. */
+  readonly publicUrl?: string;
   /** CIDR ranges from where `/metrics` is read; the machine itself when absent. */
   readonly metricsFrom?: readonly string[];
   /** CIDR ranges; none when absent. */
@@ -199,7 +201,7 @@ interface CheckoutParts {
 }
 
 function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRoutesDeps {
-  const { db, clock, log, sealer, parties, stopping } = platform;
+  const { db, clock, log, sealer, parties, stopping, publicUrl = null } = platform;
   const { audit, sites, background, identities, tags } = parts;
   const money = { channels: tenderChannels(parties), clock, tags };
   const orderSite = (site: TerminalSite): OrderSite => ({
@@ -215,6 +217,7 @@ function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRou
     tags,
     audit,
     stopping,
+    publicUrl,
     identities,
     orderSite,
     insurance: errandsOf(claimLeg({ ...insuranceDeps(platform, audit), tags }), (tx) => tx),

@@ -229,6 +229,7 @@ function wire(parts: {
     }),
     authenticate: developmentTerminals({ db, token: TEST_SECRETS.terminalToken }),
     notifyConfig: bankConfig(config.aggregate_pay),
+    publicUrl: "https://phones.test",
     installation: installationOf(config),
     passwordIterations: 1_000,
     ...(parts.outside && { outside: parts.outside }),

@@ -30,6 +30,7 @@ export function devConfig(options: {
       order_prefix: "YKT1",
       notify_url: `http://127.0.0.1:${options.port}/api/notify/aggregate-pay`,
     },
+    public_url: `http://127.0.0.1:${options.port}`,
     development: { terminal_token: secrets.terminalToken, seal_key: secrets.columnSecret },
   }, {});
 }

@@ -35,6 +35,7 @@ import auditExportActor from "./20261122200510_audit_export_actor.sql" with { ty
 import compliancePackIndex from "./20261122200600_compliance_pack_index.sql" with { type: "text" };
 import accessSsoSession from "./20261122200700_access_sso_session.sql" with { type: "text" };
 import paymentChannels from "./20261123010000_payment_channels.sql" with { type: "text" };
+import checkoutPayLink from "./20261123010100_checkout_pay_link.sql" with { type: "text" };
 import insuranceRoutes from "./20261123030000_insurance_routes.sql" with { type: "text" };
 import checkoutRefundLegs from "./20261123040000_checkout_refund_legs.sql" with { type: "text" };
 
@@ -74,6 +75,7 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122200600_compliance_pack_index": compliancePackIndex,
   "20261122200700_access_sso_session": accessSsoSession,
   "20261123010000_payment_channels": paymentChannels,
+  "20261123010100_checkout_pay_link": checkoutPayLink,
   "20261123030000_insurance_routes": insuranceRoutes,
   "20261123040000_checkout_refund_legs": checkoutRefundLegs,
 };

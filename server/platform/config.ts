@@ -87,6 +87,8 @@ const shape = z.strictObject({
   console_dir: absolutePath.optional(),
   host: z.string().min(1).default("127.0.0.1"),
   port: port.default(8700),
+  /** Where phones open the page behind an order's one code; no such page is offered without. */
+  public_url: guardedUrl.refine((text) => !text.endsWith("/"), { error: "末尾不带 /" }).optional(),
   /** Reverse proxies whose `x-forwarded-for` is believed. */
   trusted_proxies: addressRangeList.default([]),
   /** Who reads `/metrics`; others find nothing there. */

@@ -159,6 +159,10 @@ export const orderViewSchema = z.object({
   receipt: receiptSchema.nullable(),
 }).openapi("OrderView");
 
+/** One code for all ways to pay on a phone (一码付): what the QR on the screen says. */
+export const payLinkSchema = z.object({ url: z.url(), expiresAt: timeField }).openapi("PayLink");
+
+export type PayLink = z.infer<typeof payLinkSchema>;
 export type OrderState = (typeof ORDER_STATES)[number];
 export type Stage = (typeof STAGES)[number];
 export type Payable = z.infer<typeof payableSchema>;

@@ -18,14 +18,17 @@ import {
   confirmOrderBodySchema,
   createOrderBodySchema,
   orderViewSchema,
+  payLinkSchema,
 } from "./contract.ts";
 import { createOrder, type CreateOrderDeps } from "./create_order.ts";
 import type { OrderSite } from "./order.ts";
+import { makePayLink, type PayLinkDeps } from "./pay_page/pay_link.ts";
 import { readOrder, type ReadOrderDeps } from "./read_order.ts";
 
 export interface CheckoutRoutesDeps
   extends CreateOrderDeps, Omit<ReadOrderDeps, "db">, Omit<FindIdentificationDeps, "db"> {
   readonly identities: FindIdentificationDeps;
+  readonly publicUrl: PayLinkDeps["publicUrl"];
   readonly orderSite: (site: TerminalSite) => OrderSite;
 }
 
@@ -58,6 +61,13 @@ const tenderRoute = createRoute({
   summary: "Chooses how the cash part is paid",
   request: { params, ...jsonBody(chooseTenderBodySchema) },
   responses: { 200: view, ...PROBLEM_REPLIES },
+});
+const payLinkRoute = createRoute({
+  method: "post",
+  path: "/orders/{id}/pay-link",
+  summary: "The address a phone opens to pay this order any way it can (一码付)",
+  request: { params },
+  responses: { 201: jsonReply(payLinkSchema, "Good till the order's deadline"), ...PROBLEM_REPLIES },
 });
 const closeTenderRoute = createRoute({
   method: "post",
@@ -104,6 +114,10 @@ export function checkoutRoutes(deps: CheckoutRoutesDeps): OpenAPIHono<TerminalEn
     const of = ofTerminal(c, c.req.valid("param").id);
     await chooseTender(deps, of, c.req.valid("json"));
     return c.json(await readOrder(deps, of.id, of.terminalId), 200);
+  });
+  routes.openapi(payLinkRoute, async (c) => {
+    const of = ofTerminal(c, c.req.valid("param").id);
+    return c.json(await makePayLink(deps, of), 201);
   });
   routes.openapi(closeTenderRoute, async (c) => {
     const of = ofTerminal(c, c.req.valid("param").id);

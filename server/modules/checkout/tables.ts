@@ -76,6 +76,15 @@ export interface CheckoutTables {
     answer: LegAnswer["kind"] | null;
     answer_note: string | null;
   };
+  /** Addresses of pay pages; rows go when their time is over. */
+  checkout_pay_link: {
+    token_digest: Uint8Array;
+    order_id: string;
+    order_at: Date;
+    institution_id: string;
+    made_at: Date;
+    expires_at: Date;
+  };
   /** Bills under payment, not partitioned: rows go when their order has ended. */
   checkout_bill: { institution_id: string; bill_id: string; order_id: string };
 }
