@@ -74,6 +74,27 @@ export interface SocialSecurityCard {
   readonly version: "1.00" | "2.00" | "3.00";
 }
 
+/** A bank card, or the account on a social-security card, as the host wants it; in memory only. */
+export interface PaymentCard {
+  readonly entry: "magnetic" | "inserted" | "tapped";
+  /** 13 to 19 digits. */
+  readonly pan: string;
+  /** `YYMM`. */
+  readonly expiry: string | null;
+  /** Three digits, of the chip. */
+  readonly sequence: string | null;
+  /** 二磁道等效数据, with `=` or `D` behind the number. */
+  readonly track2: string | null;
+  /** BER-TLV of field 55; null without a chip. */
+  readonly chip: Uint8Array | null;
+}
+
+/** What a chip signs: amount and time of the sale. */
+export interface PaymentRequest {
+  readonly amountFen: bigint;
+  readonly at: Date;
+}
+
 export type CardReadFailure = "removed_too_early" | "unreadable" | "wrong_way_round";
 
 export type CardReaderEvent =
@@ -87,6 +108,14 @@ export interface CardReader
   extends Device<CardReaderCapabilities, CardReaderStatus, CardReaderEvent> {
   /** Reads the card that is in the reader, or waits for one to be inserted or tapped. */
   read(options: CommandOptions): Promise<Completion<SocialSecurityCard, CardReadFailure>>;
+  /**
+   * Reads the bank card that is in the reader, or waits for one; it stays inside. Absent in readers
+   * that know social-security cards alone.
+   */
+  readPayment?(
+    request: PaymentRequest,
+    options: CommandOptions,
+  ): Promise<Completion<PaymentCard, CardReadFailure>>;
   /** Brings the card to the slot; completes when it can be taken, not when it is. */
   eject(options: CommandOptions): Promise<Completion<null, "no_media" | "jammed">>;
   /** Into the bin; the caller has kept a record of it before. */

@@ -2,7 +2,11 @@ import type {
   CardReader,
   CardReaderStatus,
   CardReadFailure,
+  CommandOptions,
   CommonFailure,
+  Completion,
+  PaymentCard,
+  PaymentRequest,
 } from "../ffi/contract.ts";
 import type { Log } from "../server/platform/log.ts";
 import { CardSlot } from "./card_slot.ts";
@@ -25,6 +29,21 @@ interface Deps {
   readonly signal: AbortSignal;
 }
 
+/** The reader in the hands of a payment by card. */
+export interface LentReader {
+  /** A card lies inside. */
+  isFilled(): Promise<boolean>;
+  read(
+    request: PaymentRequest,
+    options: CommandOptions,
+  ): Promise<Completion<PaymentCard, CardReadFailure>>;
+  /** To the slot, now or as soon as the reader can. */
+  giveBack(): Promise<void>;
+  /** Returns what ends it, as below. */
+  onFilled(listener: () => void): () => void;
+  onRemoved(listener: () => void): () => void;
+}
+
 type Trouble = CommonFailure | CardReadFailure;
 
 /** Reads every card once, and sees to it that each comes out again or goes into the bin. */
@@ -33,6 +52,8 @@ export class CardReading {
   readonly #slot = new CardSlot();
   /** Aborts when a card does not come out: it is not waited for, but tried again. */
   #stuck = new AbortController();
+  /** Settles when a payment by card needs the reader no more; null while none does. */
+  #lent: Promise<unknown> | null = null;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -57,6 +78,7 @@ export class CardReading {
   /** Waits for a card, reads it, and waits till it is gone; false when the reader needs a rest. */
   async readNext(): Promise<boolean> {
     const { reader, tell, signal } = this.#deps;
+    await this.#lent;
     const { device, media } = await this.#look();
     // Also while only its library is away.
     if (this.#slot.isOwed && media !== "unknown" && !await this.#returnCard()) return false;
@@ -85,6 +107,55 @@ export class CardReading {
     // A read in progress has the reader to itself; it is ended first.
     await this.#deps.reader.reset(this.#briefly());
     await this.#giveBack();
+  }
+
+  /**
+   * The reader for bank cards till `work` ends: no card is read as anybody's meanwhile. Null when
+   * the reader knows no bank cards, or another payment has it.
+   */
+  async lend<Value>(work: (reader: LentReader) => Promise<Value>): Promise<Value | null> {
+    const { reader } = this.#deps;
+    if (!reader.readPayment || this.#lent) return null;
+    const over = Promise.withResolvers<void>();
+    this.#lent = over.promise;
+    try {
+      await reader.reset(this.#briefly());
+      return await work(this.#lentReader());
+    } finally {
+      this.#lent = null;
+      over.resolve();
+    }
+  }
+
+  #lentReader(): LentReader {
+    const { reader } = this.#deps;
+    const briefly = this.#briefly();
+    return {
+      isFilled: async () => {
+        const { media } = await this.#look();
+        return media === "present";
+      },
+      async read(request, options) {
+        for (;;) {
+          const read = await reader.readPayment?.(request, options);
+          if (!read) return { kind: "failed", reason: "offline" };
+          // The read that was under way had begun anew in this moment.
+          if (read.kind === "done" || read.reason !== "busy") return read;
+          await reader.reset(briefly);
+        }
+      },
+      giveBack: async () => {
+        await this.#giveBack();
+      },
+      onFilled: (listener) => this.#on("media_inserted", listener),
+      onRemoved: (listener) => this.#on("media_removed", listener),
+    };
+  }
+
+  #on(kind: "media_inserted" | "media_removed", listener: () => void): () => void {
+    return this.#deps.reader.subscribe((event) => {
+      if (event.kind === kind) listener();
+    });
   }
 
   /** Takes this card into the bin and no other; false when it was taken, or the reader could not. */

@@ -78,9 +78,33 @@ export type DevMedium =
   | "insurance_voucher"
   | "electronic_social_security_card"
   | "health_code"
-  | "payment_code";
+  | "payment_code"
+  /** 电子社保卡消费码 */
+  | "consumption_code"
+  | "bank_card"
+  | "face";
 
-export type DevCodeMedium = Exclude<DevMedium, "social_security_card" | "id_card">;
+export type DevCodeMedium = Exclude<
+  DevMedium,
+  "social_security_card" | "id_card" | "bank_card" | "face"
+>;
+
+/** Keys of the PIN pad, as its hand names them. */
+export type DevPadKey =
+  | "0"
+  | "1"
+  | "2"
+  | "3"
+  | "4"
+  | "5"
+  | "6"
+  | "7"
+  | "8"
+  | "9"
+  | "enter"
+  | "cancel"
+  | "clear"
+  | "backspace";
 
 export interface DevPerson {
   readonly id: string;
@@ -102,6 +126,11 @@ export type DevDeviceCommand =
   | { readonly do: "pull_card" }
   /** Third-generation card on the contactless field. */
   | { readonly do: "tap_card"; readonly personId: string }
+  | { readonly do: "insert_bank_card"; readonly personId: string }
+  | { readonly do: "tap_bank_card"; readonly personId: string }
+  | { readonly do: "press_pad"; readonly keys: readonly DevPadKey[] }
+  /** Before the camera of the insurance terminal; null steps away. */
+  | { readonly do: "show_face"; readonly personId: string | null }
   | { readonly do: "tap_id_card"; readonly personId: string; readonly fault?: "unreadable" }
   | { readonly do: "scan_code"; readonly personId: string; readonly medium: DevCodeMedium }
   | { readonly do: "scan_text"; readonly text: string }

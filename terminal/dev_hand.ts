@@ -11,11 +11,17 @@ export async function useHand(
     case "insert_card":
     case "tap_card":
     case "tap_id_card":
+    case "insert_bank_card":
+    case "tap_bank_card":
     case "scan_code": {
       const medium = await dev.findMedium(command.personId, mediumOf(command));
       if (!medium) return `Person "${command.personId}" has no such medium`;
       return await present({ hand }, command, medium);
     }
+    case "press_pad":
+      return command.keys.every((key) => hand.pressPad(key)) ? null : NOT_ARMED;
+    case "show_face":
+      return await showFace(dev, command.personId);
     case "scan_text":
       return hand.scan(command.text) ? null : NOT_ARMED;
     case "pull_card":
@@ -40,6 +46,13 @@ export async function useHand(
     default:
       return await trouble(hand, command);
   }
+}
+
+async function showFace(dev: DevOptions, personId: string | null): Promise<string | null> {
+  const medium = personId === null ? null : await dev.findMedium(personId, "face");
+  const face = medium?.kind === "face" ? medium.face : null;
+  if (personId !== null && !face) return `Person "${personId}" is not insured`;
+  return dev.hand.showFace(face) ? null : "These devices have no camera";
 }
 
 async function trouble(hand: DevHand, command: DevTrouble): Promise<string | null> {
@@ -69,7 +82,18 @@ async function trouble(hand: DevHand, command: DevTrouble): Promise<string | nul
 
 const NOT_ARMED = "The device is not waiting for anything";
 
-type MediumCommand = Extract<DevDeviceCommand, { readonly personId: string }>;
+type MediumCommand = Extract<
+  DevDeviceCommand,
+  {
+    readonly do:
+      | "insert_card"
+      | "tap_card"
+      | "tap_id_card"
+      | "insert_bank_card"
+      | "tap_bank_card"
+      | "scan_code";
+  }
+>;
 
 function mediumOf(command: MediumCommand): DevMedium {
   switch (command.do) {
@@ -78,6 +102,9 @@ function mediumOf(command: MediumCommand): DevMedium {
       return "social_security_card";
     case "tap_id_card":
       return "id_card";
+    case "insert_bank_card":
+    case "tap_bank_card":
+      return "bank_card";
     case "scan_code":
       return command.medium;
   }
@@ -91,12 +118,20 @@ async function present(
   if (command.do === "insert_card" && medium.kind === "social_security_card") {
     if (hand.card) return "A card lies in the reader already";
     const held = { personId: command.personId, fault: command.fault ?? null };
-    return await hand.insertCard(medium.card, held) ? null : "The slot is shut";
+    return await hand.insertCard(medium.card, held, medium.bank) ? null : "The slot is shut";
   }
   if (command.do === "tap_card" && medium.kind === "social_security_card") {
     return await hand.tapCard(medium.card)
       ? null
       : "The field is off, or the card has no radio part";
+  }
+  if (command.do === "insert_bank_card" && medium.kind === "bank_card") {
+    if (hand.card) return "A card lies in the reader already";
+    const held = { personId: command.personId, fault: null };
+    return await hand.insertBankCard(medium.card, held) ? null : "The slot takes no bank card";
+  }
+  if (command.do === "tap_bank_card" && medium.kind === "bank_card") {
+    return await hand.tapBankCard(medium.card) ? null : NOT_ARMED;
   }
   if (command.do === "tap_id_card" && medium.kind === "id_card") {
     return hand.tapIdCard(medium.card, command.fault ?? null) ? null : NOT_ARMED;

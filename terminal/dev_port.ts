@@ -6,6 +6,7 @@ import type {
   DevCard,
   DevDevice,
   DevMedium,
+  DevPadKey,
   DevPaper,
   DevPerson,
   DevPhoneBody,
@@ -17,7 +18,19 @@ import type {
 /** The hand on the virtual devices; `sandbox/devices/dev_devices.ts` fits by shape. */
 export interface DevHand {
   /** False when the slot is shut, or nothing was waiting for it, as in the calls below. */
-  insertCard(card: SocialSecurityCard, held: DevCard): boolean | Promise<boolean>;
+  insertCard(
+    card: SocialSecurityCard,
+    held: DevCard,
+    /** The account on the card, where it has one. */
+    bank: DevBankCard | null,
+  ): boolean | Promise<boolean>;
+  /** False where these devices take none. */
+  insertBankCard(card: DevBankCard, held: DevCard): boolean | Promise<boolean>;
+  tapBankCard(card: DevBankCard): boolean | Promise<boolean>;
+  /** False while the keypad hears nothing. */
+  pressPad(key: DevPadKey): boolean;
+  /** False without an insurance terminal. */
+  showFace(face: DevFace | null): boolean;
   pullCard(): void;
   tapCard(card: SocialSecurityCard): boolean | Promise<boolean>;
   tapIdCard(card: IdCard, fault: "unreadable" | null): boolean;
@@ -43,10 +56,33 @@ export interface DevHand {
   readonly cabinet: DevCabinet;
 }
 
+/** A bank card in a hand; `BankCard` of the sandbox fits by shape. */
+export interface DevBankCard {
+  readonly pan: string;
+  /** `YYMM`. */
+  readonly expiry: string;
+  readonly sequence: string;
+  readonly serviceCode: string;
+  readonly hasChip: boolean;
+}
+
+export interface DevFace {
+  readonly idNumber: string;
+  readonly name: string;
+  /** Insured area, six digits. */
+  readonly region: string;
+}
+
 /** What a person holds to the terminal. */
 export type DevMediumData =
-  | { readonly kind: "social_security_card"; readonly card: SocialSecurityCard }
+  | {
+    readonly kind: "social_security_card";
+    readonly card: SocialSecurityCard;
+    readonly bank: DevBankCard | null;
+  }
   | { readonly kind: "id_card"; readonly card: IdCard }
+  | { readonly kind: "bank_card"; readonly card: DevBankCard }
+  | { readonly kind: "face"; readonly face: DevFace }
   | { readonly kind: "code"; readonly text: string };
 
 /** What the dev role is given by the process it runs in. */

@@ -8,6 +8,7 @@ import type {
 
 const PERSON_CHARACTERS_MAX = 64;
 const TEXT_CHARACTERS_MAX = 4096;
+const PAD_KEYS_MAX = 16;
 const ROLL_LINES_MAX = 100_000;
 const CLOCK_JUMP_MS_MAX = 400 * 24 * 3_600_000;
 
@@ -26,6 +27,23 @@ const codeMedium = z.enum([
   "electronic_social_security_card",
   "health_code",
   "payment_code",
+  "consumption_code",
+]);
+const padKey = z.enum([
+  "0",
+  "1",
+  "2",
+  "3",
+  "4",
+  "5",
+  "6",
+  "7",
+  "8",
+  "9",
+  "enter",
+  "cancel",
+  "clear",
+  "backspace",
 ]);
 
 export const devDeviceCommand: z.ZodType<DevDeviceCommand> = z.discriminatedUnion("do", [
@@ -36,6 +54,10 @@ export const devDeviceCommand: z.ZodType<DevDeviceCommand> = z.discriminatedUnio
   }),
   z.strictObject({ do: z.literal("pull_card") }),
   z.strictObject({ do: z.literal("tap_card"), personId }),
+  z.strictObject({ do: z.literal("insert_bank_card"), personId }),
+  z.strictObject({ do: z.literal("tap_bank_card"), personId }),
+  z.strictObject({ do: z.literal("press_pad"), keys: z.array(padKey).min(1).max(PAD_KEYS_MAX) }),
+  z.strictObject({ do: z.literal("show_face"), personId: personId.nullable() }),
   z.strictObject({
     do: z.literal("tap_id_card"),
     personId,

@@ -1,7 +1,7 @@
 import type { Completion, KioskDevices } from "../ffi/contract.ts";
 import { reasonOf } from "../server/platform/errors.ts";
 import type { Log } from "../server/platform/log.ts";
-import { CardReading } from "./card_reading.ts";
+import { CardReading, type LentReader } from "./card_reading.ts";
 import type {
   DeviceClass,
   DeviceState,
@@ -92,6 +92,13 @@ export class DeviceSupervisor {
   /** The number of the card in the reader, another one for each; null without one. */
   async findCard(): Promise<number | null> {
     return await this.#cards.findCard();
+  }
+
+  /** The card reader for a bank card; null where that cannot be. */
+  async lendCardReader<Value>(
+    work: (reader: LentReader) => Promise<Value>,
+  ): Promise<Value | null> {
+    return await this.#cards.lend(work);
   }
 
   /** Tells the state of the reader again, changed or not: a card was left behind. */

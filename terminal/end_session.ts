@@ -1,5 +1,6 @@
 import { reasonOf } from "../server/platform/errors.ts";
 import type { Background } from "./background.ts";
+import type { CardPayments } from "./card_payments.ts";
 import type { Orders } from "./orders.ts";
 import type { PatientSession } from "./patient_session.ts";
 import type { Pause } from "../server/platform/pause.ts";
@@ -15,6 +16,7 @@ const CARD_RETAIN_WAIT_MS = 60_000;
 export interface EndSessionDeps extends RetainCardDeps {
   readonly session: PatientSession;
   readonly orders: Orders;
+  readonly cards: CardPayments;
   readonly client: PlatformClient;
   readonly background: Background;
   readonly pause: Pause;
@@ -24,7 +26,7 @@ export interface EndSessionDeps extends RetainCardDeps {
 
 /** Forgets the patient here and at the platform and gives the card back. Harmless when repeated. */
 export async function endSession(deps: EndSessionDeps): Promise<void> {
-  const { session, orders, supervisor, background, log } = deps;
+  const { session, orders, cards, supervisor, background, log } = deps;
   const ended = session.end();
   const era = session.era;
   orders.leave();
@@ -34,6 +36,7 @@ export async function endSession(deps: EndSessionDeps): Promise<void> {
   if (endDeviceSession) background.run("wipe what libraries wrote", endDeviceSession);
   background.run("watch for a card left behind", (signal) => watchCard(deps, { era, signal }));
   try {
+    await cards.stop();
     await supervisor.ejectCard();
   } catch (thrown) {
     log.error("Cannot eject a card", { reason: reasonOf(thrown) });

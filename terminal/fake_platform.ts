@@ -160,7 +160,7 @@ export const SETTINGS: TerminalSettings = {
   serverTime: "2026-03-12T01:30:15.000Z",
 };
 
-function newView(body: CreateOrderBody): OrderView {
+export function newView(body: CreateOrderBody): OrderView {
   return {
     id: body.id,
     number: "A7K2",

@@ -1,5 +1,7 @@
 import { Hono } from "hono";
+import type { CardPayments } from "./card_payments.ts";
 import {
+  cardActRequest,
   confirmRequest,
   newOrderRequest,
   printRequest,
@@ -13,10 +15,11 @@ import { passProblem, refuse, SESSION_ENDED } from "./problems.ts";
 
 export interface OrderRouteDeps extends PrintDeps {
   readonly session: PatientSession;
+  readonly cards: CardPayments;
 }
 
 export function orderRoutes(deps: OrderRouteDeps): Hono {
-  const { orders, session } = deps;
+  const { orders, session, cards } = deps;
   const app = new Hono();
   app.post("/", async (context) => {
     const body = await readBody(context, newOrderRequest);
@@ -39,6 +42,16 @@ export function orderRoutes(deps: OrderRouteDeps): Hono {
     "/:id/tender/close",
     async (context) => answerOrder(await orders.closeTender(context.req.param("id"))),
   );
+  app.post("/:id/card", (context) => {
+    const refusal = cards.start(context.req.param("id"));
+    return refusal ? refuse(refusal) : context.body(null, 204);
+  });
+  app.post("/:id/card/act", async (context) => {
+    const body = await readBody(context, cardActRequest);
+    if (body instanceof Response) return body;
+    cards.act(context.req.param("id"), body.act);
+    return context.body(null, 204);
+  });
   app.post(
     "/:id/cancel",
     async (context) => answerOrder(await orders.cancel(context.req.param("id"))),

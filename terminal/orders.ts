@@ -32,8 +32,7 @@ export type OrderAnswer =
 export type TenderChoice =
   | { readonly mode: "show_code" }
   | { readonly mode: "scan_code" | "citizen_code"; readonly code: string }
-  | { readonly mode: "medical_mix" }
-  | { readonly mode: "card"; readonly card: PresentedCardBody };
+  | { readonly mode: "medical_mix" };
 
 export type OrderEvent = Extract<TerminalEvent, { kind: "order" | "order_refused" }>;
 
@@ -142,6 +141,15 @@ export class Orders {
   chooseTender(id: string, choice: TenderChoice): Promise<OrderAnswer> {
     const body: ChooseTenderBody = { id: newId(this.#deps.clock.now()), ...choice };
     return this.#act(id, chooseTender(id, body));
+  }
+
+  /** Under the id that the pad signed; false when the platform refused it for good. */
+  async presentCard(
+    id: string,
+    presented: { readonly id: string; readonly card: PresentedCardBody },
+  ): Promise<boolean> {
+    const answer = await this.#act(id, chooseTender(id, { mode: "card", ...presented }));
+    return answer.kind === "reply";
   }
 
   closeTender(id: string): Promise<OrderAnswer> {

@@ -31,6 +31,14 @@ export const ORDER_NOT_HERE: Refusal = {
   retry: "never",
 };
 
+/** No pad with keys, no reader for bank cards, or nothing to be paid just now. */
+export const NO_CARD_PAYMENT: Refusal = {
+  status: 409,
+  code: "terminal.no_card_payment",
+  title: "No bank card can pay this now",
+  retry: "never",
+};
+
 export const JOURNAL_FULL: Refusal = {
   status: 503,
   code: "terminal.journal_full",

@@ -3,6 +3,8 @@ import type { Clock } from "../server/platform/clock.ts";
 import type { Log } from "../server/platform/log.ts";
 import { localApp } from "./app.ts";
 import { Background } from "./background.ts";
+import type { PadKeys } from "./card_payment.ts";
+import { CardPayments } from "./card_payments.ts";
 import type { TerminalEvent } from "./contract.ts";
 import type { DevOptions } from "./dev_port.ts";
 import { DeviceSupervisor } from "./device_supervisor.ts";
@@ -35,6 +37,8 @@ export interface TerminalOptions {
   readonly allowedHosts?: readonly string[];
   readonly platform: PlatformOptions;
   readonly devices: KioskDevices;
+  /** Of the PIN pad; no bank cards without. */
+  readonly padKeys?: PadKeys;
   /** Wipes what vendors' libraries wrote of the patient. */
   readonly endDeviceSession?: () => Promise<void>;
   readonly assets: KioskAssets;
@@ -89,11 +93,24 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
   });
   const supervisor = stack.use(new DeviceSupervisor({ devices, pause, log, tell, note }));
   const session = new PatientSession();
+  const { padKeys } = options;
+  const parts = devices.pinPad && padKeys ? { pinPad: devices.pinPad, keys: padKeys } : null;
+  const cards = new CardPayments({
+    parts,
+    supervisor,
+    orders,
+    background,
+    clock,
+    log,
+    tell,
+    settings,
+  });
 
   const token = newToken();
   const app = localApp({
     session,
     orders,
+    cards,
     supervisor,
     client,
     background,

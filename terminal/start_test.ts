@@ -343,7 +343,7 @@ async function startKiosk(
     findMedium: (_person, medium) =>
       Promise.resolve(
         medium === "social_security_card"
-          ? { kind: medium, card: CARD }
+          ? { kind: medium, card: CARD, bank: null }
           : medium === "id_card"
           ? { kind: medium, card: ID_CARD }
           : { kind: "code", text: "123456" },

@@ -1,6 +1,8 @@
 import type { IdCard, SocialSecurityCard } from "../../ffi/contract.ts";
 import { paymentCode } from "../../sandbox/aggregate_pay/payment_code.ts";
+import { consumptionCode } from "../../sandbox/citizen_code/code_accounts.ts";
 import { presentCode } from "../../sandbox/citizen_code/present_code.ts";
+import { bankCardOf } from "../../sandbox/city/bank_card.ts";
 import type { City, CityPerson } from "../../sandbox/city/city.ts";
 import type {
   DevMedium,
@@ -8,7 +10,7 @@ import type {
   DevPhoneBody,
   DevPhoneReply,
 } from "../../terminal/dev_contract.ts";
-import type { DevHand, DevMediumData, DevOptions } from "../../terminal/dev_port.ts";
+import type { DevFace, DevHand, DevMediumData, DevOptions } from "../../terminal/dev_port.ts";
 import type { OffsetClock } from "../../server/platform/clock.ts";
 
 export interface DevHandDeps {
@@ -60,6 +62,9 @@ const MEDIA: readonly DevMedium[] = [
   "electronic_social_security_card",
   "health_code",
   "payment_code",
+  "consumption_code",
+  "bank_card",
+  "face",
 ];
 
 function hasMedium(person: CityPerson, medium: DevMedium): boolean {
@@ -72,8 +77,13 @@ function hasMedium(person: CityPerson, medium: DevMedium): boolean {
       return person.codes.essc !== null;
     case "health_code":
       return person.codes.health !== null;
+    case "consumption_code":
+      return consumptionCode(person) !== null;
+    case "face":
+      return person.insurance.length > 0;
     case "id_card":
     case "payment_code":
+    case "bank_card":
       return true;
     default:
       return medium satisfies never;
@@ -88,7 +98,11 @@ function mediumOf(
 ): DevMediumData | null {
   switch (medium) {
     case "social_security_card":
-      return person.card && { kind: medium, card: socialSecurityCard(city, person, person.card) };
+      return person.card && {
+        kind: medium,
+        card: socialSecurityCard(city, person, person.card),
+        bank: bankCardOf(person),
+      };
     case "id_card":
       return { kind: medium, card: idCard(person) };
     case "insurance_voucher":
@@ -99,6 +113,14 @@ function mediumOf(
       return code(person.codes.health && presentCode(person.codes.health, at.now));
     case "payment_code":
       return code(paymentCode("WXPAY", "pays", at.now.getTime() + at.serial));
+    case "consumption_code": {
+      const text = consumptionCode(person);
+      return code(text && presentCode(text, at.now));
+    }
+    case "bank_card":
+      return { kind: medium, card: bankCardOf(person) };
+    case "face":
+      return { kind: medium, face: faceOf(city, person) };
     default:
       return medium satisfies never;
   }
@@ -121,6 +143,10 @@ function socialSecurityCard(
     name: person.name,
     version: card.version,
   };
+}
+
+function faceOf({ admdvs }: City, { idNumber, name }: CityPerson): DevFace {
+  return { idNumber, name, region: admdvs };
 }
 
 function idCard(person: CityPerson): IdCard {

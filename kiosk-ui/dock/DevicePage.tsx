@@ -12,6 +12,8 @@ const DEVICES = [
   "pin_pad",
   "ups",
 ] as const;
+const PAD_KEYS = ["enter", "cancel", "clear"] as const;
+const DEMO_PIN = ["1", "2", "3", "4", "5", "6"] as const;
 const LINES_TO_PAPER_OUT = 3;
 
 export function DevicePage({ dock }: { readonly dock: Dock }): JSX.Element {
@@ -41,6 +43,26 @@ export function DevicePage({ dock }: { readonly dock: Dock }): JSX.Element {
             onClick={() => void dock.jump(ms)}
           >
             {name}
+          </button>
+        ))}
+      </div>
+      <p class="dock-label">{WORDS.padKeys}</p>
+      <div class="dock-row">
+        <button
+          type="button"
+          data-testid="dock-type-pin"
+          onClick={() => void dock.device({ do: "press_pad", keys: [...DEMO_PIN] })}
+        >
+          {WORDS.typePin}
+        </button>
+        {PAD_KEYS.map((key) => (
+          <button
+            key={key}
+            type="button"
+            data-testid={`dock-pad-${key}`}
+            onClick={() => void dock.device({ do: "press_pad", keys: [key] })}
+          >
+            {WORDS.padKey[key]}
           </button>
         ))}
       </div>

@@ -59,6 +59,15 @@ function Media({ dock, person }: { readonly dock: Dock; readonly person: DevPers
             {WORDS.tapCard}
           </button>
         )}
+        {person.media.includes("bank_card") && (
+          <button
+            type="button"
+            data-testid="dock-tap-bank-card"
+            onClick={() => void dock.device({ do: "tap_bank_card", personId })}
+          >
+            {WORDS.tapBankCard}
+          </button>
+        )}
         {hasCard && FAULTS.map((fault) => (
           <button
             key={fault}

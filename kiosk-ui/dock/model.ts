@@ -93,6 +93,8 @@ export const DockModel = createModel(function dock(deps: DockDeps): Dock {
     async present(personId: string, medium: DevMedium): Promise<void> {
       if (medium === "social_security_card") await device({ do: "insert_card", personId });
       else if (medium === "id_card") await device({ do: "tap_id_card", personId });
+      else if (medium === "bank_card") await device({ do: "insert_bank_card", personId });
+      else if (medium === "face") await device({ do: "show_face", personId });
       else await device({ do: "scan_code", personId, medium });
     },
     async network(on: boolean): Promise<void> {

@@ -5,19 +5,26 @@ import type {
   CardReadFailure,
   CommandOptions,
   Completion,
+  PaymentCard,
+  PaymentRequest,
   RetainFailure,
   SocialSecurityCard,
 } from "../../ffi/contract.ts";
 import { CommandSlot } from "../../ffi/command_slot.ts";
 import { Listeners } from "../../ffi/listeners.ts";
 import type { Pause } from "../../server/platform/pause.ts";
+import { type BankCard, paymentData } from "./bank_card.ts";
 import { CardPath, type Jam } from "./motor_reader/card_path.ts";
 
 export type CardFault = "unreadable" | "wrong_way_round";
 
 /** A card in somebody's hand or in a reader. */
 export interface SimulatedCard {
-  readonly card: SocialSecurityCard;
+  /** Null of a bank card that is no social-security card. */
+  readonly card: SocialSecurityCard | null;
+  /** Null of a card that cannot pay. */
+  readonly bank: BankCard | null;
+  readonly entry: PaymentCard["entry"];
   readonly fault: CardFault | null;
   /** Aborts when the card leaves the reader, so that a read in progress notices at once. */
   readonly gone: AbortController;
@@ -65,7 +72,26 @@ export class SimulatedCardReader implements CardReader {
     options: CommandOptions,
   ): Promise<Completion<SocialSecurityCard, CardReadFailure>> {
     if (!this.#online) return { kind: "failed", reason: "offline" };
-    return await this.#slot.run(options, (signal) => this.#read(signal));
+    return await this.#slot.run(options, async (signal) => {
+      const held = await this.#held(signal);
+      if ("failure" in held) return { kind: "failed", reason: held.failure };
+      return held.card ? done(held.card) : { kind: "failed", reason: "unreadable" };
+    });
+  }
+
+  async readPayment(
+    request: PaymentRequest,
+    options: CommandOptions,
+  ): Promise<Completion<PaymentCard, CardReadFailure>> {
+    if (!this.#online) return { kind: "failed", reason: "offline" };
+    return await this.#slot.run(options, async (signal) => {
+      const held = await this.#held(signal);
+      if ("failure" in held) return { kind: "failed", reason: held.failure };
+      const { bank, entry } = held;
+      return bank
+        ? done(paymentData(bank, entry, request))
+        : { kind: "failed", reason: "unreadable" };
+    });
   }
 
   async eject(options: CommandOptions): Promise<Completion<null, "no_media" | "jammed">> {
@@ -87,8 +113,20 @@ export class SimulatedCardReader implements CardReader {
     return Promise.resolve({ kind: "done", value: null });
   }
 
-  insert(card: SocialSecurityCard, fault: CardFault | null = null): void {
-    const held = { card, fault, gone: new AbortController() };
+  insert(
+    card: SocialSecurityCard,
+    fault: CardFault | null = null,
+    bank: BankCard | null = null,
+  ): void {
+    this.#put({ card, bank, entry: "inserted", fault, gone: new AbortController() });
+  }
+
+  insertBankCard(bank: BankCard): void {
+    const entry = bank.hasChip ? "inserted" : "magnetic";
+    this.#put({ card: null, bank, entry, fault: null, gone: new AbortController() });
+  }
+
+  #put(held: SimulatedCard): void {
     this.#path.insert(held);
     if (!this.#online) return;
     this.#listeners.tell({ kind: "media_inserted" });
@@ -103,7 +141,16 @@ export class SimulatedCardReader implements CardReader {
   /** False when no read was waiting: the field is off and the card is not noticed. */
   tap(card: SocialSecurityCard): boolean {
     if (card.version !== "3.00" || !this.#awaited) return false;
-    this.#awaited({ card, fault: null, gone: new AbortController() });
+    return this.#lay({ card, bank: null });
+  }
+
+  tapBankCard(bank: BankCard): boolean {
+    return bank.hasChip && this.#lay({ card: null, bank });
+  }
+
+  #lay(laid: Pick<SimulatedCard, "card" | "bank">): boolean {
+    if (!this.#awaited) return false;
+    this.#awaited({ ...laid, entry: "tapped", fault: null, gone: new AbortController() });
     return true;
   }
 
@@ -160,15 +207,16 @@ export class SimulatedCardReader implements CardReader {
     return end === "jammed" ? "jammed" : null;
   }
 
-  async #read(
+  /** A card that stayed till it was read. */
+  async #held(
     signal: AbortSignal,
-  ): Promise<Completion<SocialSecurityCard, CardReadFailure>> {
+  ): Promise<SimulatedCard | { readonly failure: CardReadFailure }> {
     const lying = this.#path.place === "slot" ? null : this.#path.medium;
-    const { card, fault, gone } = lying ?? await this.#nextCard(signal);
+    const held = lying ?? await this.#nextCard(signal);
+    const { fault, gone } = held;
     await this.#options.pause(this.#options.readTakesMs, AbortSignal.any([signal, gone.signal]));
-    if (gone.signal.aborted) return { kind: "failed", reason: "removed_too_early" };
-    if (fault) return { kind: "failed", reason: fault };
-    return { kind: "done", value: card };
+    if (gone.signal.aborted) return { failure: "removed_too_early" };
+    return fault ? { failure: fault } : held;
   }
 
   async #nextCard(signal: AbortSignal): Promise<SimulatedCard> {
@@ -182,4 +230,8 @@ export class SimulatedCardReader implements CardReader {
     forget();
     return card;
   }
+}
+
+function done<Value>(value: Value): { readonly kind: "done"; readonly value: Value } {
+  return { kind: "done", value };
 }

@@ -1,4 +1,5 @@
 import type { IdCard, KioskDevices, SocialSecurityCard } from "../../ffi/contract.ts";
+import type { BankCard } from "./bank_card.ts";
 import { CabinetBody } from "./cabinet_body.ts";
 import { SimulatedLights } from "./cabinet_lights.ts";
 import { CabinetPower, type PowerSupply } from "./cabinet_power.ts";
@@ -9,6 +10,7 @@ import { SimulatedIdCardReader } from "./id_card_reader.ts";
 import { type EcPerson, SimulatedInsuranceTerminal } from "./insurance_terminal.ts";
 import type { Jam } from "./motor_reader/card_path.ts";
 import type { PaperSheet } from "./paper_roll.ts";
+import type { HandKey } from "./pin_pad/pad_state.ts";
 import { SimulatedPinPad } from "./pin_pad/simulated_pin_pad.ts";
 import { type Pause, pauseFor } from "../../server/platform/pause.ts";
 import { FULL_ROLL_LINES, LOW_ROLL_LINES } from "./printer_mechanism.ts";
@@ -86,9 +88,36 @@ export class DevDevices {
   insertCard(
     card: SocialSecurityCard,
     held: { readonly personId: string; readonly fault: CardFault | null },
+    bank: BankCard | null = null,
   ): boolean {
-    this.#cardReader.insert(card, held.fault);
+    this.#cardReader.insert(card, held.fault, bank);
     this.#card = held;
+    return true;
+  }
+
+  insertBankCard(
+    bank: BankCard,
+    held: { readonly personId: string; readonly fault: CardFault | null },
+  ): boolean {
+    this.#cardReader.insertBankCard(bank);
+    this.#card = held;
+    return true;
+  }
+
+  tapBankCard(bank: BankCard): boolean {
+    return this.#cardReader.tapBankCard(bank);
+  }
+
+  /** False while the keypad hears nothing. */
+  pressPad(key: HandKey): boolean {
+    const { isKeypadOpen } = this.#pinPad.state;
+    if (isKeypadOpen) this.#pinPad.press(key);
+    return isKeypadOpen;
+  }
+
+  /** Who stands before the camera of the insurance terminal. */
+  showFace(person: EcPerson | null): boolean {
+    this.#insuranceTerminal.stand(person);
     return true;
   }
 

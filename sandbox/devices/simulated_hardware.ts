@@ -11,6 +11,7 @@ import { IdCardLineSimulator } from "./id_card_line.ts";
 import type { CardPath, CardPlace, Jam } from "./motor_reader/card_path.ts";
 import { SimulatedCrt571 } from "./motor_reader/simulated_crt571.ts";
 import type { PaperSheet } from "./paper_roll.ts";
+import type { HandKey } from "./pin_pad/pad_state.ts";
 import { simulateZt598Pad } from "./pin_pad/zt598_simulator.ts";
 import { PrinterLineSimulator } from "./printer_line.ts";
 import { FULL_ROLL_LINES, LOW_ROLL_LINES, PrinterMechanism } from "./printer_mechanism.ts";
@@ -126,6 +127,26 @@ export class SimulatedHardware implements AsyncDisposable {
     const path = this.#motor.path;
     if (!await opened(path, this.#off.signal)) return false;
     return path.insert({ card, held });
+  }
+
+  /** The chip behind these ports is the library's, which reads social-security cards alone. */
+  insertBankCard(): boolean {
+    return false;
+  }
+
+  tapBankCard(): boolean {
+    return false;
+  }
+
+  pressPad(key: HandKey): boolean {
+    const { isKeypadOpen } = this.#pinPad.state;
+    if (isKeypadOpen) this.#pinPad.press(key);
+    return isKeypadOpen;
+  }
+
+  /** No insurance terminal hangs on these ports. */
+  showFace(): boolean {
+    return false;
   }
 
   pullCard(): void {
