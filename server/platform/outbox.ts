@@ -42,6 +42,7 @@ export interface OutboxEvent {
 export type EventHandler = (event: OutboxEvent) => Promise<void>;
 
 const BATCH_MAX = 50;
+const EVENTS_AT_ONCE = 8;
 const CLAIM_MS = 60_000;
 const RETRY_MS_MAX = 10 * 60_000;
 
@@ -66,10 +67,20 @@ export interface OutboxDeps {
   readonly handlers: Readonly<Record<string, readonly EventHandler[]>>;
 }
 
-/** Hands due events on, oldest first; returns how many it took. */
+/**
+ * Hands due events on, oldest first, a few at once; returns how many it took. One whose claim ran out
+ * while it waited for its turn is left to whoever claims it next.
+ */
 export async function dispatchOutbox(deps: OutboxDeps): Promise<number> {
+  const claimedAt = deps.clock.now().getTime();
   const claimed = await claimDue(deps);
-  for (const row of claimed) await handOn(deps, row);
+  const queue = [...claimed];
+  await Promise.all(Array.from({ length: EVENTS_AT_ONCE }, async () => {
+    for (let row = queue.shift(); row; row = queue.shift()) {
+      if (deps.clock.now().getTime() >= claimedAt + CLAIM_MS) return;
+      await handOn(deps, row);
+    }
+  }));
   return claimed.length;
 }
 
