@@ -27,6 +27,10 @@ const COMMANDS: CommandTable = {
     summary: "列出已收款、HIS 尚未入账的订单和等待时间",
     load: async () => (await import("./cli/holds.ts")).holds,
   },
+  ledger: {
+    summary: "账目：试算平衡，由分录和订单重算",
+    load: async () => (await import("./cli/ledger.ts")).ledger,
+  },
   admin: {
     summary: "管理：首批三员、导入机构和终端、终端、重新加密、完整性检查",
     load: async () => (await import("./cli/admin.ts")).admin,

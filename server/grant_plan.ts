@@ -14,6 +14,7 @@ export const GRANT_PLAN: GrantPlan = {
     "audit_link",
     "broken_row",
     "compliance_pack_index",
+    "ledger_day_balance",
     "ledger_posting",
     "staff_call",
     "terminal_event",
@@ -67,6 +68,7 @@ export const GRANT_PLAN: GrantPlan = {
     "sealing_key",
   ],
   moved: [
+    "ledger_closing",
     "row_tag_start",
   ],
   changed: [
@@ -74,6 +76,7 @@ export const GRANT_PLAN: GrantPlan = {
     "console_session",
     "device_status",
     "insurance_coverage",
+    "ledger_hold",
     "line_session",
     "patient_credential",
     "rate_lease",

@@ -6,6 +6,7 @@ import { endExpiredGrants, renewBuiltinRoles } from "./modules/access/rights/job
 import { driveDueOrders } from "./modules/checkout/jobs.ts";
 import { workOnPacks } from "./modules/compliance/jobs.ts";
 import { forgetOldAnswers } from "./modules/identity/jobs.ts";
+import { closeDays } from "./modules/ledger/days/close_days.ts";
 import { listOpenHolds } from "./modules/ledger/open_holds.ts";
 import { evidencePacks } from "./evidence_packs.ts";
 import { tidyOutside } from "./outside_services.ts";
@@ -26,6 +27,7 @@ const UPKEEP_MS = 2_000;
 const NIGHTLY_MS = 600_000;
 const PACKS_MS = 2_000;
 const HOLDS_MS = 15_000;
+const LEDGER_DAYS_MS = 60_000;
 const OUTSIDE_MS = 30_000;
 /** An event is in the chain this long after its change, or a little more. */
 const AUDIT_LINK_MS = 2_000;
@@ -85,6 +87,11 @@ export async function runWorker(
     { name: "roles", everyMs: ACCOUNTS_MS, run: () => renewBuiltinRoles(access) },
     { name: "answers", everyMs: PARTITIONS_MS, run: () => forgetOldAnswers(services.identities) },
     { name: "holds", everyMs: HOLDS_MS, run: () => watchHolds(services) },
+    {
+      name: "ledger_days",
+      everyMs: LEDGER_DAYS_MS,
+      run: () => closeDays({ ...platform, tags: services.rowTags }),
+    },
     { name: "outside", everyMs: OUTSIDE_MS, run: () => tidyOutside(services) },
     { name: "sign_ins", everyMs: SIGN_INS_MS, run: () => cleanSignIns(services) },
     {

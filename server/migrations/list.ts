@@ -38,6 +38,7 @@ import paymentChannels from "./20261123010000_payment_channels.sql" with { type:
 import checkoutPayLink from "./20261123010100_checkout_pay_link.sql" with { type: "text" };
 import insuranceRoutes from "./20261123030000_insurance_routes.sql" with { type: "text" };
 import checkoutRefundLegs from "./20261123040000_checkout_refund_legs.sql" with { type: "text" };
+import ledgerBooks from "./20261123050000_ledger_books.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000050_platform_outbox": platformOutbox,
@@ -78,4 +79,5 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261123010100_checkout_pay_link": checkoutPayLink,
   "20261123030000_insurance_routes": insuranceRoutes,
   "20261123040000_checkout_refund_legs": checkoutRefundLegs,
+  "20261123050000_ledger_books": ledgerBooks,
 };

@@ -8,7 +8,7 @@ import { SSO_ATTEMPT_TAGGED } from "../modules/access/sso/tables.ts";
 import { ORGANISATION_TAGGED, REQUEST_TAGGED } from "../modules/access/tables.ts";
 import { LEG_TAGGED, ORDER_TAGGED } from "../modules/checkout/tables.ts";
 import { CLAIM_TAGGED } from "../modules/insurance/tables.ts";
-import { POSTING_TAGGED } from "../modules/ledger/tables.ts";
+import { DAY_BALANCE_TAGGED, POSTING_TAGGED } from "../modules/ledger/tables.ts";
 import { REFUND_TAGGED, TRADE_TAGGED } from "../modules/payment/tables.ts";
 import { SETTING_TAGGED } from "../modules/settings/tables.ts";
 import { ADOPTION_TAGGED } from "../platform/row_adoption.ts";
@@ -23,6 +23,7 @@ export const TAGGED_TABLES: readonly TaggedTable[] = [
   LEG_TAGGED,
   CLAIM_TAGGED,
   POSTING_TAGGED,
+  DAY_BALANCE_TAGGED,
   TRADE_TAGGED,
   REFUND_TAGGED,
   SETTING_TAGGED,

@@ -45,6 +45,7 @@ export const PERMISSIONS = {
   "person.export": { title: "导出本人个人信息", duties: ["business"] },
   "person.erase": { title: "删除个人信息", duties: ["business"] },
   "order.read": { title: "查看订单和未入账款", duties: ["business"] },
+  "ledger.read": { title: "查看试算平衡和分录", duties: ["business"] },
   "audit.read": { title: "查询审计记录", duties: ["audit"] },
   "audit.export": { title: "导出审计记录和等保证据包", duties: ["audit"] },
   "audit.verify": { title: "校验审计链", duties: ["audit"] },

@@ -104,4 +104,5 @@ export const AUDIT_EVENTS = {
   "platform.row_adoption_started": {"title":"开始为启用校验值之前的数据补校验值","severity":"warning","who":["system"],"object":"table","clauses":["8.1.4.7 b"],"fields":{"table":"表"},"retentionDays":1095},
   "platform.rows_adopted": {"title":"启用校验值之前的数据已补校验值","severity":"warning","who":["system"],"object":"table","clauses":["8.1.4.7 b"],"completes":"platform.row_adoption_started","fields":{"table":"表","rows":"行数"},"retentionDays":1095},
   "platform.integrity_broken": {"title":"发现数据被改动","severity":"error","who":["system","shell","user"],"object":"row","clauses":["8.1.4.7 b","8.1.4.4 f"],"fields":{"table":"表","rowId":"行"},"retentionDays":1095},
+  "ledger.trial_balance_exported": {"title":"导出试算平衡表","severity":"info","who":["user","program"],"object":"organisation","clauses":["8.1.4.3 a"],"fields":{"day":"营业日","rows":"行数"},"retentionDays":1095},
 } as const satisfies Readonly<Record<string, AuditEventKind>>;

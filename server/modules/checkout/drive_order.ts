@@ -221,7 +221,7 @@ async function book(
   if (hasMoved(before, after)) {
     await postMovement(
       tx,
-      { ...movement, postings: postingsOf(after) },
+      { ...movement, postings: postingsOf({ ...order, saga }, after) },
       posted,
     );
   }

@@ -1,8 +1,7 @@
-import type { Posting } from "../ledger/posting.ts";
-import type { Leg } from "./saga.ts";
-
-/** Where cash lands; the second channel brings its own name. */
-const CHANNEL = "channel:aggregate_pay";
+import type { Account, Posting } from "../ledger/posting.ts";
+import { channelOf } from "../payment/channel.ts";
+import type { Order } from "./order.ts";
+import { activeTender, type Leg } from "./saga.ts";
 
 /** Did this answer move a leg's money for the first time? */
 export function hasMoved(before: Leg, after: Leg): boolean {
@@ -15,14 +14,18 @@ export function hasMovedBack(before: Leg, after: Leg): boolean {
 }
 
 /** The postings of what a leg moved (rule 8): all money waits in the hold until HIS has posted it. */
-export function postingsOf(leg: Leg): Posting[] {
+export function postingsOf(order: Pick<Order, "saga" | "choices">, leg: Leg): Posting[] {
   const { split } = leg;
   if (!split) return [];
   switch (leg.kind) {
     case "tender":
-      return [{ debit: CHANNEL, credit: "patient:hold", amount: split.cash }];
+      return [{ debit: clearingOf(order, leg), credit: "patient:hold", amount: split.cash }];
     case "surplus":
-      return [{ debit: "patient:hold", credit: CHANNEL, amount: split.cash }];
+      return [{
+        debit: "patient:hold",
+        credit: clearingOf(order, activeTender(order.saga)),
+        amount: split.cash,
+      }];
     case "insurance":
       return [
         { debit: "insurance:fund", credit: "patient:hold", amount: split.fund },
@@ -40,8 +43,15 @@ export function postingsOf(leg: Leg): Posting[] {
         { debit: "patient:hold", credit: "insurance:other", amount: split.other },
       ];
     case "cash_return":
-      return [{ debit: "patient:hold", credit: CHANNEL, amount: split.cash }];
+      return [{ debit: "patient:hold", credit: clearingOf(order, leg), amount: split.cash }];
     default:
       return leg.kind satisfies never;
   }
+}
+
+/** Where a tender's cash lands, and what is given back of it comes from. */
+function clearingOf({ choices }: Pick<Order, "choices">, tender: Leg | undefined): Account {
+  const choice = tender && choices.get(tender.n);
+  if (!choice) throw new Error("Cannot book cash: no tender was chosen for it");
+  return `channel:${channelOf(choice.mode)}`;
 }

@@ -8,12 +8,10 @@ export interface OpenHold {
   readonly orderAt: Date;
   readonly institutionId: string;
   readonly amountFen: bigint;
-  /** Since the first of it moved. */
+  /** Since it was last nothing. */
   readonly ageMs: number;
 }
 
-/** Orders older than this live in partitions that are closed; a hold there is a case for finance. */
-export const HOLDS_LOOK_BACK_MS = 62 * 24 * 3_600_000;
 export const OPEN_HOLDS_MAX = 200;
 
 /** Oldest first. */
@@ -21,13 +19,12 @@ export async function listOpenHolds(
   deps: { readonly db: Kysely<LedgerTables> },
   now: Date,
 ): Promise<OpenHold[]> {
-  const since = new Date(now.getTime() - HOLDS_LOOK_BACK_MS);
-  const rows = await selectOpenHolds(deps.db, { since, limit: OPEN_HOLDS_MAX });
+  const rows = await selectOpenHolds(deps.db, OPEN_HOLDS_MAX);
   return rows.map((row) => ({
     orderId: row.order_id,
     orderAt: row.at,
     institutionId: row.institution_id,
-    amountFen: BigInt(row.held),
+    amountFen: row.held_fen,
     ageMs: now.getTime() - row.since.getTime(),
   }));
 }

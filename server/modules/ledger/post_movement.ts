@@ -1,9 +1,18 @@
 import type { Kysely, Transaction } from "kysely";
-import { businessDay } from "../../platform/clock.ts";
 import type { RowTags } from "../../platform/row_tags.ts";
-import type { Account, Movement } from "./posting.ts";
-import { insertPostings, selectPostings } from "./store.ts";
+import { postingDay } from "./business_day.ts";
+import { type Account, coveredBy, heldBy, type Line, type Movement } from "./posting.ts";
+import {
+  deleteHold,
+  insertHold,
+  insertPostings,
+  selectOpenBook,
+  selectPostings,
+  updateHold,
+} from "./store.ts";
 import type { LedgerTables } from "./tables.ts";
+
+type Row = LedgerTables["ledger_posting"];
 
 /** When, and the tags that show a posting changed later. */
 export interface Posted {
@@ -11,45 +20,36 @@ export interface Posted {
   readonly tags: RowTags;
 }
 
-/** Posts what one leg moved, in the transaction that commits that it moved. */
+/**
+ * Posts what one leg moved, in the transaction that commits that it moved; the caller holds the
+ * order's row lock.
+ */
 export async function postMovement(
   tx: Transaction<LedgerTables>,
   movement: Movement,
-  { now, tags }: Posted,
+  posted: Posted,
 ): Promise<void> {
-  const known = await selectPostings(tx, movement);
-  const rows = movement.postings.filter((posting) => posting.amount > 0n)
-    .map((posting, index) => ({
-      ...rowBase(movement, now),
-      n: known.length + index,
-      leg: movement.leg,
-      cause: "moved" as const,
-      debit: posting.debit,
-      credit: posting.credit,
-      amount_fen: posting.amount,
-    }));
-  await insertPostings(tx, tags, rows);
+  const { known, closedDay } = await selectOpenBook(tx, movement);
+  const lines = movement.postings.filter((posting) => posting.amount > 0n)
+    .map(({ debit, credit, amount }) => ({ debit, credit, amount_fen: amount }));
+  await write(tx, { movement, known, closedDay, lines, cause: "moved" }, posted);
 }
 
 /** Posts the reverse of all that a leg moved; nothing when it never moved anything. */
 export async function reverseMovement(
   tx: Transaction<LedgerTables>,
   movement: Omit<Movement, "postings">,
-  { now, tags }: Posted,
+  posted: Posted,
 ): Promise<void> {
-  const known = await selectPostings(tx, movement);
+  const { known, closedDay } = await selectOpenBook(tx, movement);
   const ofLeg = known.filter((row) => row.leg === movement.leg);
   if (ofLeg.some((row) => row.cause === "moved_back")) return;
-  const rows = ofLeg.map((row, index) => ({
-    ...rowBase(movement, now),
-    n: known.length + index,
-    leg: movement.leg,
-    cause: "moved_back" as const,
-    debit: row.credit,
-    credit: row.debit,
-    amount_fen: row.amount_fen,
+  const lines = ofLeg.map(({ debit, credit, amount_fen }) => ({
+    debit: credit,
+    credit: debit,
+    amount_fen,
   }));
-  await insertPostings(tx, tags, rows);
+  await write(tx, { movement, known, closedDay, lines, cause: "moved_back" }, posted);
 }
 
 /** Debits less credits of one account over one order's postings. */
@@ -65,12 +65,60 @@ export async function orderBalance(
   }, 0n);
 }
 
-function rowBase(movement: Omit<Movement, "postings">, now: Date) {
-  return {
+interface Writing {
+  readonly movement: Omit<Movement, "postings">;
+  readonly known: readonly Row[];
+  readonly closedDay: string | null;
+  readonly lines: readonly Line[];
+  readonly cause: Row["cause"];
+}
+
+async function write(
+  tx: Transaction<LedgerTables>,
+  { movement, known, closedDay, lines, cause }: Writing,
+  { now, tags }: Posted,
+): Promise<void> {
+  const before = heldBy(known);
+  const covered = coveredBy(before, lines);
+  if (covered.length === 0) return;
+  const rows = covered.map((line, index) => ({
+    order_id: movement.orderId,
+    at: movement.orderAt,
+    n: known.length + index,
+    institution_id: movement.institutionId,
+    leg: movement.leg,
+    cause,
+    ...line,
+    business_day: postingDay(now, closedDay),
+    posted_at: now,
+  }));
+  await insertPostings(tx, tags, rows);
+  const after = before + heldBy(covered);
+  await keepHold(tx, { movement, isFirst: known.length === 0, before, after, now });
+}
+
+/** Follows from the postings each time, so that one that was off is right again. */
+async function keepHold(
+  tx: Transaction<LedgerTables>,
+  { movement, isFirst, before, after, now }: {
+    readonly movement: Omit<Movement, "postings">;
+    readonly isFirst: boolean;
+    readonly before: bigint;
+    readonly after: bigint;
+    readonly now: Date;
+  },
+): Promise<void> {
+  if (after === before) return;
+  if (after === 0n) return await deleteHold(tx, movement.orderId);
+  const hold = {
     order_id: movement.orderId,
     at: movement.orderAt,
     institution_id: movement.institutionId,
-    business_day: businessDay(now),
-    posted_at: now,
+    held_fen: after,
+    since: now,
   };
+  if (isFirst) return await insertHold(tx, hold);
+  const { since: _, ...same } = hold;
+  const isKept = await updateHold(tx, before === 0n ? hold : same);
+  if (!isKept) await insertHold(tx, hold);
 }

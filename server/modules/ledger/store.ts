@@ -1,16 +1,47 @@
-import { type QueryCreator, sql, type Transaction } from "kysely";
+import type { QueryCreator, Transaction } from "kysely";
+import { hurried } from "../../platform/hurried_query.ts";
 import type { RowTags } from "../../platform/row_tags.ts";
 import { tagOf } from "../../platform/tagged_table.ts";
 import { type LedgerTables, POSTING_TAGGED } from "./tables.ts";
 
 type Row = LedgerTables["ledger_posting"];
+type HoldRow = LedgerTables["ledger_hold"];
+
+interface OrderAt {
+  readonly orderId: string;
+  readonly orderAt: Date;
+}
 
 export async function selectPostings(
   db: QueryCreator<LedgerTables>,
-  order: { orderId: string; orderAt: Date },
+  order: OrderAt,
 ): Promise<Row[]> {
   return await db.selectFrom("ledger_posting").selectAll()
     .where("order_id", "=", order.orderId).where("at", "=", order.orderAt).orderBy("n").execute();
+}
+
+/**
+ * An order's postings and the last closed day, in one statement. Who has read the closing row keeps
+ * the day after it open till his transaction ends: `closeNextDay` waits for no such reader.
+ */
+export async function selectOpenBook(
+  tx: Transaction<LedgerTables>,
+  { orderId, orderAt }: OrderAt,
+): Promise<{ readonly known: Row[]; readonly closedDay: string | null }> {
+  const rows = await tx.selectFrom("ledger_closing as c")
+    .leftJoin(
+      "ledger_posting as p",
+      (join) => join.on("p.order_id", "=", orderId).on("p.at", "=", orderAt),
+    )
+    .selectAll("p").select("c.business_day as closed_day").orderBy("p.n").execute();
+  return { known: rows.filter(isPosting), closedDay: rows[0]?.closed_day ?? null };
+}
+
+/** Where an order has no posting, the joined row is empty. */
+function isPosting<Joined extends { readonly order_id: string | null }>(
+  row: Joined,
+): row is Joined & Row {
+  return row.order_id !== null;
 }
 
 export async function insertPostings(
@@ -18,30 +49,38 @@ export async function insertPostings(
   tags: RowTags,
   rows: readonly Omit<Row, "tag">[],
 ): Promise<void> {
-  if (rows.length === 0) return;
   const tagged = await Promise.all(rows.map(async (row) => ({
     ...row,
     tag: await tagOf(tags, POSTING_TAGGED, row),
   })));
-  await tx.insertInto("ledger_posting").values(tagged).execute();
+  await tx.executeQuery(hurried(tx.insertInto("ledger_posting").values(tagged).compile()));
 }
 
-/** `held` is the sum of credits less debits of the hold account; numeric comes as text. */
+export async function insertHold(tx: Transaction<LedgerTables>, row: HoldRow): Promise<void> {
+  await tx.executeQuery(hurried(tx.insertInto("ledger_hold").values(row).compile()));
+}
+
+/** False when there is none. `since` stays as it is when absent. */
+export async function updateHold(
+  tx: Transaction<LedgerTables>,
+  { order_id, ...values }: Pick<HoldRow, "order_id" | "held_fen"> & Partial<HoldRow>,
+): Promise<boolean> {
+  const result = await tx.updateTable("ledger_hold").set(values)
+    .where("order_id", "=", order_id).executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+export async function deleteHold(tx: Transaction<LedgerTables>, orderId: string): Promise<void> {
+  await tx.executeQuery(
+    hurried(tx.deleteFrom("ledger_hold").where("order_id", "=", orderId).compile()),
+  );
+}
+
+/** Oldest first. */
 export async function selectOpenHolds(
   db: QueryCreator<LedgerTables>,
-  { since, limit }: { since: Date; limit: number },
-): Promise<
-  { order_id: string; at: Date; institution_id: string; held: string; since: Date }[]
-> {
-  const held = sql<string>`sum(case
-    when credit = 'patient:hold' then amount_fen
-    when debit = 'patient:hold' then -amount_fen
-    else 0 end)`;
-  return await db.selectFrom("ledger_posting")
-    .select(["order_id", "at", "institution_id"])
-    .select([held.as("held"), sql<Date>`min(posted_at)`.as("since")])
-    .where("at", ">=", since)
-    .groupBy(["order_id", "at", "institution_id"])
-    .having(held, "<>", "0")
-    .orderBy("since").limit(limit).execute();
+  limit: number,
+): Promise<HoldRow[]> {
+  return await db.selectFrom("ledger_hold").selectAll().orderBy("since").orderBy("order_id")
+    .limit(limit).execute();
 }

@@ -32,7 +32,11 @@ const BUILTIN_ROLES: readonly BuiltinRole[] = [
     duty: "business",
     permissions: ["organisation.read", "setting.read", "terminal.read"],
   },
-  { name: "财务人员", duty: "business", permissions: ["organisation.read", "order.read"] },
+  {
+    name: "财务人员",
+    duty: "business",
+    permissions: ["organisation.read", "order.read", "ledger.read"],
+  },
   {
     name: "客服人员",
     duty: "business",

@@ -5,10 +5,10 @@ import { createRoutes, jsonReply, PROBLEM_REPLIES } from "../../../platform/http
 import { type Caller, scopeOf } from "../../access/caller.ts";
 import { type ConsoleEnv, needs } from "../../access/console_routes.ts";
 import type { AccessTables } from "../../access/tables.ts";
-import { type HoldsReply, holdsReplySchema } from "../contract.ts";
-import { HOLDS_LOOK_BACK_MS, OPEN_HOLDS_MAX } from "../open_holds.ts";
+import { HOLD_AGES_MS, type HoldsReply, holdsReplySchema } from "../contract.ts";
+import { OPEN_HOLDS_MAX } from "../open_holds.ts";
 import type { LedgerTables } from "../tables.ts";
-import { selectHoldsIn } from "./store.ts";
+import { selectHoldsIn, sumHoldsIn } from "./store.ts";
 
 export interface HoldsDeps {
   readonly db: Kysely<LedgerTables & AccessTables>;
@@ -30,15 +30,22 @@ export function holdsRoutes(deps: HoldsDeps): OpenAPIHono<ConsoleEnv> {
 }
 
 async function readHolds({ db, clock }: HoldsDeps, caller: Caller): Promise<HoldsReply> {
-  const since = new Date(clock.now().getTime() - HOLDS_LOOK_BACK_MS);
+  const now = clock.now().getTime();
   const scope = scopeOf(caller, "order.read");
-  const rows = await selectHoldsIn(db, { scope, since, limit: OPEN_HOLDS_MAX + 1 });
+  const rows = await selectHoldsIn(db, { scope, limit: OPEN_HOLDS_MAX + 1 });
   const holds = rows.slice(0, OPEN_HOLDS_MAX).map((row) => ({
     orderId: row.order_id,
     institutionId: row.institution_id,
     institutionName: row.institution_name,
-    amountFen: BigInt(row.held).toString(),
+    amountFen: row.held_fen.toString(),
     since: row.since.toISOString(),
   }));
-  return { holds, more: rows.length > OPEN_HOLDS_MAX };
+  const ages = [];
+  for (const [at, overMs] of HOLD_AGES_MS.entries()) {
+    const older = HOLD_AGES_MS[at + 1];
+    const from = older === undefined ? null : new Date(now - older);
+    const { holds, fen } = await sumHoldsIn(db, { scope, from, until: new Date(now - overMs) });
+    ages.push({ overMs, holds, amountFen: fen.toString() });
+  }
+  return { holds, more: rows.length > OPEN_HOLDS_MAX, ages };
 }

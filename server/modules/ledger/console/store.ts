@@ -3,39 +3,41 @@ import { inScope, type Scope } from "../../access/scope.ts";
 import type { AccessTables } from "../../access/tables.ts";
 import type { LedgerTables } from "../tables.ts";
 
-export interface HoldRow {
-  readonly order_id: string;
-  readonly institution_id: string;
-  readonly institution_name: string;
-  /** Credits less debits of the hold account; numeric comes as text. */
-  readonly held: string;
-  readonly since: Date;
+/** Every question of the console is narrowed here to where its caller may look. */
+
+type Db = QueryCreator<LedgerTables & AccessTables>;
+
+// deno-lint-ignore explicit-function-return-type -- the query's type is kysely's to say
+function holdsIn(db: Db, scope: Scope) {
+  return db.selectFrom("ledger_hold")
+    .innerJoin("organisation", "organisation.id", "ledger_hold.institution_id")
+    .where((eb) => inScope(eb, "organisation.path", scope));
 }
+
+export type HoldInScope = LedgerTables["ledger_hold"] & { readonly institution_name: string };
 
 /** As `listOpenHolds`, of institutions in scope. */
 export async function selectHoldsIn(
-  db: QueryCreator<LedgerTables & AccessTables>,
-  { scope, since, limit }: {
+  db: Db,
+  { scope, limit }: { readonly scope: Scope; readonly limit: number },
+): Promise<HoldInScope[]> {
+  return await holdsIn(db, scope).selectAll("ledger_hold")
+    .select("organisation.name as institution_name")
+    .orderBy("ledger_hold.since").orderBy("ledger_hold.order_id").limit(limit).execute();
+}
+
+/** All of them that began before `until` and not before `from`. */
+export async function sumHoldsIn(
+  db: Db,
+  { scope, from, until }: {
     readonly scope: Scope;
-    readonly since: Date;
-    readonly limit: number;
+    readonly from: Date | null;
+    readonly until: Date;
   },
-): Promise<HoldRow[]> {
-  const held = sql<string>`sum(case
-    when credit = 'patient:hold' then amount_fen
-    when debit = 'patient:hold' then -amount_fen
-    else 0 end)`;
-  return await db.selectFrom("ledger_posting")
-    .innerJoin("organisation", "organisation.id", "ledger_posting.institution_id")
-    .select([
-      "ledger_posting.order_id",
-      "ledger_posting.institution_id",
-      "organisation.name as institution_name",
-    ])
-    .select([held.as("held"), sql<Date>`min(posted_at)`.as("since")])
-    .where("ledger_posting.at", ">=", since)
-    .where((eb) => inScope(eb, "organisation.path", scope))
-    .groupBy(["ledger_posting.order_id", "ledger_posting.institution_id", "organisation.name"])
-    .having(held, "<>", "0")
-    .orderBy("since").limit(limit).execute();
+): Promise<{ readonly holds: number; readonly fen: bigint }> {
+  let query = holdsIn(db, scope).where("ledger_hold.since", "<", until);
+  if (from !== null) query = query.where("ledger_hold.since", ">=", from);
+  const row = await query.select((eb) => eb.fn.countAll().as("holds"))
+    .select(sql<bigint | null>`cast(sum(held_fen) as bigint)`.as("fen")).executeTakeFirst();
+  return { holds: Number(row?.holds ?? 0), fen: row?.fen ?? 0n };
 }

@@ -1,0 +1,80 @@
+import type { Kysely } from "kysely";
+import { newId } from "../../../platform/ids.ts";
+import { type BookDifference, differenceOf } from "../../ledger/check/check_books.ts";
+import { selectPostingsOf } from "../../ledger/check/store.ts";
+import type { LedgerTables } from "../../ledger/tables.ts";
+import { orderOf } from "../order_row.ts";
+import { postingsOf } from "../postings.ts";
+import type { Leg } from "../saga.ts";
+import type { Order } from "../order.ts";
+import type { CheckoutTables } from "../tables.ts";
+import { selectLegsOf, selectOrdersFrom } from "./store.ts";
+
+export interface CheckLegsDeps {
+  readonly db: Kysely<CheckoutTables & LedgerTables>;
+}
+
+const ORDERS_AT_ONCE = 500;
+
+/** What every leg of every order since then moved, against its postings. */
+export async function checkLegs({ db }: CheckLegsDeps, since: Date): Promise<BookDifference[]> {
+  const differences: BookDifference[] = [];
+  // Smaller than any id of that time.
+  let after = { id: `${newId(since).slice(0, 13)}-7000-8000-000000000000`, at: since };
+  for (;;) {
+    const rows = await selectOrdersFrom(db, { after, limit: ORDERS_AT_ONCE });
+    const last = rows.at(-1);
+    if (!last) return differences;
+    // In one snapshot: between two an answer would look like a difference.
+    differences.push(
+      ...await db.transaction().setIsolationLevel("repeatable read").execute((tx) =>
+        checkSome(tx, { after, limit: rows.length })
+      ),
+    );
+    after = { id: last.id, at: since };
+  }
+}
+
+async function checkSome(
+  db: Kysely<CheckoutTables & LedgerTables>,
+  page: Parameters<typeof selectOrdersFrom>[1],
+): Promise<BookDifference[]> {
+  const rows = await selectOrdersFrom(db, page);
+  const legs = Map.groupBy(await selectLegsOf(db, rows), ({ order_id }) => order_id);
+  const postings = Map.groupBy(await selectPostingsOf(db, rows), ({ order_id }) => order_id);
+  return rows.flatMap((row) =>
+    checkOrder(orderOf(row, legs.get(row.id) ?? []), postings.get(row.id) ?? [])
+  );
+}
+
+type PostingRow = LedgerTables["ledger_posting"];
+
+function checkOrder(order: Order, postings: readonly PostingRow[]): BookDifference[] {
+  return order.saga.legs.flatMap((leg) => {
+    const moved = movedBy(order, leg);
+    if (moved === "either") return [];
+    const expected = moved === "all"
+      ? postingsOf(order, leg).reduce((sum, { amount }) => sum + amount, 0n)
+      : 0n;
+    const found = postings.filter((row) => row.leg === leg.n).reduce(
+      (sum, { cause, amount_fen }) => cause === "moved" ? sum + amount_fen : sum - amount_fen,
+      0n,
+    );
+    return differenceOf("leg", `${order.id} ${leg.n} ${leg.kind}`, [expected, found]);
+  });
+}
+
+/** On its way back, a leg may never have moved at all: what was absent is undone all the same. */
+function movedBy({ saga }: Order, { state, kind }: Leg): "all" | "nothing" | "either" {
+  switch (state) {
+    case "done":
+      return saga.stop === null ? "all" : "either";
+    case "undoing":
+    case "undo_unknown":
+      return "either";
+    case "stuck":
+      return kind === "surplus" ? "nothing" : "either";
+    default:
+      return "nothing";
+  }
+}
