@@ -6,14 +6,15 @@ import { chinaTime, type Clock } from "../../platform/clock.ts";
 import { newId, timeOfId } from "../../platform/ids.ts";
 import { asFen } from "../../platform/money.ts";
 import { Faults, inProcessFetch } from "../../../sandbox/faults.ts";
+import type { AskCentre } from "../../../sandbox/insurance/ask_centre.ts";
 import { createInsuranceSandbox } from "../../../sandbox/insurance/insurance.ts";
 import { DONGGUAN_SANDBOX, type SandboxRegion } from "../../../sandbox/insurance/region.ts";
 import { LINES, PATIENT } from "../../../sandbox/insurance/worked_visit.ts";
 import { testAudit } from "../../../tests/audit.ts";
 import { type TestDb, testDb } from "../../../tests/db.ts";
 import { testRowTags, testSealer } from "../../../tests/sealer.ts";
-import { checkCoverage, type CheckCoverageDeps } from "./check_coverage.ts";
-import type { ClaimContext } from "./claim.ts";
+import { checkCoverage, type CheckCoverageDeps, type CoverageRequest } from "./check_coverage.ts";
+import type { ClaimContext, ClaimDeps } from "./claim.ts";
 import { type ClaimLeg, claimLeg } from "./claim_leg.ts";
 import type { ClaimVisit, InsuranceSite } from "./claim_visit.ts";
 import type { Ask, LegAnswer } from "./leg_answer.ts";
@@ -49,6 +50,12 @@ export const VISIT: ClaimVisit = {
   })),
 };
 
+const BY_ID_CARD: CoverageRequest["certificate"] = {
+  type: "02",
+  number: PATIENT.idNumber,
+  cardIdentifier: null,
+};
+
 export const STAGE_TIME = new Date("2026-03-12T01:30:15Z");
 
 export interface StageOptions {
@@ -60,13 +67,18 @@ export interface StageOptions {
 }
 
 export interface Stage extends AsyncDisposable {
-  readonly deps: CheckCoverageDeps;
+  readonly deps: CheckCoverageDeps & ClaimDeps;
   readonly faults: Faults;
+  /** The centre's side, for who else settles with it. */
+  readonly centre: AskCentre;
   readonly leg: ClaimLeg;
   /** Infnos in the order in which they arrived. */
   readonly arrived: string[];
   advance(ms: number): void;
-  newOrder(visit?: ClaimVisit): Promise<ClaimContext>;
+  newOrder(
+    visit?: ClaimVisit,
+    certificate?: CoverageRequest["certificate"],
+  ): Promise<ClaimContext>;
   ask(context: ClaimContext, ask: Ask): Promise<LegAnswer>;
   /** Of a refund of its own over the claim of `original`. */
   askReturn(original: ClaimContext, ask: Ask): Promise<LegAnswer>;
@@ -122,18 +134,19 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   return {
     deps,
     faults,
+    centre: sandbox.ask,
     leg,
     arrived,
     advance(ms) {
       now = new Date(now.getTime() + ms);
     },
-    async newOrder(visit = VISIT) {
+    async newOrder(visit = VISIT, certificate = BY_ID_CARD) {
       const identificationId = newId(now);
       await checkCoverage(deps, {
         actor: systemActor("test"),
         identificationId,
         site: SITE,
-        certificate: { type: "02", number: PATIENT.idNumber, cardIdentifier: null },
+        certificate,
         person: { name: PATIENT.name, idNumber: PATIENT.idNumber },
       });
       const orderId = newId(now);

@@ -1,12 +1,10 @@
 import type { Transaction } from "kysely";
-import { asFen } from "../../platform/money.ts";
 import { type ClaimContext, type ClaimDeps, type ClaimPlan, openPerson } from "./claim.ts";
-import type { ClaimSplit } from "./claim_visit.ts";
 import type { OpenClaim } from "./find_settlement.ts";
+import { knownReturn, returned } from "./known_answer.ts";
 import { type Ask, type LegAnswer, NOTHING_LEFT } from "./leg_answer.ts";
-import { CHANGED, planReturn } from "./plan_claim.ts";
+import { planReturn } from "./plan_claim.ts";
 import { releaseClaim } from "./release_claim.ts";
-import type { ClaimRow } from "./store.ts";
 import type { InsuranceTables } from "./tables.ts";
 import { findClaimVoid, voidClaim } from "./void_claim.ts";
 
@@ -40,10 +38,10 @@ export function returnLeg(deps: ClaimDeps): ReturnLeg {
   return {
     plan: (tx, context, ask) => planReturn(tx, deps, { context, ask }),
 
-    async call({ ask, claim: plan }) {
-      if (plan === null || plan.claim.settle_msgid === null) return NOTHING_LEFT;
-      const known = knownAnswer(ask, plan);
-      if (known) return known;
+    async call(planned) {
+      const { claim: plan } = planned;
+      const known = knownReturn(planned);
+      if (known || plan === null) return known ?? NOTHING_LEFT;
       if (plan.coverage === null) return PERSON_ERASED;
       const person = await openPerson(deps.sealer, plan.coverage);
       return await callReturn(deps, { plan, person });
@@ -57,18 +55,6 @@ export function returnLeg(deps: ClaimDeps): ReturnLeg {
 }
 
 const PERSON_ERASED: LegAnswer = { kind: "refused", code: "insurance.person_erased", text: "" };
-const FINAL: LegAnswer = { kind: "refused", code: "insurance.return_final", text: "" };
-const CANNOT_CLOSE: LegAnswer = { kind: "refused", code: "insurance.cannot_close", text: "" };
-
-/** What needs no call; null otherwise. */
-function knownAnswer(ask: Ask, plan: ClaimPlan): LegAnswer | null {
-  if (ask === "undo" || ask === "find_undo") return FINAL;
-  if (ask === "close") return CANNOT_CLOSE;
-  if (!plan.isUnchanged) return CHANGED;
-  if (ask === "prepare") return returned(plan.claim, null);
-  const isVoided = plan.claim.voided_at !== null && ask !== "release";
-  return isVoided ? returned(plan.claim, plan.claim.void_setl_id) : null;
-}
 
 async function callReturn(deps: ClaimDeps, open: OpenClaim): Promise<LegAnswer> {
   const { ask, claim } = open.plan;
@@ -77,25 +63,5 @@ async function callReturn(deps: ClaimDeps, open: OpenClaim): Promise<LegAnswer> 
   if (answer.kind !== "done") return answer;
   // A visit left open would hold its number at the centre, and the bill could not be claimed again.
   await releaseClaim(deps, open);
-  return { ...answer, split: returned(claim, null).split };
-}
-
-/** What comes back: all the settlement moved. */
-function returned(
-  claim: ClaimRow,
-  reference: string | null,
-): Extract<LegAnswer, { kind: "done" }> {
-  return { kind: "done", split: splitOfRow(claim), reference };
-}
-
-function splitOfRow(claim: ClaimRow): ClaimSplit | null {
-  if (claim.setl_id === null) return null;
-  return {
-    total: asFen(claim.total_fen ?? 0n),
-    fund: asFen(claim.fund_fen ?? 0n),
-    account: asFen(claim.account_fen ?? 0n),
-    other: asFen(claim.other_fen ?? 0n),
-    cash: asFen(claim.cash_fen ?? 0n),
-    balance: null,
-  };
+  return returned(claim, answer.reference);
 }

@@ -1,0 +1,46 @@
+import type { ClaimPlan } from "../claim.ts";
+import { type LegAnswer, NOTHING_LEFT } from "../leg_answer.ts";
+import { updateClaim } from "../store.ts";
+import { claimPlace, failed } from "./claim_with_his.ts";
+import type { HisAdapterDeps } from "./his_adapter.ts";
+
+/** Of a settlement that never arrived HIS keeps a mark, so that it is refused should it still do. */
+export async function voidHisClaim(deps: HisAdapterDeps, plan: ClaimPlan): Promise<LegAnswer> {
+  const outcome = await deps.his.voidClaim(claimPlace(plan));
+  return outcome.kind === "done"
+    ? await keepVoid(deps, plan, outcome.value.voidId)
+    : failed(outcome);
+}
+
+/** After a lost void. */
+export async function findHisVoid(deps: HisAdapterDeps, plan: ClaimPlan): Promise<LegAnswer> {
+  const outcome = await deps.his.findClaim(claimPlace(plan));
+  if (outcome.kind === "refused") return { kind: "unknown", reason: "find_claim refused" };
+  if (outcome.kind !== "done") return outcome;
+  if (outcome.value.state !== "voided") return { kind: "absent" };
+  return await keepVoid(deps, plan, outcome.value.voidId);
+}
+
+/** Lets the visit at the centre go; a no means that nothing is left, once nothing stands. */
+export async function releaseHisClaim(deps: HisAdapterDeps, plan: ClaimPlan): Promise<LegAnswer> {
+  if (!plan.claim.visit_asked) return NOTHING_LEFT;
+  const outcome = await deps.his.releaseClaim(claimPlace(plan));
+  if (outcome.kind === "done") return NOTHING_LEFT;
+  if (outcome.kind !== "refused") return outcome;
+  const found = await deps.his.findClaim(claimPlace(plan));
+  if (found.kind !== "done") return { kind: "unknown", reason: "release refused, state not known" };
+  return found.value.state === "settled"
+    ? { kind: "unknown", reason: "release refused: a settlement stands" }
+    : NOTHING_LEFT;
+}
+
+async function keepVoid(
+  deps: HisAdapterDeps,
+  { claim }: ClaimPlan,
+  voidId: string | null,
+): Promise<LegAnswer> {
+  const now = deps.clock.now();
+  const change = { void_setl_id: voidId, voided_at: now, changed_at: now };
+  await deps.db.transaction().execute((tx) => updateClaim(tx, deps.tags, { claim, change }));
+  return { kind: "done", split: null, reference: voidId };
+}
