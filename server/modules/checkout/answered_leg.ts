@@ -3,6 +3,13 @@ import type { Leg, LegState } from "./saga.ts";
 
 /** One leg's own step; what it means for the order is `apply.ts`'s and `refund_apply.ts`'s. */
 export function answeredLeg(leg: Leg, ask: Ask, answer: LegAnswer): Leg {
+  const after = taken(leg, ask, answer);
+  // Reported while this ask was out: money may have come behind the answer, so the no is asked again.
+  const wasReported = leg.kind === "tender" && leg.tries === 0 && leg.lastAskAt !== null;
+  return wasReported && after.state === "refused" ? unknownLeg(leg) : after;
+}
+
+function taken(leg: Leg, ask: Ask, answer: LegAnswer): Leg {
   switch (ask) {
     case "prepare":
       return answer.kind === "done"

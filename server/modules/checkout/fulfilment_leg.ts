@@ -66,8 +66,8 @@ async function find(
 async function findUndo(work: PayableWork, context: PayableContext): Promise<FulfilmentResult> {
   const outcome = await work.findFulfilment(context);
   if (outcome.kind !== "done") return plain(outcome);
-  // Still posted: the cancelling never arrived.
-  return only(outcome.value.state === "posted" ? { kind: "absent" } : done(null, null));
+  // Without its mark the cancelling never arrived, and a posting on its way may still do so.
+  return only(outcome.value.state === "cancelled" ? done(null, null) : { kind: "absent" });
 }
 
 function simple(outcome: Outcome<null>): FulfilmentResult {

@@ -218,6 +218,26 @@ Deno.test("a late success after close goes back by itself when another way was c
   assert.deepEqual(decide(saga, RULES, NOW), { kind: "ask", leg: 0, ask: "undo", notBefore: 0 });
 });
 
+Deno.test("a payment reported while its closing is under way is looked up behind it", () => {
+  for (const [ask, answer] of CLOSED_ANSWERS) {
+    let saga = apply(agreed(["tender", "fulfilment"]), { kind: "chose_tender" }, AT);
+    saga = apply(saga, { kind: "asked", leg: 0, ask: "perform" }, AT);
+    if (ask !== "perform") saga = apply(saga, { kind: "asked", leg: 0, ask }, AT);
+    saga = apply(saga, { kind: "reported", leg: 0 }, AT);
+    saga = apply(saga, { kind: "answered", leg: 0, ask, answer }, AT);
+    assert.equal(saga.legs[0]?.state, "unknown", ask);
+    const next = decide(saga, RULES, NOW);
+    assert.equal(next.kind === "ask" && next.ask, "find", ask);
+  }
+});
+
+const CLOSED: LegAnswer = { kind: "refused", code: "payment.closed", text: "" };
+const CLOSED_ANSWERS: readonly (readonly [Ask, LegAnswer])[] = [
+  ["close", { kind: "done", split: null, reference: null }],
+  ["find", CLOSED],
+  ["perform", CLOSED],
+];
+
 Deno.test("a late success that cannot be given back yet holds up neither HIS nor the patient", () => {
   let saga = agreed(["tender", "fulfilment"]);
   saga = apply(saga, { kind: "chose_tender" }, AT);
@@ -327,6 +347,7 @@ const SOUND_ASKS: Readonly<Record<LegState, readonly Ask[]>> = {
   releasing: ["release"],
   released: [],
   stuck: ["undo", "perform"],
+  suspended: [],
 };
 
 Deno.test("decide() makes only sound asks: every kind × state × held × late × direction", () => {
