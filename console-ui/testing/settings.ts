@@ -57,5 +57,11 @@ export const SETTINGS: SettingsReply = {
       payWaitMs: 180_000,
     }),
     "insurance.route": from(DEFAULT, "fsi"),
+    "payment.merchants": from(DEFAULT, {
+      aggregate_pay: { merchant: "898441900000017", settlementAccount: "2010021109200000000" },
+      card_host: null,
+      citizen_code: null,
+      medical_mix: null,
+    }),
   },
 };

@@ -16,6 +16,12 @@ interface SettingDialogProps {
   readonly reply: SettingsReply;
 }
 
+const WIDE: ReadonlySet<SettingName> = new Set([
+  "checkout.profile",
+  "kiosk.brand",
+  "payment.merchants",
+]);
+
 export function SettingDialog(
   { flow, asked: { deed, name }, reply }: SettingDialogProps,
 ): JSX.Element {
@@ -48,7 +54,7 @@ export function SettingDialog(
   const view = {
     title: isChange ? WORDS.changeOf(title) : WORDS.resetOf(title),
     content,
-    isWide: isChange && (name === "checkout.profile" || name === "kiosk.brand"),
+    isWide: isChange && WIDE.has(name),
   };
   return <DialogBox view={view} testId={`setting-${deed}`} onClose={flow.close} />;
 }

@@ -3,7 +3,7 @@ import { CheckList } from "../../ui/CheckList.tsx";
 import { ZH } from "../../i18n/zh.ts";
 import { SelectField } from "../../ui/SelectField.tsx";
 import { TextField } from "../../ui/TextField.tsx";
-import type { Fields, SettingName } from "./setting_forms.ts";
+import { type Fields, MERCHANT_CHANNELS, type SettingName } from "./setting_forms.ts";
 
 const WORDS = ZH.settings;
 const LABELS = WORDS.field;
@@ -24,6 +24,8 @@ export function SettingFields({ name, fields }: SettingFieldsProps): JSX.Element
       return <Choice label={WORDS.name[name]} value={fields["value"]} choices={WORDS.open} />;
     case "insurance.route":
       return <Choice label={WORDS.name[name]} value={fields["value"]} choices={WORDS.routes} />;
+    case "payment.merchants":
+      return <MerchantFields fields={fields} />;
     case "payment.modes":
       return (
         <CheckList
@@ -52,6 +54,23 @@ export function SettingFields({ name, fields }: SettingFieldsProps): JSX.Element
     case "checkout.profile":
       return <ProfileFields fields={fields} />;
   }
+}
+
+function MerchantFields({ fields }: Pick<SettingFieldsProps, "fields">): JSX.Element {
+  return (
+    <>
+      {MERCHANT_CHANNELS.flatMap((channel) => [
+        <Field key={channel} name={channel} fields={fields} hint={HINTS.merchant} isOptional />,
+        <Field
+          key={`${channel}_account`}
+          name={`${channel}_account`}
+          fields={fields}
+          hint={HINTS.account}
+          isOptional
+        />,
+      ])}
+    </>
+  );
 }
 
 function BrandFields({ fields }: Pick<SettingFieldsProps, "fields">): JSX.Element {

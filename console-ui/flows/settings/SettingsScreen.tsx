@@ -21,6 +21,7 @@ const NAMES: readonly SettingName[] = [
   "services.open",
   "services.hours",
   "payment.modes",
+  "payment.merchants",
   "kiosk.idle",
   "kiosk.brand",
   "checkout.profile",

@@ -45,6 +45,8 @@ Deno.test("parseFields() takes nothing that no terminal could go by", () => {
     ["kiosk.brand", { product: "一卡通", accent: "蓝色" }],
     ["kiosk.brand", { product: "一卡通", logoSvg: "<script>" }],
     ["payment.modes", { value: "" }],
+    ["payment.merchants", { aggregate_pay: "8984 4190" }],
+    ["payment.merchants", { card_host_account: "2010021109200000000" }],
     ["checkout.profile", { ...fieldsOf(SETTINGS, "checkout.profile"), tender: "2 x" }],
     ["checkout.profile", { ...fieldsOf(SETTINGS, "checkout.profile"), pay: "5" }],
   ];

@@ -22,6 +22,14 @@ const SERVICES = ["pay", "register"] as const;
 const MODES = ["show_code", "scan_code", "card", "citizen_code", "medical_mix"] as const;
 const ROUTES = ["fsi", "his", "mobile"] as const;
 const LEGS = ["insurance", "tender", "fulfilment"] as const;
+export const MERCHANT_CHANNELS = [
+  "aggregate_pay",
+  "card_host",
+  "citizen_code",
+  "medical_mix",
+] as const;
+const MERCHANT = /^[0-9A-Za-z]{1,32}$/;
+const ACCOUNT = /^[0-9]{8,32}$/;
 const START = /^([01]\d|2[0-3]):[0-5]\d$/;
 const END = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
 
@@ -74,6 +82,24 @@ const FORMS: { readonly [Name in SettingName]: SettingForm<SettingValues[Name]> 
       return modes.length === 0 ? null : modes;
     },
   },
+  "payment.merchants": {
+    fields: (merchants) =>
+      Object.fromEntries(
+        MERCHANT_CHANNELS.flatMap((channel) => [
+          [channel, merchants[channel]?.merchant ?? ""],
+          [`${channel}_account`, merchants[channel]?.settlementAccount ?? ""],
+        ]),
+      ),
+    parse(fields) {
+      const aggregate_pay = merchantIn(fields, "aggregate_pay");
+      const card_host = merchantIn(fields, "card_host");
+      const citizen_code = merchantIn(fields, "citizen_code");
+      const medical_mix = merchantIn(fields, "medical_mix");
+      if (aggregate_pay === "flawed" || card_host === "flawed") return null;
+      if (citizen_code === "flawed" || medical_mix === "flawed") return null;
+      return { aggregate_pay, card_host, citizen_code, medical_mix };
+    },
+  },
   "checkout.profile": {
     fields: ({ legOrder, waitsMs, payWaitMs, confirmWaitMs }) => ({
       order: legOrder.join(","),
@@ -103,6 +129,17 @@ const FORMS: { readonly [Name in SettingName]: SettingForm<SettingValues[Name]> 
     parse: ({ value }) => ROUTES.find((each) => each === value) ?? null,
   },
 };
+
+function merchantIn(
+  fields: Fields,
+  channel: (typeof MERCHANT_CHANNELS)[number],
+): { readonly merchant: string; readonly settlementAccount: string | null } | null | "flawed" {
+  const merchant = fields[channel] ?? "";
+  const account = fields[`${channel}_account`] ?? "";
+  if (merchant === "") return account === "" ? null : "flawed";
+  const isGood = MERCHANT.test(merchant) && (account === "" || ACCOUNT.test(account));
+  return isGood ? { merchant, settlementAccount: account || null } : "flawed";
+}
 
 type Values = { readonly [Name in SettingName]: { readonly value: SettingValues[Name] } };
 

@@ -1,5 +1,5 @@
 import { ZH } from "../../i18n/zh.ts";
-import type { Fields, SettingName } from "./setting_forms.ts";
+import { type Fields, MERCHANT_CHANNELS, type SettingName } from "./setting_forms.ts";
 
 const WORDS = ZH.settings;
 const OPEN: Readonly<Record<string, string>> = WORDS.open;
@@ -27,7 +27,16 @@ export function settingText(name: SettingName, fields: Fields): string {
       return WORDS.profile(ORDERS[order] ?? order, fields["pay"] ?? "", fields["confirm"] ?? "");
     case "insurance.route":
       return ROUTES[value] ?? value;
+    case "payment.merchants":
+      return merchantsText(fields);
   }
+}
+
+function merchantsText(fields: Fields): string {
+  const named = MERCHANT_CHANNELS.filter((channel) => fields[channel]);
+  return named.length === 0
+    ? WORDS.ownCode
+    : named.map((channel) => `${WORDS.channel[channel]} ${fields[channel]}`).join("，");
 }
 
 function brandText({ product = "", city = "", accent = "", logoSvg = "" }: Fields): string {

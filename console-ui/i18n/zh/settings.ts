@@ -10,6 +10,7 @@ export const SETTING_WORDS = {
     "kiosk.idle": "无人操作",
     "kiosk.brand": "名称和标志",
     "payment.modes": "付款方式",
+    "payment.merchants": "商户号",
     "checkout.profile": "结算",
     "insurance.route": "医保结算通道",
   },
@@ -20,6 +21,7 @@ export const SETTING_WORDS = {
     "kiosk.idle": "多久没有操作时提醒、退出到首页",
     "kiosk.brand": "终端屏幕上的产品名称、城市、标志和主色",
     "payment.modes": "患者可以用的付款方式",
+    "payment.merchants": "机构在各支付渠道的商户号和结算账户；服务商模式下是子商户号",
     "checkout.profile": "医保和付款的先后，等待和重试的时间",
     "insurance.route": "医保由谁向中心结算；已开始的订单按开始时的通道办完",
   },
@@ -61,6 +63,13 @@ export const SETTING_WORDS = {
     his: "由 HIS 结算",
     mobile: "医保移动支付中心",
   },
+  ownCode: "都用机构编码",
+  channel: {
+    aggregate_pay: "扫码",
+    card_host: "银行卡",
+    citizen_code: "消费码",
+    medical_mix: "医保移动支付",
+  },
   order: {
     "insurance,tender,fulfilment": "先医保结算，再付款，最后记入 HIS",
     "tender,insurance,fulfilment": "先付款，再医保结算，最后记入 HIS",
@@ -83,6 +92,14 @@ export const SETTING_WORDS = {
     city: "城市",
     accent: "主色",
     logoSvg: "标志（SVG 文本）",
+    aggregate_pay: "扫码付款的商户号",
+    aggregate_pay_account: "扫码付款的结算账户",
+    card_host: "银行卡的商户号",
+    card_host_account: "银行卡的结算账户",
+    citizen_code: "电子社保卡消费码的商户号",
+    citizen_code_account: "电子社保卡消费码的结算账户",
+    medical_mix: "医保移动支付的商户号",
+    medical_mix_account: "医保移动支付的结算账户",
     order: "办理顺序",
     pay: "等待患者付款（秒）",
     confirm: "等待患者确认金额（秒）",
@@ -98,6 +115,8 @@ export const SETTING_WORDS = {
     brand: "最多 30 个字",
     accent: "如 #0b6b6f；不填时用出厂颜色",
     logoSvg: "以 <svg 开头，最多 6000 个字符；不填时用出厂标志",
+    merchant: "字母和数字，最多 32 位；不填时用机构编码",
+    account: "8 至 32 位数字，对账用；可以不填",
     wait: "10 至 1800",
     waits: "用空格隔开，最多 40 个，每个 0.1 至 86400；全部用完后提醒人工处理，同时按最后一个继续",
   },
@@ -114,6 +133,8 @@ export const SETTING_FLAWS: Readonly<Record<string, string>> = {
   "kiosk.idle": "提醒须在 5 至 600 秒之间，退出须在 10 至 900 秒之间，而且晚于提醒",
   "kiosk.brand":
     "产品名称必填，名称和城市最多 30 个字；主色须为 # 加 6 位十六进制数；标志须以 <svg 开头，最多 6000 个字符",
+  "payment.merchants":
+    "商户号只能有字母和数字，最多 32 位；结算账户 8 至 32 位数字，填了账户就要填商户号",
   "checkout.profile":
     "等待付款和确认须在 10 至 1800 秒之间；每行重试的时间 1 至 40 个，每个 0.1 至 86400 秒，用空格隔开",
 };

@@ -9,7 +9,7 @@ import type { AuditTables } from "../audit/tables.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import type { InsuranceTables } from "../insurance/tables.ts";
 import type { LedgerTables } from "../ledger/tables.ts";
-import type { Presented, TenderMode } from "../payment/channel.ts";
+import { channelOf, type Presented, type TenderMode } from "../payment/channel.ts";
 import type { PaymentTables } from "../payment/tables.ts";
 import type { Ask, LegAnswer, LegWork } from "./leg.ts";
 import type { Order, OrderSite } from "./order.ts";
@@ -299,7 +299,7 @@ function tenderContext(
     amountFen: asFen(leg.amount),
     title: priced?.title ?? "",
     terminalNumber: where.terminalNumber,
-    merchant: where.site.code,
+    merchant: where.merchants[channelOf(choice.mode)]?.merchant ?? where.site.code,
     expiresAt: new Date(order.saga.deadline ?? now.getTime()),
     refundId: order.refundIds.get(leg.n) ?? null,
   };

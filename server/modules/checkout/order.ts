@@ -1,6 +1,6 @@
 import { timeOfId } from "../../platform/ids.ts";
 import type { InsuranceSite } from "../insurance/claim_visit.ts";
-import type { TenderMode } from "../payment/channel.ts";
+import type { Channel, TenderMode } from "../payment/channel.ts";
 import type { CheckoutProfile } from "../settings/setting.ts";
 import type { OrderPayable } from "./order_payable.ts";
 import type { Saga, SagaRules } from "./saga.ts";
@@ -46,6 +46,8 @@ export interface Order extends OrderKey {
 export interface OrderSite {
   readonly site: InsuranceSite;
   readonly terminalNumber: string;
+  /** The institution's numbers at the channels that have not just its own code. */
+  readonly merchants: Readonly<Record<Channel, { readonly merchant: string } | null>>;
   readonly profile: CheckoutProfile;
 }
 

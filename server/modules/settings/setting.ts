@@ -5,11 +5,19 @@ import { INSURANCE_ROUTES, OFFERED_MODES, SERVICES } from "./contract.ts";
 
 const MINUTE_MS = 60_000;
 const BRAND_LENGTH_MAX = 30;
+const REFUND_FEN_MAX = 100_000_000;
 
 const waits = z.array(z.number().int().min(100).max(24 * 60 * MINUTE_MS)).min(1).max(40);
 
 /** Seconds at first, then ever longer; the last wait repeats. A person is called when it runs out. */
 const WAITS_MS = [2, 3, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600].map((s) => s * 1_000);
+
+/** An institution at one channel: under the service provider's account it is a sub-merchant. */
+const merchant = z.strictObject({
+  merchant: z.string().regex(/^[0-9A-Za-z]{1,32}$/),
+  /** Where the channel pays its money out to, for reconciliation. */
+  settlementAccount: z.string().regex(/^[0-9]{8,32}$/).nullable(),
+});
 
 export const checkoutProfileSchema = z.strictObject({
   /** The order in which money moves; HIS is always last. */
@@ -61,6 +69,13 @@ export const SETTING_DEFAULTS: { readonly [Name in SettingName]: SettingValue<Na
   "terminal.suspended": false,
   "services.open": [...SERVICES],
   "services.hours": { from: "00:00", to: "24:00" },
+  /** Null: the institution's own code is its number at the channel. */
+  "payment.merchants": z.strictObject({
+    aggregate_pay: merchant.nullable(),
+    card_host: merchant.nullable(),
+    citizen_code: merchant.nullable(),
+    medical_mix: merchant.nullable(),
+  }),
   "kiosk.idle": { warnAfterMs: 45_000, endAfterMs: 60_000 },
   "kiosk.brand": { product: "社区诊疗一卡通", city: "", logoSvg: null, accent: null },
   "payment.modes": ["show_code", "scan_code"],

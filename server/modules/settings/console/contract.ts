@@ -60,6 +60,7 @@ export const settingsReplySchema = z.object({
     "checkout.profile": settingViewOf(SETTING_SHAPES["checkout.profile"]),
     "insurance.route": settingViewOf(SETTING_SHAPES["insurance.route"]),
   }),
+    "payment.merchants": settingViewOf(SETTING_SHAPES["payment.merchants"]),
 }).openapi("SettingsReply");
 
 export const settingsQuerySchema = z.strictObject({
@@ -94,6 +95,7 @@ export const changeSettingBodySchema = z.strictObject({
     settingOf("insurance.route"),
   ]),
 }).openapi("ChangeSettingBody");
+    settingOf("payment.merchants"),
 
 export const resetSettingBodySchema = z.strictObject({
   ...at,
