@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 
 /** The outside parties the sandbox plays. */
-export const PARTIES = ["his", "insurance", "citizen_code", "aggregate_pay"] as const;
+export const PARTIES = ["his", "insurance", "citizen_code", "aggregate_pay", "card_host"] as const;
 export type SandboxParty = (typeof PARTIES)[number];
 
 /** What can go wrong at a party. Those marked † act inside the party's own logic, the rest around it. */
@@ -19,6 +19,10 @@ export type Fault =
   | { readonly kind: "duplicate_notify" }
   /** † */
   | { readonly kind: "late_notify"; readonly ms: number }
+  /** † Of the card host: two answers, one that comes too late, one with a wrong MAC. */
+  | { readonly kind: "duplicate_answer" }
+  | { readonly kind: "late_answer"; readonly ms: number }
+  | { readonly kind: "wrong_mac" }
   /** † The echoed amount is off by so many fen. */
   | { readonly kind: "wrong_amount"; readonly byFen: number }
   /** † The refund is taken on and made only so much later. */

@@ -7,12 +7,14 @@ import type { SsoTables } from "./modules/access/sso/tables.ts";
 import type { AuditExportTables } from "./modules/audit/viewer/export/tables.ts";
 import type { VerifyRunTables } from "./modules/audit/verify_runs/tables.ts";
 import type { AccessTables } from "./modules/access/tables.ts";
+import type { PadKeyTables } from "./modules/fleet/pad_keys/tables.ts";
 import { CHECKOUT_PARTITIONED, type CheckoutTables } from "./modules/checkout/tables.ts";
 import type { ComplianceTables } from "./modules/compliance/tables.ts";
 import { FLEET_PARTITIONED, type FleetTables } from "./modules/fleet/tables.ts";
 import { IDENTITY_PARTITIONED, type IdentityTables } from "./modules/identity/tables.ts";
 import { INSURANCE_PARTITIONED, type InsuranceTables } from "./modules/insurance/tables.ts";
 import { LEDGER_PARTITIONED, type LedgerTables } from "./modules/ledger/tables.ts";
+import { CARD_PARTITIONED, type CardTables } from "./modules/payment/card/tables.ts";
 import { PAYMENT_PARTITIONED, type PaymentTables } from "./modules/payment/tables.ts";
 import type { SettingsTables } from "./modules/settings/tables.ts";
 import { OUTBOX_PARTITIONED, type OutboxTables } from "./platform/outbox.ts";
@@ -35,10 +37,12 @@ export type Tables =
   & PolicyTables
   & SettingsTables
   & FleetTables
+  & PadKeyTables
   & IdentityTables
   & InsuranceTables
   & LedgerTables
   & PaymentTables
+  & CardTables
   & CheckoutTables
   & ComplianceTables
   & OutboxTables
@@ -56,6 +60,7 @@ export const PARTITIONED: readonly string[] = [
   ...INSURANCE_PARTITIONED,
   ...LEDGER_PARTITIONED,
   ...PAYMENT_PARTITIONED,
+  ...CARD_PARTITIONED,
   ...CHECKOUT_PARTITIONED,
   ...OUTBOX_PARTITIONED,
 ];

@@ -5,6 +5,7 @@ export const PARTY_NAMES: Readonly<Record<SandboxParty, string>> = {
   insurance: "医保平台",
   citizen_code: "电子凭证解码",
   aggregate_pay: "聚合支付银行",
+  card_host: "银行卡主机",
 };
 
 /** The calls a tester most often wants to disturb, by party. */
@@ -60,6 +61,16 @@ export const CALL_NAMES: Readonly<Record<SandboxParty, Readonly<Record<string, s
     notify: "支付通知",
     bill: "对账文件",
   },
+  card_host: {
+    sign_in: "签到",
+    echo: "线路测试",
+    sale: "消费",
+    balance: "查余额",
+    reversal: "冲正",
+    void: "撤销",
+    refund: "退货",
+    settle: "批结算",
+  },
 };
 
 export const FAULT_NAMES: Readonly<Record<Fault["kind"], string>> = {
@@ -70,6 +81,9 @@ export const FAULT_NAMES: Readonly<Record<Fault["kind"], string>> = {
   gateway_error: "网关报错（HTTP 200）",
   duplicate_notify: "重复通知",
   late_notify: "通知迟到",
+  duplicate_answer: "重复应答",
+  late_answer: "应答迟到",
+  wrong_mac: "应答校验码错",
   wrong_amount: "金额不符",
   slow_refund: "退款处理中",
   account_closed: "原付款账户已注销",
@@ -83,6 +97,7 @@ export const FAULT_FIELDS: Readonly<
   delay: { field: "ms", name: "毫秒", first: "5000" },
   refuse: { field: "text", name: "拒绝原因", first: "系统维护，请稍后再试" },
   late_notify: { field: "ms", name: "毫秒", first: "60000" },
+  late_answer: { field: "ms", name: "毫秒", first: "60000" },
   slow_refund: { field: "ms", name: "毫秒", first: "60000" },
   wrong_amount: { field: "byFen", name: "差额（分）", first: "100" },
   settle_differs: { field: "byFen", name: "现金差额（分）", first: "500" },

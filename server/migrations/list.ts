@@ -36,6 +36,8 @@ import compliancePackIndex from "./20261122200600_compliance_pack_index.sql" wit
 import accessSsoSession from "./20261122200700_access_sso_session.sql" with { type: "text" };
 import paymentChannels from "./20261123010000_payment_channels.sql" with { type: "text" };
 import checkoutPayLink from "./20261123010100_checkout_pay_link.sql" with { type: "text" };
+import paymentCard from "./20261123020000_payment_card.sql" with { type: "text" };
+import fleetPadKeys from "./20261123020100_fleet_pad_keys.sql" with { type: "text" };
 import insuranceRoutes from "./20261123030000_insurance_routes.sql" with { type: "text" };
 import checkoutRefundLegs from "./20261123040000_checkout_refund_legs.sql" with { type: "text" };
 import ledgerBooks from "./20261123050000_ledger_books.sql" with { type: "text" };
@@ -77,6 +79,8 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122200700_access_sso_session": accessSsoSession,
   "20261123010000_payment_channels": paymentChannels,
   "20261123010100_checkout_pay_link": checkoutPayLink,
+  "20261123020000_payment_card": paymentCard,
+  "20261123020100_fleet_pad_keys": fleetPadKeys,
   "20261123030000_insurance_routes": insuranceRoutes,
   "20261123040000_checkout_refund_legs": checkoutRefundLegs,
   "20261123050000_ledger_books": ledgerBooks,

@@ -23,6 +23,11 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     sealed: ["psn_no_sealed", "certificate_sealed"],
   },
   { table: "payment_evidence", key: ["id", "at"], sealed: ["body_sealed"] },
+  {
+    table: "card_message",
+    key: ["subject_id", "attempt", "at"],
+    sealed: ["pan_sealed"],
+  },
   { table: "checkout_order", key: ["id", "at"], sealed: ["priced_sealed", "fulfilled_sealed"] },
   { table: "account", key: ["id"], sealed: ["name_sealed"] },
   {

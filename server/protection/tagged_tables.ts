@@ -9,6 +9,7 @@ import { ORGANISATION_TAGGED, REQUEST_TAGGED } from "../modules/access/tables.ts
 import { LEG_TAGGED, ORDER_TAGGED } from "../modules/checkout/tables.ts";
 import { CLAIM_TAGGED } from "../modules/insurance/tables.ts";
 import { DAY_BALANCE_TAGGED, POSTING_TAGGED } from "../modules/ledger/tables.ts";
+import { CARD_MESSAGE_TAGGED } from "../modules/payment/card/tables.ts";
 import { REFUND_TAGGED, TRADE_TAGGED } from "../modules/payment/tables.ts";
 import { SETTING_TAGGED } from "../modules/settings/tables.ts";
 import { ADOPTION_TAGGED } from "../platform/row_adoption.ts";
@@ -26,6 +27,7 @@ export const TAGGED_TABLES: readonly TaggedTable[] = [
   DAY_BALANCE_TAGGED,
   TRADE_TAGGED,
   REFUND_TAGGED,
+  CARD_MESSAGE_TAGGED,
   SETTING_TAGGED,
   ORGANISATION_TAGGED,
   REQUEST_TAGGED,

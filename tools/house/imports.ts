@@ -38,7 +38,7 @@ const MOUNTED_FILES = new Set(["routes.ts", "jobs.ts"]);
 
 /** What a simulator may share with the platform: wire shapes, and how money, time and ids look. */
 const SANDBOX_MAY_IMPORT =
-  /^(server\/gateways\/[^/]+\/wire\.ts|server\/platform\/(money|clock|ids|pause)\.ts|ffi\/([^/]+\/)?contract\.ts|ffi\/(command_slot|listeners|line|line_pair)\.ts|ffi\/serial\/(libc|fd_line|termios)\.ts|crypto\/.+)$/;
+  /^(server\/gateways\/[^/]+\/wire(\/[^/]+)?\.ts|server\/platform\/(money|clock|ids|pause)\.ts|ffi\/([^/]+\/)?contract\.ts|ffi\/(command_slot|listeners|line|line_pair)\.ts|ffi\/serial\/(libc|fd_line|termios)\.ts|crypto\/.+)$/;
 const TERMINAL_MAY_IMPORT =
   /^(server\/modules\/[^/]+\/contract\.ts|server\/platform\/.+|ffi\/.+|crypto\/.+)$/;
 const TESTS_ONLY = "only tests import what stands there for tests";
@@ -118,7 +118,7 @@ function refusalInFolder(folder: string, { from, to, typeOnly }: Import): string
   if (folder === "sandbox/") {
     return SANDBOX_MAY_IMPORT.test(to)
       ? null
-      : "the sandbox imports only wire.ts of gateways, money, clock, ids, pause, of ffi/ contracts and lines, crypto/";
+      : "the sandbox imports only wire of gateways, money, clock, ids, pause, of ffi/ contracts and lines, crypto/";
   }
   if (folder === "terminal/") {
     return TERMINAL_MAY_IMPORT.test(to)

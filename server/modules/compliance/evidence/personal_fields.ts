@@ -42,6 +42,7 @@ export const PERSONAL_FIELDS: readonly PersonalField[] = [
   field("insurance_coverage.psn_no_sealed", "医保人员编号", "医保结算", MONEY_BASIS, AS_LEDGER),
   field("insurance_coverage.certificate_sealed", "医保凭证", "医保结算", MONEY_BASIS, AS_LEDGER),
   field("payment_evidence.body_sealed", "支付回执", "收退款凭据", MONEY_BASIS, AS_LEDGER),
+  field("card_message.pan_sealed", "银行卡号", "退款到原卡", MONEY_BASIS, AS_LEDGER),
   field("checkout_order.priced_sealed", "缴费明细", "收费凭据", MONEY_BASIS, AS_LEDGER),
   field("checkout_order.fulfilled_sealed", "入账结果", "收费凭据", MONEY_BASIS, AS_LEDGER),
   field("account.name_sealed", "工作人员姓名", ACCOUNT, ACCOUNT_BASIS, "账号注销后随审计记录保存"),

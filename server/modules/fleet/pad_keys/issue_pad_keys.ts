@@ -1,0 +1,140 @@
+import type { Kysely } from "kysely";
+import {
+  createTerminalMaster,
+  createWorkKeys,
+  type DeliverTo,
+  exportForLoading,
+  type KeyDelivery,
+  restoreKey,
+} from "../../../../crypto/key_ladder.ts";
+import type { KeyAct, KeyRecord } from "../../../../crypto/key_record.ts";
+import { activateKey, destroyKeyVersion } from "../../../../crypto/key_states.ts";
+import type { KeyHandle, SmProvider } from "../../../../crypto/provider.ts";
+import type { Clock } from "../../../platform/clock.ts";
+import { DomainError } from "../../../platform/errors.ts";
+import { LADDER_ROOT_KEY } from "../../../platform/key_record_row.ts";
+import { highestPadKeyVersion, savePadKeys, selectPadKeys } from "./store.ts";
+import type { PadKeyTables } from "./tables.ts";
+
+export interface IssuePadKeysDeps {
+  readonly db: Kysely<PadKeyTables>;
+  readonly provider: SmProvider;
+  readonly clock: Clock;
+}
+
+interface Asked {
+  readonly terminalId: string;
+  /** Who does it, for the keys' records. */
+  readonly by: string;
+}
+
+export interface IssuedWorkKeys {
+  readonly version: number;
+  readonly algorithm: "sm4" | "tdes";
+  /** Under the terminal's master, in the form of pads. */
+  readonly pin: KeyDelivery;
+  readonly mac: KeyDelivery;
+}
+
+/**
+ * A new master for a terminal's pad, taken into use at once: the ceremony at the pad checks the
+ * check value. It leaves wrapped only, to a transport key or to the pad's own SM2 key.
+ */
+export async function createPadMaster(
+  deps: IssuePadKeysDeps,
+  asked: Asked & { readonly algorithm: "sm4" | "tdes"; readonly to: DeliverTo },
+): Promise<KeyDelivery> {
+  const { provider, db } = deps;
+  const { terminalId, algorithm } = asked;
+  const request = { ...await begin(deps, asked), terminalId, algorithm };
+  const { key, record } = await createTerminalMaster(provider, request);
+  try {
+    const delivery = await exportForLoading(provider, key, asked.to);
+    await keepActive(db, terminalId, { records: [record], act: request.created });
+    return delivery;
+  } finally {
+    await provider.destroyKey(key);
+  }
+}
+
+/** New PIN and MAC keys, `pending` until the terminal says that its pad has them. */
+export async function issueWorkKeys(
+  deps: IssuePadKeysDeps,
+  asked: Asked,
+): Promise<IssuedWorkKeys> {
+  const { db, provider } = deps;
+  const { terminalId } = asked;
+  const master = (await selectPadKeys(db, terminalId)).find(isActiveMaster);
+  if (!master) {
+    throw new DomainError("fleet.no_pad_master", "Cannot issue work keys: the pad has no master");
+  }
+  const request = { ...await begin(deps, asked), terminalId, purposes: ["pin", "mac"] as const };
+  const key = await restoreKey(provider, master, { forLoading: true });
+  try {
+    const made = await createWorkKeys(provider, { ...request, master: key });
+    for (const one of made) await provider.destroyKey(one.key);
+    const records = made.map(({ record }) => record);
+    await db.transaction().execute((tx) => savePadKeys(tx, terminalId, records));
+    const [pin, mac] = made.map(({ forPad }) => forPad);
+    if (!pin || !mac) throw new Error("Cannot issue work keys: expected both");
+    return { version: request.version, algorithm: master.algorithm, pin, mac };
+  } finally {
+    await provider.destroyKey(key);
+  }
+}
+
+/** The pad has them: they count, and the generation before only for what is under way. */
+export async function confirmWorkKeys(
+  { db, clock }: Pick<IssuePadKeysDeps, "db" | "clock">,
+  asked: Asked & { readonly version: number },
+): Promise<void> {
+  const known = await selectPadKeys(db, asked.terminalId);
+  const records = known.filter(({ purpose, version }) =>
+    purpose !== "master" && version === asked.version
+  );
+  if (records.length === 0) {
+    throw new DomainError(
+      "fleet.unknown_pad_keys",
+      `Cannot confirm pad keys of version ${asked.version}: there are none`,
+    );
+  }
+  if (records.every(({ state }) => state === "active")) return;
+  const act = { by: asked.by, at: clock.now().toISOString() };
+  await keepActive(db, asked.terminalId, { records, act });
+}
+
+async function begin({ db, provider, clock }: IssuePadKeysDeps, { terminalId, by }: Asked) {
+  const root = await rootKey(provider);
+  const version = await highestPadKeyVersion(db, terminalId) + 1;
+  return { root, version, created: { by, at: clock.now().toISOString() } };
+}
+
+async function rootKey(provider: SmProvider): Promise<KeyHandle> {
+  const root = await provider.findKey(LADDER_ROOT_KEY);
+  if (root) return root;
+  throw new DomainError("fleet.no_key_root", `Cannot make keys: no "${LADDER_ROOT_KEY}"`);
+}
+
+function isActiveMaster({ purpose, state }: KeyRecord): boolean {
+  return purpose === "master" && state === "active";
+}
+
+async function keepActive(
+  db: Kysely<PadKeyTables>,
+  terminalId: string,
+  { records, act }: { readonly records: readonly KeyRecord[]; readonly act: KeyAct },
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const known = await selectPadKeys(tx, terminalId);
+    for (const record of records) {
+      const others = known.filter(({ purpose, version }) =>
+        purpose === record.purpose && version !== record.version
+      );
+      let versions: KeyRecord[] = [...others, record];
+      for (const { version, state } of others) {
+        if (state !== "active") versions = destroyKeyVersion(versions, version, act);
+      }
+      await savePadKeys(tx, terminalId, activateKey(versions, record.version, act));
+    }
+  });
+}

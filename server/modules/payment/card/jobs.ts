@@ -1,0 +1,48 @@
+import { businessDay } from "../../../platform/clock.ts";
+import { reasonOf } from "../../../platform/errors.ts";
+import type { CardDeps } from "./card_deps.ts";
+import { isUnderWay } from "./card_deps.ts";
+import { driveReturn } from "./return_card.ts";
+import { reverseEntry } from "./reverse_entry.ts";
+import { settleBatch } from "./settle_batch.ts";
+import { findBatches, openEntries } from "./store.ts";
+
+const ENTRIES_AT_ONCE_MAX = 50;
+/** What was just tried is left alone for so long. */
+const AGAIN_AFTER_MS = 10_000;
+
+/** Messages without a trustworthy answer, whoever sent them: taken back, or sent again. */
+export async function driveOpenCardMessages(deps: CardDeps): Promise<number> {
+  const before = new Date(deps.clock.now().getTime() - AGAIN_AFTER_MS);
+  const entries = await openEntries(deps.db, { before, limit: ENTRIES_AT_ONCE_MAX });
+  let ended = 0;
+  for (const entry of entries) {
+    if (isUnderWay(deps, entry)) continue;
+    try {
+      const now = entry.kind === "sale"
+        ? await reverseEntry(deps, entry)
+        : await driveReturn(deps, entry);
+      if (now.state !== "sending" && now.state !== "reversing") ended += 1;
+    } catch (thrown) {
+      const { subjectId } = entry;
+      deps.log.error("A card message was not driven on", { subjectId, why: reasonOf(thrown) });
+    }
+  }
+  return ended;
+}
+
+/** Batches of days before today are ended; those that wait for the host's word are asked again. */
+export async function settleDueBatches(deps: CardDeps): Promise<void> {
+  const today = businessDay(deps.clock.now());
+  const batches = await findBatches(deps.db, { states: ["open", "closing"] });
+  const due = batches.filter(({ state, opened_at }) =>
+    state === "closing" || businessDay(opened_at) < today
+  );
+  for (const merchant of new Set(due.map((batch) => batch.merchant))) {
+    try {
+      await settleBatch(deps, merchant);
+    } catch (thrown) {
+      deps.log.error("A card batch was not settled", { merchant, why: reasonOf(thrown) });
+    }
+  }
+}
