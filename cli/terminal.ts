@@ -1,6 +1,7 @@
 import { createLog, type Log } from "../server/platform/log.ts";
 import { pauseFor } from "../server/platform/pause.ts";
 import { loadTerminalConfig, type TerminalConfig } from "../terminal/config.ts";
+import { padKeysOf } from "../terminal/devices/pad_register.ts";
 import { openDevices } from "../terminal/devices/open_devices.ts";
 import { enrolmentApp, type EnrolmentSight } from "../terminal/line/enrolment_page.ts";
 import { LineClient } from "../terminal/line/line_client.ts";
@@ -95,6 +96,7 @@ async function serveKiosk(
   await using stack = new AsyncDisposableStack();
   const note = noteKeeper({ journal, log });
   const assets = await loadAssets(config);
+  const pad = config.devices.pin_pad;
   const devices = stack.use(
     await openDevices(config.devices, {
       // A journal that cannot be written rejects: then the motor stands still.
@@ -113,6 +115,7 @@ async function serveKiosk(
       listen: { hostname: LOOPBACK, port: config.port },
       platform: { kind: "line", line },
       devices,
+      ...(pad?.keys && { padKeys: padKeysOf(pad.keys) }),
       endDeviceSession: () => devices.endSession(),
       assets,
       clock,

@@ -255,7 +255,7 @@ export const ZH = {
       pin: {
         title: "请输入银行卡密码",
         lead: "在机器的键盘上输入，输完按绿色“确认”键",
-        mistake: "输错了，按键盘上的“更正”键；不付了，按“取消”键。请用手遮挡键盘。",
+        mistake: "输错按“更正”，不付按“取消”，请用手遮住键盘",
         digits: (count: number) => `已输入 ${count} 位`,
         none: "这张卡没有密码",
         other: "换一张卡",

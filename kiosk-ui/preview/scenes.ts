@@ -1,6 +1,6 @@
 import type { IdentifyReply } from "../../server/modules/identity/contract.ts";
 import type { OrderView } from "../../server/modules/checkout/contract.ts";
-import type { ReadFailure } from "../../terminal/contract.ts";
+import type { CardPaymentStep, ReadFailure } from "../../terminal/contract.ts";
 import type { KioskModelInstance } from "../flows/kiosk/model.ts";
 import type { ManualTimers } from "../testing/manual_timers.ts";
 import { settle } from "../testing/manual_timers.ts";
@@ -26,6 +26,7 @@ import {
   SESSION_ID,
   SETTINGS,
   SLOTS,
+  START_MS,
 } from "../testing/people.ts";
 import { no, type Script, type ScriptedTerminal, yes } from "../testing/scripted_terminal.ts";
 
@@ -202,6 +203,28 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       status: { device: "scanner", state: "offline", mediaPresent: false },
     });
   },
+  "order-tender-all": async (stage) => {
+    withCards(stage);
+    await atOrder(stage, orderOf("choose_tender"));
+  },
+  "order-tender-pad-down": async (stage) => {
+    withCards(stage);
+    padIs(stage, "tampered");
+    await atOrder(stage, orderOf("choose_tender"));
+  },
+  "order-tender-card-declined": async (stage) => {
+    withCards(stage);
+    const tender = { ...WAITING_TENDER, mode: "card", state: "refused" } as const;
+    const view = orderOf("choose_tender", { tender: { ...tender, refusal: "payment.pin_wrong" } });
+    await atOrder(stage, view);
+  },
+  "order-card-insert": (stage) => atCard(stage, { kind: "waiting_card", until: CARD_UNTIL }),
+  "order-card-reading": (stage) => atCard(stage, { kind: "reading" }),
+  "order-card-pin": (stage) =>
+    atCard(stage, { kind: "pin", digits: 4, until: CARD_UNTIL, skippable: false }),
+  "order-card-pin-skippable": (stage) =>
+    atCard(stage, { kind: "pin", digits: 0, until: CARD_UNTIL, skippable: true }),
+  "order-card-sending": (stage) => atCard(stage, { kind: "sending" }),
   "order-pay": (stage) => atOrder(stage, orderOf("pay", { tender: WAITING_TENDER })),
   "order-pay-password": (stage) =>
     atOrder(
@@ -337,6 +360,30 @@ async function ordered(stage: Stage): Promise<void> {
 async function atOrder(stage: Stage, order: OrderView): Promise<void> {
   await ordered(stage);
   showOrder(stage, order);
+  await settle();
+}
+
+const CARD_UNTIL = START_MS + 60_000;
+
+function withCards(stage: Stage): void {
+  padIs(stage, "online");
+  const tenderModes = ["show_code", "scan_code", "card", "citizen_code"] as const;
+  stage.terminal.emit({
+    kind: "settings",
+    settings: { ...SETTINGS, tenderModes: [...tenderModes] },
+  });
+}
+
+function padIs({ terminal }: Stage, state: "online" | "tampered"): void {
+  terminal.emit({ kind: "device", status: { device: "pin_pad", state, mediaPresent: false } });
+}
+
+async function atCard(stage: Stage, at: CardPaymentStep): Promise<void> {
+  withCards(stage);
+  await atOrder(stage, orderOf("choose_tender"));
+  const step = stage.kiosk.step.value;
+  if (step.kind === "order") await step.flow.payByCard();
+  stage.terminal.emit({ kind: "card_payment", orderId: ORDER_ID, step: at });
   await settle();
 }
 

@@ -35,6 +35,7 @@ import {
 } from "./absent_devices.ts";
 import { lineOf } from "./configured_line.ts";
 import type { DevicesConfig } from "./device_config.ts";
+import { slotsOf } from "./pad_register.ts";
 import { kmyProfileOf, xzProfileOf, zt598ProfileOf } from "./pin_pad_config.ts";
 
 export interface OpenDevicesDeps {
@@ -180,14 +181,14 @@ async function openPinPad(
   config: NonNullable<DevicesConfig["pin_pad"]>,
   { stack }: Opening,
 ): Promise<PinPad> {
-  const openLine = lineOf(config, { baud: 9_600 });
+  const given = { openLine: lineOf(config, { baud: 9_600 }), slots: slotsOf(config.keys) };
   switch (config.driver) {
     case "kmy":
-      return stack.use(await openKmyPad({ openLine, profile: kmyProfileOf(config) }));
+      return stack.use(await openKmyPad({ ...given, profile: kmyProfileOf(config) }));
     case "zt598":
-      return stack.use(await openZt598Pad({ openLine, profile: zt598ProfileOf(config) }));
+      return stack.use(await openZt598Pad({ ...given, profile: zt598ProfileOf(config) }));
     case "xz_f35":
-      return stack.use(await openXzPad({ openLine, profile: xzProfileOf(config) }));
+      return stack.use(await openXzPad({ ...given, profile: xzProfileOf(config) }));
   }
 }
 

@@ -3,6 +3,7 @@ import { KMY_PROFILE, type KmyProfile } from "../../ffi/pin_pad/kmy_profile.ts";
 import type { PadKeys } from "../../ffi/pin_pad/key_map.ts";
 import { XZ_PROFILE, type XzProfile } from "../../ffi/pin_pad/xz_profile.ts";
 import { ZT598_PROFILE, type Zt598Profile } from "../../ffi/pin_pad/zt598_profile.ts";
+import { padRegister } from "./pad_register.ts";
 import { serial } from "./serial_config.ts";
 
 /**
@@ -19,6 +20,8 @@ const keypad = {
   ).optional(),
   /** What 清除 does. */
   clear: z.enum(["backspace", "clear_all"]).optional(),
+  /** Without it the pad counts as empty, and no bank card is taken. */
+  keys: padRegister.optional(),
 };
 
 const keyId = z.number().int().min(0).max(0xff);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ZT598_PROFILE } from "../../ffi/pin_pad/zt598_profile.ts";
+import { padKeysOf, slotsOf } from "./pad_register.ts";
 import { kmyProfileOf, pinPad, xzProfileOf, zt598ProfileOf } from "./pin_pad_config.ts";
 
 const PATH = "/dev/kiosk/epp";
@@ -26,4 +27,24 @@ Deno.test("a pad that counts its keys otherwise is told so", () => {
   assert.ok(own.driver === "xz_f35");
   assert.equal(xzProfileOf(own).firstKeyId, 8);
   assert.throws(() => pinPad.parse({ driver: "xz_f35", path: PATH, first_key_id: -1 }));
+});
+
+Deno.test("a pad's register says which slot holds which key (R-DEV-10)", () => {
+  const keys = { algorithm: "sm4", master: 0, pin: 1, mac: 2 };
+  const own = pinPad.parse({ driver: "kmy", path: PATH, keys });
+  assert.ok(own.keys);
+  assert.deepEqual(slotsOf(own.keys).map(({ slot, purpose, under }) => [slot, purpose, under]), [
+    [0, "key_encryption", null],
+    [1, "pin", 0],
+    [2, "mac", 0],
+  ]);
+  assert.deepEqual(padKeysOf(own.keys).mac, { slot: 2, method: "sm4_cbc" });
+  assert.deepEqual(slotsOf(undefined), []);
+});
+
+Deno.test("a pad's register cannot have one slot twice, or a long SM4 key", () => {
+  const keys = { algorithm: "sm4", master: 0, pin: 1, mac: 1 };
+  assert.throws(() => pinPad.parse({ driver: "kmy", path: PATH, keys }));
+  const long = { ...keys, mac: 2, key_bytes: 24 };
+  assert.throws(() => pinPad.parse({ driver: "kmy", path: PATH, keys: long }));
 });

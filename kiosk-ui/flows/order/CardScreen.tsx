@@ -46,7 +46,7 @@ function Pin({ flow, at }: { readonly flow: OrderFlow; readonly at: PinAt }): JS
   const words = ZH.order.card.pin;
   return (
     <>
-      <p class="pin" data-testid="pin" aria-label={words.digits(at.digits)}>
+      <p class="pin" role="img" data-testid="pin" aria-label={words.digits(at.digits)}>
         {"●".repeat(at.digits) || "\u00a0"}
       </p>
       <p class="soft-text">{words.mistake}</p>

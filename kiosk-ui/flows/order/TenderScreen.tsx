@@ -36,7 +36,7 @@ export function TenderScreen({ flow, step }: TenderScreenProps): JSX.Element {
           {words.amount}
           <AmountText fen={quote.cashFen} size="huge" testId="to-pay" />
         </p>
-        <div class={ways.length > 2 ? "ways" : "ways ways-two"}>
+        <div class={ways.length > 2 ? "ways ways-many" : "ways ways-two"}>
           {ways.map(({ way, down }) => (
             <button
               key={way}

@@ -6,6 +6,7 @@ import { ORDER_ID } from "../../testing/people.ts";
 import { no, type Script, yes } from "../../testing/scripted_terminal.ts";
 import { asked, stageAtHome } from "../../testing/stage.ts";
 import type { Stage } from "../../preview/scenes.ts";
+import type { CardPaymentStep } from "../../../terminal/contract.ts";
 import type { OrderModelInstance } from "./model.ts";
 
 async function orderAt(scene: string, change: Script = {}): Promise<[Stage, OrderModelInstance]> {
@@ -135,4 +136,78 @@ Deno.test("OrderModel shows old and new amounts when the settlement differs", as
   const step = flow.step.value;
   assert.ok(step.kind === "confirm_again");
   assert.equal(step.before, QUOTE);
+});
+
+async function atCard(change: Script = {}): Promise<[Stage, OrderModelInstance]> {
+  return await orderAt("order-card-pin", change);
+}
+
+function says(stage: Stage, step: CardPaymentStep): void {
+  stage.terminal.emit({ kind: "card_payment", orderId: ORDER_ID, step });
+}
+
+Deno.test("OrderModel shows how far a bank card is, whatever the order says meanwhile (R-PAY-16)", async () => {
+  const [stage, flow] = await atCard();
+  stage.terminal.emit({ kind: "order", order: orderOf("choose_tender", { reason: "x" }) });
+  const step = flow.step.value;
+  assert.ok(step.kind === "card" && step.at.kind === "pin" && step.at.digits === 4);
+});
+
+Deno.test("OrderModel waits for the order once a card was presented", async () => {
+  const [stage, flow] = await atCard();
+  says(stage, { kind: "sending" });
+  says(stage, { kind: "ended", reason: null });
+  assert.equal(flow.step.value.kind, "working");
+  stage.terminal.emit({ kind: "order", order: orderOf("completed", { receipt: RECEIPT }) });
+  assert.equal(flow.step.value.kind, "completed");
+});
+
+Deno.test("OrderModel says what the bank said, though it came before the card's own end", async () => {
+  const [stage, flow] = await atCard();
+  says(stage, { kind: "sending" });
+  const tender = { ...WAITING_TENDER, mode: "card", state: "refused" } as const;
+  const refused = { ...tender, refusal: "payment.insufficient" };
+  stage.terminal.emit({ kind: "order", order: orderOf("choose_tender", { tender: refused }) });
+  const before = flow.step.value.kind;
+  says(stage, { kind: "ended", reason: null });
+  const step = flow.step.value;
+  assert.equal(before, "card");
+  assert.ok(step.kind === "choose_tender" && step.refused === "payment.insufficient");
+});
+
+Deno.test("OrderModel goes back to the ways of paying when the card came to nothing", async () => {
+  const [stage, flow] = await atCard();
+  says(stage, { kind: "ended", reason: "pad_failed" });
+  const failed = flow.step.value;
+  assert.ok(failed.kind === "choose_tender" && failed.trouble === "card.pad_failed");
+  await flow.payByCard();
+  says(stage, { kind: "ended", reason: "stopped" });
+  const stopped = flow.step.value;
+  assert.ok(stopped.kind === "choose_tender" && stopped.trouble === null);
+});
+
+Deno.test("OrderModel.payByCard() keeps the ways of paying when the terminal takes no card", async () => {
+  const [, flow] = await orderAt("order-tender-all", {
+    payByCard: [no("terminal.no_card_payment")],
+  });
+  await flow.payByCard();
+  const step = flow.step.value;
+  assert.ok(step.kind === "choose_tender" && step.trouble === "terminal.no_card_payment");
+});
+
+Deno.test("OrderModel.leave() stops a card that is being taken, and calls the order off", async () => {
+  const [stage, flow] = await atCard();
+  await flow.leave();
+  assert.deepEqual(stage.terminal.calls.slice(-2), [
+    ["actOnCard", ORDER_ID, "stop"],
+    ["cancel", ORDER_ID],
+  ]);
+});
+
+Deno.test("OrderModel tells the consumption code from a wallet's by what was scanned (R-PAY-05)", async () => {
+  const [stage] = await orderAt("order-scan", { tender: ["never"] });
+  const code = "SSP0123456789";
+  stage.terminal.emit({ kind: "payment_code", mode: "citizen_code", code });
+  const call = stage.terminal.calls.find(([name]) => name === "tender");
+  assert.deepEqual(call?.[2], { mode: "citizen_code", code });
 });
