@@ -162,7 +162,7 @@ function identityPorts(
     audit,
     actor,
     classifyCode,
-    decodeVoucher: (code) => decodeVoucher(insurance, { site, code }),
+    decodeVoucher: (code, service) => decodeVoucher(insurance, { site, code, service }),
     decodeCitizenCode: (code) => parties.citizenCode.decode({ code }),
     async findHisRecord(person) {
       const by = { kind: "id_number", idNumber: person.idNumber } as const;

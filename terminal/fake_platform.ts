@@ -157,6 +157,7 @@ export const SETTINGS: TerminalSettings = {
   services: [{ service: "pay", open: true, reason: null }],
   idle: { warnAfterMs: 60_000, endAfterMs: 90_000 },
   tenderModes: ["show_code", "scan_code"],
+  faceCheck: "last4",
   serverTime: "2026-03-12T01:30:15.000Z",
 };
 

@@ -49,6 +49,7 @@ export const SETTINGS: SettingsReply = {
       logoSvg: null,
       accent: "#0b6b6f",
     }),
+    "kiosk.face_check": from(DEFAULT, "last4"),
     "payment.modes": { ...from(DEFAULT, ["show_code", "scan_code"]), version: 7, broken: true },
     "checkout.profile": from(DEFAULT, {
       legOrder: ["insurance", "tender", "fulfilment"],

@@ -25,6 +25,7 @@ export const SETTINGS: TerminalSettings = {
   ],
   idle: { warnAfterMs: 45_000, endAfterMs: 60_000 },
   tenderModes: ["show_code", "scan_code"],
+  faceCheck: "last4",
   serverTime: new Date(START_MS).toISOString(),
 };
 

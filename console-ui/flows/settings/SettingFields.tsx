@@ -26,6 +26,8 @@ export function SettingFields({ name, fields }: SettingFieldsProps): JSX.Element
       return <Choice label={WORDS.name[name]} value={fields["value"]} choices={WORDS.routes} />;
     case "payment.merchants":
       return <MerchantFields fields={fields} />;
+    case "kiosk.face_check":
+      return <Choice label={WORDS.name[name]} value={fields["value"]} choices={WORDS.faceChecks} />;
     case "payment.modes":
       return (
         <CheckList

@@ -20,6 +20,7 @@ const NAMES: readonly SettingName[] = [
   "terminal.suspended",
   "services.open",
   "services.hours",
+  "kiosk.face_check",
   "payment.modes",
   "payment.merchants",
   "kiosk.idle",

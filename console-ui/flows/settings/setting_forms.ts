@@ -21,6 +21,7 @@ const LOGO_LENGTH_MAX = 6_000;
 const SERVICES = ["pay", "register"] as const;
 const MODES = ["show_code", "scan_code", "card", "citizen_code", "medical_mix"] as const;
 const ROUTES = ["fsi", "his", "mobile"] as const;
+const FACE_CHECKS = ["none", "last4", "all18"] as const;
 const LEGS = ["insurance", "tender", "fulfilment"] as const;
 export const MERCHANT_CHANNELS = [
   "aggregate_pay",
@@ -74,6 +75,10 @@ const FORMS: { readonly [Name in SettingName]: SettingForm<SettingValues[Name]> 
       if (logoSvg.length > LOGO_LENGTH_MAX) return null;
       return { product, city, accent: accent || null, logoSvg: logoSvg || null };
     },
+  },
+  "kiosk.face_check": {
+    fields: (value) => ({ value }),
+    parse: ({ value }) => FACE_CHECKS.find((each) => each === value) ?? null,
   },
   "payment.modes": {
     fields: (modes) => ({ value: MODES.filter((each) => modes.includes(each)).join(",") }),

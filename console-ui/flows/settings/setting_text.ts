@@ -3,6 +3,7 @@ import { type Fields, MERCHANT_CHANNELS, type SettingName } from "./setting_form
 
 const WORDS = ZH.settings;
 const OPEN: Readonly<Record<string, string>> = WORDS.open;
+const FACE_CHECKS: Readonly<Record<string, string>> = WORDS.faceChecks;
 const MODES: Readonly<Record<string, string>> = WORDS.modes;
 const ROUTES: Readonly<Record<string, string>> = WORDS.routes;
 const ORDERS: Readonly<Record<string, string>> = WORDS.order;
@@ -21,6 +22,8 @@ export function settingText(name: SettingName, fields: Fields): string {
       return WORDS.idle(fields["warn"] ?? "", fields["end"] ?? "");
     case "kiosk.brand":
       return brandText(fields);
+    case "kiosk.face_check":
+      return FACE_CHECKS[value] ?? value;
     case "payment.modes":
       return value.split(",").map((mode) => MODES[mode] ?? mode).join("、");
     case "checkout.profile":

@@ -9,6 +9,7 @@ export const SETTING_WORDS = {
     "services.hours": "服务时间",
     "kiosk.idle": "无人操作",
     "kiosk.brand": "名称和标志",
+    "kiosk.face_check": "刷脸核对",
     "payment.modes": "付款方式",
     "payment.merchants": "商户号",
     "checkout.profile": "结算",
@@ -20,6 +21,7 @@ export const SETTING_WORDS = {
     "services.hours": "北京时间，时间以外终端不办理业务",
     "kiosk.idle": "多久没有操作时提醒、退出到首页",
     "kiosk.brand": "终端屏幕上的产品名称、城市、标志和主色",
+    "kiosk.face_check": "刷脸前要患者输入身份证号的多少位",
     "payment.modes": "患者可以用的付款方式",
     "payment.merchants": "机构在各支付渠道的商户号和结算账户；服务商模式下是子商户号",
     "checkout.profile": "医保和付款的先后，等待和重试的时间",
@@ -44,6 +46,7 @@ export const SETTING_WORDS = {
   save: "保存",
   saved: (name: string) => `参数「${name}」已保存`,
   resetDone: (name: string) => `参数「${name}」已恢复继承`,
+  faceChecks: { last4: "后 4 位", all18: "全部 18 位", none: "不用输入" },
   suspended: { no: "正常服务", yes: "暂停服务" },
   open: {
     "pay,register": "缴费、挂号",

@@ -22,6 +22,7 @@ export function terminalSettings(site: TerminalSite, now: Date): TerminalSetting
     services: SERVICES.map((service) => serviceState(site, service, now)),
     idle: settings.get("kiosk.idle"),
     tenderModes: settings.get("payment.modes"),
+    faceCheck: settings.get("kiosk.face_check"),
     serverTime: now.toISOString(),
   };
 }

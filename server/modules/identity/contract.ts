@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { SERVICES } from "../settings/contract.ts";
 import { fenField, idField } from "../../platform/openapi.ts";
 
 /**
@@ -21,6 +22,14 @@ export const credentialSchema = z.discriminatedUnion("kind", [
     name: z.string().min(1).max(60),
     validUntil: z.string().max(8).openapi({ description: "yyyyMMdd or 长期" }),
   }),
+  /** A face that the insurance terminal authorised; the token is of this one use. */
+  z.strictObject({
+    kind: z.literal("insurance_face"),
+    idNumber: z.string().regex(/^\d{17}[\dX]$/),
+    name: z.string().min(1).max(60),
+    token: z.string().min(1).max(512),
+    region: z.string().regex(/^\d{6}$/).openapi({ description: "参保地" }),
+  }),
   z.strictObject({
     kind: z.literal("scanned_code"),
     code: z.string().min(6).max(4096),
@@ -31,6 +40,8 @@ export const identifyBodySchema = z.strictObject({
   /** Chosen by the terminal; names the session in every later call. */
   id: idField,
   credential: credentialSchema,
+  /** What it is shown for, where that is known: a token of insurance is bound to its use. */
+  service: z.enum(SERVICES).optional(),
 }).openapi("IdentifyBody");
 
 export const createProfileBodySchema = z.strictObject({

@@ -62,7 +62,7 @@ export async function identify(
   if (!isTimely(body.id, deps.clock.now())) {
     throw new DomainError("identity.id_time", `Cannot take id "${body.id}": its time is not ours`);
   }
-  const recognition = await recognise(deps, body.credential, deps.clock.now());
+  const recognition = await recognise(deps, body, deps.clock.now());
   if (recognition.kind !== "person") return await notIdentified(deps, body, recognition);
   const { person } = recognition;
   const [record, insurance] = await Promise.all([

@@ -6,6 +6,7 @@ export type CredentialKind =
   | "social_security_card"
   | "id_card"
   | "insurance_voucher"
+  | "insurance_face"
   | "essc"
   | "health_code";
 

@@ -1,6 +1,6 @@
 import { businessDay } from "../../platform/clock.ts";
 import type { Outcome } from "../../platform/outcome.ts";
-import type { Credential, IdentifyReply } from "./contract.ts";
+import type { IdentifyBody, IdentifyReply } from "./contract.ts";
 import type { Certificate, CredentialKind } from "./person.ts";
 
 /** Whom a credential names, before HIS is asked. */
@@ -30,8 +30,10 @@ export interface RecogniseDeps {
     | "payment_code"
     | "essc_payment_code"
     | "unrecognised";
+  /** The token it gives is bound to the service. */
   readonly decodeVoucher: (
     code: string,
+    service: NonNullable<IdentifyBody["service"]>,
   ) => Promise<Outcome<{ name: string; idNumber: string; ecToken: string }>>;
   readonly decodeCitizenCode: (
     code: string,
@@ -41,7 +43,7 @@ export interface RecogniseDeps {
 /** Finds out who presents a credential (R-IDN-01). */
 export async function recognise(
   deps: RecogniseDeps,
-  credential: Credential,
+  { credential, service }: Pick<IdentifyBody, "credential" | "service">,
   now: Date,
 ): Promise<Recognition> {
   switch (credential.kind) {
@@ -60,34 +62,48 @@ export async function recognise(
     case "id_card":
       if (isOver(credential.validUntil, now)) return notRecognised("card_expired");
       return person("id_card", idCardPerson(credential.name, credential.idNumber));
+    case "insurance_face":
+      return person("insurance_face", tokenPerson({ ...credential, ecToken: credential.token }));
     case "scanned_code":
-      return await recogniseCode(deps, credential.code);
+      return await recogniseCode(deps, { code: credential.code, service });
     default:
       return credential satisfies never;
   }
 }
 
-async function recogniseCode(deps: RecogniseDeps, code: string): Promise<Recognition> {
+async function recogniseCode(
+  deps: RecogniseDeps,
+  { code, service }: { readonly code: string; readonly service: IdentifyBody["service"] },
+): Promise<Recognition> {
   const kind = deps.classifyCode(code);
   // Codes that pay name nobody to us.
   if (kind === "payment_code" || kind === "essc_payment_code" || kind === "unrecognised") {
     return notRecognised("unknown_code");
   }
   if (kind === "insurance_voucher") {
-    const decoded = await deps.decodeVoucher(code);
+    const decoded = await deps.decodeVoucher(code, service ?? "pay");
     if (decoded.kind !== "done") return notDecoded(decoded, "insurance");
-    const { name, idNumber, ecToken } = decoded.value;
-    return person(kind, {
-      name,
-      idNumber,
-      mediumNumber: idNumber,
-      cardNumber: null,
-      certificate: { type: "01", number: ecToken, cardIdentifier: null },
-    });
+    return person(kind, tokenPerson(decoded.value));
   }
   const decoded = await deps.decodeCitizenCode(code);
   if (decoded.kind !== "done") return notDecoded(decoded, "citizen_code");
   return person(kind, idCardPerson(decoded.value.name, decoded.value.idNumber));
+}
+
+interface TokenHolder {
+  readonly name: string;
+  readonly idNumber: string;
+  readonly ecToken: string;
+}
+
+function tokenPerson({ name, idNumber, ecToken }: TokenHolder): Omit<Recognised, "kind"> {
+  return {
+    name,
+    idNumber,
+    mediumNumber: idNumber,
+    cardNumber: null,
+    certificate: { type: "01", number: ecToken, cardIdentifier: null },
+  };
 }
 
 function idCardPerson(name: string, idNumber: string): Omit<Recognised, "kind"> {

@@ -101,7 +101,7 @@ Deno.test("checkCoverage() reads a card by its number and identifier", async () 
 Deno.test("decodeVoucher() gives a token that proves the coverage until it expires", async () => {
   await using stage = await openStage();
   const code = PATIENT.codes.insuranceVoucher ?? "";
-  const holder = await decodeVoucher(stage.deps, { site: SITE, code });
+  const holder = await decodeVoucher(stage.deps, { site: SITE, code, service: "pay" });
   assert.ok(holder.kind === "done");
   assert.equal(holder.value.idNumber, PATIENT.idNumber);
   const certificate = { type: "01", number: holder.value.ecToken, cardIdentifier: null } as const;
@@ -114,5 +114,8 @@ Deno.test("decodeVoucher() gives a token that proves the coverage until it expir
 Deno.test("decodeVoucher() passes on that a code is not known", async () => {
   await using stage = await openStage();
   const code = "2800000000000000000000000000";
-  assert.equal((await decodeVoucher(stage.deps, { site: SITE, code })).kind, "refused");
+  assert.equal(
+    (await decodeVoucher(stage.deps, { site: SITE, code, service: "pay" })).kind,
+    "refused",
+  );
 });

@@ -2,8 +2,8 @@ import { mapDone, type Outcome } from "../../platform/outcome.ts";
 import type { InsuranceSite } from "./claim_visit.ts";
 import { type MessageDeps, sendMessage } from "./send_message.ts";
 
-/** businessType 结算: the token is bound to it. */
-const SETTLING = "01301";
+/** businessType: the token is bound to it. 01101 挂号, 01301 结算. */
+const BUSINESS_TYPES = { register: "01101", pay: "01301" } as const;
 
 export interface VoucherHolder {
   readonly name: string;
@@ -15,15 +15,19 @@ export interface VoucherHolder {
 /** 1162: who showed this insurance e-voucher. The name of the code's field is the gateway's own. */
 export async function decodeVoucher(
   deps: MessageDeps,
-  request: { readonly site: InsuranceSite; readonly code: string },
+  request: {
+    readonly site: InsuranceSite;
+    readonly code: string;
+    readonly service: keyof typeof BUSINESS_TYPES;
+  },
 ): Promise<Outcome<VoucherHolder>> {
-  const { site, code } = request;
+  const { site, code, service } = request;
   const outcome = await sendMessage(deps, {
     infno: "1162",
     input: {
       data: {
         orgId: site.code,
-        businessType: SETTLING,
+        businessType: BUSINESS_TYPES[service],
         operatorId: site.operator.number,
         operatorName: site.operator.name,
         officeId: "",

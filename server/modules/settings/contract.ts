@@ -15,6 +15,9 @@ export const OFFERED_MODES = [
   "medical_mix",
 ] as const;
 
+/** What is typed beside a face: nothing, the ID number's last four characters, or all of it. */
+export const FACE_CHECKS = ["none", "last4", "all18"] as const;
+
 export const serviceStateSchema = z.object({
   service: z.enum(SERVICES),
   open: z.boolean(),
@@ -38,6 +41,7 @@ export const terminalSettingsSchema = z.object({
   services: z.array(serviceStateSchema),
   idle: z.object({ warnAfterMs: z.number().int(), endAfterMs: z.number().int() }),
   tenderModes: z.array(z.enum(OFFERED_MODES)),
+  faceCheck: z.enum(FACE_CHECKS),
   serverTime: z.iso.datetime(),
 }).openapi("TerminalSettings");
 

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { INSURANCE_ROUTES, OFFERED_MODES, SERVICES } from "./contract.ts";
+import { FACE_CHECKS, INSURANCE_ROUTES, OFFERED_MODES, SERVICES } from "./contract.ts";
 
 /** Every setting with its shape and what holds where nobody set it. */
 
@@ -52,6 +52,8 @@ export const SETTING_SHAPES = {
     logoSvg: z.string().startsWith("<svg").max(6_000).nullable(),
     accent: z.string().regex(/^#[0-9a-f]{6}$/i).nullable(),
   }),
+  /** R-IDN-08. */
+  "kiosk.face_check": z.enum(FACE_CHECKS),
   "payment.modes": z.array(z.enum(OFFERED_MODES)).min(1).refine(eachOnce),
   "checkout.profile": checkoutProfileSchema,
   "insurance.route": z.enum(INSURANCE_ROUTES),
@@ -78,6 +80,7 @@ export const SETTING_DEFAULTS: { readonly [Name in SettingName]: SettingValue<Na
   }),
   "kiosk.idle": { warnAfterMs: 45_000, endAfterMs: 60_000 },
   "kiosk.brand": { product: "社区诊疗一卡通", city: "", logoSvg: null, accent: null },
+  "kiosk.face_check": "last4",
   "payment.modes": ["show_code", "scan_code"],
   "checkout.profile": {
     legOrder: ["insurance", "tender", "fulfilment"],
