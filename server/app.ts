@@ -17,6 +17,7 @@ import { identityRoutes } from "./modules/identity/routes.ts";
 import { programTokenRoutes } from "./modules/access/programs/token_routes.ts";
 import { tokensOf } from "./outside_services.ts";
 import { paymentNotifyRoutes } from "./modules/payment/routes.ts";
+import { refundRoutes } from "./modules/refund/routes.ts";
 import { registrationRoutes } from "./modules/registration/routes.ts";
 import { addressRanges } from "./platform/address_range.ts";
 import { clientAddresses } from "./platform/client_address.ts";
@@ -101,6 +102,7 @@ export function terminalApi(services: Services): OpenAPIHono<TerminalEnv> {
   api.route("/", billingRoutes(his));
   api.route("/", registrationRoutes(his));
   api.route("/", checkoutRoutes(services.checkout));
+  api.route("/", refundRoutes(services.refunds));
   return api;
 }
 

@@ -16,6 +16,7 @@ import { INSURANCE_PARTITIONED, type InsuranceTables } from "./modules/insurance
 import { LEDGER_PARTITIONED, type LedgerTables } from "./modules/ledger/tables.ts";
 import { CARD_PARTITIONED, type CardTables } from "./modules/payment/card/tables.ts";
 import { PAYMENT_PARTITIONED, type PaymentTables } from "./modules/payment/tables.ts";
+import { REFUND_PARTITIONED, type RefundTables } from "./modules/refund/tables.ts";
 import type { SettingsTables } from "./modules/settings/tables.ts";
 import { OUTBOX_PARTITIONED, type OutboxTables } from "./platform/outbox.ts";
 import type { RateTables } from "./platform/rate_limit.ts";
@@ -44,6 +45,7 @@ export type Tables =
   & PaymentTables
   & CardTables
   & CheckoutTables
+  & RefundTables
   & ComplianceTables
   & OutboxTables
   & RateTables
@@ -62,5 +64,6 @@ export const PARTITIONED: readonly string[] = [
   ...PAYMENT_PARTITIONED,
   ...CARD_PARTITIONED,
   ...CHECKOUT_PARTITIONED,
+  ...REFUND_PARTITIONED,
   ...OUTBOX_PARTITIONED,
 ];

@@ -34,6 +34,7 @@ import { surplusLeg } from "./modules/payment/surplus_leg.ts";
 import { tenderLeg } from "./modules/payment/tender_leg.ts";
 import { tenderChannels } from "./tender_channels.ts";
 import { registrationPayable } from "./modules/registration/register.ts";
+import type { RefundRoutesDeps } from "./modules/refund/routes.ts";
 import type { OutsideConfig } from "./outside_services.ts";
 import type { Parties } from "./parties.ts";
 import { Background } from "./platform/background.ts";
@@ -92,6 +93,7 @@ export interface Services {
   readonly identities: FindIdentificationDeps;
   readonly identity: IdentityRoutesDeps;
   readonly checkout: CheckoutRoutesDeps;
+  readonly refunds: RefundRoutesDeps;
   readonly console: ConsoleServices;
   readonly insuranceSiteOf: (site: TerminalSite) => InsuranceSite;
 }
@@ -115,6 +117,14 @@ export function buildServices(platform: PlatformDeps, proofs: Proofs = {}): Serv
   const audit = proofs.audit ?? createAuditWriter(platform);
   const rowTags = proofs.rowTags ?? createRowTags(platform.provider);
   const sites = new TerminalSites({ ...platform, audit, rowTags });
+  const checkout = checkoutDeps(platform, {
+    audit,
+    sites,
+    background,
+    identities,
+    insuranceSiteOf,
+    tags: rowTags,
+  });
   return {
     platform,
     audit,
@@ -128,15 +138,21 @@ export function buildServices(platform: PlatformDeps, proofs: Proofs = {}): Serv
     identity: {
       at: (site, actor) => identityPorts(platform, { site: insuranceSiteOf(site), actor, audit }),
     },
-    checkout: checkoutDeps(platform, {
-      audit,
-      sites,
-      background,
-      identities,
-      insuranceSiteOf,
-      tags: rowTags,
-    }),
+    checkout,
+    refunds: refundDeps(platform, checkout, sites),
     insuranceSiteOf,
+  };
+}
+
+function refundDeps(
+  { db }: PlatformDeps,
+  checkout: CheckoutRoutesDeps,
+  sites: TerminalSites,
+): RefundRoutesDeps {
+  return {
+    ...checkout,
+    db,
+    limitsAt: async (terminalId) => (await sites.get(terminalId)).settings.get("refund.limits"),
   };
 }
 

@@ -40,6 +40,7 @@ import paymentCard from "./20261123020000_payment_card.sql" with { type: "text" 
 import fleetPadKeys from "./20261123020100_fleet_pad_keys.sql" with { type: "text" };
 import insuranceRoutes from "./20261123030000_insurance_routes.sql" with { type: "text" };
 import checkoutRefundLegs from "./20261123040000_checkout_refund_legs.sql" with { type: "text" };
+import refundInit from "./20261123040100_refund_init.sql" with { type: "text" };
 import ledgerBooks from "./20261123050000_ledger_books.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
@@ -83,5 +84,6 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261123020100_fleet_pad_keys": fleetPadKeys,
   "20261123030000_insurance_routes": insuranceRoutes,
   "20261123040000_checkout_refund_legs": checkoutRefundLegs,
+  "20261123040100_refund_init": refundInit,
   "20261123050000_ledger_books": ledgerBooks,
 };

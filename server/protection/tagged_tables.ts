@@ -11,6 +11,7 @@ import { CLAIM_TAGGED } from "../modules/insurance/tables.ts";
 import { DAY_BALANCE_TAGGED, POSTING_TAGGED } from "../modules/ledger/tables.ts";
 import { CARD_MESSAGE_TAGGED } from "../modules/payment/card/tables.ts";
 import { REFUND_TAGGED, TRADE_TAGGED } from "../modules/payment/tables.ts";
+import { REFUND_ACT_TAGGED, REFUND_REQUEST_TAGGED } from "../modules/refund/tables.ts";
 import { SETTING_TAGGED } from "../modules/settings/tables.ts";
 import { ADOPTION_TAGGED } from "../platform/row_adoption.ts";
 import type { TaggedTable } from "../platform/tagged_table.ts";
@@ -28,6 +29,8 @@ export const TAGGED_TABLES: readonly TaggedTable[] = [
   TRADE_TAGGED,
   REFUND_TAGGED,
   CARD_MESSAGE_TAGGED,
+  REFUND_REQUEST_TAGGED,
+  REFUND_ACT_TAGGED,
   SETTING_TAGGED,
   ORGANISATION_TAGGED,
   REQUEST_TAGGED,

@@ -166,8 +166,8 @@ export async function planErrand(
 }
 
 function fulfilmentErrand(deps: LegsDeps, request: ErrandRequest): Errand {
-  const { order, where, hisPatientId, source } = request;
-  const payable = settledAnew(order.payable, source);
+  const { order, where, hisPatientId } = request;
+  const payable = settledAnew(order.payable);
   invariant(hisPatientId !== null, "HIS is asked about patients it knows, by its own number");
   const context: PayableContext = {
     orderId: order.id,

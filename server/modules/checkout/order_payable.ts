@@ -17,6 +17,8 @@ const refundPayableSchema = z.strictObject({
   lines: z.array(z.number().int().min(0)).min(1).nullable(),
   /** What becomes of the others. */
   rest: z.enum(["stays", "unpaid"]),
+  /** HIS's bills with lines that are settled and posted anew. */
+  bills: z.array(z.string().min(1).max(64)).max(20),
 });
 
 export const orderPayableSchema = z.union([payableSchema, refundPayableSchema]);

@@ -63,10 +63,6 @@ function chosenLines({ sources = [] }: PricedPayable, lines: readonly number[]):
 }
 
 /** What HIS posts for an order; of a refund, the bills with lines that are kept. */
-export function settledAnew(payable: OrderPayable, source: ReturnSource | null): Payable {
-  if (payable.kind !== "refund") return payable;
-  invariant(source !== null && payable.lines !== null, "only kept lines are posted anew");
-  const given = new Set(payable.lines);
-  const kept = (source.priced.sources ?? []).filter((_line, place) => !given.has(place));
-  return { kind: "bills", billIds: [...new Set(kept.map(({ billId }) => billId))] };
+export function settledAnew(payable: OrderPayable): Payable {
+  return payable.kind === "refund" ? { kind: "bills", billIds: payable.bills } : payable;
 }

@@ -181,7 +181,14 @@ async function letBillsGo(tx: Transaction<CheckoutTables>, order: Order): Promis
 
 /** In one order for everybody, so that two orders never wait for each other. */
 function billsOf({ payable }: Order): string[] {
-  return payable.kind === "bills" ? [...new Set(payable.billIds)].sort() : [];
+  switch (payable.kind) {
+    case "bills":
+      return [...new Set(payable.billIds)].sort();
+    case "refund":
+      return [...new Set(payable.bills)].sort();
+    case "registration":
+      return [];
+  }
 }
 
 /** Writes what changed between two readings of one order; the caller holds its row lock. */

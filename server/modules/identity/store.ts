@@ -1,4 +1,5 @@
 import type { QueryCreator, Transaction } from "kysely";
+import type { RowKey } from "../../platform/personal_data.ts";
 import { insertIfAbsent } from "../../platform/upsert.ts";
 import type { CredentialKind } from "./person.ts";
 import type { IdentityTables } from "./tables.ts";
@@ -133,4 +134,19 @@ export async function endIdentificationRow(
     .where("id", "=", key.id).where("at", "=", key.at).where("ended_at", "is", null)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+/** Of one patient at one institution, newest first. */
+export async function selectRecentIdentifications(
+  db: QueryCreator<IdentityTables>,
+  { patientId, institutionId, since, limit }: {
+    readonly patientId: string;
+    readonly institutionId: string;
+    readonly since: Date;
+    readonly limit: number;
+  },
+): Promise<RowKey[]> {
+  return await db.selectFrom("identification").select(["id", "at"])
+    .where("patient_id", "=", patientId).where("institution_id", "=", institutionId)
+    .where("at", ">=", since).orderBy("at", "desc").limit(limit).execute();
 }

@@ -33,6 +33,19 @@ export const checkoutProfileSchema = z.strictObject({
   payWaitMs: z.number().int().min(10_000).max(30 * MINUTE_MS),
 });
 
+/** Who may give back how much, and till when. */
+export const refundLimitsSchema = z.strictObject({
+  /** Fen that a patient gives back to himself at a terminal; 0: nothing there. */
+  patientFenMax: z.number().int().min(0).max(REFUND_FEN_MAX),
+  /** By himself only on the day he paid. */
+  patientSameDay: z.boolean(),
+  /** Fen that staff gives back without another's approval. */
+  staffFenMax: z.number().int().min(0).max(REFUND_FEN_MAX),
+  daysMax: z.number().int().min(1).max(400),
+  /** Day of the month from which insurance counts the month before as cleared. */
+  monthClosesOnDay: z.number().int().min(1).max(28),
+});
+
 export const SETTING_SHAPES = {
   "terminal.suspended": z.boolean(),
   "services.open": z.array(z.enum(SERVICES)).refine(eachOnce),
@@ -56,11 +69,13 @@ export const SETTING_SHAPES = {
   "kiosk.face_check": z.enum(FACE_CHECKS),
   "payment.modes": z.array(z.enum(OFFERED_MODES)).min(1).refine(eachOnce),
   "checkout.profile": checkoutProfileSchema,
+  "refund.limits": refundLimitsSchema,
   "insurance.route": z.enum(INSURANCE_ROUTES),
 } as const;
 
 export type SettingName = keyof typeof SETTING_SHAPES;
 export type SettingValue<Name extends SettingName> = z.infer<(typeof SETTING_SHAPES)[Name]>;
+export type RefundLimits = z.infer<typeof refundLimitsSchema>;
 export type CheckoutProfile = z.infer<typeof checkoutProfileSchema>;
 
 export function isSettingName(text: string): text is SettingName {
@@ -89,6 +104,13 @@ export const SETTING_DEFAULTS: { readonly [Name in SettingName]: SettingValue<Na
     payWaitMs: 3 * MINUTE_MS,
   },
   "insurance.route": "fsi",
+  "refund.limits": {
+    patientFenMax: 50_000,
+    patientSameDay: true,
+    staffFenMax: 200_000,
+    daysMax: 90,
+    monthClosesOnDay: 5,
+  },
 };
 
 function eachOnce(words: readonly string[]): boolean {

@@ -59,6 +59,7 @@ export const settingsReplySchema = z.object({
     "kiosk.face_check": settingViewOf(SETTING_SHAPES["kiosk.face_check"]),
     "payment.modes": settingViewOf(SETTING_SHAPES["payment.modes"]),
     "checkout.profile": settingViewOf(SETTING_SHAPES["checkout.profile"]),
+    "refund.limits": settingViewOf(SETTING_SHAPES["refund.limits"]),
     "insurance.route": settingViewOf(SETTING_SHAPES["insurance.route"]),
   }),
     "payment.merchants": settingViewOf(SETTING_SHAPES["payment.merchants"]),
@@ -94,6 +95,7 @@ export const changeSettingBodySchema = z.strictObject({
     settingOf("kiosk.face_check"),
     settingOf("payment.modes"),
     settingOf("checkout.profile"),
+    settingOf("refund.limits"),
     settingOf("insurance.route"),
   ]),
 }).openapi("ChangeSettingBody");

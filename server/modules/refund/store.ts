@@ -1,0 +1,165 @@
+import type { QueryCreator, QueryExecutorProvider, Transaction } from "kysely";
+import type { RowTags } from "../../platform/row_tags.ts";
+import { isUnchanged, tagAfter, tagOf } from "../../platform/tagged_table.ts";
+import { timeOfId } from "../../platform/ids.ts";
+import { insertIfAbsent } from "../../platform/upsert.ts";
+import { REFUND_ACT_TAGGED, REFUND_REQUEST_TAGGED, type RefundTables } from "./tables.ts";
+
+export type RequestRow = RefundTables["refund_request"];
+export type ActRow = RefundTables["refund_act"];
+
+/** An order has few; more are somebody's mistake. */
+export const REFUNDS_PER_ORDER_MAX = 50;
+
+export async function findRequest(
+  db: QueryCreator<RefundTables>,
+  id: string,
+): Promise<RequestRow | null> {
+  const row = await db.selectFrom("refund_request").selectAll()
+    .where("id", "=", id).where("at", "=", timeOfId(id)).executeTakeFirst();
+  return row ?? null;
+}
+
+export async function lockRequest(
+  tx: Transaction<RefundTables>,
+  id: string,
+): Promise<RequestRow | null> {
+  const row = await tx.selectFrom("refund_request").selectAll()
+    .where("id", "=", id).where("at", "=", timeOfId(id)).forUpdate().executeTakeFirst();
+  return row ?? null;
+}
+
+/** Oldest first; ids bear their time. */
+export async function selectRequestsOf(
+  db: QueryCreator<RefundTables>,
+  orderIds: readonly string[],
+): Promise<RequestRow[]> {
+  if (orderIds.length === 0) return [];
+  return await db.selectFrom("refund_request").selectAll()
+    .where("order_id", "in", orderIds).orderBy("id")
+    .limit(orderIds.length * REFUNDS_PER_ORDER_MAX).execute();
+}
+
+/** False when the request is there already. */
+export async function insertRequest(
+  tx: Transaction<RefundTables>,
+  tags: RowTags,
+  row: Omit<RequestRow, "tag">,
+): Promise<boolean> {
+  const tag = await tagOf(tags, REFUND_REQUEST_TAGGED, row);
+  return await insertIfAbsent(tx, "refund_request", { ...row, tag }, ["id", "at"]);
+}
+
+/** The caller holds the row's lock. */
+export async function updateRequest(
+  tx: Transaction<RefundTables>,
+  tags: RowTags,
+  { before, change }: { readonly before: RequestRow; readonly change: Partial<RequestRow> },
+): Promise<void> {
+  const after = { ...before, ...change };
+  const tag = await tagAfter(tx, tags, { tagged: REFUND_REQUEST_TAGGED, before, after });
+  await tx.updateTable("refund_request").set({ ...change, tag })
+    .where("id", "=", before.id).where("at", "=", before.at).execute();
+}
+
+export async function isAsWritten(
+  db: QueryExecutorProvider,
+  tags: RowTags,
+  row: RequestRow,
+): Promise<boolean> {
+  return await isUnchanged(db, tags, { tagged: REFUND_REQUEST_TAGGED, row });
+}
+
+export async function findLast(
+  db: QueryCreator<RefundTables>,
+  orderId: string,
+): Promise<string | null> {
+  const row = await db.selectFrom("refund_last").select("refund_id")
+    .where("order_id", "=", orderId).executeTakeFirst();
+  return row?.refund_id ?? null;
+}
+
+/**
+ * Makes a refund the order's last in place of the one that was seen to have ended; false when
+ * another was faster. One row an order: of any number that try, one goes on.
+ */
+export async function takeTurn(
+  tx: Transaction<RefundTables>,
+  { orderId, refundId, after }: {
+    readonly orderId: string;
+    readonly refundId: string;
+    readonly after: string | null;
+  },
+): Promise<boolean> {
+  if (after === null) {
+    const row = { order_id: orderId, refund_id: refundId };
+    return await insertIfAbsent(tx, "refund_last", row, ["order_id"]);
+  }
+  const result = await tx.updateTable("refund_last").set({ refund_id: refundId })
+    .where("order_id", "=", orderId).where("refund_id", "=", after).executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Newest first, below a cursor. */
+export async function selectPage(
+  db: QueryCreator<RefundTables>,
+  { institutionIds, state, before, limit }: {
+    readonly institutionIds: readonly string[];
+    readonly state: RequestRow["state"] | null;
+    readonly before: string | null;
+    readonly limit: number;
+  },
+): Promise<RequestRow[]> {
+  if (institutionIds.length === 0) return [];
+  let query = db.selectFrom("refund_request").selectAll()
+    .where("institution_id", "in", institutionIds);
+  if (state !== null) query = query.where("state", "=", state);
+  if (before !== null) query = query.where("id", "<", before);
+  return await query.orderBy("id", "desc").limit(limit).execute();
+}
+
+/** False when such an act is there already, or waits under another id. */
+export async function insertAct(
+  tx: Transaction<RefundTables>,
+  tags: RowTags,
+  row: Omit<ActRow, "tag">,
+): Promise<boolean> {
+  const others = await tx.selectFrom("refund_act").select("id")
+    .where("refund_id", "=", row.refund_id).where("kind", "=", row.kind)
+    .where("state", "<>", "rejected").execute();
+  if (others.length > 0) return false;
+  const tag = await tagOf(tags, REFUND_ACT_TAGGED, row);
+  return await insertIfAbsent(tx, "refund_act", { ...row, tag }, ["id"]);
+}
+
+export async function selectActs(
+  db: QueryCreator<RefundTables>,
+  refundId: string,
+): Promise<ActRow[]> {
+  return await db.selectFrom("refund_act").selectAll()
+    .where("refund_id", "=", refundId).orderBy("id").execute();
+}
+
+export async function lockAct(tx: Transaction<RefundTables>, id: string): Promise<ActRow | null> {
+  const row = await tx.selectFrom("refund_act").selectAll().where("id", "=", id).forUpdate()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function isActAsWritten(
+  db: QueryExecutorProvider,
+  tags: RowTags,
+  row: ActRow,
+): Promise<boolean> {
+  return await isUnchanged(db, tags, { tagged: REFUND_ACT_TAGGED, row });
+}
+
+export async function updateAct(
+  tx: Transaction<RefundTables>,
+  tags: RowTags,
+  { before, change }: { readonly before: ActRow; readonly change: Partial<ActRow> },
+): Promise<void> {
+  const after = { ...before, ...change };
+  const tag = await tagAfter(tx, tags, { tagged: REFUND_ACT_TAGGED, before, after });
+  await tx.updateTable("refund_act").set({ ...change, tag }).where("id", "=", before.id).execute();
+}

@@ -1,0 +1,83 @@
+import type { TaggedTable } from "../../platform/tagged_table.ts";
+import type { RefundReason } from "./contract.ts";
+
+export interface RefundTables {
+  refund_request: {
+    /** Also of the checkout order that gives it back. */
+    id: string;
+    at: Date;
+    institution_id: string;
+    order_id: string;
+    request_digest: Uint8Array;
+    lines: string | null;
+    why: RefundReason;
+    note: string | null;
+    asked_by: "patient" | "staff";
+    terminal_id: string | null;
+    account_id: string | null;
+    value_fen: bigint;
+    cash_fen: bigint;
+    state: "asked" | "begun" | "rejected" | "withdrawn";
+    decided_by: string | null;
+    decided_at: Date | null;
+    decision_note: string | null;
+    changed_at: Date;
+    tag: Uint8Array | null;
+  };
+  refund_last: { order_id: string; refund_id: string };
+  refund_act: {
+    id: string;
+    refund_id: string;
+    institution_id: string;
+    kind: "suspend" | "returned_by_hand" | "give_everything" | "pay_out";
+    amount_fen: bigint | null;
+    evidence: string;
+    asked_by: string;
+    asked_at: Date;
+    state: "asked" | "done" | "rejected";
+    decided_by: string | null;
+    decided_at: Date | null;
+    tag: Uint8Array | null;
+  };
+}
+
+export const REFUND_PARTITIONED = ["refund_request"] as const;
+
+export const REFUND_REQUEST_TAGGED = {
+  table: "refund_request",
+  key: ["id", "at"],
+  columns: [
+    "id",
+    "at",
+    "institution_id",
+    "order_id",
+    "lines",
+    "why",
+    "asked_by",
+    "terminal_id",
+    "account_id",
+    "value_fen",
+    "cash_fen",
+    "state",
+    "decided_by",
+    "decided_at",
+  ],
+} as const satisfies TaggedTable<keyof RefundTables["refund_request"]>;
+
+export const REFUND_ACT_TAGGED = {
+  table: "refund_act",
+  key: ["id"],
+  columns: [
+    "id",
+    "refund_id",
+    "institution_id",
+    "kind",
+    "amount_fen",
+    "evidence",
+    "asked_by",
+    "asked_at",
+    "state",
+    "decided_by",
+    "decided_at",
+  ],
+} as const satisfies TaggedTable<keyof RefundTables["refund_act"]>;
