@@ -3,6 +3,7 @@ import type { KeySpec } from "../../crypto/provider.ts";
 import { PROGRAM_WRAP_KEY } from "../../server/modules/access/programs/hmac_secret.ts";
 import { PROGRAM_TOKEN_KEY } from "../../server/modules/access/programs/token.ts";
 import { AUDIT_SIGN_KEY, AUDIT_TAG_KEY } from "../../server/modules/audit/record_events.ts";
+import { LADDER_ROOT_KEY } from "../../server/platform/key_record_row.ts";
 import { ROW_TAG_KEY } from "../../server/platform/row_tags.ts";
 import { LINE_AGREE_KEY, LINE_SIGN_KEY, LINE_WRAP_KEY } from "../../server/platform/signed_line.ts";
 
@@ -29,4 +30,9 @@ export const PROOF_KEYS: readonly KeySpec[] = [
   { label: ROW_TAG_KEY, algorithm: "hmac_sm3", usage: "mac", leaves: "never" },
   { label: PROGRAM_WRAP_KEY, algorithm: "sm4", usage: "wrap", leaves: "never" },
   { label: PROGRAM_TOKEN_KEY, algorithm: "hmac_sm3", usage: "mac", leaves: "never" },
+];
+
+/** What the keys of PIN pads and the work keys of the card host are kept under. */
+export const LADDER_KEYS: readonly KeySpec[] = [
+  { label: LADDER_ROOT_KEY, algorithm: "sm4", usage: "wrap", leaves: "never" },
 ];
