@@ -16,7 +16,10 @@ create table insurance_mobile_order (
   revs_token_sealed bytea,
   mix_trade_no text,
   mix_kind text check (mix_kind in ('insurance_only', 'cash_and_insurance')),
-  refund_number text,
+  quoted_fund_fen bigint,
+  quoted_account_fen bigint,
+  quoted_other_fen bigint,
+  quoted_cash_fen bigint,
   changed_at timestamptz not null,
   primary key (order_id, at)
 ) partition by range (at);

@@ -22,6 +22,9 @@ export interface MobileProfile {
   readonly settlesBy: "wallet_order";
 }
 
+/** uldLatlnt while an institution's own place is not kept: the city's (`lng,lat`), never `0,0`. */
+export const CITY_COORDINATES = "113.751800,23.020500";
+
 export const NATIONAL_MOBILE: MobileProfile = {
   version: "2.0.1",
   timestamp: "seconds",

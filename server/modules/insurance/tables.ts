@@ -89,8 +89,11 @@ export interface InsuranceTables {
     mix_trade_no: string | null;
     /** Null until the order was placed at the wallet. */
     mix_kind: "insurance_only" | "cash_and_insurance" | null;
-    /** appRefdSn of the one refund there can be. */
-    refund_number: string | null;
+    /** What 6202 presettled; an answer without amounts leaves it as it is. */
+    quoted_fund_fen: bigint | null;
+    quoted_account_fen: bigint | null;
+    quoted_other_fen: bigint | null;
+    quoted_cash_fen: bigint | null;
     changed_at: Date;
   };
 }
