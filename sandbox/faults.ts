@@ -1,7 +1,14 @@
 import type { MiddlewareHandler } from "hono";
 
 /** The outside parties the sandbox plays. */
-export const PARTIES = ["his", "insurance", "citizen_code", "aggregate_pay", "card_host"] as const;
+export const PARTIES = [
+  "his",
+  "insurance",
+  "citizen_code",
+  "aggregate_pay",
+  "card_host",
+  "mobile_insurance",
+] as const;
 export type SandboxParty = (typeof PARTIES)[number];
 
 /** What can go wrong at a party. Those marked † act inside the party's own logic, the rest around it. */
@@ -29,6 +36,12 @@ export type Fault =
   | { readonly kind: "slow_refund"; readonly ms: number }
   /** † The account the money came from is gone. */
   | { readonly kind: "account_closed" }
+  /** † Of the centre for mobile payment: a report that comes before the answer it is about. */
+  | { readonly kind: "early_notify" }
+  /** † A refund that is made and answered with EXP. */
+  | { readonly kind: "exp" }
+  /** † A state nobody has explained, without amounts. */
+  | { readonly kind: "no_amounts" }
   /** † Insurance settles so many fen more cash than it presettled (negative: less). */
   | { readonly kind: "settle_differs"; readonly byFen: number };
 

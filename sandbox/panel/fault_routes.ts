@@ -30,6 +30,9 @@ const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("wrong_mac") }),
   z.strictObject({ kind: z.literal("slow_refund"), ms: z.int().min(0).max(LATE_MS_MAX) }),
   z.strictObject({ kind: z.literal("account_closed") }),
+  z.strictObject({ kind: z.literal("early_notify") }),
+  z.strictObject({ kind: z.literal("exp") }),
+  z.strictObject({ kind: z.literal("no_amounts") }),
   z.strictObject({ kind: z.literal("wrong_amount"), byFen }),
   z.strictObject({ kind: z.literal("settle_differs"), byFen }),
 ]);

@@ -5,6 +5,7 @@ export const PARTY_NAMES: Readonly<Record<SandboxParty, string>> = {
   insurance: "医保平台",
   citizen_code: "电子凭证解码",
   aggregate_pay: "聚合支付银行",
+  mobile_insurance: "医保移动支付",
   card_host: "银行卡主机",
 };
 
@@ -71,6 +72,20 @@ export const CALL_NAMES: Readonly<Record<SandboxParty, Readonly<Record<string, s
     refund: "退货",
     settle: "批结算",
   },
+  mobile_insurance: {
+    "6201": "费用上传",
+    "6202": "支付下单",
+    "6203": "医保退费",
+    "6301": "查订单",
+    "6401": "费用撤销",
+    notify: "结果通知",
+    place: "钱包下单",
+    query: "钱包查询",
+    close: "钱包关单",
+    refund: "钱包退款",
+    query_refund: "钱包查退款",
+    report_refund: "医保退费通知钱包",
+  },
 };
 
 export const FAULT_NAMES: Readonly<Record<Fault["kind"], string>> = {
@@ -87,6 +102,9 @@ export const FAULT_NAMES: Readonly<Record<Fault["kind"], string>> = {
   wrong_amount: "金额不符",
   slow_refund: "退款处理中",
   account_closed: "原付款账户已注销",
+  early_notify: "通知早于应答",
+  exp: "退费答复 EXP（其实已退）",
+  no_amounts: "状态不明且没有金额",
   settle_differs: "结算与预结算不同",
 };
 
