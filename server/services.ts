@@ -223,6 +223,7 @@ function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRou
   const orderSite = (site: TerminalSite): OrderSite => ({
     site: parts.insuranceSiteOf(site),
     terminalNumber: site.terminal.number,
+    merchants: site.settings.get("payment.merchants"),
     profile: site.settings.get("checkout.profile"),
   });
   return {
@@ -239,7 +240,6 @@ function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRou
     insurance: errandsOf(claimLeg({ ...insuranceDeps(platform, audit), tags }), (tx) => tx),
     insuranceReturn: errandsOf(
       returnLeg({ ...insuranceDeps(platform, audit), tags }),
-    merchants: site.settings.get("payment.merchants"),
       (tx) => tx,
     ),
     tender: errandsOf(tenderLeg(money), (tx) => tx),

@@ -32,7 +32,7 @@ import { hasMoved, hasMovedBack, postingsOf } from "./postings.ts";
 import { sourceOfRefund } from "./refund_source.ts";
 import type { ReturnSource } from "./return_leg.ts";
 import { type OrderParties, recordEvents } from "./record_events.ts";
-import { isFulfilled, type Leg, type Saga, stateOf } from "./saga.ts";
+import { isFulfilled, type Leg, type Saga, type SagaRules, stateOf } from "./saga.ts";
 import { answerAttempt, findOrder, insertAttempt, lockOrder, saveOrder } from "./store.ts";
 
 export interface DriveDeps extends LegsDeps {

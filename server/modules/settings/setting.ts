@@ -71,6 +71,13 @@ export const SETTING_SHAPES = {
   "checkout.profile": checkoutProfileSchema,
   "refund.limits": refundLimitsSchema,
   "insurance.route": z.enum(INSURANCE_ROUTES),
+  /** Null: the institution's own code is its number at the channel. */
+  "payment.merchants": z.strictObject({
+    aggregate_pay: merchant.nullable(),
+    card_host: merchant.nullable(),
+    citizen_code: merchant.nullable(),
+    medical_mix: merchant.nullable(),
+  }),
 } as const;
 
 export type SettingName = keyof typeof SETTING_SHAPES;
@@ -86,13 +93,6 @@ export const SETTING_DEFAULTS: { readonly [Name in SettingName]: SettingValue<Na
   "terminal.suspended": false,
   "services.open": [...SERVICES],
   "services.hours": { from: "00:00", to: "24:00" },
-  /** Null: the institution's own code is its number at the channel. */
-  "payment.merchants": z.strictObject({
-    aggregate_pay: merchant.nullable(),
-    card_host: merchant.nullable(),
-    citizen_code: merchant.nullable(),
-    medical_mix: merchant.nullable(),
-  }),
   "kiosk.idle": { warnAfterMs: 45_000, endAfterMs: 60_000 },
   "kiosk.brand": { product: "社区诊疗一卡通", city: "", logoSvg: null, accent: null },
   "kiosk.face_check": "last4",
@@ -104,6 +104,12 @@ export const SETTING_DEFAULTS: { readonly [Name in SettingName]: SettingValue<Na
     payWaitMs: 3 * MINUTE_MS,
   },
   "insurance.route": "fsi",
+  "payment.merchants": {
+    aggregate_pay: null,
+    card_host: null,
+    citizen_code: null,
+    medical_mix: null,
+  },
   "refund.limits": {
     patientFenMax: 50_000,
     patientSameDay: true,

@@ -61,8 +61,8 @@ export const settingsReplySchema = z.object({
     "checkout.profile": settingViewOf(SETTING_SHAPES["checkout.profile"]),
     "refund.limits": settingViewOf(SETTING_SHAPES["refund.limits"]),
     "insurance.route": settingViewOf(SETTING_SHAPES["insurance.route"]),
-  }),
     "payment.merchants": settingViewOf(SETTING_SHAPES["payment.merchants"]),
+  }),
 }).openapi("SettingsReply");
 
 export const settingsQuerySchema = z.strictObject({
@@ -97,9 +97,9 @@ export const changeSettingBodySchema = z.strictObject({
     settingOf("checkout.profile"),
     settingOf("refund.limits"),
     settingOf("insurance.route"),
+    settingOf("payment.merchants"),
   ]),
 }).openapi("ChangeSettingBody");
-    settingOf("payment.merchants"),
 
 export const resetSettingBodySchema = z.strictObject({
   ...at,
