@@ -10,14 +10,20 @@ const HELP = `用法: yikatong sandbox [选项]
 单独启动外部各方的模拟：HIS、医保、聚合支付、电子证照，带故障注入。
 密钥在数据目录的 development_secrets.json。
 
-  --host <地址>   监听地址（默认 127.0.0.1）
-  --port <端口>   端口（默认 8702）
-  --data <目录>   数据目录（默认 data）`;
+  --host <地址>       监听地址（默认 127.0.0.1）
+  --port <端口>       端口（默认 8702）
+  --card-port <端口>  银行卡主机的端口（默认 8703）
+  --data <目录>       数据目录（默认 data）`;
 
 export async function sandbox(args: readonly string[]): Promise<ExitCode> {
   const options = readOptions(args, {
     help: HELP,
-    options: { host: { type: "string" }, port: { type: "string" }, data: { type: "string" } },
+    options: {
+      host: { type: "string" },
+      port: { type: "string" },
+      "card-port": { type: "string" },
+      data: { type: "string" },
+    },
   });
   if (!options) return 0;
   const stop = stopSignal();
@@ -30,9 +36,12 @@ export async function sandbox(args: readonly string[]): Promise<ExitCode> {
     city: buildCity(),
     host: options.host ?? "127.0.0.1",
     port: readPort(options.port, 8702),
+    cardPort: readPort(options["card-port"], 8703),
     secrets: sandboxSecrets(secrets),
   });
   for (const [name, url] of Object.entries(running.urls)) print(`${name.padEnd(14)} ${url}`);
+  const { cardHost } = running;
+  print(`${"cardHost".padEnd(14)} ${cardHost.host}:${cardHost.port}（ISO 8583）`);
   await stop;
   return 0;
 }

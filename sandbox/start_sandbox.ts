@@ -5,6 +5,11 @@ import {
   type AggregatePaySandbox,
   createAggregatePaySandbox,
 } from "./aggregate_pay/create_aggregate_pay_sandbox.ts";
+import {
+  type CardHostSandbox,
+  type CardHostSecrets,
+  createCardHostSandbox,
+} from "./card_host/create_card_host_sandbox.ts";
 import { createCitizenCodeSandbox } from "./citizen_code/create_citizen_code_sandbox.ts";
 import type { City } from "./city/city.ts";
 import { breakLostAnswers, Faults } from "./faults.ts";
@@ -18,6 +23,7 @@ export interface SandboxSecrets {
   readonly citizenCode: { readonly app: string; readonly secret: string };
   readonly insurance: { readonly paasid: string; readonly secretKey: string };
   readonly aggregatePay: BankSecrets;
+  readonly cardHost: CardHostSecrets;
 }
 
 export interface SandboxOptions {
@@ -28,6 +34,8 @@ export interface SandboxOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Of the card host, which speaks no HTTP; any free one when absent. */
+  readonly cardPort?: number;
   /** The host in the text of payment codes, where phones can reach us; `host` when absent. */
   readonly publicHost?: string;
   readonly secrets: SandboxSecrets;
@@ -40,6 +48,8 @@ export interface SandboxOptions {
 export interface Sandbox extends AsyncDisposable {
   readonly urls: SandboxUrls;
   readonly port: number;
+  /** Where the card host listens. */
+  readonly cardHost: { readonly host: string; readonly port: number };
   readonly faults: Faults;
   /** Sends the bank's notices that are due now; it also happens by itself. */
   tick(): Promise<number>;
@@ -59,12 +69,13 @@ const TICK_MS = 200;
 export interface SandboxCore extends Disposable {
   readonly handle: (request: Request) => Response | Promise<Response>;
   readonly faults: Faults;
+  readonly cardHost: Pick<CardHostSandbox, "connect" | "listen">;
   tick(): Promise<number>;
 }
 
 /** `publicUrl`: where phones reach the bank's pay pages. */
 export function createSandbox(
-  options: Omit<SandboxOptions, "host" | "port" | "publicHost">,
+  options: Omit<SandboxOptions, "host" | "port" | "cardPort" | "publicHost">,
   publicUrl: () => string,
 ): SandboxCore {
   const faults = new Faults();
@@ -72,6 +83,7 @@ export function createSandbox(
   return {
     handle: frontOf(parties, { faults, city: options.city }),
     faults,
+    cardHost: parties["card-host"],
     tick: () => parties["aggregate-pay"].tick(),
     [Symbol.dispose]() {
       for (const party of Object.values(parties)) party[Symbol.dispose]();
@@ -89,18 +101,21 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     breakLostAnswers(core.handle),
   );
   const { port } = server.addr;
+  const cards = core.cardHost.listen({ host: options.host, port: options.cardPort ?? 0 });
   at.url = `http://${options.publicHost ?? reachable(options.host)}:${port}/aggregate-pay`;
   const stopping = new AbortController();
   const ticking = keepTicking(core, stopping.signal);
   return {
     urls: urlsOf(`http://${reachable(options.host)}:${port}`),
     port,
+    cardHost: { host: reachable(options.host), port: cards.port },
     faults: core.faults,
     tick: () => core.tick(),
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await ticking;
       await server.shutdown();
+      await cards[Symbol.asyncDispose]();
       core[Symbol.dispose]();
     },
   };
@@ -111,6 +126,7 @@ interface Parties {
   readonly insurance: Party;
   readonly "citizen-code": Party;
   readonly "aggregate-pay": AggregatePaySandbox;
+  readonly "card-host": CardHostSandbox;
 }
 
 interface Party extends Disposable {
@@ -118,7 +134,7 @@ interface Party extends Disposable {
 }
 
 function openParties(
-  options: Omit<SandboxOptions, "host" | "port" | "publicHost">,
+  options: Omit<SandboxOptions, "host" | "port" | "cardPort" | "publicHost">,
   faults: Faults,
   publicUrl: () => string,
 ): Parties {
@@ -157,6 +173,13 @@ function openParties(
       publicUrl,
       fetch: options.fetch ?? fetch,
     }),
+    "card-host": createCardHostSandbox({
+      store: store("card_host"),
+      clock,
+      faults,
+      city,
+      secrets: secrets.cardHost,
+    }),
   };
 }
 
@@ -171,6 +194,7 @@ function frontOf(
     his: parties.his.app,
     insurance: parties.insurance.app,
     aggregatePay: parties["aggregate-pay"].app,
+    cardHost: parties["card-host"].app,
   });
   return (request) => {
     const url = new URL(request.url);

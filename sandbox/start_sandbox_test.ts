@@ -23,6 +23,7 @@ async function start(dataDir = ":memory:"): Promise<Sandbox> {
       citizenCode: KEY,
       insurance: TIF,
       aggregatePay: { appId: "TESTAPP", appKey: "test-key", notifyKey: "test-notify" },
+      cardHost: { master: new Uint8Array(16).fill(7) },
     },
   });
 }

@@ -3,6 +3,7 @@ import {
   type AggregatePayConfig,
   openAggregatePay,
 } from "./gateways/aggregate_pay/client.ts";
+import type { ConnectCardHost } from "./gateways/card_host/card_link.ts";
 import { type CitizenCodeClient, openCitizenCodeClient } from "./gateways/citizen_code/client.ts";
 import {
   type CodePaymentClient,
@@ -11,6 +12,7 @@ import {
 import { type HisClient, openHisClient } from "./gateways/his/client.ts";
 import { createInsuranceClient, type InsuranceClient } from "./gateways/insurance/client.ts";
 import type { RegionalProfile } from "./gateways/insurance/profile.ts";
+import { type CardParty, openCardParty } from "./card_party.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
 import type { Metrics } from "./platform/metrics.ts";
@@ -23,14 +25,21 @@ export interface Parties {
   readonly codePayment: CodePaymentClient;
   readonly insurance: InsuranceClient;
   readonly aggregatePay: AggregatePayClient;
+  /** Absent where no bank cards are taken. */
+  readonly cardHost?: CardParty;
 }
 
 export interface PartiesDeps {
-  readonly config: Pick<Config, "his" | "citizen_code" | "insurance" | "aggregate_pay">;
+  readonly config: Pick<
+    Config,
+    "his" | "citizen_code" | "insurance" | "aggregate_pay" | "card_host"
+  >;
   readonly profile: RegionalProfile;
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly fetch?: typeof fetch;
+  /** Over TCP when absent. */
+  readonly connectCardHost?: ConnectCardHost;
 }
 
 export function openParties(deps: PartiesDeps): Parties {
@@ -59,7 +68,15 @@ export function openParties(deps: PartiesDeps): Parties {
       config: bankConfig(config.aggregate_pay),
       clock,
     }),
+    ...(config.card_host && { cardHost: cardParty(config.card_host, deps) }),
   };
+}
+
+function cardParty(
+  config: NonNullable<Config["card_host"]>,
+  { clock, metrics, connectCardHost: connect }: PartiesDeps,
+): CardParty {
+  return openCardParty(config, { clock, metrics, ...(connect && { connect }) });
 }
 
 export function bankConfig(config: Config["aggregate_pay"]): AggregatePayConfig {

@@ -70,6 +70,7 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
       await refusalsTold;
       await tellRefusalCounts(services, { all: true });
       await services.background.settle();
+      services.platform.parties.cardHost?.[Symbol.dispose]();
       await services.line?.sessions.close();
       await started;
       await events.stopped();

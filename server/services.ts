@@ -4,6 +4,7 @@ import { classifyCode } from "./gateways/citizen_code/classify.ts";
 import type { RegionalProfile } from "./gateways/insurance/profile.ts";
 import type { Actor } from "./modules/audit/actor.ts";
 import { type AuditWriter, createAuditWriter } from "./modules/audit/record_events.ts";
+import { cardServices } from "./card_services.ts";
 import { type ConsoleServices, consoleServices } from "./console_services.ts";
 import type { ReadHost } from "./modules/compliance/host/host_state.ts";
 import type { Installation } from "./modules/compliance/installation.ts";
@@ -30,6 +31,7 @@ import { insuranceSite } from "./modules/insurance/insurance_site.ts";
 import { returnLeg } from "./modules/insurance/return_leg.ts";
 import { findClaimBalance } from "./modules/insurance/summary.ts";
 import type { ReceiveNotifyDeps } from "./modules/payment/receive_notify.ts";
+import type { CardDeps } from "./modules/payment/card/card_deps.ts";
 import { surplusLeg } from "./modules/payment/surplus_leg.ts";
 import { tenderLeg } from "./modules/payment/tender_leg.ts";
 import { tenderChannels } from "./tender_channels.ts";
@@ -90,6 +92,8 @@ export interface Services {
   readonly sites: TerminalSites;
   readonly line: FleetLine | null;
   readonly background: Background;
+  /** Null where no bank cards are taken. */
+  readonly card: CardDeps | null;
   readonly identities: FindIdentificationDeps;
   readonly identity: IdentityRoutesDeps;
   readonly checkout: CheckoutRoutesDeps;
@@ -116,6 +120,7 @@ export function buildServices(platform: PlatformDeps, proofs: Proofs = {}): Serv
   const insuranceSiteOf = (site: TerminalSite) => insuranceSite(site, platform.profile.admdvs);
   const audit = proofs.audit ?? createAuditWriter(platform);
   const rowTags = proofs.rowTags ?? createRowTags(platform.provider);
+  const card = cardServices(platform, rowTags);
   const sites = new TerminalSites({ ...platform, audit, rowTags });
   const checkout = checkoutDeps(platform, {
     audit,
@@ -124,6 +129,7 @@ export function buildServices(platform: PlatformDeps, proofs: Proofs = {}): Serv
     identities,
     insuranceSiteOf,
     tags: rowTags,
+    card,
   });
   return {
     platform,
@@ -134,6 +140,7 @@ export function buildServices(platform: PlatformDeps, proofs: Proofs = {}): Serv
     sites,
     line: platform.lineKeys ? openFleetLine({ ...platform, audit, keys: platform.lineKeys }) : null,
     background,
+    card,
     identities,
     identity: {
       at: (site, actor) => identityPorts(platform, { site: insuranceSiteOf(site), actor, audit }),
@@ -214,12 +221,13 @@ interface CheckoutParts {
   readonly identities: FindIdentificationDeps;
   readonly insuranceSiteOf: (site: TerminalSite) => InsuranceSite;
   readonly tags: RowTags;
+  readonly card: CardDeps | null;
 }
 
 function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRoutesDeps {
   const { db, clock, log, sealer, parties, stopping, publicUrl = null } = platform;
   const { audit, sites, background, identities, tags } = parts;
-  const money = { channels: tenderChannels(parties), clock, tags };
+  const money = { channels: tenderChannels(parties, parts.card), clock, tags };
   const orderSite = (site: TerminalSite): OrderSite => ({
     site: parts.insuranceSiteOf(site),
     terminalNumber: site.terminal.number,

@@ -1,5 +1,7 @@
+import type { CardDeps } from "./modules/payment/card/card_deps.ts";
 import type { TenderChannel, TenderChannels } from "./modules/payment/channel.ts";
 import { aggregatePayChannel } from "./modules/payment/channels/aggregate_pay.ts";
+import { cardHostChannel } from "./modules/payment/channels/card_host.ts";
 import { citizenCodeChannel } from "./modules/payment/channels/citizen_code.ts";
 import type { Parties } from "./parties.ts";
 import { notSent } from "./platform/outcome.ts";
@@ -10,10 +12,13 @@ export type ConnectedParties =
   & Partial<Pick<Parties, "codePayment">>;
 
 /** Every way to pay with its adapter. */
-export function tenderChannels(parties: ConnectedParties): TenderChannels {
+export function tenderChannels(
+  parties: ConnectedParties,
+  card: CardDeps | null = null,
+): TenderChannels {
   return {
     aggregate_pay: aggregatePayChannel(parties.aggregatePay),
-    card_host: NOT_CONNECTED,
+    card_host: card ? cardHostChannel(card) : NOT_CONNECTED,
     citizen_code: parties.codePayment ? citizenCodeChannel(parties.codePayment) : NOT_CONNECTED,
     medical_mix: NOT_CONNECTED,
   };

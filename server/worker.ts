@@ -8,6 +8,8 @@ import { workOnPacks } from "./modules/compliance/jobs.ts";
 import { forgetOldAnswers } from "./modules/identity/jobs.ts";
 import { closeDays } from "./modules/ledger/days/close_days.ts";
 import { listOpenHolds } from "./modules/ledger/open_holds.ts";
+import type { CardDeps } from "./modules/payment/card/card_deps.ts";
+import { driveOpenCardMessages, settleDueBatches } from "./modules/payment/card/jobs.ts";
 import { evidencePacks } from "./evidence_packs.ts";
 import { tidyOutside } from "./outside_services.ts";
 import { reasonOf } from "./platform/errors.ts";
@@ -28,6 +30,8 @@ const NIGHTLY_MS = 600_000;
 const PACKS_MS = 2_000;
 const HOLDS_MS = 15_000;
 const LEDGER_DAYS_MS = 60_000;
+const CARD_MESSAGES_MS = 5_000;
+const CARD_BATCHES_MS = 300_000;
 const OUTSIDE_MS = 30_000;
 /** An event is in the chain this long after its change, or a little more. */
 const AUDIT_LINK_MS = 2_000;
@@ -86,6 +90,16 @@ export async function runWorker(
     { name: "grants", everyMs: GRANTS_MS, run: () => endExpiredGrants(access) },
     { name: "roles", everyMs: ACCOUNTS_MS, run: () => renewBuiltinRoles(access) },
     { name: "answers", everyMs: PARTITIONS_MS, run: () => forgetOldAnswers(services.identities) },
+    {
+      name: "card_messages",
+      everyMs: CARD_MESSAGES_MS,
+      run: () => withCards(services, driveOpenCardMessages),
+    },
+    {
+      name: "card_batches",
+      everyMs: CARD_BATCHES_MS,
+      run: () => withCards(services, settleDueBatches),
+    },
     { name: "holds", everyMs: HOLDS_MS, run: () => watchHolds(services) },
     {
       name: "ledger_days",
@@ -108,6 +122,13 @@ async function watchHolds({ platform }: Services): Promise<void> {
   const holds = await listOpenHolds(platform, platform.clock.now());
   platform.metrics.set("yikatong_open_holds", {}, holds.length);
   platform.metrics.set("yikatong_oldest_hold_seconds", {}, (holds[0]?.ageMs ?? 0) / 1_000);
+}
+
+async function withCards(
+  { card }: Services,
+  work: (deps: CardDeps) => Promise<unknown>,
+): Promise<void> {
+  if (card) await work(card);
 }
 
 async function cleanSignIns({ platform }: Services): Promise<void> {

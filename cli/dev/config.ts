@@ -1,6 +1,10 @@
 import type { SandboxSecrets, SandboxUrls } from "../../sandbox/start_sandbox.ts";
 import { type Config, toConfig } from "../../server/platform/config.ts";
+import { developmentCardMaster } from "./development_keys.ts";
 import type { DevSecrets } from "./secrets.ts";
+
+/** What the sandbox's bank calls us. */
+const CARD_LINE = { merchant: "102441900000001", terminal: "YK000000", terminal_prefix: "YK" };
 
 export const SANDBOX_APP = "yikatong";
 
@@ -11,6 +15,8 @@ export function devConfig(options: {
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   readonly urls: SandboxUrls;
+  /** Where the sandbox's card host listens; without it no bank cards are taken. */
+  readonly cardHost?: { readonly host: string; readonly port: number };
   readonly secrets: DevSecrets;
 }): Config {
   const { urls, secrets } = options;
@@ -31,6 +37,7 @@ export function devConfig(options: {
       notify_url: `http://127.0.0.1:${options.port}/api/notify/aggregate-pay`,
     },
     public_url: `http://127.0.0.1:${options.port}`,
+    ...(options.cardHost && { card_host: { ...options.cardHost, ...CARD_LINE } }),
     development: { terminal_token: secrets.terminalToken, seal_key: secrets.columnSecret },
   }, {});
 }
@@ -46,5 +53,6 @@ export function sandboxSecrets(secrets: DevSecrets): SandboxSecrets {
       appKey: secrets.bankApp,
       notifyKey: secrets.bankNotify,
     },
+    cardHost: { master: developmentCardMaster(secrets.columnSecret) },
   };
 }

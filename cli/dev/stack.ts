@@ -99,7 +99,8 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
       })),
   );
   const { databaseUrl } = options;
-  const config = devConfig({ host, port, dataDir, databaseUrl, urls: sandbox.urls, secrets });
+  const { urls, cardHost } = sandbox;
+  const config = devConfig({ host, port, dataDir, databaseUrl, urls, cardHost, secrets });
   const keys = stack.use(await openDevelopmentKeys(config.crypto, secrets.columnSecret));
   const audit = createAuditWriter({ clock, provider: keys.provider });
   const rowTags = createRowTags(keys.provider);

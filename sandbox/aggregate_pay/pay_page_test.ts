@@ -10,6 +10,7 @@ import { type Sandbox, startSandbox } from "../start_sandbox.ts";
 const KEY = { app: "TESTAPP", secret: "test-secret" };
 const TIF = { paasid: "test", secretKey: "test-secret" };
 const BANK = { appId: "TESTAPP", appKey: "test-key", notifyKey: "test-notify" };
+const CARDS = { master: new Uint8Array(16).fill(7) };
 
 async function openShown() {
   const sandbox = await startSandbox({
@@ -18,7 +19,7 @@ async function openShown() {
     city: buildCity(),
     host: "127.0.0.1",
     port: 0,
-    secrets: { his: KEY, citizenCode: KEY, insurance: TIF, aggregatePay: BANK },
+    secrets: { his: KEY, citizenCode: KEY, insurance: TIF, aggregatePay: BANK, cardHost: CARDS },
     fetch: () => Promise.reject(new TypeError("no platform here")),
   });
   const bank = bankOf(sandbox);

@@ -7,6 +7,7 @@ import type { Faults, PlannedFault } from "../faults.ts";
 export interface Overview {
   readonly faults: readonly PlannedFault[];
   readonly orders: readonly BankOrderLine[];
+  readonly cardEntries: readonly CardEntryLine[];
   readonly postings: readonly PostingLine[];
   readonly settlements: readonly SettlementLine[];
   readonly persons: readonly CityPerson[];
@@ -19,6 +20,7 @@ export interface PanelSources {
   readonly his: Hono;
   readonly insurance: Hono;
   readonly aggregatePay: Hono;
+  readonly cardHost: Hono;
 }
 
 const LINES_SHOWN_MAX = 30;
@@ -59,19 +61,33 @@ const settlementLine = z.object({
   cashYuan: z.union([z.string(), z.number()]),
 });
 
+const cardEntryLine = z.object({
+  kind: z.enum(["sale", "void", "refund"]),
+  state: z.enum(["booked", "declined", "reversed", "voided", "never"]),
+  code: z.string(),
+  terminal: z.string(),
+  pan: z.string(),
+  amountFen: z.string(),
+  returnedFen: z.string(),
+  at: z.string(),
+});
+
+export type CardEntryLine = z.infer<typeof cardEntryLine>;
 export type BankOrderLine = z.infer<typeof orderLine>;
 export type PostingLine = z.infer<typeof postingLine>;
 export type SettlementLine = z.infer<typeof settlementLine>;
 
 export async function readOverview(sources: PanelSources): Promise<Overview> {
-  const [{ orders }, { postings }, { settlements }] = await Promise.all([
+  const [{ orders }, { entries }, { postings }, { settlements }] = await Promise.all([
     read(sources.aggregatePay, "orders", z.object({ orders: z.array(orderLine) })),
+    read(sources.cardHost, "entries", z.object({ entries: z.array(cardEntryLine) })),
     read(sources.his, "postings", z.object({ postings: z.array(postingLine) })),
     read(sources.insurance, "settlements", z.object({ settlements: z.array(settlementLine) })),
   ]);
   return {
     faults: sources.faults.list(),
     orders: orders.slice(0, LINES_SHOWN_MAX),
+    cardEntries: entries.slice(0, LINES_SHOWN_MAX),
     postings: postings.slice(0, LINES_SHOWN_MAX),
     settlements: settlements.slice(0, LINES_SHOWN_MAX),
     persons: sources.city.persons.filter((person) => person.story !== null),

@@ -4,7 +4,13 @@ import { formatYuan } from "../../server/platform/money.ts";
 import type { CityPerson } from "../city/city.ts";
 import type { PlannedFault } from "../faults.ts";
 import { CALL_NAMES, describeFault, PARTY_NAMES } from "./fault_words.ts";
-import type { BankOrderLine, Overview, PostingLine, SettlementLine } from "./overview.ts";
+import type {
+  BankOrderLine,
+  CardEntryLine,
+  Overview,
+  PostingLine,
+  SettlementLine,
+} from "./overview.ts";
 
 export type Markup = ReturnType<typeof html>;
 
@@ -22,6 +28,14 @@ export function sections(overview: Overview): Markup {
         ["时间", "终端", "内容", "金额", "状态", ""],
         overview.orders.map(orderRow),
         "还没有订单",
+      )}
+    </section>
+    <section>
+      <h2>银行卡交易</h2>
+      ${table(
+        ["时间", "终端", "卡号", "交易", "金额", "已退", "应答码", "状态"],
+        overview.cardEntries.map(cardEntryRow),
+        "还没有银行卡交易",
       )}
     </section>
     <section>
@@ -51,7 +65,7 @@ function list(items: readonly Markup[], empty: string): Markup {
   return items.length > 0 ? html`<ul>${items}</ul>` : html`<p class="empty">${empty}</p>`;
 }
 
-const MONEY_HEADS: ReadonlySet<string> = new Set(["金额", "总额", "统筹", "个账", "现金"]);
+const MONEY_HEADS: ReadonlySet<string> = new Set(["金额", "已退", "总额", "统筹", "个账", "现金"]);
 
 function table(heads: readonly string[], rows: readonly Markup[], empty: string): Markup {
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
@@ -84,6 +98,29 @@ const STATUS_TONES: Readonly<Record<string, string>> = {
   PAID: "good",
   posted: "good",
 };
+
+const CARD_KINDS = { sale: "消费", void: "撤销", refund: "退货" } as const;
+const CARD_STATES = {
+  booked: ["已记账", "good"],
+  declined: ["已拒绝", "off"],
+  reversed: ["已冲正", "off"],
+  voided: ["已撤销", "off"],
+  never: ["冲正在先，不记账", "off"],
+} as const;
+
+function cardEntryRow(line: CardEntryLine): Markup {
+  const [state, look] = CARD_STATES[line.state];
+  return html`<tr>
+  <td>${chinaTime(new Date(line.at))}</td>
+  <td>${line.terminal}</td>
+  <td>${line.pan}</td>
+  <td>${CARD_KINDS[line.kind]}</td>
+  <td class="money">${formatYuan(BigInt(line.amountFen))}</td>
+  <td class="money">${formatYuan(BigInt(line.returnedFen))}</td>
+  <td>${line.code}</td>
+  <td><i class="${look}">${state}</i></td>
+</tr>`;
+}
 
 function orderRow(order: BankOrderLine): Markup {
   const base = `aggregate-pay/sandbox/orders/${order.number}`;

@@ -122,6 +122,24 @@ const shape = z.strictObject({
     notify_url: url,
     timeout_ms: partyMs.default(15_000),
   }),
+  /** Bank cards; absent means that none are taken here. */
+  card_host: z.strictObject({
+    host: z.string().min(1),
+    port: z.coerce.number().int().min(1).max(65_535),
+    profile: z.enum(["unionpay_sm4", "unionpay_tdes"]).default("unionpay_sm4"),
+    /** 5 bytes in hexadecimal digits, as the host assigned them. */
+    tpdu: z.string().regex(/^[0-9a-fA-F]{10}$/).default("6000030000"),
+    /** Who signs in and settles: fields 42 and 41. */
+    merchant: z.string().regex(/^[0-9A-Za-z]{1,15}$/),
+    terminal: z.string().regex(/^[0-9A-Za-z]{1,8}$/),
+    /** In front of our terminals' numbers in field 41. */
+    terminal_prefix: z.string().regex(/^[0-9A-Za-z]{0,4}$/).default(""),
+    /** Of the host's master key in the key store, usage `import`. */
+    master_key: z.string().min(1).max(128).default("card-host-master"),
+    /** Names the host in labels of its work keys; never changed once there are some. */
+    host_id: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/).default("card-host"),
+    timeout_ms: partyMs.default(30_000),
+  }).optional(),
   crypto: z.strictObject({
     provider: z.enum(["auto", "native", "portable", "sdf"]).default("auto"),
     /** Of libcrypto or the vendor's SDF; absent means the places a system keeps libcrypto in. */
@@ -180,6 +198,7 @@ const PLATFORM: ConfigScope = {
     "citizen_code",
     "insurance",
     "aggregate_pay",
+    "card_host",
     "access",
     "sso_oidc",
     "sso_cas",

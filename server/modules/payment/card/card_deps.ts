@@ -37,8 +37,6 @@ export interface CardLineSettings {
   readonly speaker: Speaker;
   /** In front of our terminals' numbers in field 41, as the host registered them. */
   readonly terminalPrefix: string;
-  /** The host's number of an institution (field 42) by ours; its own where it has none here. */
-  readonly merchants: Readonly<Record<string, string>>;
   readonly answerMs: number;
 }
 
@@ -64,12 +62,12 @@ const MERCHANT_CHARS = 15;
 
 /** Fields 41 and 42 of one of our terminals. */
 export function speakerOf(
-  { terminalPrefix, merchants }: CardLineSettings,
+  { terminalPrefix }: CardLineSettings,
   at: { readonly terminalNumber: string; readonly merchant: string },
 ): Speaker {
   const digits = Math.max(0, TERMINAL_CHARS - terminalPrefix.length);
   return {
     terminal: terminalPrefix + at.terminalNumber.slice(-digits).padStart(digits, "0"),
-    merchant: (merchants[at.merchant] ?? at.merchant).slice(0, MERCHANT_CHARS),
+    merchant: at.merchant.slice(0, MERCHANT_CHARS),
   };
 }

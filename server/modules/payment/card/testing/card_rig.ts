@@ -216,7 +216,6 @@ function wire(
     masterKey: profile.algorithm === "sm4" ? "card-host-master" : "card-host-tdes",
     speaker: { merchant: "102441900000001", terminal: "YK000000" },
     terminalPrefix: "YK",
-    merchants: {},
     answerMs,
   };
   const line = new CardLine({
