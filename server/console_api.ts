@@ -32,6 +32,7 @@ import { findPatientId } from "./modules/identity/find_patient_id.ts";
 import { complianceRoutes } from "./modules/compliance/routes.ts";
 import { holdsRoutes } from "./modules/ledger/console/routes.ts";
 import { booksRoutes } from "./modules/ledger/trial/routes.ts";
+import { refundConsoleRoutes } from "./modules/refund/console/routes.ts";
 import { metricsRoutes } from "./metrics_routes.ts";
 import { createRoutes, errorAnswers, problem } from "./platform/http.ts";
 import { rateLimited } from "./platform/rate_limit.ts";
@@ -112,6 +113,8 @@ export function behindTheDoor(services: Services): OpenAPIHono<ConsoleEnv> {
   routes.route("/", terminalConsoleRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", holdsRoutes(services.platform));
   routes.route("/", booksRoutes({ ...services.platform, audit: services.audit }));
+  const { refunds } = services;
+  routes.route("/", refundConsoleRoutes({ ...services.platform, refunds }));
   routes.route("/", protectionRoutes(services.protection));
   routes.route("/", metricsRoutes(services.platform));
   routes.route("/", personRoutes(personServices(services)));

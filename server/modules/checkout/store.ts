@@ -325,3 +325,16 @@ export async function eraseDetails(
   );
   return erased.length;
 }
+
+export async function selectStates(
+  db: QueryCreator<CheckoutTables>,
+  orders: readonly RowKey[],
+): Promise<{ id: string; state: OrderState }[]> {
+  if (orders.length === 0) return [];
+  return await byKeys(
+    orders,
+    (ids, times) =>
+      db.selectFrom("checkout_order").select(["id", "state"])
+        .where("id", "in", ids).where("at", "in", times).execute(),
+  );
+}

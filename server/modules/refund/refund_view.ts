@@ -1,4 +1,5 @@
 import type { Split } from "../checkout/leg.ts";
+import type { OrderState } from "../checkout/contract.ts";
 import type { Order } from "../checkout/order.ts";
 import type { PricedPayable } from "../checkout/payable.ts";
 import { type Leg, legOfKind, type SagaRules, stateOf } from "../checkout/saga.ts";
@@ -47,14 +48,19 @@ export function viewRefund(parts: RefundParts): RefundView {
   };
 }
 
-export function refundStateOf(
+function refundStateOf(
   row: Pick<RequestRow, "state">,
   refund: Order | null,
   rules: SagaRules,
 ): RefundState {
   if (row.state === "asked") return "asked";
   if (row.state !== "begun" || !refund) return "rejected";
-  switch (stateOf(refund.saga, rules)) {
+  return returningState(stateOf(refund.saga, rules));
+}
+
+/** Of a refund that began, by where its order stands. */
+export function returningState(state: OrderState): RefundState {
+  switch (state) {
     case "completed":
       return "returned";
     case "unwound":

@@ -18,7 +18,7 @@ import {
   type RefundDeps,
 } from "./find_refundable.ts";
 import { findRequest, insertRequest, type RequestRow, takeTurn } from "./store.ts";
-import type { RefundTables } from "./tables.ts";
+import type { RefundTables, Tx } from "./tables.ts";
 
 export interface RefundRequest {
   readonly id: string;
@@ -53,7 +53,7 @@ export async function requestRefund(
   const standing = requireUnbarred(found, request.lines);
   const figures = refundFigures(standing, request.lines);
   const isAsked = asker.by === "staff" && found.refundable.needsApproval;
-  const open = async (tx: Transaction<CheckoutDb & RefundTables>, patientId: string) => {
+  const open = async (tx: Tx, patientId: string) => {
     const state = isAsked ? "asked" : "begun";
     const row = rowOf(deps, request, { order, digest, figures, state });
     const { actor } = request;
@@ -78,13 +78,13 @@ export async function requestRefund(
 }
 
 /** One transaction of the platform reaches every table; checkout's type does not name this module's. */
-function withRefunds(tx: Transaction<CheckoutDb>): Transaction<CheckoutDb & RefundTables> {
+export function withRefunds(tx: Transaction<CheckoutDb>): Tx {
   return tx.withTables<Pick<RefundTables, keyof RefundTables>>();
 }
 
 async function takeRequest(
   { tags, audit }: RefundDeps,
-  tx: Transaction<CheckoutDb & RefundTables>,
+  tx: Tx,
   { row, after, actor, patientId }: {
     readonly row: Omit<RequestRow, "tag">;
     readonly after: string | null;

@@ -100,24 +100,6 @@ export async function takeTurn(
   return result.numUpdatedRows === 1n;
 }
 
-/** Newest first, below a cursor. */
-export async function selectPage(
-  db: QueryCreator<RefundTables>,
-  { institutionIds, state, before, limit }: {
-    readonly institutionIds: readonly string[];
-    readonly state: RequestRow["state"] | null;
-    readonly before: string | null;
-    readonly limit: number;
-  },
-): Promise<RequestRow[]> {
-  if (institutionIds.length === 0) return [];
-  let query = db.selectFrom("refund_request").selectAll()
-    .where("institution_id", "in", institutionIds);
-  if (state !== null) query = query.where("state", "=", state);
-  if (before !== null) query = query.where("id", "<", before);
-  return await query.orderBy("id", "desc").limit(limit).execute();
-}
-
 /** False when such an act is there already, or waits under another id. */
 export async function insertAct(
   tx: Transaction<RefundTables>,

@@ -1,4 +1,6 @@
+import type { Transaction } from "kysely";
 import type { TaggedTable } from "../../platform/tagged_table.ts";
+import type { CheckoutDb } from "../checkout/legs.ts";
 import type { RefundReason } from "./contract.ts";
 
 export interface RefundTables {
@@ -81,3 +83,6 @@ export const REFUND_ACT_TAGGED = {
     "decided_at",
   ],
 } as const satisfies TaggedTable<keyof RefundTables["refund_act"]>;
+
+/** A transaction of the platform, as far as this module and those below it write. */
+export type Tx = Transaction<CheckoutDb & Pick<RefundTables, keyof RefundTables>>;

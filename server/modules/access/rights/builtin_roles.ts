@@ -25,7 +25,14 @@ const BUILTIN_ROLES: readonly BuiltinRole[] = [
   {
     name: "机构负责人",
     duty: "business",
-    permissions: ["organisation.read", "rights.request", "terminal.read", "order.read"],
+    permissions: [
+      "organisation.read",
+      "rights.request",
+      "terminal.read",
+      "order.read",
+      "refund.read",
+      "refund.approve",
+    ],
   },
   {
     name: "运维人员",
@@ -35,7 +42,18 @@ const BUILTIN_ROLES: readonly BuiltinRole[] = [
   {
     name: "财务人员",
     duty: "business",
-    permissions: ["organisation.read", "order.read", "ledger.read"],
+    permissions: [
+      "organisation.read",
+      "order.read",
+      "ledger.read",
+      "refund.read",
+      "refund.approve",
+    ],
+  },
+  {
+    name: "收费人员",
+    duty: "business",
+    permissions: ["organisation.read", "order.read", "refund.read", "refund.request"],
   },
   {
     name: "客服人员",

@@ -1,0 +1,51 @@
+import type { Kysely } from "kysely";
+import { type Caller, scopeOf } from "../../access/caller.ts";
+import { cutPage } from "../../access/page.ts";
+import type { AccessTables } from "../../access/tables.ts";
+import type { OrderState } from "../../checkout/contract.ts";
+import { orderStates } from "../../checkout/order_states.ts";
+import type { CheckoutTables } from "../../checkout/tables.ts";
+import type { RefundState } from "../contract.ts";
+import { returningState } from "../refund_view.ts";
+import type { RequestRow } from "../store.ts";
+import type { RefundTables } from "../tables.ts";
+import type { RefundPage } from "./contract.ts";
+import { selectRefundsIn } from "./store.ts";
+
+export interface ListRefundsDeps {
+  readonly db: Kysely<RefundTables & AccessTables & CheckoutTables>;
+}
+
+export async function listRefunds(
+  { db }: ListRefundsDeps,
+  caller: Caller,
+  { waiting, after, limit }: {
+    readonly waiting: boolean;
+    readonly after: string | null;
+    readonly limit: number;
+  },
+): Promise<RefundPage> {
+  const scope = scopeOf(caller, "refund.read");
+  const rows = await selectRefundsIn(db, { scope, waiting, after, limit: limit + 1 });
+  const { page, next } = cutPage(rows, { limit, keyOf: ({ id }) => id });
+  const begun = page.filter(({ state }) => state === "begun");
+  const states = await orderStates(db, begun.map(({ id }) => id));
+  return {
+    refunds: page.map((row) => ({
+      id: row.id,
+      orderId: row.order_id,
+      institutionName: row.institution_name,
+      state: stateOfRow(row, states.get(row.id)),
+      why: row.why,
+      askedBy: row.asked_by,
+      askedAt: row.at.toISOString(),
+      valueFen: row.value_fen.toString(),
+    })),
+    next,
+  };
+}
+
+function stateOfRow({ state }: RequestRow, order: OrderState | undefined): RefundState {
+  if (state === "asked") return "asked";
+  return state === "begun" && order ? returningState(order) : "rejected";
+}

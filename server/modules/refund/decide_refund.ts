@@ -1,0 +1,97 @@
+import { DomainError } from "../../platform/errors.ts";
+import type { Caller } from "../access/caller.ts";
+import { createRefund } from "../checkout/create_refund.ts";
+import { refundFigures } from "../checkout/refund_figures.ts";
+import { refundDecided } from "./audit_events.ts";
+import { findRefundable, type RefundDeps } from "./find_refundable.ts";
+import { getRequest, requireOrder } from "./read_refund.ts";
+import { requireUnbarred, withRefunds } from "./request_refund.ts";
+import { isAsWritten, lockRequest, type RequestRow, updateRequest } from "./store.ts";
+import type { Tx } from "./tables.ts";
+
+export interface RefundDecision {
+  readonly id: string;
+  readonly verdict: "approved" | "rejected" | "withdrawn";
+  readonly note: string | null;
+}
+
+/**
+ * What waits is decided by another than who asked for it; only he withdraws it. Approved, it is
+ * judged once more as things stand now and begins in the same transaction.
+ */
+export async function decideRefund(
+  deps: RefundDeps,
+  caller: Caller,
+  decision: RefundDecision,
+): Promise<void> {
+  const row = await getRequest(deps, decision.id);
+  if (decision.verdict === "approved") return await approve(deps, caller, { row, decision });
+  await deps.db.transaction().execute((tx) => settle(deps, tx, { caller, decision }));
+}
+
+async function approve(
+  deps: RefundDeps,
+  caller: Caller,
+  { row, decision }: { readonly row: RequestRow; readonly decision: RefundDecision },
+): Promise<void> {
+  requireDecidable(row, caller, decision);
+  const order = await requireOrder(deps, row.order_id);
+  const found = await findRefundable(deps, order, { by: "staff", except: row.id });
+  const lines: number[] | null = row.lines === null ? null : JSON.parse(row.lines);
+  const standing = requireUnbarred(found, lines);
+  const figures = refundFigures(standing, lines);
+  if (figures.valueFen !== row.value_fen) {
+    throw new DomainError("refund.figures_changed", "Cannot approve: it costs other than asked");
+  }
+  await createRefund(deps, {
+    id: row.id,
+    standing,
+    figures,
+    where: found.where,
+    digest: row.request_digest,
+    async alongside(tx) {
+      await settle(deps, withRefunds(tx), { caller, decision });
+      return true;
+    },
+  });
+}
+
+async function settle(
+  { tags, clock, audit }: RefundDeps,
+  tx: Tx,
+  { caller, decision }: { readonly caller: Caller; readonly decision: RefundDecision },
+): Promise<void> {
+  const { id, verdict, note } = decision;
+  const row = await lockRequest(tx, id);
+  if (!row) throw new DomainError("refund.not_found", `Cannot find refund "${id}"`);
+  requireDecidable(row, caller, decision);
+  if (verdict === "approved" && !await isAsWritten(tx, tags, row)) {
+    throw new DomainError(
+      "refund.record_changed",
+      "Cannot approve: the request is not as the platform wrote it",
+      { retry: "ask_operator" },
+    );
+  }
+  const now = clock.now();
+  const change = {
+    state: verdict === "approved" ? "begun" as const : verdict,
+    decided_by: caller.accountId,
+    decided_at: now,
+    decision_note: note,
+    changed_at: now,
+  };
+  await updateRequest(tx, tags, { before: row, change });
+  await audit.record(tx, caller.actor, [refundDecided(row, verdict)]);
+}
+
+function requireDecidable(row: RequestRow, caller: Caller, { verdict }: RefundDecision): void {
+  if (row.state !== "asked") {
+    throw new DomainError("refund.decided", "Cannot decide: it was decided before");
+  }
+  const isOwn = row.account_id === caller.accountId;
+  if (isOwn !== (verdict === "withdrawn")) {
+    throw new DomainError("refund.own_request", "Cannot decide on one's own request", {
+      retry: "never",
+    });
+  }
+}
