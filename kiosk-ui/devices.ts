@@ -10,8 +10,11 @@ import type {
   ScheduleList,
   SlotList,
 } from "../server/modules/registration/contract.ts";
+import type { Service } from "../server/modules/settings/contract.ts";
 import type {
   CardPaymentAct,
+  FaceReply,
+  FaceRequest,
   NewOrderRequest,
   OrderReply,
   PrintReply,
@@ -39,7 +42,9 @@ export interface TerminalPort {
   settings(): Promise<Answer<SettingsReply>>;
   endSession(): Promise<Answer<null>>;
   wantScanner(want: ScannerWant): Promise<Answer<null>>;
-  identify(credential: Credential): Promise<Answer<IdentifyReply>>;
+  identify(credential: Credential, service: Service | null): Promise<Answer<IdentifyReply>>;
+  identifyByFace(request: FaceRequest): Promise<Answer<FaceReply>>;
+  stopFace(): Promise<Answer<null>>;
   createProfile(identificationId: string, phone: string): Promise<Answer<IdentifyReply>>;
   bills(identificationId: string): Promise<Answer<BillList>>;
   departments(identificationId: string): Promise<Answer<DepartmentList>>;

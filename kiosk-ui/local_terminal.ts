@@ -3,6 +3,8 @@ import { type Answer, NO_ANSWER, type TerminalPort } from "./devices.ts";
 
 /** The terminal answers within its own bounds; past this the process itself is in trouble. */
 const CALL_MS_MAX = 30_000;
+/** The insurance terminal's own windows take the patient's time. */
+const FACE_MS_MAX = 100_000;
 const RECONNECT_MS = 1_500;
 const WRONG_TOKEN = "terminal.wrong_token";
 const TOKEN_IN_PAGE = /<meta name="kiosk-token" content="([0-9a-f]+)">/;
@@ -26,7 +28,11 @@ export function localTerminal(started: Readonly<Place>): TerminalPort {
     settings: () => get("/settings"),
     endSession: () => post("/sessions/end"),
     wantScanner: (want) => post("/scanner/want", { want }),
-    identify: (credential) => post("/identify", { credential }),
+    identify: (credential, service) =>
+      post("/identify", { credential, ...(service !== null && { service }) }),
+    identifyByFace: (request) =>
+      call(place, { method: "POST", path: "/face", body: request, waitMsMax: FACE_MS_MAX }),
+    stopFace: () => post("/face/stop"),
     createProfile: (identificationId, phone) => post("/profile", { identificationId, phone }),
     bills: (identificationId) => get(`/bills${query({ identificationId })}`),
     departments: (identificationId) => get(`/departments${query({ identificationId })}`),
@@ -55,6 +61,7 @@ interface Call {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly body?: unknown;
+  readonly waitMsMax?: number;
 }
 
 /** A restarted terminal refuses the old token before it does anything, so asking again is safe. */
@@ -68,10 +75,10 @@ async function call<Value>(place: Place, request: Call): Promise<Answer<Value>> 
 
 async function callOnce<Value>(
   place: Place,
-  { method, path, body }: Call,
+  { method, path, body, waitMsMax = CALL_MS_MAX }: Call,
 ): Promise<Answer<Value>> {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), CALL_MS_MAX);
+  const timer = setTimeout(() => abort.abort(), waitMsMax);
   try {
     const response = await fetch(`${place.origin}/local/v1${path}`, {
       method,

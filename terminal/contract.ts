@@ -8,7 +8,9 @@
  * |---|---|
  * | `GET  /settings` | TerminalSettings of the platform, or the last known ones with `stale` |
  * | `POST /sessions/end` | wipes everything of the patient in the terminal; prompts to take the card |
- * | `POST /identify` `{ credential }` | makes the id, asks the platform, answers IdentifyReply |
+ * | `POST /identify` `{ credential, service? }` | makes the id, asks the platform, answers IdentifyReply |
+ * | `POST /face` FaceRequest | the insurance terminal's camera, then as `/identify`; FaceReply |
+ * | `POST /face/stop` | nobody waits for a face any more; 204 |
  * | `POST /profile` `{ identificationId, phone }` | IdentifyReply |
  * | `GET  /bills?identificationId=` | BillList |
  * | `GET  /departments?identificationId=` | DepartmentList |
@@ -29,9 +31,9 @@
  * Errors are problem+json (the platform's are passed through; the terminal's own codes begin with
  * `terminal.`). WebSocket `/local/v1/events?token=`: TerminalEvent messages, the first is `hello`.
  */
-import type { Credential } from "../server/modules/identity/contract.ts";
+import type { Credential, IdentifyReply } from "../server/modules/identity/contract.ts";
 import type { OrderView, Payable } from "../server/modules/checkout/contract.ts";
-import type { TerminalSettings } from "../server/modules/settings/contract.ts";
+import type { Service, TerminalSettings } from "../server/modules/settings/contract.ts";
 import type { Problem } from "../server/platform/openapi.ts";
 
 export type DeviceClass =
@@ -145,6 +147,27 @@ export interface SettingsReply {
   /** True while the platform cannot be reached and these are the last known. */
   readonly stale: boolean;
 }
+
+export interface FaceRequest {
+  /** What the patient came for; null when that was not chosen yet. */
+  readonly service: Service | null;
+  /** Of the ID number, as `faceCheck` wants it; null where nothing is typed. */
+  readonly number: string | null;
+}
+
+export type FaceReply = IdentifyReply | {
+  readonly kind: "no_face";
+  readonly reason: NoFaceReason;
+};
+
+export type NoFaceReason =
+  /** Nobody stood before the camera, or the patient gave up: not a fault. */
+  | "nobody"
+  /** Another person than the number that was typed. */
+  | "mismatch"
+  | "refused"
+  | "timeout"
+  | "device_failed";
 
 export interface NewOrderRequest {
   readonly identificationId: string;

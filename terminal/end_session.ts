@@ -1,3 +1,4 @@
+import type { FaceReading } from "./face_reading.ts";
 import { reasonOf } from "../server/platform/errors.ts";
 import type { Background } from "./background.ts";
 import type { CardPayments } from "./card_payments.ts";
@@ -17,6 +18,7 @@ export interface EndSessionDeps extends RetainCardDeps {
   readonly session: PatientSession;
   readonly orders: Orders;
   readonly cards: CardPayments;
+  readonly faces: FaceReading;
   readonly client: PlatformClient;
   readonly background: Background;
   readonly pause: Pause;
@@ -26,10 +28,11 @@ export interface EndSessionDeps extends RetainCardDeps {
 
 /** Forgets the patient here and at the platform and gives the card back. Harmless when repeated. */
 export async function endSession(deps: EndSessionDeps): Promise<void> {
-  const { session, orders, cards, supervisor, background, log } = deps;
+  const { session, orders, cards, faces, supervisor, background, log } = deps;
   const ended = session.end();
   const era = session.era;
   orders.leave();
+  faces.stop();
   supervisor.setWant("credential");
   background.run("end identifications", () => endIdentifications(deps, ended));
   const { endDeviceSession } = deps;

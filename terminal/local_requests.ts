@@ -6,13 +6,22 @@ import {
   createOrderBodySchema,
 } from "../server/modules/checkout/contract.ts";
 import { callStaffBodySchema } from "../server/modules/fleet/contract.ts";
-import { createProfileBodySchema, credentialSchema } from "../server/modules/identity/contract.ts";
+import {
+  createProfileBodySchema,
+  identifyBodySchema,
+} from "../server/modules/identity/contract.ts";
+import { SERVICES } from "../server/modules/settings/contract.ts";
 import { idField } from "../server/platform/openapi.ts";
 import { refuse } from "./problems.ts";
 
 /** What the screens may send; whatever else comes is refused at this door. */
 
-export const identifyRequest = z.strictObject({ credential: credentialSchema });
+export const identifyRequest = identifyBodySchema.omit({ id: true });
+
+export const faceRequest = z.strictObject({
+  service: z.enum(SERVICES).nullable(),
+  number: z.string().regex(/^\d*[\dX]$/).max(18).nullable(),
+});
 
 export const profileRequest = z.strictObject({
   identificationId: idField,

@@ -1,9 +1,11 @@
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
+import type { IdentifyBody } from "../server/modules/identity/contract.ts";
 import type { Clock } from "../server/platform/clock.ts";
 import { newId } from "../server/platform/ids.ts";
 import { endIdentifications, endSession, type EndSessionDeps } from "./end_session.ts";
 import {
   departmentQuery,
+  faceRequest,
   identificationQuery,
   identifyRequest,
   profileRequest,
@@ -30,7 +32,27 @@ export interface SessionRouteDeps extends EndSessionDeps {
 /** From the card to the list of bills: everything that belongs to one patient. */
 export function sessionRoutes(deps: SessionRouteDeps): Hono {
   const app = new Hono();
-  app.post("/identify", (context) => identifyPatient(deps, context));
+  app.post("/identify", async (context) => {
+    const body = await readBody(context, identifyRequest);
+    return body instanceof Response ? body : await identifyPatient(deps, body);
+  });
+  app.post("/face", async (context) => {
+    const body = await readBody(context, faceRequest);
+    if (body instanceof Response) return body;
+    const { era } = deps.session;
+    const read = await deps.faces.read(body);
+    if (era !== deps.session.era) return refuse(SESSION_ENDED);
+    if (read.kind === "no_face") return context.json(read);
+    const { credential } = read;
+    return await identifyPatient(deps, {
+      credential,
+      ...(body.service && { service: body.service }),
+    });
+  });
+  app.post("/face/stop", (context) => {
+    deps.faces.stop();
+    return context.body(null, 204);
+  });
   app.post("/profile", async (context) => {
     const body = await readBody(context, profileRequest);
     if (body instanceof Response) return body;
@@ -76,13 +98,14 @@ export function sessionRoutes(deps: SessionRouteDeps): Hono {
   return app;
 }
 
-async function identifyPatient(deps: SessionRouteDeps, context: Context): Promise<Response> {
-  const body = await readBody(context, identifyRequest);
-  if (body instanceof Response) return body;
+async function identifyPatient(
+  deps: SessionRouteDeps,
+  asked: Omit<IdentifyBody, "id">,
+): Promise<Response> {
   const { session, client, clock, background } = deps;
   const era = session.era;
   const id = newId(clock.now());
-  const answer = await client.call(identify({ id, credential: body.credential }));
+  const answer = await client.call(identify({ id, ...asked }));
   const lost = answer.kind === "no_answer";
   const found = answer.kind === "answered" && "id" in answer.value;
   if ((found || lost) && !session.keep(id, era)) {

@@ -10,6 +10,7 @@ import type { DevOptions } from "./dev_port.ts";
 import { DeviceSupervisor } from "./device_supervisor.ts";
 import { newToken } from "./door.ts";
 import { EventHub } from "./event_hub.ts";
+import { FaceReading } from "./face_reading.ts";
 import { GatheredChanges } from "./gathered_changes.ts";
 import { Journal } from "./journal.ts";
 import { beat } from "./heartbeat.ts";
@@ -106,11 +107,14 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     settings,
   });
 
+  const faces = new FaceReading({ terminal: devices.insuranceTerminal ?? null, settings, clock });
+
   const token = newToken();
   const app = localApp({
     session,
     orders,
     cards,
+    faces,
     supervisor,
     client,
     background,

@@ -27,4 +27,6 @@ export interface PatientSession {
   readonly medium: Credential["kind"];
   /** What was asked for at home; null when the card came first. */
   readonly service: Service | null;
+  /** What the medium was shown for; a token of insurance is good for that alone. */
+  readonly presentedFor: Service | null;
 }

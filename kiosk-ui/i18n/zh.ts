@@ -29,6 +29,7 @@ export const ZH = {
       id_card_reader: "身份证感应暂停使用",
       scanner: "扫码口暂停使用",
       pin_pad: "密码键盘暂停使用",
+      insurance_terminal: "刷脸暂停使用",
       receipt_printer: "打印机暂停使用",
     },
     batteryLow: "停电，电量不足",
@@ -66,11 +67,12 @@ export const ZH = {
   },
   identify: {
     title: "请出示您的证件",
-    lead: "三种方式，任选一种",
+    lead: "任选一种方式",
     way: {
       card: { name: "插社保卡", lead: "芯片朝上，插到底" },
       id_card: { name: "放身份证", lead: "平放在感应区" },
       code: { name: "扫码", lead: "医保码、健康码等" },
+      face: { name: "刷脸", lead: "参加医保的人，不用带卡" },
     },
     guide: {
       card: {
@@ -78,13 +80,40 @@ export const ZH = {
         lead: "芯片朝上、朝前，轻轻插到底，办完前不要拔出",
       },
       id_card: { title: "请放身份证", lead: "把身份证平放在感应区，听到提示音再拿开" },
-      code: { title: "请扫码", lead: "打开手机上的医保码、电子社保卡或健康码，对准扫码口" },
+      code: {
+        title: "请扫码",
+        lead:
+          "打开手机上的医保码、电子社保卡或健康码，对准扫码口。没有激活医保码的，可以现在激活，机器等您。",
+      },
+      face: { title: "请刷脸", lead: "请看旁边的医保刷脸机" },
     },
     otherWays: "换一种方式",
+    again: {
+      title: "请出示医保凭证",
+      lead: "身份已经核对过，不用从头再来",
+      stranger: "这不是刚才那位患者的证件，请用本人的",
+    },
     reading: {
       card: "正在读卡，请不要拔出",
       id_card: "正在读取，请不要移动身份证",
       code: "正在核对您的码",
+      face: "请看旁边的医保刷脸机",
+    },
+    readingFace: "站在机器前，脸正对镜头，按它的提示做",
+    faceNumber: {
+      4: { title: "请输入身份证号后四位", lead: "输完后刷脸，两步一次办完" },
+      18: { title: "请输入身份证号", lead: "一共 18 位，输完后刷脸，两步一次办完" },
+      go: "下一步，刷脸",
+    },
+    faceFailed: {
+      nobody: { title: "请重新刷脸", lead: "刚才没有刷到，站到机器前，脸正对镜头" },
+      mismatch: { title: "号码和本人对不上", lead: "请输入您自己的身份证号，再刷一次脸" },
+      refused: {
+        title: "刷脸没有通过",
+        lead: "请再试一次，也可以插社保卡、放身份证或扫码",
+      },
+      timeout: { title: "请重新刷脸", lead: "等待时间过长，请再试一次" },
+      device_failed: { title: "现在不能刷脸", lead: "请插社保卡、放身份证或扫码" },
     },
     readingLead: "请稍候",
     failed: {
@@ -153,6 +182,7 @@ export const ZH = {
       lead: "您可以自费办理。如果您有医保，请到人工窗口查询。",
     },
     payOneself: "自费办理",
+    otherMedium: "换卡、换码或刷脸",
   },
   session: {
     covered: (scheme: string) => scheme,
@@ -228,6 +258,7 @@ export const ZH = {
       go: "确认，去付款",
       goNothing: "确认结算",
       bills: (count: number) => `共 ${count} 张缴费单`,
+      otherMedium: "换卡、换码或刷脸",
       noPaper: "打印机现在打不了凭条，付款后可在屏幕上看，也可以到服务台补打。",
     },
     again: {
@@ -283,6 +314,7 @@ export const ZH = {
       done: { title: "钱已收到", lead: "正在办理，请稍候" },
       other: "换一种方式",
     },
+    changing: { title: "正在更换", lead: "正在按您的选择重新计算，不用再核对身份，请稍候" },
     working: { title: "正在办理", lead: "请稍候，不要重复付款" },
     unknown: {
       title: "正在确认，不要重复支付",
@@ -337,6 +369,8 @@ export const ZH = {
       givenBack: "已付的钱原路退回，一般几分钟到账，最晚三个工作日",
       anotherSlot: "换一个时间",
       again: "重新办理",
+      tokenOver: "医保码过期了，请再出示一次",
+      presentAgain: "再出示一次",
     },
     attention: {
       title: "请工作人员帮您处理",

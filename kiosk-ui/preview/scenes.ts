@@ -1,6 +1,6 @@
 import type { IdentifyReply } from "../../server/modules/identity/contract.ts";
 import type { OrderView } from "../../server/modules/checkout/contract.ts";
-import type { CardPaymentStep, ReadFailure } from "../../terminal/contract.ts";
+import type { CardPaymentStep, NoFaceReason, ReadFailure } from "../../terminal/contract.ts";
 import type { KioskModelInstance } from "../flows/kiosk/model.ts";
 import type { ManualTimers } from "../testing/manual_timers.ts";
 import { settle } from "../testing/manual_timers.ts";
@@ -104,6 +104,25 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   "identify-unavailable": (stage) => identified(stage, { kind: "unavailable", party: "his" }),
   "identify-no-record": (stage) =>
     identified(stage, { kind: "no_record", id: SESSION_ID, patient: PATIENT, canCreate: false }),
+  "identify-face": (stage) => {
+    withCamera(stage);
+    stage.kiosk.choose("pay");
+  },
+  "identify-face-number": async (stage) => {
+    await toFaceNumber(stage, "03");
+  },
+  "identify-face-reading": async (stage) => {
+    stage.terminal.script({ identifyByFace: ["never"] });
+    await toFaceNumber(stage, "0312");
+    await showFace(stage);
+  },
+  "identify-face-nobody": (stage) => faceFailed(stage, "nobody"),
+  "identify-face-mismatch": (stage) => faceFailed(stage, "mismatch"),
+  "identify-code-activating": ({ kiosk }) => {
+    kiosk.choose("pay");
+    const { step } = kiosk;
+    if (step.value.kind === "identify") step.value.flow.showWay("code");
+  },
   "profile": newPatient,
   "profile-entering": async (stage) => {
     await newPatient(stage);
@@ -170,6 +189,22 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     noPaper(stage);
     await atOrder(stage, orderOf("confirm", { settlement: "self_pay", quote: SELF_PAY_QUOTE }));
   },
+  "order-changing": async (stage) => {
+    await atOrder(stage, orderOf("confirm"));
+    stage.terminal.script({ cancel: ["never"] });
+    const step = stage.kiosk.step.value;
+    if (step.kind === "order") void step.flow.change({ kind: "medium" });
+  },
+  "identify-again": changedMedium,
+  "identify-again-stranger": async (stage) => {
+    await changedMedium(stage);
+    const patient = { ...PATIENT, maskedName: "李*", maskedIdNumber: "4419**********0099" };
+    stage.terminal.script({ identify: [yes({ ...KNOWN, patient })] });
+    stage.terminal.emit({ kind: "credential", credential: CARD });
+    await settle();
+  },
+  "order-token-over": (stage) =>
+    atOrder(stage, orderOf("returned", { reason: "insurance.token_expired" })),
   "order-confirm-again": async (stage) => {
     await atOrder(stage, orderOf("confirm"));
     stage.terminal.script({
@@ -313,6 +348,40 @@ async function identified(stage: Stage, reply: IdentifyReply | "never"): Promise
   stage.kiosk.choose("pay");
   stage.terminal.emit({ kind: "credential", credential: CARD });
   await settle();
+}
+
+function withCamera({ terminal }: Stage): void {
+  const camera = { device: "insurance_terminal", state: "online", mediaPresent: false } as const;
+  terminal.emit({ kind: "device", status: camera });
+}
+
+async function toFaceNumber(stage: Stage, number: string): Promise<void> {
+  withCamera(stage);
+  stage.kiosk.choose("pay");
+  const step = stage.kiosk.step.value;
+  if (step.kind !== "identify") return;
+  step.flow.showWay("face");
+  for (const key of number) step.flow.type(key);
+  await settle();
+}
+
+async function showFace(stage: Stage): Promise<void> {
+  const step = stage.kiosk.step.value;
+  if (step.kind === "identify") void step.flow.showFace();
+  await settle();
+}
+
+async function faceFailed(stage: Stage, reason: NoFaceReason): Promise<void> {
+  stage.terminal.script({ identifyByFace: [yes({ kind: "no_face", reason })] });
+  await toFaceNumber(stage, "0312");
+  await showFace(stage);
+}
+
+async function changedMedium(stage: Stage): Promise<void> {
+  await atOrder(stage, orderOf("confirm"));
+  stage.terminal.script({ cancel: [yes({ id: ORDER_ID, view: orderOf("returned") })] });
+  const step = stage.kiosk.step.value;
+  if (step.kind === "order") await step.flow.change({ kind: "medium" });
 }
 
 async function newPatient(stage: Stage): Promise<void> {

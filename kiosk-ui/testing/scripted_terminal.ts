@@ -40,6 +40,8 @@ export function scriptedTerminal(initial: Script): ScriptedTerminal {
     endSession: answer("endSession"),
     wantScanner: answer("wantScanner"),
     identify: answer("identify"),
+    identifyByFace: answer("identifyByFace"),
+    stopFace: answer("stopFace"),
     createProfile: answer("createProfile"),
     bills: answer("bills"),
     departments: answer("departments"),

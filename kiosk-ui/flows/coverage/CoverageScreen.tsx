@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { ZH } from "../../i18n/zh.ts";
+import { Button } from "../../ui/Button.tsx";
 import { useKiosk } from "../../ui/kiosk_context.ts";
 import { Message } from "../../ui/Message.tsx";
 import { AttentionPicture } from "../../ui/Pictograms.tsx";
@@ -25,6 +26,10 @@ export function CoverageScreen({ session }: { readonly session: PatientSession }
           children: ZH.coverage.payOneself,
         },
       }}
-    />
+    >
+      <Button testId="other-medium" onPress={() => kiosk.presentAgain()}>
+        {ZH.coverage.otherMedium}
+      </Button>
+    </Message>
   );
 }

@@ -7,22 +7,31 @@ import { useKiosk } from "../../ui/kiosk_context.ts";
 import { Message } from "../../ui/Message.tsx";
 import { AttentionPicture, PersonPicture } from "../../ui/Pictograms.tsx";
 import { Screen } from "../../ui/Screen.tsx";
+import type { PresentAgain } from "../kiosk/step.ts";
 import { cardInside } from "../kiosk/board.ts";
 import type { IdentifyFlow, IdentifyStep, Way } from "./model.ts";
-import { pictureOf, WAYS, WayTiles } from "./WayTiles.tsx";
+import { FaceNumber } from "./FaceNumber.tsx";
+import { pictureOf, waysOf, WayTiles } from "./WayTiles.tsx";
 
-export function IdentifyScreen({ flow }: { readonly flow: IdentifyFlow }): JSX.Element {
+interface IdentifyScreenProps {
+  readonly flow: IdentifyFlow;
+  readonly again: PresentAgain | null;
+}
+
+export function IdentifyScreen({ flow, again }: IdentifyScreenProps): JSX.Element {
   const step = flow.step.value;
   switch (step.kind) {
     case "waiting":
-      return step.way === null ? <AllWays flow={flow} /> : <Guide flow={flow} way={step.way} />;
+      return step.way === null
+        ? <AllWays flow={flow} again={again} />
+        : <Guide flow={flow} way={step.way} />;
     case "reading":
       return (
         <Message
           step="identify.reading"
           picture={<span class="busy-picture">{pictureOf(step.way)}</span>}
           title={ZH.identify.reading[step.way]}
-          lead={ZH.identify.readingLead}
+          lead={step.way === "face" ? ZH.identify.readingFace : ZH.identify.readingLead}
           progress={0}
           actions={{ back: "back" }}
           live
@@ -30,6 +39,8 @@ export function IdentifyScreen({ flow }: { readonly flow: IdentifyFlow }): JSX.E
           <CountdownRing until={step.until} />
         </Message>
       );
+    case "face_number":
+      return <FaceNumber flow={flow} step={step} />;
     case "no_record":
       return (
         <Message
@@ -54,21 +65,28 @@ export function IdentifyScreen({ flow }: { readonly flow: IdentifyFlow }): JSX.E
   }
 }
 
-function AllWays({ flow }: { readonly flow: IdentifyFlow }): JSX.Element {
+function AllWays({ flow, again }: IdentifyScreenProps): JSX.Element {
+  const words = again ? ZH.identify.again : ZH.identify;
   return (
     <Screen
       step="identify.waiting"
-      title={ZH.identify.title}
-      lead={ZH.identify.lead}
-      progress={0}
+      title={words.title}
+      lead={words.lead}
+      progress={again ? 2 : 0}
       actions={{ back: "back" }}
     >
+      {again?.isStranger && (
+        <p class="banner banner-bad" role="alert" data-testid="stranger">
+          {ZH.identify.again.stranger}
+        </p>
+      )}
       <WayTiles onChoose={(way) => flow.showWay(way)} />
     </Screen>
   );
 }
 
 function Guide({ flow, way }: { readonly flow: IdentifyFlow; readonly way: Way }): JSX.Element {
+  const { board } = useKiosk();
   const words = ZH.identify.guide[way];
   return (
     <Message
@@ -80,7 +98,7 @@ function Guide({ flow, way }: { readonly flow: IdentifyFlow; readonly way: Way }
       actions={{ back: { name: ZH.action.back, onPress: () => flow.again() } }}
     >
       <div class="other-ways">
-        {WAYS.filter((each) => each !== way).map((each) => (
+        {waysOf(board.value).filter((each) => each !== way).map((each) => (
           <Button
             key={each}
             testId={`way-${each}`}
@@ -95,7 +113,10 @@ function Guide({ flow, way }: { readonly flow: IdentifyFlow; readonly way: Way }
   );
 }
 
-type TroubleStep = Exclude<IdentifyStep, { kind: "waiting" | "reading" | "no_record" }>;
+type TroubleStep = Exclude<
+  IdentifyStep,
+  { kind: "waiting" | "reading" | "no_record" | "face_number" }
+>;
 
 function Trouble(props: { readonly flow: IdentifyFlow; readonly step: TroubleStep }): JSX.Element {
   const { flow, step } = props;
@@ -106,7 +127,7 @@ function Trouble(props: { readonly flow: IdentifyFlow; readonly step: TroubleSte
     <Message
       step={`identify.${step.kind}`}
       tone="wait"
-      picture={step.kind === "read_failed" ? pictureOf(step.way) : <AttentionPicture />}
+      picture={pictureIn(step)}
       title={title}
       lead={lead}
       progress={0}
@@ -114,7 +135,7 @@ function Trouble(props: { readonly flow: IdentifyFlow; readonly step: TroubleSte
         back: "leave",
         primary: {
           testId: "try-again",
-          onPress: () => flow.again(),
+          onPress: () => step.kind === "face_failed" ? void flow.showFace() : flow.again(),
           children: ZH.action.again,
         },
       }}
@@ -124,12 +145,19 @@ function Trouble(props: { readonly flow: IdentifyFlow; readonly step: TroubleSte
   );
 }
 
+function pictureIn(step: TroubleStep): JSX.Element {
+  if (step.kind === "face_failed") return pictureOf("face");
+  return step.kind === "read_failed" ? pictureOf(step.way) : <AttentionPicture />;
+}
+
 function wordsOf(step: TroubleStep): { readonly title: string; readonly lead: string } {
   switch (step.kind) {
     case "read_failed": {
       const ofIdCard = step.way === "id_card" && step.reason !== "timeout";
       return ofIdCard ? ZH.identify.failedIdCard : ZH.identify.failed[step.reason];
     }
+    case "face_failed":
+      return ZH.identify.faceFailed[step.reason];
     case "not_recognised":
       return ZH.identify.notRecognised[step.reason];
     case "unavailable":

@@ -1,16 +1,17 @@
 import { createModel, effect, type Model, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
-import type { ReadFailure, TerminalEvent } from "../../../terminal/contract.ts";
+import type { NoFaceReason, ReadFailure, TerminalEvent } from "../../../terminal/contract.ts";
 import type {
   Credential,
   IdentifyReply,
   PatientView,
 } from "../../../server/modules/identity/contract.ts";
+import type { Service } from "../../../server/modules/settings/contract.ts";
 import type { Cancel } from "../../timers.ts";
 import type { FlowContext } from "../flow.ts";
 
-/** The three ways on the screen; all are taken at any time, whichever guide is open. */
-export type Way = "card" | "id_card" | "code";
+/** The ways on the screen; all but faces are taken at any time, whichever guide is open. */
+export type Way = "card" | "id_card" | "code" | "face";
 
 export type KnownReply = Extract<IdentifyReply, { kind: "known" }>;
 
@@ -19,6 +20,9 @@ export type NotRecognised = Extract<IdentifyReply, { kind: "not_recognised" }>["
 export type IdentifyStep =
   | { readonly kind: "waiting"; readonly way: Way | null }
   | { readonly kind: "reading"; readonly way: Way; readonly until: number }
+  /** Part of the ID number, typed before the face is shown (R-IDN-08). */
+  | { readonly kind: "face_number"; readonly number: string; readonly length: 4 | 18 }
+  | { readonly kind: "face_failed"; readonly reason: NoFaceReason }
   | { readonly kind: "read_failed"; readonly way: Way; readonly reason: ReadFailure }
   | { readonly kind: "not_recognised"; readonly reason: NotRecognised }
   | { readonly kind: "no_record"; readonly patient: PatientView }
@@ -39,20 +43,34 @@ export interface IdentifyFlow {
   receive(event: TerminalEvent): void;
   showWay(way: Way | null): void;
   again(): void;
+  /** A key of the number; `null` takes the last one away, `""` all. */
+  type(key: string | null): void;
+  /** The number stands: the camera's turn. */
+  showFace(): Promise<void>;
 }
 
 /** Reading and asking the platform together. */
 export const READ_MS_MAX = 25_000;
+/** The same of a face, whose windows take longer. */
+export const FACE_MS_MAX = 100_000;
 
 export const IdentifyModel = createModel(
-  function identify(context: FlowContext, exits: IdentifyExits): IdentifyFlow {
+  function identify(
+    context: FlowContext,
+    service: Service | null,
+    exits: IdentifyExits,
+  ): IdentifyFlow {
     const step = signal<IdentifyStep>({ kind: "waiting", way: null });
     // Counts attempts, so that an answer to an abandoned one changes nothing.
     let attempt = 0;
     let asking = false;
+    let faceShown = false;
     let stopClock: Cancel = () => {};
 
-    effect(() => () => forget());
+    effect(() => () => {
+      forget();
+      if (faceShown) void context.port.stopFace();
+    });
 
     function forget(): void {
       attempt++;
@@ -62,8 +80,32 @@ export const IdentifyModel = createModel(
 
     function read(way: Way): void {
       stopClock();
-      step.value = { kind: "reading", way, until: context.now() + READ_MS_MAX };
-      stopClock = context.timers.after(READ_MS_MAX, () => fail(way, "timeout"));
+      const ms = way === "face" ? FACE_MS_MAX : READ_MS_MAX;
+      step.value = { kind: "reading", way, until: context.now() + ms };
+      stopClock = context.timers.after(ms, () => fail(way, "timeout"));
+    }
+
+    /** What is typed before a face; none where the setting wants none. */
+    function askNumber(): void {
+      const check = context.settings.value?.faceCheck ?? "last4";
+      if (check === "none") void showFace(null);
+      else step.value = { kind: "face_number", number: "", length: check === "last4" ? 4 : 18 };
+    }
+
+    async function showFace(number: string | null): Promise<void> {
+      forget();
+      const mine = attempt;
+      asking = true;
+      faceShown = true;
+      read("face");
+      const answer = await context.port.identifyByFace({ service, number });
+      if (mine !== attempt) return;
+      forget();
+      faceShown = false;
+      if (!answer.ok) step.value = { kind: "refused", code: answer.code };
+      else if (answer.value.kind === "no_face") {
+        step.value = { kind: "face_failed", reason: answer.value.reason };
+      } else take(answer.value, "insurance_face");
     }
 
     function fail(way: Way, reason: ReadFailure): void {
@@ -76,7 +118,7 @@ export const IdentifyModel = createModel(
       const mine = attempt;
       asking = true;
       read(wayOf(credential));
-      const answer = await context.port.identify(credential);
+      const answer = await context.port.identify(credential, service);
       if (mine !== attempt) return;
       forget();
       if (!answer.ok) step.value = { kind: "refused", code: answer.code };
@@ -108,17 +150,44 @@ export const IdentifyModel = createModel(
       },
       showWay(way: Way | null): void {
         forget();
-        step.value = { kind: "waiting", way };
+        if (way === "face") askNumber();
+        else step.value = { kind: "waiting", way };
       },
       again(): void {
         forget();
+        if (faceShown) void context.port.stopFace();
+        faceShown = false;
         step.value = { kind: "waiting", way: null };
+      },
+      type(key: string | null): void {
+        const shown = step.value;
+        if (shown.kind !== "face_number") return;
+        step.value = { ...shown, number: typed(shown, key) };
+      },
+      async showFace(): Promise<void> {
+        const shown = step.value;
+        if (shown.kind === "face_failed") askNumber();
+        if (shown.kind === "face_number" && isWhole(shown)) await showFace(shown.number);
       },
     };
   },
 );
 
 export type IdentifyModelInstance = Model<IdentifyFlow>;
+
+type NumberStep = Extract<IdentifyStep, { kind: "face_number" }>;
+
+/** `X` stands at the end of a number alone. */
+function typed({ number, length }: NumberStep, key: string | null): string {
+  if (key === null) return number.slice(0, -1);
+  if (key === "") return "";
+  const isLast = number.length === length - 1;
+  return number.length < length && (key !== "X" || isLast) ? number + key : number;
+}
+
+export function isWhole({ number, length }: NumberStep): boolean {
+  return number.length === length;
+}
 
 export function wayOf(credential: Credential): Way {
   switch (credential.kind) {
@@ -128,6 +197,8 @@ export function wayOf(credential: Credential): Way {
       return "id_card";
     case "scanned_code":
       return "code";
+    case "insurance_face":
+      return "face";
   }
 }
 

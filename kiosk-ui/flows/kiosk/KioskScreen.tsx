@@ -49,7 +49,7 @@ function StepScreen({ kiosk }: { readonly kiosk: Kiosk }): JSX.Element {
     case "home":
       return <HomeScreen />;
     case "identify":
-      return <IdentifyScreen flow={step.flow} />;
+      return <IdentifyScreen flow={step.flow} again={step.again} />;
     case "profile":
       return <ProfileScreen flow={step.flow} patient={step.patient} />;
     case "coverage":

@@ -1,4 +1,5 @@
 import type { KioskStep } from "./step.ts";
+import type { IdentifyStep } from "../identify/model.ts";
 import { waitsForOthers } from "../order/step.ts";
 
 /** Home turns to the attract screen after this long without a touch. */
@@ -12,7 +13,11 @@ export const FAREWELL_MS = 6_000;
 export const CARD_RETAINED_MS = 60_000;
 
 /** What a pause does on this screen: `stand` means that the patient is waiting, not gone. */
-export type IdleRule = "stand" | "attract" | "end";
+export type IdleRule = "stand" | "attract" | "activating" | "end";
+
+/** How long a patient may look for a code on the phone, or activate one there. */
+export const ACTIVATE_MS_MAX = 6 * 60_000;
+export const ACTIVATE_WARN_MS = 20_000;
 
 export function idleRuleOf(step: KioskStep): IdleRule {
   switch (step.kind) {
@@ -29,6 +34,7 @@ export function idleRuleOf(step: KioskStep): IdleRule {
     case "order":
       return waitsForOthers(step.flow.step.value) ? "stand" : "end";
     case "identify":
+      return identifyRule(step.flow.step.value);
     case "profile":
     case "coverage":
     case "services":
@@ -36,4 +42,10 @@ export function idleRuleOf(step: KioskStep): IdleRule {
     case "register":
       return "end";
   }
+}
+
+/** Before the camera, or with the phone in hand, nobody touches the screen. */
+function identifyRule(step: IdentifyStep): IdleRule {
+  if (step.kind === "reading") return "stand";
+  return step.kind === "waiting" && step.way === "code" ? "activating" : "end";
 }

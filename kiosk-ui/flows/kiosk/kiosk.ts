@@ -35,6 +35,8 @@ export interface Kiosk {
   /** Another thing for the same patient. */
   goOn(): void;
   anotherSlot(): void;
+  /** Another card, code or the face, in the same session. */
+  presentAgain(): void;
   ignoreCard(): void;
   callStaff(reason: CallStaffBody["reason"]): Promise<void>;
   closeOverlay(): void;

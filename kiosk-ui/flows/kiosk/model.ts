@@ -1,13 +1,13 @@
 import { computed, createModel, effect, type Model, signal } from "@preact/signals";
 import type { TerminalEvent } from "../../../terminal/contract.ts";
-import type { Credential } from "../../../server/modules/identity/contract.ts";
+import type { Credential, PatientView } from "../../../server/modules/identity/contract.ts";
 import type { CallStaffBody } from "../../../server/modules/fleet/contract.ts";
 import type { Service, TerminalSettings } from "../../../server/modules/settings/contract.ts";
 import { type BillChoice, BillsModel } from "../bills/model.ts";
 import type { FlowContext, PatientSession } from "../flow.ts";
 import { IdentifyModel, type KnownReply } from "../identify/model.ts";
 import { OrderModel } from "../order/model.ts";
-import { leaveBy } from "../order/step.ts";
+import { leaveBy, type OrderChange } from "../order/step.ts";
 import { ProfileModel } from "../profile/model.ts";
 import { RegisterModel, type SlotChoice } from "../register/model.ts";
 import {
@@ -20,6 +20,8 @@ import {
   isRefused,
 } from "./board.ts";
 import {
+  ACTIVATE_MS_MAX,
+  ACTIVATE_WARN_MS,
   ATTRACT_AFTER_MS,
   CARD_RETAINED_MS,
   FAREWELL_MS,
@@ -28,7 +30,7 @@ import {
 } from "./idle.ts";
 import { PlatformClock } from "./platform_clock.ts";
 import type { Kiosk, KioskPorts } from "./kiosk.ts";
-import type { KioskStep, OrderStage, Overlay } from "./step.ts";
+import type { KioskStep, Ordered, OrderStage, Overlay, PresentAgain } from "./step.ts";
 import { scannerWantOf } from "./scanner_want.ts";
 
 const TICK_MS = 1_000;
@@ -183,6 +185,7 @@ export const KioskModel = createModel(
       const rule = idleRuleOf(shown);
       const bounds = settings.value?.idle;
       if (rule === "stand" || !bounds) idleMs = 0;
+      else if (rule === "activating") watchActivating();
       else if (rule === "attract") {
         if (idleMs >= ATTRACT_AFTER_MS) go({ kind: "attract" });
       } else if (idleMs >= bounds.endAfterMs) end();
@@ -191,8 +194,16 @@ export const KioskModel = createModel(
       }
     }
 
+    /** A code is activated on a phone: the session is not ended over it (R-KIO-22). */
+    function watchActivating(): void {
+      if (idleMs >= ACTIVATE_MS_MAX) end();
+      else if (idleMs >= ACTIVATE_MS_MAX - ACTIVATE_WARN_MS && overlay.value.kind !== "idle") {
+        overlay.value = { kind: "idle", endsAt: clock.now() + ACTIVATE_MS_MAX - idleMs };
+      }
+    }
+
     function identify(service: Service | null): void {
-      const flow = new IdentifyModel(context, {
+      const flow = new IdentifyModel(context, service, {
         known: (reply, medium) => admit(reply, medium, service),
         newPatient: (identificationId, patient, medium) => {
           const profile = new ProfileModel(
@@ -203,18 +214,41 @@ export const KioskModel = createModel(
           go({ kind: "profile", patient, flow: profile });
         },
       });
-      go({ kind: "identify", service, flow });
+      go({ kind: "identify", service, flow, again: null });
     }
 
     function admit(reply: KnownReply, medium: Credential["kind"], service: Service | null): void {
-      const { id: identificationId, patient, insurance } = reply;
-      const session: PatientSession = { identificationId, patient, insurance, medium, service };
-      if (insurance.status === "covered") proceed(session);
+      const session = sessionOf(reply, medium, service);
+      if (session.insurance.status === "covered") proceed(session);
       else go({ kind: "coverage", session });
     }
 
+    /** The same patient with another medium: session and order go on where they were (R-KIO-23). */
+    function identifyAgain(again: PresentAgain): void {
+      const { session, ordered } = again;
+      const { service } = session;
+      const flow = new IdentifyModel(context, service, {
+        known(reply, medium) {
+          if (!isSamePatient(reply.patient, session.patient)) {
+            return identifyAgain({ ...again, isStranger: true });
+          }
+          const next = sessionOf(reply, medium, service);
+          const isCovered = next.insurance.status === "covered";
+          if (ordered && isCovered) order(next, { ...ordered, settlement: "insurance" });
+          else if (isCovered) proceed(next);
+          else go({ kind: "coverage", session: next });
+        },
+        newPatient: () => identifyAgain({ ...again, isStranger: true }),
+      });
+      go({ kind: "identify", service, flow, again });
+    }
+
     function proceed(session: PatientSession): void {
-      if (session.service === "pay") showBills(session);
+      const { medium, presentedFor, service } = session;
+      const isOther = service !== null && service !== (presentedFor ?? "pay");
+      if (medium === "insurance_face" && isOther) {
+        identifyAgain({ session, ordered: null, isStranger: false });
+      } else if (session.service === "pay") showBills(session);
       else if (session.service === "register") void showRegister(session).load();
       else go({ kind: "services", session });
     }
@@ -236,19 +270,37 @@ export const KioskModel = createModel(
     }
 
     function payBills(session: PatientSession, { billIds, settlement }: BillChoice): void {
-      const { identificationId } = session;
-      const payable = { kind: "bills" as const, billIds: [...billIds] };
-      const flow = new OrderModel(context, { identificationId, payable, settlement });
-      go({ kind: "order", session, summary: { kind: "bills", count: billIds.length }, flow });
-      void flow.start();
+      order(session, {
+        payable: { kind: "bills", billIds: [...billIds] },
+        settlement,
+        summary: { kind: "bills", count: billIds.length },
+      });
     }
 
     function paySlot(session: PatientSession, { schedule, slot, settlement }: SlotChoice): void {
+      order(session, {
+        payable: { kind: "registration", scheduleId: schedule.id, slotId: slot.id },
+        settlement,
+        summary: { kind: "registration", schedule, slot },
+      });
+    }
+
+    function order(session: PatientSession, ordered: Ordered): void {
       const { identificationId } = session;
-      const payable = { kind: "registration" as const, scheduleId: schedule.id, slotId: slot.id };
-      const flow = new OrderModel(context, { identificationId, payable, settlement });
-      go({ kind: "order", session, summary: { kind: "registration", schedule, slot }, flow });
+      const { payable, settlement } = ordered;
+      const flow = new OrderModel(
+        context,
+        { identificationId, payable, settlement },
+        (change) => beginAnew(session, ordered, change),
+      );
+      go({ kind: "order", session, ...ordered, flow });
       void flow.start();
+    }
+
+    /** The fee category needs no second face: it is another order of the same identification. */
+    function beginAnew(session: PatientSession, ordered: Ordered, change: OrderChange): void {
+      if (change.kind === "medium") identifyAgain({ session, ordered, isStranger: false });
+      else order(session, { ...ordered, settlement: change.settlement });
     }
 
     function end(): void {
@@ -259,7 +311,8 @@ export const KioskModel = createModel(
     async function finish(shown: KioskStep): Promise<void> {
       const leaving = shown.kind === "order" ? shown.flow.leave() : null;
       const takeSlip = shown.kind === "order" && leaveBy(shown.flow.step.value) === "slip";
-      const hadPatient = shown.kind !== "identify" || cardInside(board.value);
+      const hadPatient = shown.kind !== "identify" || shown.again !== null ||
+        cardInside(board.value);
       if (hadPatient) {
         const waitMs = cardInside(board.value) ? TAKE_CARD_MS : FAREWELL_MS;
         go({ kind: "farewell", until: clock.now() + waitMs, takeSlip });
@@ -304,6 +357,8 @@ export const KioskModel = createModel(
         if (shown.kind === "register" && shown.flow.back()) return;
         if (shown.kind === "identify" && shown.flow.step.value.kind !== "waiting") {
           shown.flow.again();
+        } else if (shown.kind === "identify" && shown.again) {
+          proceed(shown.again.session);
         } else if (shown.kind === "bills" || shown.kind === "register") {
           go({ kind: "services", session: { ...shown.session, service: null } });
         } else if (shown.kind === "order") {
@@ -335,6 +390,16 @@ export const KioskModel = createModel(
       anotherSlot(): void {
         if (step.value.kind === "order") backToSlots(step.value);
       },
+      presentAgain(): void {
+        const shown = step.value;
+        if (shown.kind === "coverage") {
+          identifyAgain({ session: shown.session, ordered: null, isStranger: false });
+        } else if (shown.kind === "order") {
+          const { session, payable, settlement, summary } = shown;
+          const ordered = { payable, settlement, summary };
+          identifyAgain({ session, ordered, isStranger: false });
+        }
+      },
       ignoreCard: goHome,
       async callStaff(reason: CallStaffBody["reason"]): Promise<void> {
         const shown = step.value;
@@ -357,6 +422,19 @@ export const KioskModel = createModel(
 );
 
 export type KioskModelInstance = Model<Kiosk>;
+
+function sessionOf(
+  { id: identificationId, patient, insurance }: KnownReply,
+  medium: Credential["kind"],
+  service: Service | null,
+): PatientSession {
+  return { identificationId, patient, insurance, medium, service, presentedFor: service };
+}
+
+/** As much as a screen knows of a patient; the platform knows better and refuses others' bills. */
+function isSamePatient(left: PatientView, right: PatientView): boolean {
+  return left.maskedIdNumber === right.maskedIdNumber && left.maskedName === right.maskedName;
+}
 
 function disposeFlow(step: KioskStep): void {
   if ("flow" in step) step.flow[Symbol.dispose]();

@@ -1,6 +1,7 @@
 import type { Schedule, Slot } from "../../../server/modules/registration/contract.ts";
 import type { PatientView } from "../../../server/modules/identity/contract.ts";
 import type { Service } from "../../../server/modules/settings/contract.ts";
+import type { NewOrderRequest } from "../../../terminal/contract.ts";
 import type { BillsModelInstance } from "../bills/model.ts";
 import type { PatientSession } from "../flow.ts";
 import type { IdentifyModelInstance } from "../identify/model.ts";
@@ -13,10 +14,24 @@ export type OrderSummary =
   | { readonly kind: "bills"; readonly count: number }
   | { readonly kind: "registration"; readonly schedule: Schedule; readonly slot: Slot };
 
-export interface OrderStage {
+/** What is ordered, so that it can be begun anew. */
+export interface Ordered {
+  readonly payable: NewOrderRequest["payable"];
+  readonly settlement: NewOrderRequest["settlement"];
+  readonly summary: OrderSummary;
+}
+
+export interface PresentAgain {
+  readonly session: PatientSession;
+  /** Null when nothing was ordered yet. */
+  readonly ordered: Ordered | null;
+  /** Somebody else's medium was shown. */
+  readonly isStranger: boolean;
+}
+
+export interface OrderStage extends Ordered {
   readonly kind: "order";
   readonly session: PatientSession;
-  readonly summary: OrderSummary;
   readonly flow: OrderModelInstance;
 }
 
@@ -31,6 +46,8 @@ export type KioskStep =
     readonly kind: "identify";
     readonly service: Service | null;
     readonly flow: IdentifyModelInstance;
+    /** The patient who shows another medium in the middle; null for one who comes. */
+    readonly again: PresentAgain | null;
   }
   | {
     readonly kind: "profile";

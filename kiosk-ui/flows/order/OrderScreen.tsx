@@ -40,7 +40,7 @@ export function OrderScreen({ stage }: { readonly stage: OrderStage }): JSX.Elem
         </Message>
       );
     case "confirm":
-      return <ConfirmScreen flow={flow} step={step} summary={stage.summary} />;
+      return <ConfirmScreen stage={stage} step={step} />;
     case "confirm_again":
       return <ConfirmAgainScreen flow={flow} step={step} />;
     case "choose_tender":
@@ -51,6 +51,24 @@ export function OrderScreen({ stage }: { readonly stage: OrderStage }): JSX.Elem
       return <CardScreen flow={flow} step={step} />;
     case "pay":
       return <PayScreen flow={flow} step={step} />;
+    case "changing":
+      return (
+        <Message
+          step="order.changing"
+          picture={
+            <span class="busy-picture">
+              <WaitPicture />
+            </span>
+          }
+          title={ZH.order.changing.title}
+          lead={ZH.order.changing.lead}
+          progress={2}
+          actions={{}}
+          live
+        >
+          <CountdownRing until={step.until} />
+        </Message>
+      );
     case "working":
       return (
         <Message

@@ -13,6 +13,8 @@ interface ReturnedScreenProps {
   readonly step: Extract<OrderStep, { kind: "returned" }>;
 }
 
+/** The token ran out between quote and settlement: shown again, not failed. */
+const TOKEN_OVER = "insurance.token_expired";
 export const SLOT_TAKEN = "checkout.slot_taken";
 
 export function ReturnedScreen({ stage, step }: ReturnedScreenProps): JSX.Element {
@@ -20,14 +22,15 @@ export function ReturnedScreen({ stage, step }: ReturnedScreenProps): JSX.Elemen
   const words = ZH.order.returned;
   const { order } = step;
   const slotTaken = order.reason === SLOT_TAKEN && stage.summary.kind === "registration";
+  const isTokenOver = order.reason === TOKEN_OVER;
   const moneyBack = order.tender?.state === "paid";
   return (
     <Message
       step={slotTaken ? "order.slot_taken" : "order.returned"}
       tone="wait"
       picture={<ReturnPicture />}
-      title={slotTaken ? words.slotTaken : words.title}
-      lead={slotTaken ? undefined : problemText(order.reason)}
+      title={slotTaken ? words.slotTaken : isTokenOver ? words.tokenOver : words.title}
+      lead={slotTaken || isTokenOver ? undefined : problemText(order.reason)}
       progress={3}
       actions={{
         back: "leave",
@@ -36,6 +39,12 @@ export function ReturnedScreen({ stage, step }: ReturnedScreenProps): JSX.Elemen
             testId: "another-slot",
             onPress: () => kiosk.anotherSlot(),
             children: words.anotherSlot,
+          }
+          : isTokenOver
+          ? {
+            testId: "present-again",
+            onPress: () => kiosk.presentAgain(),
+            children: words.presentAgain,
           }
           : { testId: "try-again", onPress: () => kiosk.back(), children: words.again },
       }}

@@ -13,7 +13,14 @@ import type {
 import { type Answer, NO_ANSWER, type TenderChoice } from "../../devices.ts";
 import type { Cancel } from "../../timers.ts";
 import type { FlowContext } from "../flow.ts";
-import { type CardStep, leaveBy, type OrderStep, type SlipState, stepOf } from "./step.ts";
+import {
+  type CardStep,
+  leaveBy,
+  type OrderChange,
+  type OrderStep,
+  type SlipState,
+  stepOf,
+} from "./step.ts";
 
 /** Past this without a word the screen says that it takes longer, and how to leave. */
 export const PREPARE_MS_MAX = 45_000;
@@ -44,13 +51,19 @@ export interface OrderFlow {
   askNow(): Promise<void>;
   cancel(): Promise<void>;
   print(): Promise<void>;
+  /** Calls the order off; the kiosk begins it anew. */
+  change(change: OrderChange): Promise<void>;
   /** Leaves the screen without leaving the money: see `leaveBy`. */
   leave(): Promise<void>;
   orderId(): string | null;
 }
 
 export const OrderModel = createModel(
-  function order(context: FlowContext, request: NewOrderRequest): OrderFlow {
+  function order(
+    context: FlowContext,
+    request: NewOrderRequest,
+    calledOff: (change: OrderChange) => void,
+  ): OrderFlow {
     const step = signal<OrderStep>({
       kind: "preparing",
       order: null,
@@ -69,6 +82,8 @@ export const OrderModel = createModel(
     let since = { stage: "", at: context.now() };
     /** Of the platform, while a card or phone is waited for. */
     let latest: OrderView | null = null;
+    /** Till the order is called off, nothing else is shown. */
+    let wanted: OrderChange | null = null;
 
     effect(() => {
       const stop: Cancel = context.timers.every(ASK_PERIOD_MS, () => void poll());
@@ -85,6 +100,9 @@ export const OrderModel = createModel(
         slip = NO_SLIP;
         trouble = null;
       }
+      if (wanted && view.stage === "returned") return calledOff(wanted);
+      if (wanted && isCallingOff(view)) return;
+      wanted = null;
       const shown = step.value;
       // The patient is told to hold up the phone or to type: only news ends that.
       const isBusy = shown.kind === "card" || shown.kind === "scan" && !shown.sending;
@@ -103,7 +121,9 @@ export const OrderModel = createModel(
 
     /** A wait that went past its bound says so honestly instead of turning on. */
     function pastBound(shown: OrderStep): OrderStep {
-      if (shown.kind === "working" && context.now() > shown.until) {
+      const isLong = shown.kind === "working" || shown.kind === "changing";
+      if (isLong && context.now() > shown.until) {
+        wanted = null;
         return { kind: "unknown", order: shown.order, slip };
       }
       if (shown.kind === "preparing" && context.now() > shown.until) {
@@ -227,6 +247,18 @@ export const OrderModel = createModel(
         confirmed = shown.quote;
         await send((orderId) => context.port.confirm(orderId, shown.quote.version));
       },
+      async change(change: OrderChange): Promise<void> {
+        const shown = step.value;
+        if (shown.kind !== "confirm" || id === null || sending) return;
+        wanted = change;
+        step.value = { kind: "changing", order: shown.order, until: context.now() + WORK_MS_MAX };
+        const answer = await context.port.cancel(id);
+        if (closed || !wanted) return;
+        if (answer.ok && answer.value.view) return show(answer.value.view);
+        if (answer.ok || answer.code === NO_ANSWER) return;
+        wanted = null;
+        step.value = { ...shown, trouble: answer.code };
+      },
       showCode: () => tender({ mode: "show_code" }),
       payAtCentre: () => tender({ mode: "medical_mix" }),
       async payByCard(): Promise<void> {
@@ -284,5 +316,10 @@ export const OrderModel = createModel(
     };
   },
 );
+
+/** It was asked to, and is not done yet. */
+function isCallingOff({ stage }: OrderView): boolean {
+  return stage === "preparing" || stage === "confirm" || stage === "returning";
+}
 
 export type OrderModelInstance = Model<OrderFlow>;

@@ -56,6 +56,8 @@ export type OrderStep =
     readonly until: number | null;
     readonly asking: boolean;
   }
+  /** Called off to begin anew, with another settlement or another medium. */
+  | { readonly kind: "changing"; readonly order: OrderView; readonly until: number }
   | { readonly kind: "working"; readonly order: OrderView | null; readonly until: number }
   | { readonly kind: "unknown"; readonly order: OrderView | null; readonly slip: SlipState }
   | {
@@ -69,6 +71,11 @@ export type OrderStep =
   | { readonly kind: "attention"; readonly order: OrderView; readonly slip: SlipState }
   /** No order was made. */
   | { readonly kind: "refused"; readonly code: string };
+
+/** What the patient wants otherwise, before anything was paid. */
+export type OrderChange =
+  | { readonly kind: "settlement"; readonly settlement: OrderView["settlement"] }
+  | { readonly kind: "medium" };
 
 export interface CardStep {
   readonly kind: "card";
@@ -169,6 +176,8 @@ export function leaveBy(step: OrderStep): "cancel" | "slip" | "plain" {
     case "scan":
     case "card":
       return step.order.cancellable ? "cancel" : "slip";
+    case "changing":
+      return step.order.cancellable ? "cancel" : "plain";
     case "pay":
     case "working":
     case "unknown":
@@ -186,6 +195,7 @@ const WAITING: ReadonlySet<OrderStep["kind"]> = new Set([
   "preparing",
   "scan",
   "card",
+  "changing",
   "pay",
   "working",
   "returning",

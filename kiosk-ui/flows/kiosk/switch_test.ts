@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { SCENES, type Stage } from "../../preview/scenes.ts";
+import { orderOf } from "../../testing/orders.ts";
+import { CARD, KNOWN, ORDER_ID, PATIENT, SESSION_ID } from "../../testing/people.ts";
+import { no, type Script, yes } from "../../testing/scripted_terminal.ts";
+import { asked, stageAtHome } from "../../testing/stage.ts";
+import { ACTIVATE_MS_MAX } from "./idle.ts";
+import type { OrderStage } from "./step.ts";
+
+const OTHER_ID = "019aa914-9a60-7000-8000-000000000009";
+const CALLED_OFF = yes({ id: ORDER_ID, view: orderOf("returned") });
+
+async function at(scene: string, change: Script = {}): Promise<Stage> {
+  const stage = await stageAtHome();
+  await SCENES[scene]?.(stage);
+  stage.terminal.script(change);
+  return stage;
+}
+
+function orderIn({ kiosk }: Stage): OrderStage {
+  const step = kiosk.step.value;
+  assert.ok(step.kind === "order");
+  return step;
+}
+
+function lastOrder({ terminal }: Stage): unknown {
+  return terminal.calls.findLast(([name]) => name === "createOrder")?.[1];
+}
+
+Deno.test("KioskModel begins an order anew under the same identification when the fee category changes (R-BIL-15)", async () => {
+  const stage = await at("order-confirm", { cancel: [CALLED_OFF] });
+  await orderIn(stage).flow.change({ kind: "settlement", settlement: "self_pay" });
+  assert.deepEqual(lastOrder(stage), {
+    identificationId: SESSION_ID,
+    payable: { kind: "bills", billIds: ["B0", "B1", "B2"] },
+    settlement: "self_pay",
+  });
+  assert.equal(orderIn(stage).settlement, "self_pay");
+  assert.equal(asked(stage).filter((name) => name === "identify").length, 1);
+});
+
+Deno.test("KioskModel waits till the order is called off before the next one begins", async () => {
+  const stage = await at("order-confirm", {
+    cancel: [yes({ id: ORDER_ID, view: orderOf("returning") })],
+  });
+  await orderIn(stage).flow.change({ kind: "settlement", settlement: "self_pay" });
+  assert.equal(orderIn(stage).flow.step.value.kind, "changing");
+  assert.equal(asked(stage).filter((name) => name === "createOrder").length, 1);
+  stage.terminal.emit({ kind: "order", order: orderOf("returned") });
+  assert.equal(asked(stage).filter((name) => name === "createOrder").length, 2);
+});
+
+Deno.test("KioskModel shows what became of an order that could not be called off", async () => {
+  const stage = await at("order-confirm", { cancel: [no("checkout.too_late")] });
+  await orderIn(stage).flow.change({ kind: "medium" });
+  const step = orderIn(stage).flow.step.value;
+  assert.ok(step.kind === "confirm" && step.trouble === "checkout.too_late");
+  stage.terminal.script({ cancel: [yes({ id: ORDER_ID, view: orderOf("working") })] });
+  await orderIn(stage).flow.change({ kind: "medium" });
+  assert.equal(orderIn(stage).flow.step.value.kind, "working");
+});
+
+Deno.test("KioskModel goes on with card, code or face of the same patient, and does not begin at home (R-BIL-14, R-KIO-23)", async () => {
+  const stage = await at("identify-again", { identify: [yes({ ...KNOWN, id: OTHER_ID })] });
+  stage.terminal.emit({
+    kind: "credential",
+    credential: { kind: "scanned_code", code: "1".repeat(28) },
+  });
+  await stage.timers.advance(0);
+  const { session, settlement } = orderIn(stage);
+  assert.deepEqual([session.identificationId, session.medium], [OTHER_ID, "scanned_code"]);
+  assert.equal(settlement, "insurance");
+  assert.ok(!asked(stage).includes("endSession"));
+});
+
+Deno.test("KioskModel takes nobody else's card in the middle of a visit", async () => {
+  const stage = await at("identify-again-stranger");
+  const step = stage.kiosk.step.value;
+  assert.ok(step.kind === "identify" && step.again?.isStranger);
+  assert.equal(step.again.session.patient, PATIENT);
+  stage.terminal.script({ identify: [yes(KNOWN)] });
+  stage.terminal.emit({ kind: "credential", credential: CARD });
+  await stage.timers.advance(0);
+  assert.equal(stage.kiosk.step.value.kind, "order");
+});
+
+Deno.test("KioskModel asks to show the code again when its token ran out, and then goes on by itself", async () => {
+  const stage = await at("order-token-over");
+  stage.kiosk.presentAgain();
+  stage.terminal.emit({ kind: "credential", credential: CARD });
+  await stage.timers.advance(0);
+  assert.equal(asked(stage).filter((name) => name === "createOrder").length, 2);
+});
+
+Deno.test("KioskModel goes back from a second medium to the bills of the same patient", async () => {
+  const stage = await at("identify-again");
+  stage.kiosk.back();
+  assert.equal(stage.kiosk.step.value.kind, "bills");
+});
+
+Deno.test("KioskModel does not end a session while a code is activated on the phone (R-KIO-22)", async () => {
+  const stage = await at("identify-again");
+  const step = stage.kiosk.step.value;
+  assert.ok(step.kind === "identify");
+  step.flow.showWay("code");
+  await stage.timers.advance(ACTIVATE_MS_MAX - 60_000);
+  assert.equal(stage.kiosk.step.value.kind, "identify");
+  assert.equal(stage.kiosk.overlay.value.kind, "none");
+  await stage.timers.advance(60_000);
+  assert.equal(stage.kiosk.step.value.kind, "farewell");
+});
+
+Deno.test("KioskModel asks a face again for what its token was not made for", async () => {
+  const stage = await at("identify-face-number", { identifyByFace: [yes(KNOWN)] });
+  const step = stage.kiosk.step.value;
+  assert.ok(step.kind === "identify");
+  for (const key of "12") step.flow.type(key);
+  await step.flow.showFace();
+  stage.kiosk.back();
+  stage.kiosk.choose("register");
+  const again = stage.kiosk.step.value;
+  assert.ok(again.kind === "identify" && again.service === "register");
+});
