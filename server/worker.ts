@@ -9,7 +9,11 @@ import { forgetOldAnswers } from "./modules/identity/jobs.ts";
 import { closeDays } from "./modules/ledger/days/close_days.ts";
 import { listOpenHolds } from "./modules/ledger/open_holds.ts";
 import type { CardDeps } from "./modules/payment/card/card_deps.ts";
-import { driveOpenCardMessages, settleDueBatches } from "./modules/payment/card/jobs.ts";
+import {
+  driveOpenCardMessages,
+  probeCardLine,
+  settleDueBatches,
+} from "./modules/payment/card/jobs.ts";
 import { evidencePacks } from "./evidence_packs.ts";
 import { tidyOutside } from "./outside_services.ts";
 import { reasonOf } from "./platform/errors.ts";
@@ -31,6 +35,7 @@ const PACKS_MS = 2_000;
 const HOLDS_MS = 15_000;
 const LEDGER_DAYS_MS = 60_000;
 const CARD_MESSAGES_MS = 5_000;
+const CARD_LINE_MS = 60_000;
 const CARD_BATCHES_MS = 300_000;
 const OUTSIDE_MS = 30_000;
 /** An event is in the chain this long after its change, or a little more. */
@@ -96,6 +101,11 @@ export async function runWorker(
       run: () => withCards(services, driveOpenCardMessages),
     },
     {
+      name: "card_line",
+      everyMs: CARD_LINE_MS,
+      run: () => withCards(services, (deps) => watchCardLine(services, deps)),
+    },
+    {
       name: "card_batches",
       everyMs: CARD_BATCHES_MS,
       run: () => withCards(services, settleDueBatches),
@@ -122,6 +132,10 @@ async function watchHolds({ platform }: Services): Promise<void> {
   const holds = await listOpenHolds(platform, platform.clock.now());
   platform.metrics.set("yikatong_open_holds", {}, holds.length);
   platform.metrics.set("yikatong_oldest_hold_seconds", {}, (holds[0]?.ageMs ?? 0) / 1_000);
+}
+
+async function watchCardLine({ platform }: Services, deps: CardDeps): Promise<void> {
+  platform.metrics.set("yikatong_card_line_up", {}, Number(await probeCardLine(deps)));
 }
 
 async function withCards(

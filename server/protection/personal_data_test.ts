@@ -61,6 +61,7 @@ const KNOWN_BYTES: readonly RegExp[] = [
   /^(terminal_enrolment|program_nonce)\.(platform_)?nonce$/,
   /^(terminal_enrolment|terminal_key)\.(sign|agree)_key$/,
   /^line_session\.(mac|data)_key$/,
+  /^(card_work_key|terminal_pad_key)\.(check_value|wrapped)$/,
   /^program_key\.(public_key|secret)$/,
   /^compliance_pack_piece\.bytes$/,
 ];

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { tagOf } from "../../../platform/tagged_table.ts";
 import { cardHostChannel } from "../channels/card_host.ts";
-import { driveOpenCardMessages } from "./jobs.ts";
+import { inquireBalance } from "./inquire_balance.ts";
+import { driveOpenCardMessages, probeCardLine } from "./jobs.ts";
 import { settleBatch } from "./settle_batch.ts";
 import { CARD_MESSAGE_TAGGED } from "./tables.ts";
 import { type CardRig, openCardRig, PAN } from "./testing/card_rig.ts";
@@ -56,6 +57,16 @@ Deno.test("bank cards through the host", async (t) => {
     assert.equal(await code(), "payment.declined");
     await rig.control(`/sandbox/accounts/${PAN}`, { state: "open" });
     assert.equal(await code(), "done");
+  });
+
+  await t.step("the balance is asked for under the pad's MAC and PIN too", async () => {
+    const trade = rig.trade(0);
+    const inquiry = { id: trade.tradeId, terminalNumber: "0001", merchant: trade.merchant };
+    const told = await inquireBalance(rig.deps, inquiry, rig.card(trade));
+    assert.deepEqual(told, { kind: "done", value: BigInt(await rig.balance()) });
+    const wrong = await inquireBalance(rig.deps, inquiry, rig.card(trade, { pin: "111111" }));
+    assert.ok(wrong.kind === "refused" && wrong.code === "payment.pin_wrong");
+    assert.equal(await probeCardLine(rig.deps), true);
   });
 
   await t.step("the pad's MAC is over this terminal, trade, amount and card", async () => {

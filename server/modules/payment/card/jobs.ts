@@ -1,3 +1,4 @@
+import { echoRequest } from "../../../gateways/card_host/requests.ts";
 import { businessDay } from "../../../platform/clock.ts";
 import { reasonOf } from "../../../platform/errors.ts";
 import type { CardDeps } from "./card_deps.ts";
@@ -5,7 +6,7 @@ import { isUnderWay } from "./card_deps.ts";
 import { driveReturn } from "./return_card.ts";
 import { reverseEntry } from "./reverse_entry.ts";
 import { settleBatch } from "./settle_batch.ts";
-import { findBatches, openEntries } from "./store.ts";
+import { findBatches, lockOpenBatch, openEntries, takeStan } from "./store.ts";
 
 const ENTRIES_AT_ONCE_MAX = 50;
 /** What was just tried is left alone for so long. */
@@ -29,6 +30,19 @@ export async function driveOpenCardMessages(deps: CardDeps): Promise<number> {
     }
   }
   return ended;
+}
+
+/** Whether the host answers on the line (0820). */
+export async function probeCardLine(deps: CardDeps): Promise<boolean> {
+  const { db, clock, host, profile, settings } = deps;
+  const { speaker } = settings;
+  const numbered = await db.transaction().execute(async (tx) => ({
+    speaker,
+    stan: await takeStan(tx, speaker),
+    batch: await lockOpenBatch(tx, speaker.merchant, clock.now()),
+  }));
+  const reply = await host.askPlainly(echoRequest(profile, numbered));
+  return reply.kind === "answered" && reply.answer.meaning.kind === "done";
 }
 
 /** Batches of days before today are ended; those that wait for the host's word are asked again. */

@@ -17,7 +17,6 @@ import {
 import { Faults } from "../../../../../sandbox/faults.ts";
 import { type TestDb, testDb } from "../../../../../tests/db.ts";
 import { testRowTags, testSealer } from "../../../../../tests/sealer.ts";
-import { TestClock } from "../../../../../tests/world.ts";
 import { CardLine, type LineEvent } from "../../../../gateways/card_host/card_line.ts";
 import type { ConnectCardHost } from "../../../../gateways/card_host/card_link.ts";
 import { openCardHost } from "../../../../gateways/card_host/client.ts";
@@ -38,6 +37,19 @@ import { cardHostChannel } from "../../channels/card_host.ts";
 import type { CardDeps, CardLineSettings } from "../card_deps.ts";
 import { openHostSession } from "../host_session.ts";
 
+/** Moved by the test alone. */
+class HandClock {
+  #now = new Date("2026-11-18T01:00:00Z").getTime();
+
+  now(): Date {
+    return new Date(this.#now);
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+  }
+}
+
 const SECRET = "00".repeat(32);
 const TRANSPORT = new Uint8Array(16).map((_, at) => 0x31 + at * 3);
 export const PAD_TERMINAL = "0001";
@@ -45,7 +57,7 @@ export const PAN = cityCards(buildCity())[0]?.pan ?? "";
 
 export interface CardRig extends AsyncDisposable {
   readonly own: TestDb;
-  readonly clock: TestClock;
+  readonly clock: HandClock;
   readonly faults: Faults;
   readonly host: CardHostSandbox;
   readonly deps: CardDeps;
@@ -93,7 +105,7 @@ export interface RigOptions {
 
 /** The card channel on a database of its own, against the sandbox's host. */
 export async function openCardRig(options: RigOptions = {}): Promise<CardRig> {
-  const clock = new TestClock(new Date("2026-11-18T01:00:00Z"));
+  const clock = new HandClock();
   const own = await testDb(clock.now());
   const faults = new Faults();
   const profile = options.profile ?? UNIONPAY_SM4;
@@ -201,7 +213,7 @@ function storedKeys() {
 function wire(
   { own, clock, provider, profile, log, lineEvents, options, host: sandbox }: {
     readonly own: TestDb;
-    readonly clock: TestClock;
+    readonly clock: HandClock;
     readonly provider: SoftwareProvider;
     readonly profile: HostProfile;
     readonly log: Log;
@@ -248,7 +260,7 @@ function wire(
 async function loadPad(
   { own, clock, provider }: {
     readonly own: TestDb;
-    readonly clock: TestClock;
+    readonly clock: HandClock;
     readonly provider: SoftwareProvider;
   },
   algorithm: "sm4" | "tdes",
