@@ -16,7 +16,7 @@ import { siteDoor, terminalDoor, type TerminalEnv } from "./modules/fleet/termin
 import { identityRoutes } from "./modules/identity/routes.ts";
 import { programTokenRoutes } from "./modules/access/programs/token_routes.ts";
 import { tokensOf } from "./outside_services.ts";
-import { paymentNotifyRoutes } from "./modules/payment/routes.ts";
+import { medicalReportRoutes, paymentNotifyRoutes } from "./modules/payment/routes.ts";
 import { refundRoutes } from "./modules/refund/routes.ts";
 import { registrationRoutes } from "./modules/registration/routes.ts";
 import { addressRanges } from "./platform/address_range.ts";
@@ -67,6 +67,11 @@ export function createApp(services: Services, { loadConsole }: Pages = {}): Hono
   app.route(
     "/",
     paymentNotifyRoutes({ ...platform, audit: services.audit, config: platform.notifyConfig }),
+  );
+  const mobile = services.mobileLines;
+  app.route(
+    "/",
+    medicalReportRoutes(mobile && { ...platform, audit: services.audit, line: mobile.line }),
   );
   app.use(`${LINE_PREFIX}/*`, requestLimit(), addressLimit(services, LINE_RATE));
   app.route(LINE_PREFIX, lineRoutes(services.line));

@@ -13,6 +13,7 @@ import { type HisClient, openHisClient } from "./gateways/his/client.ts";
 import { createInsuranceClient, type InsuranceClient } from "./gateways/insurance/client.ts";
 import type { RegionalProfile } from "./gateways/insurance/profile.ts";
 import { type CardParty, openCardParty } from "./card_party.ts";
+import type { MobileParty } from "./mobile_party.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
 import type { Metrics } from "./platform/metrics.ts";
@@ -25,6 +26,8 @@ export interface Parties {
   readonly codePayment: CodePaymentClient;
   readonly insurance: InsuranceClient;
   readonly aggregatePay: AggregatePayClient;
+  /** Absent where nothing is settled by the centre for mobile payment. */
+  readonly mobileInsurance?: MobileParty;
   /** Absent where no bank cards are taken. */
   readonly cardHost?: CardParty;
 }
@@ -32,7 +35,7 @@ export interface Parties {
 export interface PartiesDeps {
   readonly config: Pick<
     Config,
-    "his" | "citizen_code" | "insurance" | "aggregate_pay" | "card_host"
+    "his" | "citizen_code" | "insurance" | "aggregate_pay" | "mobile_insurance" | "card_host"
   >;
   readonly profile: RegionalProfile;
   readonly clock: Clock;
@@ -50,6 +53,7 @@ export function openParties(deps: PartiesDeps): Parties {
     clock,
   };
   return {
+    ...(config.mobile_insurance && { mobileInsurance: mobileParty(deps, config.mobile_insurance) }),
     his: openHisClient({
       party: party(deps, "his", config.his),
       key: { app: config.his.app_id, secret: config.his.secret },
@@ -77,6 +81,15 @@ function cardParty(
   { clock, metrics, connectCardHost: connect }: PartiesDeps,
 ): CardParty {
   return openCardParty(config, { clock, metrics, ...(connect && { connect }) });
+}
+
+function mobileParty(deps: PartiesDeps, config: MobileParty["config"]): MobileParty {
+  const { url, wallet_url, timeout_ms } = config;
+  return {
+    config,
+    party: party(deps, "mobile_insurance", { url, timeout_ms }),
+    walletParty: party(deps, "medical_wallet", { url: wallet_url, timeout_ms }),
+  };
 }
 
 export function bankConfig(config: Config["aggregate_pay"]): AggregatePayConfig {

@@ -42,6 +42,11 @@ export const PUBLIC_ROUTES: readonly PublicRoute[] = [
   },
   {
     method: "POST",
+    path: "/api/notify/mobile-insurance",
+    why: "the centre for mobile payment calls; signed by its key and limited by address",
+  },
+  {
+    method: "POST",
     path: "/api/line/v1/enrolments",
     why: "a terminal that is not known yet asks to be; people approve, limited by address",
   },

@@ -5,6 +5,13 @@ import type { RegionalProfile } from "./gateways/insurance/profile.ts";
 import type { Actor } from "./modules/audit/actor.ts";
 import { type AuditWriter, createAuditWriter } from "./modules/audit/record_events.ts";
 import { cardServices } from "./card_services.ts";
+import {
+  insuranceAdapters,
+  insuranceDeps,
+  medicalMixDeps,
+  mobileLinesOf,
+} from "./insurance_services.ts";
+import type { MobileLines } from "./mobile_party.ts";
 import { type ConsoleServices, consoleServices } from "./console_services.ts";
 import type { ReadHost } from "./modules/compliance/host/host_state.ts";
 import type { Installation } from "./modules/compliance/installation.ts";
@@ -23,12 +30,11 @@ import {
   patientOfIdentification,
 } from "./modules/identity/find_identification.ts";
 import type { IdentityRoutesDeps } from "./modules/identity/routes.ts";
-import { checkCoverage, type CheckCoverageDeps } from "./modules/insurance/check_coverage.ts";
-import { claimLeg } from "./modules/insurance/claim_leg.ts";
+import { checkCoverage } from "./modules/insurance/check_coverage.ts";
 import type { InsuranceSite } from "./modules/insurance/claim_visit.ts";
 import { decodeVoucher } from "./modules/insurance/decode_voucher.ts";
+import { insuranceLeg, insuranceReturnLeg } from "./modules/insurance/insurance_leg.ts";
 import { insuranceSite } from "./modules/insurance/insurance_site.ts";
-import { returnLeg } from "./modules/insurance/return_leg.ts";
 import { findClaimBalance } from "./modules/insurance/summary.ts";
 import type { ReceiveNotifyDeps } from "./modules/payment/receive_notify.ts";
 import type { CardDeps } from "./modules/payment/card/card_deps.ts";
@@ -94,6 +100,8 @@ export interface Services {
   readonly background: Background;
   /** Null where no bank cards are taken. */
   readonly card: CardDeps | null;
+  /** Null where nothing is settled by the centre for mobile payment. */
+  readonly mobileLines: MobileLines | null;
   readonly identities: FindIdentificationDeps;
   readonly identity: IdentityRoutesDeps;
   readonly checkout: CheckoutRoutesDeps;
@@ -121,6 +129,7 @@ export function buildServices(platform: PlatformDeps, proofs: Proofs = {}): Serv
   const audit = proofs.audit ?? createAuditWriter(platform);
   const rowTags = proofs.rowTags ?? createRowTags(platform.provider);
   const card = cardServices(platform, rowTags);
+  const mobile = mobileLinesOf(platform);
   const sites = new TerminalSites({ ...platform, audit, rowTags });
   const checkout = checkoutDeps(platform, {
     audit,
@@ -130,6 +139,7 @@ export function buildServices(platform: PlatformDeps, proofs: Proofs = {}): Serv
     insuranceSiteOf,
     tags: rowTags,
     card,
+    mobile,
   });
   return {
     platform,
@@ -141,6 +151,7 @@ export function buildServices(platform: PlatformDeps, proofs: Proofs = {}): Serv
     line: platform.lineKeys ? openFleetLine({ ...platform, audit, keys: platform.lineKeys }) : null,
     background,
     card,
+    mobileLines: mobile,
     identities,
     identity: {
       at: (site, actor) => identityPorts(platform, { site: insuranceSiteOf(site), actor, audit }),
@@ -161,11 +172,6 @@ function refundDeps(
     db,
     limitsAt: async (terminalId) => (await sites.get(terminalId)).settings.get("refund.limits"),
   };
-}
-
-function insuranceDeps(platform: PlatformDeps, audit: AuditWriter): CheckCoverageDeps {
-  const { db, clock, sealer, profile, parties } = platform;
-  return { db, clock, sealer, audit, profile, client: parties.insurance };
 }
 
 function identityPorts(
@@ -222,12 +228,15 @@ interface CheckoutParts {
   readonly insuranceSiteOf: (site: TerminalSite) => InsuranceSite;
   readonly tags: RowTags;
   readonly card: CardDeps | null;
+  readonly mobile: MobileLines | null;
 }
 
 function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRoutesDeps {
   const { db, clock, log, sealer, parties, stopping, publicUrl = null } = platform;
   const { audit, sites, background, identities, tags } = parts;
-  const money = { channels: tenderChannels(parties, parts.card), clock, tags };
+  const medical = medicalMixDeps(platform, parts.mobile);
+  const money = { channels: tenderChannels(parties, { card: parts.card, medical }), clock, tags };
+  const adapters = insuranceAdapters(platform, parts);
   const orderSite = (site: TerminalSite): OrderSite => ({
     site: parts.insuranceSiteOf(site),
     terminalNumber: site.terminal.number,
@@ -245,11 +254,8 @@ function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRou
     publicUrl,
     identities,
     orderSite,
-    insurance: errandsOf(claimLeg({ ...insuranceDeps(platform, audit), tags }), (tx) => tx),
-    insuranceReturn: errandsOf(
-      returnLeg({ ...insuranceDeps(platform, audit), tags }),
-      (tx) => tx,
-    ),
+    insurance: errandsOf(insuranceLeg(adapters), (tx) => tx),
+    insuranceReturn: errandsOf(insuranceReturnLeg(adapters), (tx) => tx),
     tender: errandsOf(tenderLeg(money), (tx) => tx),
     surplus: errandsOf(surplusLeg(money), (tx) => tx),
     payables: {

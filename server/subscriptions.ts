@@ -1,5 +1,5 @@
-import { tradeReported } from "./modules/checkout/act_on_order.ts";
-import { TRADE_REPORTED } from "./modules/payment/events.ts";
+import { insuranceReported, tradeReported } from "./modules/checkout/act_on_order.ts";
+import { INSURANCE_REPORTED, TRADE_REPORTED } from "./modules/payment/events.ts";
 import { invariant } from "./platform/errors.ts";
 import type { EventHandler } from "./platform/outbox.ts";
 import type { Services } from "./services.ts";
@@ -15,6 +15,9 @@ export function subscriptions(services: Services): Readonly<Record<string, Event
         "a reported trade names its order",
       );
       await tradeReported(services.checkout, { orderId, tradeId });
+    }],
+    [INSURANCE_REPORTED]: [async ({ key }) => {
+      await insuranceReported(services.checkout, key);
     }],
     "checkout.completed": [count(services, "completed")],
     "checkout.unwound": [count(services, "unwound")],

@@ -3,6 +3,7 @@ import type { TenderChannel, TenderChannels } from "./modules/payment/channel.ts
 import { aggregatePayChannel } from "./modules/payment/channels/aggregate_pay.ts";
 import { cardHostChannel } from "./modules/payment/channels/card_host.ts";
 import { citizenCodeChannel } from "./modules/payment/channels/citizen_code.ts";
+import { medicalMixChannel, type MedicalMixDeps } from "./modules/payment/channels/medical_mix.ts";
 import type { Parties } from "./parties.ts";
 import { notSent } from "./platform/outcome.ts";
 
@@ -14,13 +15,16 @@ export type ConnectedParties =
 /** Every way to pay with its adapter. */
 export function tenderChannels(
   parties: ConnectedParties,
-  card: CardDeps | null = null,
+  { card, medical }: {
+    readonly card?: CardDeps | null;
+    readonly medical?: MedicalMixDeps | null;
+  } = {},
 ): TenderChannels {
   return {
     aggregate_pay: aggregatePayChannel(parties.aggregatePay),
     card_host: card ? cardHostChannel(card) : NOT_CONNECTED,
     citizen_code: parties.codePayment ? citizenCodeChannel(parties.codePayment) : NOT_CONNECTED,
-    medical_mix: NOT_CONNECTED,
+    medical_mix: medical ? medicalMixChannel(medical) : NOT_CONNECTED,
   };
 }
 

@@ -122,6 +122,23 @@ const shape = z.strictObject({
     notify_url: url,
     timeout_ms: partyMs.default(15_000),
   }),
+  /** The centre for mobile payment (医保移动支付) and its wallet; absent means neither is used here. */
+  mobile_insurance: z.strictObject({
+    url,
+    app_id: z.string().min(16),
+    app_secret: secret,
+    /** The centre's SM2 public key: 65 bytes in hexadecimal digits. */
+    centre_key: z.string().regex(/^04[0-9a-f]{128}$/i),
+    /** The service provider's line to the wallet. */
+    wallet_url: url,
+    wallet_app: z.string().min(1),
+    wallet_secret: secret,
+    wallet_appid: z.string().min(1).max(32),
+    wallet_sub_mchid: z.string().min(1).max(32),
+    /** Where the wallet tells of an order, as it is told with every one. */
+    report_url: url,
+    timeout_ms: partyMs.default(30_000),
+  }).optional(),
   /** Bank cards; absent means that none are taken here. */
   card_host: z.strictObject({
     host: z.string().min(1),
@@ -168,6 +185,8 @@ const SECRET_PATHS: ReadonlySet<string> = new Set([
   "insurance.secret",
   "aggregate_pay.app_key",
   "aggregate_pay.notify_key",
+  "mobile_insurance.app_secret",
+  "mobile_insurance.wallet_secret",
   "sso_oidc.secret",
   "development.terminal_token",
   "development.seal_key",
@@ -198,6 +217,7 @@ const PLATFORM: ConfigScope = {
     "citizen_code",
     "insurance",
     "aggregate_pay",
+    "mobile_insurance",
     "card_host",
     "access",
     "sso_oidc",

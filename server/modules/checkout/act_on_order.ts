@@ -26,6 +26,7 @@ import {
   activeTender,
   isAgreed,
   isCancellable,
+  legOfKind,
   needsTenderChoice,
   type SagaRules,
   stateOf,
@@ -118,6 +119,20 @@ export async function tradeReported(
     const reported = { known, actor: systemActor("payment_notices") };
     // What the notice leads to is recorded; that it came is the payment module's to keep.
     const judge = () => ({ fact: { kind: "reported", leg } as const, event: null });
+    const begun = await beginAct(deps, reported, judge);
+    if (begun) await goOn(deps, begun);
+  });
+}
+
+/** Insurance said by itself that an order moved there: it is asked at once. */
+export async function insuranceReported(deps: CreateOrderDeps, orderId: string): Promise<void> {
+  const key = orderKey(orderId);
+  await tellingChanged(deps, key, async () => {
+    const known = await findOrder(deps.db, deps.tags, key);
+    const leg = known && legOfKind(known.saga, "insurance");
+    if (!known || !leg) return;
+    const reported = { known, actor: systemActor("insurance_reports") };
+    const judge = () => ({ fact: { kind: "reported", leg: leg.n } as const, event: null });
     const begun = await beginAct(deps, reported, judge);
     if (begun) await goOn(deps, begun);
   });

@@ -85,6 +85,15 @@ export async function patientOfIdentification(
   return viewOf(person, deps.clock.now());
 }
 
+/** Name and number of the patient behind an identification; null once he was erased. */
+export async function findPersonOf(
+  deps: FindIdentificationDeps,
+  id: string,
+): Promise<Person | null> {
+  const row = await findIdentificationRow(deps.db, { id, at: timeOfId(id) });
+  return row && await openPatient(deps, row.patient_id);
+}
+
 export async function openPatient(
   deps: FindIdentificationDeps,
   patientId: string,

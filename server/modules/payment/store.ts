@@ -169,12 +169,14 @@ export async function insertEvidence(
     readonly bodyDigest: Uint8Array;
     readonly bodySealed: Uint8Array;
     readonly headers: string;
+    /** The partner bank's when absent. */
+    readonly source?: PaymentTables["payment_evidence"]["source"];
   },
 ): Promise<void> {
   await tx.insertInto("payment_evidence").values({
     id: evidence.id,
     at: timeOfId(evidence.id),
-    source: "aggregate_pay_notice",
+    source: evidence.source ?? "aggregate_pay_notice",
     body_digest: evidence.bodyDigest,
     body_sealed: evidence.bodySealed,
     headers: evidence.headers,
@@ -184,12 +186,17 @@ export async function insertEvidence(
 export async function judgeEvidence(
   tx: Transaction<PaymentTables>,
   id: string,
-  judged: { readonly verdict: NoticeVerdict; readonly trade: Trade | null },
+  judged: {
+    readonly verdict: NoticeVerdict;
+    readonly trade: Trade | null;
+    /** Where no trade names it. */
+    readonly institutionId?: string | null;
+  },
 ): Promise<void> {
   await tx.updateTable("payment_evidence").set({
     verdict: judged.verdict,
     trade_id: judged.trade?.id ?? null,
-    institution_id: judged.trade?.institutionId ?? null,
+    institution_id: judged.trade?.institutionId ?? judged.institutionId ?? null,
   }).where("id", "=", id).where("at", "=", timeOfId(id)).execute();
 }
 

@@ -51,7 +51,7 @@ export interface PaymentTables {
     at: Date;
     institution_id: string | null;
     trade_id: string | null;
-    source: "aggregate_pay_notice";
+    source: "aggregate_pay_notice" | "medical_notice";
     body_digest: Uint8Array;
     body_sealed: Uint8Array;
     headers: string;
