@@ -16,6 +16,7 @@ import { type ConsoleServices, consoleServices } from "./console_services.ts";
 import type { ReadHost } from "./modules/compliance/host/host_state.ts";
 import type { Installation } from "./modules/compliance/installation.ts";
 import type { CheckoutRoutesDeps } from "./modules/checkout/routes.ts";
+import { driveOrder } from "./modules/checkout/drive_order.ts";
 import { errandsOf } from "./modules/checkout/legs.ts";
 import type { Order, OrderSite } from "./modules/checkout/order.ts";
 import { billPayable } from "./modules/billing/pay_bills.ts";
@@ -242,8 +243,9 @@ function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRou
     terminalNumber: site.terminal.number,
     merchants: site.settings.get("payment.merchants"),
     profile: site.settings.get("checkout.profile"),
+    schedules: site.settings.get("payment.schedules"),
   });
-  return {
+  const deps: CheckoutRoutesDeps = {
     db,
     clock,
     log,
@@ -267,5 +269,14 @@ function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRou
     patientOf: (identificationId) => patientOfIdentification(identities, identificationId),
     balanceOf: (order) => findClaimBalance(db, { orderId: order.id, at: order.at }),
     waitFor: (drive) => background.waitFor(drive, DRIVE_WAIT_MS),
+    async repair(order) {
+      try {
+        await background.waitFor(driveOrder(deps, order), DRIVE_WAIT_MS);
+      } catch (thrown) {
+        const about = { orderId: order.id, why: reasonOf(thrown) };
+        log.warn("Order not driven on by a reader", about);
+      }
+    },
   };
+  return deps;
 }

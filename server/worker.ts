@@ -3,6 +3,8 @@ import { deleteOverSignIns } from "./modules/access/sign_in/jobs.ts";
 import { createAuditJobs } from "./modules/audit/jobs.ts";
 import { retireAccounts } from "./modules/access/accounts/jobs.ts";
 import { endExpiredGrants, renewBuiltinRoles } from "./modules/access/rights/jobs.ts";
+import { findCity } from "./modules/access/find_organisation.ts";
+import { createOrderWatch } from "./modules/checkout/alarms/watch_orders.ts";
 import { driveDueOrders } from "./modules/checkout/jobs.ts";
 import { workOnPacks } from "./modules/compliance/jobs.ts";
 import { forgetOldAnswers } from "./modules/identity/jobs.ts";
@@ -14,6 +16,7 @@ import {
   probeCardLine,
   settleDueBatches,
 } from "./modules/payment/card/jobs.ts";
+import { readSettings } from "./modules/settings/read_settings.ts";
 import { evidencePacks } from "./evidence_packs.ts";
 import { tidyOutside } from "./outside_services.ts";
 import { reasonOf } from "./platform/errors.ts";
@@ -111,6 +114,7 @@ export async function runWorker(
       run: () => withCards(services, settleDueBatches),
     },
     { name: "holds", everyMs: HOLDS_MS, run: () => watchHolds(services) },
+    { name: "order_alarms", everyMs: HOLDS_MS, run: orderWatch(services) },
     {
       name: "ledger_days",
       everyMs: LEDGER_DAYS_MS,
@@ -143,6 +147,17 @@ async function withCards(
   work: (deps: CardDeps) => Promise<unknown>,
 ): Promise<void> {
   if (card) await work(card);
+}
+
+function orderWatch({ platform, audit, rowTags }: Services): () => Promise<void> {
+  return createOrderWatch({
+    ...platform,
+    async alarms() {
+      const city = await findCity(platform);
+      const settings = await readSettings({ ...platform, audit, rowTags }, city ? [city.id] : []);
+      return settings.get("checkout.alarms");
+    },
+  });
 }
 
 async function cleanSignIns({ platform }: Services): Promise<void> {

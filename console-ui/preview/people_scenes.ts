@@ -139,7 +139,7 @@ function money(reply: NonNullable<Script["GET /holds"]>): Scene {
 const HOLD_SCENES: Readonly<Record<string, Scene>> = {
   "holds": money([yes(HOLDS)]),
   "holds-more": money([yes({ ...HOLDS, more: true })]),
-  "holds-empty": money([yes({ holds: [], more: false })]),
+  "holds-empty": money([yes({ holds: [], more: false, ages: [] })]),
   "holds-failed": money([no("console.no_answer")]),
 };
 

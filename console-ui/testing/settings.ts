@@ -57,6 +57,16 @@ export const SETTINGS: SettingsReply = {
       confirmWaitMs: 180_000,
       payWaitMs: 180_000,
     }),
+    "payment.schedules": from(DEFAULT, {
+      aggregate_pay: null,
+      card_host: [5_000, 60_000],
+      citizen_code: null,
+      medical_mix: null,
+    }),
+    "checkout.alarms": from(DEFAULT, {
+      unknown: { warnAfterMs: 600_000, alarmAfterMs: 3_600_000 },
+      held: { warnAfterMs: 900_000, alarmAfterMs: 7_200_000 },
+    }),
     "insurance.route": from(DEFAULT, "fsi"),
     "payment.merchants": from(DEFAULT, {
       aggregate_pay: { merchant: "898441900000017", settlementAccount: "2010021109200000000" },

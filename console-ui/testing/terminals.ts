@@ -154,6 +154,12 @@ export const FOUND: EnrolmentToApproveView = {
 };
 
 export const HOLDS: HoldsReply = {
+  ages: [
+    { overMs: 0, holds: 0, amountFen: "0" },
+    { overMs: 900_000, holds: 1, amountFen: "4879" },
+    { overMs: 3_600_000, holds: 0, amountFen: "0" },
+    { overMs: 86_400_000, holds: 1, amountFen: "12640" },
+  ],
   holds: [
     hold("莞城社区卫生服务中心", "1234567", 4_000),
     hold("东城街道同沙社区卫生服务站", "2350", 75),

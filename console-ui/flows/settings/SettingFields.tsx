@@ -9,6 +9,13 @@ const WORDS = ZH.settings;
 const LABELS = WORDS.field;
 const HINTS = WORDS.hint;
 const RETRIES = ["insurance", "tender", "fulfilment", "surplus"] as const;
+const SCHEDULES = [
+  "aggregate_pay_waits",
+  "card_host_waits",
+  "citizen_code_waits",
+  "medical_mix_waits",
+] as const;
+const ALARMS = ["unknownWarn", "unknownAlarm", "heldWarn", "heldAlarm"] as const;
 const LOGO_ROWS = 4;
 
 interface SettingFieldsProps {
@@ -53,6 +60,22 @@ export function SettingFields({ name, fields }: SettingFieldsProps): JSX.Element
       );
     case "kiosk.brand":
       return <BrandFields fields={fields} />;
+    case "payment.schedules":
+      return (
+        <>
+          {SCHEDULES.map((name) => (
+            <Field key={name} name={name} fields={fields} hint={HINTS.ownWaits} isOptional />
+          ))}
+        </>
+      );
+    case "checkout.alarms":
+      return (
+        <>
+          {ALARMS.map((name) => (
+            <Field key={name} name={name} fields={fields} hint={HINTS.minutes} isNumber />
+          ))}
+        </>
+      );
     case "checkout.profile":
       return <ProfileFields fields={fields} />;
   }

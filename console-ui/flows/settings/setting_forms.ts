@@ -31,6 +31,9 @@ export const MERCHANT_CHANNELS = [
 ] as const;
 const MERCHANT = /^[0-9A-Za-z]{1,32}$/;
 const ACCOUNT = /^[0-9]{8,32}$/;
+const SCHEDULED = ["aggregate_pay", "card_host", "citizen_code", "medical_mix"] as const;
+const MINUTE_MS = 60_000;
+const ALARM_MINUTES_MAX = 43_200;
 const START = /^([01]\d|2[0-3]):[0-5]\d$/;
 const END = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
 
@@ -129,6 +132,38 @@ const FORMS: { readonly [Name in SettingName]: SettingForm<SettingValues[Name]> 
       return { legOrder, payWaitMs, confirmWaitMs, waitsMs };
     },
   },
+  "payment.schedules": {
+    fields: (schedules) =>
+      Object.fromEntries(
+        SCHEDULED.map((
+          each,
+        ) => [`${each}_waits`, (schedules[each] ?? []).map(secondsOf).join(" ")]),
+      ),
+    parse(fields) {
+      const parsed = SCHEDULED.map((each) => ownWaitsOf(fields[`${each}_waits`]));
+      const [aggregate_pay, card_host, citizen_code, medical_mix] = parsed;
+      if (!aggregate_pay || !card_host || !citizen_code || !medical_mix) return null;
+      return {
+        aggregate_pay: aggregate_pay.waits,
+        card_host: card_host.waits,
+        citizen_code: citizen_code.waits,
+        medical_mix: medical_mix.waits,
+      };
+    },
+  },
+  "checkout.alarms": {
+    fields: ({ unknown, held }) => ({
+      unknownWarn: minutesOf(unknown.warnAfterMs),
+      unknownAlarm: minutesOf(unknown.alarmAfterMs),
+      heldWarn: minutesOf(held.warnAfterMs),
+      heldAlarm: minutesOf(held.alarmAfterMs),
+    }),
+    parse({ unknownWarn, unknownAlarm, heldWarn, heldAlarm }) {
+      const unknown = agesOf(unknownWarn, unknownAlarm);
+      const held = agesOf(heldWarn, heldAlarm);
+      return unknown && held && { unknown, held };
+    },
+  },
   "insurance.route": {
     fields: (value) => ({ value }),
     parse: ({ value }) => ROUTES.find((each) => each === value) ?? null,
@@ -195,4 +230,27 @@ function waitsOf(text: string | undefined): number[] | null {
   const waits = parts.flatMap((part) => msOf(part, { min: 0.1, max: DAY_SECONDS }) ?? []);
   const isWhole = waits.length === parts.length;
   return isWhole && waits.length > 0 && waits.length <= WAITS_MAX ? waits : null;
+}
+
+/** Null inside for none of its own, which is how it is left empty. */
+function ownWaitsOf(text: string | undefined): { readonly waits: number[] | null } | null {
+  if ((text ?? "").trim() === "") return { waits: null };
+  const waits = waitsOf(text);
+  return waits && { waits };
+}
+
+function minutesOf(ms: number): string {
+  return String(ms / MINUTE_MS);
+}
+
+function agesOf(
+  warn: string | undefined,
+  alarm: string | undefined,
+): { readonly warnAfterMs: number; readonly alarmAfterMs: number } | null {
+  const [warnMinutes, alarmMinutes] = [warn, alarm].map((text) =>
+    /^\d{1,5}$/.test(text ?? "") ? Number(text) : 0
+  );
+  if (!warnMinutes || !alarmMinutes || warnMinutes >= alarmMinutes) return null;
+  if (alarmMinutes > ALARM_MINUTES_MAX) return null;
+  return { warnAfterMs: warnMinutes * MINUTE_MS, alarmAfterMs: alarmMinutes * MINUTE_MS };
 }

@@ -28,6 +28,10 @@ export function settingText(name: SettingName, fields: Fields): string {
       return value.split(",").map((mode) => MODES[mode] ?? mode).join("、");
     case "checkout.profile":
       return WORDS.profile(ORDERS[order] ?? order, fields["pay"] ?? "", fields["confirm"] ?? "");
+    case "payment.schedules":
+      return scheduleText(fields);
+    case "checkout.alarms":
+      return WORDS.alarms(fields);
     case "insurance.route":
       return ROUTES[value] ?? value;
     case "payment.merchants":
@@ -40,6 +44,14 @@ function merchantsText(fields: Fields): string {
   return named.length === 0
     ? WORDS.ownCode
     : named.map((channel) => `${WORDS.channel[channel]} ${fields[channel]}`).join("，");
+}
+
+function scheduleText(fields: Fields): string {
+  const own = Object.entries(WORDS.scheduled).flatMap(([channel, title]) => {
+    const waits = fields[`${channel}_waits`];
+    return waits ? [WORDS.schedule(title, waits)] : [];
+  });
+  return own.length === 0 ? WORDS.sameSchedule : own.join("；");
 }
 
 function brandText({ product = "", city = "", accent = "", logoSvg = "" }: Fields): string {

@@ -13,6 +13,8 @@ export const SETTING_WORDS = {
     "payment.modes": "付款方式",
     "payment.merchants": "商户号",
     "checkout.profile": "结算",
+    "payment.schedules": "各渠道的查询时间",
+    "checkout.alarms": "订单超时告警",
     "insurance.route": "医保结算通道",
   },
   about: {
@@ -25,6 +27,8 @@ export const SETTING_WORDS = {
     "payment.modes": "患者可以用的付款方式",
     "payment.merchants": "机构在各支付渠道的商户号和结算账户；服务商模式下是子商户号",
     "checkout.profile": "医保和付款的先后，等待和重试的时间",
+    "payment.schedules": "某个付款渠道没有应答时多久查询一次；不单独设置的按「结算」",
+    "checkout.alarms": "结果不明、钱已收未入账多久以后提醒和告警（按全市的值执行）",
     "insurance.route": "医保由谁向中心结算；已开始的订单按开始时的通道办完",
   },
   level: { default: "出厂值", city: "城市", town: "镇街", centre: "中心", station: "站点" },
@@ -83,6 +87,17 @@ export const SETTING_WORDS = {
   brand: (product: string, city: string) => city === "" ? product : `${city} · ${product}`,
   withLogo: "有标志",
   accentIs: (accent: string) => `主色 ${accent}`,
+  scheduled: {
+    aggregate_pay: "聚合支付",
+    card_host: "银行卡",
+    citizen_code: "电子社保卡消费码",
+    medical_mix: "医保移动支付",
+  },
+  sameSchedule: "都按「结算」",
+  schedule: (channel: string, waits: string) => `${channel}：${waits} 秒`,
+  alarms: (fields: Readonly<Record<string, string>>) =>
+    `结果不明 ${fields["unknownWarn"]} 分钟提醒、${fields["unknownAlarm"]} 分钟告警；` +
+    `未入账 ${fields["heldWarn"]} 分钟提醒、${fields["heldAlarm"]} 分钟告警`,
   profile: (order: string, pay: string, confirm: string) =>
     `${order}；付款等待 ${pay} 秒，确认等待 ${confirm} 秒`,
   field: {
@@ -110,6 +125,14 @@ export const SETTING_WORDS = {
     tender: "付款没有应答时，每次查询前等待（秒）",
     fulfilment: "HIS 没有应答时，每次查询前等待（秒）",
     surplus: "多收的款退回时，每次重试前等待（秒）",
+    aggregate_pay_waits: "聚合支付，每次查询前等待（秒）",
+    card_host_waits: "银行卡，每次查询前等待（秒）",
+    citizen_code_waits: "电子社保卡消费码，每次查询前等待（秒）",
+    medical_mix_waits: "医保移动支付，每次查询前等待（秒）",
+    unknownWarn: "结果不明，提醒（分钟）",
+    unknownAlarm: "结果不明，告警（分钟）",
+    heldWarn: "钱已收未入账，提醒（分钟）",
+    heldAlarm: "钱已收未入账，告警（分钟）",
   },
   hint: {
     time: "如 08:00；全天填 00:00 至 24:00",
@@ -121,6 +144,8 @@ export const SETTING_WORDS = {
     merchant: "字母和数字，最多 32 位；不填时用机构编码",
     account: "8 至 32 位数字，对账用；可以不填",
     wait: "10 至 1800",
+    ownWaits: "不填时按「结算」；填写时用空格隔开，最多 40 个，每个 0.1 至 86400",
+    minutes: "1 至 43200，告警须大于提醒",
     waits: "用空格隔开，最多 40 个，每个 0.1 至 86400；全部用完后提醒人工处理，同时按最后一个继续",
   },
 } as const;
@@ -138,6 +163,8 @@ export const SETTING_FLAWS: Readonly<Record<string, string>> = {
     "产品名称必填，名称和城市最多 30 个字；主色须为 # 加 6 位十六进制数；标志须以 <svg 开头，最多 6000 个字符",
   "payment.merchants":
     "商户号只能有字母和数字，最多 32 位；结算账户 8 至 32 位数字，填了账户就要填商户号",
+  "payment.schedules": "每行留空，或填 1 至 40 个时间，每个 0.1 至 86400 秒，用空格隔开",
+  "checkout.alarms": "每项填 1 至 43200 的整数分钟，告警须大于提醒",
   "checkout.profile":
     "等待付款和确认须在 10 至 1800 秒之间；每行重试的时间 1 至 40 个，每个 0.1 至 86400 秒，用空格隔开",
 };

@@ -19,7 +19,7 @@ import {
   type OpenedOrder,
 } from "./drive_order.ts";
 import type { CheckoutDb } from "./legs.ts";
-import { type Order, orderKey, rulesOf, type TenderChoice } from "./order.ts";
+import { type Order, orderKey, orderRules, type TenderChoice } from "./order.ts";
 import { getOrder } from "./read_order.ts";
 import { recordEvents } from "./record_events.ts";
 import {
@@ -166,17 +166,21 @@ async function beginAct(
   const { known } = of;
   // Settings are read before the transaction: it may hold the only connection.
   const where = await deps.siteOf(known);
-  const rules = rulesOf(where.profile);
   return await beginDrive(deps, { ...of, where }, async (tx, parties) => {
     const stored = await lockOrder(tx, deps.tags, { id: known.id, at: known.at });
     if (!stored) throw new DomainError("checkout.not_found", `Cannot find order "${known.id}"`);
     const now = deps.clock.now();
+    const rules = orderRules(where, stored);
     const taken = judge(stored);
     const order = taken ? acted(stored, { taken, rules, now }) : stored;
     const events = taken?.event ? [taken.event] : [];
     if (!isClaimed(stored, now)) return { stored, order, events };
     if (!taken) return null;
-    await leaveAct(deps, tx, { opened: { stored, order }, rules, now });
+    await leaveAct(deps, tx, {
+      opened: { stored, order },
+      rules: orderRules(where, order),
+      now,
+    });
     await recordEvents(deps, tx, { order, parties, events });
     return null;
   });

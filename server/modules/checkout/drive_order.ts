@@ -25,14 +25,14 @@ import {
   parsePriced,
   planErrand,
 } from "./legs.ts";
-import { type Order, type OrderKey, type OrderSite, rulesOf } from "./order.ts";
+import { type Order, type OrderKey, orderRules, type OrderSite } from "./order.ts";
 import type { PricedPayable } from "./payable.ts";
 import { planStep } from "./plan_step.ts";
 import { hasMoved, hasMovedBack, postingsOf } from "./postings.ts";
 import { sourceOfRefund } from "./refund_source.ts";
 import type { ReturnSource } from "./return_leg.ts";
 import { type OrderParties, recordEvents } from "./record_events.ts";
-import { isFulfilled, type Leg, type Saga, type SagaRules, stateOf } from "./saga.ts";
+import { isFulfilled, type Leg, type Saga, stateOf } from "./saga.ts";
 import { answerAttempt, findOrder, insertAttempt, lockOrder, saveOrder } from "./store.ts";
 
 export interface DriveDeps extends LegsDeps {
@@ -54,7 +54,6 @@ interface Drive {
   readonly key: OrderKey;
   readonly claimant: string;
   readonly where: OrderSite;
-  readonly rules: SagaRules;
   readonly hisPatientId: string | null;
   readonly source: ReturnSource | null;
   readonly parties: OrderParties;
@@ -122,7 +121,6 @@ export async function beginDrive(
     key: { id: known.id, at: known.at },
     claimant: newId(deps.clock.now()),
     where,
-    rules: rulesOf(where.profile),
     hisPatientId,
     source: await sourceOfRefund(deps, known.payable),
     parties: { actor, patientId },
@@ -177,7 +175,10 @@ async function recordAndPlan(
     answered_at: now,
   });
   const fact = { kind: "answered", leg: sent.leg, ask: sent.ask, answer } as const;
-  const saga = apply(before.saga, fact, { rules: drive.rules, now: now.getTime() });
+  const saga = apply(before.saga, fact, {
+    rules: orderRules(drive.where, before),
+    now: now.getTime(),
+  });
   await book(tx, { order: before, saga, leg: sent.leg }, { now, tags: deps.tags });
   const order = changed(before, { saga, change, leg: sent.leg, answer });
   const { events = [] } = change;
@@ -244,7 +245,11 @@ async function planNext(
 ): Promise<Sent | null> {
   const now = deps.clock.now();
   const mayAsk = goOn && !deps.stopping.aborted;
-  const step = planStep(order.saga, { rules: drive.rules, now: now.getTime(), mayAsk });
+  const step = planStep(order.saga, {
+    rules: orderRules(drive.where, order),
+    now: now.getTime(),
+    mayAsk,
+  });
   const planned = { ...order, saga: step.saga };
   const nextAttemptAt = step.nextAttemptAt === null ? null : new Date(step.nextAttemptAt);
   if (step.ask && nextAttemptAt) {
@@ -326,7 +331,7 @@ async function save(
     now: Date;
   },
 ): Promise<void> {
-  const state = stateOf(after.saga, drive.rules);
+  const state = stateOf(after.saga, orderRules(drive.where, after));
   const isNewlyFulfilled = after.completedAt === null &&
     (isFulfilled(after.saga) || isGivenBack(after, state));
   await saveOrder(tx, {
@@ -337,7 +342,8 @@ async function save(
     changedAt: now,
     tags: deps.tags,
   });
-  const cameTo = state === stateOf(before.saga, drive.rules) ? null : orderCameTo(after, state);
+  const stateBefore = stateOf(before.saga, orderRules(drive.where, before));
+  const cameTo = state === stateBefore ? null : orderCameTo(after, state);
   await recordEvents(deps, tx, {
     order: after,
     parties: drive.parties,

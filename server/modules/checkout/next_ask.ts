@@ -11,7 +11,7 @@ export function at(leg: Leg, ask: Ask, notBefore: number): Next {
 /** The schedule's instant for the next ask; the first of a purpose goes at once. */
 export function waited(leg: Leg, rules: SagaRules): number {
   if (leg.tries === 0 || leg.lastAskAt === null) return 0;
-  const waits = waitsOf(leg.kind, rules);
+  const waits = waitsOf(leg, rules);
   return leg.lastAskAt + (waits[Math.min(leg.tries, waits.length) - 1] ?? 0);
 }
 

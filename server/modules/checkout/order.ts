@@ -1,7 +1,7 @@
 import { timeOfId } from "../../platform/ids.ts";
 import type { InsuranceSite } from "../insurance/claim_visit.ts";
-import type { Channel, TenderMode } from "../payment/channel.ts";
-import type { CheckoutProfile } from "../settings/setting.ts";
+import { type Channel, channelOf, type TenderMode } from "../payment/channel.ts";
+import type { CheckoutProfile, PaymentSchedules } from "../settings/setting.ts";
 import type { OrderPayable } from "./order_payable.ts";
 import type { Saga, SagaRules } from "./saga.ts";
 
@@ -49,6 +49,8 @@ export interface OrderSite {
   /** The institution's numbers at the channels that have not just its own code. */
   readonly merchants: Readonly<Record<Channel, { readonly merchant: string } | null>>;
   readonly profile: CheckoutProfile;
+  /** Waits of channels that have their own. */
+  readonly schedules: PaymentSchedules;
 }
 
 export function orderKey(id: string): OrderKey {
@@ -61,6 +63,18 @@ export function rulesOf(profile: CheckoutProfile): SagaRules {
     confirmWaitMs: profile.confirmWaitMs,
     payWaitMs: profile.payWaitMs,
   };
+}
+
+/** The numbers one order goes by: a leg waits as the channel does that it was chosen to go by. */
+export function orderRules(
+  { profile, schedules }: Pick<OrderSite, "profile" | "schedules">,
+  { choices }: Pick<Order, "choices">,
+): SagaRules {
+  const legWaitsMs = new Map([...choices].flatMap(([n, { mode }]) => {
+    const waits = schedules[channelOf(mode)];
+    return waits === null ? [] : [[n, waits] as const];
+  }));
+  return { ...rulesOf(profile), legWaitsMs };
 }
 
 /** Terminal number and the order's Beijing-independent second: short enough to read out. */

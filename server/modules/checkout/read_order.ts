@@ -7,7 +7,8 @@ import type { PatientView } from "../identity/contract.ts";
 import { findTradeView, type TradeView } from "../payment/find_trade.ts";
 import type { OrderView, Receipt } from "./contract.ts";
 import { type CheckoutDb, parsePriced } from "./legs.ts";
-import { type Order, orderKey, type OrderSite, rulesOf } from "./order.ts";
+import { isDue } from "./due_order.ts";
+import { type Order, orderKey, orderRules, type OrderSite } from "./order.ts";
 import { quoteOf, viewChanged, viewOrder } from "./order_view.ts";
 import type { Fulfilled, PricedPayable } from "./payable.ts";
 import { activeTender, isFulfilled, legOfKind } from "./saga.ts";
@@ -21,6 +22,8 @@ export interface ReadOrderDeps {
   readonly siteOf: (order: Order) => Promise<OrderSite>;
   readonly patientOf: (identificationId: string) => Promise<PatientView>;
   readonly balanceOf: (order: Order) => Promise<bigint | null>;
+  /** Drives an order on, for so long as a reader waits. */
+  readonly repair: (order: Order) => Promise<void>;
 }
 
 /** An order of another terminal, and a refund, is as if it were not there. */
@@ -43,7 +46,7 @@ export async function readOrder(
   id: string,
   terminalId: string,
 ): Promise<OrderView> {
-  const stored = await findStoredOrder(deps.db, deps.tags, orderKey(id));
+  const stored = await findRepaired(deps, id, terminalId);
   if (stored === null || terminalOf(stored) !== terminalId) throw notFound(id);
   const kind = stored.kind === "changed" ? stored.row.kind : stored.order.payable.kind;
   if (kind === "refund") throw notFound(id);
@@ -59,7 +62,7 @@ export async function readOrder(
   const hasClaim = order.settlement === "insurance" && order.saga.quote !== null;
   const accountBalance = hasClaim ? await deps.balanceOf(order) : null;
   return viewOrder(order, {
-    rules: rulesOf(where.profile),
+    rules: orderRules(where, order),
     now: deps.clock.now(),
     title: priced?.title ?? "",
     kind,
@@ -67,6 +70,19 @@ export async function readOrder(
     accountBalance,
     receipt: await receiptOf(deps, { order, where, priced, trade, accountBalance }),
   });
+}
+
+/** Who looks at an order need not wait for a worker: what is due is asked at once. */
+async function findRepaired(
+  deps: ReadOrderDeps,
+  id: string,
+  terminalId: string,
+): Promise<StoredOrder | null> {
+  const stored = await findStoredOrder(deps.db, deps.tags, orderKey(id));
+  if (stored?.kind !== "as_written" || stored.order.terminalId !== terminalId) return stored;
+  if (!isDue(stored.order, await deps.siteOf(stored.order), deps.clock.now())) return stored;
+  await deps.repair(stored.order);
+  return await findStoredOrder(deps.db, deps.tags, orderKey(id));
 }
 
 function terminalOf(stored: StoredOrder): string {

@@ -96,6 +96,8 @@ type WaitKind = "insurance" | "tender" | "fulfilment" | "surplus";
 export interface SagaRules {
   /** Waits between asks for a lost or pending answer, per kind of leg; the last one repeats. */
   readonly waitsMs: Readonly<Record<WaitKind, readonly number[]>>;
+  /** By leg number, of legs whose channel has waits of its own. */
+  readonly legWaitsMs?: ReadonlyMap<number, readonly number[]>;
   readonly confirmWaitMs: number;
   readonly payWaitMs: number;
 }
@@ -160,11 +162,16 @@ export function isSettledBack(leg: Leg): boolean {
 
 /** Beyond the schedule's end the asking goes on at its last wait, and a person is called. */
 export function isOverdue(leg: Leg, rules: SagaRules): boolean {
-  return leg.tries > waitsOf(leg.kind, rules).length;
+  return leg.tries > waitsOf(leg, rules).length;
 }
 
 /** What goes back is asked about as often as what came. */
-export function waitsOf(kind: LegKind, { waitsMs }: SagaRules): readonly number[] {
+export function waitsOf(
+  { n, kind }: Pick<Leg, "n" | "kind">,
+  { waitsMs, legWaitsMs }: SagaRules,
+): readonly number[] {
+  const own = legWaitsMs?.get(n);
+  if (own) return own;
   switch (kind) {
     case "fulfilment_return":
       return waitsMs.fulfilment;

@@ -9,8 +9,15 @@ const REFUND_FEN_MAX = 100_000_000;
 
 const waits = z.array(z.number().int().min(100).max(24 * 60 * MINUTE_MS)).min(1).max(40);
 
-/** Seconds at first, then ever longer; the last wait repeats. A person is called when it runs out. */
-const WAITS_MS = [2, 3, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600].map((s) => s * 1_000);
+const DAY_S = 86_400;
+const FAST_S = [5, 5, 5, 5, 5, 5];
+const SLOW_S = [60, 300, 3_600, DAY_S, DAY_S, DAY_S, DAY_S, DAY_S];
+/** A patient at the terminal waits for a payment about this often. */
+const PAYING_S = Array.from({ length: 15 }, () => 10);
+
+/** Fast while somebody waits, then ever longer; the last one repeats and a person is called. */
+const WAITS_MS = [...FAST_S, ...SLOW_S].map((s) => s * 1_000);
+const TENDER_WAITS_MS = [...FAST_S, ...PAYING_S, ...SLOW_S].map((s) => s * 1_000);
 
 /** An institution at one channel: under the service provider's account it is a sub-merchant. */
 const merchant = z.strictObject({
@@ -46,6 +53,19 @@ export const refundLimitsSchema = z.strictObject({
   monthClosesOnDay: z.number().int().min(1).max(28),
 });
 
+/** Waits between asks by the channel a payment goes by; null for those of `checkout.profile`. */
+const paymentSchedulesSchema = z.strictObject({
+  aggregate_pay: waits.nullable(),
+  card_host: waits.nullable(),
+  citizen_code: waits.nullable(),
+  medical_mix: waits.nullable(),
+});
+
+const alarmAges = z.strictObject({
+  warnAfterMs: z.number().int().min(MINUTE_MS).max(30 * 1_440 * MINUTE_MS),
+  alarmAfterMs: z.number().int().min(MINUTE_MS).max(30 * 1_440 * MINUTE_MS),
+}).refine(({ warnAfterMs, alarmAfterMs }) => warnAfterMs < alarmAfterMs);
+
 export const SETTING_SHAPES = {
   "terminal.suspended": z.boolean(),
   "services.open": z.array(z.enum(SERVICES)).refine(eachOnce),
@@ -69,6 +89,9 @@ export const SETTING_SHAPES = {
   "kiosk.face_check": z.enum(FACE_CHECKS),
   "payment.modes": z.array(z.enum(OFFERED_MODES)).min(1).refine(eachOnce),
   "checkout.profile": checkoutProfileSchema,
+  "payment.schedules": paymentSchedulesSchema,
+  /** How long an order may be open with an answer missing, and money be held, before people hear. */
+  "checkout.alarms": z.strictObject({ unknown: alarmAges, held: alarmAges }),
   "refund.limits": refundLimitsSchema,
   "insurance.route": z.enum(INSURANCE_ROUTES),
   /** Null: the institution's own code is its number at the channel. */
@@ -84,6 +107,7 @@ export type SettingName = keyof typeof SETTING_SHAPES;
 export type SettingValue<Name extends SettingName> = z.infer<(typeof SETTING_SHAPES)[Name]>;
 export type RefundLimits = z.infer<typeof refundLimitsSchema>;
 export type CheckoutProfile = z.infer<typeof checkoutProfileSchema>;
+export type PaymentSchedules = z.infer<typeof paymentSchedulesSchema>;
 
 export function isSettingName(text: string): text is SettingName {
   return Object.hasOwn(SETTING_SHAPES, text);
@@ -99,9 +123,24 @@ export const SETTING_DEFAULTS: { readonly [Name in SettingName]: SettingValue<Na
   "payment.modes": ["show_code", "scan_code"],
   "checkout.profile": {
     legOrder: ["insurance", "tender", "fulfilment"],
-    waitsMs: { insurance: WAITS_MS, tender: WAITS_MS, fulfilment: WAITS_MS, surplus: WAITS_MS },
+    waitsMs: {
+      insurance: WAITS_MS,
+      tender: TENDER_WAITS_MS,
+      fulfilment: WAITS_MS,
+      surplus: WAITS_MS,
+    },
     confirmWaitMs: 3 * MINUTE_MS,
     payWaitMs: 3 * MINUTE_MS,
+  },
+  "payment.schedules": {
+    aggregate_pay: null,
+    card_host: null,
+    citizen_code: null,
+    medical_mix: null,
+  },
+  "checkout.alarms": {
+    unknown: { warnAfterMs: 10 * MINUTE_MS, alarmAfterMs: 60 * MINUTE_MS },
+    held: { warnAfterMs: 15 * MINUTE_MS, alarmAfterMs: 120 * MINUTE_MS },
   },
   "insurance.route": "fsi",
   "payment.merchants": {
