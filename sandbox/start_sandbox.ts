@@ -16,6 +16,11 @@ import { breakLostAnswers, Faults } from "./faults.ts";
 import { createHisSandbox } from "./his/create_his_sandbox.ts";
 import { createInsuranceSandbox } from "./insurance/insurance.ts";
 import { DONGGUAN_SANDBOX, type SandboxRegion } from "./insurance/region.ts";
+import {
+  createMobileInsuranceSandbox,
+  type MobileInsuranceSandbox,
+  type MobileInsuranceSecrets,
+} from "./mobile_insurance/create_mobile_insurance_sandbox.ts";
 import { createPanel } from "./panel/panel.ts";
 
 export interface SandboxSecrets {
@@ -23,6 +28,7 @@ export interface SandboxSecrets {
   readonly citizenCode: { readonly app: string; readonly secret: string };
   readonly insurance: { readonly paasid: string; readonly secretKey: string };
   readonly aggregatePay: BankSecrets;
+  readonly mobileInsurance: MobileInsuranceSecrets;
   readonly cardHost: CardHostSecrets;
 }
 
@@ -60,6 +66,7 @@ export interface SandboxUrls {
   readonly insurance: string;
   readonly citizenCode: string;
   readonly aggregatePay: string;
+  readonly mobileInsurance: string;
   readonly panel: string;
 }
 
@@ -84,7 +91,10 @@ export function createSandbox(
     handle: frontOf(parties, { faults, city: options.city }),
     faults,
     cardHost: parties["card-host"],
-    tick: () => parties["aggregate-pay"].tick(),
+    async tick() {
+      const notices = await parties["aggregate-pay"].tick();
+      return notices + await parties["mobile-insurance"].tick();
+    },
     [Symbol.dispose]() {
       for (const party of Object.values(parties)) party[Symbol.dispose]();
     },
@@ -126,6 +136,7 @@ interface Parties {
   readonly insurance: Party;
   readonly "citizen-code": Party;
   readonly "aggregate-pay": AggregatePaySandbox;
+  readonly "mobile-insurance": MobileInsuranceSandbox;
   readonly "card-host": CardHostSandbox;
 }
 
@@ -173,6 +184,14 @@ function openParties(
       publicUrl,
       fetch: options.fetch ?? fetch,
     }),
+    "mobile-insurance": createMobileInsuranceSandbox({
+      store: store("mobile_insurance"),
+      clock,
+      faults,
+      secrets: secrets.mobileInsurance,
+      centre: insurance.ask,
+      fetch: options.fetch ?? fetch,
+    }),
     "card-host": createCardHostSandbox({
       store: store("card_host"),
       clock,
@@ -194,6 +213,7 @@ function frontOf(
     his: parties.his.app,
     insurance: parties.insurance.app,
     aggregatePay: parties["aggregate-pay"].app,
+    mobileInsurance: parties["mobile-insurance"].app,
     cardHost: parties["card-host"].app,
   });
   return (request) => {
@@ -226,6 +246,7 @@ export function urlsOf(base: string): SandboxUrls {
     insurance: `${base}/insurance`,
     citizenCode: `${base}/citizen-code`,
     aggregatePay: `${base}/aggregate-pay`,
+    mobileInsurance: `${base}/mobile-insurance`,
     panel: `${base}/`,
   };
 }

@@ -24,6 +24,16 @@ async function start(dataDir = ":memory:"): Promise<Sandbox> {
       insurance: TIF,
       aggregatePay: { appId: "TESTAPP", appKey: "test-key", notifyKey: "test-notify" },
       cardHost: { master: new Uint8Array(16).fill(7) },
+      mobileInsurance: {
+        centre: {
+          appId: "TESTAPP-OF-MOBILE-PAYMENT",
+          appSecret: "test-secret",
+          privateKey: new Uint8Array(32).fill(1),
+          platformKey: new Uint8Array(65),
+        },
+        wallet: KEY,
+        reportUrl: () => "http://platform.test",
+      },
     },
   });
 }

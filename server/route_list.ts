@@ -8,7 +8,7 @@ import { programTokenRoutes } from "./modules/access/programs/token_routes.ts";
 import type { RouteLine } from "./modules/compliance/installation.ts";
 import { lineRoutes } from "./modules/fleet/line/routes.ts";
 import { payPageRoutes } from "./modules/checkout/pay_page/routes.ts";
-import { paymentNotifyRoutes } from "./modules/payment/routes.ts";
+import { medicalReportRoutes, paymentNotifyRoutes } from "./modules/payment/routes.ts";
 import { tokensOf } from "./outside_services.ts";
 import type { Services } from "./services.ts";
 import { statusRoutes } from "./status.ts";
@@ -51,6 +51,7 @@ export function listRoutes(services: Services): RouteLine[] {
       needs: "open",
     }),
     ...mounted(notify, "银行通知（验签）"),
+    ...mounted(medicalReportRoutes(null), "医保移动支付通知（验签）"),
     ...mounted(payPageRoutes(services.checkout), "手机付款页"),
     ...mounted(new Hono().route("/console", consolePages(NO_PAGES)), "控制台页面"),
     ...mounted(apiReference(() => terminalApi(services)), "接口说明"),

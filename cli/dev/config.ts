@@ -1,12 +1,17 @@
 import type { SandboxSecrets, SandboxUrls } from "../../sandbox/start_sandbox.ts";
 import { type Config, toConfig } from "../../server/platform/config.ts";
-import { developmentCardMaster } from "./development_keys.ts";
+import { developmentCardMaster, developmentMobileKeys } from "./development_keys.ts";
 import type { DevSecrets } from "./secrets.ts";
 
 /** What the sandbox's bank calls us. */
 const CARD_LINE = { merchant: "102441900000001", terminal: "YK000000", terminal_prefix: "YK" };
 
 export const SANDBOX_APP = "yikatong";
+
+/** The platform's, where nobody says another. */
+const PORT = 8700;
+const MOBILE_APP_ID = "YIKATONGSANDBOX0001";
+const REPORT_PATH = "/api/notify/mobile-insurance";
 
 /** The platform's configuration against the sandbox: the same shape and checks as in production. */
 export function devConfig(options: {
@@ -37,14 +42,37 @@ export function devConfig(options: {
       notify_url: `http://127.0.0.1:${options.port}/api/notify/aggregate-pay`,
     },
     public_url: `http://127.0.0.1:${options.port}`,
+    mobile_insurance: {
+      url: urls.mobileInsurance,
+      app_id: MOBILE_APP_ID,
+      app_secret: secrets.insurance,
+      centre_key: developmentMobileKeys(secrets.columnSecret).centreKey.toHex(),
+      wallet_url: urls.mobileInsurance,
+      wallet_app: SANDBOX_APP,
+      wallet_secret: secrets.insurance,
+      wallet_appid: "wx0000000000000000",
+      wallet_sub_mchid: "1900000001",
+      report_url: `http://127.0.0.1:${options.port}${REPORT_PATH}`,
+    },
     ...(options.cardHost && { card_host: { ...options.cardHost, ...CARD_LINE } }),
     development: { terminal_token: secrets.terminalToken, seal_key: secrets.columnSecret },
   }, {});
 }
 
 /** What the sandbox must know to check the platform's signatures. */
-export function sandboxSecrets(secrets: DevSecrets): SandboxSecrets {
+export function sandboxSecrets(secrets: DevSecrets, port = PORT): SandboxSecrets {
+  const mobile = developmentMobileKeys(secrets.columnSecret);
   return {
+    mobileInsurance: {
+      centre: {
+        appId: MOBILE_APP_ID,
+        appSecret: secrets.insurance,
+        privateKey: mobile.centrePrivateKey,
+        platformKey: mobile.platformKey,
+      },
+      wallet: { app: SANDBOX_APP, secret: secrets.insurance },
+      reportUrl: () => `http://127.0.0.1:${port}${REPORT_PATH}`,
+    },
     his: { app: SANDBOX_APP, secret: secrets.his },
     citizenCode: { app: SANDBOX_APP, secret: secrets.citizenCode },
     insurance: { paasid: SANDBOX_APP, secretKey: secrets.insurance },

@@ -1,6 +1,8 @@
 import type { StoredKey } from "../../crypto/key_store.ts";
 import type { KeySpec } from "../../crypto/provider.ts";
+import { publicKeyOf } from "../../crypto/sm2.ts";
 import { hmacSm3 } from "../../crypto/sm3.ts";
+import { MOBILE_SIGN_KEY } from "../../server/gateways/mobile_insurance/signer.ts";
 import { COLUMN_KEYS, LADDER_KEYS, LINE_KEYS, PROOF_KEYS } from "../key/platform_specs.ts";
 
 const SM4_KEY_BYTES = 16;
@@ -13,7 +15,18 @@ const CARD_HOST_MASTER: KeySpec = {
   leaves: "never",
 };
 
-const SPECS = [...COLUMN_KEYS, ...LINE_KEYS, ...PROOF_KEYS, ...LADDER_KEYS, CARD_HOST_MASTER];
+/** Around a master on its way to a pad; a real one is brought in parts by two people. */
+export const PAD_TRANSPORT_KEY = "pad-transport";
+
+const SPECS: readonly KeySpec[] = [
+  ...COLUMN_KEYS,
+  ...LINE_KEYS,
+  ...PROOF_KEYS,
+  ...LADDER_KEYS,
+  CARD_HOST_MASTER,
+  { label: PAD_TRANSPORT_KEY, algorithm: "sm4", usage: "export", leaves: "never" },
+  { label: MOBILE_SIGN_KEY, algorithm: "sm2", usage: "sign", leaves: "never" },
+];
 
 /**
  * The keys of a demo, a test or a bench, out of one secret of the developer's own (64 hex digits);
@@ -35,6 +48,25 @@ export function developmentKeys(secretHex: string): StoredKey[] {
 /** As the sandbox's card host has it. */
 export function developmentCardMaster(secretHex: string): Uint8Array {
   return bytesFrom(secretHex, CARD_HOST_MASTER.label).subarray(0, SM4_KEY_BYTES);
+}
+
+/** What the people in the secure room hold. */
+export function developmentPadTransport(secretHex: string): Uint8Array {
+  return bytesFrom(secretHex, PAD_TRANSPORT_KEY).subarray(0, SM4_KEY_BYTES);
+}
+
+/** What the sandbox's centre for mobile payment knows the platform by, and the centre's own key. */
+export function developmentMobileKeys(secretHex: string): {
+  readonly platformKey: Uint8Array;
+  readonly centrePrivateKey: Uint8Array;
+  readonly centreKey: Uint8Array;
+} {
+  const centrePrivateKey = bytesFrom(secretHex, "sandbox-mobile-insurance");
+  return {
+    platformKey: publicKeyOf(bytesFrom(secretHex, MOBILE_SIGN_KEY)),
+    centrePrivateKey,
+    centreKey: publicKeyOf(centrePrivateKey),
+  };
 }
 
 function bytesFrom(secretHex: string, label: string): Uint8Array {

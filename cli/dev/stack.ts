@@ -29,6 +29,7 @@ import { opening } from "./data_folder.ts";
 import { makeDemoAdministrators } from "./demo_administrators.ts";
 import { devOptions } from "./dev_hand.ts";
 import { openHardwareDevices } from "./hardware_devices.ts";
+import { DEV_PAD_KEYS, loadPad } from "./load_pad.ts";
 import { loadSecrets } from "./secrets.ts";
 import { seedCity, type SeedDeps } from "./seed_city.ts";
 
@@ -95,7 +96,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
         host,
         ...(host !== "127.0.0.1" && { publicHost: phoneHost(host) }),
         port: port + 2,
-        secrets: sandboxSecrets(secrets),
+        secrets: sandboxSecrets(secrets, port),
       })),
   );
   const { databaseUrl } = options;
@@ -126,6 +127,12 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   const { devices, hand, endSession } = stack.use(
     await openDevDevices(options, city),
   );
+  // The real drivers' pad takes no master in plain: there, no bank cards.
+  const padKeys = options.devices === "hardware" ? null : DEV_PAD_KEYS;
+  if (devices.pinPad && padKeys) {
+    const deps = { db, clock, provider: keys.provider, secretHex: secrets.columnSecret };
+    await loadPad(deps, { pad: devices.pinPad, terminalId: terminal.id });
+  }
   const kiosk = stack.use(
     await opening("终端的日志", () =>
       startTerminal({
@@ -139,6 +146,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
           terminalId: terminal.id,
         },
         devices,
+        ...(padKeys && { padKeys }),
         endDeviceSession: endSession,
         assets: built,
         clock,

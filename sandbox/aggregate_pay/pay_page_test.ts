@@ -10,6 +10,16 @@ import { type Sandbox, startSandbox } from "../start_sandbox.ts";
 const KEY = { app: "TESTAPP", secret: "test-secret" };
 const TIF = { paasid: "test", secretKey: "test-secret" };
 const BANK = { appId: "TESTAPP", appKey: "test-key", notifyKey: "test-notify" };
+const MOBILE = {
+  centre: {
+    appId: "TESTAPP-OF-MOBILE-PAYMENT",
+    appSecret: "test-secret",
+    privateKey: new Uint8Array(32).fill(1),
+    platformKey: new Uint8Array(65),
+  },
+  wallet: KEY,
+  reportUrl: () => "http://platform.test",
+};
 const CARDS = { master: new Uint8Array(16).fill(7) };
 
 async function openShown() {
@@ -19,7 +29,14 @@ async function openShown() {
     city: buildCity(),
     host: "127.0.0.1",
     port: 0,
-    secrets: { his: KEY, citizenCode: KEY, insurance: TIF, aggregatePay: BANK, cardHost: CARDS },
+    secrets: {
+      his: KEY,
+      citizenCode: KEY,
+      insurance: TIF,
+      aggregatePay: BANK,
+      cardHost: CARDS,
+      mobileInsurance: MOBILE,
+    },
     fetch: () => Promise.reject(new TypeError("no platform here")),
   });
   const bank = bankOf(sandbox);

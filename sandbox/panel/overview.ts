@@ -10,6 +10,8 @@ export interface Overview {
   readonly cardEntries: readonly CardEntryLine[];
   readonly postings: readonly PostingLine[];
   readonly settlements: readonly SettlementLine[];
+  readonly medicalOrders: readonly MedicalOrderLine[];
+  readonly mixes: readonly MixLine[];
   readonly persons: readonly CityPerson[];
   readonly institutions: ReadonlyMap<string, string>;
 }
@@ -20,6 +22,7 @@ export interface PanelSources {
   readonly his: Hono;
   readonly insurance: Hono;
   readonly aggregatePay: Hono;
+  readonly mobileInsurance: Hono;
   readonly cardHost: Hono;
 }
 
@@ -73,6 +76,25 @@ const cardEntryLine = z.object({
 });
 
 export type CardEntryLine = z.infer<typeof cardEntryLine>;
+const medicalOrderLine = z.object({
+  payOrdId: z.string(),
+  institution: z.string(),
+  ordStas: z.number(),
+  settlementId: z.string().nullable(),
+  at: z.string(),
+});
+
+const mixLine = z.object({
+  outTradeNo: z.string(),
+  kind: z.string(),
+  status: z.string(),
+  cashFen: z.string(),
+  refundedFen: z.string(),
+  at: z.string(),
+});
+
+export type MedicalOrderLine = z.infer<typeof medicalOrderLine>;
+export type MixLine = z.infer<typeof mixLine>;
 export type BankOrderLine = z.infer<typeof orderLine>;
 export type PostingLine = z.infer<typeof postingLine>;
 export type SettlementLine = z.infer<typeof settlementLine>;
@@ -84,7 +106,14 @@ export async function readOverview(sources: PanelSources): Promise<Overview> {
     read(sources.his, "postings", z.object({ postings: z.array(postingLine) })),
     read(sources.insurance, "settlements", z.object({ settlements: z.array(settlementLine) })),
   ]);
+  const medical = await read(
+    sources.mobileInsurance,
+    "orders",
+    z.object({ orders: z.array(medicalOrderLine), mixes: z.array(mixLine) }),
+  );
   return {
+    medicalOrders: medical.orders.slice(0, LINES_SHOWN_MAX),
+    mixes: medical.mixes.slice(0, LINES_SHOWN_MAX),
     faults: sources.faults.list(),
     orders: orders.slice(0, LINES_SHOWN_MAX),
     cardEntries: entries.slice(0, LINES_SHOWN_MAX),

@@ -7,6 +7,8 @@ import { CALL_NAMES, describeFault, PARTY_NAMES } from "./fault_words.ts";
 import type {
   BankOrderLine,
   CardEntryLine,
+  MedicalOrderLine,
+  MixLine,
   Overview,
   PostingLine,
   SettlementLine,
@@ -52,6 +54,19 @@ export function sections(overview: Overview): Markup {
         ["时间", "机构", "结算号", "总额", "统筹", "个账", "现金", "状态"],
         overview.settlements.map((line) => settlementRow(line, overview.institutions)),
         "还没有结算",
+      )}
+    </section>
+    <section>
+      <h2>医保移动支付</h2>
+      ${table(
+        ["时间", "机构", "订单", "状态", "结算号"],
+        overview.medicalOrders.map((line) => medicalRow(line, overview.institutions)),
+        "还没有移动支付订单",
+      )}
+      ${table(
+        ["时间", "钱包订单", "种类", "现金", "状态", ""],
+        overview.mixes.map(mixRow),
+        "还没有钱包订单",
       )}
     </section>
     <section>
@@ -178,6 +193,40 @@ function settlementRow(line: SettlementLine, institutions: Overview["institution
       <td class="money">${line.accountYuan}</td>
       <td class="money">${line.cashYuan}</td>
       <td><i class="${tone}">${state}</i></td>
+    </tr>
+  `;
+}
+
+function medicalRow(line: MedicalOrderLine, institutions: Overview["institutions"]): Markup {
+  return html`
+    <tr>
+      <td>${clockText(line.at)}</td>
+      <td>${institutions.get(line.institution) ?? line.institution}</td>
+      <td>${line.payOrdId}</td>
+      <td><i class="${line.ordStas === 6 ? "good" : "wait"}">ordStas ${line.ordStas}</i></td>
+      <td>${line.settlementId ?? "—"}</td>
+    </tr>
+  `;
+}
+
+function mixRow(line: MixLine): Markup {
+  const isOpen = line.status === "MIX_PAY_CREATED";
+  return html`
+    <tr>
+      <td>${clockText(line.at)}</td>
+      <td>${line.outTradeNo}</td>
+      <td>${line.kind}</td>
+      <td class="money">${yuan(line.cashFen)}</td>
+      <td><i class="${isOpen ? "wait" : "good"}">${line.status}</i>${line.refundedFen === "0"
+        ? ""
+        : html`
+          退 ${yuan(line.refundedFen)}
+        `}</td>
+      <td class="acts">${isOpen &&
+        html`
+          <button data-method="POST" class="main"
+            data-url="mobile-insurance/sandbox/mixes/${line.outTradeNo}/pay">付款</button>
+        `}</td>
     </tr>
   `;
 }
