@@ -11,11 +11,36 @@ export class Crashed extends Error {
  */
 export class Crash {
   #commitsLeft = Infinity;
+  #losesLast = false;
   #dead = false;
+  readonly #died: () => void;
   commits = 0;
+
+  /** `died` hears of it at the moment of death. */
+  constructor(died: () => void = () => {}) {
+    this.#died = died;
+  }
 
   afterCommits(count: number): void {
     this.#commitsLeft = count;
+    this.#losesLast = false;
+  }
+
+  /** As `afterCommits`, but the last of them is not committed any more. */
+  beforeCommit(count: number): void {
+    this.#commitsLeft = count;
+    this.#losesLast = true;
+  }
+
+  /** The database is out of reach till `restart`; the process itself lives on. */
+  lose(): void {
+    this.#dead = true;
+  }
+
+  die(): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    this.#died();
   }
 
   restart(): void {
@@ -31,11 +56,15 @@ export class Crash {
     if (this.#dead) throw new Crashed("the process is dead");
   }
 
+  committing(): void {
+    if (this.#losesLast && this.#commitsLeft === 1) this.die();
+  }
+
   committed(): void {
     this.commits += 1;
     this.#commitsLeft -= 1;
     if (this.#commitsLeft > 0) return;
-    this.#dead = true;
+    this.die();
     throw new Crashed("the process died after a commit");
   }
 
@@ -104,6 +133,7 @@ class MortalDriver implements Driver {
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
     const mortal = innerOf(connection);
     mortal.ended = true;
+    this.#crash.committing();
     if (this.#crash.isDead) {
       await this.#inner.rollbackTransaction(mortal.inner);
       throw new Crashed("the process is dead");

@@ -22,6 +22,7 @@ import { SETTING_DEFAULTS } from "../server/modules/settings/setting.ts";
 import type { OutsideConfig } from "../server/outside_services.ts";
 import { bankConfig, openParties } from "../server/parties.ts";
 import { openServerDatabase } from "../server/platform/db.ts";
+import type { Clock } from "../server/platform/clock.ts";
 import { newId } from "../server/platform/ids.ts";
 import { type Log, SILENT_LOG } from "../server/platform/log.ts";
 import { Metrics } from "../server/platform/metrics.ts";
@@ -99,8 +100,21 @@ export interface World extends AsyncDisposable {
   control(path: string, body?: unknown): Promise<Response>;
   /** Lets workers do all that is due now. */
   work(): Promise<void>;
-  /** A second platform process on the same database. */
-  another(log?: Log): Services;
+  /** The outside world's own clockwork: the bank sends the notices that are due. */
+  tick(): Promise<number>;
+  /** The line to the outside world, as the platform's gateways have it. */
+  readonly fetch: typeof fetch;
+  /** A second platform process on the same database, with what it has of its own. */
+  another(own?: Partial<ProcessParts>): Services;
+}
+
+/** What a process of the platform may have other than the world's. */
+export interface ProcessParts {
+  readonly db: Kysely<Tables>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Its line to the outside world. */
+  readonly fetch: typeof fetch;
 }
 
 /** What is seeded is older than what a test does: ids of one millisecond, by two writers, mix. */
@@ -136,7 +150,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     clock,
     log: options.log ?? SILENT_LOG,
     lineKeys: options.lineKeys === undefined ? testLineKeys() : options.lineKeys,
-    handle: sandbox.handle,
+    fetch: inProcessFetch(sandbox.handle),
     ...(options.outside && { outside: options.outside }),
   };
   const services = wire(parts);
@@ -176,7 +190,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       await dispatchOutbox({ ...services.platform, handlers: subscriptions(services) });
       await driveDueOrders(services.checkout);
     },
-    another: (log) => wire({ ...parts, log: log ?? parts.log }),
+    fetch: parts.fetch,
+    tick: () => sandbox.tick(),
+    another: (own = {}) => wire({ ...parts, ...own }),
     async [Symbol.asyncDispose]() {
       await services.background.settle();
       await db.close();
@@ -192,14 +208,12 @@ function through(address: string, own: TestDb): { db: Kysely<Tables>; close(): P
   return { db, close: () => db.destroy() };
 }
 
-function wire(parts: {
-  db: Kysely<Tables>;
-  clock: TestClock;
-  log: Log;
-  lineKeys: LineKeys | null;
-  handle: (request: Request) => Response | Promise<Response>;
-  outside?: OutsideConfig;
-}): Services {
+interface Parts extends ProcessParts {
+  readonly lineKeys: LineKeys | null;
+  readonly outside?: OutsideConfig;
+}
+
+function wire(parts: Parts): Services {
   const { db, clock, log } = parts;
   const config = devConfig({
     host: "127.0.0.1",
@@ -225,7 +239,7 @@ function wire(parts: {
       profile: DONGGUAN,
       clock,
       metrics,
-      fetch: inProcessFetch(parts.handle),
+      fetch: parts.fetch,
     }),
     authenticate: developmentTerminals({ db, token: TEST_SECRETS.terminalToken }),
     notifyConfig: bankConfig(config.aggregate_pay),
