@@ -24,13 +24,23 @@ const THROWAWAY: Readonly<Record<string, string>> = {
 export class PostgresServer implements AsyncDisposable {
   /** Without a database, as `TEST_DATABASE_URL` wants it. */
   readonly url: string;
-  readonly #running: Running;
+  readonly #start: () => Promise<Running | string>;
   readonly #folder: string;
+  #running: Running;
   readonly #leave = () => void this[Symbol.asyncDispose]().then(() => Deno.exit(EXIT_INTERRUPTED));
 
-  constructor(port: number, running: Running, folder: string) {
+  constructor(
+    port: number,
+    running: Running,
+    { folder, start }: {
+      readonly folder: string;
+      /** Once more, on the same files and port. */
+      readonly start: () => Promise<Running | string>;
+    },
+  ) {
     this.url = `postgres://postgres@127.0.0.1:${port}`;
     this.#running = running;
+    this.#start = start;
     this.#folder = folder;
     for (const signal of SIGNALS) Deno.addSignalListener(signal, this.#leave);
   }
@@ -40,11 +50,10 @@ export class PostgresServer implements AsyncDisposable {
     return this.#running.child.pid;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const signal of SIGNALS) Deno.removeSignalListener(signal, this.#leave);
+  /** As `pg_ctl stop -m immediate`: nothing is written down any more, the next start recovers. */
+  async crash(): Promise<void> {
     const { child, ended } = this.#running;
     try {
-      // Immediate: what it would write down on a kinder stop is thrown away in a moment.
       child.kill("SIGQUIT");
     } catch (thrown) {
       // It is gone already: killed by a test, or by the same Ctrl-C.
@@ -52,6 +61,17 @@ export class PostgresServer implements AsyncDisposable {
     }
     await child.status;
     await ended;
+  }
+
+  async startAgain(): Promise<void> {
+    const started = await this.#start();
+    if (typeof started === "string") throw new Error(`Cannot start PostgreSQL again: ${started}`);
+    this.#running = started;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const signal of SIGNALS) Deno.removeSignalListener(signal, this.#leave);
+    await this.crash();
     await Deno.remove(this.#folder, { recursive: true });
   }
 }
@@ -152,7 +172,11 @@ async function startOnFreePort(start: Start): Promise<PostgresServer> {
   for (let tries = 1;; tries++) {
     const port = freePort();
     const started = await startServer(start, port);
-    if (typeof started !== "string") return new PostgresServer(port, started, start.folder);
+    if (typeof started !== "string") {
+      const { folder } = start;
+      const again = () => startServer(start, port);
+      return new PostgresServer(port, started, { folder, start: again });
+    }
     if (tries >= START_TRIES_MAX) throw new Error(`Cannot start PostgreSQL: ${started}`);
   }
 }

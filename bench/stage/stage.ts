@@ -86,7 +86,7 @@ function askOverHttp(base: string, token: string): Ask {
 }
 
 /** The configuration as `yikatong serve` reads it: YIKATONG_ and the path in capitals. */
-function environmentOf(config: Config): Record<string, string> {
+export function environmentOf(config: Config): Record<string, string> {
   const env: Record<string, string> = {};
   function place(prefix: string, value: unknown): void {
     if (typeof value === "object" && value !== null) {

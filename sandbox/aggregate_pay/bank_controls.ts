@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { type Wallet, WALLETS } from "../../server/gateways/aggregate_pay/wire.ts";
+import { listLimit } from "../list_limit.ts";
 import type { OrderRow } from "./bank_store.ts";
 import { type Bank, type BankRefusal, isRefusal } from "./order_book.ts";
 import { PAY_CSS, payPage, STATE_TEXTS } from "./pay_page.ts";
@@ -11,7 +12,7 @@ import { payByPhone, refuseByPhone } from "./payments.ts";
  *
  * | call | does |
  * |---|---|
- * | `GET  /sandbox/orders` | the newest orders |
+ * | `GET  /sandbox/orders?limit=` | the newest orders |
  * | `POST /sandbox/orders/{number}/pay` `{ wallet? }` | the phone pays; `refuse` likewise |
  * | `POST /sandbox/orders/{number}/notify` `{ inMs? }` | one more notice of a paid order |
  * | `POST /sandbox/phone` `{ do: "pay" \| "refuse", codeText }` | by the text of the shown QR |
@@ -32,10 +33,10 @@ const phoneBody = z.strictObject({
 
 export function bankControls(bank: Bank): Hono {
   const app = new Hono();
-  app.get(
-    "/sandbox/orders",
-    (c) => c.json({ orders: bank.store.newestOrders(ORDERS_SHOWN_MAX).map(overview) }),
-  );
+  app.get("/sandbox/orders", (c) => {
+    const limit = listLimit(c.req.query("limit"), ORDERS_SHOWN_MAX);
+    return c.json({ orders: bank.store.newestOrders(limit).map(overview) });
+  });
   app.post("/sandbox/orders/:number/pay", async (c) => {
     const body = payBody.safeParse(await c.req.json().catch(() => ({})));
     if (!body.success) return c.json(BAD_BODY, 400);

@@ -43,7 +43,6 @@ create table if not exists code_account (
 `;
 
 const FIRST_BALANCE_FEN = 500_000;
-const ORDERS_SHOWN_MAX = 200;
 
 export type Answer<Data> = Data | { readonly code: PaymentRefusal; readonly message: string };
 
@@ -152,8 +151,8 @@ export class CodeAccounts implements Disposable {
   }
 
   /** The newest orders, in the words of the other parties' books. */
-  orders(): Readonly<Record<string, unknown>>[] {
-    return this.#db.all("select * from code_payment order by at_ms desc limit ?", ORDERS_SHOWN_MAX)
+  orders(limit: number): Readonly<Record<string, unknown>>[] {
+    return this.#db.all("select * from code_payment order by at_ms desc limit ?", limit)
       .map((row) => ({
         number: textIn(row, "number"),
         merchant: textIn(row, "merchant"),

@@ -18,11 +18,13 @@ import {
 import type { Clock } from "../../server/platform/clock.ts";
 import type { City, CityPerson } from "../city/city.ts";
 import { faultMiddleware, type Faults } from "../faults.ts";
+import { listLimit } from "../list_limit.ts";
 import { signatureFault } from "../his/check_signature.ts";
 import { type Answer, CodeAccounts } from "./code_accounts.ts";
 import { presentedAt } from "./present_code.ts";
 
 const BODY_BYTES_MAX = 16 * 1024;
+const ORDERS_SHOWN_MAX = 200;
 
 /** Control side: what a person's account holds. */
 const accountBody = z.strictObject({
@@ -61,7 +63,10 @@ export function createCitizenCodeSandbox(options: {
   });
   const accounts = new CodeAccounts({ ...options, persons: city.persons });
   servePayments(app, accounts, options);
-  app.get("/sandbox/orders", (c) => c.json({ orders: accounts.orders() }));
+  app.get("/sandbox/orders", (c) => {
+    const limit = listLimit(c.req.query("limit"), ORDERS_SHOWN_MAX);
+    return c.json({ orders: accounts.orders(limit) });
+  });
   app.post("/sandbox/accounts", async (c) => {
     const body = accountBody.safeParse(await c.req.json().catch(() => null));
     if (!body.success) return c.json({ kind: "not_done", reason: "请求不合规范" }, 400);

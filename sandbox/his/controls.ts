@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import { z } from "zod";
 import { newId } from "../../server/platform/ids.ts";
 import { formatYuan, parseYuan } from "../../server/platform/money.ts";
+import { listLimit } from "../list_limit.ts";
 import type { His } from "./his_calls.ts";
 import { findBill, findPatientBy, insertBill } from "./his_store.ts";
 import { PRESCRIPTIONS, writeBill } from "./prescriptions.ts";
@@ -48,7 +49,10 @@ export function mountControls(app: Hono, his: His): void {
     markLine(his.store, c.req.param(), "rendered");
     return c.body(null, 204);
   });
-  app.get("/sandbox/postings", (c) => c.json({ postings: listPostings(his) }));
+  app.get("/sandbox/postings", (c) => {
+    const limit = listLimit(c.req.query("limit"), POSTINGS_SHOWN_MAX);
+    return c.json({ postings: listPostings(his, limit) });
+  });
 }
 
 function newBills(
@@ -101,14 +105,14 @@ function amend(his: His, billId: string): string | null {
   return amount;
 }
 
-function listPostings(his: His) {
+function listPostings(his: His, limit: number) {
   return his.store.all(
     // What was given back in lines counts no more; whole returns are cancelled.
     `select posting_id, institution, state, receipt_number, rendered, at,
        total_fen - (select coalesce(sum(given.total_fen), 0) from posting_return as given
          where given.posting_id = posting.posting_id and posting.state = 'posted') as total_fen
      from posting order by serial desc limit ?`,
-    POSTINGS_SHOWN_MAX,
+    limit,
   ).map((row) => ({
     postingId: textIn(row, "posting_id"),
     institutionCode: textIn(row, "institution"),

@@ -10,6 +10,7 @@ import { queryPerson, readCard, readVoucher, signIn } from "./people.ts";
 import { compareTotals, listVisits, querySettlement } from "./queries.ts";
 import { DONGGUAN_SANDBOX, type SandboxRegion } from "./region.ts";
 import { type Envelope, envelopeSchema } from "./requests.ts";
+import { listLimit } from "../list_limit.ts";
 import { type AskCentre, askInside } from "./ask_centre.ts";
 import { clearMonthSchema } from "./clear_month.ts";
 import { presettle, reverse, settle, voidSettlement } from "./settlements.ts";
@@ -64,7 +65,10 @@ export function createInsuranceSandbox(options: InsuranceSandboxOptions): Insura
   };
   const app = new Hono();
   app.get("/healthz", (c) => c.json({ status: "ok" }));
-  app.get("/sandbox/settlements", (c) => c.json({ settlements: listSettlements(desk) }));
+  app.get("/sandbox/settlements", (c) => {
+    const limit = listLimit(c.req.query("limit"), SETTLEMENTS_LISTED_MAX);
+    return c.json({ settlements: listSettlements(desk, limit) });
+  });
   app.post("/sandbox/clear-month", async (c) => c.json(clearMonth(desk, await c.req.json())));
   const around = faultMiddleware({
     faults: options.faults,
@@ -219,9 +223,10 @@ function clearMonth(desk: Desk, body: unknown): unknown {
 }
 
 /** For the fault panel: no names, no numbers of persons. */
-function listSettlements(desk: Desk): unknown[] {
+function listSettlements(desk: Desk, limit: number): unknown[] {
   const rows = desk.store.list<SettlementRow>(
-    `select * from settlement order by setl_id desc limit ${SETTLEMENTS_LISTED_MAX}`,
+    "select * from settlement order by setl_id desc limit ?",
+    limit,
   );
   return rows.map((row) => {
     const figures = unpackFigures(row.figures);
