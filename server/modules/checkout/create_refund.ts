@@ -19,7 +19,7 @@ export interface NewRefund {
   readonly where: OrderSite;
   readonly digest: Uint8Array;
   /** In the transaction that makes the refund and commits its first ask; false leaves it unmade. */
-  readonly alongside: (tx: Transaction<CheckoutDb>, patientId: string) => Promise<boolean>;
+  readonly alongside: (tx: Transaction<CheckoutDb>) => Promise<boolean>;
 }
 
 /** Begins to give back; false when `alongside` had none of it, or the refund was there already. */
@@ -32,7 +32,7 @@ export async function createRefund(deps: CreateOrderDeps, refund: NewRefund): Pr
   const drive = { known: order, where, actor: systemActor("orders") };
   const begun = await beginDrive(deps, drive, async (tx, { patientId }) => {
     await holdPatient(tx, patientId);
-    if (!await refund.alongside(tx, patientId)) return null;
+    if (!await refund.alongside(tx)) return null;
     const row = { digest, state, nextAttemptAt: now, changedAt: now, tags: deps.tags };
     isNew = await insertOrder(tx, order, row);
     if (!isNew) return null;

@@ -53,23 +53,22 @@ export async function requestRefund(
   const standing = requireUnbarred(found, request.lines);
   const figures = refundFigures(standing, request.lines);
   const isAsked = asker.by === "staff" && found.refundable.needsApproval;
-  const open = async (tx: Tx, patientId: string) => {
+  const { patientId } = await deps.patientIdsOf(order.identificationId);
+  const open = async (tx: Tx) => {
     const state = isAsked ? "asked" : "begun";
     const row = rowOf(deps, request, { order, digest, figures, state });
     const { actor } = request;
     return await takeRequest(deps, tx, { row, after: found.last, actor, patientId });
   };
   const isNew = isAsked
-    ? await deps.db.transaction().execute(async (tx) =>
-      open(tx, (await deps.patientIdsOf(order.identificationId)).patientId)
-    )
+    ? await deps.db.transaction().execute((tx) => open(tx))
     : await createRefund(deps, {
       id: request.id,
       standing,
       figures,
       where: found.where,
       digest,
-      alongside: (tx, patientId) => open(withRefunds(tx), patientId),
+      alongside: (tx) => open(withRefunds(tx)),
     });
   if (isNew) return { isNew };
   const winner = await findRequest(deps.db, request.id);

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import type { Permission } from "../server/modules/access/permission.ts";
+import type { ConsoleRefund, RefundPage } from "../server/modules/refund/console/contract.ts";
+import { assertBooksAgree } from "./books.ts";
+import { addPerson } from "./console.ts";
+import { type CallConsole, callerOf, consoleAs } from "./console_callers.ts";
+import { payNewBills } from "./refund.ts";
+import { openWorld, type World } from "./world.ts";
+
+/** Refunds at the window: over a limit another approves, and people end what parties refuse. */
+
+const CLERK: readonly Permission[] = ["refund.read", "refund.request"];
+const HEAD: readonly Permission[] = [...CLERK, "refund.approve"];
+const DAYS_40_MS = 40 * 24 * 3_600_000;
+
+async function signedIn(world: World, permissions: readonly Permission[]): Promise<CallConsole> {
+  const login = `person-${crypto.randomUUID().slice(0, 8)}`;
+  await addPerson(world, { login, permissions });
+  return consoleAs(world, await callerOf(world, login));
+}
+
+async function read(reply: Response): Promise<ConsoleRefund> {
+  assert.ok(reply.status < 300, await reply.clone().text());
+  return await reply.json();
+}
+
+async function codeOf(reply: Response): Promise<string> {
+  return (await reply.json()).code;
+}
+
+function ask(world: World, clerk: CallConsole, orderId: string): Promise<Response> {
+  const body = { id: world.id(), orderId, lines: null, why: "duplicate", note: "重复缴费" };
+  return clerk("POST", "/refunds", body);
+}
+
+async function goOn(world: World, clerk: CallConsole, { refund }: ConsoleRefund) {
+  for (let round = 0; round < 6; round++) {
+    world.clock.advance(5_000);
+    await world.work();
+  }
+  return await read(await clerk("GET", `/refunds/${refund.id}`));
+}
+
+Deno.test("refunds at the window", async (t) => {
+  await using world = await openWorld();
+  const clerk = await signedIn(world, CLERK);
+  const head = await signedIn(world, HEAD);
+
+  await t.step("under the limit staff gives back at once, on any day", async () => {
+    const { order } = await payNewBills(world);
+    const { refund } = await read(await ask(world, clerk, order.id));
+    assert.equal(refund.askedBy, "staff");
+    const end = await goOn(world, clerk, await read(await clerk("GET", `/refunds/${refund.id}`)));
+    assert.equal(end.refund.state, "returned");
+    await assertBooksAgree(world, "at the window");
+  });
+
+  await t.step(
+    "of a month insurance may have cleared, another than who asked approves",
+    async () => {
+      const { order } = await payNewBills(world);
+      world.clock.advance(DAYS_40_MS);
+      const asker = await signedIn(world, HEAD);
+      const waiting = await read(await ask(world, asker, order.id));
+      assert.equal(waiting.refund.state, "asked");
+      assert.equal(await codeOf(await ask(world, clerk, order.id)), "refund.in_another_refund");
+      const path = `/refunds/${waiting.refund.id}`;
+      const approval = { verdict: "approved", note: null };
+      assert.equal(
+        await codeOf(await asker("POST", `${path}/decide`, approval)),
+        "refund.own_request",
+      );
+      assert.equal((await clerk("POST", `${path}/decide`, approval)).status, 403);
+      const page: RefundPage = await (await head("GET", "/refunds?waiting=true&limit=5")).json();
+      assert.deepEqual(page.refunds.map(({ id }) => id), [waiting.refund.id]);
+      await read(await head("POST", `${path}/decide`, approval));
+      assert.equal((await goOn(world, clerk, waiting)).refund.state, "returned");
+      assert.equal(await codeOf(await head("POST", `${path}/decide`, approval)), "refund.decided");
+      await assertBooksAgree(world, "approved");
+    },
+  );
+
+  await t.step(
+    "what was rejected or withdrawn leaves the order to be asked for again",
+    async () => {
+      const { order } = await payNewBills(world);
+      world.clock.advance(DAYS_40_MS);
+      const first = await read(await ask(world, clerk, order.id));
+      const no = { verdict: "rejected", note: "资料不全" };
+      const rejected = await read(await head("POST", `/refunds/${first.refund.id}/decide`, no));
+      assert.equal(rejected.refund.state, "rejected");
+      const second = await read(await ask(world, clerk, order.id));
+      const away = await read(await clerk("POST", `/refunds/${second.refund.id}/withdraw`));
+      assert.equal(away.refund.state, "rejected");
+      assert.equal((await read(await ask(world, clerk, order.id))).refund.state, "asked");
+    },
+  );
+
+  await t.step("cash that cannot go back is set aside, and paid out with evidence", async () => {
+    const { order } = await payNewBills(world, { settlement: "self_pay" });
+    world.faults.plan("aggregate_pay", "refund", { kind: "refuse", text: "账户已注销" }, 50);
+    let view = await goOn(world, clerk, await read(await ask(world, clerk, order.id)));
+    assert.equal(view.refund.state, "needs_attention");
+    const path = `/refunds/${view.refund.id}/acts`;
+    const early = { id: world.id(), kind: "pay_out", evidence: "收据" };
+    assert.equal(await codeOf(await clerk("POST", path, early)), "refund.wrong_state");
+    const act = { id: world.id(), kind: "suspend", evidence: "银行回函：账户已注销" };
+    await read(await clerk("POST", path, act));
+    await read(await clerk("POST", path, act));
+    assert.equal(
+      await codeOf(await clerk("POST", path, { ...act, id: world.id() })),
+      "refund.act_waits",
+    );
+    view = await read(await head("POST", `${path}/${act.id}/decide`, { verdict: "done" }));
+    assert.equal(view.refund.state, "returned", JSON.stringify(view));
+    assert.equal(view.refund.parts[0]?.state, "suspended");
+    assert.equal(await balanceOf(world, view.refund.id, "suspense"), -BigInt(view.refund.valueFen));
+    const paidOut = { id: world.id(), kind: "pay_out", evidence: "患者签收的收据" };
+    await read(await clerk("POST", path, paidOut));
+    view = await read(await head("POST", `${path}/${paidOut.id}/decide`, { verdict: "done" }));
+    assert.deepEqual(view.acts.map(({ state }) => state), ["done", "done"]);
+    assert.equal(await balanceOf(world, view.refund.id, "suspense"), 0n);
+    assert.equal(await balanceOf(world, view.refund.id, "patient:hold"), 0n);
+    world.faults.clear();
+  });
+
+  await t.step(
+    "what insurance refuses to take back is taken back by hand, then goes on",
+    async () => {
+      const { order } = await payNewBills(world);
+      world.faults.plan("insurance", "2208", { kind: "refuse", text: "已清算" }, 50);
+      let view = await goOn(world, clerk, await read(await ask(world, clerk, order.id)));
+      assert.equal(view.refund.state, "needs_attention");
+      const path = `/refunds/${view.refund.id}/acts`;
+      const act = { id: world.id(), kind: "returned_by_hand", evidence: "中心回执" };
+      await read(await clerk("POST", path, act));
+      await read(await head("POST", `${path}/${act.id}/decide`, { verdict: "done" }));
+      view = await goOn(world, clerk, view);
+      assert.equal(view.refund.state, "returned", JSON.stringify(view));
+      assert.equal(await balanceOf(world, view.refund.id, "patient:hold"), 0n);
+      world.faults.clear();
+    },
+  );
+});
+
+async function balanceOf(world: World, orderId: string, account: string): Promise<bigint> {
+  const rows = await world.own.db.selectFrom("ledger_posting").selectAll()
+    .where("order_id", "=", orderId).execute();
+  return rows.reduce((sum, { debit, credit, amount_fen }) => {
+    if (debit === account) return sum + amount_fen;
+    return credit === account ? sum - amount_fen : sum;
+  }, 0n);
+}
