@@ -10,6 +10,11 @@ import type {
   ScheduleList,
   SlotList,
 } from "../server/modules/registration/contract.ts";
+import type {
+  Refundable,
+  RefundableList,
+  RequestRefundBody,
+} from "../server/modules/refund/contract.ts";
 import type { Service } from "../server/modules/settings/contract.ts";
 import type {
   CardPaymentAct,
@@ -18,6 +23,7 @@ import type {
   NewOrderRequest,
   OrderReply,
   PrintReply,
+  RefundReply,
   SettingsReply,
   Slip,
   TerminalEvent,
@@ -58,6 +64,11 @@ export interface TerminalPort {
   payByCard(id: string): Promise<Answer<null>>;
   actOnCard(id: string, act: CardPaymentAct): Promise<Answer<null>>;
   cancel(id: string): Promise<Answer<OrderReply>>;
+  refundables(identificationId: string): Promise<Answer<RefundableList>>;
+  refundable(identificationId: string, orderId: string): Promise<Answer<Refundable>>;
+  requestRefund(request: Omit<RequestRefundBody, "id">): Promise<Answer<RefundReply>>;
+  refund(id: string): Promise<Answer<RefundReply>>;
+  printRefund(id: string): Promise<Answer<PrintReply>>;
   print(id: string, slip: Slip): Promise<Answer<PrintReply>>;
   callStaff(
     reason: CallStaffBody["reason"],

@@ -47,6 +47,12 @@ export function localTerminal(started: Readonly<Place>): TerminalPort {
     payByCard: (id) => post(`/orders/${id}/card`),
     actOnCard: (id, act) => post(`/orders/${id}/card/act`, { act }),
     cancel: (id) => post(`/orders/${id}/cancel`),
+    refundables: (identificationId) => get(`/refundable${query({ identificationId })}`),
+    refundable: (identificationId, orderId) =>
+      get(`/refundable/one${query({ identificationId, orderId })}`),
+    requestRefund: (request) => post("/refunds", request),
+    refund: (id) => get(`/refunds/${id}`),
+    printRefund: (id) => post(`/refunds/${id}/print`),
     print: (id, slip) => post(`/orders/${id}/print`, { slip }),
     callStaff: (reason, orderId) => post("/calls", { reason, orderId }),
     listen: (listener) => listen(place, listener),

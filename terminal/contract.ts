@@ -25,6 +25,11 @@
  * | `POST /orders/:id/card/act` `{ act: "stop" \| "skip_pin" \| "other_card" }` | 204 |
  * | `POST /orders/:id/cancel` | OrderReply |
  * | `POST /orders/:id/print` `{ slip }` | PrintReply |
+ * | `GET  /refundable?identificationId=` | RefundableList |
+ * | `GET  /refundable/one?identificationId=&orderId=` | Refundable |
+ * | `POST /refunds` `{ identificationId, orderId, lines, why }` | makes the id; RefundReply |
+ * | `GET  /refunds/:id` | RefundReply |
+ * | `POST /refunds/:id/print` | PrintReply |
  * | `POST /calls` `{ reason, orderId }` | CallStaffReply |
  * | `POST /scanner/want` `{ want: "credential" \| "payment_code" \| "nothing" }` | what a scanned code is pushed as; 204 |
  *
@@ -33,6 +38,7 @@
  */
 import type { Credential, IdentifyReply } from "../server/modules/identity/contract.ts";
 import type { OrderView, Payable } from "../server/modules/checkout/contract.ts";
+import type { RefundView } from "../server/modules/refund/contract.ts";
 import type { Service, TerminalSettings } from "../server/modules/settings/contract.ts";
 import type { Problem } from "../server/platform/openapi.ts";
 
@@ -182,6 +188,12 @@ export interface NewOrderRequest {
 export interface OrderReply {
   readonly id: string;
   readonly view: OrderView | null;
+}
+
+/** `view: null`: the platform has not answered yet; it is asked again under the same id. */
+export interface RefundReply {
+  readonly id: string;
+  readonly view: RefundView | null;
 }
 
 /** `receipt`: paid; `pending`: 正在确认，不要重复支付; `returned`: turned back, nothing kept. */

@@ -7,6 +7,7 @@ import type { PatientSession } from "./patient_session.ts";
 import type { Pause } from "../server/platform/pause.ts";
 import { endIdentification } from "./platform_calls.ts";
 import type { PlatformClient } from "./platform_client.ts";
+import type { Refunds } from "./refunds.ts";
 import { retainCard, type RetainCardDeps } from "./retain_card.ts";
 
 /** A card still in the slot after this was forgotten. */
@@ -18,6 +19,7 @@ export interface EndSessionDeps extends RetainCardDeps {
   readonly session: PatientSession;
   readonly orders: Orders;
   readonly cards: CardPayments;
+  readonly refunds: Refunds;
   readonly faces: FaceReading;
   readonly client: PlatformClient;
   readonly background: Background;
@@ -28,10 +30,11 @@ export interface EndSessionDeps extends RetainCardDeps {
 
 /** Forgets the patient here and at the platform and gives the card back. Harmless when repeated. */
 export async function endSession(deps: EndSessionDeps): Promise<void> {
-  const { session, orders, cards, faces, supervisor, background, log } = deps;
+  const { session, orders, refunds, cards, faces, supervisor, background, log } = deps;
   const ended = session.end();
   const era = session.era;
   orders.leave();
+  refunds.leave();
   faces.stop();
   supervisor.setWant("credential");
   background.run("end identifications", () => endIdentifications(deps, ended));

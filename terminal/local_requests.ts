@@ -10,6 +10,7 @@ import {
   createProfileBodySchema,
   identifyBodySchema,
 } from "../server/modules/identity/contract.ts";
+import { requestRefundBodySchema } from "../server/modules/refund/contract.ts";
 import { SERVICES } from "../server/modules/settings/contract.ts";
 import { idField } from "../server/platform/openapi.ts";
 import { refuse } from "./problems.ts";
@@ -47,6 +48,8 @@ export const cardActRequest = z.strictObject({
 
 export const printRequest = z.strictObject({ slip: z.enum(["receipt", "pending", "returned"]) });
 
+export const refundRequest = requestRefundBodySchema.omit({ id: true });
+
 export const callRequest = callStaffBodySchema.omit({ id: true });
 
 export const scannerWantRequest = z.strictObject({
@@ -62,6 +65,8 @@ export const scheduleQuery = z.strictObject({
   identificationId: idField,
   schedule: z.string().min(1).max(64),
 });
+
+export const refundableQuery = z.strictObject({ identificationId: idField, orderId: idField });
 
 /** Reads what came through the schema, or gives the refusal to answer with. */
 export async function readBody<Value>(

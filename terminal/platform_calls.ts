@@ -31,6 +31,15 @@ import {
   type TerminalSettings,
   terminalSettingsSchema,
 } from "../server/modules/settings/contract.ts";
+import {
+  type Refundable,
+  type RefundableList,
+  refundableListSchema,
+  refundableSchema,
+  type RefundView,
+  refundViewSchema,
+  type RequestRefundBody,
+} from "../server/modules/refund/contract.ts";
 import { NOTHING, type PlatformCall } from "./platform_client.ts";
 
 /** Every call the terminal makes to the platform, as data. */
@@ -138,6 +147,26 @@ export function closeTender(id: string): PlatformCall<OrderView> {
 
 export function cancelOrder(id: string): PlatformCall<OrderView> {
   return act(`/orders/${id}/cancel`, {});
+}
+
+export function askRefundables(identificationId: string): PlatformCall<RefundableList> {
+  return read(`/identifications/${identificationId}/refundable`, refundableListSchema);
+}
+
+export function askRefundable(
+  identificationId: string,
+  orderId: string,
+): PlatformCall<Refundable> {
+  return read(`/identifications/${identificationId}/refundable/${orderId}`, refundableSchema);
+}
+
+/** The same id and content is the same refund. */
+export function requestRefund(body: RequestRefundBody): PlatformCall<RefundView> {
+  return { method: "POST", path: "/refunds", body, schema: refundViewSchema, repeatable: true };
+}
+
+export function askRefund(id: string): PlatformCall<RefundView> {
+  return read(`/refunds/${id}`, refundViewSchema);
 }
 
 export function callStaff(body: CallStaffBody): PlatformCall<CallStaffReply> {

@@ -22,6 +22,7 @@ import { PatientSession } from "./patient_session.ts";
 import { type Pause, pauseFor } from "../server/platform/pause.ts";
 import { PlatformClient, type PlatformOptions } from "./platform_client.ts";
 import { watchPulse } from "./pulse.ts";
+import { Refunds } from "./refunds.ts";
 import { SettingsWatch } from "./settings_watch.ts";
 import { shipEvents } from "./ship_events.ts";
 import { loadCharacters } from "./slips/escpos.ts";
@@ -109,11 +110,15 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
 
   const faces = new FaceReading({ terminal: devices.insuranceTerminal ?? null, settings, clock });
 
+  const printer = devices.receiptPrinter;
+  const refunds = new Refunds({ client, clock, printer, settings });
+
   const token = newToken();
   const app = localApp({
     session,
     orders,
     cards,
+    refunds,
     faces,
     supervisor,
     client,
@@ -129,7 +134,7 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     tell,
     note,
     ...(options.endDeviceSession && { endDeviceSession: options.endDeviceSession }),
-    printer: devices.receiptPrinter,
+    printer,
     allowedHosts: options.allowedHosts ?? LOOPBACK_HOSTS,
     dev: dev
       ? {

@@ -1,6 +1,8 @@
 import type { IdentifyReply } from "../../server/modules/identity/contract.ts";
 import type { OrderView } from "../../server/modules/checkout/contract.ts";
 import type { CardPaymentStep, NoFaceReason, ReadFailure } from "../../terminal/contract.ts";
+import type { RefundView } from "../../server/modules/refund/contract.ts";
+import type { RefundFlow } from "../flows/refund/model.ts";
 import type { KioskModelInstance } from "../flows/kiosk/model.ts";
 import type { ManualTimers } from "../testing/manual_timers.ts";
 import { settle } from "../testing/manual_timers.ts";
@@ -28,6 +30,7 @@ import {
   SLOTS,
   START_MS,
 } from "../testing/people.ts";
+import { PAID_ORDER, REFUND, REFUNDABLE } from "../testing/refunds.ts";
 import { no, type Script, type ScriptedTerminal, yes } from "../testing/scripted_terminal.ts";
 
 export interface Stage {
@@ -50,6 +53,10 @@ export const GOOD_TERMINAL: Script = {
   createOrder: [yes({ id: ORDER_ID, view: null })],
   order: ["never"],
   print: [yes({ kind: "printed" })],
+  refundables: [yes({ orders: [PAID_ORDER] })],
+  refundable: [yes(REFUNDABLE)],
+  refund: ["never"],
+  printRefund: [yes({ kind: "printed" })],
   callStaff: [yes({ number: "12" })],
 };
 
@@ -178,6 +185,26 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     stage.kiosk.anotherSlot();
     await settle();
   },
+  "refund-list": refunding,
+  "refund-empty": (stage) => {
+    stage.terminal.script({ refundables: [yes({ orders: [] })] });
+    return refunding(stage);
+  },
+  "refund-barred": async (stage) => {
+    stage.terminal.script({ refundable: [yes({ ...REFUNDABLE, bars: ["rendered"] })] });
+    await openRefund(stage);
+  },
+  "refund-choose": openRefund,
+  "refund-why": async (stage) => {
+    await openRefund(stage);
+    refundFlow(stage)?.next();
+  },
+  "refund-confirm": toRefundConfirm,
+  "refund-returning": (stage) => confirmRefund(stage, { ...REFUND, state: "returning" }),
+  "refund-returned": (stage) => confirmRefund(stage, REFUND),
+  "refund-refused": (stage) => confirmRefund(stage, { ...REFUND, state: "refused", parts: [] }),
+  "refund-attention": (stage) =>
+    confirmRefund(stage, { ...REFUND, state: "needs_attention", parts: [] }),
   "order-preparing": ordered,
   "order-confirm": (stage) => atOrder(stage, orderOf("confirm")),
   "order-confirm-registration": async (stage) => {
@@ -390,6 +417,36 @@ async function newPatient(stage: Stage): Promise<void> {
   });
   stage.kiosk.choose("pay");
   stage.terminal.emit({ kind: "credential", credential: ID_CARD });
+  await settle();
+}
+
+async function refunding(stage: Stage): Promise<void> {
+  stage.terminal.emit({ kind: "credential", credential: CARD });
+  await settle();
+  stage.kiosk.refunds();
+  await settle();
+}
+
+function refundFlow({ kiosk }: Stage): RefundFlow | null {
+  const step = kiosk.step.value;
+  return step.kind === "refund" ? step.flow : null;
+}
+
+async function openRefund(stage: Stage): Promise<void> {
+  await refunding(stage);
+  await refundFlow(stage)?.open(ORDER_ID);
+}
+
+async function toRefundConfirm(stage: Stage): Promise<void> {
+  await openRefund(stage);
+  refundFlow(stage)?.next();
+  refundFlow(stage)?.because("not_wanted");
+}
+
+async function confirmRefund(stage: Stage, view: RefundView): Promise<void> {
+  stage.terminal.script({ requestRefund: [yes({ id: view.id, view })] });
+  await toRefundConfirm(stage);
+  await refundFlow(stage)?.confirm();
   await settle();
 }
 

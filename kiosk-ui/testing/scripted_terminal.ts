@@ -55,6 +55,11 @@ export function scriptedTerminal(initial: Script): ScriptedTerminal {
     payByCard: answer("payByCard"),
     actOnCard: answer("actOnCard"),
     cancel: answer("cancel"),
+    refundables: answer("refundables"),
+    refundable: answer("refundable"),
+    requestRefund: answer("requestRefund"),
+    refund: answer("refund"),
+    printRefund: answer("printRefund"),
     print: answer("print"),
     callStaff: answer("callStaff"),
     listen(listener) {

@@ -9,7 +9,13 @@ import { CountdownRing } from "../../ui/CountdownRing.tsx";
 import { useKiosk } from "../../ui/kiosk_context.ts";
 import { Message } from "../../ui/Message.tsx";
 import { pageOf, Pager, pagesOf } from "../../ui/Pager.tsx";
-import { AttentionPicture, EmptyPicture, PayPicture, TickPicture } from "../../ui/Pictograms.tsx";
+import {
+  AttentionPicture,
+  EmptyPicture,
+  PayPicture,
+  ReturnPicture,
+  TickPicture,
+} from "../../ui/Pictograms.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import { SettlementChoice } from "../../ui/SettlementChoice.tsx";
 import type { PatientSession } from "../flow.ts";
@@ -60,7 +66,11 @@ export function BillsScreen({ flow, session }: BillsScreenProps): JSX.Element {
               children: ZH.action.done,
             },
           }}
-        />
+        >
+          <Button testId="service-refund" picture={<ReturnPicture />} onPress={kiosk.refunds}>
+            {ZH.refund.open}
+          </Button>
+        </Message>
       );
     case "refused":
       return (

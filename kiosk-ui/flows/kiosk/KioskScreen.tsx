@@ -9,6 +9,7 @@ import { ServicesScreen } from "../home/ServicesScreen.tsx";
 import { IdentifyScreen } from "../identify/IdentifyScreen.tsx";
 import { OrderScreen } from "../order/OrderScreen.tsx";
 import { ProfileScreen } from "../profile/ProfileScreen.tsx";
+import { RefundScreen } from "../refund/RefundScreen.tsx";
 import { RegisterScreen } from "../register/RegisterScreen.tsx";
 import { Header } from "../../ui/Header.tsx";
 import { KioskContext } from "../../ui/kiosk_context.ts";
@@ -62,6 +63,8 @@ function StepScreen({ kiosk }: { readonly kiosk: Kiosk }): JSX.Element {
       return <RegisterScreen flow={step.flow} session={step.session} />;
     case "order":
       return <OrderScreen stage={step} />;
+    case "refund":
+      return <RefundScreen flow={step.flow} />;
     case "farewell":
       return <FarewellScreen step={step} />;
     case "card_left":

@@ -31,6 +31,8 @@ export function idleRuleOf(step: KioskStep): IdleRule {
       return "stand";
     case "home":
       return "attract";
+    case "refund":
+      return step.flow.step.value.kind === "returning" ? "stand" : "end";
     case "order":
       return waitsForOthers(step.flow.step.value) ? "stand" : "end";
     case "identify":

@@ -35,6 +35,8 @@ export interface Kiosk {
   /** Another thing for the same patient. */
   goOn(): void;
   anotherSlot(): void;
+  /** What the patient paid here lately, to have it back. */
+  refunds(): void;
   /** Another card, code or the face, in the same session. */
   presentAgain(): void;
   ignoreCard(): void;

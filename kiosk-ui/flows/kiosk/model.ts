@@ -9,6 +9,7 @@ import { IdentifyModel, type KnownReply } from "../identify/model.ts";
 import { OrderModel } from "../order/model.ts";
 import { leaveBy, type OrderChange } from "../order/step.ts";
 import { ProfileModel } from "../profile/model.ts";
+import { RefundModel } from "../refund/model.ts";
 import { RegisterModel, type SlotChoice } from "../register/model.ts";
 import {
   boardAfter,
@@ -162,7 +163,7 @@ export const KioskModel = createModel(
       const shown = step.value;
       if (shown.kind === "farewell" || shown.kind === "card_left") goHome();
       const choosing = shown.kind === "bills" || shown.kind === "register" ||
-        shown.kind === "services" || shown.kind === "coverage";
+        shown.kind === "services" || shown.kind === "coverage" || shown.kind === "refund";
       if (choosing && shown.session.medium === "social_security_card") {
         overlay.value = { kind: "card_pulled" };
         idleMs = 0;
@@ -354,12 +355,15 @@ export const KioskModel = createModel(
       },
       back(): void {
         const shown = step.value;
-        if (shown.kind === "register" && shown.flow.back()) return;
+        const goesInside = shown.kind === "register" || shown.kind === "refund";
+        if (goesInside && shown.flow.back()) return;
         if (shown.kind === "identify" && shown.flow.step.value.kind !== "waiting") {
           shown.flow.again();
         } else if (shown.kind === "identify" && shown.again) {
           proceed(shown.again.session);
-        } else if (shown.kind === "bills" || shown.kind === "register") {
+        } else if (
+          shown.kind === "bills" || shown.kind === "register" || shown.kind === "refund"
+        ) {
           go({ kind: "services", session: { ...shown.session, service: null } });
         } else if (shown.kind === "order") {
           if (leaveBy(shown.flow.step.value) === "cancel") void shown.flow.leave();
@@ -383,12 +387,20 @@ export const KioskModel = createModel(
       },
       goOn(): void {
         const shown = step.value;
-        if (shown.kind === "order") {
+        if (shown.kind === "order" || shown.kind === "refund") {
           go({ kind: "services", session: { ...shown.session, service: null } });
         }
       },
       anotherSlot(): void {
         if (step.value.kind === "order") backToSlots(step.value);
+      },
+      refunds(): void {
+        const shown = step.value;
+        if (shown.kind !== "services" && shown.kind !== "bills") return;
+        const { session } = shown;
+        const flow = new RefundModel(context, session);
+        go({ kind: "refund", session, flow });
+        void flow.load();
       },
       presentAgain(): void {
         const shown = step.value;

@@ -7,6 +7,7 @@ import type { PatientSession } from "../flow.ts";
 import type { IdentifyModelInstance } from "../identify/model.ts";
 import type { OrderModelInstance } from "../order/model.ts";
 import type { ProfileModelInstance } from "../profile/model.ts";
+import type { RefundModelInstance } from "../refund/model.ts";
 import type { RegisterModelInstance } from "../register/model.ts";
 
 /** What the order is for, as the patient chose it; shown beside the amounts. */
@@ -68,6 +69,11 @@ export type KioskStep =
     readonly flow: RegisterModelInstance;
   }
   | OrderStage
+  | {
+    readonly kind: "refund";
+    readonly session: PatientSession;
+    readonly flow: RefundModelInstance;
+  }
   | { readonly kind: "farewell"; readonly until: number; readonly takeSlip: boolean }
   | { readonly kind: "card_left" }
   | { readonly kind: "card_retained"; readonly number: string; readonly until: number };

@@ -1,11 +1,10 @@
 import type { JSX } from "preact";
 import { ZH } from "../../i18n/zh.ts";
 import { Button } from "../../ui/Button.tsx";
-import type { OrderFlow } from "./model.ts";
 import type { SlipState } from "./step.ts";
 
 interface SlipNoteProps {
-  readonly flow: OrderFlow;
+  readonly flow: { print(): Promise<void> };
   readonly slip: SlipState;
   /** The patient has paid and only the paper is missing. */
   readonly paid?: boolean;
