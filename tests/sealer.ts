@@ -6,6 +6,9 @@ import { SoftwareProvider } from "../crypto/providers/software.ts";
 import { createRowTags, type RowTags } from "../server/platform/row_tags.ts";
 import type { Sealer } from "../server/platform/sealer.ts";
 
+/** Out of which the keys of every test are made. */
+export const TEST_KEYS_SECRET = "00".repeat(32);
+
 /** A sealer under keys out of an all-zero secret; equal in every test process. */
 export function testSealer(): Sealer {
   const provider = testProvider();
@@ -19,7 +22,7 @@ export function testSealer(): Sealer {
 
 /** The platform's keys out of an all-zero secret; equal in every test process. */
 export function testProvider(): SmProvider {
-  const keys = developmentKeys("00".repeat(32));
+  const keys = developmentKeys(TEST_KEYS_SECRET);
   return new SoftwareProvider(portableEngine(), { name: "test", keys });
 }
 

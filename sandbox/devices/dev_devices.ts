@@ -45,7 +45,7 @@ export class DevDevices {
   readonly #idCardReader: SimulatedIdCardReader;
   readonly #scanner = new SimulatedScanner();
   readonly #printer: SimulatedReceiptPrinter;
-  readonly #pinPad = new SimulatedPinPad();
+  readonly #pinPad = new SimulatedPinPad({ isSecureRoom: true });
   readonly #insuranceTerminal: SimulatedInsuranceTerminal;
   readonly #body = new CabinetBody();
   readonly #power = new CabinetPower();

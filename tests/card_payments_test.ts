@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { loadPad } from "../cli/dev/load_pad.ts";
+import { CARD_EXPIRY, CARD_PIN, cityCards } from "../sandbox/card_host/bank_cards.ts";
+import type { HandKey } from "../sandbox/devices/pin_pad/pad_state.ts";
+import { SimulatedPinPad } from "../sandbox/devices/pin_pad/simulated_pin_pad.ts";
+import type { OrderView, PresentedCardBody } from "../server/modules/checkout/contract.ts";
+import { driveOpenCardMessages } from "../server/modules/payment/card/jobs.ts";
+import { cardSaleBytes } from "../server/platform/card_sale_text.ts";
+import { TEST_KEYS_SECRET } from "./sealer.ts";
+import { act, orderAllBills, readOrder, settle } from "./visit.ts";
+import { openWorld, type World } from "./world.ts";
+
+const COMMAND = { signal: new AbortController().signal, timeoutMs: 5_000 };
+
+async function loadedPad(world: World): Promise<SimulatedPinPad> {
+  const pad = new SimulatedPinPad({ isSecureRoom: true });
+  const { db, clock, provider } = world.services.platform;
+  const deps = { db, clock, provider, secretHex: TEST_KEYS_SECRET };
+  await loadPad(deps, { pad, terminalId: world.terminal.id });
+  return pad;
+}
+
+/** The patient's hands, and the terminal's: card in, PIN typed, sale signed by the pad. */
+async function payByCard(
+  world: World,
+  { order, pan, pad, pin = CARD_PIN }: {
+    readonly order: OrderView;
+    readonly pan: string;
+    readonly pad: SimulatedPinPad;
+    readonly pin?: string;
+  },
+): Promise<OrderView> {
+  const entry = pad.enterPin(
+    { slot: 1, algorithm: "sm4", pan, minDigits: 4, maxDigits: 12 },
+    COMMAND,
+  );
+  for (const digit of pin) pad.press(keyOf(digit));
+  pad.press("enter");
+  const typed = await entry;
+  assert.ok(typed.kind === "done", Deno.inspect(typed));
+  const { block: pinBlock } = typed.value;
+  const id = world.id();
+  const sale = {
+    tradeId: id,
+    terminalNumber: world.terminal.number,
+    amountFen: BigInt(order.quote?.cashFen ?? "0"),
+  };
+  const data = cardSaleBytes({ ...sale, pan, pinBlock });
+  const signed = await pad.mac({ slot: 2, method: "sm4_cbc", data }, COMMAND);
+  assert.ok(signed.kind === "done");
+  const card: PresentedCardBody = {
+    entry: "inserted",
+    pan,
+    expiry: CARD_EXPIRY,
+    sequence: "001",
+    track2: `${pan}=${CARD_EXPIRY}201`,
+    chip: "9f2608aabbccddeeff0011",
+    pinBlock: pinBlock.toHex(),
+    mac: signed.value.toHex(),
+  };
+  return await act(world, order, "tender", { id, mode: "card", card });
+}
+
+function keyOf(digit: string): HandKey {
+  const key = DIGITS.find((one) => one === digit);
+  if (!key) throw new Error(`Cannot press "${digit}"`);
+  return key;
+}
+
+const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
+
+async function booksOf(world: World, pan: string) {
+  const reply = await world.control("/card-host/sandbox/accounts");
+  const { accounts } = await reply.json();
+  const account = accounts.find((one: { pan: string }) => one.pan === pan);
+  return BigInt(account.balanceFen);
+}
+
+Deno.test("a visit is paid by bank card, and by the account of a social-security card (R-PAY-04, R-PAY-16)", async (t) => {
+  await using world = await openWorld();
+  const pad = await loadedPad(world);
+  const cards = cityCards(world.city);
+  const [bankCard, account] = [cards[0]?.pan ?? "", cards[1]?.pan ?? ""];
+  const stories = world.city.persons.flatMap(({ story, card }) => story && card ? [story.id] : []);
+  const payers = stories.values();
+
+  async function orderToPay(): Promise<OrderView> {
+    for (const story of payers) {
+      const quoted = await orderAllBills(world, story, "self_pay").catch(() => null);
+      if (quoted?.quote) {
+        return await act(world, quoted, "confirm", { quoteVersion: quoted.quote.version });
+      }
+    }
+    throw new Error("Cannot find a story with bills");
+  }
+
+  await t.step("the amount goes off the card and the order is done", async () => {
+    const before = await booksOf(world, bankCard);
+    const order = await orderToPay();
+    const done = await settle(world, await payByCard(world, { order, pan: bankCard, pad }));
+    assert.equal(done.state, "completed", JSON.stringify(done));
+    assert.equal(await booksOf(world, bankCard), before - BigInt(order.quote?.cashFen ?? "0"));
+  });
+
+  await t.step("a wrong PIN is told, and the order can be paid otherwise", async () => {
+    const before = await booksOf(world, account);
+    const order = await orderToPay();
+    await payByCard(world, { order, pan: account, pad, pin: "111111" });
+    await world.work();
+    const told = await readOrder(world, order);
+    assert.equal(told.stage, "choose_tender", JSON.stringify(told));
+    const done = await settle(world, await payByCard(world, { order, pan: account, pad }));
+    assert.equal(done.state, "completed");
+    assert.equal(await booksOf(world, account), before - BigInt(order.quote?.cashFen ?? "0"));
+  });
+
+  await t.step("a sale whose answer is lost is taken back, never failed silently", async () => {
+    const before = await booksOf(world, bankCard);
+    world.faults.plan("card_host", "sale", { kind: "lose_answer" });
+    const order = await orderToPay();
+    await payByCard(world, { order, pan: bankCard, pad });
+    world.clock.advance(10_000);
+    await world.work();
+    const { card } = world.services;
+    assert.ok(card);
+    await driveOpenCardMessages(card);
+    await world.work();
+    assert.equal(await booksOf(world, bankCard), before);
+    assert.notEqual((await readOrder(world, order)).state, "completed");
+  });
+});
