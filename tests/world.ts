@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import { devConfig, sandboxSecrets } from "../cli/dev/config.ts";
+import { developmentCardMaster } from "../cli/dev/development_keys.ts";
 import type { DevSecrets } from "../cli/dev/secrets.ts";
 import { seedCity } from "../cli/dev/seed_city.ts";
 import { buildCity } from "../sandbox/city/build_city.ts";
@@ -7,6 +8,7 @@ import type { City, CityPerson } from "../sandbox/city/city.ts";
 import { type Faults, inProcessFetch } from "../sandbox/faults.ts";
 import { createSandbox, urlsOf } from "../sandbox/start_sandbox.ts";
 import { createApp } from "../server/app.ts";
+import type { ConnectCardHost } from "../server/gateways/card_host/card_link.ts";
 import { DONGGUAN } from "../server/gateways/insurance/profile.ts";
 import { shellActor } from "../server/modules/audit/actor.ts";
 import { findCity } from "../server/modules/access/find_organisation.ts";
@@ -33,7 +35,7 @@ import { subscriptions } from "../server/subscriptions.ts";
 import { testAudit } from "./audit.ts";
 import { type TestDb, testDb, type WrapDialect } from "./db.ts";
 import { testLineKeys } from "./line_keys.ts";
-import { testProvider, testRowTags, testSealer } from "./sealer.ts";
+import { TEST_KEYS_SECRET, testProvider, testRowTags, testSealer } from "./sealer.ts";
 import type { Kysely } from "kysely";
 
 /** A clock the test moves by hand. */
@@ -56,7 +58,7 @@ export class TestClock {
 const KEY = "5a".repeat(32);
 
 export const TEST_SECRETS: DevSecrets = {
-  columnSecret: KEY,
+  columnSecret: TEST_KEYS_SECRET,
   terminalToken: KEY,
   his: KEY,
   citizenCode: KEY,
@@ -115,6 +117,8 @@ export interface ProcessParts {
   readonly log: Log;
   /** Its line to the outside world. */
   readonly fetch: typeof fetch;
+  /** Its line to the card host. */
+  readonly connectCardHost: ConnectCardHost;
 }
 
 /** What is seeded is older than what a test does: ids of one millisecond, by two writers, mix. */
@@ -131,7 +135,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     dataDir: ":memory:",
     clock,
     city,
-    secrets: sandboxSecrets(TEST_SECRETS),
+    secrets: {
+      ...sandboxSecrets(TEST_SECRETS),
+      cardHost: { master: developmentCardMaster(TEST_KEYS_SECRET) },
+    },
     fetch: inProcessFetch((request) =>
       platform.app?.fetch(request) ?? new Response(null, { status: 503 })
     ),
@@ -151,6 +158,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     log: options.log ?? SILENT_LOG,
     lineKeys: options.lineKeys === undefined ? testLineKeys() : options.lineKeys,
     fetch: inProcessFetch(sandbox.handle),
+    connectCardHost: () => sandbox.cardHost.connect(),
     ...(options.outside && { outside: options.outside }),
   };
   const services = wire(parts);
@@ -195,6 +203,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     another: (own = {}) => wire({ ...parts, ...own }),
     async [Symbol.asyncDispose]() {
       await services.background.settle();
+      services.platform.parties.cardHost?.[Symbol.dispose]();
       await db.close();
       sandbox[Symbol.dispose]();
       await own[Symbol.asyncDispose]();
@@ -221,6 +230,7 @@ function wire(parts: Parts): Services {
     dataDir: "unused",
     databaseUrl: undefined,
     urls: urlsOf(SANDBOX_URL),
+    cardHost: { host: "sandbox.test", port: 1 },
     secrets: TEST_SECRETS,
   });
   const metrics = new Metrics();
@@ -240,6 +250,7 @@ function wire(parts: Parts): Services {
       clock,
       metrics,
       fetch: parts.fetch,
+      connectCardHost: parts.connectCardHost,
     }),
     authenticate: developmentTerminals({ db, token: TEST_SECRETS.terminalToken }),
     notifyConfig: bankConfig(config.aggregate_pay),
