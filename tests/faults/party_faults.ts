@@ -1,0 +1,147 @@
+import type { Fault, SandboxParty } from "../../sandbox/faults.ts";
+import type { Dice } from "../simulation/dice.ts";
+import { pause } from "./mortal_process.ts";
+import type { FaultStage } from "./stage.ts";
+import { control } from "./terminal_line.ts";
+
+/** What parties do wrong, drawn by the run's seed and planned through the sandbox's own control. */
+
+interface PlantedFault {
+  readonly party: SandboxParty;
+  readonly call: string;
+  readonly fault: Fault;
+  readonly times: number;
+}
+
+type Draw = (dice: Dice) => Fault;
+
+/** Around any call of any party. */
+const ON_THE_WAY: readonly [Draw, ...Draw[]] = [
+  () => ({ kind: "lose_request" }),
+  () => ({ kind: "lose_answer" }),
+  () => ({ kind: "lose_answer" }),
+  () => ({ kind: "gateway_error" }),
+  (dice) => ({ kind: "delay", ms: dice.between(100, 6_000) }),
+];
+
+type Call = readonly [SandboxParty, string];
+
+const CALLS: readonly [Call, ...Call[]] = [
+  ["his", "find_patient"],
+  ["his", "bills"],
+  ["his", "post"],
+  ["his", "post"],
+  ["his", "post"],
+  ["his", "find_posting"],
+  ["his", "cancel"],
+  ["his", "returnable"],
+  ["his", "return"],
+  ["his", "return"],
+  ["his", "find_return"],
+  ["insurance", "1101"],
+  ["insurance", "2201"],
+  ["insurance", "2203"],
+  ["insurance", "2204"],
+  ["insurance", "2206"],
+  ["insurance", "2207"],
+  ["insurance", "2207"],
+  ["insurance", "2208"],
+  ["insurance", "2208"],
+  ["insurance", "2601"],
+  ["insurance", "5203"],
+  ["aggregate_pay", "precreate"],
+  ["aggregate_pay", "micropay"],
+  ["aggregate_pay", "micropay"],
+  ["aggregate_pay", "query"],
+  ["aggregate_pay", "close"],
+  ["aggregate_pay", "revoke"],
+  ["aggregate_pay", "refund"],
+  ["aggregate_pay", "refund"],
+  ["aggregate_pay", "query_refund"],
+  ["citizen_code", "pay"],
+  ["citizen_code", "query"],
+  ["citizen_code", "close"],
+  ["citizen_code", "refund"],
+  ["citizen_code", "query_refund"],
+];
+
+type OwnFault = readonly [SandboxParty, string, Draw];
+
+const refuse: Draw = () => ({ kind: "refuse", text: "系统繁忙" });
+const slow: Draw = (dice) => ({ kind: "slow_refund", ms: dice.between(500, 12_000) });
+const off: Draw = (dice) => ({ kind: "wrong_amount", byFen: dice.pick([-100, -1, 1, 100]) });
+
+/** In a party's own logic. */
+const OWN: readonly [OwnFault, ...OwnFault[]] = [
+  ["his", "post", refuse],
+  ["his", "cancel", refuse],
+  ["his", "return", refuse],
+  ["his", "post", off],
+  ["insurance", "2206", refuse],
+  ["insurance", "2207", refuse],
+  ["insurance", "2208", refuse],
+  ["insurance", "2207", (dice) => ({
+    kind: "settle_differs",
+    byFen: dice.pick([-300, -100, -1, 1, 100, 250]),
+  })],
+  ["insurance", "2207", (dice) => ({
+    kind: "settle_differs",
+    byFen: dice.pick([-300, -100, -1, 1, 100, 250]),
+  })],
+  ["aggregate_pay", "precreate", refuse],
+  ["aggregate_pay", "micropay", refuse],
+  ["aggregate_pay", "refund", refuse],
+  ["aggregate_pay", "refund", slow],
+  ["aggregate_pay", "pay", off],
+  ["aggregate_pay", "query", off],
+  ["aggregate_pay", "notify", off],
+  ["aggregate_pay", "notify", () => ({ kind: "duplicate_notify" })],
+  ["aggregate_pay", "notify", (dice) => ({ kind: "late_notify", ms: dice.between(500, 15_000) })],
+  ["citizen_code", "pay", refuse],
+  ["citizen_code", "refund", refuse],
+  ["citizen_code", "refund", slow],
+  ["citizen_code", "book", off],
+  ["citizen_code", "echo", off],
+];
+
+/** Long enough to be a party that has gone, not an accident. */
+const OUTAGE_CALLS = { first: 5, last: 25 } as const;
+
+function drawFault(dice: Dice): PlantedFault {
+  if (dice.chance(0.35)) {
+    const [party, call, draw] = dice.pick(OWN);
+    return { party, call, fault: draw(dice), times: 1 };
+  }
+  const [party, call] = dice.pick(CALLS);
+  if (dice.chance(0.02)) {
+    const { first, last } = OUTAGE_CALLS;
+    const kind = dice.pick(["lose_request", "lose_answer"]);
+    return { party, call: "*", fault: { kind }, times: dice.between(first, last) };
+  }
+  return { party, call, fault: dice.pick(ON_THE_WAY)(dice), times: 1 };
+}
+
+/** So many a second, till told to stop; how many were planted, by kind. */
+export async function plantFaults(
+  stage: FaultStage,
+  { dice, perSecond, stop }: {
+    readonly dice: Dice;
+    readonly perSecond: number;
+    readonly stop: AbortSignal;
+  },
+): Promise<ReadonlyMap<string, number>> {
+  const planted = new Map<string, number>();
+  while (!stop.aborted) {
+    const fault = drawFault(dice);
+    const reply = await control(`${stage.urls.panel}sandbox/faults`, fault);
+    const { kind } = fault.fault;
+    if (reply?.isOk) planted.set(kind, (planted.get(kind) ?? 0) + 1);
+    await pause(1_000 / perSecond);
+  }
+  return planted;
+}
+
+export async function clearFaults(stage: FaultStage): Promise<void> {
+  const reply = await fetch(`${stage.urls.panel}sandbox/faults`, { method: "DELETE" });
+  await reply.body?.cancel();
+}

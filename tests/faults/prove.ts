@@ -1,0 +1,38 @@
+import { parseArgs } from "node:util";
+import { say } from "../../tools/say.ts";
+import { runFaults } from "./run_faults.ts";
+
+/** `deno task prove:faults [--seed N] [--seconds S] [--rate V]`: exit code 1 on any difference. */
+
+const SEED_END = 1_000_000;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    args: Deno.args,
+    options: {
+      seed: { type: "string", default: String(Math.floor(Math.random() * SEED_END)) },
+      seconds: { type: "string", default: "180" },
+      rate: { type: "string", default: "2.5" },
+    },
+  });
+  const started = performance.now();
+  const write = (line: string) => {
+    const seconds = ((performance.now() - started) / 1_000).toFixed(1).padStart(6);
+    return say(`${seconds} s  ${line}`);
+  };
+  const found = await runFaults({
+    seed: Number(values.seed),
+    seconds: Number(values.seconds),
+    perSecond: Number(values.rate),
+    working: 1,
+    faultsPerSecond: 3,
+    troubleRestMs: [3_000, 9_000],
+    drainSecondsMax: 240,
+    write,
+  });
+  for (const one of found) await write(`DIFFERENCE ${one}`);
+  await write(found.length === 0 ? "all books agree" : `${found.length} differences`);
+  return found.length === 0 ? 0 : 1;
+}
+
+if (import.meta.main) Deno.exit(await main());
