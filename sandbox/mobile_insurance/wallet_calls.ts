@@ -90,6 +90,8 @@ export function refundMix(mobile: Mobile, raw: unknown): WalletReply {
     body.out_refund_no,
   );
   if (!known) {
+    const refuse = mobile.faults.take("mobile_insurance", "refund", "refuse");
+    if (refuse) return no("REFUND_REFUSED", refuse.text);
     const left = mix.cash_fen - mix.refunded_fen;
     const isPaid = mix.status === "SUCCESS" || mix.status === "REFUND";
     if (!isPaid || body.amount.refund > left) return no("NOT_ENOUGH", "可退金额不足");

@@ -76,6 +76,8 @@ export interface WalletOptions {
 const TEXT_CHARS_MAX = 200;
 const NO_CONTENT = 204;
 const CLIENT_ERROR = 400;
+/** Signature, rights, too many: an earlier call under the same number may have gone through. */
+const NOT_LOOKED_AT: ReadonlySet<number> = new Set([401, 403, 429]);
 const SERVER_ERROR = 500;
 
 export function openMedicalWallet(options: WalletOptions): MedicalWalletClient {
@@ -197,6 +199,7 @@ function failureOf(reply: PartyReply): Outcome<never> | null {
     const isRedirect = reply.status >= 300;
     return isRedirect ? unknown(`wallet: HTTP ${reply.status}`) : null;
   }
+  if (NOT_LOOKED_AT.has(reply.status)) return notSent(`wallet: HTTP ${reply.status}`);
   const error = walletErrorSchema.safeParse(jsonOf(reply));
   return error.success && reply.status < SERVER_ERROR
     ? refused(error.data.code, error.data.message.slice(0, TEXT_CHARS_MAX))

@@ -1,5 +1,6 @@
 import { seedCity } from "../../../../../cli/dev/seed_city.ts";
 import { testAudit } from "../../../../../tests/audit.ts";
+import { shellActor } from "../../../audit/actor.ts";
 import { findTerminal } from "../../../fleet/register_terminals.ts";
 import { developmentCardMaster, developmentKeys } from "../../../../../cli/dev/development_keys.ts";
 import { desDecrypt } from "../../../../../crypto/des.ts";
@@ -86,6 +87,7 @@ export interface HostEntry {
   readonly stan: number;
   readonly batch: number;
   readonly amountFen: string;
+  readonly returnedFen: string;
 }
 
 export interface CardChange {
@@ -247,6 +249,7 @@ function wire(
     log,
     sealer: testSealer(),
     tags: testRowTags(),
+    audit: testAudit(clock),
     provider,
     host: client,
     profile,
@@ -270,8 +273,8 @@ async function loadPad(
   const terminal = await findTerminal(own, { number: PAD_TERMINAL });
   if (!terminal) throw new Error("Cannot load a pad: no terminal");
   const terminalId = terminal.id;
-  const deps = { db: own.db, provider, clock };
-  const asked = { terminalId, by: "test" };
+  const deps = { db: own.db, provider, clock, audit };
+  const asked = { terminalId, actor: shellActor("test") };
   const transportKey = await provider.findKey(`transport-${algorithm}`);
   if (!transportKey) throw new Error("Cannot load a pad: no transport key");
   const to = { transportKey };
