@@ -30,6 +30,7 @@ import { terminalImportRoutes } from "./modules/fleet/console/import_routes.ts";
 import { terminalConsoleRoutes } from "./modules/fleet/console/routes.ts";
 import { findPatientId } from "./modules/identity/find_patient_id.ts";
 import { complianceRoutes } from "./modules/compliance/routes.ts";
+import { orderConsoleRoutes } from "./modules/checkout/console/routes.ts";
 import { holdsRoutes } from "./modules/ledger/console/routes.ts";
 import { booksRoutes } from "./modules/ledger/trial/routes.ts";
 import { refundConsoleRoutes } from "./modules/refund/console/routes.ts";
@@ -112,6 +113,7 @@ export function behindTheDoor(services: Services): OpenAPIHono<ConsoleEnv> {
   routes.route("/", terminalImportRoutes(access));
   routes.route("/", terminalConsoleRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", holdsRoutes(services.platform));
+  routes.route("/", orderConsoleRoutes({ ...services.checkout, db: services.platform.db }));
   routes.route("/", booksRoutes({ ...services.platform, audit: services.audit }));
   const { refunds } = services;
   routes.route("/", refundConsoleRoutes({ ...services.platform, refunds }));

@@ -36,6 +36,7 @@ export const GRANT_PLAN: GrantPlan = {
     "card_sign_in",
     "card_terminal",
     "card_work_key",
+    "checkout_act",
     "checkout_attempt",
     "checkout_leg",
     "checkout_order",

@@ -111,6 +111,13 @@ const BODIES: Readonly<Record<string, (foreign: Foreign) => unknown>> = {
     publicKey: "-",
     signature: "-",
   }),
+  "POST /orders/{id}/acts": () => ({
+    id: id(),
+    kind: "close",
+    evidence: "越权关闭",
+    evidenceNumber: null,
+    evidenceDigest: null,
+  }),
   "POST /audit/search": () => ({ filter: { from: "2026-11-01T00:00:00Z", to: NOW } }),
 };
 

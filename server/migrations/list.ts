@@ -42,6 +42,7 @@ import insuranceRoutes from "./20261123030000_insurance_routes.sql" with { type:
 import checkoutRefundLegs from "./20261123040000_checkout_refund_legs.sql" with { type: "text" };
 import refundInit from "./20261123040100_refund_init.sql" with { type: "text" };
 import ledgerBooks from "./20261123050000_ledger_books.sql" with { type: "text" };
+import checkoutAct from "./20261123050100_checkout_act.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000050_platform_outbox": platformOutbox,
@@ -86,4 +87,5 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261123040000_checkout_refund_legs": checkoutRefundLegs,
   "20261123040100_refund_init": refundInit,
   "20261123050000_ledger_books": ledgerBooks,
+  "20261123050100_checkout_act": checkoutAct,
 };

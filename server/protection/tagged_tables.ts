@@ -6,7 +6,7 @@ import {
 } from "../modules/access/sign_in/tagged_rows.ts";
 import { SSO_ATTEMPT_TAGGED } from "../modules/access/sso/tables.ts";
 import { ORGANISATION_TAGGED, REQUEST_TAGGED } from "../modules/access/tables.ts";
-import { LEG_TAGGED, ORDER_TAGGED } from "../modules/checkout/tables.ts";
+import { ACT_TAGGED, LEG_TAGGED, ORDER_TAGGED } from "../modules/checkout/tables.ts";
 import { CLAIM_TAGGED } from "../modules/insurance/tables.ts";
 import { DAY_BALANCE_TAGGED, POSTING_TAGGED } from "../modules/ledger/tables.ts";
 import { CARD_MESSAGE_TAGGED } from "../modules/payment/card/tables.ts";
@@ -23,6 +23,7 @@ import type { TaggedTable } from "../platform/tagged_table.ts";
 export const TAGGED_TABLES: readonly TaggedTable[] = [
   ORDER_TAGGED,
   LEG_TAGGED,
+  ACT_TAGGED,
   CLAIM_TAGGED,
   POSTING_TAGGED,
   DAY_BALANCE_TAGGED,

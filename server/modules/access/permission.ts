@@ -48,6 +48,8 @@ export const PERMISSIONS = {
   "refund.read": { title: "查看退费", duties: ["business"] },
   "refund.request": { title: "办理退费，申请人工处理", duties: ["business"] },
   "refund.approve": { title: "审批退费和人工处理", duties: ["business"] },
+  "order.work": { title: "处理异常订单：立即查询、申请关闭或登记结果", duties: ["business"] },
+  "order.approve": { title: "审批异常订单的关闭和登记结果", duties: ["business"] },
   "ledger.read": { title: "查看试算平衡和分录", duties: ["business"] },
   "audit.read": { title: "查询审计记录", duties: ["audit"] },
   "audit.export": { title: "导出审计记录和等保证据包", duties: ["audit"] },

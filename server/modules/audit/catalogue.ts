@@ -109,4 +109,8 @@ export const AUDIT_EVENTS = {
   "platform.rows_adopted": {"title":"启用校验值之前的数据已补校验值","severity":"warning","who":["system"],"object":"table","clauses":["8.1.4.7 b"],"completes":"platform.row_adoption_started","fields":{"table":"表","rows":"行数"},"retentionDays":1095},
   "platform.integrity_broken": {"title":"发现数据被改动","severity":"error","who":["system","shell","user"],"object":"row","clauses":["8.1.4.7 b","8.1.4.4 f"],"fields":{"table":"表","rowId":"行"},"retentionDays":1095},
   "ledger.trial_balance_exported": {"title":"导出试算平衡表","severity":"info","who":["user","program"],"object":"organisation","clauses":["8.1.4.3 a"],"fields":{"day":"营业日","rows":"行数"},"retentionDays":1095},
+  "checkout.order_hurried": {"title":"要求立即查询订单","severity":"info","who":["user","program"],"object":"order","clauses":["8.1.4.3 a"],"fields":{},"retentionDays":3650},
+  "checkout.act_requested": {"title":"申请处理异常订单","severity":"warning","who":["user","program"],"object":"act","clauses":["8.1.4.3 a"],"fields":{"act":"要做什么","leg":"步骤","outcome":"登记的结果","evidence":"依据","number":"凭证号","digest":"凭证 SM3"},"retentionDays":3650},
+  "checkout.act_approved": {"title":"批准处理异常订单","severity":"warning","who":["user","program"],"object":"act","clauses":["8.1.4.3 a"],"fields":{"act":"要做什么","leg":"步骤","outcome":"登记的结果","evidence":"依据","number":"凭证号","digest":"凭证 SM3"},"retentionDays":3650},
+  "checkout.act_rejected": {"title":"拒绝处理异常订单","severity":"warning","who":["user","program"],"object":"act","clauses":["8.1.4.3 a"],"fields":{"act":"要做什么","leg":"步骤","outcome":"登记的结果","evidence":"依据","number":"凭证号","digest":"凭证 SM3"},"retentionDays":3650},
 } as const satisfies Readonly<Record<string, AuditEventKind>>;

@@ -34,7 +34,16 @@ export type Fact =
   /** A person set aside cash of a refund that its channel refuses to give back. */
   | { readonly kind: "suspended"; readonly leg: number }
   /** A person saw to it that insurance, which refuses, took its settlement back all the same. */
-  | { readonly kind: "returned_by_hand"; readonly leg: number };
+  | { readonly kind: "returned_by_hand"; readonly leg: number }
+  /** A person wants to know now: the next ask waits for nothing. */
+  | { readonly kind: "hurried" }
+  /** Two persons state, with evidence, what became of a leg whose party does not say. */
+  | { readonly kind: "settled"; readonly leg: number; readonly settlement: Settlement };
+
+export interface Settlement {
+  readonly outcome: "done" | "not_done" | "undone";
+  readonly reference: string | null;
+}
 
 export function apply(saga: Saga, fact: Fact, at: { rules: SagaRules; now: number }): Saga {
   switch (fact.kind) {
@@ -59,8 +68,64 @@ export function apply(saga: Saga, fact: Fact, at: { rules: SagaRules; now: numbe
       return ended(saga, fact.leg, { kind: "cash_return", state: "suspended" });
     case "returned_by_hand":
       return ended(saga, fact.leg, { kind: "insurance_return", state: "done" });
+    case "hurried":
+      return { ...saga, legs: saga.legs.map((leg) => ({ ...leg, lastAskAt: null })) };
+    case "settled":
+      return settled(saga, fact, at);
     default:
       return fact satisfies never;
+  }
+}
+
+/** As if the party had said it itself; nothing where the leg is not in question. */
+function settled(
+  saga: Saga,
+  { leg: n, settlement: { outcome, reference } }: Extract<Fact, { kind: "settled" }>,
+  at: { rules: SagaRules; now: number },
+): Saga {
+  const leg = saga.legs.find((candidate) => candidate.n === n);
+  if (!leg || !settlementsOf(leg).includes(outcome) || isRefund(saga)) return saga;
+  const split = leg.split ?? cashOnly(leg.amount ?? 0n);
+  switch (outcome) {
+    case "done":
+      return answered(saga, {
+        leg: n,
+        ask: "find",
+        answer: { kind: "done", split, reference },
+      }, at);
+    case "not_done":
+      return answered(saga, {
+        leg: n,
+        ask: "find",
+        answer: { kind: "refused", code: "checkout.settled_by_staff", text: "" },
+      }, at);
+    case "undone":
+      return answered(saga, {
+        leg: n,
+        ask: "undo",
+        answer: { kind: "done", split: null, reference },
+      }, at);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** What a person may state of a leg: only what its party owes an answer to. */
+export function settlementsOf({ state, kind }: Leg): readonly Settlement["outcome"][] {
+  switch (state) {
+    case "asked":
+    case "pending":
+    case "unknown":
+    case "absent":
+    case "closing":
+      return kind === "surplus" ? ["done"] : ["done", "not_done"];
+    case "undoing":
+    case "undo_unknown":
+      return ["undone"];
+    case "stuck":
+      return kind === "surplus" ? ["done"] : ["undone"];
+    default:
+      return [];
   }
 }
 

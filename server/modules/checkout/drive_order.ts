@@ -179,7 +179,7 @@ async function recordAndPlan(
     rules: orderRules(drive.where, before),
     now: now.getTime(),
   });
-  await book(tx, { order: before, saga, leg: sent.leg }, { now, tags: deps.tags });
+  await bookLeg(tx, { order: before, saga, leg: sent.leg }, { now, tags: deps.tags });
   const order = changed(before, { saga, change, leg: sent.leg, answer });
   const { events = [] } = change;
   return await planNext(deps, tx, { drive, before, order, events, goOn });
@@ -205,7 +205,8 @@ function changed(
   };
 }
 
-async function book(
+/** The postings of what one leg moved or moved back; the caller holds the order. */
+export async function bookLeg(
   tx: Transaction<CheckoutDb>,
   { order, saga, leg: n }: { order: Order; saga: Saga; leg: number },
   posted: Posted,

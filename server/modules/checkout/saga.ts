@@ -74,6 +74,8 @@ export type Stop =
   | "unsound_figures"
   | "amount_mismatch"
   | "shortage"
+  /** Two of the staff had it turned back. */
+  | "staff_closed"
   /** A refund's lines are not settled anew: a person had everything given back. */
   | "called_off";
 

@@ -85,6 +85,26 @@ export interface CheckoutTables {
     made_at: Date;
     expires_at: Date;
   };
+  checkout_act: {
+    id: string;
+    order_id: string;
+    at: Date;
+    institution_id: string;
+    kind: "close" | "settle";
+    leg: number | null;
+    outcome: "done" | "not_done" | "undone" | null;
+    evidence: string;
+    evidence_number: string | null;
+    evidence_digest: string | null;
+    asked_by: string;
+    asked_by_name: string;
+    asked_at: Date;
+    state: "asked" | "done" | "rejected";
+    decided_by: string | null;
+    decided_by_name: string | null;
+    decided_at: Date | null;
+    tag: Uint8Array;
+  };
   /** Bills under payment, not partitioned: rows go when their order has ended. */
   checkout_bill: { institution_id: string; bill_id: string; order_id: string };
 }
@@ -147,3 +167,25 @@ export const LEG_TAGGED = {
   ],
   madeAt: "at",
 } as const satisfies TaggedTable<keyof CheckoutTables["checkout_leg"]>;
+
+export const ACT_TAGGED = {
+  table: "checkout_act",
+  key: ["id"],
+  columns: [
+    "id",
+    "order_id",
+    "at",
+    "institution_id",
+    "kind",
+    "leg",
+    "outcome",
+    "evidence",
+    "evidence_number",
+    "evidence_digest",
+    "asked_by",
+    "asked_at",
+    "state",
+    "decided_by",
+    "decided_at",
+  ],
+} as const satisfies TaggedTable<keyof CheckoutTables["checkout_act"]>;

@@ -30,6 +30,7 @@ const BUILTIN_ROLES: readonly BuiltinRole[] = [
       "rights.request",
       "terminal.read",
       "order.read",
+      "order.approve",
       "refund.read",
       "refund.approve",
     ],
@@ -45,6 +46,8 @@ const BUILTIN_ROLES: readonly BuiltinRole[] = [
     permissions: [
       "organisation.read",
       "order.read",
+      "order.work",
+      "order.approve",
       "ledger.read",
       "refund.read",
       "refund.approve",

@@ -1,0 +1,222 @@
+import type { Kysely } from "kysely";
+import type { Clock } from "../../../platform/clock.ts";
+import { DomainError } from "../../../platform/errors.ts";
+import { isId } from "../../../platform/ids.ts";
+import type { RowTags } from "../../../platform/row_tags.ts";
+import { type Caller, scopeOf } from "../../access/caller.ts";
+import { getOrganisationIn } from "../../access/organisations/find_in_scope.ts";
+import { cutPage } from "../../access/page.ts";
+import type { Permission } from "../../access/permission.ts";
+import type { AccessTables } from "../../access/tables.ts";
+import { selectMessages } from "../../insurance/console/store.ts";
+import { selectPostingsOf } from "../../ledger/check/store.ts";
+import { selectEvidence, selectRefunds, selectTrades } from "../../payment/console/store.ts";
+import { settlementsOf } from "../apply.ts";
+import type { CheckoutDb } from "../legs.ts";
+import { type Order, orderKey } from "../order.ts";
+import { isRefund } from "../refund_saga.ts";
+import { isFulfilled } from "../saga.ts";
+import { findStoredOrder, type StoredOrder } from "../store.ts";
+import type { ConsoleOrder, OrderPage, OrderQuery } from "./contract.ts";
+import {
+  type ActRow,
+  findOrderIn,
+  type OrderInScope,
+  selectActs,
+  selectAttempts,
+} from "./store.ts";
+import { selectOrdersIn } from "./store.ts";
+
+export interface ReadOrdersDeps {
+  readonly db: Kysely<CheckoutDb & AccessTables>;
+  readonly clock: Clock;
+  readonly tags: RowTags;
+}
+
+/** Older orders are found by their own id. */
+const LOOK_BACK_MS = 92 * 86_400_000;
+const AHEAD_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+export async function listOrders(
+  { db, clock }: ReadOrdersDeps,
+  caller: Caller,
+  query: OrderQuery,
+): Promise<OrderPage> {
+  const { organisationId, olderThanMinutes, cursor, limit } = query;
+  if (cursor !== undefined && !isId(cursor)) {
+    throw new DomainError("request.malformed", "Cannot read the cursor: expected one of a page");
+  }
+  const all = scopeOf(caller, "order.read");
+  const scope = organisationId === undefined
+    ? all
+    : { paths: [(await getOrganisationIn(db, { id: organisationId, scope: all })).path] };
+  const now = clock.now().getTime();
+  const rows = await selectOrdersIn(db, {
+    scope,
+    query,
+    from: new Date(now - LOOK_BACK_MS),
+    until: new Date(olderThanMinutes ? now - olderThanMinutes * MINUTE_MS : now + AHEAD_MS),
+    before: cursor,
+    limit: limit + 1,
+  });
+  const { page, next } = cutPage(rows, { limit, keyOf: ({ id }) => id });
+  return { orders: page.map(toLine), next };
+}
+
+/** Everything that is known of it; nothing of who the patient is. */
+export async function readConsoleOrder(
+  deps: ReadOrdersDeps,
+  caller: Caller,
+  id: string,
+): Promise<ConsoleOrder> {
+  const row = await getOrderRow(deps, caller, { id, permission: "order.read" });
+  const key = orderKey(id);
+  const stored = await findStoredOrder(deps.db, deps.tags, key);
+  const order = stored?.kind === "as_written" ? stored.order : null;
+  const acts = await selectActs(deps.db, id);
+  return {
+    ...toLine(row),
+    terminalId: row.terminal_id,
+    stopCode: row.stop_code,
+    changed: stored?.kind === "changed",
+    legs: legsOf(order),
+    closable: order !== null && isClosable(order),
+    ...await historyOf(deps, { key, order }),
+    acts: acts.map((act) => toAct(act, caller)),
+  };
+}
+
+/** Of where the caller holds it. Throws DomainError `checkout.not_found`. */
+export async function getOrderRow(
+  { db }: Pick<ReadOrdersDeps, "db">,
+  caller: Caller,
+  { id, permission }: { readonly id: string; readonly permission: Permission },
+): Promise<OrderInScope> {
+  const row = await findOrderIn(db, { key: orderKey(id), scope: scopeOf(caller, permission) });
+  if (row) return row;
+  throw new DomainError("checkout.not_found", `Cannot find order "${id}"`);
+}
+
+/** What HIS has posted is given back by a refund. */
+export function isClosable({ saga }: Order): boolean {
+  return saga.stop === null && !isRefund(saga) && !isFulfilled(saga);
+}
+
+function toLine(row: OrderInScope): OrderPage["orders"][number] {
+  return {
+    id: row.id,
+    number: row.number,
+    institutionName: row.institution_name,
+    kind: row.kind,
+    state: row.state,
+    stop: row.stop,
+    totalFen: row.total_fen?.toString() ?? null,
+    cashFen: row.cash_fen?.toString() ?? null,
+    startedAt: row.at.toISOString(),
+    changedAt: row.changed_at.toISOString(),
+    nextAttemptAt: row.next_attempt_at?.toISOString() ?? null,
+  };
+}
+
+function legsOf(order: Extract<StoredOrder, { kind: "as_written" }>["order"] | null) {
+  return (order?.saga.legs ?? []).map((leg) => ({
+    n: leg.n,
+    kind: leg.kind,
+    state: leg.state,
+    mode: order?.choices.get(leg.n)?.mode ?? null,
+    amountFen: (leg.amount ?? leg.split?.total ?? null)?.toString() ?? null,
+    tries: leg.tries,
+    reference: order?.references.get(leg.n) ?? null,
+    settlements: order && isRefund(order.saga) ? [] : [...settlementsOf(leg)],
+  }));
+}
+
+async function historyOf(
+  { db }: ReadOrdersDeps,
+  { key, order }: { readonly key: { id: string; at: Date }; readonly order: Order | null },
+): Promise<Pick<ConsoleOrder, "attempts" | "postings" | "payments" | "evidence">> {
+  const tradeIds = [...new Set([...(order?.choices.values() ?? [])].map((of) => of.tradeId))];
+  const trades = await selectTrades(db, tradeIds);
+  const refunds = await selectRefunds(db, [...(order?.refundIds.values() ?? [])]);
+  const notices = await selectEvidence(db, tradeIds);
+  const messages = await selectMessages(db, key);
+  return {
+    attempts: (await selectAttempts(db, key)).map((row) => ({
+      n: row.n,
+      leg: row.leg,
+      ask: row.ask,
+      askedAt: row.asked_at.toISOString(),
+      answeredAt: row.answered_at?.toISOString() ?? null,
+      answer: row.answer,
+      note: row.answer_note,
+    })),
+    postings: (await selectPostingsOf(db, [key])).map((row) => ({
+      n: row.n,
+      leg: row.leg,
+      cause: row.cause,
+      debit: row.debit,
+      credit: row.credit,
+      amountFen: row.amount_fen.toString(),
+      postedAt: row.posted_at.toISOString(),
+    })),
+    payments: [
+      ...trades.map((row) => payment("trade", { ...row, channel: row.channel })),
+      ...refunds.map((row) => payment("refund", { ...row, channel: null })),
+    ],
+    evidence: [
+      ...notices.map(({ at, source, verdict }) => ({
+        at: at.toISOString(),
+        source,
+        what: "notice",
+        outcome: verdict,
+      })),
+      ...messages.map(({ sent_at, infno, outcome }) => ({
+        at: sent_at.toISOString(),
+        source: "insurance",
+        what: infno,
+        outcome,
+      })),
+    ].toSorted((left, right) => left.at < right.at ? -1 : 1),
+  };
+}
+
+function payment(
+  kind: "trade" | "refund",
+  row: {
+    readonly id: string;
+    readonly at: Date;
+    readonly state: string;
+    readonly channel: string | null;
+    readonly amount_fen: bigint;
+    readonly channel_reference: string | null;
+  },
+): ConsoleOrder["payments"][number] {
+  return {
+    id: row.id,
+    kind,
+    at: row.at.toISOString(),
+    state: row.state,
+    channel: row.channel,
+    amountFen: row.amount_fen.toString(),
+    reference: row.channel_reference,
+  };
+}
+
+function toAct(row: ActRow, caller: Caller): ConsoleOrder["acts"][number] {
+  return {
+    id: row.id,
+    kind: row.kind,
+    leg: row.leg,
+    outcome: row.outcome,
+    evidence: row.evidence,
+    evidenceNumber: row.evidence_number,
+    evidenceDigest: row.evidence_digest,
+    askedBy: row.asked_by_name,
+    askedAt: row.asked_at.toISOString(),
+    state: row.state,
+    decidedBy: row.decided_by_name,
+    decidedAt: row.decided_at?.toISOString() ?? null,
+    own: row.asked_by === caller.accountId,
+  };
+}
