@@ -79,11 +79,13 @@ export async function refund(
   return await endOfRefund(world, await reply.json());
 }
 
-export async function readRefund(world: World, { id }: { readonly id: string }) {
+export async function readRefund(
+  world: World,
+  { id }: { readonly id: string },
+): Promise<RefundView> {
   const reply = await world.call("GET", `/refunds/${id}`);
   assert.equal(reply.status, 200, await reply.clone().text());
-  const view: RefundView = await reply.json();
-  return view;
+  return await reply.json();
 }
 
 export async function endOfRefund(
