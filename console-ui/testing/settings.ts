@@ -67,6 +67,13 @@ export const SETTINGS: SettingsReply = {
       unknown: { warnAfterMs: 600_000, alarmAfterMs: 3_600_000 },
       held: { warnAfterMs: 900_000, alarmAfterMs: 7_200_000 },
     }),
+    "refund.limits": from(DEFAULT, {
+      patientFenMax: 50_000,
+      patientSameDay: true,
+      staffFenMax: 200_000,
+      daysMax: 90,
+      monthClosesOnDay: 5,
+    }),
     "insurance.route": from(DEFAULT, "fsi"),
     "payment.merchants": from(DEFAULT, {
       aggregate_pay: { merchant: "898441900000017", settlementAccount: "2010021109200000000" },

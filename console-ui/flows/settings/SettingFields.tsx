@@ -76,6 +76,8 @@ export function SettingFields({ name, fields }: SettingFieldsProps): JSX.Element
           ))}
         </>
       );
+    case "refund.limits":
+      return <RefundFields fields={fields} />;
     case "checkout.profile":
       return <ProfileFields fields={fields} />;
   }
@@ -94,6 +96,23 @@ function MerchantFields({ fields }: Pick<SettingFieldsProps, "fields">): JSX.Ele
           isOptional
         />,
       ])}
+    </>
+  );
+}
+
+function RefundFields({ fields }: Pick<SettingFieldsProps, "fields">): JSX.Element {
+  return (
+    <>
+      <Field name="patientYuan" fields={fields} hint={HINTS.patientYuan} isNumber />
+      <SelectField
+        name="sameDay"
+        label={LABELS.sameDay}
+        value={fields["sameDay"] ?? ""}
+        choices={Object.entries(WORDS.sameDay)}
+      />
+      <Field name="staffYuan" fields={fields} hint={HINTS.staffYuan} isNumber />
+      <Field name="days" fields={fields} hint={HINTS.days} isNumber />
+      <Field name="closesOn" fields={fields} hint={HINTS.closesOn} isNumber />
     </>
   );
 }

@@ -26,6 +26,7 @@ const NAMES: readonly SettingName[] = [
   "kiosk.idle",
   "kiosk.brand",
   "checkout.profile",
+  "refund.limits",
   "insurance.route",
 ];
 

@@ -37,6 +37,8 @@ const ALARM_MINUTES_MAX = 43_200;
 const START = /^([01]\d|2[0-3]):[0-5]\d$/;
 const END = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
 
+const REFUND_YUAN_MAX = 1_000_000;
+
 const FORMS: { readonly [Name in SettingName]: SettingForm<SettingValues[Name]> } = {
   "terminal.suspended": {
     fields: (isSuspended) => ({ value: isSuspended ? "yes" : "no" }),
@@ -164,6 +166,25 @@ const FORMS: { readonly [Name in SettingName]: SettingForm<SettingValues[Name]> 
       return unknown && held && { unknown, held };
     },
   },
+  "refund.limits": {
+    fields: (limits) => ({
+      patientYuan: yuanOf(limits.patientFenMax),
+      sameDay: limits.patientSameDay ? "yes" : "no",
+      staffYuan: yuanOf(limits.staffFenMax),
+      days: String(limits.daysMax),
+      closesOn: String(limits.monthClosesOnDay),
+    }),
+    parse({ patientYuan, sameDay, staffYuan, days, closesOn }) {
+      const patientFenMax = fenOf(patientYuan);
+      const staffFenMax = fenOf(staffYuan);
+      const daysMax = wholeIn(days, { min: 1, max: 400 });
+      const monthClosesOnDay = wholeIn(closesOn, { min: 1, max: 28 });
+      if (patientFenMax === null || staffFenMax === null) return null;
+      if (daysMax === null || monthClosesOnDay === null) return null;
+      const patientSameDay = sameDay === "yes";
+      return { patientFenMax, patientSameDay, staffFenMax, daysMax, monthClosesOnDay };
+    },
+  },
   "insurance.route": {
     fields: (value) => ({ value }),
     parse: ({ value }) => ROUTES.find((each) => each === value) ?? null,
@@ -179,6 +200,25 @@ function merchantIn(
   if (merchant === "") return account === "" ? null : "flawed";
   const isGood = MERCHANT.test(merchant) && (account === "" || ACCOUNT.test(account));
   return isGood ? { merchant, settlementAccount: account || null } : "flawed";
+}
+
+function yuanOf(fen: number): string {
+  return String(fen / 100);
+}
+
+/** Whole yuan; limits need no fen. */
+function fenOf(text: string | undefined): number | null {
+  const yuan = wholeIn(text, { min: 0, max: REFUND_YUAN_MAX });
+  return yuan === null ? null : yuan * 100;
+}
+
+function wholeIn(
+  text: string | undefined,
+  { min, max }: { readonly min: number; readonly max: number },
+): number | null {
+  if (!/^\d{1,8}$/.test(text ?? "")) return null;
+  const value = Number(text);
+  return value >= min && value <= max ? value : null;
 }
 
 type Values = { readonly [Name in SettingName]: { readonly value: SettingValues[Name] } };

@@ -32,6 +32,8 @@ export function settingText(name: SettingName, fields: Fields): string {
       return scheduleText(fields);
     case "checkout.alarms":
       return WORDS.alarms(fields);
+    case "refund.limits":
+      return WORDS.refund(fields);
     case "insurance.route":
       return ROUTES[value] ?? value;
     case "payment.merchants":
