@@ -129,7 +129,7 @@ export function buildServices(platform: PlatformDeps, proofs: Proofs = {}): Serv
   const insuranceSiteOf = (site: TerminalSite) => insuranceSite(site, platform.profile.admdvs);
   const audit = proofs.audit ?? createAuditWriter(platform);
   const rowTags = proofs.rowTags ?? createRowTags(platform.provider);
-  const card = cardServices(platform, rowTags);
+  const card = cardServices(platform, { audit, tags: rowTags });
   const mobile = mobileLinesOf(platform);
   const sites = new TerminalSites({ ...platform, audit, rowTags });
   const checkout = checkoutDeps(platform, {

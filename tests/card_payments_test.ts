@@ -15,7 +15,7 @@ const COMMAND = { signal: new AbortController().signal, timeoutMs: 5_000 };
 async function loadedPad(world: World): Promise<SimulatedPinPad> {
   const pad = new SimulatedPinPad({ isSecureRoom: true });
   const { db, clock, provider } = world.services.platform;
-  const deps = { db, clock, provider, secretHex: TEST_KEYS_SECRET };
+  const deps = { db, clock, provider, audit: world.services.audit, secretHex: TEST_KEYS_SECRET };
   await loadPad(deps, { pad, terminalId: world.terminal.id });
   return pad;
 }

@@ -3,6 +3,8 @@ import type { SmProvider } from "../../crypto/provider.ts";
 import { sm4Decrypt } from "../../crypto/sm4.ts";
 import type { CommandOptions } from "../../ffi/contract.ts";
 import type { LoadKeyRequest, PinPad } from "../../ffi/pin_pad/contract.ts";
+import { shellActor } from "../../server/modules/audit/actor.ts";
+import type { AuditWriter } from "../../server/modules/audit/record_events.ts";
 import {
   confirmWorkKeys,
   createPadMaster,
@@ -18,6 +20,7 @@ export interface LoadPadDeps {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
   readonly provider: SmProvider;
+  readonly audit: AuditWriter;
   /** The developer's secret, out of which the transport key is made. */
   readonly secretHex: string;
 }
@@ -41,7 +44,7 @@ export async function loadPad(
 ): Promise<void> {
   const transportKey = await deps.provider.findKey(PAD_TRANSPORT_KEY);
   if (!transportKey) throw new StartError("演示密钥里没有密码键盘的传输密钥");
-  const asked = { terminalId, by: "yikatong dev" };
+  const asked = { terminalId, actor: shellActor("yikatong dev") };
   const master = await createPadMaster(deps, {
     ...asked,
     algorithm: "sm4",

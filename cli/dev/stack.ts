@@ -130,7 +130,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   // The real drivers' pad takes no master in plain: there, no bank cards.
   const padKeys = options.devices === "hardware" ? null : DEV_PAD_KEYS;
   if (devices.pinPad && padKeys) {
-    const deps = { db, clock, provider: keys.provider, secretHex: secrets.columnSecret };
+    const deps = { db, clock, audit, provider: keys.provider, secretHex: secrets.columnSecret };
     await loadPad(deps, { pad: devices.pinPad, terminalId: terminal.id });
   }
   const kiosk = stack.use(

@@ -7,25 +7,30 @@ import {
   type KeyDelivery,
   restoreKey,
 } from "../../../../crypto/key_ladder.ts";
-import type { KeyAct, KeyRecord } from "../../../../crypto/key_record.ts";
+import type { KeyRecord } from "../../../../crypto/key_record.ts";
 import { activateKey, destroyKeyVersion } from "../../../../crypto/key_states.ts";
 import type { KeyHandle, SmProvider } from "../../../../crypto/provider.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import { DomainError } from "../../../platform/errors.ts";
 import { LADDER_ROOT_KEY } from "../../../platform/key_record_row.ts";
+import type { Actor } from "../../audit/actor.ts";
+import type { AuditEvent } from "../../audit/event.ts";
+import type { AuditWriter } from "../../audit/record_events.ts";
+import type { AuditTables } from "../../audit/tables.ts";
 import { highestPadKeyVersion, savePadKeys, selectPadKeys } from "./store.ts";
 import type { PadKeyTables } from "./tables.ts";
 
 export interface IssuePadKeysDeps {
-  readonly db: Kysely<PadKeyTables>;
+  readonly db: Kysely<PadKeyTables & AuditTables>;
+  readonly audit: AuditWriter;
   readonly provider: SmProvider;
   readonly clock: Clock;
 }
 
 interface Asked {
   readonly terminalId: string;
-  /** Who does it, for the keys' records. */
-  readonly by: string;
+  /** Stands in the keys' records too, by name. */
+  readonly actor: Actor;
 }
 
 export interface IssuedWorkKeys {
@@ -44,13 +49,22 @@ export async function createPadMaster(
   deps: IssuePadKeysDeps,
   asked: Asked & { readonly algorithm: "sm4" | "tdes"; readonly to: DeliverTo },
 ): Promise<KeyDelivery> {
-  const { provider, db } = deps;
+  const { provider } = deps;
   const { terminalId, algorithm } = asked;
   const request = { ...await begin(deps, asked), terminalId, algorithm };
   const { key, record } = await createTerminalMaster(provider, request);
   try {
     const delivery = await exportForLoading(provider, key, asked.to);
-    await keepActive(db, terminalId, { records: [record], act: request.created });
+    const checkValue = delivery.checkValue.toHex();
+    await keepActive(deps, asked, {
+      records: [record],
+      event: {
+        kind: "fleet.pad_master_made",
+        result: "succeeded",
+        objectId: asked.terminalId,
+        fields: { version: request.version, algorithm, checkValue },
+      },
+    });
     return delivery;
   } finally {
     await provider.destroyKey(key);
@@ -74,7 +88,15 @@ export async function issueWorkKeys(
     const made = await createWorkKeys(provider, { ...request, master: key });
     for (const one of made) await provider.destroyKey(one.key);
     const records = made.map(({ record }) => record);
-    await db.transaction().execute((tx) => savePadKeys(tx, terminalId, records));
+    await db.transaction().execute(async (tx) => {
+      await savePadKeys(tx, terminalId, records);
+      await deps.audit.record(tx, asked.actor, [{
+        kind: "fleet.pad_keys_issued",
+        result: "succeeded",
+        objectId: asked.terminalId,
+        fields: { version: request.version },
+      }]);
+    });
     const [pin, mac] = made.map(({ forPad }) => forPad);
     if (!pin || !mac) throw new Error("Cannot issue work keys: expected both");
     return { version: request.version, algorithm: master.algorithm, pin, mac };
@@ -85,10 +107,10 @@ export async function issueWorkKeys(
 
 /** The pad has them: they count, and the generation before only for what is under way. */
 export async function confirmWorkKeys(
-  { db, clock }: Pick<IssuePadKeysDeps, "db" | "clock">,
+  deps: Pick<IssuePadKeysDeps, "db" | "clock" | "audit">,
   asked: Asked & { readonly version: number },
 ): Promise<void> {
-  const known = await selectPadKeys(db, asked.terminalId);
+  const known = await selectPadKeys(deps.db, asked.terminalId);
   const records = known.filter(({ purpose, version }) =>
     purpose !== "master" && version === asked.version
   );
@@ -99,14 +121,22 @@ export async function confirmWorkKeys(
     );
   }
   if (records.every(({ state }) => state === "active")) return;
-  const act = { by: asked.by, at: clock.now().toISOString() };
-  await keepActive(db, asked.terminalId, { records, act });
+  const { version } = asked;
+  await keepActive(deps, asked, {
+    records,
+    event: {
+      kind: "fleet.pad_keys_loaded",
+      result: "succeeded",
+      objectId: asked.terminalId,
+      fields: { version },
+    },
+  });
 }
 
-async function begin({ db, provider, clock }: IssuePadKeysDeps, { terminalId, by }: Asked) {
+async function begin({ db, provider, clock }: IssuePadKeysDeps, { terminalId, actor }: Asked) {
   const root = await rootKey(provider);
   const version = await highestPadKeyVersion(db, terminalId) + 1;
-  return { root, version, created: { by, at: clock.now().toISOString() } };
+  return { root, version, created: { by: actor.name, at: clock.now().toISOString() } };
 }
 
 async function rootKey(provider: SmProvider): Promise<KeyHandle> {
@@ -120,21 +150,25 @@ function isActiveMaster({ purpose, state }: KeyRecord): boolean {
 }
 
 async function keepActive(
-  db: Kysely<PadKeyTables>,
-  terminalId: string,
-  { records, act }: { readonly records: readonly KeyRecord[]; readonly act: KeyAct },
+  deps: Pick<IssuePadKeysDeps, "db" | "clock" | "audit">,
+  asked: Asked,
+  { records, event }: { readonly records: readonly KeyRecord[]; readonly event: AuditEvent },
 ): Promise<void> {
+  const { db, clock } = deps;
+  const { terminalId, actor } = asked;
+  const act = { by: actor.name, at: clock.now().toISOString() };
   await db.transaction().execute(async (tx) => {
     const known = await selectPadKeys(tx, terminalId);
-    for (const record of records) {
+    for (const one of records) {
       const others = known.filter(({ purpose, version }) =>
-        purpose === record.purpose && version !== record.version
+        purpose === one.purpose && version !== one.version
       );
-      let versions: KeyRecord[] = [...others, record];
+      let versions: KeyRecord[] = [...others, one];
       for (const { version, state } of others) {
         if (state !== "active") versions = destroyKeyVersion(versions, version, act);
       }
-      await savePadKeys(tx, terminalId, activateKey(versions, record.version, act));
+      await savePadKeys(tx, terminalId, activateKey(versions, one.version, act));
     }
+    await deps.audit.record(tx, actor, [event]);
   });
 }

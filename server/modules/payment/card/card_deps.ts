@@ -7,6 +7,8 @@ import type { Clock } from "../../../platform/clock.ts";
 import type { Log } from "../../../platform/log.ts";
 import type { RowTags } from "../../../platform/row_tags.ts";
 import type { Sealer } from "../../../platform/sealer.ts";
+import type { AuditWriter } from "../../audit/record_events.ts";
+import type { AuditTables } from "../../audit/tables.ts";
 import type { UsePadKeys } from "../../fleet/pad_keys/use_pad_keys.ts";
 import type { CardEntry } from "./card_message.ts";
 import type { HostSession } from "./host_session.ts";
@@ -15,7 +17,8 @@ import type { CardTables } from "./tables.ts";
 
 /** What bank cards run on. */
 export interface CardDeps {
-  readonly db: Kysely<CardTables>;
+  readonly db: Kysely<CardTables & AuditTables>;
+  readonly audit: AuditWriter;
   readonly clock: Clock;
   readonly log: Log;
   readonly sealer: Sealer;

@@ -3,6 +3,7 @@ import { cardSaleBytes, padMacMethod } from "../../../platform/card_sale_text.ts
 import { businessDay } from "../../../platform/clock.ts";
 import type { Fen } from "../../../platform/money.ts";
 import { done, notSent, type Outcome, refused } from "../../../platform/outcome.ts";
+import { systemActor } from "../../audit/actor.ts";
 import type { PadKeys } from "../../fleet/pad_keys/use_pad_keys.ts";
 import type { PresentedCard } from "../channel.ts";
 import type { CardDeps } from "./card_deps.ts";
@@ -63,7 +64,16 @@ async function checkUnder(deps: CardDeps, checking: Checking): Promise<Outcome<C
   const translated = await translate(deps, { pad, keys, pinBlock, pan });
   if (translated) return done({ keys, pinBlock: translated });
   const day = businessDay(deps.clock.now());
-  await deps.db.transaction().execute((tx) => addPinFailure(tx, use.terminalNumber, day));
+  await deps.db.transaction().execute(async (tx) => {
+    await addPinFailure(tx, use.terminalNumber, day);
+    await deps.audit.record(tx, systemActor("card-host"), [{
+      kind: "payment.pin_block_refused",
+      result: "refused",
+      reason: "payment.pin_unreadable",
+      objectId: use.tradeId,
+      fields: { terminal: use.terminalNumber },
+    }]);
+  });
   deps.log.warn("A PIN block did not open", { terminal: use.terminalNumber });
   return refused("payment.pin_unreadable", "密码没有读到，请重新输入");
 }
