@@ -83,7 +83,8 @@ async function until(isReached: () => boolean, read: () => Promise<unknown>): Pr
   }
 }
 
-function credentialOf({ person, card }: Patient) {
+/** What the terminal sends of a card that is inserted. */
+export function credentialOf({ person, card }: Patient): Readonly<Record<string, unknown>> {
   return {
     kind: "social_security_card",
     region: "441900",
