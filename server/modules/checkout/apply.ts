@@ -55,7 +55,12 @@ export function apply(saga: Saga, fact: Fact, at: { rules: SagaRules; now: numbe
       return setLeg(saga, fact.leg, (leg) => reported(saga, leg));
     case "agreed":
       if (fact.quoteVersion !== saga.quoteVersion) return saga;
-      return { ...saga, agreedVersion: fact.quoteVersion, deadline: at.now + at.rules.payWaitMs };
+      return {
+        ...saga,
+        agreedVersion: fact.quoteVersion,
+        stopCode: null,
+        deadline: at.now + at.rules.payWaitMs,
+      };
     case "chose_tender":
       return chooseTender(saga, at);
     case "dropped_tender": {
@@ -237,6 +242,7 @@ interface Performed {
 function performed(saga: Saga, at: Performed): Saga {
   const { after } = at;
   if (after.state === "done" && at.before.state !== "done") return moved(saga, at);
+  if (mayPresentAgain(saga, at)) return presentAgain(saga, at);
   if (after.state === "refused" && (after.kind === "insurance" || after.kind === "fulfilment")) {
     return stopped(saga, stopOf(after, at.answer), codeOf(at.answer));
   }
@@ -244,6 +250,26 @@ function performed(saga: Saga, at: Performed): Saga {
     return stopped(saga, "insurance_lost", null);
   }
   return saga;
+}
+
+/** The e-voucher's token ran out while the patient thought it over; nothing has moved. */
+const TOKEN_EXPIRED = "insurance.token_expired";
+
+function mayPresentAgain(saga: Saga, { after, answer }: Performed): boolean {
+  const isExpired = answer.kind === "refused" && answer.code === TOKEN_EXPIRED;
+  return isExpired && after.kind === "insurance" && after.state === "refused" &&
+    saga.stop === null;
+}
+
+/** Back to before the agreement: the patient shows a fresh code, and agrees again. */
+function presentAgain(saga: Saga, { before, rules, now }: Performed): Saga {
+  const leg = { ...before, state: "ready" as const, tries: 0, lastAskAt: null };
+  return {
+    ...setLeg(saga, leg.n, () => leg),
+    agreedVersion: null,
+    stopCode: TOKEN_EXPIRED,
+    deadline: now + rules.confirmWaitMs,
+  };
 }
 
 /** Money has moved: does it fit what was agreed? */

@@ -162,5 +162,6 @@ function tenderState(
 
 function reasonOf(order: Order): string | null {
   const { stop, stopCode } = order.saga;
-  return stop === null ? null : stopCode ?? `checkout.${stop}`;
+  // Going forward it says what the patient has to do again.
+  return stop === null ? stopCode : stopCode ?? `checkout.${stop}`;
 }

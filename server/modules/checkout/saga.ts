@@ -87,7 +87,7 @@ export interface Saga {
   /** The quote the patient agreed to. */
   readonly agreedVersion: number | null;
   readonly stop: Stop | null;
-  /** The party's own code for a refusal that turned the order back. */
+  /** The party's own code for a refusal that turned the order back, or that the patient can mend. */
   readonly stopCode: string | null;
   /** Till when the patient may act. */
   readonly deadline: number | null;

@@ -44,6 +44,12 @@ export const identifyBodySchema = z.strictObject({
   service: z.enum(SERVICES).optional(),
 }).openapi("IdentifyBody");
 
+/** Another medium, or a fresh code, of the person the session is about. */
+export const presentAgainBodySchema = z.strictObject({
+  credential: credentialSchema,
+  service: z.enum(SERVICES).optional(),
+}).openapi("PresentAgainBody");
+
 export const createProfileBodySchema = z.strictObject({
   phone: z.string().regex(/^1\d{10}$/),
 }).openapi("CreateProfileBody");

@@ -6,10 +6,17 @@ import type { TerminalEnv } from "../fleet/terminal_door.ts";
 import type { TerminalSite } from "../fleet/terminal_site.ts";
 import { recordConsentBodySchema } from "./consent/contract.ts";
 import { recordConsent } from "./consent/record_consent.ts";
-import { createProfileBodySchema, identifyBodySchema, identifyReplySchema } from "./contract.ts";
+import {
+  createProfileBodySchema,
+  identifyBodySchema,
+  identifyReplySchema,
+  insuranceViewSchema,
+  presentAgainBodySchema,
+} from "./contract.ts";
 import { createProfile, type CreateProfileDeps } from "./create_profile.ts";
 import { endIdentification } from "./find_identification.ts";
 import { type AtTerminal, identify, type IdentifyDeps } from "./identify.ts";
+import { presentAgain } from "./present_again.ts";
 
 export interface IdentityRoutesDeps {
   /** The ports speak to the parties in the name of the caller's institution. */
@@ -32,6 +39,14 @@ const profileRoute = createRoute({
   summary: "Makes a real-name record in HIS (R-IDN-04)",
   request: { params, ...jsonBody(createProfileBodySchema) },
   responses: { 200: jsonReply(identifyReplySchema, "Known now"), ...PROBLEM_REPLIES },
+});
+
+const presentRoute = createRoute({
+  method: "post",
+  path: "/identifications/{id}/presentation",
+  summary: "The same person shows another medium, or a fresh code (R-BIL-14)",
+  request: { params, ...jsonBody(presentAgainBodySchema) },
+  responses: { 200: jsonReply(insuranceViewSchema, "How insured"), ...PROBLEM_REPLIES },
 });
 
 const endRoute = createRoute({
@@ -63,6 +78,13 @@ export function identityRoutes(deps: IdentityRoutesDeps): OpenAPIHono<TerminalEn
     const body = c.req.valid("json");
     const ports = deps.at(site, c.get("actor"));
     return c.json(await createProfile(ports, { id, body, where: placeOf(site) }), 200);
+  });
+  routes.openapi(presentRoute, async (c) => {
+    const site = c.get("site");
+    const { id } = c.req.valid("param");
+    const body = c.req.valid("json");
+    const ports = deps.at(site, c.get("actor"));
+    return c.json(await presentAgain(ports, { id, body, where: placeOf(site) }), 200);
   });
   routes.openapi(endRoute, async (c) => {
     const site = c.get("site");
