@@ -11,6 +11,7 @@ import { payPageRoutes } from "./modules/checkout/pay_page/routes.ts";
 import { checkoutRoutes } from "./modules/checkout/routes.ts";
 import { lineDoor } from "./modules/fleet/line/line_door.ts";
 import { lineRoutes } from "./modules/fleet/line/routes.ts";
+import { padKeyRoutes } from "./modules/fleet/pad_keys/routes.ts";
 import { fleetRoutes } from "./modules/fleet/routes.ts";
 import { siteDoor, terminalDoor, type TerminalEnv } from "./modules/fleet/terminal_door.ts";
 import { identityRoutes } from "./modules/identity/routes.ts";
@@ -102,6 +103,7 @@ export function terminalApi(services: Services): OpenAPIHono<TerminalEnv> {
   api.get("/pulse", door(true), (c) => c.body(null, 204));
   api.use(door(false), siteDoor(sites));
   api.route("/", fleetRoutes({ ...platform, audit: services.audit }));
+  api.route("/", padKeyRoutes({ ...platform, audit: services.audit }));
   api.route("/", identityRoutes(services.identity));
   const his = { ...identities, his: platform.parties.his, siteOf: insuranceSiteOf };
   api.route("/", billingRoutes(his));

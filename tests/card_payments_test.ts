@@ -4,6 +4,7 @@ import { CARD_EXPIRY, CARD_PIN, cityCards } from "../sandbox/card_host/bank_card
 import type { HandKey } from "../sandbox/devices/pin_pad/pad_state.ts";
 import { SimulatedPinPad } from "../sandbox/devices/pin_pad/simulated_pin_pad.ts";
 import type { OrderView, PresentedCardBody } from "../server/modules/checkout/contract.ts";
+import type { PadKeysReply } from "../server/modules/fleet/contract.ts";
 import { driveOpenCardMessages } from "../server/modules/payment/card/jobs.ts";
 import { cardSaleBytes } from "../server/platform/card_sale_text.ts";
 import { TEST_KEYS_SECRET } from "./sealer.ts";
@@ -113,6 +114,29 @@ Deno.test("a visit is paid by bank card, and by the account of a social-security
     assert.equal(done.state, "completed");
     assert.equal(await booksOf(world, account), before - BigInt(order.quote?.cashFen ?? "0"));
   });
+
+  await t.step(
+    "a terminal gets new work keys for its pad; the old ones end with them",
+    async () => {
+      const reply = await world.call("POST", "/pad-keys", {});
+      assert.equal(reply.status, 200, await reply.clone().text());
+      const issued: PadKeysReply = await reply.json();
+      const order = await orderToPay();
+      const done = await settle(world, await payByCard(world, { order, pan: bankCard, pad }));
+      assert.equal(done.state, "completed", "the pad's own count until it has the new ones");
+      for (const [slot, purpose] of [[1, "pin"], [2, "mac"]] as const) {
+        const key = Uint8Array.fromHex(issued[purpose].wrapped);
+        const checkValue = Uint8Array.fromHex(issued[purpose].checkValue);
+        const loading = { slot, algorithm: "sm4", purpose, under: 0, key, checkValue } as const;
+        assert.equal((await pad.loadKey(loading, COMMAND)).kind, "done");
+      }
+      const loaded = { version: issued.version };
+      assert.equal((await world.call("POST", "/pad-keys/loaded", loaded)).status, 204);
+      const next = await orderToPay();
+      const paid = await settle(world, await payByCard(world, { order: next, pan: account, pad }));
+      assert.equal(paid.state, "completed");
+    },
+  );
 
   await t.step("a sale whose answer is lost is taken back, never failed silently", async () => {
     const before = await booksOf(world, bankCard);

@@ -154,12 +154,29 @@ export const terminalEventsReplySchema = z.object({ keptUpTo: z.number().int().m
   "TerminalEventsReply",
 );
 
+const wrappedKeySchema = z.object({
+  wrapped: z.string().openapi({ description: "Under the pad's master (ECB), in hex" }),
+  checkValue: z.string().openapi({ description: "8 bytes of E_k(0…0), in hex" }),
+}).openapi("WrappedPadKey");
+
+/** Work keys of the PIN pad; they count once the terminal says that the pad has them. */
+export const padKeysReplySchema = z.object({
+  version: z.number().int(),
+  algorithm: z.enum(["sm4", "tdes"]),
+  pin: wrappedKeySchema,
+  mac: wrappedKeySchema,
+}).openapi("PadKeysReply");
+
+export const padKeysLoadedBodySchema = z.strictObject({ version: z.number().int().min(1) })
+  .openapi("PadKeysLoadedBody");
+
 export type EnrolmentBody = z.infer<typeof enrolmentBodySchema>;
 export type EnrolmentReply = z.infer<typeof enrolmentReplySchema>;
 export type EnrolmentStateBody = z.infer<typeof enrolmentStateBodySchema>;
 export type EnrolmentState = z.infer<typeof enrolmentStateSchema>;
 export type OpeningBody = z.infer<typeof openingBodySchema>;
 export type AcceptanceReply = z.infer<typeof acceptanceReplySchema>;
+export type PadKeysReply = z.infer<typeof padKeysReplySchema>;
 export type HeartbeatBody = z.infer<typeof heartbeatBodySchema>;
 export type TerminalJournalEvent = z.infer<typeof terminalEventSchema>;
 export type TerminalEventsReply = z.infer<typeof terminalEventsReplySchema>;

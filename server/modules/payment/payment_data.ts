@@ -51,12 +51,14 @@ export function paymentData(
       const trades = await selectTradesOf(tx, orders);
       const refunds = await selectRefundsOf(tx, orders);
       const notices = await countEvidenceOf(tx, trades);
+      const cards = trades.filter(({ mode }) => mode === "card").length;
       return {
         erased: [],
         kept: [
           { what: "支付记录", rows: trades.length, why: MONEY_KEPT_WHY },
           { what: "退款记录", rows: refunds.length, why: MONEY_KEPT_WHY },
           { what: "支付通知原文（加密保存）", rows: notices, why: MONEY_KEPT_WHY },
+          { what: "银行卡交易（卡号加密保存）", rows: cards, why: MONEY_KEPT_WHY },
         ],
       };
     },
