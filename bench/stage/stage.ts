@@ -62,7 +62,11 @@ export async function openStage(): Promise<Stage> {
     startPlatform: (options = {}) =>
       startProcess({
         args: ["serve", "--insecure-development"],
-        env: environmentOf(config),
+        env: environmentOf({
+          ...config,
+          database: { ...config.database, pool: POOL },
+          log_level: "warn",
+        }),
         folder,
         readyUrl: `http://127.0.0.1:${port}/readyz`,
         ...options,
@@ -89,12 +93,13 @@ function askOverHttp(base: string, token: string): Ask {
 export function environmentOf(config: Config): Record<string, string> {
   const env: Record<string, string> = {};
   function place(prefix: string, value: unknown): void {
-    if (typeof value === "object" && value !== null) {
+    if (Array.isArray(value)) env[prefix] = value.join(",");
+    else if (typeof value === "object" && value !== null) {
       for (const [name, inner] of Object.entries(value)) {
         place(`${prefix}_${name.toUpperCase()}`, inner);
       }
     } else if (value !== undefined) env[prefix] = String(value);
   }
-  place("YIKATONG", { ...config, database: { ...config.database, pool: POOL }, log_level: "warn" });
+  place("YIKATONG", config);
   return env;
 }

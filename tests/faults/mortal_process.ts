@@ -1,7 +1,6 @@
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const STARTS_MAX = 8;
 const READY_MS_MAX = 40_000;
-const READY_EVERY_MS = 100;
 const RESTART_MS = 500;
 
 export interface MortalOptions {
@@ -9,8 +8,9 @@ export interface MortalOptions {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** What it prints goes to a file of its name there. */
-  readonly folder: string;
-  readonly readyUrl: string;
+  readonly logFolder: string;
+  /** What it prints once it is ready. */
+  readonly readyWord: string;
 }
 
 /** A subcommand of ours as a process that is killed without warning and started again. */
@@ -31,7 +31,7 @@ export class MortalProcess implements AsyncDisposable {
   }
 
   get logPath(): string {
-    return `${this.#options.folder}/${this.name}.log`;
+    return `${this.#options.logFolder}/${this.name}.log`;
   }
 
   /** Resolves when it answers; whoever started it while its database was away starts it again. */
@@ -52,34 +52,40 @@ export class MortalProcess implements AsyncDisposable {
   }
 
   async #tryStart(): Promise<boolean> {
-    const { args, env, folder, readyUrl } = this.#options;
+    const { args, env } = this.#options;
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", MAIN, ...args],
+      // Others that run at the same time would wait for the lock of an installation.
+      args: ["run", "-A", "--no-check", "--node-modules-dir=manual", MAIN, ...args],
       cwd: new URL("../..", import.meta.url).pathname,
-      env: { ...env, TMPDIR: folder },
+      env: { ...env },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
     this.#child = child;
-    this.#logged = Promise.all([this.#log(child.stdout), this.#log(child.stderr)]);
-    const life = { hasEnded: false };
-    child.status.then(() => life.hasEnded = true);
-    const until = performance.now() + READY_MS_MAX;
-    while (!life.hasEnded && performance.now() < until) {
-      if (await answers(readyUrl)) {
-        this.#isReady = true;
-        return true;
-      }
-      await pause(READY_EVERY_MS);
-    }
+    const ready = Promise.withResolvers<boolean>();
+    this.#logged = Promise.all(
+      [child.stdout, child.stderr].map((output) => this.#log(output, () => ready.resolve(true))),
+    );
+    child.status.then(() => ready.resolve(false));
+    const tooLong = setTimeout(() => ready.resolve(false), READY_MS_MAX);
+    this.#isReady = await ready.promise;
+    clearTimeout(tooLong);
+    if (this.#isReady) return true;
     await this.#end("SIGKILL");
     return false;
   }
 
-  async #log(output: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
-    const file = await Deno.open(this.logPath, { create: true, append: true, write: true });
-    await output.pipeTo(file.writable);
+  async #log(
+    output: ReadableStream<Uint8Array<ArrayBuffer>>,
+    onReady: () => void,
+  ): Promise<void> {
+    using file = await Deno.open(this.logPath, { create: true, append: true });
+    const decoder = new TextDecoder();
+    for await (const chunk of output) {
+      if (decoder.decode(chunk, { stream: true }).includes(this.#options.readyWord)) onReady();
+      await writeAll(file, chunk);
+    }
   }
 
   async #end(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
@@ -102,12 +108,8 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resume) => setTimeout(resume, ms));
 }
 
-async function answers(url: string): Promise<boolean> {
-  try {
-    const reply = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-    await reply.body?.cancel();
-    return reply.ok;
-  } catch {
-    return false;
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    written += await file.write(bytes.subarray(written));
   }
 }

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { say } from "../../tools/say.ts";
 import { runFaults } from "./run_faults.ts";
 
-/** `deno task prove:faults [--seed N] [--seconds S] [--rate V]`: exit code 1 on any difference. */
+/** `deno task prove:faults [--seed N] [--seconds S] [--rate V] [--logs folder]`: exit code 1 on any difference. */
 
 const SEED_END = 1_000_000;
 
@@ -13,6 +13,7 @@ async function main(): Promise<number> {
       seed: { type: "string", default: String(Math.floor(Math.random() * SEED_END)) },
       seconds: { type: "string", default: "180" },
       rate: { type: "string", default: "2.5" },
+      logs: { type: "string" },
     },
   });
   const started = performance.now();
@@ -28,6 +29,7 @@ async function main(): Promise<number> {
     faultsPerSecond: 3,
     troubleRestMs: [3_000, 9_000],
     drainSecondsMax: 240,
+    ...(values.logs !== undefined && { logFolder: values.logs }),
     write,
   });
   for (const one of found) await write(`DIFFERENCE ${one}`);

@@ -22,6 +22,7 @@ export interface FaultRunOptions {
   readonly faultsPerSecond: number;
   readonly troubleRestMs: readonly [number, number];
   readonly drainSecondsMax: number;
+  readonly logFolder?: string;
   readonly write: (line: string) => Promise<void>;
 }
 
@@ -42,6 +43,7 @@ export async function runFaults(options: FaultRunOptions): Promise<readonly stri
     serving: 2,
     working: options.working,
     profile: PROFILE,
+    ...(options.logFolder !== undefined && { logFolder: options.logFolder }),
   });
   await write(
     `stage: ${stage.platform.length} platform processes, ${stage.patients.length} patients`,

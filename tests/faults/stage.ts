@@ -29,7 +29,6 @@ import { MortalProcess } from "./mortal_process.ts";
 
 /** The platform, its database and its outside world as processes that may all be killed. */
 export interface FaultStage extends AsyncDisposable {
-  readonly folder: string;
   readonly server: PostgresServer;
   readonly databaseUrl: string;
   readonly sandbox: MortalProcess;
@@ -47,6 +46,8 @@ export interface StageOptions {
   readonly serving: number;
   readonly working: number;
   readonly profile: Partial<CheckoutProfile>;
+  /** Where what the processes print stays; thrown away with the rest when absent. */
+  readonly logFolder?: string;
 }
 
 /** The keys that seeded rows are tagged under. */
@@ -59,6 +60,7 @@ export async function openFaultStage(options: StageOptions): Promise<FaultStage>
   await using stack = new AsyncDisposableStack();
   const folder = await Deno.makeTempDir({ prefix: "yikatong-faults-" });
   stack.defer(() => Deno.remove(folder, { recursive: true }));
+  const logFolder = options.logFolder ?? folder;
   const database = stack.use(await startDurablePostgres());
   const city = buildCity();
   const terminals = await prepareCity(database.url, city);
@@ -76,8 +78,8 @@ export async function openFaultStage(options: StageOptions): Promise<FaultStage>
         `--data=${folder}`,
       ],
       env: {},
-      folder,
-      readyUrl: `${urls.panel}healthz`,
+      logFolder,
+      readyWord: "cardHost",
     }),
   );
   const ports = Array.from({ length: options.serving + options.working }, freePort);
@@ -92,14 +94,13 @@ export async function openFaultStage(options: StageOptions): Promise<FaultStage>
           urls,
           secrets,
         }),
-        { folder, role: n < options.serving ? "all" : "worker", name: `serve-${n}` },
+        { logFolder, role: n < options.serving ? "all" : "worker", name: `serve-${n}` },
       ),
     )
   );
   await Promise.all([sandbox, ...platform].map((process) => process.start()));
   const keep = stack.move();
   return {
-    folder,
     server: database.server,
     databaseUrl: database.url,
     sandbox,
@@ -130,8 +131,8 @@ export async function withDatabase<Value>(
 
 function processOf(
   config: Config,
-  { folder, role, name }: {
-    readonly folder: string;
+  { logFolder, role, name }: {
+    readonly logFolder: string;
     readonly role: "all" | "worker";
     readonly name: string;
   },
@@ -142,14 +143,15 @@ function processOf(
     args: ["serve", "--insecure-development", `--role=${role}`],
     env: environmentOf({
       ...config,
+      log_level: "info",
       database: { ...config.database, pool: POOL },
       his: { ...config.his, timeout_ms },
       citizen_code: { ...config.citizen_code, timeout_ms },
       insurance: { ...config.insurance, timeout_ms },
       aggregate_pay: { ...config.aggregate_pay, timeout_ms },
     }),
-    folder,
-    readyUrl: `http://127.0.0.1:${config.port}/readyz`,
+    logFolder,
+    readyWord: '"Serving"',
   });
 }
 
