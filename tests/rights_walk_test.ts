@@ -118,6 +118,16 @@ const BODIES: Readonly<Record<string, (foreign: Foreign) => unknown>> = {
     evidenceNumber: null,
     evidenceDigest: null,
   }),
+  "POST /refunds": ({ terminalId }) => ({
+    id: id(),
+    orderId: terminalId,
+    lines: null,
+    why: "other",
+    note: null,
+  }),
+  "POST /refunds/{id}/decide": () => ({ verdict: "approved", note: null }),
+  "POST /refunds/{id}/acts": () => ({ id: id(), kind: "suspend", evidence: "越权" }),
+  "POST /refunds/{id}/acts/{actId}/decide": () => ({ verdict: "done" }),
   "POST /audit/search": () => ({ filter: { from: "2026-11-01T00:00:00Z", to: NOW } }),
 };
 

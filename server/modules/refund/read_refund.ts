@@ -68,7 +68,7 @@ async function standingOf(
 export async function requireOrder(deps: RefundDeps, id: string): Promise<Order> {
   const order = await findOrder(deps, id);
   if (!order || order.payable.kind === "refund") {
-    throw new DomainError("refund.order_not_found", `Cannot find order "${id}"`);
+    throw new DomainError("refund.not_found", `Cannot find order "${id}"`);
   }
   return order;
 }

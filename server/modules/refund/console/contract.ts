@@ -55,7 +55,7 @@ export const decideActBodySchema = z.strictObject({ verdict: z.enum(["done", "re
 
 export const refundQuerySchema = z.strictObject({
   waiting: z.enum(["true", "false"]).optional().openapi({ description: "For approval" }),
-  after: pageCursor.optional(),
+  after: idField.optional(),
   limit: limitField,
 });
 
