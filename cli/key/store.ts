@@ -10,6 +10,10 @@ const COMMANDS: CommandTable = {
     summary: "给旧的密钥库补上后来才有的密钥（终端线路、审计、行标签）",
     load: async () => explained((await import("./store_add_missing.ts")).addMissing),
   },
+  enter: {
+    summary: "录入别处给的密钥（银行卡主机的主密钥等），分两段",
+    load: async () => explained((await import("./store_enter.ts")).enterKey),
+  },
   device: {
     summary: "让密码设备（SDF）产生平台需要的密钥",
     load: async () => explained((await import("./store_device.ts")).storeDevice),
