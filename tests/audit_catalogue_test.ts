@@ -31,9 +31,12 @@ Deno.test("every event of the catalogue is written somewhere, of a pair both (R-
 const TRAIL: Readonly<Record<string, readonly AuditEventId[] | string>> = {
   "terminal POST /calls": ["fleet.staff_called"],
   "terminal POST /heartbeats": "how a terminal is, every minute; changes are its own events",
+  "terminal POST /pad-keys": ["fleet.pad_keys_issued"],
+  "terminal POST /pad-keys/loaded": ["fleet.pad_keys_loaded"],
   "terminal POST /events": "the terminal's own journal, kept as it comes",
   "terminal POST /identifications": ["identity.identified", "insurance.coverage_checked"],
   "terminal POST /identifications/{id}/profile": ["identity.profile_created"],
+  "terminal POST /identifications/{id}/presentation": ["insurance.coverage_checked"],
   "terminal DELETE /identifications/{id}": ["identity.identification_ended"],
   "terminal POST /consents": ["identity.consent_given"],
   "terminal POST /orders": ["checkout.order_created"],

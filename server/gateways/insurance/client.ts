@@ -3,7 +3,7 @@ import { chinaTime, type Clock } from "../../platform/clock.ts";
 import type { Party } from "../../platform/party.ts";
 import { done, type Outcome, refused, unknown } from "../../platform/outcome.ts";
 import { newNonce, signTif, type TifSecrets } from "./header_signature.ts";
-import { pathOf, type RegionalProfile, wireNumber } from "./profile.ts";
+import { asksPin, pathOf, receiverOf, type RegionalProfile, wireNumber } from "./profile.ts";
 import {
   answerEnvelopeSchema,
   type Infno,
@@ -28,6 +28,8 @@ export interface MessageContext {
   readonly msgid: string;
   /** The person's 参保地; null where no person is named. */
   readonly insuplc: string | null;
+  /** The scheme it is about, where it is about one. */
+  readonly insutype?: string | null;
   readonly signNo: string | null;
   /** The PIN pad's envelope; travels where the profile says. */
   readonly pin?: string;
@@ -93,13 +95,14 @@ interface Message {
 
 function buildEnvelope(options: InsuranceClientOptions, message: Message): RequestEnvelope {
   const { profile, clock } = options;
-  const { site, msgid, insuplc, signNo, pin = "" } = message.context;
+  const { site, msgid, insuplc, insutype = null, signNo } = message.context;
+  const pin = insuplc !== null && asksPin(profile, insuplc) ? message.context.pin ?? "" : "";
   return {
     infno: wireNumber(profile, message.infno),
     msgid,
     mdtrtarea_admvs: site.admdvs,
     insuplc_admdvs: insuplc ?? "",
-    recer_sys_code: profile.recerSysCode,
+    recer_sys_code: receiverOf(profile, insutype),
     dev_no: site.operator.number,
     dev_safe_info: "",
     cainfo: profile.pinCarrier === "cainfo" ? pin : "",

@@ -9,6 +9,11 @@ export interface RegionalProfile {
   /** 区划 of the institutions, e.g. 441900. */
   readonly admdvs: string;
   readonly recerSysCode: string;
+  /**
+   * Receivers of other schemes, by insutype (R-BIL-13): retired cadres (340), work injury (410), the
+   * corps' own. Of messages about a person alone; signing in and reading go to the usual one.
+   */
+  readonly recerSysCodes: Readonly<Record<string, string>>;
   readonly infver: string;
   readonly signtype: string;
   readonly url: UrlLayout;
@@ -67,6 +72,7 @@ export const DONGGUAN: RegionalProfile = {
   name: "dongguan",
   admdvs: "441900",
   recerSysCode: "01",
+  recerSysCodes: {},
   infver: "V1.0",
   signtype: "SM3",
   url: { kind: "by_number", prefix: "/ebus/gdyb_api/prd/hsa/hgs" },
@@ -83,6 +89,29 @@ export const DONGGUAN: RegionalProfile = {
   diagnosisType: "1",
   ...DONGGUAN_TEXTS,
 };
+
+/** Who receives a message: of an insured person's scheme, else the usual one. */
+export function receiverOf(profile: RegionalProfile, insutype: string | null): string {
+  return (insutype === null ? undefined : profile.recerSysCodes[insutype]) ?? profile.recerSysCode;
+}
+
+/** 异地 (nhsa.md §1.8): insured in another prefecture, by the first four digits of the 区划. */
+export function isElsewhere(insuplc: string, admdvs: string): boolean {
+  return insuplc.slice(0, PREFECTURE_DIGITS) !== admdvs.slice(0, PREFECTURE_DIGITS);
+}
+
+/** 跨省: insured in another province, by the first two. */
+export function isOtherProvince(insuplc: string, admdvs: string): boolean {
+  return insuplc.slice(0, PROVINCE_DIGITS) !== admdvs.slice(0, PROVINCE_DIGITS);
+}
+
+/** Patients of other provinces are never asked for a PIN. */
+export function asksPin(profile: RegionalProfile, insuplc: string): boolean {
+  return profile.pinCarrier !== "none" && !isOtherProvince(insuplc, profile.admdvs);
+}
+
+const PREFECTURE_DIGITS = 4;
+const PROVINCE_DIGITS = 2;
 
 /** The number a transaction goes by in this region: `2207` or `2207A`. */
 export function wireNumber(profile: RegionalProfile, infno: Infno): string {

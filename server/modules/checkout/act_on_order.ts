@@ -50,6 +50,9 @@ export async function confirmOrder(
   of: OrderOf,
   body: ConfirmOrderBody,
 ): Promise<void> {
+  const options = body.pin === undefined
+    ? {}
+    : { presented: { kind: "pin", pin: body.pin } as const };
   await act(deps, of, (order) => {
     const { saga } = order;
     if (isAgreed(saga) && saga.agreedVersion === body.quoteVersion) return null;
@@ -61,7 +64,7 @@ export async function confirmOrder(
       fact: { kind: "agreed", quoteVersion: body.quoteVersion },
       event: orderAgreed(order),
     };
-  });
+  }, options);
 }
 
 /** The trade's id is the terminal's; the same id again is the same choice. */

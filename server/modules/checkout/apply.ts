@@ -252,22 +252,26 @@ function performed(saga: Saga, at: Performed): Saga {
   return saga;
 }
 
-/** The e-voucher's token ran out while the patient thought it over; nothing has moved. */
-const TOKEN_EXPIRED = "insurance.token_expired";
+/** What the patient mends by showing a fresh code or typing a PIN; nothing has moved. */
+const PRESENTED_AGAIN: ReadonlySet<string> = new Set([
+  "insurance.token_expired",
+  "insurance.pin_needed",
+  "insurance.wrong_pin",
+]);
 
 function mayPresentAgain(saga: Saga, { after, answer }: Performed): boolean {
-  const isExpired = answer.kind === "refused" && answer.code === TOKEN_EXPIRED;
-  return isExpired && after.kind === "insurance" && after.state === "refused" &&
+  const isMendable = answer.kind === "refused" && PRESENTED_AGAIN.has(answer.code);
+  return isMendable && after.kind === "insurance" && after.state === "refused" &&
     saga.stop === null;
 }
 
 /** Back to before the agreement: the patient shows a fresh code, and agrees again. */
-function presentAgain(saga: Saga, { before, rules, now }: Performed): Saga {
+function presentAgain(saga: Saga, { before, answer, rules, now }: Performed): Saga {
   const leg = { ...before, state: "ready" as const, tries: 0, lastAskAt: null };
   return {
     ...setLeg(saga, leg.n, () => leg),
     agreedVersion: null,
-    stopCode: TOKEN_EXPIRED,
+    stopCode: codeOf(answer),
     deadline: now + rules.confirmWaitMs,
   };
 }

@@ -38,8 +38,11 @@ export const createOrderBodySchema = z.strictObject({
 }).openapi("CreateOrderBody");
 
 /** Says which quote was on the screen, never an amount. */
-export const confirmOrderBodySchema = z.strictObject({ quoteVersion: z.number().int().min(1) })
-  .openapi("ConfirmOrderBody");
+export const confirmOrderBodySchema = z.strictObject({
+  quoteVersion: z.number().int().min(1),
+  /** Of insurance, where the region wants one: the pad's envelope, never digits. */
+  pin: z.string().min(1).max(1_024).optional(),
+}).openapi("ConfirmOrderBody");
 
 const hexField = (bytesMax: number) => z.string().regex(/^([0-9a-f]{2})+$/).max(2 * bytesMax);
 

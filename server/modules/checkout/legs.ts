@@ -84,6 +84,7 @@ export interface ClaimContext {
   readonly site: OrderSite["site"];
   readonly identificationId: string;
   readonly visit: PricedPayable["visit"];
+  readonly pin?: string;
 }
 
 export interface TenderContext {
@@ -280,6 +281,7 @@ function claimContext(request: ErrandRequest): ClaimContext {
     site: request.where.site,
     identificationId: request.order.identificationId,
     visit: request.priced.visit,
+    ...(request.presented?.kind === "pin" && { pin: request.presented.pin }),
   };
 }
 

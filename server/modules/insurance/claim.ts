@@ -23,6 +23,8 @@ export interface ClaimContext {
   readonly site: InsuranceSite;
   readonly identificationId: string;
   readonly visit: ClaimVisit;
+  /** The PIN pad's envelope, in memory alone; absent where none was typed. */
+  readonly pin?: string;
 }
 
 /** What one ask works on, as it stood when the attempt was committed. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { PATIENT } from "../../../sandbox/insurance/worked_visit.ts";
 import { testDb } from "../../../tests/db.ts";
 import { type ClaimContext, claimKey } from "./claim.ts";
 import {
@@ -310,6 +311,41 @@ Deno.test("claimLeg() on answers that are not plain", (t) =>
       assert.equal(sent.length, 5 * numbers.length);
       assert.equal(new Set(sent.map((row) => row.msgid)).size, sent.length);
     });
+
+    await play("asks for a PIN before it settles where the region wants one", async (stage) => {
+      const order = await stage.newOrder();
+      await stage.ask(order, "prepare");
+      const before = stage.arrived.length;
+      assert.equal(tellAnswer(await stage.ask(order, "perform")), "refused insurance.pin_needed");
+      assert.equal(stage.arrived.length, before, "nothing was sent");
+      const typed = { ...order, pin: "PIN-ENVELOPE" };
+      stage.faults.plan("insurance", "2207", { kind: "refuse", text: "医保密码错误，请重新输入" });
+      assert.equal(tellAnswer(await stage.ask(typed, "perform")), "refused insurance.wrong_pin");
+      assert.equal(tellAnswer(await stage.ask(typed, "perform")), WORKED);
+      const kept = JSON.stringify(
+        await stage.deps.db.selectFrom("insurance_message").selectAll().execute(),
+      );
+      assert.ok(!kept.includes("PIN-ENVELOPE"));
+    }, { profile: { pinCarrier: "pw_ecToken" } });
+
+    await play(
+      "settles by the card that was read, with its identifier (R-PAY-02)",
+      async (stage) => {
+        const { number = "", identifier = "" } = PATIENT.card ?? {};
+        const card = { type: "03", number, cardIdentifier: identifier } as const;
+        const order = await stage.newOrder(VISIT, card);
+        assert.deepEqual(await tellAll(stage, order, ["prepare", "perform"]), [WORKED, WORKED]);
+        const foreign = await stage.newOrder(VISIT, {
+          ...card,
+          cardIdentifier: "441900D156000099",
+        });
+        assert.equal(
+          tellAnswer(await stage.ask(foreign, "prepare")),
+          "refused insurance.not_covered",
+          "another card of that number is nobody's",
+        );
+      },
+    );
 
     await play("without a proven coverage sends nothing", async (stage) => {
       const order = await stage.newOrder();

@@ -15,6 +15,7 @@ const SCHEME_NAMES: Readonly<Record<string, string>> = {
   "310": "职工基本医疗保险",
   "340": "离休人员医疗保障",
   "390": "城乡居民基本医疗保险",
+  "410": "工伤保险",
 };
 
 /** The row a visit is settled under; null when no insurance of the person is in force. */

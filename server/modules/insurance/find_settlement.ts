@@ -18,13 +18,14 @@ export interface OpenClaim {
 export function sendClaimMessage<Number extends Infno>(
   deps: ClaimDeps,
   open: OpenClaim,
-  message: Pick<Message<Number>, "infno" | "input" | "msgid" | "before" | "after">,
+  message: Pick<Message<Number>, "infno" | "input" | "msgid" | "pin" | "before" | "after">,
 ): Promise<Outcome<OutputOf<Number>>> {
   return sendMessage(deps, {
     ...message,
     site: open.plan.context.site,
     orderId: open.plan.context.orderId,
     insuplc: open.person.insuplc,
+    insutype: open.person.insutype,
   });
 }
 

@@ -31,6 +31,9 @@ export interface Message<Number extends Infno> {
   readonly site: InsuranceSite;
   readonly orderId: string | null;
   readonly insuplc: string | null;
+  readonly insutype?: string;
+  /** Never stored; travels where the profile says. */
+  readonly pin?: string;
   /** Reserved in an earlier transaction; without it one is drawn here. */
   readonly msgid?: string;
   /** Committed with the message, before it leaves. */
@@ -100,7 +103,16 @@ async function exchange<Number extends Infno>(
     await message.before?.(tx);
     return { key, msgid };
   });
-  const context = { site, msgid: sent.msgid, insuplc, signNo };
+  const { insutype = null } = message;
+  const { pin } = message;
+  const context = {
+    site,
+    msgid: sent.msgid,
+    insuplc,
+    insutype,
+    signNo,
+    ...(pin !== undefined && { pin }),
+  };
   const answer: Exchange<OutputOf<Number>> = await deps.client.send(infno, message.input, context);
   await deps.db.transaction().execute(async (tx) => {
     await answerMessage(tx, sent.key, {

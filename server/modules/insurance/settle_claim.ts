@@ -1,3 +1,4 @@
+import { asksPin } from "../../gateways/insurance/profile.ts";
 import { brokenSums } from "../../gateways/insurance/sums.ts";
 import type { Settlement } from "../../gateways/insurance/wire.ts";
 import type { Transaction } from "kysely";
@@ -19,6 +20,11 @@ export async function settleClaim(deps: ClaimDeps, open: OpenClaim): Promise<Leg
   if (claim.mdtrt_id === null || claim.settle_msgid === null || shares === null) {
     return { kind: "refused", code: "insurance.not_presettled", text: "No presettlement" };
   }
+  if (asksPin(deps.profile, open.person.insuplc) && context.pin === undefined) {
+    const change = { settle_msgid: null, changed_at: deps.clock.now() };
+    await deps.db.transaction().execute((tx) => updateClaim(tx, deps.tags, { claim, change }));
+    return { kind: "refused", code: "insurance.pin_needed", text: "请输入医保密码" };
+  }
   const visit = {
     person: open.person,
     visit: context.visit,
@@ -29,6 +35,7 @@ export async function settleClaim(deps: ClaimDeps, open: OpenClaim): Promise<Leg
     infno: "2207",
     input: settleInput(visit, deps.profile, shares),
     msgid: claim.settle_msgid,
+    ...(context.pin !== undefined && { pin: context.pin }),
     async after(tx, answer) {
       if (answer.kind === "done") await keepSettlement(deps, { tx, open }, answer.value.setlinfo);
       if (answer.kind === "refused" || answer.kind === "not_sent") {

@@ -66,7 +66,9 @@ export interface PresentedCard {
  */
 export type Presented =
   | { readonly kind: "code"; readonly code: string }
-  | { readonly kind: "card"; readonly card: PresentedCard };
+  | { readonly kind: "card"; readonly card: PresentedCard }
+  /** Of insurance, as the pad sealed it; comes with the agreement. */
+  | { readonly kind: "pin"; readonly pin: string };
 
 /** One attempt to collect, as a channel needs it; named by our trade id. */
 export interface ChannelTrade {
