@@ -230,6 +230,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     stage.terminal.emit({ kind: "credential", credential: CARD });
     await settle();
   },
+  "order-confirm-token-over": (stage) =>
+    atOrder(stage, orderOf("confirm", { reason: "insurance.token_expired" })),
   "order-token-over": (stage) =>
     atOrder(stage, orderOf("returned", { reason: "insurance.token_expired" })),
   "order-confirm-again": async (stage) => {

@@ -92,6 +92,13 @@ Deno.test("KioskModel asks to show the code again when its token ran out, and th
   assert.equal(asked(stage).filter((name) => name === "createOrder").length, 2);
 });
 
+Deno.test("KioskModel shows a code again that ran out while the patient thought it over", async () => {
+  const stage = await at("order-confirm-token-over", { cancel: [CALLED_OFF] });
+  await orderIn(stage).flow.change({ kind: "medium" });
+  const step = stage.kiosk.step.value;
+  assert.ok(step.kind === "identify" && step.again?.ordered?.settlement === "insurance");
+});
+
 Deno.test("KioskModel goes back from a second medium to the bills of the same patient", async () => {
   const stage = await at("identify-again");
   stage.kiosk.back();

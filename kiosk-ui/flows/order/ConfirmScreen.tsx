@@ -11,7 +11,7 @@ import type { OrderStage } from "../kiosk/step.ts";
 import type { Settlement } from "../bills/model.ts";
 import type { OrderFlow } from "./model.ts";
 import { QuoteFigures } from "./QuoteFigures.tsx";
-import type { ConfirmStep } from "./step.ts";
+import { type ConfirmStep, TOKEN_OVER } from "./step.ts";
 import { SummaryLine } from "./SummaryLine.tsx";
 
 interface ConfirmScreenProps {
@@ -24,6 +24,7 @@ export function ConfirmScreen({ stage, step }: ConfirmScreenProps): JSX.Element 
   const { board } = useKiosk();
   const { order, quote, sending, trouble } = step;
   const words = ZH.order.confirm;
+  const isTokenOver = order.reason === TOKEN_OVER;
   const insured = session.insurance.status === "covered";
   const selfPay = order.settlement === "self_pay";
   const balance = quote.accountBalanceFen;
@@ -34,15 +35,27 @@ export function ConfirmScreen({ stage, step }: ConfirmScreenProps): JSX.Element 
       progress={2}
       actions={{
         back: "back",
-        primary: {
-          testId: "order-confirm",
-          busy: sending,
-          onPress: () => void flow.confirm(),
-          children: BigInt(quote.cashFen) === 0n ? words.goNothing : words.go,
-        },
+        primary: isTokenOver
+          ? {
+            testId: "present-again",
+            busy: sending,
+            onPress: () => void flow.change({ kind: "medium" }),
+            children: ZH.order.returned.presentAgain,
+          }
+          : {
+            testId: "order-confirm",
+            busy: sending,
+            onPress: () => void flow.confirm(),
+            children: BigInt(quote.cashFen) === 0n ? words.goNothing : words.go,
+          },
       }}
     >
       <div class="list-screen">
+        {isTokenOver && (
+          <p class="banner banner-wait" role="alert" data-testid="token-over">
+            {ZH.order.returned.tokenOver}
+          </p>
+        )}
         {trouble !== null && <p class="banner banner-wait" role="alert">{problemText(trouble)}</p>}
         <SummaryLine summary={summary} title={order.title} />
         <QuoteFigures quote={quote} selfPay={selfPay} />

@@ -6,15 +6,13 @@ import { Message } from "../../ui/Message.tsx";
 import { ReturnPicture } from "../../ui/Pictograms.tsx";
 import type { OrderStage } from "../kiosk/step.ts";
 import { SlipNote } from "./SlipNote.tsx";
-import type { OrderStep } from "./step.ts";
+import { type OrderStep, TOKEN_OVER } from "./step.ts";
 
 interface ReturnedScreenProps {
   readonly stage: OrderStage;
   readonly step: Extract<OrderStep, { kind: "returned" }>;
 }
 
-/** The token ran out between quote and settlement: shown again, not failed. */
-const TOKEN_OVER = "insurance.token_expired";
 export const SLOT_TAKEN = "checkout.slot_taken";
 
 export function ReturnedScreen({ stage, step }: ReturnedScreenProps): JSX.Element {

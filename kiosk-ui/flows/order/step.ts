@@ -155,6 +155,9 @@ function payStepOf(order: OrderView, until: number): OrderStep {
   };
 }
 
+/** The token ran out between quote and settlement: it is shown again, nothing has failed. */
+export const TOKEN_OVER = "insurance.token_expired";
+
 /** Where nobody said why, the plain sentence for a payment that came to nothing. */
 const DECLINED = "payment.declined";
 
