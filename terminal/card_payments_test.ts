@@ -3,7 +3,6 @@ import { computeMac } from "../crypto/mac.ts";
 import { decryptPinBlock } from "../crypto/pin_block.ts";
 import { sm4Encrypt } from "../crypto/sm4.ts";
 import type { SocialSecurityCard } from "../ffi/contract.ts";
-import { bankCardOf } from "../sandbox/city/bank_card.ts";
 import type { BankCard } from "../sandbox/devices/bank_card.ts";
 import { SimulatedCardReader } from "../sandbox/devices/card_reader.ts";
 import { SimulatedPinPad } from "../sandbox/devices/pin_pad/simulated_pin_pad.ts";
@@ -21,7 +20,13 @@ import { newView, SETTINGS } from "./fake_platform.ts";
 
 const NOW = new Date("2026-11-22T04:30:00Z");
 const ORDER = "0199b1f0-0000-7000-8000-000000000001";
-const CARD = bankCardOf({ idNumber: "441900195203070010" });
+const CARD: BankCard = {
+  pan: "6299990000000000018",
+  expiry: "3012",
+  sequence: "001",
+  serviceCode: "220",
+  hasChip: true,
+};
 const SSC: SocialSecurityCard = {
   region: "441900",
   socialSecurityNumber: "441900195203070010",
@@ -123,7 +128,7 @@ Deno.test("CardPayments ends with its reason, and gives the card back", async ()
 
 Deno.test("CardPayments takes another card when the patient asks for it", async () => {
   await using rig = await startRig();
-  const other = bankCardOf({ idNumber: "441900196001010020" });
+  const other = { ...CARD, pan: "6299990000000000026" };
   rig.payments.start(ORDER);
   rig.reader.insertBankCard(CARD);
   await rig.reaches("pin");

@@ -2,7 +2,7 @@ import type { IdCard, SocialSecurityCard } from "../../ffi/contract.ts";
 import { paymentCode } from "../../sandbox/aggregate_pay/payment_code.ts";
 import { consumptionCode } from "../../sandbox/citizen_code/code_accounts.ts";
 import { presentCode } from "../../sandbox/citizen_code/present_code.ts";
-import { bankCardOf } from "../../sandbox/city/bank_card.ts";
+import { CARD_EXPIRY, type CityCard, cityCards } from "../../sandbox/card_host/bank_cards.ts";
 import type { City, CityPerson } from "../../sandbox/city/city.ts";
 import type {
   DevMedium,
@@ -10,8 +10,17 @@ import type {
   DevPhoneBody,
   DevPhoneReply,
 } from "../../terminal/dev_contract.ts";
-import type { DevFace, DevHand, DevMediumData, DevOptions } from "../../terminal/dev_port.ts";
+import type {
+  DevBankCard,
+  DevFace,
+  DevHand,
+  DevMediumData,
+  DevOptions,
+} from "../../terminal/dev_port.ts";
 import type { OffsetClock } from "../../server/platform/clock.ts";
+
+const ISSUER_DIGITS = 6;
+const ACCOUNT_DIGITS = 12;
 
 export interface DevHandDeps {
   readonly city: City;
@@ -101,7 +110,7 @@ function mediumOf(
       return person.card && {
         kind: medium,
         card: socialSecurityCard(city, person, person.card),
-        bank: bankCardOf(person),
+        bank: bankCard(city, person, "financial_account"),
       };
     case "id_card":
       return { kind: medium, card: idCard(person) };
@@ -118,7 +127,7 @@ function mediumOf(
       return code(text && presentCode(text, at.now));
     }
     case "bank_card":
-      return { kind: medium, card: bankCardOf(person) };
+      return { kind: medium, card: bankCard(city, person, "bank_card") };
     case "face":
       return { kind: medium, face: faceOf(city, person) };
     default:
@@ -143,6 +152,14 @@ function socialSecurityCard(
     name: person.name,
     version: card.version,
   };
+}
+
+/** As the card host of the sandbox numbers them; chip cards that want a PIN. */
+function bankCard(city: City, person: CityPerson, kind: CityCard["kind"]): DevBankCard {
+  const number = String(city.persons.indexOf(person) + 1).padStart(ACCOUNT_DIGITS, "0");
+  const pan = cityCards(city)
+    .find((card) => card.kind === kind && card.pan.slice(ISSUER_DIGITS, -1) === number)?.pan ?? "";
+  return { pan, expiry: CARD_EXPIRY, sequence: "001", serviceCode: "220", hasChip: true };
 }
 
 function faceOf({ admdvs }: City, { idNumber, name }: CityPerson): DevFace {

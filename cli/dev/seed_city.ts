@@ -6,6 +6,7 @@ import { shellActor } from "../../server/modules/audit/actor.ts";
 import type { AuditWriter } from "../../server/modules/audit/record_events.ts";
 import { registerTerminals } from "../../server/modules/fleet/register_terminals.ts";
 import { changeSetting } from "../../server/modules/settings/read_settings.ts";
+import type { SettingValue } from "../../server/modules/settings/setting.ts";
 import type { Clock } from "../../server/platform/clock.ts";
 import { newId } from "../../server/platform/ids.ts";
 import type { RowTags } from "../../server/platform/row_tags.ts";
@@ -18,8 +19,15 @@ export interface SeedDeps {
   readonly rowTags: RowTags;
 }
 
-/** Loads the city's organisation tree and terminal register, once; false when it was there. */
-export async function seedCity(deps: SeedDeps, city: City): Promise<boolean> {
+/**
+ * Loads the city's organisation tree and terminal register, once; false when it was there. `modes`:
+ * the ways to pay that the city has switched on beyond the usual ones.
+ */
+export async function seedCity(
+  deps: SeedDeps,
+  city: City,
+  { modes }: { readonly modes?: SettingValue<"payment.modes"> } = {},
+): Promise<boolean> {
   if (await findCity(deps)) return false;
   const tree = treeOf(city, deps.clock);
   const actor = shellActor("yikatong dev");
@@ -38,6 +46,10 @@ export async function seedCity(deps: SeedDeps, city: City): Promise<boolean> {
       value: { product: "社区诊疗一卡通", city: city.name, logoSvg: null, accent: null },
     };
     await changeSetting(deps, tx, { change, actor });
+    if (modes) {
+      const offered = { scopeId: tree.rootId, name: "payment.modes" as const, value: modes };
+      await changeSetting(deps, tx, { change: offered, actor });
+    }
   });
   return true;
 }

@@ -185,7 +185,7 @@ async function prepareDatabase(
     throw new StartError(`数据库不能使用：${reasonOf(thrown)}`);
   }
   step(`准备演示城市：${city.institutions.length} 个机构，${city.terminals.length} 台终端`);
-  await seedCity(seed, city);
+  await seedCity(seed, city, { modes: ["show_code", "scan_code", "card", "citizen_code"] });
 }
 
 /** Where phones in the room reach the bank's pay pages. */
