@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { tagOf } from "../../../platform/tagged_table.ts";
 import { cardHostChannel } from "../channels/card_host.ts";
 import { inquireBalance } from "./inquire_balance.ts";
-import { driveOpenCardMessages, probeCardLine } from "./jobs.ts";
+import { driveOpenCardMessages, probeCardLine, settleDueBatches } from "./jobs.ts";
 import { settleBatch } from "./settle_batch.ts";
 import { CARD_MESSAGE_TAGGED } from "./tables.ts";
 import { type CardRig, openCardRig, PAN } from "./testing/card_rig.ts";
@@ -310,6 +310,30 @@ Deno.test("bank cards through the host", async (t) => {
     assert.equal((await settleBatch(rig.deps, "H44190000001")).kind, "unknown");
     assert.equal((await channel.query(trade)).kind, "refused");
     assert.equal((await settleBatch(rig.deps, "H44190000001")).kind, "done");
+  });
+
+  await t.step("two workers that end a batch at once end one (R-PAY-20)", async () => {
+    await rig.collect(rig.trade());
+    const merchant = "H44190000001";
+    const batches = async () =>
+      (await rig.own.db.selectFrom("card_batch").select("number")
+        .where("merchant", "=", merchant).execute()).length;
+    const before = await batches();
+    const both = await Promise.all([
+      settleBatch(rig.deps, merchant),
+      settleBatch(rig.another(), merchant),
+    ]);
+    assert.ok(both.every(({ kind }) => kind === "done"), told(both));
+    assert.equal(await batches(), before + 1);
+  });
+
+  await t.step("a worker ends the batches of days before", async () => {
+    await rig.collect(rig.trade());
+    clock.advance(24 * 3_600_000);
+    await settleDueBatches(rig.deps);
+    const open = await rig.own.db.selectFrom("card_batch").select(["merchant", "opened_at"])
+      .where("state", "in", ["open", "closing"]).execute();
+    assert.ok(open.every(({ opened_at }) => opened_at >= clock.now()), told(open));
   });
 
   await t.step("PIN blocks that do not open stop the terminal's cards for the day", async () => {

@@ -52,6 +52,9 @@ async function closeOpenBatch({ db, clock }: CardDeps, merchant: string): Promis
   return await db.transaction().execute(async (tx) => {
     const now = clock.now();
     const number = await lockOpenBatch(tx, merchant, now);
+    // Another process may have ended one meanwhile.
+    const [waiting] = await findBatches(tx, { merchant, states: ["closing"] });
+    if (waiting) return waiting.number;
     await updateBatch(tx, { merchant, number }, { state: "closing" });
     await insertBatch(tx, { merchant, number: number % BATCH_NUMBER_MAX + 1, now });
     return number;

@@ -169,10 +169,17 @@ export async function lockOpenBatch(tx: Write, merchant: string, now: Date): Pro
       .where("merchant", "=", merchant).where("state", "=", "open").forUpdate().executeTakeFirst();
   const found = await open();
   if (found) return found.number;
-  await insertBatch(tx, { merchant, number: 1, now });
-  const made = await open();
-  invariant(made !== undefined, "a merchant has one open batch");
-  return made.number;
+  // The first one; or the one that was open ended while its row was waited for, and has a follower.
+  await insertFirstBatch(tx, merchant, now);
+  const next = await open();
+  invariant(next !== undefined, "a merchant has one open batch");
+  return next.number;
+}
+
+async function insertFirstBatch(tx: Write, merchant: string, now: Date): Promise<void> {
+  const known = await tx.selectFrom("card_batch").select("number")
+    .where("merchant", "=", merchant).limit(1).executeTakeFirst();
+  if (!known) await insertBatch(tx, { merchant, number: 1, now });
 }
 
 export async function insertBatch(
