@@ -127,6 +127,7 @@ Deno.test("rubbish from a terminal or the street is a problem, never a defect", 
     "/api/terminal/v1/orders/%00/cancel",
     "/api/terminal/v1/calls",
     "/api/notify/aggregate-pay",
+    "/api/notify/mobile-insurance",
   ];
   for (let run = 0; run < RUNS / 10; run++) {
     for (const path of paths) {
