@@ -117,6 +117,8 @@ function settled(
 
 /** What a person may state of a leg: only what its party owes an answer to. */
 export function settlementsOf({ state, kind }: Leg): readonly Settlement["outcome"][] {
+  // What a refund gives back has decisions of its own (`act_on_refund.ts`).
+  if (kind.endsWith("_return")) return [];
   switch (state) {
     case "asked":
     case "pending":
