@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { DomainError } from "../../../platform/errors.ts";
 import type { PayLink } from "../contract.ts";
 import type { OrderKey } from "../order.ts";
@@ -34,7 +34,7 @@ export async function makePayLink(
   if (!needsTenderChoice(order.saga) || deadline === null) {
     throw new DomainError("checkout.wrong_state", "Cannot show one code: it is at another step");
   }
-  const token = randomBytes(TOKEN_BYTES).toString("hex");
+  const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)).toHex();
   const now = deps.clock.now();
   await deps.db.transaction().execute(async (tx) => {
     await deleteOldLinks(tx, now);
