@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Kysely } from "kysely";
+import type { Kysely, Selectable } from "kysely";
 import type {
   Presented,
   TenderChannels,
@@ -158,7 +158,7 @@ export class TenderDesk implements AsyncDisposable {
   }
 
   /** Our own row of the trade. */
-  async row(context: TenderContext) {
+  async row(context: TenderContext): Promise<Selectable<Tables["payment_trade"]>> {
     return await this.stage.db.selectFrom("payment_trade").selectAll()
       .where("id", "=", context.tradeId).executeTakeFirstOrThrow();
   }
