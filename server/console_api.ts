@@ -34,6 +34,7 @@ import { orderConsoleRoutes } from "./modules/checkout/console/routes.ts";
 import { holdsRoutes } from "./modules/ledger/console/routes.ts";
 import { booksRoutes } from "./modules/ledger/trial/routes.ts";
 import { refundConsoleRoutes } from "./modules/refund/console/routes.ts";
+import { partyHealthRoutes } from "./party_health/routes.ts";
 import { metricsRoutes } from "./metrics_routes.ts";
 import { createRoutes, errorAnswers, problem } from "./platform/http.ts";
 import { rateLimited } from "./platform/rate_limit.ts";
@@ -119,6 +120,7 @@ export function behindTheDoor(services: Services): OpenAPIHono<ConsoleEnv> {
   routes.route("/", refundConsoleRoutes({ ...services.platform, refunds }));
   routes.route("/", protectionRoutes(services.protection));
   routes.route("/", metricsRoutes(services.platform));
+  routes.route("/", partyHealthRoutes(services.platform));
   routes.route("/", personRoutes(personServices(services)));
   return routes;
 }

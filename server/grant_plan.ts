@@ -89,6 +89,7 @@ export const GRANT_PLAN: GrantPlan = {
     "insurance_coverage",
     "ledger_hold",
     "line_session",
+    "party_health",
     "patient_credential",
     "rate_lease",
     "recovery_code",

@@ -17,7 +17,9 @@ import type { MobileParty } from "./mobile_party.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
 import type { Metrics } from "./platform/metrics.ts";
+import { Circuit } from "./platform/circuit.ts";
 import { openParty, type Party } from "./platform/party.ts";
+import type { PartyHealthBook } from "./platform/party_health.ts";
 
 /** The outside world as the modules see it. */
 export interface Parties {
@@ -40,6 +42,7 @@ export interface PartiesDeps {
   readonly profile: RegionalProfile;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly health?: PartyHealthBook;
   readonly fetch?: typeof fetch;
   /** Over TCP when absent. */
   readonly connectCardHost?: ConnectCardHost;
@@ -107,8 +110,11 @@ function party(
   name: string,
   line: { readonly url: string; readonly timeout_ms: number },
 ): Party {
+  const circuit = new Circuit();
+  deps.health?.add(name, (now) => circuit.state(now));
   return openParty({
     name,
+    circuit,
     baseUrl: line.url.replace(/\/$/, ""),
     timeoutMs: line.timeout_ms,
     clock: deps.clock,
@@ -116,6 +122,7 @@ function party(
     observe: ({ kind, tookMs }) => {
       deps.metrics.count("yikatong_party_calls_total", { party: name, outcome: kind });
       deps.metrics.observeSeconds("yikatong_party_seconds", { party: name }, tookMs / 1_000);
+      deps.health?.note(name, { kind, tookMs, now: deps.clock.now().getTime() });
     },
   });
 }

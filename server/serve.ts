@@ -13,7 +13,9 @@ import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
 import type { Log } from "./platform/log.ts";
 import { Metrics } from "./platform/metrics.ts";
+import { PartyHealthBook } from "./platform/party_health.ts";
 import type { Sealer } from "./platform/sealer.ts";
+import { tellPartyHealth } from "./party_health/tell_health.ts";
 import { processEvents } from "./process_events.ts";
 import { openAdoptions } from "./protection/adoption.ts";
 import type { Tables } from "./schema.ts";
@@ -45,7 +47,8 @@ export interface RunningPlatform extends AsyncDisposable {
 export async function startPlatform(options: PlatformOptions): Promise<RunningPlatform> {
   const { config, log } = options;
   const stopping = new AbortController();
-  const services = wireServices(options, stopping.signal);
+  const health = new PartyHealthBook();
+  const services = wireServices(options, stopping.signal, health);
   // Before anybody asks for a row of before there were tags.
   await openAdoptions(services.protection);
   const app = createApp(services, options);
@@ -59,6 +62,7 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
   const anchors = anchor_file === undefined ? null : openAnchorFile(anchor_file);
   const worker = config.role === "api" ? Promise.resolve() : runWorker(services, { anchors });
   const refusalsTold = config.role === "worker" ? Promise.resolve() : tellRefusals(services);
+  const healthTold = tellPartyHealth(services.platform, health);
   return {
     services,
     port: server?.addr.port ?? 0,
@@ -68,6 +72,7 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
       await server?.shutdown();
       await worker;
       await refusalsTold;
+      await healthTold;
       await tellRefusalCounts(services, { all: true });
       await services.background.settle();
       services.platform.parties.cardHost?.[Symbol.dispose]();
@@ -80,7 +85,11 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
 }
 
 /** The services a configuration asks for, with nothing started. */
-export function wireServices(options: PlatformOptions, stopping: AbortSignal): Services {
+export function wireServices(
+  options: PlatformOptions,
+  stopping: AbortSignal,
+  health = new PartyHealthBook(),
+): Services {
   const { config, db, clock, log, provider, sealer, lineKeys } = options;
   const metrics = new Metrics();
   const token = config.development.terminal_token;
@@ -96,7 +105,7 @@ export function wireServices(options: PlatformOptions, stopping: AbortSignal): S
     ...(options.outside && { outside: options.outside }),
     stopping,
     profile: DONGGUAN,
-    parties: openParties({ config, profile: DONGGUAN, clock, metrics }),
+    parties: openParties({ config, profile: DONGGUAN, clock, metrics, health }),
     authenticate: mayDevelop ? developmentTerminals({ db, token }) : REFUSE_TERMINALS,
     notifyConfig: bankConfig(config.aggregate_pay),
     ...(config.public_url !== undefined && { publicUrl: config.public_url }),

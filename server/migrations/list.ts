@@ -43,6 +43,7 @@ import checkoutRefundLegs from "./20261123040000_checkout_refund_legs.sql" with 
 import refundInit from "./20261123040100_refund_init.sql" with { type: "text" };
 import ledgerBooks from "./20261123050000_ledger_books.sql" with { type: "text" };
 import checkoutAct from "./20261123050100_checkout_act.sql" with { type: "text" };
+import platformPartyHealth from "./20261123050200_platform_party_health.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000050_platform_outbox": platformOutbox,
@@ -88,4 +89,5 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261123040100_refund_init": refundInit,
   "20261123050000_ledger_books": ledgerBooks,
   "20261123050100_checkout_act": checkoutAct,
+  "20261123050200_platform_party_health": platformPartyHealth,
 };

@@ -1,3 +1,4 @@
+import { Circuit } from "./circuit.ts";
 import type { Clock } from "./clock.ts";
 import { reasonOf } from "./errors.ts";
 
@@ -18,6 +19,8 @@ export interface PartyCall {
   readonly timeoutMs?: number;
   /** Only for calls that change nothing at the party; each try has the whole deadline. */
   readonly readOnly?: boolean;
+  /** Undoes or closes what an earlier call may have done: an open circuit does not hold it back. */
+  readonly takesBack?: boolean;
 }
 
 export type PartyReply =
@@ -33,28 +36,27 @@ export interface PartyOptions {
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly fetch?: typeof fetch;
+  /** One of its own when absent. */
+  readonly circuit?: Circuit;
   /** Told of every call, for metrics and logs; never given bodies. */
   readonly observe?: (call: { path: string; kind: string; tookMs: number }) => void;
 }
 
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024;
 const READ_TRIES_MAX = 2;
-/** Transport failures in a row that open the circuit, and how long it stays open. */
-const BREAKER_FAILURES = 8;
-const BREAKER_OPEN_MS = 5_000;
 
 /** Only what a connect can fail with: anything else may have happened to an established line. */
 const NEVER_LEFT = /connection refused|ECONNREFUSED|dns error|ENOTFOUND/i;
 
 export function openParty(options: PartyOptions): Party {
-  const breaker = { failures: 0, openUntil: 0 };
+  const { circuit = new Circuit() } = options;
   return {
     name: options.name,
     async send(call) {
       const tries = call.readOnly ? READ_TRIES_MAX : 1;
       let reply: PartyReply = { kind: "not_sent", reason: "not tried" };
       for (let n = 0; n < tries; n++) {
-        reply = await tryOnce(options, breaker, call);
+        reply = await tryOnce(options, circuit, call);
         if (reply.kind === "answered") break;
       }
       return reply;
@@ -62,26 +64,19 @@ export function openParty(options: PartyOptions): Party {
   };
 }
 
-interface Breaker {
-  failures: number;
-  openUntil: number;
-}
-
 async function tryOnce(
   options: PartyOptions,
-  breaker: Breaker,
+  circuit: Circuit,
   call: PartyCall,
 ): Promise<PartyReply> {
   const started = options.clock.now().getTime();
-  if (started < breaker.openUntil) return { kind: "not_sent", reason: "circuit open" };
+  // Questions and what takes back go out all the same: they are how an unknown comes to an end.
+  const mayWait = !call.readOnly && !call.takesBack;
+  if (mayWait && !circuit.admits(started)) return { kind: "not_sent", reason: "circuit open" };
   const reply = await exchange(options, call);
-  if (reply.kind === "answered") breaker.failures = 0;
-  else if (++breaker.failures >= BREAKER_FAILURES) {
-    breaker.failures = 0;
-    breaker.openUntil = started + BREAKER_OPEN_MS;
-  }
-  const tookMs = options.clock.now().getTime() - started;
-  options.observe?.({ path: call.path, kind: reply.kind, tookMs });
+  const now = options.clock.now().getTime();
+  circuit.tell(reply.kind === "answered", now);
+  options.observe?.({ path: call.path, kind: reply.kind, tookMs: now - started });
   return reply;
 }
 

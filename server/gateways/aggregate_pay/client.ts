@@ -80,6 +80,7 @@ export interface AggregatePayOptions {
 }
 
 const TITLE_MAX = 128;
+const TAKES_BACK: ReadonlySet<BankCall> = new Set(["close", "revoke", "refund"]);
 const READS: ReadonlySet<BankCall> = new Set(["query", "query_refund", "bill"]);
 
 export function openAggregatePay(options: AggregatePayOptions): AggregatePayClient {
@@ -165,6 +166,7 @@ async function send<Call extends BankCall>(
     method: "POST",
     path: PATHS[call],
     readOnly: READS.has(call),
+    takesBack: TAKES_BACK.has(call),
     headers: {
       "content-type": "application/json",
       authorization: authorization({ appId, key: appKey }, options.clock.now(), body),

@@ -30,11 +30,21 @@ export async function exchange<Answer>(
   const at = line.clock.now();
   const headers = signCall(line.key, { method: "POST", path, body, at, nonce: newId(at) });
   const readOnly = call.readOnly ?? false;
-  const reply = await line.party.send({ method: "POST", path, headers, body, readOnly });
+  const takesBack = TAKES_BACK.has(call.name);
+  const reply = await line.party.send({
+    method: "POST",
+    path,
+    headers,
+    body,
+    readOnly,
+    takesBack,
+  });
   if (reply.kind === "not_sent") return notSent(reply.reason);
   if (reply.kind === "lost") return unknown(reply.reason);
   return read(call, reply);
 }
+
+const TAKES_BACK: ReadonlySet<HisCall> = new Set(["cancel", "release", "return"]);
 
 function read<Answer>(
   call: { readonly name: HisCall; readonly answer: z.ZodType<Answer> },

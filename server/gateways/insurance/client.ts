@@ -59,6 +59,9 @@ export interface InsuranceClientOptions {
 
 const ERROR_TEXT_CHARS_MAX = 200;
 const READ_ONLY: readonly Infno[] = ["1101", "1162", "3201", "5201", "5203"];
+/** 冲正、撤销结算、撤销明细、撤销就诊: nhsa.md §2. */
+const TAKES_BACK: ReadonlySet<Infno> = new Set(["2601", "2208", "2205", "2202"]);
+
 /** opter_type of a self-service terminal. */
 const SELF_SERVICE = "2";
 
@@ -78,6 +81,7 @@ export function createInsuranceClient(options: InsuranceClientOptions): Insuranc
         headers: await buildHeaders(options),
         body,
         readOnly: READ_ONLY.includes(infno),
+        takesBack: TAKES_BACK.has(infno),
       });
       if (reply.kind === "lost") return noAnswer(unknown(reply.reason));
       if (reply.kind === "not_sent") return noAnswer(reply);

@@ -50,6 +50,7 @@ export const PERMISSIONS = {
   "refund.approve": { title: "审批退费和人工处理", duties: ["business"] },
   "order.work": { title: "处理异常订单：立即查询、申请关闭或登记结果", duties: ["business"] },
   "order.approve": { title: "审批异常订单的关闭和登记结果", duties: ["business"] },
+  "party.read": { title: "查看渠道状态", duties: ["system", "business"] },
   "ledger.read": { title: "查看试算平衡和分录", duties: ["business"] },
   "audit.read": { title: "查询审计记录", duties: ["audit"] },
   "audit.export": { title: "导出审计记录和等保证据包", duties: ["audit"] },

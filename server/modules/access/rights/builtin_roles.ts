@@ -38,7 +38,7 @@ const BUILTIN_ROLES: readonly BuiltinRole[] = [
   {
     name: "运维人员",
     duty: "business",
-    permissions: ["organisation.read", "setting.read", "terminal.read"],
+    permissions: ["organisation.read", "setting.read", "terminal.read", "party.read"],
   },
   {
     name: "财务人员",
@@ -48,6 +48,7 @@ const BUILTIN_ROLES: readonly BuiltinRole[] = [
       "order.read",
       "order.work",
       "order.approve",
+      "party.read",
       "ledger.read",
       "refund.read",
       "refund.approve",

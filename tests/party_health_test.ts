@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import type { PartyHealthReply } from "../server/party_health/contract.ts";
+import { PartyHealthBook } from "../server/platform/party_health.ts";
+import { sharePartyHealth } from "../server/platform/shared_party_health.ts";
+import { addPerson } from "./console.ts";
+import { answered, callerOf, consoleAs } from "./console_callers.ts";
+import { openWorld } from "./world.ts";
+
+Deno.test("channels: every process's view of every party, and none of one that is gone", async () => {
+  await using world = await openWorld();
+  const { own: { db }, clock } = world;
+  const health = new PartyHealthBook();
+  health.add("his", () => "open");
+  health.add("insurance", () => "closed");
+  const note = (kind: string, tookMs: number) =>
+    health.note("his", { kind, tookMs, now: clock.now().getTime() });
+  note("answered", 100);
+  note("lost", 300);
+  const share = (process: string) => sharePartyHealth({ db, clock, health, process });
+  await share("a:1");
+  await share("a:1");
+  await share("b:2");
+  await addPerson(world, { login: "watcher", permissions: ["party.read"] });
+  const call = consoleAs(world, await callerOf(world, "watcher"));
+  const list = async () =>
+    (await answered<PartyHealthReply>(call("GET", "/parties/health"))).parties;
+  const seen = await list();
+  assert.deepEqual(seen.map(({ party, process }) => `${party} ${process}`), [
+    "his a:1",
+    "his b:2",
+    "insurance a:1",
+    "insurance b:2",
+  ]);
+  const { calls, answered: answers, lost, meanMs, maxMs, circuit } = seen[0] ?? assert.fail();
+  assert.deepEqual([calls, answers, lost, meanMs, maxMs, circuit], [2, 1, 1, 200, 300, "open"]);
+  clock.advance(61_000);
+  await share("b:2");
+  assert.deepEqual((await list()).map(({ process }) => process), ["b:2", "b:2"]);
+  clock.advance(11 * 60_000);
+  assert.deepEqual(health.list(clock.now().getTime()).map(({ calls: left }) => left), [0, 0]);
+});
