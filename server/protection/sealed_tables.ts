@@ -22,6 +22,11 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     key: ["identification_id", "at"],
     sealed: ["psn_no_sealed", "certificate_sealed"],
   },
+  {
+    table: "insurance_mobile_order",
+    key: ["order_id", "at"],
+    sealed: ["pay_token_sealed", "revs_token_sealed"],
+  },
   { table: "payment_evidence", key: ["id", "at"], sealed: ["body_sealed"] },
   {
     table: "card_message",
