@@ -42,6 +42,8 @@ export interface OwnBooks {
   readonly trades: readonly OwnTrade[];
   readonly claims: readonly OwnClaim[];
   readonly accounts: readonly OwnAccount[];
+  /** How parties answered, over all asks; none: the process died. */
+  readonly answers: readonly (readonly [answer: string, count: number])[];
   /** What the ledger's own check found. */
   readonly faults: readonly string[];
 }
@@ -70,6 +72,7 @@ export async function readOwnBooks(db: Kysely<Tables>): Promise<OwnBooks> {
       isVoided: row.voided_at !== null,
     })),
     accounts: await readAccounts(db),
+    answers: await countAnswers(db),
     faults: await checkLedger(db, orders.map(({ id }) => id)),
   };
 }
@@ -103,6 +106,12 @@ async function readAccounts(db: Kysely<Tables>): Promise<OwnAccount[]> {
     account: row.account,
     balance: BigInt(row.balance),
   }));
+}
+
+async function countAnswers(db: Kysely<Tables>): Promise<OwnBooks["answers"]> {
+  const rows = await db.selectFrom("checkout_attempt").select("answer")
+    .select((of) => of.fn.countAll<string>().as("count")).groupBy("answer").execute();
+  return rows.map(({ answer, count }) => [answer ?? "none", Number(count)]);
 }
 
 async function checkLedger(db: Kysely<Tables>, ids: readonly string[]): Promise<string[]> {

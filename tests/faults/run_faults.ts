@@ -17,22 +17,23 @@ export interface FaultRunOptions {
   readonly seconds: number;
   /** Visits that begin in a second. */
   readonly perSecond: number;
+  /** How long a quote, and then a way to pay, waits for its patient. */
+  readonly payWaitMs: number;
   /** Processes that only work, beside the two that serve. */
   readonly working: number;
   readonly faultsPerSecond: number;
   readonly troubleRestMs: readonly [number, number];
+  /** How long after the storm patients stay. */
+  readonly staySeconds: number;
   readonly drainSecondsMax: number;
   readonly logFolder?: string;
   readonly write: (line: string) => Promise<void>;
 }
 
-const PAY_WAIT_MS = 12_000;
 /** Two minutes of asking before a person is called. */
 const WAITS_MS = [500, 500, 1_000, 1_000, ...Array.from({ length: 36 }, () => 3_000)];
-const PROFILE: Partial<CheckoutProfile> = {
+const PROFILE: Pick<CheckoutProfile, "waitsMs"> = {
   waitsMs: { insurance: WAITS_MS, tender: WAITS_MS, fulfilment: WAITS_MS, surplus: WAITS_MS },
-  confirmWaitMs: 10_000,
-  payWaitMs: PAY_WAIT_MS,
 };
 
 /** Load under faults, then rest, then every book against every other; the differences found. */
@@ -42,7 +43,7 @@ export async function runFaults(options: FaultRunOptions): Promise<readonly stri
   await using stage = await openFaultStage({
     serving: 2,
     working: options.working,
-    profile: PROFILE,
+    profile: { ...PROFILE, confirmWaitMs: options.payWaitMs, payWaitMs: options.payWaitMs },
     ...(options.logFolder !== undefined && { logFolder: options.logFolder }),
   });
   await write(
@@ -57,15 +58,17 @@ export async function runFaults(options: FaultRunOptions): Promise<readonly stri
   const own = await withDatabase(stage.databaseUrl, readOwnBooks);
   const ends = Map.groupBy(own.orders, ({ kind, state }) => `${kind} ${state}`);
   await write(`orders: ${countsText([...ends].map(([end, { length }]) => [end, length]))}`);
+  await write(`answers: ${countsText(own.answers)}`);
   const comparison = compareBooks(own, parties, told);
   await write(totalsText(comparison));
   return [...drained.left.map((left) => `not at rest: ${left}`), ...comparison.differences];
 }
 
 async function storm(stage: FaultStage, options: FaultRunOptions, told: Told): Promise<void> {
-  const { seed, seconds, perSecond, write } = options;
-  const plans = planVisits({ seed, seconds, perSecond, payWaitMs: PAY_WAIT_MS });
+  const { seed, seconds, write } = options;
+  const plans = planVisits(options);
   const over = new AbortController();
+  const closing = new AbortController();
   const stop = over.signal;
   const dice = (part: number) => new Dice(partSeed(seed, part));
   const [planted, suffered] = [
@@ -74,13 +77,15 @@ async function storm(stage: FaultStage, options: FaultRunOptions, told: Told): P
   ];
   const visits = plans.map(async (plan) => {
     await pause(plan.startsAtMs);
-    await visit(stage, plan, { seed, told });
+    await visit(stage, plan, { seed, told, closing: closing.signal });
   });
   await pause(seconds * 1_000);
   over.abort();
   const [faults, troubles] = await Promise.all([planted, suffered]);
   await write(`storm over: faults ${countsText(faults)}; troubles ${countsText(troubles)}`);
+  const closes = setTimeout(() => closing.abort(), options.staySeconds * 1_000);
   await Promise.all(visits);
+  clearTimeout(closes);
   await write(
     `visits: ${plans.length}, ${told.notBegun} not begun, ${told.completed.size} seen completed, ` +
       `${told.phonePays} paid by phone, ${told.refundsAsked} refunds asked, ` +

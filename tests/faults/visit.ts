@@ -12,27 +12,33 @@ import { type Errand, Visitor } from "./visitor.ts";
 
 /** From the doctor's room to the door: a bill, a terminal, and perhaps money back. */
 
-const TRIES_MAX = 6;
+const TRIES_MAX = 20;
 const TRY_MS = 1_000;
 const REFUND_LOOKS_MAX = 30;
+
+export interface VisitOptions {
+  readonly seed: number;
+  readonly told: Told;
+  readonly closing: AbortSignal;
+}
 
 export async function visit(
   stage: FaultStage,
   plan: VisitPlan,
-  { seed, told }: { readonly seed: number; readonly told: Told },
+  { seed, told, closing }: VisitOptions,
 ): Promise<void> {
   const patient = stage.patients[plan.person % stage.patients.length];
   if (!patient) throw new Error("Cannot visit: the city has no patients");
   const dice = new Dice(partSeed(seed, 1_000_003 + plan.n));
   const pick = (end: number) => dice.below(end);
   const line = terminalLine(stage, { terminalId: patient.terminalId, pick });
-  const errand = await begin(stage, line, { patient, plan });
+  const errand = await begin(stage, line, { patient, plan, closing });
   if (!errand) {
     told.notBegun += 1;
     return;
   }
   const bankUrl = stage.urls.aggregatePay;
-  const stay = () => new Visitor({ line, bankUrl, patient, told }, plan, errand).stay();
+  const stay = () => new Visitor({ line, bankUrl, patient, told, closing }, plan, errand).stay();
   const stays = [stay()];
   if (plan.rivalAfterMs !== null) {
     await pause(plan.rivalAfterMs);
@@ -44,7 +50,8 @@ export async function visit(
   await pause(refund.afterMs);
   const asked = Array.from(
     { length: refund.times },
-    () => giveBack(line, { told, refund, orderId, identificationId: errand.identificationId }),
+    () =>
+      giveBack(line, { told, closing, refund, orderId, identificationId: errand.identificationId }),
   );
   await Promise.all(asked);
 }
@@ -52,16 +59,20 @@ export async function visit(
 async function begin(
   stage: FaultStage,
   line: TerminalLine,
-  { patient, plan }: { readonly patient: Patient; readonly plan: VisitPlan },
+  { patient, plan, closing }: {
+    readonly patient: Patient;
+    readonly plan: VisitPlan;
+    readonly closing: AbortSignal;
+  },
 ): Promise<Errand | null> {
   const { person, institutionCode } = patient;
-  const bill = await tried(async () => {
+  const bill = await tried(closing, async () => {
     const path = `${stage.urls.his}/sandbox/persons/${person.idNumber}/bills`;
     const reply = await control<{ billIds: string[] }>(path, { institutionCode });
     return reply?.isOk ? reply.body.billIds : null;
   });
   if (!bill) return null;
-  const identified = await tried(() => identify(line, patient));
+  const identified = await tried(closing, () => identify(line, patient));
   if (!identified) return null;
   const isCovered = identified.isCovered && plan.settlement === "insurance";
   return {
@@ -94,8 +105,9 @@ async function identify(
 
 async function giveBack(
   line: TerminalLine,
-  { told, refund, orderId, identificationId }: {
+  { told, closing, refund, orderId, identificationId }: {
     readonly told: Told;
+    readonly closing: AbortSignal;
     readonly refund: RefundPlan;
     readonly orderId: string;
     readonly identificationId: string;
@@ -104,10 +116,10 @@ async function giveBack(
   const id = newId(new Date());
   const { lines } = refund;
   const body = { id, identificationId, orderId, lines, why: "not_wanted" };
-  const asked = await tried(() => line.post<RefundView>("/refunds", body));
+  const asked = await tried(closing, () => line.post<RefundView>("/refunds", body));
   if (!asked?.isOk) return;
   told.refundsAsked += 1;
-  for (let look = 0; look < REFUND_LOOKS_MAX; look++) {
+  for (let look = 0; look < REFUND_LOOKS_MAX && !closing.aborted; look++) {
     const reply = await line.get<RefundView>(`/refunds/${id}`);
     const state = reply?.isOk ? reply.body.state : null;
     if (state === "returned") told.returned.add(id);
@@ -117,8 +129,11 @@ async function giveBack(
 }
 
 /** The same again, as a terminal that has heard nothing does it. */
-async function tried<Value>(work: () => Promise<Value | null>): Promise<Value | null> {
-  for (let n = 0; n < TRIES_MAX; n++) {
+async function tried<Value>(
+  closing: AbortSignal,
+  work: () => Promise<Value | null>,
+): Promise<Value | null> {
+  for (let n = 0; n < TRIES_MAX && !closing.aborted; n++) {
     const made = await work();
     if (made !== null) return made;
     await pause(TRY_MS);

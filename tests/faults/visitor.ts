@@ -19,6 +19,8 @@ export interface VisitorDeps {
   readonly bankUrl: string;
   readonly patient: Patient;
   readonly told: Told;
+  /** The house closes: whoever is still there leaves. */
+  readonly closing: AbortSignal;
 }
 
 export interface Errand {
@@ -46,9 +48,10 @@ export class Visitor {
   /** The order's id once it is completed. */
   async stay(): Promise<string | null> {
     const { cancelsAfterMs } = this.#plan;
+    const { closing } = this.#deps;
     const calledOff = cancelsAfterMs === null ? null : this.#cancelAfter(cancelsAfterMs);
     let view: OrderView | null = null;
-    for (let look = 0; look < LOOKS_MAX && !this.#hasLeft; look++) {
+    for (let look = 0; look < LOOKS_MAX && !this.#hasLeft && !closing.aborted; look++) {
       view = await this.#look();
       if (!this.#hasLeft) await pause(LOOK_MS);
     }
