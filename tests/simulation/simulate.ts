@@ -1,4 +1,6 @@
 import { runCore, type RunOptions, type RunResult } from "./core/run_core.ts";
+import type { ReusedDatabase } from "./platform/reused_database.ts";
+import { runPlatform } from "./platform/run_platform.ts";
 import { type Scenario, scenarioOf } from "./scenario.ts";
 import { shrink } from "./shrink.ts";
 
@@ -15,6 +17,14 @@ export function coreLevel(options: Pick<RunOptions, "decisions"> = {}): Level {
     name: "a",
     visitsPerSeed: 20,
     run: (scenario, own) => Promise.resolve(runCore(scenario, { ...options, ...own })),
+  };
+}
+
+export function platformLevel(database: ReusedDatabase): Level {
+  return {
+    name: "b",
+    visitsPerSeed: 30,
+    run: (scenario, own) => runPlatform(database, scenario, own),
   };
 }
 
@@ -56,7 +66,7 @@ export async function simulate(level: Level, { from, visits }: SeedRange): Promi
 }
 
 /** The failure again, in as few visits as will show it. */
-export async function explain(level: Level, seed: number, broken: string): Promise<Failure> {
+async function explain(level: Level, seed: number, broken: string): Promise<Failure> {
   const smallest = await shrink(
     scenarioOf(seed, level.visitsPerSeed),
     async (scenario) => (await level.run(scenario)).broken !== null,

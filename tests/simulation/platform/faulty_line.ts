@@ -23,10 +23,20 @@ export class FaultyLine {
   readonly #partitions = new Map<SimulatedParty, Partition["loses"]>();
   faultRate = 0;
 
-  constructor(time: VirtualTime, dice: Dice, inner: typeof fetch) {
-    this.#time = time;
-    this.#dice = dice;
-    this.#inner = inner;
+  readonly #write: (line: string) => void;
+
+  constructor(
+    parts: {
+      readonly time: VirtualTime;
+      readonly dice: Dice;
+      readonly inner: typeof fetch;
+      readonly write: (line: string) => void;
+    },
+  ) {
+    this.#time = parts.time;
+    this.#dice = parts.dice;
+    this.#inner = parts.inner;
+    this.#write = parts.write;
   }
 
   part(partition: Partition): void {
@@ -37,10 +47,13 @@ export class FaultyLine {
   readonly fetch: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
     const send = () => this.#inner(request.url, { ...init, signal: null });
-    const party = PARTIES[new URL(request.url).pathname.split("/")[1] ?? ""];
+    const { pathname } = new URL(request.url);
+    const party = PARTIES[pathname.split("/")[1] ?? ""];
     const dice = this.#dice;
     await this.#time.sleep(dice.between(10, 250));
-    switch (this.#fate(party)) {
+    const fate = this.#fate(party);
+    this.#write(`${pathname} ${fate}`);
+    switch (fate) {
       case "arrives":
         return await this.#answered(send, dice.between(5, 150), init?.signal);
       case "slow":

@@ -1,24 +1,20 @@
 import type { PGlite, QueryOptions, Results, Transaction } from "@electric-sql/pglite";
 
+import type { Busy } from "./virtual_time.ts";
+
 type Client = Pick<PGlite | Transaction, "exec">;
 
 /**
  * The embedded database with parameters written into the statements: it takes a statement in one
  * go then, instead of message by message, which is most of what a simulated visit costs.
  */
-export function withLiterals(pglite: PGlite): PGlite {
+export function withLiterals(pglite: PGlite, busy: Busy): PGlite {
   return new Proxy(pglite, {
     get(target, name) {
-      if (name === "query") return queryOf(target);
+      if (name === "query") return queryOf(target, busy);
       if (name === "transaction") {
         return <Value>(work: (tx: Transaction) => Promise<Value>) =>
-          target.transaction((tx) =>
-            work(
-              new Proxy(tx, {
-                get: (inner, key) => key === "query" ? queryOf(inner) : Reflect.get(inner, key),
-              }),
-            )
-          );
+          busy.during(target.transaction((tx) => work(literalTransaction(tx, busy))));
       }
       const value = Reflect.get(target, name, target);
       return typeof value === "function" ? value.bind(target) : value;
@@ -26,9 +22,17 @@ export function withLiterals(pglite: PGlite): PGlite {
   });
 }
 
-function queryOf(client: Client) {
-  return async (text: string, parameters: readonly unknown[] = [], options?: QueryOptions) => {
-    const results: readonly Results[] = await client.exec(inlined(text, parameters), options);
+function literalTransaction(tx: Transaction, busy: Busy): Transaction {
+  return new Proxy(tx, {
+    get: (inner, name) => name === "query" ? queryOf(inner, busy) : Reflect.get(inner, name),
+  });
+}
+
+function queryOf(client: Client, busy: Busy) {
+  return async (text: string, parameters?: readonly unknown[], options?: QueryOptions) => {
+    const results: readonly Results[] = await busy.during(
+      client.exec(inlined(text, parameters ?? []), options),
+    );
     return results[0];
   };
 }

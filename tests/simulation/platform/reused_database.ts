@@ -10,6 +10,7 @@ import type { WrapDialect } from "../../db.ts";
 import { testRowTags } from "../../sealer.ts";
 import { START, TestClock } from "../../world.ts";
 import { withLiterals } from "./literal_queries.ts";
+import { Busy } from "./virtual_time.ts";
 
 /** The city is older than what happens in it. */
 const SEED_LEAD_MS = 1_000;
@@ -22,13 +23,17 @@ const LAST_MONTH = new Date("2026-12-31T00:00:00Z");
  */
 export interface ReusedDatabase extends AsyncDisposable {
   readonly db: Kysely<Tables>;
+  /** With its queries. */
+  readonly busy: Busy;
   /** One more process's way to it. */
   connect(wrap: WrapDialect): Kysely<Tables>;
   clear(): Promise<void>;
 }
 
 export async function openReusedDatabase(): Promise<ReusedDatabase> {
-  const pglite = withLiterals(await openPglite(null, (await databaseTemplate(START)).copy()));
+  const busy = new Busy();
+  const template = await databaseTemplate(START);
+  const pglite = withLiterals(await openPglite(null, template.copy()), busy);
   const connect = (wrap: WrapDialect) =>
     new Kysely<Tables>({ dialect: wrap(new PGliteDialect({ pglite })) });
   const db = connect((dialect) => dialect);
@@ -38,14 +43,20 @@ export async function openReusedDatabase(): Promise<ReusedDatabase> {
   const seeded = new Set(await filledTables(db));
   return {
     db,
+    busy,
     connect,
     async clear() {
-      const filled = (await filledTables(db)).filter((name) => !seeded.has(name));
+      const filled = (await filledTables(db)).filter((name) => !seeded.has(name) || isRuns(name));
       if (filled.length === 0) return;
       await sql`truncate ${sql.join(filled.map((name) => sql.table(name)))} cascade`.execute(db);
     },
     [Symbol.asyncDispose]: () => db.destroy(),
   };
+}
+
+/** What seeding writes, too, and no run needs. */
+function isRuns(table: string): boolean {
+  return table.startsWith("audit_") || table.startsWith("setting");
 }
 
 /** Tables and partitions that hold rows. */

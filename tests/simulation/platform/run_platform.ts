@@ -45,7 +45,7 @@ export async function runPlatform(
   const legOrder = [...(scenario.cashFirst ? legs.toReversed() : legs), "fulfilment" as const];
   await using world = await openWorld({ own, profile: { legOrder } });
   world.clock.advance(scenario.startsAt - world.clock.now().getTime());
-  const time = new VirtualTime(world.clock);
+  const time = new VirtualTime(world.clock, database.busy);
   using _chance = installChance(time, scenario.seed);
   const run = new PlatformRun({ world, database, time, scenario, keepsLines });
   let broken: string | null = null;
@@ -81,8 +81,11 @@ class PlatformRun {
     this.log = new RunLog({ keepsLines: parts.keepsLines });
     this.#dice = new Dice(partSeed(scenario.seed, 2_000_003));
     const dice = new Dice(partSeed(scenario.seed, 3_000_017));
-    this.#line = new FaultyLine(time, dice, (input, init) => world.fetch(input, init));
-    const deps = { ...parts, line: this.#line, dice, write: (line: string) => this.#write(line) };
+    const write = (line: string) => this.#write(line);
+    const inner: typeof fetch = (input, init) =>
+      parts.database.busy.during(world.fetch(input, init));
+    this.#line = new FaultyLine({ time, dice, inner, write });
+    const deps = { ...parts, line: this.#line, write };
     this.#processes = Array.from(
       { length: PROCESSES },
       (_, n) => new MortalProcess(`process ${n}`, deps),
@@ -98,8 +101,7 @@ class PlatformRun {
     }
     time.in(STORM_MS, () => this.#line.faultRate = 0);
     const visits = scenario.visits.map((visit) => this.#visit(visit));
-    await this.#workOn();
-    await Promise.all(visits);
+    await Promise.all([this.#workOn(), ...visits]);
     await checkAtRest(world);
   }
 
@@ -178,7 +180,8 @@ class PlatformRun {
   /** Workers of all processes, till nobody is there and nothing is to be done any more. */
   async #workOn(): Promise<void> {
     const { time, world } = this.#parts;
-    for (let round = 0, drained = 0; drained < DRAIN_ROUNDS_MAX; round++) {
+    let drained = 0;
+    for (let round = 0; drained < DRAIN_ROUNDS_MAX; round++) {
       await world.tick();
       // One look for all of them: a round that finds nothing is two questions a process.
       const due = await dueAt(world);
