@@ -3,7 +3,13 @@ import type { KeySpec } from "../../crypto/provider.ts";
 import { publicKeyOf } from "../../crypto/sm2.ts";
 import { hmacSm3 } from "../../crypto/sm3.ts";
 import { MOBILE_SIGN_KEY } from "../../server/gateways/mobile_insurance/signer.ts";
-import { COLUMN_KEYS, LADDER_KEYS, LINE_KEYS, PROOF_KEYS } from "../key/platform_specs.ts";
+import {
+  COLUMN_KEYS,
+  LADDER_KEYS,
+  LINE_KEYS,
+  MOBILE_KEYS,
+  PROOF_KEYS,
+} from "../key/platform_specs.ts";
 
 const SM4_KEY_BYTES = 16;
 
@@ -23,9 +29,9 @@ const SPECS: readonly KeySpec[] = [
   ...LINE_KEYS,
   ...PROOF_KEYS,
   ...LADDER_KEYS,
+  ...MOBILE_KEYS,
   CARD_HOST_MASTER,
   { label: PAD_TRANSPORT_KEY, algorithm: "sm4", usage: "export", leaves: "never" },
-  { label: MOBILE_SIGN_KEY, algorithm: "sm2", usage: "sign", leaves: "never" },
 ];
 
 /**

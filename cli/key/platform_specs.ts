@@ -1,5 +1,6 @@
 import { COLUMN_DATA_KEY, COLUMN_INDEX_KEY } from "../../crypto/envelope.ts";
 import type { KeySpec } from "../../crypto/provider.ts";
+import { MOBILE_SIGN_KEY } from "../../server/gateways/mobile_insurance/signer.ts";
 import { PROGRAM_WRAP_KEY } from "../../server/modules/access/programs/hmac_secret.ts";
 import { PROGRAM_TOKEN_KEY } from "../../server/modules/access/programs/token.ts";
 import { AUDIT_SIGN_KEY, AUDIT_TAG_KEY } from "../../server/modules/audit/record_events.ts";
@@ -30,6 +31,11 @@ export const PROOF_KEYS: readonly KeySpec[] = [
   { label: ROW_TAG_KEY, algorithm: "hmac_sm3", usage: "mac", leaves: "never" },
   { label: PROGRAM_WRAP_KEY, algorithm: "sm4", usage: "wrap", leaves: "never" },
   { label: PROGRAM_TOKEN_KEY, algorithm: "hmac_sm3", usage: "mac", leaves: "never" },
+];
+
+/** What the platform signs with at the centre for mobile payment (医保移动支付). */
+export const MOBILE_KEYS: readonly KeySpec[] = [
+  { label: MOBILE_SIGN_KEY, algorithm: "sm2", usage: "sign", leaves: "never" },
 ];
 
 /** What the keys of PIN pads and the work keys of the card host are kept under. */

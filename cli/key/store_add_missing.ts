@@ -1,10 +1,10 @@
 import { complain, type ExitCode, printDone, readArguments, UsageError } from "../command.ts";
-import { COLUMN_KEYS, LADDER_KEYS, LINE_KEYS, PROOF_KEYS } from "./platform_specs.ts";
+import { COLUMN_KEYS, LADDER_KEYS, LINE_KEYS, MOBILE_KEYS, PROOF_KEYS } from "./platform_specs.ts";
 import { changeStore } from "./store_file.ts";
 import { describeKeys, newStoredKey, STORED_KEYS_HELP } from "./stored_keys.ts";
 
 /** Not those of columns: a store without them is another database's, and new ones would open nothing. */
-const ADDED = [...LINE_KEYS, ...PROOF_KEYS, ...LADDER_KEYS];
+const ADDED = [...LINE_KEYS, ...PROOF_KEYS, ...LADDER_KEYS, ...MOBILE_KEYS];
 
 const HELP = `用法: yikatong key store add-missing --store <密钥库> [选项]
 

@@ -2,7 +2,7 @@ import { wipe } from "../../crypto/bytes.ts";
 import { COLUMN_DATA_KEY, COLUMN_INDEX_KEY } from "../../crypto/envelope.ts";
 import { LINE_AGREE_KEY, LINE_SIGN_KEY, LINE_WRAP_KEY } from "../../server/platform/signed_line.ts";
 import { type ExitCode, printDone, readArguments, UsageError } from "../command.ts";
-import { COLUMN_KEYS, LADDER_KEYS, LINE_KEYS, PROOF_KEYS } from "./platform_specs.ts";
+import { COLUMN_KEYS, LADDER_KEYS, LINE_KEYS, MOBILE_KEYS, PROOF_KEYS } from "./platform_specs.ts";
 import { createStore } from "./store_file.ts";
 import { describeKeys, newStoredKey, STORED_KEYS_HELP } from "./stored_keys.ts";
 
@@ -35,7 +35,7 @@ export async function initStore(args: readonly string[]): Promise<ExitCode> {
   if (!read) return 0;
   const { store, "password-file": passwordFile } = read.values;
   if (store === undefined) throw new UsageError("缺少 --store <密钥库>。加 --help 看说明。");
-  const specs = [...COLUMN_KEYS, ...LINE_KEYS, ...PROOF_KEYS, ...LADDER_KEYS];
+  const specs = [...COLUMN_KEYS, ...LINE_KEYS, ...PROOF_KEYS, ...LADDER_KEYS, ...MOBILE_KEYS];
   const keys = specs.map((spec) => newStoredKey(spec, 1));
   await createStore(store, passwordFile, keys);
   const lines = describeKeys(keys);
