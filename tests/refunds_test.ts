@@ -47,6 +47,7 @@ Deno.test("refunds at a terminal", async (t) => {
     assert.equal(view.parts.find((part) => part.way === "cash")?.to, "支付宝");
     assert.ok(view.slip?.maskedName.includes("*"));
     assert.deepEqual((await readBooks(world)).parties, NOTHING);
+    await assertEveryAccountIsEven(world, [paid.order.id, view.id]);
     assert.deepEqual((await findRefundable(world, paid)).bars, ["already_refunded"]);
     assert.equal(await codeOf(await askRefund(world, paid)), "refund.already_refunded");
   });
@@ -196,6 +197,21 @@ Deno.test("refunds at a terminal", async (t) => {
     assert.deepEqual(bars, ["other_day", "period_closed"]);
   });
 });
+
+/** Nothing is deleted: what moved stands in the ledger beside what took it back. */
+async function assertEveryAccountIsEven(world: World, orderIds: readonly string[]): Promise<void> {
+  const rows = await world.own.db.selectFrom("ledger_posting").selectAll()
+    .where("order_id", "in", orderIds).execute();
+  const balances = new Map<string, bigint>();
+  for (const { debit, credit, amount_fen } of rows) {
+    balances.set(debit, (balances.get(debit) ?? 0n) + amount_fen);
+    balances.set(credit, (balances.get(credit) ?? 0n) - amount_fen);
+  }
+  assert.ok(balances.size >= 4 && rows.length >= 6, `${rows.length} postings`);
+  assert.deepEqual([...balances.values()].filter((balance) => balance !== 0n), []);
+  const trades = await world.own.db.selectFrom("payment_trade").selectAll().execute();
+  assert.ok(trades.every(({ paid_fen, refunded_fen }) => refunded_fen <= (paid_fen ?? 0n)));
+}
 
 async function register(world: World, identificationId: string) {
   const path = `/identifications/${identificationId}`;

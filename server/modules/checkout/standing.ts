@@ -22,7 +22,7 @@ export interface Standing {
 
 /**
  * Null for an order that does not stand: unpaid, unwound, or never there. `refundIds` are all the
- * order ever had, oldest first.
+ * order ever had.
  */
 export async function findStanding(
   deps: RefundSourceDeps,
@@ -37,12 +37,7 @@ export async function findStanding(
     refundIds.map((id) => findOrder(deps.db, deps.tags, orderKey(id))),
   );
   const refunds = found.filter((refund) => refund !== null);
-  const left = refunds.reduce<Left>((before, refund) => after(before, refund, rules), {
-    base: order,
-    returned: new Set(),
-    isGone: false,
-    openRefund: null,
-  });
+  const left = leftOf(order, refunds, rules);
   return { order, ...left, priced: await pricedOf(deps, left.base) };
 }
 
@@ -54,16 +49,32 @@ function stands({ payable, saga }: Order, rules: SagaRules): boolean {
 
 type Left = Omit<Standing, "order" | "priced">;
 
-function after(left: Left, refund: Order, rules: SagaRules): Left {
-  const state = stateOf(refund.saga, rules);
-  if (state === "unwound" || refund.payable.kind !== "refund") return left;
-  if (state !== "completed") return { ...left, openRefund: refund };
-  const { lines, rest } = refund.payable;
-  if (lines === null) return { ...left, isGone: true };
-  if (rest === "stays") return { ...left, returned: left.returned.union(new Set(lines)) };
-  const isAnew = refund.saga.stop === null &&
-    legOfKind(refund.saga, "fulfilment")?.state === "done";
-  return isAnew ? { ...left, base: refund, returned: new Set() } : { ...left, isGone: true };
+/**
+ * Follows the refunds by whose remains each took from, never by their ids: those are made by other
+ * clocks than ours.
+ */
+function leftOf(order: Order, refunds: readonly Order[], rules: SagaRules): Left {
+  const states = refunds.map((refund) => ({ refund, state: stateOf(refund.saga, rules) }));
+  const open = states.find(({ state }) => state !== "completed" && state !== "unwound");
+  const ended = states.filter(({ state }) => state === "completed").map(({ refund }) => refund);
+  let base = order;
+  for (let anew: Order | undefined = order; anew; anew = ended.find(isAnewOf(base))) base = anew;
+  const taken = ended.flatMap(({ payable, saga }) =>
+    payable.kind === "refund" && payable.baseId === base.id ? [{ payable, saga }] : []
+  );
+  return {
+    base,
+    returned: new Set(taken.flatMap(({ payable }) => payable.lines ?? [])),
+    isGone: taken.some(({ payable }) => payable.lines === null || payable.rest === "unpaid"),
+    openRefund: open?.refund ?? null,
+  };
+}
+
+/** Did this refund settle anew what it kept of that base? */
+function isAnewOf({ id }: Order): (refund: Order) => boolean {
+  return ({ payable, saga }) =>
+    payable.kind === "refund" && payable.baseId === id && saga.stop === null &&
+    legOfKind(saga, "fulfilment")?.state === "done";
 }
 
 async function pricedOf(deps: RefundSourceDeps, base: Order): Promise<PricedPayable> {

@@ -4,7 +4,7 @@ import { listIdentifications } from "../identity/list_identifications.ts";
 import { listPaidOrders } from "../checkout/paid_orders.ts";
 import type { RefundableList } from "./contract.ts";
 import type { RefundDeps } from "./find_refundable.ts";
-import { selectRequestsOf } from "./store.ts";
+import { selectLast } from "./store.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -17,7 +17,7 @@ export async function listRefundable(
   const since = new Date(deps.clock.now().getTime() - daysMax * DAY_MS);
   const visits = await listIdentifications(deps.identities.db, { ...of, since });
   const paid = await listPaidOrders(deps, visits);
-  const requests = await selectRequestsOf(deps.db, paid.map(({ order }) => order.id));
+  const last = await selectLast(deps.db, paid.map(({ order }) => order.id));
   return {
     orders: paid.map(({ order, title }) => ({
       orderId: order.id,
@@ -26,7 +26,7 @@ export async function listRefundable(
       kind: order.payable.kind === "registration" ? "registration" : "bills",
       paidAt: (order.completedAt ?? order.at).toISOString(),
       totalFen: (order.saga.quote?.total ?? 0n).toString(),
-      refundId: requests.findLast((row) => row.order_id === order.id)?.id ?? null,
+      refundId: last.find((row) => row.order_id === order.id)?.refund_id ?? null,
     })),
   };
 }

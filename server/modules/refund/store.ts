@@ -29,7 +29,6 @@ export async function lockRequest(
   return row ?? null;
 }
 
-/** Oldest first; ids bear their time. */
 export async function selectRequestsOf(
   db: QueryCreator<RefundTables>,
   orderIds: readonly string[],
@@ -77,6 +76,14 @@ export async function findLast(
   const row = await db.selectFrom("refund_last").select("refund_id")
     .where("order_id", "=", orderId).executeTakeFirst();
   return row?.refund_id ?? null;
+}
+
+export async function selectLast(
+  db: QueryCreator<RefundTables>,
+  orderIds: readonly string[],
+): Promise<RefundTables["refund_last"][]> {
+  if (orderIds.length === 0) return [];
+  return await db.selectFrom("refund_last").selectAll().where("order_id", "in", orderIds).execute();
 }
 
 /**

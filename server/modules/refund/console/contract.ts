@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { fenField, idField, timeField } from "../../../platform/openapi.ts";
-import { limitField, lineField, pageCursor } from "../../access/page.ts";
+import { limitField, lineField } from "../../access/page.ts";
 import {
   REFUND_REASONS,
   REFUND_STATES,
