@@ -5,7 +5,7 @@ import { buildCity } from "../../sandbox/city/build_city.ts";
 import type { City } from "../../sandbox/city/city.ts";
 import { DevDevices } from "../../sandbox/devices/dev_devices.ts";
 import { SimulatedHardware } from "../../sandbox/devices/simulated_hardware.ts";
-import { type Sandbox, startSandbox } from "../../sandbox/start_sandbox.ts";
+import { type Sandbox, type SandboxUrls, startSandbox } from "../../sandbox/start_sandbox.ts";
 import { MIGRATIONS } from "../../server/migrations/list.ts";
 import type { FirstPassword } from "../../server/modules/access/accounts/initialise.ts";
 import { createAuditWriter } from "../../server/modules/audit/record_events.ts";
@@ -125,7 +125,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   if (!terminal) throw new StartError(`没有编号为 "${options.terminal}" 的终端`);
   const built = await assets;
   const { devices, hand, endSession } = stack.use(
-    await openDevDevices(options, city),
+    await openDevDevices(options, city, urls),
   );
   // The real drivers' pad takes no master in plain: there, no bank cards.
   const padKeys = options.devices === "hardware" ? null : DEV_PAD_KEYS;
@@ -212,6 +212,7 @@ interface DevDeviceParts extends AsyncDisposable {
 async function openDevDevices(
   { devices, deviceTimes, dataDir, log }: DevStackOptions,
   city: City,
+  urls: SandboxUrls,
 ): Promise<DevDeviceParts> {
   if (devices === "hardware") {
     const folder = resolve(dataDir, "hardware");
@@ -219,6 +220,7 @@ async function openDevDevices(
   }
   const hand = new DevDevices({
     findInsured: (voucher) => findInsured(city, voucher),
+    issueToken: ({ idNumber }) => issueFaceToken(urls.insurance, idNumber),
     ...deviceTimes,
   });
   return {
@@ -227,6 +229,17 @@ async function openDevDevices(
     endSession: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+/** As the insurance terminal's own line to the centre would get it. */
+async function issueFaceToken(insuranceUrl: string, idNumber: string): Promise<string> {
+  const response = await fetch(`${insuranceUrl}/sandbox/faces`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ idNumber }),
+  });
+  const { token } = await response.json();
+  return String(token);
 }
 
 function findInsured({ persons, admdvs }: City, voucher: string) {

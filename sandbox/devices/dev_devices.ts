@@ -29,6 +29,8 @@ export interface DevDevicesOptions {
   readonly columns?: number;
   /** Whose the insurance voucher is; nobody's when it is not said. */
   readonly findInsured?: (voucher: string) => EcPerson | null;
+  /** What insurance takes for a face. */
+  readonly issueToken?: (person: EcPerson) => Promise<string>;
 }
 
 export type PaperLevel = "full" | "low" | "out";
@@ -68,6 +70,7 @@ export class DevDevices {
       pause,
       callTakesMs: readTakesMs,
       findPerson: options.findInsured ?? (() => null),
+      ...(options.issueToken && { issueToken: options.issueToken }),
     });
   }
 

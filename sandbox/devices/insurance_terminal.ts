@@ -23,6 +23,8 @@ interface Options {
   readonly callTakesMs: number;
   /** Decodes a voucher's code; null: nobody's. */
   readonly findPerson: (code: string) => EcPerson | null;
+  /** The token that insurance takes for a person; one that nobody takes when absent. */
+  readonly issueToken?: (person: EcPerson) => Promise<string>;
 }
 
 /** The insurance terminal without a library; the methods below `reset` are the patient and the world. */
@@ -52,9 +54,9 @@ export class SimulatedInsuranceTerminal implements InsuranceTerminal {
     request: EcTransaction & { readonly code: string | null },
     options: CommandOptions,
   ): Promise<Completion<EcIdentity, EcFailure>> {
-    return this.#call<EcIdentity>(options, () => {
+    return this.#call<EcIdentity>(options, async () => {
       const person = request.code === null ? this.#present : this.#options.findPerson(request.code);
-      return person ? { kind: "done", value: this.#identity(person) } : failed("refused");
+      return person ? { kind: "done", value: await this.#identity(person) } : failed("refused");
     });
   }
 
@@ -64,9 +66,9 @@ export class SimulatedInsuranceTerminal implements InsuranceTerminal {
   ): Promise<Completion<EcIdentity, EcFailure>> {
     return this.#call<EcIdentity>(
       options,
-      () =>
+      async () =>
         this.#present
-          ? { kind: "done", value: this.#identity(this.#present) }
+          ? { kind: "done", value: await this.#identity(this.#present) }
           : failed("patient_cancelled"),
     );
   }
@@ -75,10 +77,11 @@ export class SimulatedInsuranceTerminal implements InsuranceTerminal {
     request: EcTransaction & { readonly token: string; readonly amountFen: bigint },
     options: CommandOptions,
   ): Promise<Completion<{ readonly paymentToken: string }, EcFailure>> {
-    return this.#call(options, () => ({
-      kind: "done",
-      value: { paymentToken: `SIMPAY-${++this.#calls}-${request.callId}` },
-    }));
+    return this.#call(options, () =>
+      Promise.resolve({
+        kind: "done",
+        value: { paymentToken: `SIMPAY-${++this.#calls}-${request.callId}` },
+      }));
   }
 
   reset(_options: CommandOptions): Promise<Completion<null>> {
@@ -105,17 +108,18 @@ export class SimulatedInsuranceTerminal implements InsuranceTerminal {
 
   async #call<Value>(
     options: CommandOptions,
-    answer: () => Completion<Value, EcFailure>,
+    answer: () => Promise<Completion<Value, EcFailure>>,
   ): Promise<Completion<Value, EcFailure>> {
     if (!this.#online) return { kind: "failed", reason: "offline" };
     return await this.#slot.run<Value, EcFailure>(options, async (signal) => {
       await this.#options.pause(this.#options.callTakesMs, signal);
-      return this.#failure ? failed(this.#failure) : answer();
+      return this.#failure ? failed(this.#failure) : await answer();
     });
   }
 
-  #identity(person: EcPerson): EcIdentity {
-    return { ...person, token: `SIMEC-${++this.#calls}` };
+  async #identity(person: EcPerson): Promise<EcIdentity> {
+    const token = await this.#options.issueToken?.(person) ?? `SIMEC-${++this.#calls}`;
+    return { ...person, token };
   }
 }
 

@@ -6,7 +6,7 @@ import type { City } from "../city/city.ts";
 import { faultMiddleware, type Faults } from "../faults.ts";
 import { type Desk, type Handler, Refusal, registerPersons, today } from "./desk.ts";
 import { InsuranceStore, type SettlementRow, unpackFigures } from "./insurance_store.ts";
-import { queryPerson, readCard, readVoucher, signIn } from "./people.ts";
+import { queryPerson, readCard, readFace, readVoucher, signIn } from "./people.ts";
 import { compareTotals, listVisits, querySettlement } from "./queries.ts";
 import { DONGGUAN_SANDBOX, type SandboxRegion } from "./region.ts";
 import { type Envelope, envelopeSchema } from "./requests.ts";
@@ -68,6 +68,10 @@ export function createInsuranceSandbox(options: InsuranceSandboxOptions): Insura
   app.get("/sandbox/settlements", (c) => {
     const limit = listLimit(c.req.query("limit"), SETTLEMENTS_LISTED_MAX);
     return c.json({ settlements: listSettlements(desk, limit) });
+  });
+  app.post("/sandbox/faces", async (c) => {
+    const { idNumber } = await c.req.json();
+    return c.json({ token: readFace(desk, String(idNumber))?.ecToken ?? null });
   });
   app.post("/sandbox/clear-month", async (c) => c.json(clearMonth(desk, await c.req.json())));
   const around = faultMiddleware({

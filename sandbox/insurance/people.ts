@@ -63,10 +63,20 @@ export function readVoucher(desk: Desk, envelope: Envelope): unknown {
   const { data } = readInput(inputs.voucher, envelope);
   const person = desk.persons.byVoucher(data.ecQrCode);
   if (!person) throw new Refusal("电子凭证二维码无效，请重新扫码");
+  return { ...identity(person), ecToken: newToken(desk, person) };
+}
+
+/** What the camera of an insurance terminal gets for whoever stands before it; null for nobody. */
+export function readFace(desk: Desk, idNumber: string): { readonly ecToken: string } | null {
+  const person = desk.persons.byIdNumber(idNumber);
+  return person && { ecToken: newToken(desk, person) };
+}
+
+function newToken(desk: Desk, person: CityPerson): string {
   const ecToken = `EC${crypto.randomUUID().replaceAll("-", "").toUpperCase()}`;
   const expires = desk.clock.now().getTime() + desk.region.tokenMs;
   desk.store.run("insert into token values (?, ?, ?)", ecToken, person.psnNo, expires);
-  return { ...identity(person), ecToken };
+  return ecToken;
 }
 
 /** A person's account as it stands; the city's figure until the first settlement. */

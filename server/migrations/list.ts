@@ -44,6 +44,7 @@ import refundInit from "./20261123040100_refund_init.sql" with { type: "text" };
 import ledgerBooks from "./20261123050000_ledger_books.sql" with { type: "text" };
 import checkoutAct from "./20261123050100_checkout_act.sql" with { type: "text" };
 import platformPartyHealth from "./20261123050200_platform_party_health.sql" with { type: "text" };
+import identityFaces from "./20261123060000_identity_faces.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000050_platform_outbox": platformOutbox,
@@ -90,4 +91,5 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261123050000_ledger_books": ledgerBooks,
   "20261123050100_checkout_act": checkoutAct,
   "20261123050200_platform_party_health": platformPartyHealth,
+  "20261123060000_identity_faces": identityFaces,
 };
