@@ -54,7 +54,7 @@ const BYTES = {
  * A connection that postgres.js lends (`reserve`, `begin`) outlives its socket: after a loss the
  * next statement of a transaction either throws outside any promise and ends the process, or runs
  * on the reconnected socket with no transaction around it (postgres 3.4.9). Here a lost connection
- * refuses everything, and its client is thrown away with it.
+ * refuses everything, takes back what its client had not sent yet, and is thrown away with it.
  */
 export function serverDialect(options: ServerDialectOptions): Dialect {
   return {
@@ -70,6 +70,8 @@ class ServerConnection implements DatabaseConnection {
   readonly #answerMsMax: number;
   /** Sent, and not waited for yet. */
   readonly #hurried: Promise<unknown>[] = [];
+  /** Handed to postgres.js and not answered. */
+  readonly #open = new Set<OpenQuery>();
   #answered = false;
   #lost = false;
 
@@ -83,7 +85,7 @@ class ServerConnection implements DatabaseConnection {
       idle_timeout: 0,
       fetch_types: false,
       onnotice: () => {},
-      onclose: () => this.#lost = true,
+      onclose: () => this.#lose(),
       types: { bigint: postgres.BigInt, bytes: BYTES },
       connection: { TimeZone: "UTC", statement_timeout: options.statementTimeoutMs },
     });
@@ -91,6 +93,15 @@ class ServerConnection implements DatabaseConnection {
 
   get isLost(): boolean {
     return this.#lost;
+  }
+
+  /**
+   * Called before postgres.js connects again: what waits in its queue behind a statement under way
+   * would run on the new connection, with no transaction around it.
+   */
+  #lose(): void {
+    this.#lost = true;
+    for (const query of this.#open) if (isQueued(query)) query.cancel();
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
@@ -114,8 +125,10 @@ class ServerConnection implements DatabaseConnection {
   }
 
   async #answerOf<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const sent = this.#send<R>(query);
+    this.#open.add(sent);
     try {
-      const rows = await this.#withinTime(this.#send<R>(query));
+      const rows = await this.#withinTime(sent);
       this.#answered = true;
       const changed = /^(insert|update|delete|merge)/i.test(rows.command ?? "");
       return {
@@ -124,7 +137,12 @@ class ServerConnection implements DatabaseConnection {
       };
     } catch (thrown) {
       if (isConnectFailure(thrown)) this.#lost = true;
+      if (isTakenBack(thrown) && this.#lost) {
+        throw new ConnectionLost("Cannot query: the database connection is lost");
+      }
       throw thrown;
+    } finally {
+      this.#open.delete(sent);
     }
   }
 
@@ -252,6 +270,18 @@ class PoolDriver implements Driver {
 function own(connection: DatabaseConnection): ServerConnection {
   if (connection instanceof ServerConnection) return connection;
   throw new TypeError("Cannot use the connection: it is not of this pool");
+}
+
+type OpenQuery = Pick<postgres.PendingQuery<postgres.Row[]>, "cancel">;
+
+/** postgres.js notes on a query what it was sent to; one in its queue has no such note. */
+function isQueued(query: OpenQuery): boolean {
+  return Reflect.get(query, "state") === null;
+}
+
+/** PostgreSQL's query_canceled, which postgres.js says of what it had not sent. */
+function isTakenBack(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && thrown.code === "57014";
 }
 
 const CONNECT_FAILURES = new Set([

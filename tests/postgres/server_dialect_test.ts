@@ -74,6 +74,30 @@ Deno.test("a pool on a server: lost connections, transactions, many borrowers", 
     assert.equal(await countOf(2_001), 1);
   });
 
+  await t.step("what waits behind a hurried write never runs without its transaction", async () => {
+    const lost = db.transaction().execute(async (tx) => {
+      const slow = "insert into seen select $1::bigint from pg_sleep(10)";
+      await tx.executeQuery(hurried(CompiledQuery.raw(slow, [3_000])));
+      await sql`insert into seen values (${3_001})`.execute(tx);
+    });
+    const cut = async () => {
+      for (let looks = 0; looks < 2_000; looks++) {
+        const { rows } = await sql`
+          select 1 from pg_stat_activity where wait_event = 'PgSleep'`.execute(direct);
+        if (rows.length === 0) continue;
+        line.cut();
+        line.mend();
+        return;
+      }
+      throw new Error("Cannot cut the connection: nothing sleeps");
+    };
+    await Promise.all([assert.rejects(lost, { code: /^(CONNECTION_CLOSED|ECONNRESET)$/ }), cut()]);
+    // Whatever ran on by itself would have come to its end before this.
+    await sql`insert into seen values (3002)`.execute(db);
+    await sql`select pg_sleep(0.2)`.execute(direct);
+    assert.equal(await countOf(3_001), 0);
+  });
+
   await t.step("while the line is cut every query fails, after it is mended none", async () => {
     line.cut();
     await assert.rejects(sql`select 1`.execute(db), { name: /ConnectionLost|Error/ });
