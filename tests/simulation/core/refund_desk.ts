@@ -38,7 +38,9 @@ export class RefundDesk {
     const payer = [...row.trades].find(([leg, { paid }]) =>
       paid !== null && row.saga.legs.some(({ n, late }) => n === leg && !late)
     );
-    if (!payer) return;
+    // What the platform still owes by itself goes first.
+    const owes = row.saga.legs.some(({ kind, state }) => kind === "surplus" && state !== "done");
+    if (!payer || owes) return;
     const [leg, { paid }] = payer;
     for (const [n, share] of row.visit.refunds.entries()) {
       const amount = (paid ?? 0n) * BigInt(share) / 100n;
