@@ -8,6 +8,7 @@ import type {
 } from "../../server/modules/access/sign_in/contract.ts";
 import type { Bare, Endpoint, Sends } from "./endpoint.ts";
 import type { AuditEndpoints } from "./endpoints/audit.ts";
+import type { MoneyEndpoints } from "./endpoints/money.ts";
 import type { OwnEndpoints, TotpEnrolment } from "./endpoints/own.ts";
 import type { PersonEndpoints } from "./endpoints/persons.ts";
 import type { RightsEndpoints } from "./endpoints/rights.ts";
@@ -40,7 +41,8 @@ export interface Endpoints
     RightsEndpoints,
     SecurityEndpoints,
     SettingEndpoints,
-    AuditEndpoints {
+    AuditEndpoints,
+    MoneyEndpoints {
   readonly "GET /session": Endpoint<Bare, SessionInfo>;
   readonly "POST /session/confirm": Endpoint<Sends<ConfirmBody>, SessionInfo>;
   readonly "POST /session/certificate-challenge": Endpoint<Bare, CertificateChallenge>;

@@ -4,6 +4,7 @@ import { CHECK_WORDS, COUNTERSIGN_WORDS } from "./zh/audit_chain.ts";
 import { IMPORT_WORDS } from "./zh/imports.ts";
 import { ORGANISATION_WORDS, TREE_WORDS } from "./zh/organisations.ts";
 import { ACCOUNT_PICK_WORDS, EXPLANATION_WORDS, PICK_WORDS, REQUEST_WORDS } from "./zh/requests.ts";
+import { ORDER_WORDS, PARTY_WORDS, TRIAL_WORDS } from "./zh/money.ts";
 import { OWN_WORDS } from "./zh/own.ts";
 import { PERSON_WORDS } from "./zh/persons.ts";
 import { ROLE_WORDS } from "./zh/roles.ts";
@@ -76,7 +77,10 @@ export const ZH = {
     "terminals": "终端",
     "terminal-enrolments": "待批准注册",
     "settings": "参数",
+    "orders": "订单与异常队列",
     "holds": "未入账款",
+    "trial-balance": "试算平衡",
+    "parties": "渠道状态",
     "persons": "个人信息",
     "own": "本人账号",
     "organisations": "机构",
@@ -199,6 +203,9 @@ export const ZH = {
   enrolments: ENROLMENT_WORDS,
   settings: SETTING_WORDS,
   holds: HOLD_WORDS,
+  orders: ORDER_WORDS,
+  trialBalance: TRIAL_WORDS,
+  parties: PARTY_WORDS,
   persons: PERSON_WORDS,
   own: OWN_WORDS,
   organisations: ORGANISATION_WORDS,

@@ -1,4 +1,5 @@
 import { shownPage } from "../testing/open_page.ts";
+import { BOOKS_SESSION, ORDER, PARTY_HEALTH, TRIAL_BALANCE } from "../testing/books.ts";
 import { CLERK_SESSION, CONSENTS, ERASURE, PERSON } from "../testing/patients.ts";
 import { SYSTEM_SESSION } from "../testing/people.ts";
 import { HOSTILE_NAMES } from "../testing/rights.ts";
@@ -141,6 +142,29 @@ const HOLD_SCENES: Readonly<Record<string, Scene>> = {
   "holds-more": money([yes({ ...HOLDS, more: true })]),
   "holds-empty": money([yes({ holds: [], more: false, ages: [] })]),
   "holds-failed": money([no("console.no_answer")]),
+};
+
+function books(address: string, more: Script): Scene {
+  return { address, script: { "GET /session": [yes(BOOKS_SESSION)], ...more } };
+}
+
+const BOOK_SCENES: Readonly<Record<string, Scene>> = {
+  "orders": books("/console/orders", {
+    "GET /orders": [yes({ orders: [ORDER], next: null })],
+  }),
+  "orders-empty": books("/console/orders?queue=attention", {
+    "GET /orders": [yes({ orders: [], next: null })],
+  }),
+  "orders-failed": books("/console/orders", { "GET /orders": [no("console.no_answer")] }),
+  "order": books(`/console/orders/${ORDER.id}`, { "GET /orders/{id}": [yes(ORDER)] }),
+  "trial-balance": books("/console/trial-balance", {
+    "GET /ledger/trial-balance": [yes(TRIAL_BALANCE)],
+  }),
+  "trial-balance-failed": books("/console/trial-balance", {
+    "GET /ledger/trial-balance": [no("console.no_answer")],
+  }),
+  "parties": books("/console/parties", { "GET /parties/health": [yes(PARTY_HEALTH)] }),
+  "parties-empty": books("/console/parties", { "GET /parties/health": [yes({ parties: [] })] }),
 };
 
 const PERSON_SCRIPT: Script = {
@@ -390,6 +414,7 @@ const OWN_SCENES: Readonly<Record<string, Scene>> = {
 export const PEOPLE_SCENES: Readonly<Record<string, Scene>> = {
   ...TERMINAL_SCENES,
   ...HOLD_SCENES,
+  ...BOOK_SCENES,
   ...PERSON_SCENES,
   ...OWN_SCENES,
 };

@@ -12,6 +12,9 @@ import { ProgramsScreen } from "../programs/ProgramsScreen.tsx";
 import { ProtectionScreen } from "../protection/ProtectionScreen.tsx";
 import { SessionsScreen } from "../sessions/SessionsScreen.tsx";
 import { HoldsScreen } from "../holds/HoldsScreen.tsx";
+import { OrdersScreen } from "../orders/OrdersScreen.tsx";
+import { PartiesScreen } from "../parties/PartiesScreen.tsx";
+import { TrialBalanceScreen } from "../trial_balance/TrialBalanceScreen.tsx";
 import { HomeScreen } from "../home/HomeScreen.tsx";
 import { ImportScreen } from "../imports/ImportScreen.tsx";
 import { OrganisationsScreen } from "../organisations/OrganisationsScreen.tsx";
@@ -56,6 +59,12 @@ export function PageScreen({ page, session }: PageScreenProps): JSX.Element {
       return <EnrolmentsScreen flow={page.flow} />;
     case "settings":
       return <SettingsScreen flow={page.flow} />;
+    case "orders":
+      return <OrdersScreen flow={page.flow} />;
+    case "trial-balance":
+      return <TrialBalanceScreen flow={page.flow} />;
+    case "parties":
+      return <PartiesScreen flow={page.flow} />;
     case "holds":
       return <HoldsScreen flow={page.flow} />;
     case "persons":

@@ -13,6 +13,9 @@ import { SettingsModel, type SettingsModelInstance } from "../settings/model.ts"
 import type { FlowContext } from "../context.ts";
 import type { Loaded } from "../loaded.ts";
 import { HoldsModel, type HoldsModelInstance } from "../holds/model.ts";
+import { OrdersModel, type OrdersModelInstance } from "../orders/model.ts";
+import { PartiesModel, type PartiesModelInstance } from "../parties/model.ts";
+import { TrialBalanceModel, type TrialBalanceModelInstance } from "../trial_balance/model.ts";
 import { ImportModel, type ImportModelInstance } from "../imports/model.ts";
 import { OrganisationsModel, type OrganisationsModelInstance } from "../organisations/model.ts";
 import { ExplanationModel, type ExplanationModelInstance } from "../rights_explanation/model.ts";
@@ -49,7 +52,10 @@ export type OpenPage =
   | { readonly kind: "terminals"; readonly flow: TerminalsModelInstance }
   | { readonly kind: "terminal-enrolments"; readonly flow: EnrolmentsModelInstance }
   | { readonly kind: "settings"; readonly flow: SettingsModelInstance }
+  | { readonly kind: "orders"; readonly flow: OrdersModelInstance }
   | { readonly kind: "holds"; readonly flow: HoldsModelInstance }
+  | { readonly kind: "trial-balance"; readonly flow: TrialBalanceModelInstance }
+  | { readonly kind: "parties"; readonly flow: PartiesModelInstance }
   | { readonly kind: "persons"; readonly flow: PersonsModelInstance }
   | { readonly kind: "own"; readonly flow: OwnModelInstance }
   | { readonly kind: "organisations"; readonly flow: OrganisationsModelInstance }
@@ -81,6 +87,12 @@ export function openPage({ section: name }: Place, context: PageContext): OpenPa
       return { kind: "terminal-enrolments", flow: new EnrolmentsModel(context) };
     case "settings":
       return { kind: "settings", flow: new SettingsModel(context) };
+    case "orders":
+      return { kind: "orders", flow: new OrdersModel(context) };
+    case "trial-balance":
+      return { kind: "trial-balance", flow: new TrialBalanceModel(context) };
+    case "parties":
+      return { kind: "parties", flow: new PartiesModel(context) };
     case "holds":
       return { kind: "holds", flow: new HoldsModel(context) };
     case "persons":

@@ -11,7 +11,10 @@ export type SectionName =
   | "terminal-enrolments"
   | "terminal-import"
   | "settings"
+  | "orders"
   | "holds"
+  | "trial-balance"
+  | "parties"
   | "persons"
   | "own"
   | "organisations"
@@ -55,7 +58,10 @@ const GROUPS: readonly SectionGroup[] = [
   {
     name: "patients",
     sections: [
+      { name: "orders", permissions: ["order.read"] },
       { name: "holds", permissions: ["order.read"] },
+      { name: "trial-balance", permissions: ["ledger.read"] },
+      { name: "parties", permissions: ["party.read"] },
       { name: "persons", permissions: ["person.read"] },
     ],
   },

@@ -1,0 +1,142 @@
+import type { JSX } from "preact";
+import type { ConsoleOrder } from "../../../server/modules/checkout/console/contract.ts";
+import { momentText, yuanText } from "../../i18n/format.ts";
+import { ZH } from "../../i18n/zh.ts";
+import { FilterBar } from "../../ui/FilterBar.tsx";
+import { Button } from "../../ui/library.ts";
+import { Link } from "../../ui/Link.tsx";
+import { LoadedBox } from "../../ui/LoadedBox.tsx";
+import { Name } from "../../ui/Name.tsx";
+import { Page } from "../../ui/Page.tsx";
+import { type Column, PagedTable } from "../../ui/PagedTable.tsx";
+import { SelectField } from "../../ui/SelectField.tsx";
+import { TableFrame } from "../../ui/TableFrame.tsx";
+import { Tag } from "../../ui/Tag.tsx";
+import type { OrderLine, OrdersModelInstance } from "./model.ts";
+import { type LineEvent, timeLine } from "./time_line.ts";
+
+const WORDS = ZH.orders;
+const KINDS: Readonly<Record<string, string>> = WORDS.kind;
+
+interface OrdersScreenProps {
+  readonly flow: OrdersModelInstance;
+}
+
+export function OrdersScreen({ flow }: OrdersScreenProps): JSX.Element {
+  return flow.shownId.value === null ? <List flow={flow} /> : <Detail flow={flow} />;
+}
+
+function List({ flow }: OrdersScreenProps): JSX.Element {
+  const queue = flow.queue.value;
+  return (
+    <Page title={WORDS.title} lead={WORDS.lead} testId="orders">
+      <FilterBar key={queue} onSearch={(fields) => flow.search(fields)}>
+        <SelectField
+          name="queue"
+          label={WORDS.queue}
+          value={queue}
+          choices={Object.entries(WORDS.queues)}
+        />
+      </FilterBar>
+      <PagedTable
+        list={flow.list}
+        caption={WORDS.title}
+        columns={LIST_COLUMNS}
+        rowKey={({ id }) => id}
+        none={WORDS.none}
+        testId="orders-table"
+      />
+    </Page>
+  );
+}
+
+const LIST_COLUMNS: readonly Column<OrderLine>[] = [
+  {
+    title: WORDS.columns.number,
+    role: "head",
+    cell: ({ id, number }) => <Link to={{ section: "orders", id }}>{number}</Link>,
+  },
+  {
+    title: WORDS.columns.institution,
+    cell: ({ institutionName }) => <Name>{institutionName}</Name>,
+  },
+  { title: WORDS.columns.state, cell: ({ state }) => <State state={state} /> },
+  {
+    title: WORDS.columns.cash,
+    class: "amount",
+    cell: ({ cashFen }) => cashFen === null ? "" : yuanText(cashFen),
+  },
+  {
+    title: WORDS.columns.started,
+    class: "moment",
+    cell: ({ startedAt }) => momentText(startedAt),
+  },
+  { title: WORDS.columns.stop, cell: ({ stop }) => stop ?? "" },
+];
+
+function State({ state }: Pick<OrderLine, "state">): JSX.Element {
+  const text = WORDS.state[state];
+  return state === "needs_attention" ? <Tag tone="bad">{text}</Tag> : <>{text}</>;
+}
+
+function Detail({ flow }: OrdersScreenProps): JSX.Element {
+  return (
+    <LoadedBox of={flow.detail}>
+      {(order) => (
+        <Page
+          title={WORDS.detail(order.number)}
+          testId="order"
+          actions={
+            <>
+              {flow.mayWork() && order.nextAttemptAt !== null && (
+                <Button onClick={() => void flow.askAgain()} data-testid="ask-again">
+                  {WORDS.askAgain}
+                </Button>
+              )}
+              <Link to={{ section: "orders" }} class="rs-btn rs-btn-default">{WORDS.back}</Link>
+            </>
+          }
+        >
+          {order.changed && <p role="alert">{WORDS.changed}</p>}
+          <p class="listing-note">
+            <State state={order.state} />
+          </p>
+          <TableFrame
+            caption={WORDS.legs}
+            columns={LEG_COLUMNS}
+            rows={order.legs}
+            rowKey={({ n }) => String(n)}
+          />
+          <h2>{WORDS.line}</h2>
+          <TableFrame
+            caption={WORDS.line}
+            columns={LINE_COLUMNS}
+            rows={timeLine(order)}
+            rowKey={({ key }) => key}
+          />
+        </Page>
+      )}
+    </LoadedBox>
+  );
+}
+
+type Leg = ConsoleOrder["legs"][number];
+
+const LEG_COLUMNS: readonly Column<Leg>[] = [
+  { title: WORDS.leg.n, role: "head", cell: ({ n }) => n },
+  { title: WORDS.leg.kind, cell: ({ kind }) => KINDS[kind] ?? kind },
+  { title: WORDS.leg.state, cell: ({ state }) => state },
+  {
+    title: WORDS.leg.amount,
+    class: "amount",
+    cell: ({ amountFen }) => amountFen === null ? "" : yuanText(amountFen),
+  },
+  { title: WORDS.leg.tries, class: "amount", cell: ({ tries }) => tries },
+];
+
+const LINE_COLUMNS: readonly Column<LineEvent>[] = [
+  { title: WORDS.event.at, class: "moment", cell: ({ at }) => momentText(at) },
+  { title: WORDS.event.what, role: "head", cell: ({ what }) => <Name>{what}</Name> },
+  { title: WORDS.event.outcome, cell: ({ outcome }) => outcome },
+  { title: WORDS.event.note, cell: ({ note }) => note },
+];

@@ -1,0 +1,61 @@
+import { createModel, type Model, type ReadonlySignal, signal } from "@preact/signals";
+import type { ConsoleOrder, OrderPage } from "../../../server/modules/checkout/console/contract.ts";
+import { ZH } from "../../i18n/zh.ts";
+import type { Place } from "../../place.ts";
+import type { PageContext, PageFlow } from "../console/pages.ts";
+import { type Loaded, loaded } from "../loaded.ts";
+import { type PagedList, pagedList } from "../paged_list.ts";
+
+export type OrderLine = OrderPage["orders"][number];
+
+export interface OrdersFlow extends Omit<PageFlow, typeof Symbol.dispose> {
+  readonly list: PagedList<OrderLine>;
+  readonly queue: ReadonlySignal<string>;
+  /** Null while the list is shown. */
+  readonly shownId: ReadonlySignal<string | null>;
+  readonly detail: Loaded<ConsoleOrder>;
+  mayWork(): boolean;
+  search(fields: Readonly<Record<string, string>>): void;
+  /** The parties are asked now. */
+  askAgain(): Promise<void>;
+}
+
+const QUEUES = ["attention", "open"] as const;
+
+export const OrdersModel = createModel(function orders(context: PageContext): OrdersFlow {
+  const { port, go, permissions, notify } = context;
+  const queue = signal("");
+  const shownId = signal<string | null>(null);
+  const list = pagedList<OrderLine>(async (cursor) => {
+    const asked = QUEUES.find((each) => each === queue.value);
+    const query = { ...(asked && { queue: asked }), ...(cursor !== null && { cursor }) };
+    const answer = await port.call("GET /orders", { query });
+    if (!answer.ok) return answer;
+    return { ok: true, value: { rows: answer.value.orders, next: answer.value.next } };
+  });
+  const ofShown = () => ({ path: { id: shownId.value ?? "" } });
+  const detail = loaded(() => port.call("GET /orders/{id}", ofShown()));
+  return {
+    list,
+    queue,
+    shownId,
+    detail,
+    mayWork: () => permissions.has("order.work"),
+    search: (fields) => go({ section: "orders", query: { queue: fields["queue"] ?? "" } }),
+    async askAgain(): Promise<void> {
+      const answer = await port.call("POST /orders/{id}/ask-again", ofShown());
+      if (answer.ok) {
+        detail.become(answer.value);
+        notify(ZH.orders.asked);
+      } else void detail.refresh();
+    },
+    show({ id, query }: Place): void {
+      shownId.value = id;
+      if (id !== null) return void detail.reload();
+      queue.value = query["queue"] ?? "";
+      void list.reload();
+    },
+  };
+});
+
+export type OrdersModelInstance = Model<OrdersFlow>;

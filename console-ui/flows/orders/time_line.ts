@@ -1,0 +1,56 @@
+import type { ConsoleOrder } from "../../../server/modules/checkout/console/contract.ts";
+import { yuanText } from "../../i18n/format.ts";
+import { ZH } from "../../i18n/zh.ts";
+
+/** One thing that happened to an order. */
+export interface LineEvent {
+  readonly key: string;
+  readonly at: string;
+  readonly what: string;
+  readonly outcome: string;
+  readonly note: string;
+}
+
+const WORDS = ZH.orders;
+const KINDS: Readonly<Record<string, string>> = WORDS.kind;
+const ASKS: Readonly<Record<string, string>> = WORDS.ask;
+const ANSWERS: Readonly<Record<string, string>> = WORDS.answer;
+const ACCOUNTS: Readonly<Record<string, string>> = ZH.trialBalance.account;
+
+/** Asks, postings, what parties sent and what staff did, in the order of their time. */
+export function timeLine(order: ConsoleOrder): readonly LineEvent[] {
+  const kindOf = (n: number) => {
+    const kind = order.legs.find((leg) => leg.n === n)?.kind ?? "";
+    return KINDS[kind] ?? kind;
+  };
+  return [
+    ...order.attempts.map((row) => ({
+      key: `attempt ${row.n}`,
+      at: row.askedAt,
+      what: `${kindOf(row.leg)}：${ASKS[row.ask] ?? row.ask}`,
+      outcome: row.answer === null ? WORDS.waiting : ANSWERS[row.answer] ?? row.answer,
+      note: row.note ?? "",
+    })),
+    ...order.postings.map((row) => ({
+      key: `posting ${row.n}`,
+      at: row.postedAt,
+      what: row.cause === "moved" ? WORDS.posted : WORDS.postedBack,
+      outcome: `${yuanText(row.amountFen)} 元`,
+      note: `${ACCOUNTS[row.debit] ?? row.debit} ← ${ACCOUNTS[row.credit] ?? row.credit}`,
+    })),
+    ...order.evidence.map((row, at) => ({
+      key: `evidence ${at}`,
+      at: row.at,
+      what: `${row.source} ${row.what}`,
+      outcome: row.outcome ?? "",
+      note: "",
+    })),
+    ...order.acts.map((row) => ({
+      key: `act ${row.id}`,
+      at: row.askedAt,
+      what: `${row.askedBy}：${WORDS.act[row.kind]}`,
+      outcome: WORDS.actState[row.state],
+      note: [row.evidence, row.evidenceNumber, row.decidedBy].filter(Boolean).join("，"),
+    })),
+  ].toSorted((left, right) => left.at < right.at ? -1 : Number(left.at > right.at));
+}

@@ -1,0 +1,68 @@
+import type { JSX } from "preact";
+import type { TrialBalanceReply } from "../../../server/modules/ledger/contract.ts";
+import { yuanText } from "../../i18n/format.ts";
+import { ZH } from "../../i18n/zh.ts";
+import { FilterBar } from "../../ui/FilterBar.tsx";
+import { LoadedBox } from "../../ui/LoadedBox.tsx";
+import { Page } from "../../ui/Page.tsx";
+import type { Column } from "../../ui/PagedTable.tsx";
+import { TableFrame } from "../../ui/TableFrame.tsx";
+import { TextField } from "../../ui/TextField.tsx";
+import type { TrialBalanceModelInstance } from "./model.ts";
+
+type Row = TrialBalanceReply["accounts"][number];
+
+const WORDS = ZH.trialBalance;
+const ACCOUNTS: Readonly<Record<string, string>> = WORDS.account;
+const NONE = {
+  title: WORDS.none,
+  isEmpty: ({ accounts }: TrialBalanceReply) => accounts.length === 0,
+};
+
+const COLUMNS: readonly Column<Row>[] = [
+  {
+    title: WORDS.columns.account,
+    role: "head",
+    cell: ({ account }) => ACCOUNTS[account] ?? account,
+  },
+  {
+    title: WORDS.columns.opening,
+    class: "amount",
+    cell: ({ openingFen }) => yuanText(openingFen),
+  },
+  { title: WORDS.columns.debit, class: "amount", cell: ({ debitFen }) => yuanText(debitFen) },
+  { title: WORDS.columns.credit, class: "amount", cell: ({ creditFen }) => yuanText(creditFen) },
+  {
+    title: WORDS.columns.balance,
+    class: "amount",
+    cell: ({ balanceFen }) => yuanText(balanceFen),
+  },
+];
+
+interface TrialBalanceScreenProps {
+  readonly flow: TrialBalanceModelInstance;
+}
+
+export function TrialBalanceScreen({ flow }: TrialBalanceScreenProps): JSX.Element {
+  const day = flow.day.value;
+  return (
+    <Page title={WORDS.title} lead={WORDS.lead} testId="trial-balance">
+      <FilterBar key={day} onSearch={(fields) => flow.search(fields)}>
+        <TextField name="day" label={WORDS.day} value={day} hint="2026-11-23" />
+      </FilterBar>
+      <LoadedBox of={flow.balance} none={NONE}>
+        {({ organisation, day: shown, closed, accounts, total }) => (
+          <section class="listing">
+            <p class="listing-note">{WORDS.of(organisation.name, shown, closed)}</p>
+            <TableFrame
+              caption={WORDS.title}
+              columns={COLUMNS}
+              rows={[...accounts, { ...total, account: WORDS.total }]}
+              rowKey={({ account }) => account}
+            />
+          </section>
+        )}
+      </LoadedBox>
+    </Page>
+  );
+}

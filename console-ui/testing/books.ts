@@ -1,0 +1,127 @@
+import type { ConsoleOrder } from "../../server/modules/checkout/console/contract.ts";
+import type { TrialBalanceReply } from "../../server/modules/ledger/contract.ts";
+import type { PartyHealthReply } from "../../server/party_health/contract.ts";
+import { SYSTEM_SESSION } from "./people.ts";
+import { minutesAgo } from "./terminals.ts";
+
+export const BOOKS_SESSION: typeof SYSTEM_SESSION = {
+  ...SYSTEM_SESSION,
+  permissions: [
+    { permission: "order.read", title: "查看订单和未入账款" },
+    { permission: "order.work", title: "处理异常订单：立即查询、申请关闭或登记结果" },
+    { permission: "ledger.read", title: "查看试算平衡和分录" },
+    { permission: "party.read", title: "查看渠道状态" },
+  ],
+};
+
+/** The bank took the payment and says nothing. */
+export const ORDER: ConsoleOrder = {
+  id: "019a8f3e-5c00-7abc-8def-0000000000e1",
+  number: "0317-432198765",
+  institutionName: "莞城社区卫生服务中心",
+  kind: "bills",
+  state: "needs_attention",
+  stop: null,
+  totalFen: "15731",
+  cashFen: "4879",
+  startedAt: minutesAgo(90),
+  changedAt: minutesAgo(2),
+  nextAttemptAt: minutesAgo(-30),
+  terminalId: "019a8f3e-5c00-7abc-8def-0000000000e2",
+  stopCode: null,
+  changed: false,
+  legs: [
+    {
+      n: 0,
+      kind: "insurance",
+      state: "done",
+      mode: null,
+      amountFen: "15731",
+      tries: 0,
+      reference: "S1",
+      settlements: [],
+    },
+    {
+      n: 1,
+      kind: "tender",
+      state: "unknown",
+      mode: "show_code",
+      amountFen: "4879",
+      tries: 30,
+      reference: null,
+      settlements: ["done", "not_done"],
+    },
+  ],
+  closable: true,
+  attempts: [
+    {
+      n: 1,
+      leg: 0,
+      ask: "perform",
+      askedAt: minutesAgo(89),
+      answeredAt: minutesAgo(89),
+      answer: "done",
+      note: null,
+    },
+    {
+      n: 2,
+      leg: 1,
+      ask: "perform",
+      askedAt: minutesAgo(87),
+      answeredAt: null,
+      answer: null,
+      note: null,
+    },
+  ],
+  postings: [{
+    n: 0,
+    leg: 0,
+    cause: "moved",
+    debit: "insurance:fund",
+    credit: "patient:hold",
+    amountFen: "10852",
+    postedAt: minutesAgo(88),
+  }],
+  payments: [],
+  evidence: [{ at: minutesAgo(89.5), source: "insurance", what: "2207", outcome: "done" }],
+  acts: [],
+};
+
+export const TRIAL_BALANCE: TrialBalanceReply = {
+  organisation: { id: "019a8f3e-5c00-7abc-8def-0000000000c1", name: "东莞市" },
+  day: "2026-11-22",
+  at: null,
+  closed: true,
+  accounts: [
+    {
+      account: "channel:aggregate_pay",
+      openingFen: "0",
+      debitFen: "4879",
+      creditFen: "0",
+      balanceFen: "4879",
+    },
+    {
+      account: "his:posted",
+      openingFen: "0",
+      debitFen: "0",
+      creditFen: "4879",
+      balanceFen: "-4879",
+    },
+  ],
+  total: { openingFen: "0", debitFen: "4879", creditFen: "4879", balanceFen: "0" },
+};
+
+export const PARTY_HEALTH: PartyHealthReply = {
+  parties: [{
+    party: "his",
+    process: "web1:4711",
+    calls: 120,
+    answered: 112,
+    notSent: 0,
+    lost: 8,
+    meanMs: 180,
+    maxMs: 8_000,
+    circuit: "open",
+    seenAt: minutesAgo(0),
+  }],
+};
