@@ -84,7 +84,8 @@ export function handOf(at: Addresses): Hand {
 function wantedBy(command: DevDeviceCommand): ((state: DevState) => boolean) | null {
   if (command.do === "scan_text") return ({ scanner }) => scanner.armed;
   if (command.do !== "scan_code") return null;
-  const want = command.medium === "payment_code" ? "payment_code" : "credential";
+  const pays = command.medium === "payment_code" || command.medium === "consumption_code";
+  const want = pays ? "payment_code" : "credential";
   return ({ scanner }) => scanner.armed && scanner.want === want;
 }
 
