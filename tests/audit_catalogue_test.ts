@@ -29,6 +29,10 @@ Deno.test("every event of the catalogue is written somewhere, of a pair both (R-
 
 /** Of every route that may change something: the events it leaves, or why it leaves none. */
 const TRAIL: Readonly<Record<string, readonly AuditEventId[] | string>> = {
+  "console POST /orders/{id}/acts": ["checkout.act_requested"],
+  "console POST /orders/{id}/acts/{actId}/approve": ["checkout.act_approved"],
+  "console POST /orders/{id}/acts/{actId}/reject": ["checkout.act_rejected"],
+  "console POST /orders/{id}/ask-again": ["checkout.order_hurried"],
   "terminal POST /calls": ["fleet.staff_called"],
   "terminal POST /heartbeats": "how a terminal is, every minute; changes are its own events",
   "terminal POST /pad-keys": ["fleet.pad_keys_issued"],
@@ -41,6 +45,8 @@ const TRAIL: Readonly<Record<string, readonly AuditEventId[] | string>> = {
   "terminal POST /consents": ["identity.consent_given"],
   "terminal POST /orders": ["checkout.order_created"],
   "terminal POST /orders/{id}/confirm": ["checkout.order_agreed"],
+  "terminal POST /orders/{id}/pay-link":
+    "an address that moves nothing; who pays by it leaves the same events as at the terminal",
   "terminal POST /orders/{id}/tender": ["checkout.tender_chosen", "payment.trade_paid"],
   "terminal POST /orders/{id}/tender/close": ["checkout.tender_dropped"],
   "terminal POST /orders/{id}/cancel": ["checkout.order_called_off"],
