@@ -21,7 +21,7 @@ import type { SettingsTables } from "./modules/settings/tables.ts";
 import { OUTBOX_PARTITIONED, type OutboxTables } from "./platform/outbox.ts";
 import type { RateTables } from "./platform/rate_limit.ts";
 import type { RowAdoptionTables } from "./platform/row_adoption.ts";
-import type { PartyHealthTables } from "./platform/party_health_table.ts";
+import type { PartyHealthTables } from "./platform/party_health_rows.ts";
 import type { RowAlarmTables } from "./platform/row_alarm.ts";
 import type { SealingKeyTables } from "./platform/sealing_keys.ts";
 import type { UpkeepTables } from "./platform/upkeep.ts";

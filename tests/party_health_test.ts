@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { PartyHealthReply } from "../server/party_health/contract.ts";
 import { PartyHealthBook } from "../server/platform/party_health.ts";
-import { sharePartyHealth } from "../server/platform/party_health_table.ts";
+import { sharePartyHealth } from "../server/platform/party_health_rows.ts";
 import { addPerson } from "./console.ts";
 import { answered, callerOf, consoleAs } from "./console_callers.ts";
 import { openWorld } from "./world.ts";

@@ -3,7 +3,7 @@ import type { Kysely } from "kysely";
 import { type ConsoleEnv, needs } from "../modules/access/console_routes.ts";
 import type { Clock } from "../platform/clock.ts";
 import { createRoutes, jsonReply, PROBLEM_REPLIES } from "../platform/http.ts";
-import { type PartyHealthTables, selectPartyHealth } from "../platform/party_health_table.ts";
+import { type PartyHealthTables, selectPartyHealth } from "../platform/party_health_rows.ts";
 import { partyHealthReplySchema } from "./contract.ts";
 
 export interface PartyHealthDeps {

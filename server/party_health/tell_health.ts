@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { reasonOf } from "../platform/errors.ts";
 import type { PartyHealthBook } from "../platform/party_health.ts";
 import { pauseFor } from "../platform/pause.ts";
-import { sharePartyHealth } from "../platform/party_health_table.ts";
+import { sharePartyHealth } from "../platform/party_health_rows.ts";
 import type { PlatformDeps } from "../services.ts";
 
 const SHARE_MS = 10_000;
