@@ -71,7 +71,10 @@ const refuse: Draw = () => ({ kind: "refuse", text: "系统繁忙" });
 const slow: Draw = (dice) => ({ kind: "slow_refund", ms: dice.between(500, 12_000) });
 const off: Draw = (dice) => ({ kind: "wrong_amount", byFen: dice.pick([-100, -1, 1, 100]) });
 
-/** In a party's own logic. */
+/**
+ * In a party's own logic. A channel that misstates what it booked is not among them: only the next
+ * day's reconciliation can tell; here every book has to agree at once.
+ */
 const OWN: readonly [OwnFault, ...OwnFault[]] = [
   ["his", "post", refuse],
   ["his", "cancel", refuse],
@@ -93,7 +96,6 @@ const OWN: readonly [OwnFault, ...OwnFault[]] = [
   ["aggregate_pay", "refund", refuse],
   ["aggregate_pay", "refund", slow],
   ["aggregate_pay", "pay", off],
-  ["aggregate_pay", "query", off],
   ["aggregate_pay", "notify", off],
   ["aggregate_pay", "notify", () => ({ kind: "duplicate_notify" })],
   ["aggregate_pay", "notify", (dice) => ({ kind: "late_notify", ms: dice.between(500, 15_000) })],
@@ -101,7 +103,6 @@ const OWN: readonly [OwnFault, ...OwnFault[]] = [
   ["citizen_code", "refund", refuse],
   ["citizen_code", "refund", slow],
   ["citizen_code", "book", off],
-  ["citizen_code", "echo", off],
 ];
 
 /** Long enough to be a party that has gone, not an accident. */
