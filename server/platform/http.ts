@@ -123,6 +123,8 @@ const GONE_CODES = new Set([
   "CONNECTION_DESTROYED",
   "ECONNREFUSED",
   "ECONNRESET",
+  // What is written to a socket whose server has gone.
+  "EPIPE",
   "57P01",
   "57P02",
   "57P03",
