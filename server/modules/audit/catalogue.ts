@@ -70,6 +70,8 @@ export const AUDIT_EVENTS = {
   "fleet.terminal_resumed": {"title":"恢复终端服务","severity":"warning","who":["user"],"object":"terminal","clauses":["8.1.5.1 b"],"fields":{"number":"终端编号","reason":"原因"},"retentionDays":1095},
   "fleet.terminal_cloned": {"title":"发现终端被复制","severity":"error","who":["terminal"],"object":"terminal","clauses":["8.1.4.4 f"],"fields":{},"retentionDays":1095},
   "fleet.pad_master_made": {"title":"生成密码键盘主密钥","severity":"warning","who":["shell","user"],"object":"terminal","clauses":["8.1.5.4 a"],"fields":{"version":"密钥版本","algorithm":"算法","checkValue":"校验值"},"retentionDays":1095},
+  "fleet.pad_master_loaded": {"title":"密码键盘启用主密钥","severity":"warning","who":["shell","user"],"object":"terminal","clauses":["8.1.5.4 a"],"fields":{"version":"密钥版本"},"retentionDays":1095},
+  "fleet.pad_keys_destroyed": {"title":"销毁密码键盘的密钥","severity":"error","who":["terminal","shell","user"],"object":"terminal","clauses":["8.1.5.4 a"],"fields":{"why":"原因","count":"密钥个数"},"retentionDays":1095},
   "fleet.pad_keys_issued": {"title":"下发密码键盘工作密钥","severity":"info","who":["terminal","shell"],"object":"terminal","clauses":["8.1.5.4 a"],"fields":{"version":"密钥版本"},"retentionDays":1095},
   "fleet.pad_keys_loaded": {"title":"密码键盘启用工作密钥","severity":"info","who":["terminal","shell"],"object":"terminal","clauses":["8.1.5.4 a"],"fields":{"version":"密钥版本"},"retentionDays":1095},
   "fleet.staff_called": {"title":"呼叫工作人员","severity":"info","who":["terminal"],"object":"terminal","clauses":["8.1.4.3 a"],"fields":{"reason":"原因"},"retentionDays":366},

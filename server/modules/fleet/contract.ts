@@ -26,6 +26,9 @@ export type CallStaffReply = z.infer<typeof callStaffReplySchema>;
  * | `POST /api/line/v1/sessions` OpeningBody | AcceptanceReply |
  * | `POST /api/terminal/v1/heartbeats` HeartbeatBody | 204 |
  * | `POST /api/terminal/v1/events` TerminalEventsBody | TerminalEventsReply |
+ * | `GET /api/terminal/v1/pad-keys` | PadKeysState |
+ * | `POST /api/terminal/v1/pad-keys` | PadKeysReply; a lost answer leaves a version that never counts |
+ * | `POST /api/terminal/v1/pad-keys/loaded` PadKeysLoadedBody | 204, also when it was told before |
  * | `GET /api/terminal/v1/pulse` | 204, at once, no database: is the line there? |
  *
  * What the line is refused with. Answers to a request whose MAC fits are authenticated, problems
@@ -167,6 +170,19 @@ export const padKeysReplySchema = z.object({
   mac: wrappedKeySchema,
 }).openapi("PadKeysReply");
 
+/** Whether the pad needs other keys, as the platform sees it. */
+export const padKeysStateSchema = z.object({
+  /** Null: the pad's ceremony is missing, or its keys were destroyed. */
+  master: z.object({
+    algorithm: z.enum(["sm4", "tdes"]),
+    checkValue: z.string().openapi({ description: "8 bytes of E_k(0…0), in hex" }),
+  }).nullable(),
+  /** Of the work keys that count. */
+  version: z.number().int().nullable(),
+  /** None count, they are too old, or under a master before this one. */
+  wanted: z.boolean(),
+}).openapi("PadKeysState");
+
 export const padKeysLoadedBodySchema = z.strictObject({ version: z.number().int().min(1) })
   .openapi("PadKeysLoadedBody");
 
@@ -176,6 +192,7 @@ export type EnrolmentStateBody = z.infer<typeof enrolmentStateBodySchema>;
 export type EnrolmentState = z.infer<typeof enrolmentStateSchema>;
 export type OpeningBody = z.infer<typeof openingBodySchema>;
 export type AcceptanceReply = z.infer<typeof acceptanceReplySchema>;
+export type PadKeysState = z.infer<typeof padKeysStateSchema>;
 export type PadKeysReply = z.infer<typeof padKeysReplySchema>;
 export type HeartbeatBody = z.infer<typeof heartbeatBodySchema>;
 export type TerminalJournalEvent = z.infer<typeof terminalEventSchema>;

@@ -11,7 +11,8 @@ export interface PlatformEvent {
     | "line.revoked"
     | "line.cloned"
     | "device.changed"
-    | "device.gone";
+    | "device.gone"
+    | "pad_keys.destroyed";
   readonly severity: "info" | "warning" | "error";
   readonly fields: Readonly<Record<string, string | number>>;
   /** Who did it, if a person. */

@@ -77,7 +77,8 @@ export function fleetRoutes(deps: FleetRoutesDeps): OpenAPIHono<TerminalEnv> {
   });
   routes.openapi(eventsRoute, async (c) => {
     const { events } = c.req.valid("json");
-    return c.json(await receiveEvents(deps, c.get("caller"), events), 200);
+    const caller = { ...c.get("caller"), actor: c.get("actor") };
+    return c.json(await receiveEvents(deps, caller, events), 200);
   });
   return routes;
 }

@@ -1,8 +1,9 @@
 import type { AuditTables } from "../audit/tables.ts";
 import type { TerminalState } from "./terminal.ts";
+import type { PadKeyTables } from "./pad_keys/tables.ts";
 
 /** What a transaction of this module writes: its own rows and what is to be proved of them. */
-export type FleetDb = FleetTables & AuditTables;
+export type FleetDb = FleetTables & PadKeyTables & AuditTables;
 
 export interface FleetTables {
   terminal: { id: string; number: string; institution_id: string; state: TerminalState };

@@ -1,10 +1,14 @@
 import type { Actor } from "../../audit/actor.ts";
 import { noteEvents } from "../fleet_event.ts";
 import { endKeys } from "../line/store.ts";
+import { destroyPadKeys } from "../pad_keys/destroy_pad_keys.ts";
 import type { Terminal } from "../terminal.ts";
 import type { ApproveTerminalDeps } from "./approve_terminal.ts";
 
-/** The terminal's key lets nobody in any more; false when it had none. */
+/**
+ * The terminal's key lets nobody in any more, and its pad's keys are destroyed; false when it had no
+ * key.
+ */
 export async function revokeTerminal(
   { db, clock, audit }: ApproveTerminalDeps,
   { terminal, actor, reason }: {
@@ -32,6 +36,7 @@ export async function revokeTerminal(
       organisationId: terminal.institutionId,
       fields: { number: terminal.number, reason },
     }]);
+    await destroyPadKeys({ clock, audit }, tx, { terminalId: terminal.id, actor, why: "revoked" });
     return true;
   });
 }

@@ -2,16 +2,23 @@ import type { Kysely, Transaction } from "kysely";
 import type { Clock } from "../../../platform/clock.ts";
 import { isTimely, timeOfId } from "../../../platform/ids.ts";
 import type { Log } from "../../../platform/log.ts";
+import type { Actor } from "../../audit/actor.ts";
+import type { AuditWriter } from "../../audit/record_events.ts";
 import type { TerminalEventsReply, TerminalJournalEvent } from "../contract.ts";
-import type { FleetTables } from "../tables.ts";
+import { destroyPadKeys } from "../pad_keys/destroy_pad_keys.ts";
+import type { FleetDb, FleetTables } from "../tables.ts";
 import type { TerminalCaller } from "../terminal_door.ts";
 import { insertEvents, listKnownEventIds, lockJournal, updateJournal } from "./store.ts";
 
 export interface ReceiveEventsDeps {
-  readonly db: Kysely<FleetTables>;
+  readonly db: Kysely<FleetDb>;
   readonly clock: Clock;
+  readonly audit: AuditWriter;
   readonly log: Log;
 }
+
+/** As the terminal notes it (`terminal/device_notes.ts`). */
+const PAD_TAMPERED = "pin_pad.tampered";
 
 /**
  * Takes a part of a terminal's journal; what came before is not taken again. A hole in the numbers
@@ -19,27 +26,32 @@ export interface ReceiveEventsDeps {
  */
 export async function receiveEvents(
   deps: ReceiveEventsDeps,
-  caller: TerminalCaller,
+  caller: TerminalCaller & { readonly actor: Actor },
   given: readonly TerminalJournalEvent[],
 ): Promise<TerminalEventsReply> {
   const events = given.toSorted((left, right) => left.number - right.number);
-  const { keptUpTo, missing } = await deps.db.transaction().execute((tx) =>
+  const { keptUpTo, missing, destroyed } = await deps.db.transaction().execute((tx) =>
     keep(deps, tx, { caller, events })
   );
   if (missing > 0) {
     deps.log.warn("A terminal's journal has a hole", { terminalId: caller.terminalId, missing });
   }
+  if (destroyed > 0) {
+    const { terminalId } = caller;
+    deps.log.error("A PIN pad was opened: its keys are destroyed", { terminalId, destroyed });
+  }
   return { keptUpTo };
 }
 
 async function keep(
-  { clock }: ReceiveEventsDeps,
-  tx: Transaction<FleetTables>,
+  deps: ReceiveEventsDeps,
+  tx: Transaction<FleetDb>,
   { caller, events }: {
-    readonly caller: TerminalCaller;
+    readonly caller: TerminalCaller & { readonly actor: Actor };
     readonly events: readonly TerminalJournalEvent[];
   },
-): Promise<{ readonly keptUpTo: number; readonly missing: number }> {
+): Promise<{ readonly keptUpTo: number; readonly missing: number; readonly destroyed: number }> {
+  const { clock } = deps;
   const journal = await lockJournal(tx, {
     terminal_id: caller.terminalId,
     journal_id: caller.journalId,
@@ -55,14 +67,30 @@ async function keep(
     keptUpTo = event.number;
     fresh.push(event);
   }
-  if (fresh.length === 0) return { keptUpTo, missing };
+  if (fresh.length === 0) return { keptUpTo, missing, destroyed: 0 };
   await insertFresh(tx, { terminalId: caller.terminalId, events: fresh, now: clock.now() });
   await updateJournal(tx, {
     ...journal,
     kept_up_to: BigInt(keptUpTo),
     missing: journal.missing + BigInt(missing),
   });
-  return { keptUpTo, missing };
+  return { keptUpTo, missing, destroyed: await endTampered(deps, tx, { caller, fresh }) };
+}
+
+/** A master that was made after a pad was opened is of the pad that came after it. */
+async function endTampered(
+  deps: ReceiveEventsDeps,
+  tx: Transaction<FleetDb>,
+  { caller, fresh }: {
+    readonly caller: TerminalCaller & { readonly actor: Actor };
+    readonly fresh: readonly TerminalJournalEvent[];
+  },
+): Promise<number> {
+  const last = fresh.findLast(({ kind }) => kind === PAD_TAMPERED);
+  if (!last) return 0;
+  const { terminalId, actor } = caller;
+  const before = timeOfId(last.id);
+  return await destroyPadKeys(deps, tx, { terminalId, actor, why: "tampered", before });
 }
 
 async function insertFresh(

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import {
   createTerminalMaster,
   createWorkKeys,
@@ -8,16 +8,16 @@ import {
   restoreKey,
 } from "../../../../crypto/key_ladder.ts";
 import type { KeyRecord } from "../../../../crypto/key_record.ts";
-import { activateKey, destroyKeyVersion } from "../../../../crypto/key_states.ts";
+import { destroyEveryKey } from "../../../../crypto/key_states.ts";
 import type { KeyHandle, SmProvider } from "../../../../crypto/provider.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import { DomainError } from "../../../platform/errors.ts";
 import { LADDER_ROOT_KEY } from "../../../platform/key_record_row.ts";
 import type { Actor } from "../../audit/actor.ts";
-import type { AuditEvent } from "../../audit/event.ts";
 import type { AuditWriter } from "../../audit/record_events.ts";
 import type { AuditTables } from "../../audit/tables.ts";
-import { highestPadKeyVersion, savePadKeys, selectPadKeys } from "./store.ts";
+import { activatePadKeys } from "./activate_pad_keys.ts";
+import { highestPadKeyVersion, insertPadKeys, savePadKeys, selectPadKeys } from "./store.ts";
 import type { PadKeyTables } from "./tables.ts";
 
 export interface IssuePadKeysDeps {
@@ -42,33 +42,50 @@ export interface IssuedWorkKeys {
 }
 
 /**
- * A new master for a terminal's pad, taken into use at once: the ceremony at the pad checks the
- * check value. It leaves wrapped only, to a transport key or to the pad's own SM2 key.
+ * A new master for a terminal's pad, `pending`: the one before goes on until somebody has seen the
+ * check value at the pad (`confirmPadMaster`). It leaves wrapped only, to a transport key or to the
+ * pad's own SM2 key.
  */
-export async function createPadMaster(
+export async function makePadMaster(
   deps: IssuePadKeysDeps,
   asked: Asked & { readonly algorithm: "sm4" | "tdes"; readonly to: DeliverTo },
-): Promise<KeyDelivery> {
-  const { provider } = deps;
+): Promise<KeyDelivery & { readonly version: number }> {
+  const { db, provider } = deps;
   const { terminalId, algorithm } = asked;
   const request = { ...await begin(deps, asked), terminalId, algorithm };
+  const { version } = request;
   const { key, record } = await createTerminalMaster(provider, request);
   try {
     const delivery = await exportForLoading(provider, key, asked.to);
     const checkValue = delivery.checkValue.toHex();
-    await keepActive(deps, asked, {
-      records: [record],
-      event: {
+    await db.transaction().execute(async (tx) => {
+      await insertPadKeys(tx, terminalId, [record]);
+      await deps.audit.record(tx, asked.actor, [{
         kind: "fleet.pad_master_made",
         result: "succeeded",
-        objectId: asked.terminalId,
-        fields: { version: request.version, algorithm, checkValue },
-      },
+        objectId: terminalId,
+        fields: { version, algorithm, checkValue },
+      }]);
     });
-    return delivery;
+    return { ...delivery, version };
   } finally {
     await provider.destroyKey(key);
   }
+}
+
+/** Made and in use at once: for a simulated pad, at which nobody has to look. */
+export async function createPadMaster(
+  deps: IssuePadKeysDeps,
+  asked: Parameters<typeof makePadMaster>[1],
+): Promise<KeyDelivery> {
+  const made = await makePadMaster(deps, asked);
+  const { terminalId, actor } = asked;
+  await activatePadKeys(deps, { terminalId, actor }, {
+    purposes: ["master"],
+    version: made.version,
+    event: "fleet.pad_master_loaded",
+  });
+  return made;
 }
 
 /** New PIN and MAC keys, `pending` until the terminal says that its pad has them. */
@@ -89,7 +106,8 @@ export async function issueWorkKeys(
     for (const one of made) await provider.destroyKey(one.key);
     const records = made.map(({ record }) => record);
     await db.transaction().execute(async (tx) => {
-      await savePadKeys(tx, terminalId, records);
+      await dropPending(deps, tx, asked);
+      await insertPadKeys(tx, terminalId, records);
       await deps.audit.record(tx, asked.actor, [{
         kind: "fleet.pad_keys_issued",
         result: "succeeded",
@@ -110,27 +128,24 @@ export async function confirmWorkKeys(
   deps: Pick<IssuePadKeysDeps, "db" | "clock" | "audit">,
   asked: Asked & { readonly version: number },
 ): Promise<void> {
-  const known = await selectPadKeys(deps.db, asked.terminalId);
-  const records = known.filter(({ purpose, version }) =>
-    purpose !== "master" && version === asked.version
-  );
-  if (records.length === 0) {
-    throw new DomainError(
-      "fleet.unknown_pad_keys",
-      `Cannot confirm pad keys of version ${asked.version}: there are none`,
-    );
-  }
-  if (records.every(({ state }) => state === "active")) return;
   const { version } = asked;
-  await keepActive(deps, asked, {
-    records,
-    event: {
-      kind: "fleet.pad_keys_loaded",
-      result: "succeeded",
-      objectId: asked.terminalId,
-      fields: { version },
-    },
+  await activatePadKeys(deps, asked, {
+    purposes: ["pin", "mac"],
+    version,
+    event: "fleet.pad_keys_loaded",
   });
+}
+
+/** What was issued before and never confirmed: its answer was lost, and no pad will ever use it. */
+async function dropPending(
+  { clock }: IssuePadKeysDeps,
+  tx: Transaction<PadKeyTables>,
+  { terminalId, actor }: Asked,
+): Promise<void> {
+  const known = await selectPadKeys(tx, terminalId);
+  const lost = known.filter(({ purpose, state }) => purpose !== "master" && state === "pending");
+  const act = { by: actor.name, at: clock.now().toISOString() };
+  await savePadKeys(tx, terminalId, destroyEveryKey(lost, act));
 }
 
 async function begin({ db, provider, clock }: IssuePadKeysDeps, { terminalId, actor }: Asked) {
@@ -147,28 +162,4 @@ async function rootKey(provider: SmProvider): Promise<KeyHandle> {
 
 function isActiveMaster({ purpose, state }: KeyRecord): boolean {
   return purpose === "master" && state === "active";
-}
-
-async function keepActive(
-  deps: Pick<IssuePadKeysDeps, "db" | "clock" | "audit">,
-  asked: Asked,
-  { records, event }: { readonly records: readonly KeyRecord[]; readonly event: AuditEvent },
-): Promise<void> {
-  const { db, clock } = deps;
-  const { terminalId, actor } = asked;
-  const act = { by: actor.name, at: clock.now().toISOString() };
-  await db.transaction().execute(async (tx) => {
-    const known = await selectPadKeys(tx, terminalId);
-    for (const one of records) {
-      const others = known.filter(({ purpose, version }) =>
-        purpose === one.purpose && version !== one.version
-      );
-      let versions: KeyRecord[] = [...others, one];
-      for (const { version, state } of others) {
-        if (state !== "active") versions = destroyKeyVersion(versions, version, act);
-      }
-      await savePadKeys(tx, terminalId, activateKey(versions, one.version, act));
-    }
-    await deps.audit.record(tx, actor, [event]);
-  });
 }

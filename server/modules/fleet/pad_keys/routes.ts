@@ -1,8 +1,17 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { createRoutes, jsonBody, jsonReply, PROBLEM_REPLIES } from "../../../platform/http.ts";
-import { padKeysLoadedBodySchema, padKeysReplySchema } from "../contract.ts";
+import { padKeysLoadedBodySchema, padKeysReplySchema, padKeysStateSchema } from "../contract.ts";
 import type { TerminalEnv } from "../terminal_door.ts";
 import { confirmWorkKeys, type IssuePadKeysDeps, issueWorkKeys } from "./issue_pad_keys.ts";
+import { padKeysState } from "./pad_key_state.ts";
+import { selectPadKeys } from "./store.ts";
+
+const stateRoute = createRoute({
+  method: "get",
+  path: "/pad-keys",
+  summary: "Whether the terminal's PIN pad needs other keys",
+  responses: { 200: jsonReply(padKeysStateSchema, "State"), ...PROBLEM_REPLIES },
+});
 
 const issueRoute = createRoute({
   method: "post",
@@ -22,6 +31,10 @@ const loadedRoute = createRoute({
 /** A lost answer leaves a version that never counts; the next one ends it. */
 export function padKeyRoutes(deps: IssuePadKeysDeps): OpenAPIHono<TerminalEnv> {
   const routes = createRoutes<TerminalEnv>();
+  routes.openapi(stateRoute, async (c) => {
+    const records = await selectPadKeys(deps.db, c.get("site").terminal.id);
+    return c.json(padKeysState(records, deps.clock.now()), 200);
+  });
   routes.openapi(issueRoute, async (c) => {
     const { terminal } = c.get("site");
     const asked = { terminalId: terminal.id, actor: c.get("actor") };

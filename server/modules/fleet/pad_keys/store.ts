@@ -1,5 +1,6 @@
 import type { QueryCreator, Transaction } from "kysely";
 import type { KeyOwner, KeyRecord } from "../../../../crypto/key_record.ts";
+import { DomainError } from "../../../platform/errors.ts";
 import { keyRecordOf, rowOfKeyRecord } from "../../../platform/key_record_row.ts";
 import { insertIfAbsent } from "../../../platform/upsert.ts";
 import type { FleetTables } from "../tables.ts";
@@ -39,8 +40,8 @@ export async function findTerminalId(
   return row?.id ?? null;
 }
 
-/** New ones are added, known ones changed to how they stand now. */
-export async function savePadKeys(
+/** New ones; another command that made keys at this moment has taken their version. */
+export async function insertPadKeys(
   tx: Transaction<PadKeyTables>,
   terminalId: string,
   records: readonly KeyRecord[],
@@ -49,8 +50,22 @@ export async function savePadKeys(
     const row = { terminal_id: terminalId, ...rowOfKeyRecord(record) };
     const key = ["terminal_id", "purpose", "version"] as const;
     if (await insertIfAbsent(tx, "terminal_pad_key", row, key)) continue;
-    await tx.updateTable("terminal_pad_key")
-      .set({ state: row.state, wrapped: row.wrapped, moves: row.moves })
+    throw new DomainError(
+      "fleet.pad_keys_busy",
+      `Cannot keep pad keys of version ${record.version}: expected a version that is free`,
+    );
+  }
+}
+
+/** Known ones, as they stand now. */
+export async function savePadKeys(
+  tx: Transaction<PadKeyTables>,
+  terminalId: string,
+  records: readonly KeyRecord[],
+): Promise<void> {
+  for (const record of records) {
+    const { state, wrapped, moves } = rowOfKeyRecord(record);
+    await tx.updateTable("terminal_pad_key").set({ state, wrapped, moves })
       .where("terminal_id", "=", terminalId).where("purpose", "=", record.purpose)
       .where("version", "=", record.version).execute();
   }
