@@ -6,7 +6,7 @@ import type {
   PayByCode,
   PaymentRefusal,
   RefundByCode,
-} from "../../server/gateways/citizen_code/payment_wire.ts";
+} from "../../server/gateways/citizen_code/wire/payment.ts";
 import type { Clock } from "../../server/platform/clock.ts";
 import type { CityPerson } from "../city/city.ts";
 import type { Faults } from "../faults.ts";

@@ -14,7 +14,7 @@ import {
   paySchema,
   refundQuerySchema,
   refundSchema,
-} from "../../server/gateways/citizen_code/payment_wire.ts";
+} from "../../server/gateways/citizen_code/wire/payment.ts";
 import type { Clock } from "../../server/platform/clock.ts";
 import type { City, CityPerson } from "../city/city.ts";
 import { faultMiddleware, type Faults } from "../faults.ts";

@@ -25,7 +25,7 @@ export const CARD: SocialSecurityCard = {
 const PERIOD_MS = 5;
 
 function newCard(fault: CardFault | null = null): SimulatedCard {
-  return { card: CARD, fault, gone: new AbortController() };
+  return { card: CARD, bank: null, entry: "inserted", fault, gone: new AbortController() };
 }
 
 /** A CRT-571 on its line with a chip library of ours. */
@@ -39,7 +39,7 @@ export class MotorCardRig implements CardReaderRig, AsyncDisposable {
   /** A library that needs no time; what it finds is the card there. */
   readonly readAtOnce: CardChip["readCard"] = (place) => {
     const card = place === "contactless" ? this.#onAerial() : this.simulator.path.medium;
-    if (!card) return Promise.resolve({ kind: "failed", reason: "no_card" });
+    if (!card?.card) return Promise.resolve({ kind: "failed", reason: "no_card" });
     return Promise.resolve({ kind: "done", value: card.card });
   };
   readonly fillBin = (): void => {

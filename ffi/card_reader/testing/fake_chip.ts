@@ -47,7 +47,7 @@ export class FakeChip implements CardChip {
     if (dead.aborted) return { kind: "failed", reason: "hardware_error" };
     if (signal.aborted) return { kind: "failed", reason: "cancelled" };
     if (card.gone.signal.aborted || isTurned) return { kind: "failed", reason: "no_card" };
-    if (card.fault === "unreadable") return { kind: "failed", reason: "unreadable" };
+    if (card.fault === "unreadable" || !card.card) return { kind: "failed", reason: "unreadable" };
     return { kind: "done", value: card.card };
   }
 

@@ -14,7 +14,7 @@ import {
   paymentSchema,
   type RefundByCode,
   refundedSchema,
-} from "./payment_wire.ts";
+} from "./wire/payment.ts";
 
 /** A refusal's code is the platform's; a call under known numbers is answered the same again. */
 export interface CodePaymentClient {

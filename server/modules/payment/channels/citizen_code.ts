@@ -1,5 +1,5 @@
 import type { CodePaymentClient } from "../../../gateways/citizen_code/payment_client.ts";
-import type { CodePayment, CodeRefund } from "../../../gateways/citizen_code/payment_wire.ts";
+import type { CodePayment, CodeRefund } from "../../../gateways/citizen_code/wire/payment.ts";
 import { invariant } from "../../../platform/errors.ts";
 import { asFen } from "../../../platform/money.ts";
 import { done, type Outcome, refused, unknown } from "../../../platform/outcome.ts";
