@@ -59,6 +59,11 @@ export async function runFaults(options: FaultRunOptions): Promise<readonly stri
   const ends = Map.groupBy(own.orders, ({ kind, state }) => `${kind} ${state}`);
   await write(`orders: ${countsText([...ends].map(([end, { length }]) => [end, length]))}`);
   await write(`answers: ${countsText(own.answers)}`);
+  const paid = Map.groupBy(
+    parties.trades.filter((trade) => trade.paid > 0n),
+    ({ party, refunded }) => `${party} ${refunded > 0n ? "given back" : "kept"}`,
+  );
+  await write(`paid trades: ${countsText([...paid].map(([of, { length }]) => [of, length]))}`);
   const comparison = compareBooks(own, parties, told);
   await write(totalsText(comparison));
   return [...drained.left.map((left) => `not at rest: ${left}`), ...comparison.differences];
