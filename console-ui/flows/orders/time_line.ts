@@ -17,12 +17,14 @@ const ASKS: Readonly<Record<string, string>> = WORDS.ask;
 const ANSWERS: Readonly<Record<string, string>> = WORDS.answer;
 const ACCOUNTS: Readonly<Record<string, string>> = ZH.trialBalance.account;
 
+/** A leg's, in words. */
+export function kindText(kind: string): string {
+  return KINDS[kind] ?? kind;
+}
+
 /** Asks, postings, what parties sent and what staff did, in the order of their time. */
 export function timeLine(order: ConsoleOrder): readonly LineEvent[] {
-  const kindOf = (n: number) => {
-    const kind = order.legs.find((leg) => leg.n === n)?.kind ?? "";
-    return KINDS[kind] ?? kind;
-  };
+  const kindOf = (n: number) => kindText(order.legs.find((leg) => leg.n === n)?.kind ?? "");
   return [
     ...order.attempts.map((row) => ({
       key: `attempt ${row.n}`,
@@ -52,5 +54,5 @@ export function timeLine(order: ConsoleOrder): readonly LineEvent[] {
       outcome: WORDS.actState[row.state],
       note: [row.evidence, row.evidenceNumber, row.decidedBy].filter(Boolean).join("，"),
     })),
-  ].toSorted((left, right) => left.at < right.at ? -1 : Number(left.at > right.at));
+  ].sort((left, right) => left.at < right.at ? -1 : Number(left.at > right.at));
 }
