@@ -62,6 +62,9 @@ Deno.test("staff works on an order: asked for by one, decided by another (R-PAY-
     await answered(one("POST", path, settling));
     const { acts } = await answered<ConsoleOrder>(one("GET", `/orders/${order.id}`));
     assert.equal(acts.length, 1);
+    const waits = async (call: CallConsole) =>
+      (await answered<OrderPage>(call("GET", "/orders?queue=approval"))).orders.map(({ id }) => id);
+    assert.deepEqual([await waits(one), await waits(two)], [[], [order.id]]);
     assert.equal(
       await refused(one("POST", `${path}/${settling.id}/approve`)),
       "409 checkout.own_act",

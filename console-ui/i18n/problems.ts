@@ -3,6 +3,7 @@ import { yuanText } from "./format.ts";
 import { RIGHTS_PROBLEMS } from "./rights_problems.ts";
 import { SECURITY_PROBLEMS } from "./security_problems.ts";
 import { ZH } from "./zh.ts";
+import { MONEY_PROBLEMS } from "./zh/money.ts";
 import { CERTIFICATE_PROBLEMS, OWN_PROBLEMS } from "./zh/own.ts";
 import { PERSON_PROBLEMS } from "./zh/persons.ts";
 import { SETTING_FLAWS, SETTING_PROBLEMS } from "./zh/settings.ts";
@@ -18,6 +19,7 @@ const TEXT_OF_CODE: Readonly<Record<string, string>> = {
   ...PERSON_PROBLEMS,
   ...OWN_PROBLEMS,
   ...SECURITY_PROBLEMS,
+  ...MONEY_PROBLEMS,
   [NO_ANSWER]: "平台没有回答，请检查网络，稍后再试",
   [OUTCOME_UNKNOWN]: "平台没有回答，不知道是否做成。请先刷新核对结果，再决定要不要重做",
   "console.sso_refused": "统一身份认证没有通过，或者这个身份还没有关联本平台的账号",

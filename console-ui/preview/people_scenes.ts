@@ -1,5 +1,12 @@
+import type { OrdersModelInstance } from "../flows/orders/model.ts";
 import { shownPage } from "../testing/open_page.ts";
-import { BOOKS_SESSION, ORDER, PARTY_HEALTH, TRIAL_BALANCE } from "../testing/books.ts";
+import {
+  BOOKS_SESSION,
+  ORDER,
+  ORDER_WITH_ACTS,
+  PARTY_HEALTH,
+  TRIAL_BALANCE,
+} from "../testing/books.ts";
 import { CLERK_SESSION, CONSENTS, ERASURE, PERSON } from "../testing/patients.ts";
 import { SYSTEM_SESSION } from "../testing/people.ts";
 import { HOSTILE_NAMES } from "../testing/rights.ts";
@@ -144,6 +151,22 @@ const HOLD_SCENES: Readonly<Record<string, Scene>> = {
   "holds-failed": money([no("console.no_answer")]),
 };
 
+function orderActing(
+  act: (flow: OrdersModelInstance) => Promise<void> | void,
+  more: Script = {},
+): Scene {
+  return {
+    ...books(`/console/orders/${ORDER.id}`, {
+      "GET /orders/{id}": [yes(ORDER_WITH_ACTS)],
+      ...more,
+    }),
+    act: async (stage) => {
+      const flow = shownPage(stage, "orders")?.flow;
+      if (flow) await act(flow);
+    },
+  };
+}
+
 function books(address: string, more: Script): Scene {
   return { address, script: { "GET /session": [yes(BOOKS_SESSION)], ...more } };
 }
@@ -157,6 +180,20 @@ const BOOK_SCENES: Readonly<Record<string, Scene>> = {
   }),
   "orders-failed": books("/console/orders", { "GET /orders": [no("console.no_answer")] }),
   "order": books(`/console/orders/${ORDER.id}`, { "GET /orders/{id}": [yes(ORDER)] }),
+  "order-acts": orderActing(() => {}),
+  "order-close": orderActing(({ acts }) => acts.askClose()),
+  "order-settle": orderActing(({ acts }) => {
+    const leg = ORDER.legs.find(({ settlements }) => settlements.length > 0);
+    if (leg) acts.askSettle(leg);
+  }),
+  "order-approve": orderActing(({ acts }) => {
+    const act = ORDER_WITH_ACTS.acts.find(({ state }) => state === "asked");
+    if (act) acts.askDecision(act, "approve");
+  }),
+  "order-act-moved-on": orderActing(async ({ acts }) => {
+    acts.askClose();
+    await acts.send({ evidence: "银行回单已核对" });
+  }, { "POST /orders/{id}/acts": [no("checkout.wrong_state")] }),
   "trial-balance": books("/console/trial-balance", {
     "GET /ledger/trial-balance": [yes(TRIAL_BALANCE)],
   }),

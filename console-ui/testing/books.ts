@@ -9,6 +9,7 @@ export const BOOKS_SESSION: typeof SYSTEM_SESSION = {
   permissions: [
     { permission: "order.read", title: "查看订单和未入账款" },
     { permission: "order.work", title: "处理异常订单：立即查询、申请关闭或登记结果" },
+    { permission: "order.approve", title: "审批异常订单的关闭和登记结果" },
     { permission: "ledger.read", title: "查看试算平衡和分录" },
     { permission: "party.read", title: "查看渠道状态" },
   ],
@@ -85,6 +86,43 @@ export const ORDER: ConsoleOrder = {
   payments: [],
   evidence: [{ at: minutesAgo(89.5), source: "insurance", what: "2207", outcome: "done" }],
   acts: [],
+};
+
+type OrderAct = ConsoleOrder["acts"][number];
+
+const ACT: OrderAct = {
+  id: "019a8f3e-5c00-7abc-8def-0000000000e3",
+  kind: "settle",
+  leg: 1,
+  outcome: "done",
+  evidence: "银行回单已核对，款项已到账",
+  evidenceNumber: "B20261118",
+  evidenceDigest: null,
+  askedBy: "吴浩",
+  askedAt: minutesAgo(5),
+  state: "asked",
+  decidedBy: null,
+  decidedAt: null,
+  own: false,
+};
+
+/** Another asked for an outcome to be stated; one act of the past was rejected. */
+export const ORDER_WITH_ACTS: ConsoleOrder = {
+  ...ORDER,
+  acts: [
+    {
+      ...ACT,
+      id: "019a8f3e-5c00-7abc-8def-0000000000e4",
+      kind: "close",
+      leg: null,
+      outcome: null,
+      askedAt: minutesAgo(30),
+      state: "rejected",
+      decidedBy: "李娜",
+      decidedAt: minutesAgo(20),
+    },
+    ACT,
+  ],
 };
 
 export const TRIAL_BALANCE: TrialBalanceReply = {

@@ -13,10 +13,12 @@ import { SelectField } from "../../ui/SelectField.tsx";
 import { TableFrame } from "../../ui/TableFrame.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import type { OrderLine, OrdersModelInstance } from "./model.ts";
-import { type LineEvent, timeLine } from "./time_line.ts";
+import { ActDialog } from "./ActDialog.tsx";
+import { ActsTable } from "./ActsTable.tsx";
+import { kindText, type LineEvent, timeLine } from "./time_line.ts";
 
 const WORDS = ZH.orders;
-const KINDS: Readonly<Record<string, string>> = WORDS.kind;
+const LEG_STATES: Readonly<Record<string, string>> = WORDS.legState;
 
 interface OrdersScreenProps {
   readonly flow: OrdersModelInstance;
@@ -35,7 +37,7 @@ function List({ flow }: OrdersScreenProps): JSX.Element {
           name="queue"
           label={WORDS.queue}
           value={queue}
-          choices={Object.entries(WORDS.queues)}
+          choices={queuesFor(flow)}
         />
       </FilterBar>
       <PagedTable
@@ -48,6 +50,10 @@ function List({ flow }: OrdersScreenProps): JSX.Element {
       />
     </Page>
   );
+}
+
+function queuesFor(flow: OrdersModelInstance): readonly (readonly [string, string])[] {
+  return Object.entries(WORDS.queues).filter(([name]) => name !== "approval" || flow.mayApprove());
 }
 
 const LIST_COLUMNS: readonly Column<OrderLine>[] = [
@@ -93,6 +99,11 @@ function Detail({ flow }: OrdersScreenProps): JSX.Element {
                   {WORDS.askAgain}
                 </Button>
               )}
+              {flow.mayWork() && order.closable && (
+                <Button onClick={() => flow.acts.askClose()} data-testid="ask-close">
+                  {WORDS.acts.askClose}
+                </Button>
+              )}
               <Link to={{ section: "orders" }} class="rs-btn rs-btn-default">{WORDS.back}</Link>
             </>
           }
@@ -103,10 +114,12 @@ function Detail({ flow }: OrdersScreenProps): JSX.Element {
           </p>
           <TableFrame
             caption={WORDS.legs}
-            columns={LEG_COLUMNS}
+            columns={legColumns(flow)}
             rows={order.legs}
             rowKey={({ n }) => String(n)}
           />
+          <ActsTable flow={flow} order={order} />
+          <ActDialog acts={flow.acts} legs={order.legs} />
           <h2>{WORDS.line}</h2>
           <TableFrame
             caption={WORDS.line}
@@ -122,10 +135,30 @@ function Detail({ flow }: OrdersScreenProps): JSX.Element {
 
 type Leg = ConsoleOrder["legs"][number];
 
+function legColumns(flow: OrdersModelInstance): readonly Column<Leg>[] {
+  return flow.mayWork() ? [...LEG_COLUMNS, settleColumn(flow)] : LEG_COLUMNS;
+}
+
+function settleColumn(flow: OrdersModelInstance): Column<Leg> {
+  return {
+    title: WORDS.acts.columns.deed,
+    cell: (leg) =>
+      leg.settlements.length > 0 && (
+        <Button
+          size="sm"
+          onClick={() => flow.acts.askSettle(leg)}
+          data-testid={`settle-${leg.n}`}
+        >
+          {WORDS.acts.settle}
+        </Button>
+      ),
+  };
+}
+
 const LEG_COLUMNS: readonly Column<Leg>[] = [
   { title: WORDS.leg.n, role: "head", cell: ({ n }) => n },
-  { title: WORDS.leg.kind, cell: ({ kind }) => KINDS[kind] ?? kind },
-  { title: WORDS.leg.state, cell: ({ state }) => state },
+  { title: WORDS.leg.kind, cell: ({ kind }) => kindText(kind) },
+  { title: WORDS.leg.state, cell: ({ state }) => LEG_STATES[state] ?? state },
   {
     title: WORDS.leg.amount,
     class: "amount",

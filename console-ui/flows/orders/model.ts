@@ -5,6 +5,7 @@ import type { Place } from "../../place.ts";
 import type { PageContext, PageFlow } from "../console/pages.ts";
 import { type Loaded, loaded } from "../loaded.ts";
 import { type PagedList, pagedList } from "../paged_list.ts";
+import { type OrderActs, orderActs } from "./acts.ts";
 
 export type OrderLine = OrderPage["orders"][number];
 
@@ -14,13 +15,16 @@ export interface OrdersFlow extends Omit<PageFlow, typeof Symbol.dispose> {
   /** Null while the list is shown. */
   readonly shownId: ReadonlySignal<string | null>;
   readonly detail: Loaded<ConsoleOrder>;
+  /** What two persons do to the order that is shown. */
+  readonly acts: OrderActs;
   mayWork(): boolean;
+  mayApprove(): boolean;
   search(fields: Readonly<Record<string, string>>): void;
   /** The parties are asked now. */
   askAgain(): Promise<void>;
 }
 
-const QUEUES = ["attention", "open"] as const;
+const QUEUES = ["attention", "open", "approval"] as const;
 
 export const OrdersModel = createModel(function orders(context: PageContext): OrdersFlow {
   const { port, go, permissions, notify } = context;
@@ -35,12 +39,15 @@ export const OrdersModel = createModel(function orders(context: PageContext): Or
   });
   const ofShown = () => ({ path: { id: shownId.value ?? "" } });
   const detail = loaded(() => port.call("GET /orders/{id}", ofShown()));
+  const acts = orderActs(context, { shownId, detail });
   return {
     list,
     queue,
     shownId,
     detail,
+    acts,
     mayWork: () => permissions.has("order.work"),
+    mayApprove: () => permissions.has("order.approve"),
     search: (fields) => go({ section: "orders", query: { queue: fields["queue"] ?? "" } }),
     async askAgain(): Promise<void> {
       const answer = await port.call("POST /orders/{id}/ask-again", ofShown());
@@ -51,6 +58,7 @@ export const OrdersModel = createModel(function orders(context: PageContext): Or
     },
     show({ id, query }: Place): void {
       shownId.value = id;
+      acts.close();
       if (id !== null) return void detail.reload();
       queue.value = query["queue"] ?? "";
       void list.reload();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { BOOKS_SESSION, ORDER } from "../../testing/books.ts";
+import { BOOKS_SESSION, ORDER, ORDER_WITH_ACTS } from "../../testing/books.ts";
 import { settle } from "../../testing/manual_timers.ts";
 import { shownPage } from "../../testing/open_page.ts";
-import { no, yes } from "../../testing/scripted_port.ts";
+import { no, type Script, yes } from "../../testing/scripted_port.ts";
 import { startedStage } from "../../testing/stage.ts";
 import { valueOf } from "../loaded.ts";
 import { timeLine } from "./time_line.ts";
@@ -42,4 +42,60 @@ Deno.test("timeLine() puts everything in the order of its time, and what waits i
     "记账｜108.52 元",
     "付款：办理｜等待应答",
   ]);
+});
+
+const PROOF = { evidence: "银行回单已核对", evidenceNumber: "B1", evidenceDigest: "" };
+
+function opened(script: Script) {
+  return startedStage({
+    address: `/console/orders/${ORDER.id}`,
+    script: {
+      "GET /session": [yes(BOOKS_SESSION)],
+      "GET /orders/{id}": [yes(ORDER), yes({ ...ORDER, state: "completed" })],
+      ...script,
+    },
+  });
+}
+
+Deno.test("OrdersModel asks once for an outcome with its evidence, however often it is sent (R-PAY-19)", async () => {
+  const stage = await opened({
+    "POST /orders/{id}/acts": [no("console.outcome_unknown"), yes(ORDER_WITH_ACTS)],
+  });
+  const flow = shownPage(stage, "orders")?.flow;
+  const leg = ORDER.legs[1];
+  assert.ok(flow && leg);
+  flow.acts.askSettle(leg);
+  await flow.acts.send({ outcome: "done", ...PROOF, evidence: "" });
+  assert.equal(flow.acts.sending.refusal.value?.code, "console.no_evidence");
+  await flow.acts.send({ outcome: "done", ...PROOF, evidence: "电话 13800138000" });
+  assert.equal(flow.acts.sending.refusal.value?.code, "console.evidence_numbers");
+  await flow.acts.send({ outcome: "done", ...PROOF });
+  assert.ok(flow.acts.deed.value, "nobody knows whether it was asked for: it stays open");
+  await flow.acts.send({ outcome: "done", ...PROOF });
+  assert.equal(flow.acts.deed.value, null);
+  assert.equal(valueOf(flow.detail)?.acts.length, 2);
+  const [first, again, ...more] = stage.port.asked.filter(({ name }) =>
+    name === "POST /orders/{id}/acts"
+  );
+  assert.deepEqual(first, again);
+  assert.deepEqual(more, []);
+});
+
+Deno.test("OrdersModel shows what became of an order that moved on before it was decided", async () => {
+  const stage = await opened({
+    "POST /orders/{id}/acts/{actId}/approve": [no("checkout.act_decided")],
+    "POST /orders/{id}/acts/{actId}/reject": [yes(ORDER)],
+  });
+  const flow = shownPage(stage, "orders")?.flow;
+  const act = ORDER_WITH_ACTS.acts.find(({ state }) => state === "asked");
+  assert.ok(flow && act);
+  flow.acts.askDecision(act, "approve");
+  await flow.acts.send({});
+  await settle();
+  assert.equal(flow.acts.sending.refusal.value?.code, "checkout.act_decided");
+  assert.equal(valueOf(flow.detail)?.state, "completed");
+  flow.acts.askDecision(act, "reject");
+  assert.equal(flow.acts.sending.refusal.value, null);
+  await flow.acts.send({});
+  assert.equal(flow.acts.deed.value, null);
 });

@@ -25,8 +25,11 @@ import { ORDER_STATES } from "../contract.ts";
  */
 
 export const orderQuerySchema = z.strictObject({
-  /** `attention`: a person is called; `open`: it still goes on. All when absent. */
-  queue: z.enum(["attention", "open"]).optional(),
+  /**
+   * `attention`: a person is called; `open`: it still goes on; `approval`: another asked for an act,
+   * and the caller may decide it (needs `order.approve`). All when absent.
+   */
+  queue: z.enum(["attention", "open", "approval"]).optional(),
   state: z.enum(ORDER_STATES).optional(),
   organisationId: idField.optional(),
   channel: z.enum(CHANNELS).optional(),

@@ -47,7 +47,8 @@ export async function listOrders(
   if (cursor !== undefined && !isId(cursor)) {
     throw new DomainError("request.malformed", "Cannot read the cursor: expected one of a page");
   }
-  const all = scopeOf(caller, "order.read");
+  const isApproval = query.queue === "approval";
+  const all = scopeOf(caller, isApproval ? "order.approve" : "order.read");
   const scope = organisationId === undefined
     ? all
     : { paths: [(await getOrganisationIn(db, { id: organisationId, scope: all })).path] };
@@ -58,6 +59,7 @@ export async function listOrders(
     from: new Date(now - LOOK_BACK_MS),
     until: new Date(olderThanMinutes ? now - olderThanMinutes * MINUTE_MS : now + AHEAD_MS),
     before: cursor,
+    decider: isApproval ? caller.accountId : undefined,
     limit: limit + 1,
   });
   const { page, next } = cutPage(rows, { limit, keyOf: ({ id }) => id });

@@ -27,9 +27,11 @@ export type OrderInScope = CheckoutTables["checkout_order"] & { readonly institu
 /** Newest first, from the one before `before`. */
 export async function selectOrdersIn(
   db: Db,
-  { scope, query, from, until, before, limit }: {
+  { scope, query, decider, from, until, before, limit }: {
     readonly scope: Scope;
     readonly query: Pick<OrderQuery, "queue" | "state" | "channel" | "stop">;
+    /** Only with an act that waits and that somebody else asked for. */
+    readonly decider: string | undefined;
     readonly from: Date;
     readonly until: Date;
     readonly before: string | undefined;
@@ -41,6 +43,14 @@ export async function selectOrdersIn(
   if (before !== undefined) orders = orders.where("checkout_order.id", "<", before);
   if (query.queue === "attention") {
     orders = orders.where("checkout_order.state", "=", "needs_attention");
+  }
+  if (decider !== undefined) {
+    orders = orders.where(
+      "checkout_order.id",
+      "in",
+      db.selectFrom("checkout_act").select("checkout_act.order_id")
+        .where("checkout_act.state", "=", "asked").where("checkout_act.asked_by", "<>", decider),
+    );
   }
   if (query.queue === "open") orders = orders.where("next_attempt_at", "is not", null);
   if (query.state !== undefined) orders = orders.where("checkout_order.state", "=", query.state);
