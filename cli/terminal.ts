@@ -1,7 +1,6 @@
 import { createLog, type Log } from "../server/platform/log.ts";
 import { pauseFor } from "../server/platform/pause.ts";
 import { loadTerminalConfig, type TerminalConfig } from "../terminal/config.ts";
-import { padKeysOf } from "../terminal/devices/pad_register.ts";
 import { openDevices } from "../terminal/devices/open_devices.ts";
 import { enrolmentApp, type EnrolmentSight } from "../terminal/line/enrolment_page.ts";
 import { LineClient } from "../terminal/line/line_client.ts";
@@ -115,7 +114,7 @@ async function serveKiosk(
       listen: { hostname: LOOPBACK, port: config.port },
       platform: { kind: "line", line },
       devices,
-      ...(pad?.keys && { padKeys: padKeysOf(pad.keys) }),
+      ...(pad?.keys && { padRegister: pad.keys }),
       endDeviceSession: () => devices.endSession(),
       assets,
       clock,

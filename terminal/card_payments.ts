@@ -5,17 +5,18 @@ import { reasonOf } from "../server/platform/errors.ts";
 import { newId } from "../server/platform/ids.ts";
 import type { Log } from "../server/platform/log.ts";
 import type { Background } from "./background.ts";
-import { CardPayment, type CardSale, type PadKeys } from "./card_payment.ts";
+import { CardPayment, type CardSale } from "./card_payment.ts";
 import type { LentReader } from "./card_reading.ts";
 import type { CardPaymentAct, CardPaymentEnd, TerminalEvent } from "./contract.ts";
 import type { DeviceSupervisor } from "./device_supervisor.ts";
 import type { Orders } from "./orders.ts";
+import type { PadKeeper } from "./pad_keys/pad_keeper.ts";
 import { NO_CARD_PAYMENT, ORDER_NOT_HERE, type Refusal } from "./problems.ts";
 
 /** What a terminal needs to take bank cards; a kiosk without one of them takes none. */
 export interface CardPaymentParts {
   readonly pinPad: PinPad;
-  readonly keys: PadKeys;
+  readonly keeper: Pick<PadKeeper, "trouble" | "lend" | "look">;
 }
 
 interface Deps {
@@ -58,7 +59,8 @@ export class CardPayments {
     if (!view) return ORDER_NOT_HERE;
     const terminalNumber = settings.last?.terminal.number;
     const isPayable = view.stage === "choose_tender" && view.quote !== null;
-    if (!parts || !isPayable || !terminalNumber || this.#running) return NO_CARD_PAYMENT;
+    if (!parts || parts.keeper.trouble !== null) return NO_CARD_PAYMENT;
+    if (!isPayable || !terminalNumber || this.#running) return NO_CARD_PAYMENT;
     const amountFen = BigInt(view.quote?.cashFen ?? "0");
     const asked = { orderId, parts, sale: { terminalNumber, amountFen }, era: this.#era };
     background.run("take a bank card", (signal) => this.#take({ ...asked, signal }));
@@ -93,13 +95,16 @@ export class CardPayments {
     reader: LentReader,
     { orderId, parts, sale: amounts, era, signal }: Asked,
   ): Promise<{ readonly reason: CardPaymentEnd | null }> {
+    using pad = await parts.keeper.lend();
     if (era !== this.#era) return { reason: "stopped" };
+    if (!pad) return { reason: "pad_failed" };
     const { clock, orders, tell } = this.#deps;
     // A card that lay inside before is the patient's social-security card, and stays.
     const isOwn = await reader.isFilled();
     const sale: CardSale = { tradeId: newId(clock.now()), ...amounts };
     const payment = new CardPayment({
-      ...parts,
+      pinPad: parts.pinPad,
+      keys: pad.keys,
       reader,
       clock,
       tell: (step) => tell({ kind: "card_payment", orderId, step }),
@@ -111,7 +116,10 @@ export class CardPayments {
     try {
       const result = await payment.take();
       isKept = isOwn && !payment.askedForAnother;
-      if (result.kind === "ended") return { reason: result.reason };
+      if (result.kind === "ended") {
+        if (result.reason === "pad_failed") parts.keeper.look();
+        return { reason: result.reason };
+      }
       const taken = await orders.presentCard(orderId, { id: sale.tradeId, card: result.card });
       return { reason: taken ? null : "refused" };
     } finally {

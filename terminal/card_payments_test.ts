@@ -16,6 +16,7 @@ import type { PadKeys } from "./card_payment.ts";
 import { CardPayments } from "./card_payments.ts";
 import { CardReading } from "./card_reading.ts";
 import type { CardPaymentStep } from "./contract.ts";
+import type { PadKeyTrouble } from "./pad_keys/pad_key_trouble.ts";
 import { newView, SETTINGS } from "./fake_platform.ts";
 
 const NOW = new Date("2026-11-22T04:30:00Z");
@@ -122,6 +123,10 @@ Deno.test("CardPayments ends with its reason, and gives the card back", async ()
     act(rig);
     assert.deepEqual(await rig.reaches("ended"), { kind: "ended", reason });
     assert.notEqual((await rig.reader.status()).media, "present");
+    assert.deepEqual(
+      rig.lent,
+      reason === "pad_failed" ? ["looked at", "given back"] : ["given back"],
+    );
     assert.equal(rig.sent.length, 0);
   }
 });
@@ -145,6 +150,8 @@ Deno.test("CardPayments takes another card when the patient asks for it", async 
 Deno.test("CardPayments begins nothing without keys, without a price, or beside another one", async () => {
   await using bare = await startRig({ parts: false });
   assert.equal(bare.payments.start(ORDER)?.code, "terminal.no_card_payment");
+  await using keyless = await startRig({ keysTrouble: "no_master" });
+  assert.equal(keyless.payments.start(ORDER)?.code, "terminal.no_card_payment");
   await using moving = await startRig({ stage: "working" });
   assert.equal(moving.payments.start(ORDER)?.code, "terminal.no_card_payment");
   await using rig = await startRig();
@@ -193,6 +200,7 @@ interface Rig extends AsyncDisposable {
   readonly pad: SimulatedPinPad;
   readonly steps: readonly CardPaymentStep[];
   readonly sent: readonly Presented[];
+  readonly lent: readonly string[];
   press(...keys: HandKey[]): void;
   tap(card: BankCard): Promise<void>;
   reaches<Kind extends CardPaymentStep["kind"]>(kind: Kind): Promise<StepOf<Kind>>;
@@ -205,8 +213,9 @@ interface Presented {
 }
 
 async function startRig(
-  { parts = true, stage = "choose_tender" }: {
+  { parts = true, stage = "choose_tender", keysTrouble = null }: {
     readonly parts?: boolean;
+    readonly keysTrouble?: PadKeyTrouble | null;
     readonly stage?: "choose_tender" | "working";
   } = {},
 ): Promise<Rig> {
@@ -227,8 +236,14 @@ async function startRig(
   const asked = { id: ORDER, identificationId: ORDER, settlement: "self_pay" } as const;
   const order = newView({ ...asked, payable: { kind: "bills", billIds: ["B1"] } });
   const view = { ...order, stage, quote: QUOTE };
+  const keeper = {
+    trouble: keysTrouble,
+    lend: () => Promise.resolve({ keys: KEYS, [Symbol.dispose]: () => lent.push("given back") }),
+    look: () => lent.push("looked at"),
+  };
+  const lent: string[] = [];
   const payments = new CardPayments({
-    parts: parts ? { pinPad: pad, keys: KEYS } : null,
+    parts: parts ? { pinPad: pad, keeper } : null,
     supervisor: { lendCardReader: (work) => reading.lend(work) },
     orders: {
       findShown: (id) => id === ORDER ? { view, number: "A1" } : null,
@@ -253,6 +268,7 @@ async function startRig(
     pad,
     steps,
     sent,
+    lent,
     press: (...keys) => keys.forEach((each) => pad.press(each)),
     async tap(card) {
       while (!reader.tapBankCard(card)) await Promise.resolve();

@@ -62,6 +62,8 @@ export type DeviceState =
   | "paper_low"
   /** PIN pad only: it was opened or taken out, and its keys are gone. */
   | "tampered"
+  /** PIN pad only: it works, but has no keys to take bank cards with. */
+  | "no_keys"
   /** Cabinet only. */
   | "door_open"
   /** UPS only: the mains are gone, and then little is left. */

@@ -17,6 +17,7 @@ const SEVERITIES: Readonly<Record<DeviceState, TerminalNote["severity"]>> = {
   paper_out: "warning",
   paper_low: "info",
   tampered: "error",
+  no_keys: "warning",
   door_open: "warning",
   on_battery: "warning",
   battery_low: "error",

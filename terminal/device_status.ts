@@ -23,8 +23,17 @@ export interface DeviceModule {
 
 const OTHER: ModuleEvent = { kind: "other" };
 
+/** What `PadKeeper` knows of the pad. */
+export interface PadKeysSight {
+  /** Null while it has keys that count. */
+  readonly trouble: string | null;
+}
+
 /** Those that this kiosk has. */
-export function deviceModules(devices: KioskDevices): readonly DeviceModule[] {
+export function deviceModules(
+  devices: KioskDevices,
+  padKeys: PadKeysSight | null,
+): readonly DeviceModule[] {
   const { cardReader, idCardReader, scanner, receiptPrinter } = devices;
   return [
     sound("card_reader", cardReader, ({ device, media }) => ({
@@ -34,14 +43,16 @@ export function deviceModules(devices: KioskDevices): readonly DeviceModule[] {
     sound("id_card_reader", idCardReader, plain),
     sound("scanner", scanner, plain),
     sound("receipt_printer", receiptPrinter, (status) => ({ state: printerState(status) })),
-    ...optional(devices),
+    ...optional(devices, padKeys),
   ];
 }
 
-function optional(devices: KioskDevices): DeviceModule[] {
+function optional(devices: KioskDevices, padKeys: PadKeysSight | null): DeviceModule[] {
   const { pinPad, insuranceTerminal, cabinet, ups, lights } = devices;
   return [
-    ...(pinPad ? [sound("pin_pad", pinPad, (status) => ({ state: pinPadState(status) }))] : []),
+    ...(pinPad
+      ? [sound("pin_pad", pinPad, (status) => ({ state: pinPadState(status, padKeys) }))]
+      : []),
     ...(insuranceTerminal ? [sound("insurance_terminal", insuranceTerminal, plain)] : []),
     ...(cabinet ? [sound("cabinet", cabinet, (status) => ({ state: doorState(status) }))] : []),
     ...(ups ? [sound("ups", ups, (status) => ({ state: supplyState(status) }))] : []),
@@ -96,8 +107,12 @@ function printerState(status: ReceiptPrinterStatus): DeviceState {
   return status.paper === "low" ? "paper_low" : "online";
 }
 
-function pinPadState({ device, tamper }: PinPadStatus): DeviceState {
-  return tamper === "tampered" ? "tampered" : device;
+function pinPadState(
+  { device, tamper }: PinPadStatus,
+  padKeys: PadKeysSight | null,
+): DeviceState {
+  if (tamper === "tampered") return "tampered";
+  return device === "online" && padKeys && padKeys.trouble !== null ? "no_keys" : device;
 }
 
 function doorState({ device, door }: CabinetSensorsStatus): DeviceState {

@@ -12,7 +12,12 @@ import type {
 import { readIdCard, readScan } from "./credentials.ts";
 import type { ScannerWant } from "./dev_contract.ts";
 import { eventNote, type KeepNote, stateNote, type TerminalNote } from "./device_notes.ts";
-import { type DeviceModule, deviceModules, type ModuleEvent } from "./device_status.ts";
+import {
+  type DeviceModule,
+  deviceModules,
+  type ModuleEvent,
+  type PadKeysSight,
+} from "./device_status.ts";
 import type { Pause } from "../server/platform/pause.ts";
 
 /** One wait for a medium; the next follows at once. */
@@ -28,6 +33,7 @@ interface Deps {
   readonly log: Log;
   readonly tell: (event: TerminalEvent) => void;
   readonly note?: KeepNote;
+  readonly padKeys?: PadKeysSight | null;
 }
 
 /** Keeps every device ready to read and tells the screen what was read and how the devices are. */
@@ -45,7 +51,7 @@ export class DeviceSupervisor {
 
   constructor(deps: Deps) {
     this.#deps = deps;
-    this.#modules = deviceModules(deps.devices);
+    this.#modules = deviceModules(deps.devices, deps.padKeys ?? null);
     this.#cards = new CardReading({
       ...deps,
       reader: deps.devices.cardReader,
@@ -99,6 +105,11 @@ export class DeviceSupervisor {
     work: (reader: LentReader) => Promise<Value>,
   ): Promise<Value | null> {
     return await this.#cards.lend(work);
+  }
+
+  /** Keys came into the PIN pad, or are gone. */
+  async lookAtPinPad(): Promise<void> {
+    await this.#refresh(this.#moduleOf("pin_pad"));
   }
 
   /** Tells the state of the reader again, changed or not: a card was left behind. */

@@ -137,6 +137,7 @@ export class FakePlatform {
       this.move(context.req.param("id"), { state: "collecting", stage: "pay" });
       return context.json(this.orders.get(context.req.param("id"))?.view);
     });
+    app.get("/pad-keys", (context) => context.json({ master: null, version: null, wanted: false }));
     app.get("/pulse", (context) => context.body(null, 204));
     app.post("/heartbeats", (context) => context.body(null, 204));
     app.post("/events", async (context) => {

@@ -2,6 +2,7 @@ import { statfs } from "node:fs/promises";
 import type { Clock } from "../server/platform/clock.ts";
 import type { Pause } from "../server/platform/pause.ts";
 import type { DeviceStatus } from "./contract.ts";
+import type { PadKeysSight } from "./device_status.ts";
 import type { Journal } from "./journal.ts";
 import { sendHeartbeat } from "./platform_calls.ts";
 import type { PlatformClient } from "./platform_client.ts";
@@ -14,6 +15,8 @@ interface Deps {
   readonly client: PlatformClient;
   readonly journal: Journal;
   readonly supervisor: { readonly statuses: readonly DeviceStatus[] };
+  /** Why bank cards are not taken; null without a PIN pad, or while they are. */
+  readonly padKeys: PadKeysSight | null;
   readonly dataFolder: string;
   readonly version: string;
   readonly clock: Clock;
@@ -32,7 +35,11 @@ export async function beat(deps: Deps, signal: AbortSignal): Promise<void> {
         at: clock.now().toISOString(),
         startedAt,
         version,
-        devices: supervisor.statuses.map(({ device, state }) => ({ device, state, detail: "" })),
+        devices: supervisor.statuses.map(({ device, state }) => ({
+          device,
+          state,
+          detail: device === "pin_pad" ? deps.padKeys?.trouble ?? "" : "",
+        })),
         journal: {
           unsent: journal.events.unsentCount,
           openOrders: journal.openOrders().length,

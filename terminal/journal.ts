@@ -13,6 +13,7 @@ import { JournalCards } from "./journal_cards.ts";
 import { openJournalDatabase } from "./journal_database.ts";
 import { JournalEvents } from "./journal_events.ts";
 import { JournalLine } from "./journal_line.ts";
+import { JournalPad } from "./journal_pad.ts";
 import { JournalSlips } from "./journal_slips.ts";
 
 /**
@@ -39,7 +40,7 @@ export const OPEN_ORDERS_MAX = 200;
 const UNSENT_CALLS_MAX = 20;
 /**
  * What the terminal must not forget when it loses power: orders in flight, the last settings, calls
- * not yet delivered, slips, cards, events, the line. Every write is on disk when the method returns.
+ * not yet delivered, slips, cards, events, the line, which keys the pad has. Every write is on disk when the method returns.
  * Holds ids only, no person.
  */
 export class Journal {
@@ -49,6 +50,7 @@ export class Journal {
   readonly cards: JournalCards;
   readonly events: JournalEvents;
   readonly line: JournalLine;
+  readonly pad: JournalPad;
 
   constructor(path: string, clock: Clock, limits: { readonly eventsMax?: number } = {}) {
     this.#clock = clock;
@@ -59,6 +61,7 @@ export class Journal {
     const keptMax = eventsMax === undefined ? {} : { keptMax: eventsMax };
     this.events = new JournalEvents(this.#database, clock, keptMax);
     this.line = new JournalLine(this.#database);
+    this.pad = new JournalPad(this.#database);
   }
 
   /** Written before the order is sent for the first time. */

@@ -56,4 +56,10 @@ CREATE TABLE line_generation (
   generation INTEGER NOT NULL
 ) STRICT;
 `,
+  `
+CREATE TABLE pad_keys (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  body TEXT NOT NULL
+) STRICT;
+`,
 ];

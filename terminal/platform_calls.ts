@@ -10,6 +10,10 @@ import {
   type CallStaffReply,
   callStaffReplySchema,
   type HeartbeatBody,
+  type PadKeysReply,
+  padKeysReplySchema,
+  type PadKeysState,
+  padKeysStateSchema,
   type TerminalEventsReply,
   terminalEventsReplySchema,
   type TerminalJournalEvent,
@@ -76,6 +80,31 @@ export function sendEvents(
 
 export function sendHeartbeat(body: HeartbeatBody): PlatformCall<null> {
   return { method: "POST", path: "/heartbeats", body, schema: NOTHING, repeatable: false };
+}
+
+export function askPadKeys(): PlatformCall<PadKeysState> {
+  return read("/pad-keys", padKeysStateSchema);
+}
+
+/** Each makes new ones, so a lost answer is not asked for again here. */
+export function fetchPadKeys(): PlatformCall<PadKeysReply> {
+  return {
+    method: "POST",
+    path: "/pad-keys",
+    body: {},
+    schema: padKeysReplySchema,
+    repeatable: false,
+  };
+}
+
+export function confirmPadKeys(version: number): PlatformCall<null> {
+  return {
+    method: "POST",
+    path: "/pad-keys/loaded",
+    body: { version },
+    schema: NOTHING,
+    repeatable: true,
+  };
 }
 
 /** Not repeated: a one-time code is spent by the first call, answered or not. */

@@ -3,7 +3,7 @@ import type { Clock } from "../server/platform/clock.ts";
 import type { Log } from "../server/platform/log.ts";
 import { localApp } from "./app.ts";
 import { Background } from "./background.ts";
-import type { PadKeys } from "./card_payment.ts";
+import type { PadRegister } from "./devices/pad_register.ts";
 import { CardPayments } from "./card_payments.ts";
 import type { TerminalEvent } from "./contract.ts";
 import type { DevOptions } from "./dev_port.ts";
@@ -18,6 +18,7 @@ import { noteKeeper } from "./keep_note.ts";
 import { lineNotes } from "./line_notes.ts";
 import { Orders } from "./orders.ts";
 import type { KioskAssets } from "./pages.ts";
+import { PadKeeper } from "./pad_keys/pad_keeper.ts";
 import { PatientSession } from "./patient_session.ts";
 import { type Pause, pauseFor } from "../server/platform/pause.ts";
 import { PlatformClient, type PlatformOptions } from "./platform_client.ts";
@@ -39,8 +40,8 @@ export interface TerminalOptions {
   readonly allowedHosts?: readonly string[];
   readonly platform: PlatformOptions;
   readonly devices: KioskDevices;
-  /** Of the PIN pad; no bank cards without. */
-  readonly padKeys?: PadKeys;
+  /** Of the PIN pad's slots, as the kiosk's file says; the usual ones without. */
+  readonly padRegister?: PadRegister;
   /** Wipes what vendors' libraries wrote of the patient. */
   readonly endDeviceSession?: () => Promise<void>;
   readonly assets: KioskAssets;
@@ -93,10 +94,23 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     pause,
     tell: (known) => tell({ kind: "settings", settings: known }),
   });
-  const supervisor = stack.use(new DeviceSupervisor({ devices, pause, log, tell, note }));
+  const { pinPad } = devices;
+  const keeper = pinPad
+    ? new PadKeeper({
+      pinPad,
+      register: options.padRegister ?? null,
+      client,
+      memory: journal.pad,
+      pause,
+      note,
+      tellChanged: () => background.run("look at the PIN pad", () => supervisor.lookAtPinPad()),
+    })
+    : null;
+  const supervisor: DeviceSupervisor = stack.use(
+    new DeviceSupervisor({ devices, pause, log, tell, note, padKeys: keeper }),
+  );
   const session = new PatientSession();
-  const { padKeys } = options;
-  const parts = devices.pinPad && padKeys ? { pinPad: devices.pinPad, keys: padKeys } : null;
+  const parts = pinPad && keeper ? { pinPad, keeper } : null;
   const cards = new CardPayments({
     parts,
     supervisor,
@@ -156,10 +170,11 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
   background.keepUp("watch the settings", (signal) => settings.watch(signal));
   background.keepUp("watch the pulse", (signal) => watchPulse({ client, pause }, signal));
   const { events } = journal;
+  if (keeper) background.keepUp("keep the pad's keys", (signal) => keeper.watch(signal));
   background.keepUp("ship events", (signal) => shipEvents({ client, events, pause, log }, signal));
   const { dataFolder, version = "development" } = options;
   note({ kind: "terminal.started", severity: "info", fields: { version } });
-  const heart = { client, journal, supervisor, dataFolder, version, clock, pause };
+  const heart = { client, journal, supervisor, padKeys: keeper, dataFolder, version, clock, pause };
   background.keepUp("tell how the terminal is", (signal) => beat(heart, signal));
   // Last in, first out: calls under way end before anything that waits for them is disposed.
   stack.defer(() => client.close());

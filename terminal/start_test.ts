@@ -268,7 +268,7 @@ Deno.test("what befalls the cabinet is told to screen, dock and platform", async
   await kiosk.hold({ do: "set_supply", supply: "mains" });
   assert.equal(await stateOf("ups"), "online");
   await kiosk.hold({ do: "set_tamper", tampered: false });
-  assert.equal(await stateOf("pin_pad"), "online");
+  assert.equal(await stateOf("pin_pad"), "no_keys");
   for (const device of ["pin_pad", "ups"]) {
     await kiosk.hold({ do: "set_device", device, online: false });
     assert.equal(await stateOf(device), "offline");

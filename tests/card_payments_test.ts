@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loadPad } from "../cli/dev/load_pad.ts";
+import { loadPadMaster } from "../cli/dev/load_pad.ts";
 import { CARD_EXPIRY, CARD_PIN, cityCards } from "../sandbox/card_host/bank_cards.ts";
 import type { HandKey } from "../sandbox/devices/pin_pad/pad_state.ts";
 import { SimulatedPinPad } from "../sandbox/devices/pin_pad/simulated_pin_pad.ts";
@@ -7,6 +7,10 @@ import type { OrderView, PresentedCardBody } from "../server/modules/checkout/co
 import type { PadKeysReply } from "../server/modules/fleet/contract.ts";
 import { driveOpenCardMessages } from "../server/modules/payment/card/jobs.ts";
 import { cardSaleBytes } from "../server/platform/card_sale_text.ts";
+import type { KeptPadKeys } from "../terminal/journal_pad.ts";
+import { settlePadKeys } from "../terminal/pad_keys/settle_pad_keys.ts";
+import { askPadKeys } from "../terminal/platform_calls.ts";
+import type { PlatformClient } from "../terminal/platform_client.ts";
 import { TEST_KEYS_SECRET } from "./sealer.ts";
 import { act, orderAllBills, readOrder, settle } from "./visit.ts";
 import { openWorld, type World } from "./world.ts";
@@ -17,8 +21,31 @@ async function loadedPad(world: World): Promise<SimulatedPinPad> {
   const pad = new SimulatedPinPad({ isSecureRoom: true });
   const { db, clock, provider } = world.services.platform;
   const deps = { db, clock, provider, audit: world.services.audit, secretHex: TEST_KEYS_SECRET };
-  await loadPad(deps, { pad, terminalId: world.terminal.id });
+  await loadPadMaster(deps, { pad, terminalId: world.terminal.id });
+  await bringWorkKeys(world, pad);
   return pad;
+}
+
+/** As the terminal does it; without a journal. */
+async function bringWorkKeys(world: World, pinPad: SimulatedPinPad): Promise<void> {
+  let kept: KeptPadKeys | null = null;
+  const memory = {
+    keep: (keys: KeptPadKeys) => void (kept = keys),
+    find: () => kept,
+    forget: () => void (kept = null),
+  };
+  const client: Pick<PlatformClient, "call"> = {
+    async call({ method, path, body, schema }) {
+      const reply = await world.call(method, path, body);
+      const value = schema.parse(reply.status === 204 ? null : await reply.json());
+      return { kind: "answered", status: reply.status, value };
+    },
+  };
+  const told = await client.call(askPadKeys());
+  assert.ok(told.kind === "answered" && told.value.wanted);
+  const deps = { pinPad, register: null, client, memory, note: () => {} };
+  const end = await settlePadKeys(deps, told.value, COMMAND.signal);
+  assert.equal(end.kind, "ready", JSON.stringify(end));
 }
 
 /** The patient's hands, and the terminal's: card in, PIN typed, sale signed by the pad. */

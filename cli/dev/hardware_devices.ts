@@ -1,10 +1,13 @@
 import { openModemCabinet } from "../../ffi/cabinet/modem_cabinet.ts";
 import type { KioskDevices } from "../../ffi/contract.ts";
+import type { PinPad } from "../../ffi/pin_pad/contract.ts";
+import { openZt598Pad } from "../../ffi/pin_pad/zt598_pad.ts";
 import { openHostedLibrary } from "../../ffi/vendor/hosted_library.ts";
 import { SimulatedHardware } from "../../sandbox/devices/simulated_hardware.ts";
 import { buildVendorLibraries } from "../../sandbox/devices/vendor/build.ts";
 import type { Log } from "../../server/platform/log.ts";
 import { pauseFor } from "../../server/platform/pause.ts";
+import { lineOf } from "../../terminal/devices/configured_line.ts";
 import type { DevicesConfig } from "../../terminal/devices/device_config.ts";
 import { openDevices } from "../../terminal/devices/open_devices.ts";
 import { StartError } from "../command.ts";
@@ -21,6 +24,8 @@ export interface HardwareDevicesOptions {
   /** Of this demo alone; made and emptied. */
   readonly folder: string;
   readonly log: Log;
+  /** What two people do at the pad in a locked room, before it is built in. */
+  readonly loadMaster: (pad: PinPad) => Promise<void>;
   /** How long a chip is talked to, so that a card can be pulled too early by hand. */
   readonly readTakesMs?: number;
   readonly moveTakesMs?: number;
@@ -55,6 +60,7 @@ export async function openHardwareDevices(
     }),
   );
   await hand.plugAll();
+  await visitSecureRoom(hand, options.loadMaster);
   const profile = `${folder}/social_security_card.toml`;
   await Deno.writeTextFile(profile, cardProfile(libraries.socialSecurityCard, hand.scriptPath));
   const opened = stack.use(
@@ -84,6 +90,16 @@ export async function openHardwareDevices(
     endSession: () => opened.endSession(),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+/** The kiosk's own driver takes no master in plain; this one is closed again before it opens. */
+async function visitSecureRoom(
+  hand: SimulatedHardware,
+  loadMaster: HardwareDevicesOptions["loadMaster"],
+): Promise<void> {
+  const openLine = lineOf({ path: hand.portPath("pin_pad") }, { baud: 9_600 });
+  await using pad = await openZt598Pad({ openLine, isSecureRoom: true });
+  await loadMaster(pad);
 }
 
 function configOf(hand: SimulatedHardware, profile: string): DevicesConfig {

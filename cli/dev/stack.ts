@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Kysely } from "kysely";
 import type { KioskDevices } from "../../ffi/contract.ts";
+import type { PinPad } from "../../ffi/pin_pad/contract.ts";
 import { buildCity } from "../../sandbox/city/build_city.ts";
 import type { City } from "../../sandbox/city/city.ts";
 import { DevDevices } from "../../sandbox/devices/dev_devices.ts";
@@ -29,7 +30,7 @@ import { opening } from "./data_folder.ts";
 import { makeDemoAdministrators } from "./demo_administrators.ts";
 import { devOptions } from "./dev_hand.ts";
 import { openHardwareDevices } from "./hardware_devices.ts";
-import { DEV_PAD_KEYS, loadPad } from "./load_pad.ts";
+import { loadPadMaster } from "./load_pad.ts";
 import { loadSecrets } from "./secrets.ts";
 import { seedCity, type SeedDeps } from "./seed_city.ts";
 
@@ -124,15 +125,14 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   const terminal = await findTerminal({ db }, { number: options.terminal });
   if (!terminal) throw new StartError(`没有编号为 "${options.terminal}" 的终端`);
   const built = await assets;
+  const ceremony = { db, clock, audit, provider: keys.provider, secretHex: secrets.columnSecret };
   const { devices, hand, endSession } = stack.use(
-    await openDevDevices(options, city, urls),
+    await openDevDevices(options, {
+      city,
+      urls,
+      loadMaster: (pad) => loadPadMaster(ceremony, { pad, terminalId: terminal.id }),
+    }),
   );
-  // The real drivers' pad takes no master in plain: there, no bank cards.
-  const padKeys = options.devices === "hardware" ? null : DEV_PAD_KEYS;
-  if (devices.pinPad && padKeys) {
-    const deps = { db, clock, audit, provider: keys.provider, secretHex: secrets.columnSecret };
-    await loadPad(deps, { pad: devices.pinPad, terminalId: terminal.id });
-  }
   const kiosk = stack.use(
     await opening("终端的日志", () =>
       startTerminal({
@@ -146,7 +146,6 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
           terminalId: terminal.id,
         },
         devices,
-        ...(padKeys && { padKeys }),
         endDeviceSession: endSession,
         assets: built,
         clock,
@@ -211,18 +210,23 @@ interface DevDeviceParts extends AsyncDisposable {
 
 async function openDevDevices(
   { devices, deviceTimes, dataDir, log }: DevStackOptions,
-  city: City,
-  urls: SandboxUrls,
+  { city, urls, loadMaster }: {
+    readonly city: City;
+    readonly urls: SandboxUrls;
+    readonly loadMaster: (pad: PinPad) => Promise<void>;
+  },
 ): Promise<DevDeviceParts> {
   if (devices === "hardware") {
     const folder = resolve(dataDir, "hardware");
-    return await openHardwareDevices({ folder, log, ...deviceTimes });
+    return await openHardwareDevices({ folder, log, loadMaster, ...deviceTimes });
   }
   const hand = new DevDevices({
     findInsured: (voucher) => findInsured(city, voucher),
     issueToken: ({ idNumber }) => issueFaceToken(urls.insurance, idNumber),
     ...deviceTimes,
   });
+  const { pinPad } = hand.devices;
+  if (pinPad) await loadMaster(pinPad);
   return {
     devices: hand.devices,
     hand,

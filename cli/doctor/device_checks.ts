@@ -34,7 +34,7 @@ export async function checkDevices(
   config: DevicesConfig,
   { appearWaitMs = APPEAR_WAIT_MS_MAX }: { readonly appearWaitMs?: number } = {},
 ): Promise<TerminalFinding[]> {
-  const modules = new Map(deviceModules(devices).map((module) => [module.device, module]));
+  const modules = new Map(deviceModules(devices, null).map((module) => [module.device, module]));
   return await Promise.all(
     Object.keys(DEVICE_NAMES).filter(isDeviceClass).map(async (device) => {
       const settings = config[device];
@@ -144,6 +144,11 @@ const JUDGEMENTS: Readonly<Record<DeviceStatus["state"], Judgement>> = {
     state: "failed",
     text: "密码键盘被拆动过，密钥已自毁",
     remedy: "检查键盘的安装，然后在安全的地方重新灌装主密钥",
+  },
+  no_keys: {
+    state: "warning",
+    text: "没有工作密钥，不收银行卡",
+    remedy: "看终端日志里 pad_keys.missing 的原因（docs/operations.md“密码键盘的密钥”）",
   },
   door_open: { state: "warning", text: "柜门打开", remedy: "关好柜门；关着时检查门磁" },
   on_battery: { state: "warning", text: "市电中断，正在用电池", remedy: "检查市电和插头" },

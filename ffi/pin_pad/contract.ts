@@ -65,6 +65,16 @@ export interface LoadKeyRequest {
   readonly checkValue?: Uint8Array;
 }
 
+/** A key as its slot's register knows it: what it is for, not what it is. */
+export interface RecalledKey {
+  readonly slot: number;
+  readonly algorithm: PinPadAlgorithm;
+  readonly purpose: KeyPurpose;
+  /** The slot of the key it came under; null for a key that was loaded plain. */
+  readonly under: number | null;
+  readonly keyBytes: 8 | 16 | 24;
+}
+
 export interface EnterPinRequest {
   readonly slot: number;
   readonly algorithm: PinPadAlgorithm;
@@ -105,6 +115,11 @@ export interface EncryptRequest {
 export interface PinPad extends Device<PinPadCapabilities, PinPadStatus, PinPadEvent> {
   /** Serial number and firmware, for the register. */
   identify(options: CommandOptions): Promise<Completion<PinPadIdentity>>;
+  /**
+   * What others put in, or this driver before the process began: no pad tells what its slots are
+   * for. What this driver knows of a slot already stays, if it is of the same algorithm.
+   */
+  recallKeys(keys: readonly RecalledKey[]): void;
   loadKey(
     request: LoadKeyRequest,
     options: CommandOptions,

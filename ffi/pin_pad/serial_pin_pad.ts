@@ -13,6 +13,7 @@ import type {
   PinPadFailure,
   PinPadIdentity,
   PinPadStatus,
+  RecalledKey,
 } from "./contract.ts";
 import { withoutPatient, withoutRefusal } from "./failures.ts";
 import { loadKey } from "./load_key.ts";
@@ -100,6 +101,12 @@ export class SerialPinPad implements PinPad, AsyncDisposable {
 
   async identify(options: CommandOptions): Promise<Completion<PinPadIdentity>> {
     return withoutRefusal(await this.#run(options, (talk) => this.#protocol.identify(talk)));
+  }
+
+  recallKeys(keys: readonly RecalledKey[]): void {
+    for (const key of keys) {
+      if (this.#book.find(key.slot)?.algorithm !== key.algorithm) this.#book.set(key);
+    }
   }
 
   async loadKey(

@@ -25,6 +25,9 @@ export const padRegister = z.strictObject({
 
 export type PadRegister = z.infer<typeof padRegister>;
 
+/** Of a pad about which the kiosk's file says nothing; the algorithm is its master's. */
+export const DEFAULT_SLOTS = { key_bytes: 16, master: 0, pin: 1, mac: 2 } as const;
+
 /** As the driver wants it. */
 export function slotsOf(register: PadRegister | undefined): readonly SlotKey[] {
   if (!register) return [];

@@ -83,6 +83,9 @@ export class SimulatedPinPad implements PinPad, PadHand {
     );
   }
 
+  /** It knows its slots by itself. */
+  recallKeys(): void {}
+
   loadKey(
     request: LoadKeyRequest,
     options: CommandOptions,
