@@ -257,7 +257,10 @@ async function planNext(
     const ask = { ...step.ask, claimedUntil: nextAttemptAt };
     return await commitAsk(deps, tx, { drive, before, order: planned, events, ...ask });
   }
-  const after = { ...planned, claimedBy: null, claimedUntil: null };
+  // Looked at only: an answer on its way to whoever asked last is welcome till somebody asks anew.
+  // Else a process whose clock is far ahead, to which every claim has lapsed, would end them all.
+  const claimedBy = planned.saga === before.saga ? before.claimedBy : null;
+  const after = { ...planned, claimedBy, claimedUntil: null };
   await save(deps, tx, { events, before, after, drive, nextAttemptAt, now });
   return null;
 }

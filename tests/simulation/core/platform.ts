@@ -169,7 +169,7 @@ export class PlatformProcess {
         const opened = open(read);
         if (!opened) return null;
         if (read && this.#isClaimed(read)) return this.#left(opened);
-        const planned = this.#plan(drive, opened, true);
+        const planned = this.#plan(drive, opened, { read, mayAsk: true });
         sent = planned.sent;
         return planned.row;
       },
@@ -190,13 +190,18 @@ export class PlatformProcess {
     return { ...row, nextAttemptAt: nextAttemptAt === null ? null : this.now };
   }
 
-  #plan(drive: Drive, row: OrderRow, mayAsk: boolean): { row: OrderRow; sent: Sent | null } {
+  #plan(
+    drive: Drive,
+    row: OrderRow,
+    { read, mayAsk }: { readonly read: OrderRow | null; readonly mayAsk: boolean },
+  ): { row: OrderRow; sent: Sent | null } {
     const { now } = this;
     const step = this.#shared.decisions.planStep(row.saga, { rules: RULES, now, mayAsk });
     const planned = { ...row, saga: step.saga, nextAttemptAt: step.nextAttemptAt };
     const leg = step.ask && step.saga.legs.find(({ n }) => n === step.ask?.leg);
     if (!step.ask || !leg) {
-      return { row: this.#ended({ ...planned, claimedBy: null, claimedUntil: null }), sent: null };
+      const claimedBy = step.saga === read?.saga ? read.claimedBy : null;
+      return { row: this.#ended({ ...planned, claimedBy, claimedUntil: null }), sent: null };
     }
     const trade = planned.trades.get(leg.n);
     const hasPresented = trade !== undefined && drive.presented.has(trade.tradeId);
@@ -259,7 +264,7 @@ export class PlatformProcess {
         // Taken over while we waited: whoever did asks the party for the truth.
         if (!row || row.claimedBy !== drive.claim) return null;
         const known = this.#answered(row, sent, answer);
-        const planned = this.#plan(drive, known, sent.n < DRIVE_ASKS_MAX);
+        const planned = this.#plan(drive, known, { read: row, mayAsk: sent.n < DRIVE_ASKS_MAX });
         next = planned.sent;
         return planned.row;
       },
