@@ -5,6 +5,7 @@ import { identityData } from "./modules/identity/persons/identity_data.ts";
 import { insuranceData } from "./modules/insurance/insurance_data.ts";
 import type { PersonRoutesDeps } from "./modules/identity/persons/routes.ts";
 import { paymentData } from "./modules/payment/payment_data.ts";
+import { refundData } from "./modules/refund/refund_data.ts";
 import type { Erased, PersonalData } from "./platform/personal_data.ts";
 import type { Tables } from "./schema.ts";
 import type { PlatformDeps, Services } from "./services.ts";
@@ -16,6 +17,7 @@ function personalData(deps: Pick<PlatformDeps, "db" | "sealer">): PersonalData<T
     checkoutData(deps),
     insuranceData(deps),
     paymentData(deps),
+    refundData(deps),
     auditData(deps),
   ];
 }

@@ -10,6 +10,7 @@ import { openWorld, type World } from "./world.ts";
 /** Refunds at the window: over a limit another approves, and people end what parties refuse. */
 
 const CLERK: readonly Permission[] = ["refund.read", "refund.request"];
+const SEES_ORDERS: readonly Permission[] = ["refund.read", "order.read"];
 const HEAD: readonly Permission[] = [...CLERK, "refund.approve"];
 const DAYS_40_MS = 40 * 24 * 3_600_000;
 
@@ -122,6 +123,43 @@ Deno.test("refunds at the window", async (t) => {
     assert.equal(await balanceOf(world, view.refund.id, "suspense"), 0n);
     assert.equal(await balanceOf(world, view.refund.id, "patient:hold"), 0n);
     world.faults.clear();
+    assert.deepEqual(view.acts.map(({ evidence }) => evidence), [null, null]);
+    assert.equal(view.note, null);
+    const auditor = await signedIn(world, SEES_ORDERS);
+    const seen = await read(await auditor("GET", `/refunds/${view.refund.id}`));
+    assert.equal(seen.note, "重复缴费");
+    assert.deepEqual(seen.acts.map(({ evidence }) => evidence), [act.evidence, paidOut.evidence]);
+  });
+
+  await t.step("what staff wrote lies nowhere in clear (R-SEC-12)", async () => {
+    const { db } = world.own;
+    const rows = [
+      ...await db.selectFrom("refund_request").selectAll().execute(),
+      ...await db.selectFrom("refund_act").selectAll().execute(),
+      ...await db.selectFrom("audit_event").selectAll().where("kind", "like", "refund.%").execute(),
+    ];
+    const text = rows.map((row) => Object.values(row).map(textOf).join(" ")).join("\n");
+    assert.ok(text.includes("act_decided") && text.includes("suspend"));
+    for (const written of ["重复缴费", "资料不全", "账户已注销", "签收"]) {
+      assert.ok(!text.includes(written), written);
+    }
+  });
+
+  await t.step("evidence that another's was put in place of is not acted on", async () => {
+    const { db } = world.own;
+    const { order } = await payNewBills(world, { settlement: "self_pay" });
+    world.faults.plan("aggregate_pay", "refund", { kind: "refuse", text: "账户已注销" }, 50);
+    const view = await goOn(world, clerk, await read(await ask(world, clerk, order.id)));
+    const path = `/refunds/${view.refund.id}/acts`;
+    const act = { id: world.id(), kind: "suspend", evidence: "银行回函" };
+    await read(await clerk("POST", path, act));
+    const other = await db.selectFrom("refund_act").select("evidence_sealed")
+      .where("state", "=", "done").executeTakeFirstOrThrow();
+    await db.updateTable("refund_act").set(other).where("id", "=", act.id).execute();
+    const reply = await head("POST", `${path}/${act.id}/decide`, { verdict: "done" });
+    assert.equal(await codeOf(reply), "refund.record_changed");
+    await read(await head("POST", `${path}/${act.id}/decide`, { verdict: "rejected" }));
+    world.faults.clear();
   });
 
   await t.step(
@@ -150,4 +188,15 @@ async function balanceOf(world: World, orderId: string, account: string): Promis
     if (debit === account) return sum + amount_fen;
     return credit === account ? sum - amount_fen : sum;
   }, 0n);
+}
+
+/** As it could be read from the disk. */
+function textOf(value: unknown): string {
+  return value instanceof Uint8Array
+    ? new TextDecoder().decode(value)
+    : JSON.stringify(value, longs);
+}
+
+function longs(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
 }

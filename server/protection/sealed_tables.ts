@@ -41,6 +41,13 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     sealed: ["secret_sealed"],
     tagged: TOTP_TAGGED,
   },
+  { table: "checkout_act", key: ["id"], sealed: ["evidence_sealed"] },
+  {
+    table: "refund_request",
+    key: ["id", "at"],
+    sealed: ["note_sealed", "decision_note_sealed"],
+  },
+  { table: "refund_act", key: ["id"], sealed: ["evidence_sealed"] },
   { table: "sign_in_attempt", key: ["id"], sealed: ["secret_sealed"], tagged: ATTEMPT_TAGGED },
   { table: "console_session", key: ["id"], sealed: ["secret_sealed"], tagged: SESSION_TAGGED },
   { table: "account_certificate", key: ["id"], sealed: ["certificate_sealed"] },

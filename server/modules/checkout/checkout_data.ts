@@ -8,6 +8,7 @@ import {
 import type { Sealer } from "../../platform/sealer.ts";
 import { orderBalance } from "../ledger/post_movement.ts";
 import type { LedgerTables } from "../ledger/tables.ts";
+import { countEvidence, eraseEvidence } from "./console/store.ts";
 import { parsePriced } from "./legs.ts";
 import { fulfilledFields, pricedFields } from "./order_record.ts";
 import { eraseDetails, selectOrdersOf } from "./store.ts";
@@ -33,17 +34,23 @@ export function checkoutData(deps: CheckoutDataDeps): PersonalData<CheckoutTable
       const keptFrom = new Date(now);
       keptFrom.setUTCFullYear(now.getUTCFullYear() - MONEY_KEPT_YEARS);
       const rows = await selectOrdersOf(tx, identifications);
+      const old = orders.filter(({ at }) => at < keptFrom);
       const kept = rows.filter(({ at, priced_sealed, fulfilled_sealed }) =>
         at >= keptFrom && (priced_sealed !== null || fulfilled_sealed !== null)
       );
       return {
-        erased: [{
-          what: "诊疗和收费明细（已过保管期）",
-          rows: await eraseDetails(tx, orders.filter(({ at }) => at < keptFrom)),
-        }],
+        erased: [
+          { what: "诊疗和收费明细（已过保管期）", rows: await eraseDetails(tx, old) },
+          { what: "异常订单处理依据（已过保管期）", rows: await eraseEvidence(tx, old) },
+        ],
         kept: [
           { what: "订单金额和状态（不含身份）", rows: rows.length, why: MONEY_KEPT_WHY },
           { what: "诊疗和收费明细（加密保存）", rows: kept.length, why: MONEY_KEPT_WHY },
+          {
+            what: "异常订单处理依据（加密保存）",
+            rows: await countEvidence(tx, orders.filter(({ at }) => at >= keptFrom)),
+            why: MONEY_KEPT_WHY,
+          },
         ],
       };
     },

@@ -93,7 +93,9 @@ export interface CheckoutTables {
     kind: "close" | "settle";
     leg: number | null;
     outcome: "done" | "not_done" | "undone" | null;
-    evidence: string;
+    /** Null once erased. */
+    evidence_sealed: Uint8Array | null;
+    evidence_index: Uint8Array;
     evidence_number: string | null;
     evidence_digest: string | null;
     asked_by: string;
@@ -179,7 +181,7 @@ export const ACT_TAGGED = {
     "kind",
     "leg",
     "outcome",
-    "evidence",
+    "evidence_index",
     "evidence_number",
     "evidence_digest",
     "asked_by",

@@ -21,6 +21,7 @@ const VISIT =
   "提供诊疗服务所必需（个人信息保护法第十三条第一款第二项）；医疗健康信息单独同意（第二十九条）";
 const INSURANCE = "履行医保结算法定义务（第十三条第一款第三项；社会保险法）";
 const MONEY = "会计档案管理办法第十四条：保管 30 年";
+const MONEY_DUTY = "履行会计法定义务（第十三条第一款第三项；会计法）";
 const UNTIL_ERASED = "服务目的存续期间；本人申请删除时清除";
 const DUTY = "履行网络安全法定义务（第十三条第一款第三项；网络安全法第二十三条）";
 const STAFF = "账号注销后随审计记录保存 3 年";
@@ -233,6 +234,72 @@ export const PERSONAL_DATA: readonly InventoryEntry[] = [
     retention: MONEY,
     protection: "明文",
     shown: "本人终端屏幕和凭条",
+  },
+  {
+    table: "checkout_act",
+    column: "evidence_sealed",
+    field: "异常订单处理依据（工作人员填写，可能涉及个人）",
+    of: "患者",
+    purpose: "异常订单处理的凭据",
+    basis: MONEY_DUTY,
+    retention: MONEY,
+    protection: "加密",
+    shown: "有权查看该订单的工作人员",
+  },
+  {
+    table: "checkout_act",
+    column: "evidence_index",
+    field: "异常订单处理依据的索引",
+    of: "患者",
+    purpose: "核对依据未被替换",
+    basis: MONEY_DUTY,
+    retention: MONEY,
+    protection: "盲索引",
+    shown: HIDDEN,
+  },
+  {
+    table: "refund_request",
+    column: "note_sealed",
+    field: "退费说明（工作人员填写，可能涉及个人）",
+    of: "患者",
+    purpose: "退费审批",
+    basis: MONEY_DUTY,
+    retention: MONEY,
+    protection: "加密",
+    shown: "有权查看该订单的工作人员",
+  },
+  {
+    table: "refund_request",
+    column: "decision_note_sealed",
+    field: "退费审批意见（可能涉及个人）",
+    of: "患者",
+    purpose: "退费审批",
+    basis: MONEY_DUTY,
+    retention: MONEY,
+    protection: "加密",
+    shown: "有权查看该订单的工作人员",
+  },
+  {
+    table: "refund_act",
+    column: "evidence_sealed",
+    field: "退费人工处理依据（工作人员填写，可能涉及个人）",
+    of: "患者",
+    purpose: "退费处理的凭据",
+    basis: MONEY_DUTY,
+    retention: MONEY,
+    protection: "加密",
+    shown: "有权查看该订单的工作人员",
+  },
+  {
+    table: "refund_act",
+    column: "evidence_index",
+    field: "退费人工处理依据的索引",
+    of: "患者",
+    purpose: "核对依据未被替换",
+    basis: MONEY_DUTY,
+    retention: MONEY,
+    protection: "盲索引",
+    shown: HIDDEN,
   },
   {
     table: "consent",

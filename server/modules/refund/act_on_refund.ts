@@ -1,5 +1,6 @@
 import { DomainError } from "../../platform/errors.ts";
 import type { Caller } from "../access/caller.ts";
+import { areSame, openEvidence, sealEvidence } from "../checkout/act_evidence.ts";
 import { actOnRefund, postPaidOut, standingLeg } from "../checkout/act_on_refund.ts";
 import { findOrder } from "../checkout/find_order.ts";
 import type { Order } from "../checkout/order.ts";
@@ -26,6 +27,8 @@ export interface WantedAct {
   readonly evidence: string;
 }
 
+const EVIDENCE = "refund_act.evidence";
+
 /** One person asks with evidence; nothing happens until another decides. Once for one id. */
 export async function requestAct(
   deps: RefundDeps,
@@ -35,6 +38,7 @@ export async function requestAct(
   const request = await getRequest(deps, wanted.refundId);
   const refund = await requireBegun(deps, request);
   const amount = amountOf(refund, wanted.kind);
+  const evidence = await sealEvidence(deps.sealer, EVIDENCE, wanted.evidence);
   await deps.db.transaction().execute(async (tx) => {
     const row = {
       id: wanted.id,
@@ -42,7 +46,7 @@ export async function requestAct(
       institution_id: request.institution_id,
       kind: wanted.kind,
       amount_fen: amount,
-      evidence: wanted.evidence,
+      ...evidence,
       asked_by: caller.accountId,
       asked_at: deps.clock.now(),
       state: "asked" as const,
@@ -100,7 +104,7 @@ async function settleAct(
   },
 ): Promise<void> {
   const act = await requireWaiting(tx, { refundId: request.id, actId, caller });
-  if (verdict === "done" && !await isActAsWritten(tx, deps.tags, act)) {
+  if (verdict === "done" && !await isWhole(deps, tx, act)) {
     throw new DomainError("refund.record_changed", "Cannot act: it is not as it was asked for", {
       retry: "ask_operator",
     });
@@ -108,6 +112,12 @@ async function settleAct(
   const change = { state: verdict, decided_by: caller.accountId, decided_at: deps.clock.now() };
   await updateAct(tx, deps.tags, { before: act, change });
   await deps.audit.record(tx, caller.actor, [actDecided(act, request.order_id, verdict)]);
+}
+
+/** Its row is as it was written, and its evidence is there. */
+async function isWhole({ tags, sealer }: RefundDeps, tx: Tx, act: ActRow): Promise<boolean> {
+  return await isActAsWritten(tx, tags, act) &&
+    await openEvidence(sealer, EVIDENCE, act) !== null;
 }
 
 async function requireWaiting(
@@ -148,6 +158,6 @@ function amountOf(refund: Order, kind: ActRow["kind"]): bigint | null {
 
 function requireSame(known: ActRow, row: Omit<ActRow, "tag">): void {
   const isSame = known.refund_id === row.refund_id && known.kind === row.kind &&
-    known.evidence === row.evidence && known.asked_by === row.asked_by;
+    areSame(known.evidence_index, row.evidence_index) && known.asked_by === row.asked_by;
   if (!isSame) throw new DomainError("refund.id_taken", `Act id "${row.id}" is taken`);
 }

@@ -55,7 +55,7 @@ function actOf(row: Omit<ActRow, "tag">, orderId: string) {
     fields: {
       kind: row.kind,
       amountFen: row.amount_fen?.toString() ?? null,
-      evidence: row.evidence,
+      evidence: row.evidence_index.toHex(),
     },
   };
 }

@@ -8,6 +8,7 @@ import { getRequest, requireOrder } from "./read_refund.ts";
 import { requireUnbarred, withRefunds } from "./request_refund.ts";
 import { isAsWritten, lockRequest, type RequestRow, updateRequest } from "./store.ts";
 import type { Tx } from "./tables.ts";
+import { sealWritten } from "./written.ts";
 
 export interface RefundDecision {
   readonly id: string;
@@ -57,7 +58,7 @@ async function approve(
 }
 
 async function settle(
-  { tags, clock, audit }: RefundDeps,
+  { tags, clock, audit, sealer }: RefundDeps,
   tx: Tx,
   { caller, decision }: { readonly caller: Caller; readonly decision: RefundDecision },
 ): Promise<void> {
@@ -77,7 +78,7 @@ async function settle(
     state: verdict === "approved" ? "begun" as const : verdict,
     decided_by: caller.accountId,
     decided_at: now,
-    decision_note: note,
+    decision_note_sealed: await sealWritten(sealer, "decision_note", note),
     changed_at: now,
   };
   await updateRequest(tx, tags, { before: row, change });

@@ -19,6 +19,7 @@ import {
 } from "./find_refundable.ts";
 import { findRequest, insertRequest, type RequestRow, takeTurn } from "./store.ts";
 import type { RefundTables, Tx } from "./tables.ts";
+import { sealWritten } from "./written.ts";
 
 export interface RefundRequest {
   readonly id: string;
@@ -56,7 +57,7 @@ export async function requestRefund(
   const { patientId } = await deps.patientIdsOf(order.identificationId);
   const open = async (tx: Tx) => {
     const state = isAsked ? "asked" : "begun";
-    const row = rowOf(deps, request, { order, digest, figures, state });
+    const row = await rowOf(deps, request, { order, digest, figures, state });
     const { actor } = request;
     return await takeRequest(deps, tx, { row, after: found.last, actor, patientId });
   };
@@ -120,8 +121,8 @@ export function barOf(bar: RefundBar): DomainError {
   });
 }
 
-function rowOf(
-  { clock }: RefundDeps,
+async function rowOf(
+  { clock, sealer }: RefundDeps,
   { id, lines, why, note, asker }: RefundRequest,
   { order, digest, figures, state }: {
     readonly order: Order;
@@ -129,7 +130,7 @@ function rowOf(
     readonly figures: RefundFigures;
     readonly state: RequestRow["state"];
   },
-): Omit<RequestRow, "tag"> {
+): Promise<Omit<RequestRow, "tag">> {
   return {
     id,
     at: timeOfId(id),
@@ -138,7 +139,7 @@ function rowOf(
     request_digest: digest,
     lines: lines && JSON.stringify(lines),
     why,
-    note,
+    note_sealed: await sealWritten(sealer, "note", note),
     asked_by: asker.by,
     terminal_id: asker.by === "patient" ? asker.terminalId : null,
     account_id: asker.by === "staff" ? asker.accountId : null,
@@ -147,7 +148,7 @@ function rowOf(
     state,
     decided_by: null,
     decided_at: null,
-    decision_note: null,
+    decision_note_sealed: null,
     changed_at: clock.now(),
   };
 }

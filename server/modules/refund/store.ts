@@ -129,6 +129,30 @@ export async function selectActs(
     .where("refund_id", "=", refundId).orderBy("id").execute();
 }
 
+export async function selectActsOf(
+  db: QueryCreator<RefundTables>,
+  refundIds: readonly string[],
+): Promise<Pick<ActRow, "id">[]> {
+  if (refundIds.length === 0) return [];
+  return await db.selectFrom("refund_act").select("id").where("refund_id", "in", refundIds)
+    .execute();
+}
+
+/** What staff wrote on these requests and their acts; resolves with how many requests. */
+export async function eraseWritten(
+  tx: Transaction<RefundTables>,
+  requests: readonly Pick<RequestRow, "id" | "at">[],
+): Promise<number> {
+  if (requests.length === 0) return 0;
+  const ids = requests.map(({ id }) => id);
+  await tx.updateTable("refund_act").set({ evidence_sealed: null })
+    .where("refund_id", "in", ids).execute();
+  const erased = await tx.updateTable("refund_request")
+    .set({ note_sealed: null, decision_note_sealed: null })
+    .where("id", "in", ids).where("at", "in", requests.map(({ at }) => at)).executeTakeFirst();
+  return Number(erased.numUpdatedRows);
+}
+
 export async function lockAct(tx: Transaction<RefundTables>, id: string): Promise<ActRow | null> {
   const row = await tx.selectFrom("refund_act").selectAll().where("id", "=", id).forUpdate()
     .executeTakeFirst();

@@ -13,7 +13,7 @@ export interface RefundTables {
     request_digest: Uint8Array;
     lines: string | null;
     why: RefundReason;
-    note: string | null;
+    note_sealed: Uint8Array | null;
     asked_by: "patient" | "staff";
     terminal_id: string | null;
     account_id: string | null;
@@ -22,7 +22,7 @@ export interface RefundTables {
     state: "asked" | "begun" | "rejected" | "withdrawn";
     decided_by: string | null;
     decided_at: Date | null;
-    decision_note: string | null;
+    decision_note_sealed: Uint8Array | null;
     changed_at: Date;
     tag: Uint8Array | null;
   };
@@ -33,7 +33,9 @@ export interface RefundTables {
     institution_id: string;
     kind: "suspend" | "returned_by_hand" | "give_everything" | "pay_out";
     amount_fen: bigint | null;
-    evidence: string;
+    /** Null once erased. */
+    evidence_sealed: Uint8Array | null;
+    evidence_index: Uint8Array;
     asked_by: string;
     asked_at: Date;
     state: "asked" | "done" | "rejected";
@@ -75,7 +77,7 @@ export const REFUND_ACT_TAGGED = {
     "institution_id",
     "kind",
     "amount_fen",
-    "evidence",
+    "evidence_index",
     "asked_by",
     "asked_at",
     "state",

@@ -4,6 +4,7 @@ import { isUnchanged, tagOf } from "../../../platform/tagged_table.ts";
 import type { Caller } from "../../access/caller.ts";
 import type { AuditEvent } from "../../audit/event.ts";
 import { recordTrade } from "../../payment/record_trade.ts";
+import { openEvidence, sealEvidence } from "../act_evidence.ts";
 import { apply, type Fact, settlementsOf } from "../apply.ts";
 import { tellingChanged } from "../changed_order.ts";
 import type { CreateOrderDeps } from "../create_order.ts";
@@ -51,7 +52,7 @@ export async function askForAct(
     kind: body.kind,
     leg: body.kind === "settle" ? body.leg : null,
     outcome: body.kind === "settle" ? body.outcome : null,
-    evidence: body.evidence,
+    ...await sealEvidence(deps.sealer, "checkout_act.evidence", body.evidence),
     evidence_number: body.evidenceNumber,
     evidence_digest: body.evidenceDigest,
     asked_by: caller.accountId,
@@ -106,7 +107,7 @@ interface Deciding extends ActDecision {
 }
 
 async function decide(
-  { tags, clock }: StaffDeps,
+  { tags, clock, sealer }: StaffDeps,
   tx: Transaction<CheckoutDb>,
   { caller, orderId, actId, verdict }: Deciding,
 ): Promise<ActRow> {
@@ -114,7 +115,8 @@ async function decide(
   if (!act) throw new DomainError("checkout.not_found", `Cannot find act "${actId}"`);
   if (act.state !== "asked") throw refusal("act_decided", actId);
   if (act.asked_by === caller.accountId) throw refusal("own_act", actId);
-  if (!await isUnchanged(tx, tags, { tagged: ACT_TAGGED, row: act })) {
+  const evidence = await openEvidence(sealer, "checkout_act.evidence", act);
+  if (evidence === null || !await isUnchanged(tx, tags, { tagged: ACT_TAGGED, row: act })) {
     throw refusal("act_changed", actId);
   }
   const after = {
@@ -215,7 +217,7 @@ function eventOf(
       act: act.kind,
       leg: act.leg,
       outcome: act.outcome,
-      evidence: act.evidence,
+      evidence: act.evidence_index.toHex(),
       number: act.evidence_number,
       digest: act.evidence_digest,
     },

@@ -66,7 +66,8 @@ const actSchema = z.object({
   kind: z.enum(["close", "settle"]),
   leg: z.number().int().nullable(),
   outcome: z.enum(OUTCOMES).nullable(),
-  evidence: z.string(),
+  /** Null once its time was over. */
+  evidence: z.string().nullable(),
   evidenceNumber: z.string().nullable(),
   evidenceDigest: z.string().nullable(),
   askedBy: z.string(),

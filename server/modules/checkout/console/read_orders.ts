@@ -3,6 +3,7 @@ import type { Clock } from "../../../platform/clock.ts";
 import { DomainError } from "../../../platform/errors.ts";
 import { isId } from "../../../platform/ids.ts";
 import type { RowTags } from "../../../platform/row_tags.ts";
+import type { Sealer } from "../../../platform/sealer.ts";
 import { type Caller, scopeOf } from "../../access/caller.ts";
 import { getOrganisationIn } from "../../access/organisations/find_in_scope.ts";
 import { cutPage } from "../../access/page.ts";
@@ -11,6 +12,7 @@ import type { AccessTables } from "../../access/tables.ts";
 import { selectMessages } from "../../insurance/console/store.ts";
 import { selectPostingsOf } from "../../ledger/check/store.ts";
 import { selectEvidence, selectRefunds, selectTrades } from "../../payment/console/store.ts";
+import { openEvidence } from "../act_evidence.ts";
 import { settlementsOf } from "../apply.ts";
 import type { CheckoutDb } from "../legs.ts";
 import { type Order, orderKey } from "../order.ts";
@@ -31,6 +33,7 @@ export interface ReadOrdersDeps {
   readonly db: Kysely<CheckoutDb & AccessTables>;
   readonly clock: Clock;
   readonly tags: RowTags;
+  readonly sealer: Sealer;
 }
 
 /** Older orders are found by their own id. */
@@ -56,10 +59,10 @@ export async function listOrders(
   const rows = await selectOrdersIn(db, {
     scope,
     query,
+    decider: isApproval ? caller.accountId : undefined,
     from: new Date(now - LOOK_BACK_MS),
     until: new Date(olderThanMinutes ? now - olderThanMinutes * MINUTE_MS : now + AHEAD_MS),
     before: cursor,
-    decider: isApproval ? caller.accountId : undefined,
     limit: limit + 1,
   });
   const { page, next } = cutPage(rows, { limit, keyOf: ({ id }) => id });
@@ -85,7 +88,7 @@ export async function readConsoleOrder(
     legs: legsOf(order),
     closable: order !== null && isClosable(order),
     ...await historyOf(deps, { key, order }),
-    acts: acts.map((act) => toAct(act, caller)),
+    acts: await Promise.all(acts.map((act) => toAct(deps, act, caller))),
   };
 }
 
@@ -205,13 +208,17 @@ function payment(
   };
 }
 
-function toAct(row: ActRow, caller: Caller): ConsoleOrder["acts"][number] {
+async function toAct(
+  { sealer }: ReadOrdersDeps,
+  row: ActRow,
+  caller: Caller,
+): Promise<ConsoleOrder["acts"][number]> {
   return {
     id: row.id,
     kind: row.kind,
     leg: row.leg,
     outcome: row.outcome,
-    evidence: row.evidence,
+    evidence: await openEvidence(sealer, "checkout_act.evidence", row),
     evidenceNumber: row.evidence_number,
     evidenceDigest: row.evidence_digest,
     askedBy: row.asked_by_name,

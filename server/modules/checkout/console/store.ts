@@ -126,3 +126,27 @@ export async function updateAct(
 ): Promise<void> {
   await tx.updateTable("checkout_act").set(values).where("id", "=", id).execute();
 }
+
+/** Resolves with how many acts lost their evidence. */
+export async function eraseEvidence(
+  tx: Transaction<CheckoutTables>,
+  orders: readonly OrderKey[],
+): Promise<number> {
+  if (orders.length === 0) return 0;
+  const erased = await tx.updateTable("checkout_act").set({ evidence_sealed: null })
+    .where("order_id", "in", orders.map(({ id }) => id)).where("evidence_sealed", "is not", null)
+    .executeTakeFirst();
+  return Number(erased.numUpdatedRows);
+}
+
+export async function countEvidence(
+  db: QueryCreator<CheckoutTables>,
+  orders: readonly OrderKey[],
+): Promise<number> {
+  if (orders.length === 0) return 0;
+  const row = await db.selectFrom("checkout_act")
+    .select((eb) => eb.fn.countAll<string | bigint>().as("n"))
+    .where("order_id", "in", orders.map(({ id }) => id)).where("evidence_sealed", "is not", null)
+    .executeTakeFirst();
+  return Number(row?.n ?? 0);
+}

@@ -59,6 +59,12 @@ export const PERSONAL_FIELDS: readonly PersonalField[] = [
   field("card_message.pan_sealed", "银行卡号", "退款到原卡", MONEY_BASIS, AS_LEDGER),
   field("checkout_order.priced_sealed", "缴费明细", "收费凭据", MONEY_BASIS, AS_LEDGER),
   field("checkout_order.fulfilled_sealed", "入账结果", "收费凭据", MONEY_BASIS, AS_LEDGER),
+  field("checkout_act.evidence_sealed", "异常订单处理依据", "收退款凭据", MONEY_BASIS, AS_LEDGER),
+  field("checkout_act.evidence_index", "处理依据的盲索引", "核对依据", MONEY_BASIS, AS_LEDGER),
+  field("refund_request.note_sealed", "退费说明", "退费审批", MONEY_BASIS, AS_LEDGER),
+  field("refund_request.decision_note_sealed", "退费审批意见", "退费审批", MONEY_BASIS, AS_LEDGER),
+  field("refund_act.evidence_sealed", "退费处理依据", "收退款凭据", MONEY_BASIS, AS_LEDGER),
+  field("refund_act.evidence_index", "退费依据的盲索引", "核对依据", MONEY_BASIS, AS_LEDGER),
   field("account.name_sealed", "工作人员姓名", ACCOUNT, ACCOUNT_BASIS, "账号注销后随审计记录保存"),
   field(
     "account_certificate.certificate_sealed",

@@ -78,7 +78,8 @@ const refundActSchema = z.object({
   kind: z.enum(REFUND_ACTS),
   state: z.enum(["asked", "done", "rejected"]),
   amountFen: fenField.nullable(),
-  evidence: z.string(),
+  /** Only for those who may see orders here; null also once its time was over. */
+  evidence: z.string().nullable(),
   askedBy: z.string().openapi({ description: "Account" }),
   askedAt: timeField,
   decidedBy: z.string().nullable(),
@@ -87,6 +88,7 @@ const refundActSchema = z.object({
 
 export const consoleRefundSchema = z.object({
   refund: refundViewSchema,
+  /** Only for those who may see orders here; as decisionNote. */
   note: z.string().nullable(),
   accountId: z.string().nullable().openapi({ description: "Who asked; null for a patient" }),
   decidedBy: z.string().nullable(),

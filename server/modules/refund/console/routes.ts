@@ -1,24 +1,19 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Kysely } from "kysely";
 import { createRoutes, jsonBody, jsonReply, PROBLEM_REPLIES } from "../../../platform/http.ts";
 import { idField } from "../../../platform/openapi.ts";
 import { type Caller, scopeOf } from "../../access/caller.ts";
 import { type ConsoleEnv, needs } from "../../access/console_routes.ts";
 import { getOrganisationIn } from "../../access/organisations/find_in_scope.ts";
 import type { Permission } from "../../access/permission.ts";
-import type { AccessTables } from "../../access/tables.ts";
-import type { CheckoutTables } from "../../checkout/tables.ts";
 import type { Order } from "../../checkout/order.ts";
 import { decideAct, requestAct } from "../act_on_refund.ts";
 import { refundableSchema } from "../contract.ts";
 import { decideRefund } from "../decide_refund.ts";
 import { findRefundable } from "../find_refundable.ts";
-import { getRequest, readRefund, type ReadRefundDeps, requireOrder } from "../read_refund.ts";
+import { getRequest, requireOrder } from "../read_refund.ts";
 import { requestRefund } from "../request_refund.ts";
-import { type RequestRow, selectActs } from "../store.ts";
-import type { RefundTables } from "../tables.ts";
+import type { RequestRow } from "../store.ts";
 import {
-  type ConsoleRefund,
   consoleRefundSchema,
   decideActBodySchema,
   decideRefundBodySchema,
@@ -28,11 +23,7 @@ import {
   staffRefundBodySchema,
 } from "./contract.ts";
 import { listRefunds } from "./list_refunds.ts";
-
-export interface RefundConsoleDeps {
-  readonly db: Kysely<RefundTables & AccessTables & CheckoutTables>;
-  readonly refunds: ReadRefundDeps;
-}
+import { type RefundConsoleDeps, viewRefundOf } from "./view_refund.ts";
 
 const params = z.strictObject({ id: idField });
 const view = { 200: jsonReply(consoleRefundSchema, "The refund"), ...PROBLEM_REPLIES };
@@ -110,9 +101,9 @@ export function refundConsoleRoutes(deps: RefundConsoleDeps): OpenAPIHono<Consol
     return c.json(await listRefunds(deps, c.get("caller"), asked), 200);
   });
   routes.openapi(readRoute, async (c) => {
-    const of = { caller: c.get("caller"), permission: "refund.read" } as const;
-    const row = await rowIn(deps, c.req.valid("param").id, of);
-    return c.json(await viewOf(refunds, row), 200);
+    const caller = c.get("caller");
+    const row = await rowIn(deps, c.req.valid("param").id, { caller, permission: "refund.read" });
+    return c.json(await viewRefundOf(deps, caller, row), 200);
   });
   routes.openapi(refundableRoute, async (c) => {
     const of = { caller: c.get("caller"), permission: "refund.request" } as const;
@@ -129,28 +120,31 @@ export function refundConsoleRoutes(deps: RefundConsoleDeps): OpenAPIHono<Consol
       asker: { by: "staff", accountId: caller.accountId },
       authorise: () => orderIn(deps, body.orderId, of),
     });
-    return c.json(await viewOf(refunds, await rowIn(deps, body.id, of)), isNew ? 201 : 200);
+    return c.json(
+      await viewRefundOf(deps, caller, await rowIn(deps, body.id, of)),
+      isNew ? 201 : 200,
+    );
   });
   routes.openapi(decideRoute, async (c) => {
     const { id } = c.req.valid("param");
     const caller = c.get("caller");
     await rowIn(deps, id, { caller, permission: "refund.approve" });
     await decideRefund(refunds, caller, { id, ...c.req.valid("json") });
-    return c.json(await viewOf(refunds, await getRequest(refunds, id)), 200);
+    return c.json(await viewRefundOf(deps, caller, await getRequest(refunds, id)), 200);
   });
   routes.openapi(withdrawRoute, async (c) => {
     const { id } = c.req.valid("param");
     const caller = c.get("caller");
     await rowIn(deps, id, { caller, permission: "refund.request" });
     await decideRefund(refunds, caller, { id, verdict: "withdrawn", note: null });
-    return c.json(await viewOf(refunds, await getRequest(refunds, id)), 200);
+    return c.json(await viewRefundOf(deps, caller, await getRequest(refunds, id)), 200);
   });
   routes.openapi(actRoute, async (c) => {
     const { id: refundId } = c.req.valid("param");
     const caller = c.get("caller");
     const row = await rowIn(deps, refundId, { caller, permission: "refund.request" });
     await requestAct(refunds, caller, { refundId, ...c.req.valid("json") });
-    return c.json(await viewOf(refunds, row), 200);
+    return c.json(await viewRefundOf(deps, caller, row), 200);
   });
   routes.openapi(decideActRoute, async (c) => {
     const { id: refundId, actId } = c.req.valid("param");
@@ -158,7 +152,7 @@ export function refundConsoleRoutes(deps: RefundConsoleDeps): OpenAPIHono<Consol
     const row = await rowIn(deps, refundId, { caller, permission: "refund.approve" });
     const { verdict } = c.req.valid("json");
     await decideAct(refunds, caller, { refundId, actId, verdict });
-    return c.json(await viewOf(refunds, row), 200);
+    return c.json(await viewRefundOf(deps, caller, row), 200);
   });
   return routes;
 }
@@ -183,27 +177,4 @@ async function orderIn(deps: RefundConsoleDeps, id: string, whose: Whose): Promi
 
 async function requireIn({ db }: RefundConsoleDeps, id: string, { caller, permission }: Whose) {
   await getOrganisationIn(db, { id, scope: scopeOf(caller, permission) });
-}
-
-async function viewOf(deps: ReadRefundDeps, row: RequestRow): Promise<ConsoleRefund> {
-  const acts = await selectActs(deps.db, row.id);
-  return {
-    refund: await readRefund(deps, row),
-    note: row.note,
-    accountId: row.account_id,
-    decidedBy: row.decided_by,
-    decidedAt: row.decided_at?.toISOString() ?? null,
-    decisionNote: row.decision_note,
-    acts: acts.map((act) => ({
-      id: act.id,
-      kind: act.kind,
-      state: act.state,
-      amountFen: act.amount_fen?.toString() ?? null,
-      evidence: act.evidence,
-      askedBy: act.asked_by,
-      askedAt: act.asked_at.toISOString(),
-      decidedBy: act.decided_by,
-      decidedAt: act.decided_at?.toISOString() ?? null,
-    })),
-  };
 }
