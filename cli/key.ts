@@ -26,6 +26,10 @@ const COMMANDS: CommandTable = {
     summary: "给密钥库中的一种密钥增加新版本",
     load: async () => explained((await import("./key/rotate.ts")).rotate),
   },
+  "pad-master": {
+    summary: "密码键盘的主密钥：生成、灌装、确认",
+    load: async () => (await import("./key/pad_master.ts")).padMaster,
+  },
   store: {
     summary: "建立平台的密钥库，换它的口令",
     load: async () => (await import("./key/store.ts")).store,

@@ -1,3 +1,4 @@
+import type { SmProvider } from "../../crypto/provider.ts";
 import { type AuditWriter, createAuditWriter } from "../../server/modules/audit/record_events.ts";
 import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
 import { loadConfig } from "../../server/platform/config.ts";
@@ -23,9 +24,12 @@ export const BREAK_GLASS_OPTIONS = {
   "insecure-development": { type: "boolean" },
 } as const;
 
-interface BreakGlassValues {
+interface BreakGlassValues extends FleetValues {
   readonly by?: string | undefined;
   readonly "break-glass"?: string | undefined;
+}
+
+interface FleetValues {
   readonly config?: string | undefined;
   readonly "insecure-development"?: boolean | undefined;
 }
@@ -47,14 +51,19 @@ export function readBreakGlass(
   return { by: readApprover(values.by), reason };
 }
 
+interface AuditedFleet extends FleetDatabase {
+  readonly audit: AuditWriter;
+  readonly provider: SmProvider;
+}
+
 /** A database to be changed, with the keys to prove who did. */
 export async function withAuditedFleet<Value>(
-  values: BreakGlassValues,
-  work: (fleet: FleetDatabase & { readonly audit: AuditWriter }) => Promise<Value>,
+  values: FleetValues,
+  work: (fleet: AuditedFleet) => Promise<Value>,
 ): Promise<Value> {
   const { config: file, "insecure-development": insecureDevelopment = false } = values;
   const config = await loadConfig(file === undefined ? {} : { file });
   await using keys = await openConfiguredKeys(config, { insecureDevelopment });
   const audit = createAuditWriter({ clock: SYSTEM_CLOCK, provider: keys.provider });
-  return await withFleet(file, (fleet) => work({ ...fleet, audit }));
+  return await withFleet(file, (fleet) => work({ ...fleet, audit, provider: keys.provider }));
 }

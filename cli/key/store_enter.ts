@@ -10,7 +10,7 @@ import {
   UsageError,
 } from "../command.ts";
 import { requireOneStandardInput } from "../files/input.ts";
-import { readPassword } from "../files/password.ts";
+import { readKeyInParts } from "./key_parts.ts";
 import { changeStore } from "./store_file.ts";
 import { describeKeys, newStoredKey } from "./stored_keys.ts";
 
@@ -32,9 +32,7 @@ const HELP = `用法: yikatong key store enter --store <密钥库> --label <名�
 例:
   yikatong key store enter --store /etc/yikatong/keys --label card-host-master --check 2677F46B`;
 
-const KEY_BYTES = 16;
 const CHECK = /^([0-9A-Fa-f]{2}){3,8}$/;
-const COMPONENT = /^[0-9A-Fa-f]{32}$/;
 
 export async function enterKey(args: readonly string[]): Promise<ExitCode> {
   const read = readArguments(args, { help: HELP, filesMax: 0, options: OPTIONS });
@@ -48,7 +46,7 @@ export async function enterKey(args: readonly string[]): Promise<ExitCode> {
   const kind = { algorithm: algorithmOf(given.algorithm), usage: usageOf(given.usage) };
   const files = [given["first-file"], given["second-file"]] as const;
   requireOneStandardInput(...files, given["password-file"]);
-  const bytes = await readKey(files);
+  const bytes = await readKeyInParts(files);
   try {
     requireCheck(keyCheckValue(kind.algorithm, bytes), check);
     const lines = await add(store, given["password-file"], { label, ...kind, bytes });
@@ -78,28 +76,6 @@ function algorithmOf(text = "sm4"): "sm4" | "tdes" {
 function usageOf(text = "import"): "import" | "export" {
   if (text === "import" || text === "export") return text;
   throw new UsageError("--usage 应是 import 或 export");
-}
-
-async function readKey(
-  [first, second]: readonly [string | undefined, string | undefined],
-): Promise<Uint8Array> {
-  const one = await readComponent("第一段密钥", first, "--first-file");
-  const two = await readComponent("第二段密钥", second, "--second-file");
-  const key = one.map((byte, at) => byte ^ (two[at] ?? 0));
-  wipe(one, two);
-  return key;
-}
-
-async function readComponent(
-  what: string,
-  file: string | undefined,
-  option: string,
-): Promise<Uint8Array> {
-  const text = await readPassword({ file, what, isNew: false, option });
-  const digits = new TextDecoder().decode(text);
-  wipe(text);
-  if (COMPONENT.test(digits)) return Uint8Array.fromHex(digits);
-  throw new StartError(`${what}不是 ${2 * KEY_BYTES} 位十六进制数`);
 }
 
 function requireCheck(own: Uint8Array, told: string | undefined): void {

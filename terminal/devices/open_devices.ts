@@ -73,7 +73,7 @@ export async function openDevices(
     idCardReader: await openIdCardReader(config.id_card_reader, opening),
     scanner: await openScanner(config.scanner, opening),
     receiptPrinter: await openPrinter(config.receipt_printer, opening),
-    ...(config.pin_pad && { pinPad: await openPinPad(config.pin_pad, opening) }),
+    ...(config.pin_pad && { pinPad: await stack.use(await openPinPad(config.pin_pad)) }),
     ...(config.cabinet && { cabinet: await openCabinet(config.cabinet, opening) }),
     ...(config.ups && { ups: await openUps(config.ups, opening) }),
     ...(config.lights && { lights: await openLights(config.lights, opening) }),
@@ -177,18 +177,20 @@ async function openPrinter(
   );
 }
 
-async function openPinPad(
+/** `isSecureRoom` is the ceremony's alone: the pad of a kiosk takes no key in plain. */
+export async function openPinPad(
   config: NonNullable<DevicesConfig["pin_pad"]>,
-  { stack }: Opening,
-): Promise<PinPad> {
-  const given = { openLine: lineOf(config, { baud: 9_600 }), slots: slotsOf(config.keys) };
+  options: { readonly isSecureRoom?: boolean } = {},
+): Promise<PinPad & AsyncDisposable> {
+  const openLine = lineOf(config, { baud: 9_600 });
+  const given = { openLine, slots: slotsOf(config.keys), ...options };
   switch (config.driver) {
     case "kmy":
-      return stack.use(await openKmyPad({ ...given, profile: kmyProfileOf(config) }));
+      return await openKmyPad({ ...given, profile: kmyProfileOf(config) });
     case "zt598":
-      return stack.use(await openZt598Pad({ ...given, profile: zt598ProfileOf(config) }));
+      return await openZt598Pad({ ...given, profile: zt598ProfileOf(config) });
     case "xz_f35":
-      return stack.use(await openXzPad({ ...given, profile: xzProfileOf(config) }));
+      return await openXzPad({ ...given, profile: xzProfileOf(config) });
   }
 }
 
