@@ -17,6 +17,7 @@ import {
   findRefundById,
   insertRefund,
   lockTrade,
+  selectRefundReferences,
   updateRefund,
   updateTrade,
   type Writing,
@@ -31,6 +32,8 @@ export type RefundPlan =
     readonly kind: "ask_channel";
     readonly trade: ChannelTrade;
     readonly refund: ChannelRefund;
+    /** References of the trade's other refunds: none of them is this one's. */
+    readonly taken: readonly string[];
     /** Of what planning wrote down: the refund, when it was not asked for before. */
     readonly events: readonly AuditEvent[];
   }
@@ -59,7 +62,7 @@ export async function planRefund(
   if (!await areUnchanged(tx, writing.tags, { trade, refund: known })) {
     return { kind: "known", answer: CHANGED };
   }
-  if (known && known.state !== "refused") return planKnown(trade, known);
+  if (known && known.state !== "refused") return await planKnown(tx, trade, known);
   const amount = amountToRefund(
     { paid: trade.paid, refunded: trade.refunded },
     known?.amount ?? wanted.amount,
@@ -70,20 +73,27 @@ export async function planRefund(
   const refund = { id: wanted.refundId, amount };
   if (!known) await insertRefund(tx, { trade, refund }, writing);
   else await markRefund(tx, { trade, refund: known, mark: { state: "requested" } }, writing);
-  return askChannel(trade, refund, [refundRequested(trade, refund)]);
+  return await askChannel(tx, { trade, refund, events: [refundRequested(trade, refund)] });
 }
 
 export function eventsOfPlan(plan: RefundPlan): readonly AuditEvent[] {
   return plan.kind === "ask_channel" ? plan.events : [];
 }
 
+/**
+ * A refusal has freed the amount: what is found of it later is not believed, the refund is asked
+ * for again under its id, which takes the amount anew.
+ */
 export async function planFindRefund(
   tx: Transaction<PaymentTables>,
   wanted: Pick<WantedRefund, "tradeId" | "refundId">,
 ): Promise<RefundPlan> {
   const trade = await lockTrade(tx, wanted.tradeId);
   const known = await findRefundById(tx, wanted.refundId);
-  return trade && known ? planKnown(trade, known) : { kind: "known", answer: { kind: "absent" } };
+  if (!trade || !known || known.state === "refused") {
+    return { kind: "known", answer: { kind: "absent" } };
+  }
+  return await planKnown(tx, trade, known);
 }
 
 export async function callRefund(
@@ -92,7 +102,7 @@ export async function callRefund(
   call: "refund" | "queryRefund",
 ): Promise<LegAnswer> {
   if (plan.kind === "known") return plan.answer;
-  return answerOf(await channels[channelOf(plan.trade.mode)][call](plan.trade, plan.refund));
+  return answerOf(await channels[channelOf(plan.trade.mode)][call](plan.trade, plan.refund), plan);
 }
 
 export async function recordRefund(
@@ -134,18 +144,24 @@ const CHANGED: LegAnswer = {
   text: "支付记录被改动，需要人工核对",
 };
 
-function planKnown(trade: Trade, refund: Refund): RefundPlan {
+async function planKnown(
+  tx: Transaction<PaymentTables>,
+  trade: Trade,
+  refund: Refund,
+): Promise<RefundPlan> {
   invariant(refund.tradeId === trade.id, "a refund id belongs to one trade");
-  return refund.state === "refunded"
-    ? { kind: "known", answer: refundDone(refund.amount, refund.reference) }
-    : askChannel(trade, refund);
+  if (refund.state !== "refunded") return await askChannel(tx, { trade, refund, events: [] });
+  return { kind: "known", answer: refundDone(refund.amount, refund.reference) };
 }
 
-function askChannel(
-  trade: Trade,
-  refund: Pick<Refund, "id" | "amount">,
-  events: readonly AuditEvent[] = [],
-): RefundPlan {
+async function askChannel(
+  tx: Transaction<PaymentTables>,
+  { trade, refund, events }: {
+    readonly trade: Trade;
+    readonly refund: Pick<Refund, "id" | "amount">;
+    readonly events: readonly AuditEvent[];
+  },
+): Promise<RefundPlan> {
   return {
     kind: "ask_channel",
     events,
@@ -159,19 +175,37 @@ function askChannel(
       amount: trade.amount,
     },
     refund: { refundId: refund.id, amount: refund.amount },
+    taken: await selectRefundReferences(tx, { trade, except: refund.id }),
   };
 }
 
-function answerOf(outcome: Outcome<RefundFact>): LegAnswer {
+function answerOf(
+  outcome: Outcome<RefundFact>,
+  plan: Extract<RefundPlan, { kind: "ask_channel" }>,
+): LegAnswer {
   if (outcome.kind !== "done") return outcome;
   switch (outcome.value.state) {
     case "refunded":
-      return refundDone(outcome.value.amount, outcome.value.reference);
+      return refundedAnswer(outcome.value, plan);
     case "processing":
       return { kind: "pending" };
     case "absent":
       return { kind: "absent" };
   }
+}
+
+/** What does not fit what was asked for is for a person to look at: it never counts as made. */
+function refundedAnswer(
+  { amount, reference }: Extract<RefundFact, { state: "refunded" }>,
+  { refund, taken }: Extract<RefundPlan, { kind: "ask_channel" }>,
+): LegAnswer {
+  if (amount !== refund.amount) {
+    return { kind: "unknown", reason: `refunded ${amount} fen instead of ${refund.amount}` };
+  }
+  if (taken.includes(reference)) {
+    return { kind: "unknown", reason: "answered with another refund's reference" };
+  }
+  return refundDone(amount, reference);
 }
 
 function refundDone(amount: bigint, reference: string | null): LegAnswer {

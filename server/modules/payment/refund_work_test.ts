@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { paymentCode } from "../../../sandbox/aggregate_pay/payment_code.ts";
+import { done, type Outcome, refused } from "../../platform/outcome.ts";
+import type { RefundFact, TenderChannels } from "./channel.ts";
+import { type SurplusContext, surplusLeg } from "./surplus_leg.ts";
 import { asFen } from "../../platform/money.ts";
 import { openAdoption } from "../../platform/row_adoption.ts";
 import { testRowTags } from "../../../tests/sealer.ts";
@@ -156,4 +159,84 @@ Deno.test("no refund goes out by a trade or refund somebody wrote into (R-SEC-12
       assert.equal((await own.ask(context, "undo")).kind, "done");
     },
   );
+});
+
+/** A channel that says what it is told to say. */
+function channelsSaying(say: () => Outcome<RefundFact>): TenderChannels {
+  const never = () => Promise.reject(new Error("Cannot be asked here"));
+  const refund = () => Promise.resolve(say());
+  const channel = { collect: never, query: never, close: never, refund, queryRefund: refund };
+  return {
+    aggregate_pay: channel,
+    card_host: channel,
+    citizen_code: channel,
+    medical_mix: channel,
+  };
+}
+
+Deno.test("what a channel answers about a refund counts only if it fits (R-REF-06)", async (t) => {
+  await using own = await openPaid();
+  let says: Outcome<RefundFact> = done({ state: "processing" });
+  const leg = surplusLeg({
+    channels: channelsSaying(() => says),
+    clock: own.clock,
+    tags: testRowTags(),
+  });
+  const ask = async (context: SurplusContext, how: "perform" | "find") => {
+    const plan = await own.db.transaction().execute((tx) => leg.plan(tx, context, how));
+    const answer = await leg.call(plan);
+    await own.db.transaction().execute((tx) => leg.record(tx, plan, answer));
+    return answer.kind;
+  };
+  const rowOf = (context: SurplusContext) =>
+    own.db.selectFrom("payment_refund").select(["state", "channel_reference"])
+      .where("id", "=", context.refundId).executeTakeFirstOrThrow();
+  const made = (fen: bigint, reference: string) =>
+    done({ state: "refunded" as const, amount: asFen(fen), reference });
+  const first = own.part(1000n);
+
+  await t.step("processing is pending, asked once or again", async () => {
+    assert.equal(await ask(first, "perform"), "pending");
+    assert.equal(await ask(first, "perform"), "pending");
+    assert.equal(await ask(first, "find"), "pending");
+    assert.equal((await own.tradeRow(own.paid)).refunded_fen, 1000n);
+  });
+
+  await t.step("another amount, less or more, is unknown and never done", async () => {
+    for (const fen of [999n, 1001n, 0n]) {
+      says = made(fen, "R1");
+      assert.equal(await ask(first, "perform"), "unknown");
+      assert.equal(await ask(first, "find"), "unknown");
+    }
+    assert.deepEqual(await rowOf(first), { state: "requested", channel_reference: null });
+    assert.equal((await own.tradeRow(own.paid)).refunded_fen, 1000n);
+  });
+
+  await t.step("a reference of another refund is unknown", async () => {
+    says = made(1000n, "R1");
+    assert.equal(await ask(first, "find"), "done");
+    assert.equal(await ask(first, "perform"), "done");
+    const second = own.part(500n);
+    says = made(500n, "R1");
+    assert.equal(await ask(second, "perform"), "unknown");
+    says = made(500n, "R2");
+    assert.equal(await ask(second, "find"), "done");
+  });
+
+  await t.step("after a refusal a success is believed only under a new reservation", async () => {
+    const third = own.part(700n);
+    says = refused("payment.refund_refused", "余额不足");
+    assert.equal(await ask(third, "perform"), "refused");
+    says = made(700n, "R3");
+    assert.equal(await ask(third, "find"), "absent");
+    assert.equal((await own.tradeRow(own.paid)).refunded_fen, 1500n);
+    assert.equal(await ask(third, "perform"), "done");
+    assert.equal((await own.tradeRow(own.paid)).refunded_fen, 2200n);
+  });
+
+  await t.step("a refusal after a success changes nothing", async () => {
+    says = refused("payment.refund_refused", "不存在");
+    assert.equal(await ask(first, "find"), "done");
+    assert.equal((await rowOf(first)).state, "refunded");
+  });
 });

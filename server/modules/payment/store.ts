@@ -137,6 +137,17 @@ export async function findRefundById(
   };
 }
 
+/** Of a trade's refunds that were made; few, as each is some of what was paid. */
+export async function selectRefundReferences(
+  tx: Transaction<PaymentTables>,
+  { trade, except }: { readonly trade: Pick<Trade, "id">; readonly except: string },
+): Promise<string[]> {
+  const rows = await tx.selectFrom("payment_refund").select("channel_reference")
+    .where("trade_id", "=", trade.id).where("id", "<>", except)
+    .where("state", "=", "refunded").execute();
+  return rows.flatMap(({ channel_reference }) => channel_reference ?? []);
+}
+
 /** The caller holds the row lock of the refund's trade. */
 export async function updateRefund(
   tx: Transaction<PaymentTables>,
