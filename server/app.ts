@@ -14,6 +14,7 @@ import { lineRoutes } from "./modules/fleet/line/routes.ts";
 import { padKeyRoutes } from "./modules/fleet/pad_keys/routes.ts";
 import { fleetRoutes } from "./modules/fleet/routes.ts";
 import { siteDoor, terminalDoor, type TerminalEnv } from "./modules/fleet/terminal_door.ts";
+import { relativeRoutes } from "./modules/insurance/relatives/routes.ts";
 import { identityRoutes } from "./modules/identity/routes.ts";
 import { programTokenRoutes } from "./modules/access/programs/token_routes.ts";
 import { tokensOf } from "./outside_services.ts";
@@ -105,6 +106,7 @@ export function terminalApi(services: Services): OpenAPIHono<TerminalEnv> {
   api.route("/", fleetRoutes({ ...platform, audit: services.audit }));
   api.route("/", padKeyRoutes({ ...platform, audit: services.audit }));
   api.route("/", identityRoutes(services.identity));
+  api.route("/", relativeRoutes(services.relatives));
   const his = { ...identities, his: platform.parties.his, siteOf: insuranceSiteOf };
   api.route("/", billingRoutes(his));
   api.route("/", registrationRoutes(his));

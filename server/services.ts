@@ -31,12 +31,14 @@ import {
   patientOfIdentification,
 } from "./modules/identity/find_identification.ts";
 import type { IdentityRoutesDeps } from "./modules/identity/routes.ts";
+import { findClaimAccounts } from "./modules/insurance/choice/relative_part.ts";
 import { checkCoverage } from "./modules/insurance/check_coverage.ts";
 import type { InsuranceSite } from "./modules/insurance/claim_visit.ts";
+import { schemeName } from "./modules/insurance/coverage.ts";
 import { decodeVoucher } from "./modules/insurance/decode_voucher.ts";
+import type { RelativeRoutesDeps } from "./modules/insurance/relatives/routes.ts";
 import { insuranceLeg, insuranceReturnLeg } from "./modules/insurance/insurance_leg.ts";
 import { insuranceSite } from "./modules/insurance/insurance_site.ts";
-import { findClaimBalance } from "./modules/insurance/summary.ts";
 import type { ReceiveNotifyDeps } from "./modules/payment/receive_notify.ts";
 import type { CardDeps } from "./modules/payment/card/card_deps.ts";
 import { surplusLeg } from "./modules/payment/surplus_leg.ts";
@@ -105,6 +107,7 @@ export interface Services {
   readonly mobileLines: MobileLines | null;
   readonly identities: FindIdentificationDeps;
   readonly identity: IdentityRoutesDeps;
+  readonly relatives: RelativeRoutesDeps;
   readonly checkout: CheckoutRoutesDeps;
   readonly refunds: RefundRoutesDeps;
   readonly console: ConsoleServices;
@@ -156,6 +159,13 @@ export function buildServices(platform: PlatformDeps, proofs: Proofs = {}): Serv
     identities,
     identity: {
       at: (site, actor) => identityPorts(platform, { site: insuranceSiteOf(site), actor, audit }),
+    },
+    relatives: {
+      at: (site, actor) => {
+        const own = insuranceSiteOf(site);
+        const ports = identityPorts(platform, { site: own, actor, audit });
+        return { ...insuranceDeps(platform, audit), ...ports, tags: rowTags, site: own };
+      },
     },
     checkout,
     refunds: refundDeps(platform, checkout, sites),
@@ -215,8 +225,15 @@ function identityPorts(
     async checkCoverage(check): Promise<InsuranceView> {
       const coverage = await checkCoverage(insurance, { ...check, site, actor });
       if (coverage.status !== "covered") return coverage;
-      const { accountBalance, ...shown } = coverage;
-      return { ...shown, accountBalanceFen: accountBalance.toString() };
+      const { accountBalance, schemes, ...shown } = coverage;
+      return {
+        ...shown,
+        accountBalanceFen: accountBalance.toString(),
+        schemes: schemes.map(({ insutype }) => ({
+          scheme: insutype,
+          schemeName: schemeName(insutype),
+        })),
+      };
     },
   };
 }
@@ -267,7 +284,7 @@ function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRou
     siteOf: async (order: Order) => orderSite(await sites.get(order.terminalId)),
     patientIdsOf: (identificationId) => patientIdsOf(identities, identificationId),
     patientOf: (identificationId) => patientOfIdentification(identities, identificationId),
-    balanceOf: (order) => findClaimBalance(db, { orderId: order.id, at: order.at }),
+    accountsOf: (order) => findClaimAccounts(db, { orderId: order.id, at: order.at }),
     waitFor: (drive) => background.waitFor(drive, DRIVE_WAIT_MS),
     async repair(order) {
       try {

@@ -22,6 +22,7 @@ async function settledFor(his: TestHis, story: string): Promise<Figures> {
     thresholdLeft: scheme.thresholdFen,
     ceilingLeft: scheme.ceilingFen,
     balance: row.balanceFen,
+    relativeBalance: 0n,
     usesAccount: scheme.accountType !== null,
     accountScope: DONGGUAN_SANDBOX.accountScope,
   });

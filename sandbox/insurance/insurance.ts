@@ -244,7 +244,8 @@ function listSettlements(desk: Desk, limit: number): unknown[] {
       voidedBy: row.voided_by,
       totalYuan: toYuan(figures.amount),
       fundYuan: toYuan(figures.fund),
-      accountYuan: toYuan(figures.account),
+      accountYuan: toYuan(figures.account + figures.relative),
+      relativeYuan: toYuan(figures.relative),
       cashYuan: toYuan(figures.cash),
     };
   });

@@ -31,6 +31,8 @@ create table if not exists settlement (
   fixmedins_code text not null, msgid text not null unique, chrg_bchno text not null,
   voids_setl_id text, voided_by text, setl_time text not null, figures text not null);
 create index if not exists settlement_visit on settlement (mdtrt_id);
+create table if not exists relative_payer (
+  setl_id text primary key, psn_no text not null, insutype text not null);
 create table if not exists cleared_month (
   fixmedins_code text, month text, primary key (fixmedins_code, month));
 create table if not exists reversal (omsgid text primary key);
@@ -134,6 +136,7 @@ export function unpackFigures(packed: string): Figures {
     threshold: read("threshold"),
     fund: read("fund"),
     account: read("account"),
+    relative: read("relative"),
     cash: read("cash"),
     balance: read("balance"),
     share: read("share"),

@@ -12,6 +12,10 @@ export interface SandboxRegion {
   readonly tokenMs: number;
   /** What of the personal part the account may pay. */
   readonly accountScope: "all_personal" | "exclude_full_ownpay";
+  /** Key of a relative's psn_no in expContent, who then pays from his account (共济); null: unknown. */
+  readonly relativeKey: string | null;
+  /** Whether acct_pay says both accounts together. */
+  readonly relativeInsideAccount: boolean;
   readonly schemes: Readonly<Record<string, SchemeRules>>;
 }
 
@@ -38,6 +42,8 @@ export const DONGGUAN_SANDBOX: SandboxRegion = {
   infcodeAsText: false,
   tokenMs: TOKEN_MS,
   accountScope: "exclude_full_ownpay",
+  relativeKey: "acct_mulaid_psn_no",
+  relativeInsideAccount: false,
   schemes: {
     "310": {
       name: "职工基本医疗保险",
@@ -56,6 +62,15 @@ export const DONGGUAN_SANDBOX: SandboxRegion = {
       ceilingFen: 80_000n,
       shares: { "14": 6_000n, "15": 6_000n, "16": 6_500n },
       shareElse: 6_000n,
+    },
+    "410": {
+      name: "工伤保险",
+      fundType: "410100",
+      accountType: null,
+      thresholdFen: 0n,
+      ceilingFen: 10_000_000n,
+      shares: {},
+      shareElse: 10_000n,
     },
   },
 };

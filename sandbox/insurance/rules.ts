@@ -15,6 +15,8 @@ export interface Figures extends LineSplit {
   readonly threshold: bigint;
   readonly fund: bigint;
   readonly account: bigint;
+  /** Of a relative's account (共济), beside `account`. */
+  readonly relative: bigint;
   readonly cash: bigint;
   readonly balance: bigint;
   /** Ten-thousandths. */
@@ -68,11 +70,13 @@ export interface Standing {
   readonly thresholdLeft: bigint;
   readonly ceilingLeft: bigint;
   readonly balance: bigint;
+  /** In the account of the relative who pays; 0 where none does. */
+  readonly relativeBalance: bigint;
   readonly usesAccount: boolean;
   readonly accountScope: "all_personal" | "exclude_full_ownpay";
 }
 
-/** Threshold, then the pooled fund's share up to its ceiling, then the account, then cash. */
+/** Threshold, the pooled fund's share up to its ceiling, the account, a relative's, then cash. */
 export function settleFigures(split: LineSplit, standing: Standing): Figures {
   const threshold = min(split.inScope, standing.thresholdLeft);
   const pooled = halfUp((split.inScope - threshold) * standing.share, SHARE_WHOLE);
@@ -80,12 +84,14 @@ export function settleFigures(split: LineSplit, standing: Standing): Figures {
   const personal = split.amount - fund;
   const scope = standing.accountScope === "all_personal" ? personal : personal - split.fullOwnPay;
   const account = standing.usesAccount ? min(scope, standing.balance) : 0n;
+  const relative = min(scope - account, standing.relativeBalance);
   return {
     ...split,
     threshold,
     fund,
     account,
-    cash: personal - account,
+    relative,
+    cash: personal - account - relative,
     balance: standing.balance - account,
     share: standing.share,
   };
@@ -108,6 +114,7 @@ export function negate(figures: Figures, balance: bigint): Figures {
     threshold: -figures.threshold,
     fund: -figures.fund,
     account: -figures.account,
+    relative: -figures.relative,
     cash: -figures.cash,
     share: figures.share,
     balance,

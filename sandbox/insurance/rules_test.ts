@@ -7,6 +7,7 @@ const STANDING: Standing = {
   thresholdLeft: 0n,
   ceilingLeft: 600_000n,
   balance: 31_205n,
+  relativeBalance: 0n,
   usesAccount: true,
   accountScope: "exclude_full_ownpay",
 };

@@ -59,8 +59,10 @@ export function settlementAnswer(desk: Desk, parts: AnswerParts): SettlementAnsw
     fund_pay_sumamt: toYuan(figures.fund),
     hosp_part_amt: 0,
     psn_part_amt: toYuan(figures.amount - figures.fund),
-    acct_pay: toYuan(figures.account),
-    acct_mulaid_pay: 0,
+    acct_pay: toYuan(
+      figures.account + (desk.region.relativeInsideAccount ? figures.relative : 0n),
+    ),
+    acct_mulaid_pay: toYuan(figures.relative),
     psn_cash_pay: toYuan(figures.cash + BigInt(wrong?.byFen ?? 0)),
     balc: toYuan(figures.balance),
     medins_setl_id: row?.msgid ?? null,

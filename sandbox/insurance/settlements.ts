@@ -18,6 +18,7 @@ import {
   unpackFigures,
   type VisitRow,
 } from "./insurance_store.ts";
+import { bookRelative, relativeOf, relativeOfVoid, type RelativePayer } from "./relative_payer.ts";
 import { balanceOf } from "./people.ts";
 import { type Envelope, inputs } from "./requests.ts";
 import { addSplits, type Figures, negate, settleFigures, shiftToCash } from "./rules.ts";
@@ -57,6 +58,9 @@ export function settle(desk: Desk, envelope: Envelope): unknown {
     data.chrg_bchno,
   );
   book(desk, row, figures);
+  if (quote.payer) {
+    bookRelative(desk, { settlement: row, payer: quote.payer, by: figures.relative });
+  }
   return settlementAnswer(desk, { ...quote, figures, row, call: "2207" });
 }
 
@@ -114,6 +118,7 @@ interface SettleInput extends Certificate {
   readonly medfee_sumamt: string;
   readonly chrg_bchno: string;
   readonly acct_used_flag: "0" | "1";
+  readonly expContent?: string | Readonly<Record<string, unknown>> | null | undefined;
 }
 
 interface Quote {
@@ -121,6 +126,7 @@ interface Quote {
   readonly person: CityPerson;
   readonly insured: InsuranceRow;
   readonly figures: Figures;
+  readonly payer: RelativePayer | null;
 }
 
 function compute(desk: Desk, data: SettleInput, envelope: Envelope): Quote {
@@ -143,15 +149,17 @@ function compute(desk: Desk, data: SettleInput, envelope: Envelope): Quote {
   const scheme = desk.region.schemes[data.insutype];
   if (!scheme) throw new Refusal("该险种不支持门诊结算");
   const used = cumulativeOf(desk, { ...data, year: yearOf(desk) });
+  const payer = relativeOf(desk, { patient: person, expContent: data.expContent });
   const figures = settleFigures(split, {
     share: scheme.shares[insured.psnType.slice(0, 2)] ?? scheme.shareElse,
     thresholdLeft: atLeastZero(scheme.thresholdFen - used.threshold),
     ceilingLeft: atLeastZero(scheme.ceilingFen - used.fund),
     balance: balanceOf(desk, person, insured),
+    relativeBalance: payer ? balanceOf(desk, payer.person, payer.insured) : 0n,
     usesAccount: data.acct_used_flag === "1" && scheme.accountType !== null,
     accountScope: desk.region.accountScope,
   });
-  return { visit, person, insured, figures };
+  return { visit, person, insured, figures, payer };
 }
 
 interface Shares {
@@ -194,6 +202,8 @@ function voidRow(desk: Desk, original: SettlementRow, envelope: Envelope): unkno
   );
   desk.store.run("update detail set setl_id = null where setl_id = ?", original.setl_id);
   book(desk, original, figures);
+  const payer = relativeOfVoid(desk, original);
+  if (payer) bookRelative(desk, { settlement: row, payer, by: figures.relative });
   return settlementAnswer(desk, { visit, person, insured, figures, row, call: "2208" });
 }
 

@@ -45,6 +45,7 @@ import ledgerBooks from "./20261123050000_ledger_books.sql" with { type: "text" 
 import checkoutAct from "./20261123050100_checkout_act.sql" with { type: "text" };
 import platformPartyHealth from "./20261123050200_platform_party_health.sql" with { type: "text" };
 import identityFaces from "./20261123060000_identity_faces.sql" with { type: "text" };
+import insuranceChoice from "./20261123080000_insurance_choice.sql" with { type: "text" };
 import refundSealedText from "./20261123090000_refund_sealed_text.sql" with { type: "text" };
 import paymentRefundTrade from "./20261123090100_payment_refund_trade.sql" with { type: "text" };
 import checkoutActWaiting from "./20261123100000_checkout_act_waiting.sql" with { type: "text" };
@@ -95,6 +96,7 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261123050100_checkout_act": checkoutAct,
   "20261123050200_platform_party_health": platformPartyHealth,
   "20261123060000_identity_faces": identityFaces,
+  "20261123080000_insurance_choice": insuranceChoice,
   "20261123090000_refund_sealed_text": refundSealedText,
   "20261123090100_payment_refund_trade": paymentRefundTrade,
   "20261123100000_checkout_act_waiting": checkoutActWaiting,

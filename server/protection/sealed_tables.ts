@@ -3,6 +3,7 @@ import {
   SESSION_TAGGED,
   TOTP_TAGGED,
 } from "../modules/access/sign_in/tagged_rows.ts";
+import { CONSENT_TAGGED } from "../modules/insurance/tables.ts";
 import type { SealedTable } from "../platform/reseal.ts";
 
 /**
@@ -23,6 +24,12 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     sealed: ["psn_no_sealed", "certificate_sealed"],
   },
   {
+    table: "insurance_consent",
+    key: ["id"],
+    sealed: ["relative_name_sealed", "relative_psn_no_sealed"],
+    tagged: CONSENT_TAGGED,
+  },
+  {
     table: "insurance_mobile_order",
     key: ["order_id", "at"],
     sealed: ["pay_token_sealed", "revs_token_sealed"],
@@ -34,13 +41,6 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     sealed: ["pan_sealed"],
   },
   { table: "checkout_order", key: ["id", "at"], sealed: ["priced_sealed", "fulfilled_sealed"] },
-  { table: "account", key: ["id"], sealed: ["name_sealed"] },
-  {
-    table: "totp_factor",
-    key: ["account_id"],
-    sealed: ["secret_sealed"],
-    tagged: TOTP_TAGGED,
-  },
   { table: "checkout_act", key: ["id"], sealed: ["evidence_sealed"] },
   {
     table: "refund_request",
@@ -48,6 +48,13 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     sealed: ["note_sealed", "decision_note_sealed"],
   },
   { table: "refund_act", key: ["id"], sealed: ["evidence_sealed"] },
+  { table: "account", key: ["id"], sealed: ["name_sealed"] },
+  {
+    table: "totp_factor",
+    key: ["account_id"],
+    sealed: ["secret_sealed"],
+    tagged: TOTP_TAGGED,
+  },
   { table: "sign_in_attempt", key: ["id"], sealed: ["secret_sealed"], tagged: ATTEMPT_TAGGED },
   { table: "console_session", key: ["id"], sealed: ["secret_sealed"], tagged: SESSION_TAGGED },
   { table: "account_certificate", key: ["id"], sealed: ["certificate_sealed"] },

@@ -30,6 +30,11 @@ export interface RegionalProfile {
   readonly usesAccount: boolean;
   /** Whether acct_mulaid_pay (共济) is already inside acct_pay. */
   readonly mulaidInsideAccount: boolean;
+  /**
+   * Key in expContent of 2206 and 2207 for the psn_no of the relative who pays; null: the region takes
+   * no such name. No public text has it: to be confirmed with the 经办机构.
+   */
+  readonly relativeKey: string | null;
   /** Where a PIN envelope travels when the patient has typed one. */
   readonly pinCarrier: "none" | "cainfo" | "pw_ecToken";
   readonly settlementWay: string;
@@ -83,6 +88,7 @@ export const DONGGUAN: RegionalProfile = {
   refusalCodes: ["-1"],
   usesAccount: true,
   mulaidInsideAccount: false,
+  relativeKey: "acct_mulaid_psn_no",
   pinCarrier: "none",
   settlementWay: "01",
   signInAddress: { mac: "00-00-00-00-00-00", ip: "127.0.0.1" },

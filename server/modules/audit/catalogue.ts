@@ -86,6 +86,8 @@ export const AUDIT_EVENTS = {
   "identity.consent_given": {"title":"个人同意","severity":"info","who":["terminal","user"],"object":"consent","clauses":["8.1.4.11 a"],"fields":{"purpose":"目的","version":"告知书版本"},"retentionDays":1095},
   "identity.consent_withdrawn": {"title":"撤回同意","severity":"info","who":["terminal","user"],"object":"consent","clauses":["8.1.4.11 a"],"fields":{"purpose":"目的"},"retentionDays":1095},
   "insurance.coverage_checked": {"title":"查询参保信息","severity":"info","who":["terminal"],"object":"identification","clauses":["8.1.4.11 b"],"fields":{"status":"结果"},"retentionDays":1095},
+  "insurance.relative_consent_given": {"title":"亲属同意共济支付","severity":"info","who":["terminal"],"object":"consent","clauses":["8.1.4.11 a"],"fields":{"relation":"与患者关系","credential":"亲属凭证种类","until":"有效期至"},"retentionDays":1095},
+  "insurance.relative_consent_withdrawn": {"title":"撤回亲属共济支付同意","severity":"info","who":["terminal"],"object":"consent","clauses":["8.1.4.11 a"],"fields":{"by":"撤回人"},"retentionDays":1095},
   "payment.trade_paid": {"title":"收款成功","severity":"info","who":["terminal","system"],"object":"trade","clauses":["8.1.4.3 a"],"fields":{"amountFen":"金额（分）","channel":"渠道"},"retentionDays":3650},
   "payment.pin_block_refused": {"title":"密码块无法解开","severity":"warning","who":["system"],"object":"trade","clauses":["8.1.4.4 f"],"fields":{"terminal":"终端编号"},"retentionDays":3650},
   "payment.refund_requested": {"title":"发起退款","severity":"warning","who":["terminal","system","user"],"object":"refund","clauses":["8.1.4.3 a"],"fields":{"amountFen":"金额（分）"},"retentionDays":3650},

@@ -35,6 +35,10 @@ export const createOrderBodySchema = z.strictObject({
   identificationId: idField,
   payable: payableSchema,
   settlement: z.enum(["insurance", "self_pay"]),
+  /** Of the schemes the identification told; the usual one when absent (R-BIL-13). */
+  scheme: z.string().regex(/^\d{3}$/).optional(),
+  /** A relative whose account pays too, by his consent (R-PAY-03). */
+  payer: z.strictObject({ consentId: idField }).optional(),
 }).openapi("CreateOrderBody");
 
 /** Says which quote was on the screen, never an amount. */
@@ -81,7 +85,10 @@ export const quoteSchema = z.object({
   version: z.number().int(),
   totalFen: fenField,
   fundFen: fenField.openapi({ description: "统筹" }),
-  accountFen: fenField.openapi({ description: "个账" }),
+  accountFen: fenField.openapi({ description: "个账，含共济" }),
+  relativeFen: fenField.optional().openapi({
+    description: "共济: what of accountFen a relative's account pays; absent where none does",
+  }),
   otherFen: fenField,
   cashFen: fenField,
   accountBalanceFen: fenField.nullable().openapi({ description: "Balance after the settlement" }),

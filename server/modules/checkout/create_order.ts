@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { DomainError } from "../../platform/errors.ts";
-import { isTimely } from "../../platform/ids.ts";
+import { isTimely, timeOfId } from "../../platform/ids.ts";
 import type { Actor } from "../audit/actor.ts";
 import { holdPatient } from "../identity/hold_patient.ts";
+import { type ChooseInsurance, chooseInsurance } from "../insurance/choice/choose_insurance.ts";
 import { orderCreated } from "./audit_events.ts";
 import type { CreateOrderBody } from "./contract.ts";
 import { beginDrive, type DriveDeps, goOn } from "./drive_order.ts";
@@ -55,6 +56,7 @@ export async function createOrder(
         "Cannot begin the order: another one is paying one of its bills",
       );
     }
+    if (isNew) await chooseInsurance(tx, deps, choiceOf(request, parties.patientId));
     return isNew ? { stored: order, order, events: [orderCreated(order)] } : null;
   });
   if (!isNew) {
@@ -63,6 +65,28 @@ export async function createOrder(
   }
   if (begun) await deps.waitFor(goOn(deps, begun));
   return { isNew: true };
+}
+
+function choiceOf({ body, where, institutionId }: NewOrder, patientId: string): ChooseInsurance {
+  const { scheme = null, payer, identificationId, settlement } = body;
+  const consentId = payer?.consentId ?? null;
+  if (settlement !== "insurance" && (scheme !== null || consentId !== null)) {
+    throw new DomainError(
+      "checkout.not_insured",
+      "Cannot choose how to settle: insurance does not",
+    );
+  }
+  const { route } = where.site;
+  return {
+    orderId: body.id,
+    at: timeOfId(body.id),
+    institutionId,
+    identificationId,
+    patientId,
+    route,
+    scheme,
+    consentId,
+  };
 }
 
 function sameOrder(
@@ -112,7 +136,9 @@ function draft({ body, terminalId, institutionId, where }: NewOrder): Order {
 
 /** Of the request's content; the id is its name, not its content. */
 function digestOf(body: CreateOrderBody): Uint8Array {
-  const content = [body.identificationId, body.payable, body.settlement];
+  const { scheme, payer } = body;
+  const chosen = scheme === undefined && payer === undefined ? [] : [scheme ?? null, payer ?? null];
+  const content = [body.identificationId, body.payable, body.settlement, ...chosen];
   return new Uint8Array(createHash("sha256").update(JSON.stringify(content)).digest());
 }
 

@@ -12,7 +12,7 @@ import type { LedgerTables } from "../ledger/tables.ts";
 import { channelOf, type Presented, type TenderMode } from "../payment/channel.ts";
 import type { PaymentTables } from "../payment/tables.ts";
 import type { Ask, LegAnswer, LegWork } from "./leg.ts";
-import type { Order, OrderSite } from "./order.ts";
+import { type Order, type OrderKey, orderKey, type OrderSite } from "./order.ts";
 import { returnCall, type ReturnSource, settledAnew } from "./return_leg.ts";
 import {
   type Fulfilled,
@@ -85,6 +85,7 @@ export interface ClaimContext {
   readonly identificationId: string;
   readonly visit: PricedPayable["visit"];
   readonly pin?: string;
+  readonly chosenFor?: OrderKey;
 }
 
 export interface TenderContext {
@@ -274,6 +275,7 @@ function noticeOf({ order, source, now }: ErrandRequest) {
 
 function claimContext(request: ErrandRequest): ClaimContext {
   if (!request.priced) throw new Error("Cannot ask insurance: the order has no price yet");
+  const { payable } = request.order;
   return {
     orderId: request.order.id,
     at: request.order.at,
@@ -281,6 +283,8 @@ function claimContext(request: ErrandRequest): ClaimContext {
     site: request.where.site,
     identificationId: request.order.identificationId,
     visit: request.priced.visit,
+    // Kept lines are settled under the scheme, and by the payer, of what they are left of.
+    ...(payable.kind === "refund" && { chosenFor: orderKey(payable.orderId) }),
     ...(request.presented?.kind === "pin" && { pin: request.presented.pin }),
   };
 }

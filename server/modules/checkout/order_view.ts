@@ -1,3 +1,4 @@
+import type { ClaimAccounts } from "../insurance/choice/relative_part.ts";
 import type { TenderMode } from "../payment/channel.ts";
 import type { TradeView } from "../payment/find_trade.ts";
 import type { OrderView, Quote, Stage, TenderView } from "./contract.ts";
@@ -23,7 +24,7 @@ export interface ViewParts {
   readonly title: string;
   readonly kind: OrderView["kind"];
   readonly trade: TradeView | null;
-  readonly accountBalance: bigint | null;
+  readonly accounts: ClaimAccounts;
   readonly receipt: OrderView["receipt"];
 }
 
@@ -38,7 +39,7 @@ export function viewOrder(order: Order, parts: ViewParts): OrderView {
     kind: parts.kind,
     title: parts.title,
     settlement: order.settlement,
-    quote: quoteOf(saga.quote, saga.quoteVersion, parts.accountBalance),
+    quote: quoteOf(saga.quote, saga.quoteVersion, parts.accounts),
     tender: tenderOf(order, parts.trade),
     deadline: saga.deadline === null ? null : new Date(saga.deadline).toISOString(),
     reason: reasonOf(order),
@@ -72,7 +73,7 @@ export function viewChanged(
 export function quoteOf(
   split: Split | null,
   version: number,
-  balance: bigint | null,
+  { balance, relative }: ClaimAccounts,
 ): Quote | null {
   if (!split) return null;
   return {
@@ -83,6 +84,7 @@ export function quoteOf(
     otherFen: split.other.toString(),
     cashFen: split.cash.toString(),
     accountBalanceFen: balance?.toString() ?? null,
+    ...(relative !== null && { relativeFen: relative.toString() }),
   };
 }
 

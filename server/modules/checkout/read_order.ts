@@ -4,6 +4,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { RowTags } from "../../platform/row_tags.ts";
 import type { Sealer } from "../../platform/sealer.ts";
 import type { PatientView } from "../identity/contract.ts";
+import type { ClaimAccounts } from "../insurance/choice/relative_part.ts";
 import { findTradeView, type TradeView } from "../payment/find_trade.ts";
 import type { OrderView, Receipt } from "./contract.ts";
 import { type CheckoutDb, parsePriced } from "./legs.ts";
@@ -21,10 +22,12 @@ export interface ReadOrderDeps {
   readonly sealer: Sealer;
   readonly siteOf: (order: Order) => Promise<OrderSite>;
   readonly patientOf: (identificationId: string) => Promise<PatientView>;
-  readonly balanceOf: (order: Order) => Promise<bigint | null>;
+  readonly accountsOf: (order: Order) => Promise<ClaimAccounts>;
   /** Drives an order on, for so long as a reader waits. */
   readonly repair: (order: Order) => Promise<void>;
 }
+
+const NO_ACCOUNTS: ClaimAccounts = { balance: null, relative: null };
 
 /** An order of another terminal, and a refund, is as if it were not there. */
 export async function getOrder(
@@ -60,15 +63,15 @@ export async function readOrder(
   const choice = tender && order.choices.get(tender.n);
   const trade = choice ? await findTradeView(deps.db, choice.tradeId) : null;
   const hasClaim = order.settlement === "insurance" && order.saga.quote !== null;
-  const accountBalance = hasClaim ? await deps.balanceOf(order) : null;
+  const accounts = hasClaim ? await deps.accountsOf(order) : NO_ACCOUNTS;
   return viewOrder(order, {
     rules: orderRules(where, order),
     now: deps.clock.now(),
     title: priced?.title ?? "",
     kind,
     trade,
-    accountBalance,
-    receipt: await receiptOf(deps, { order, where, priced, trade, accountBalance }),
+    accounts,
+    receipt: await receiptOf(deps, { order, where, priced, trade, accounts }),
   });
 }
 
@@ -91,12 +94,12 @@ function terminalOf(stored: StoredOrder): string {
 
 async function receiptOf(
   deps: ReadOrderDeps,
-  { order, where, priced, trade, accountBalance }: {
+  { order, where, priced, trade, accounts }: {
     order: Order;
     where: OrderSite;
     priced: PricedPayable | null;
     trade: TradeView | null;
-    accountBalance: bigint | null;
+    accounts: ClaimAccounts;
   },
 ): Promise<Receipt | null> {
   if (!isFulfilled(order.saga) || !order.fulfilledSealed || !priced) return null;
@@ -104,7 +107,7 @@ async function receiptOf(
     await deps.sealer.open("checkout_order.fulfilled", order.fulfilledSealed),
   );
   const patient = await deps.patientOf(order.identificationId);
-  const quote = quoteOf(order.saga.quote, order.saga.quoteVersion, accountBalance);
+  const quote = quoteOf(order.saga.quote, order.saga.quoteVersion, accounts);
   if (!quote) return null;
   const insurance = legOfKind(order.saga, "insurance");
   return {

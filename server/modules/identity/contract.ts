@@ -68,6 +68,11 @@ export const insuranceViewSchema = z.discriminatedUnion("status", [
     scheme: z.string().openapi({ description: "insutype, e.g. 310", example: "310" }),
     schemeName: z.string().openapi({ example: "职工基本医疗保险" }),
     accountBalanceFen: fenField,
+    /** All in force, the usual one first; an order may name another (R-BIL-13). */
+    schemes: z.array(z.object({
+      scheme: z.string(),
+      schemeName: z.string(),
+    })).optional(),
   }),
   /** The insurance platform knows nobody, or nothing valid: pay oneself. */
   z.object({ status: z.literal("not_covered") }),

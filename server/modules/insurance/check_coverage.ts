@@ -10,6 +10,8 @@ import type { InsuranceSite } from "./claim_visit.ts";
 import {
   type CertificateType,
   chooseInsuredRow,
+  type InForce,
+  inForce,
   type InsuredRow,
   type PersonAnswer,
   schemeName,
@@ -22,10 +24,8 @@ export interface CheckCoverageDeps extends MessageDeps {
   readonly audit: AuditWriter;
 }
 
-export interface CoverageRequest {
-  readonly actor: Actor;
-  readonly identificationId: string;
-  readonly site: InsuranceSite;
+/** Whom 1101 is about. */
+export interface AskedPerson {
   readonly certificate: {
     readonly type: CertificateType;
     readonly number: string;
@@ -36,12 +36,20 @@ export interface CoverageRequest {
   readonly person: { readonly name: string; readonly idNumber: string };
 }
 
+export interface CoverageRequest extends AskedPerson {
+  readonly actor: Actor;
+  readonly identificationId: string;
+  readonly site: InsuranceSite;
+}
+
 export type Coverage =
   | {
     readonly status: "covered";
     readonly scheme: string;
     readonly schemeName: string;
     readonly accountBalance: Fen;
+    /** All in force, the usual one first. */
+    readonly schemes: readonly InForce[];
   }
   | { readonly status: "not_covered" }
   | { readonly status: "unavailable" };
@@ -89,17 +97,20 @@ function coverageOf(
     scheme: row.insutype,
     schemeName: schemeName(row.insutype),
     accountBalance: asFen(row.balc),
+    schemes: found.schemes,
   };
 }
 
-interface Insured {
+export interface Insured {
   readonly psnNo: string;
   readonly row: InsuredRow;
+  readonly schemes: readonly InForce[];
 }
 
-function insuredAs(answer: PersonAnswer, request: CoverageRequest): Insured | null {
+/** Null when the answer is about somebody else, or nothing of his is in force. */
+export function insuredAs(answer: PersonAnswer, request: AskedPerson): Insured | null {
   const row = isSamePerson(answer, request) ? chooseInsuredRow(answer.insuinfo) : null;
-  return row && { psnNo: answer.baseinfo.psn_no, row };
+  return row && { psnNo: answer.baseinfo.psn_no, row, schemes: inForce(answer.insuinfo) };
 }
 
 /** A person nobody insures pays alone; any other refusal is the platform's trouble, not an answer. */
@@ -110,12 +121,12 @@ function refusedCoverage(deps: CheckCoverageDeps, text: string): Coverage {
 }
 
 /** §7.13: another name or number at the insurer means another person, so stop. */
-function isSamePerson(answer: PersonAnswer, { person }: CoverageRequest): boolean {
+function isSamePerson(answer: PersonAnswer, { person }: AskedPerson): boolean {
   return answer.baseinfo.psn_name.trim() === person.name.trim() &&
     answer.baseinfo.certno.toUpperCase() === person.idNumber.toUpperCase();
 }
 
-function personInput(request: CoverageRequest, now: Date): { readonly data: unknown } {
+export function personInput(request: AskedPerson, now: Date): { readonly data: unknown } {
   const { type, number, cardIdentifier } = request.certificate;
   return {
     data: {
@@ -133,7 +144,7 @@ function personInput(request: CoverageRequest, now: Date): { readonly data: unkn
 async function coverageRow(
   deps: CheckCoverageDeps,
   request: CoverageRequest,
-  { psnNo, row }: Insured,
+  { psnNo, row, schemes }: Insured,
 ): Promise<CoverageRow> {
   return {
     identification_id: request.identificationId,
@@ -150,5 +161,6 @@ async function coverageRow(
     psn_type: row.psn_type,
     balance_fen: row.balc,
     checked_at: deps.clock.now(),
+    schemes: JSON.stringify(schemes),
   };
 }

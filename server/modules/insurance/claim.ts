@@ -6,7 +6,7 @@ import type { RowTags } from "../../platform/row_tags.ts";
 import type { Sealer } from "../../platform/sealer.ts";
 import type { ClaimSplit, ClaimVisit, InsuranceSite } from "./claim_visit.ts";
 import type { CertificateType } from "./coverage.ts";
-import type { Ask } from "./leg_answer.ts";
+import type { Ask, LegAnswer } from "./leg_answer.ts";
 import type { MessageDeps } from "./send_message.ts";
 import type { ClaimKey, ClaimRow, CoverageRow } from "./store.ts";
 
@@ -25,6 +25,8 @@ export interface ClaimContext {
   readonly visit: ClaimVisit;
   /** The PIN pad's envelope, in memory alone; absent where none was typed. */
   readonly pin?: string;
+  /** Of lines kept by a refund: the order whose choices hold for them too. */
+  readonly chosenFor?: { readonly id: string; readonly at: Date };
 }
 
 /** What one ask works on, as it stood when the attempt was committed. */
@@ -36,8 +38,12 @@ export interface ClaimPlan {
   readonly resumes: boolean;
   /** Is the claim as the platform wrote it? Else nothing is settled or voided. */
   readonly isUnchanged: boolean;
-  /** Null: the identification never proved a coverage. */
+  /** Null: the identification never proved a coverage. Under the scheme that was chosen. */
   readonly coverage: CoverageRow | null;
+  /** Of the relative whose account pays too. */
+  readonly payerSealed: Uint8Array | null;
+  /** Why what was chosen cannot be settled (any more). */
+  readonly notAsChosen: LegAnswer | null;
 }
 
 /** The insured person, unsealed for the length of a call. */
@@ -47,10 +53,18 @@ export interface ClaimPerson {
   readonly certificateNumber: string;
   readonly insutype: string;
   readonly insuplc: string;
+  /** Of a relative whose account pays what the person's own leaves. */
+  readonly payerPsnNo: string | null;
 }
 
-export async function openPerson(sealer: Sealer, coverage: CoverageRow): Promise<ClaimPerson> {
+export async function openPerson(
+  sealer: Sealer,
+  coverage: CoverageRow,
+  payerSealed: Uint8Array | null = null,
+): Promise<ClaimPerson> {
   return {
+    payerPsnNo: payerSealed &&
+      await sealer.open("insurance_consent.relative_psn_no", payerSealed),
     psnNo: await sealer.open("insurance_coverage.psn_no", coverage.psn_no_sealed),
     certificateType: coverage.certificate_type,
     certificateNumber: await sealer.open(

@@ -122,8 +122,13 @@ function settleFields(
     chrg_bchno: batchNumber,
     acct_used_flag: profile.usesAccount ? "1" : "0",
     insutype: person.insutype,
-    expContent: {},
+    expContent: relativePayer(person, profile),
   };
+}
+
+/** Of whose account the centre takes what the person's own leaves (家庭共济). */
+function relativePayer({ payerPsnNo }: ClaimPerson, { relativeKey }: RegionalProfile): Input {
+  return payerPsnNo === null || relativeKey === null ? {} : { [relativeKey]: payerPsnNo };
 }
 
 function feeDetail(of: RegisteredVisit, line: ClaimLine): Input {

@@ -33,7 +33,8 @@ export function claimLeg(deps: ClaimDeps): ClaimLeg {
     async call(plan) {
       if (plan.coverage === null) return withoutCoverage(plan.ask);
       if (!plan.isUnchanged && MOVING.has(plan.ask)) return CHANGED;
-      const person = await openPerson(deps.sealer, plan.coverage);
+      if (plan.notAsChosen) return plan.notAsChosen;
+      const person = await openPerson(deps.sealer, plan.coverage, plan.payerSealed);
       return await callClaim(deps, { plan, person });
     },
 

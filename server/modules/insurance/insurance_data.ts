@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { MONEY_KEPT_WHY, type PersonalData } from "../../platform/personal_data.ts";
 import type { Sealer } from "../../platform/sealer.ts";
+import { deleteConsentsOf, selectConsentsOf } from "./relatives/store.ts";
 import { deleteCoverages, selectClaims, selectCoverages } from "./store.ts";
 import type { InsuranceTables } from "./tables.ts";
 
@@ -9,7 +10,9 @@ export function insuranceData(
   { db, sealer }: { readonly db: Kysely<InsuranceTables>; readonly sealer: Sealer },
 ): PersonalData<InsuranceTables> {
   return {
-    async collect({ identifications, orders }) {
+    async collect(subject) {
+      const { identifications, orders } = subject;
+      const consents = await selectConsentsOf(db, subject.patientId);
       const coverages = await selectCoverages(db, identifications);
       const claims = await selectClaims(db, orders);
       return [
@@ -28,6 +31,19 @@ export function insuranceData(
           }))),
         },
         {
+          name: "relative-consents",
+          title: "家庭共济同意记录",
+          rows: consents.map((row) => ({
+            编号: row.id,
+            本人身份: row.patient_id === subject.patientId ? "患者" : "亲属",
+            关系: row.relation,
+            告知书版本: row.notice_version,
+            同意时间: row.given_at.toISOString(),
+            有效期至: row.until_at.toISOString(),
+            撤回时间: row.withdrawn_at?.toISOString() ?? null,
+          })),
+        },
+        {
           name: "claims",
           title: "医保结算",
           rows: claims.map((row) => ({
@@ -44,11 +60,14 @@ export function insuranceData(
         },
       ];
     },
-    async erase(tx, { identifications, orders }) {
+    async erase(tx, { patientId, identifications, orders }) {
       const coverages = await deleteCoverages(tx, identifications);
       const claims = await selectClaims(tx, orders);
       return {
-        erased: [{ what: "参保信息", rows: coverages }],
+        erased: [
+          { what: "参保信息", rows: coverages },
+          { what: "家庭共济同意记录", rows: await deleteConsentsOf(tx, patientId) },
+        ],
         kept: [{ what: "医保结算记录", rows: claims.length, why: MONEY_KEPT_WHY }],
       };
     },

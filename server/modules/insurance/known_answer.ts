@@ -23,10 +23,10 @@ export function knownReturn({ ask, claim: plan }: ReturnPlan): LegAnswer | null 
 }
 
 /** Of a claim: moving on a changed record and closing are refused on every route. */
-export function knownClaim({ ask, isUnchanged }: ClaimPlan): LegAnswer | null {
+export function knownClaim({ ask, isUnchanged, notAsChosen }: ClaimPlan): LegAnswer | null {
   // No party knows a closing: a settlement is voided, a visit released.
   if (ask === "close") return CANNOT_CLOSE;
-  return !isUnchanged && (ask === "perform" || ask === "undo") ? CHANGED : null;
+  return !isUnchanged && (ask === "perform" || ask === "undo") ? CHANGED : notAsChosen;
 }
 
 /** What comes back: all the settlement moved. */

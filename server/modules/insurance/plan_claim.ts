@@ -1,5 +1,6 @@
 import type { Transaction } from "kysely";
 import { isUnchanged } from "../../platform/tagged_table.ts";
+import { copyChoice, notAsChosen, readChoice } from "./choice/read_choice.ts";
 import { type ClaimContext, type ClaimDeps, claimKey, type ClaimPlan, newClaim } from "./claim.ts";
 import { routeFits } from "./insurance_route.ts";
 import type { Ask, LegAnswer } from "./leg_answer.ts";
@@ -33,8 +34,21 @@ export async function planClaim(
     const change = { settle_msgid: await nameSettlement(), changed_at: now };
     claim = await updateClaim(tx, deps.tags, { claim, change });
   }
+  // Whoever has settled already is bound by it; only what is still to be moved can be refused.
+  const asks = (ask === "prepare" || ask === "perform") && !resumes;
+  if (context.chosenFor && ask === "prepare") await copyChoice(tx, deps, context);
   const coverage = await findCoverage(tx, context.identificationId);
-  return { ask, context, claim, resumes, isUnchanged: unchanged, coverage };
+  const chosen = await readChoice(tx, deps, { key: claimKey(context), coverage, now });
+  return {
+    ask,
+    context,
+    claim,
+    resumes,
+    isUnchanged: unchanged,
+    coverage: chosen.coverage,
+    payerSealed: chosen.payerSealed,
+    notAsChosen: asks ? notAsChosen(chosen, { context, route: claim.route }) : null,
+  };
 }
 
 /** The claim of another order, to be given back. */
@@ -47,6 +61,11 @@ export async function planReturn(
   const claim = await findClaimRow(tx, { order_id: original.orderId, at: original.at });
   if (!claim) return { ask, claim: null };
   const { identification_id: identificationId } = claim;
+  const chosen = await readChoice(tx, deps, {
+    key: { order_id: claim.order_id, at: claim.at },
+    coverage: await findCoverage(tx, identificationId),
+    now: deps.clock.now(),
+  });
   return {
     ask,
     claim: {
@@ -55,7 +74,9 @@ export async function planReturn(
       claim,
       resumes: false,
       isUnchanged: await isWhole(tx, deps, claim),
-      coverage: await findCoverage(tx, identificationId),
+      coverage: chosen.coverage,
+      payerSealed: null,
+      notAsChosen: null,
     },
   };
 }

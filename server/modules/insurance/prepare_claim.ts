@@ -2,6 +2,7 @@ import { brokenSums } from "../../gateways/insurance/sums.ts";
 import { ALL_BATCHES, type FeeResult, type Settlement } from "../../gateways/insurance/wire.ts";
 import { done, type Outcome, refused } from "../../platform/outcome.ts";
 import { sumFen } from "../../platform/money.ts";
+import { keepRelativePart } from "./choice/relative_part.ts";
 import { addShares, type ClaimDeps, claimKey, type ClaimShares, splitOf } from "./claim.ts";
 import {
   feeInputs,
@@ -24,6 +25,8 @@ export async function prepareClaim(deps: ClaimDeps, open: OpenClaim): Promise<Le
   const broken = brokenSums(quote.value, deps.profile);
   if (broken.length > 0) return unsound(broken.join(", "));
   if (quote.value.medfee_sumamt !== visitTotal(open.plan.context.visit)) return unsound("total");
+  const of = { plan: open.plan, settlement: quote.value };
+  await deps.db.transaction().execute((tx) => keepRelativePart(tx, deps, of));
   return { kind: "done", split: splitOf(quote.value, deps.profile), reference: null };
 }
 

@@ -2,6 +2,7 @@ import { asksPin } from "../../gateways/insurance/profile.ts";
 import { brokenSums } from "../../gateways/insurance/sums.ts";
 import type { Settlement } from "../../gateways/insurance/wire.ts";
 import type { Transaction } from "kysely";
+import { keepRelativePart } from "./choice/relative_part.ts";
 import { type ClaimDeps, type ClaimShares, settledColumns, splitOf } from "./claim.ts";
 import { settleInput } from "./claim_inputs.ts";
 import { findSettlement, type OpenClaim, sendClaimMessage } from "./find_settlement.ts";
@@ -89,6 +90,7 @@ async function keepSettlement(
     changed_at: deps.clock.now(),
   };
   await updateClaim(at.tx, deps.tags, { claim: at.open.plan.claim, change });
+  await keepRelativePart(at.tx, deps, { plan: at.open.plan, settlement });
 }
 
 function sharesOf(claim: ClaimRow): ClaimShares | null {

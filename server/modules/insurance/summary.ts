@@ -36,12 +36,3 @@ export async function findClaim(
     voided: claim.voided_at !== null,
   };
 }
-
-/** What was left in the personal account by the settlement; null before it. */
-export async function findClaimBalance(
-  db: QueryCreator<InsuranceTables>,
-  order: { readonly orderId: string; readonly at: Date },
-): Promise<bigint | null> {
-  const claim = await findClaimRow(db, { order_id: order.orderId, at: order.at });
-  return claim?.setl_id ? claim.balance_fen : null;
-}

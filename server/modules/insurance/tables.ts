@@ -1,6 +1,8 @@
 import type { TaggedTable } from "../../platform/tagged_table.ts";
+import type { CredentialKind } from "../identity/person.ts";
 import type { CertificateType } from "./coverage.ts";
 import type { InsuranceRoute } from "./insurance_route.ts";
+import type { Relation } from "./relatives/contract.ts";
 
 export interface InsuranceTables {
   insurance_message_number: {
@@ -40,6 +42,45 @@ export interface InsuranceTables {
     psn_type: string;
     balance_fen: bigint;
     checked_at: Date;
+    /** All schemes in force (`InForce[]` as JSON); null on rows of before. */
+    schemes: string | null;
+  };
+  /** What the patient chose for one order, and what came of it; absent where he chose nothing. */
+  insurance_choice: {
+    order_id: string;
+    at: Date;
+    institution_id: string;
+    /** Whose account pays beside the patient's own. */
+    consent_id: string | null;
+    /** Null: the usual scheme. */
+    insutype: string | null;
+    /** acct_mulaid_pay as last presettled or settled. */
+    relative_fen: bigint | null;
+    changed_at: Date;
+    tag: Uint8Array | null;
+  };
+  /** A relative's word that his account may pay for the patient (R-PAY-03). */
+  insurance_consent: {
+    id: string;
+    institution_id: string;
+    patient_id: string;
+    /** The patient's session in which the relative showed a medium of his own. */
+    identification_id: string;
+    terminal_id: string;
+    relation: Relation;
+    /** Where the relative is a patient of ours too. */
+    relative_patient_id: string | null;
+    relative_index: Uint8Array;
+    relative_name_sealed: Uint8Array;
+    relative_psn_no_sealed: Uint8Array;
+    credential_kind: CredentialKind;
+    notice_version: string;
+    given_at: Date;
+    until_at: Date;
+    withdrawn_at: Date | null;
+    /** The session in which it was withdrawn. */
+    withdrawn_in: string | null;
+    tag: Uint8Array | null;
   };
   insurance_claim: {
     order_id: string;
@@ -103,7 +144,31 @@ export const INSURANCE_PARTITIONED = [
   "insurance_coverage",
   "insurance_claim",
   "insurance_mobile_order",
+  "insurance_choice",
 ] as const;
+
+export const CHOICE_TAGGED = {
+  table: "insurance_choice",
+  key: ["order_id", "at"],
+  columns: ["order_id", "at", "institution_id", "consent_id", "insutype", "relative_fen"],
+} as const satisfies TaggedTable<keyof InsuranceTables["insurance_choice"]>;
+
+export const CONSENT_TAGGED = {
+  table: "insurance_consent",
+  key: ["id"],
+  columns: [
+    "id",
+    "institution_id",
+    "patient_id",
+    "identification_id",
+    "relation",
+    "relative_patient_id",
+    "relative_index",
+    "relative_psn_no_sealed",
+    "until_at",
+    "withdrawn_at",
+  ],
+} as const satisfies TaggedTable<keyof InsuranceTables["insurance_consent"]>;
 
 export const CLAIM_TAGGED = {
   table: "insurance_claim",

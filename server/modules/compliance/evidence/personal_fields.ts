@@ -42,6 +42,27 @@ export const PERSONAL_FIELDS: readonly PersonalField[] = [
   field("insurance_coverage.psn_no_sealed", "医保人员编号", "医保结算", MONEY_BASIS, AS_LEDGER),
   field("insurance_coverage.certificate_sealed", "医保凭证", "医保结算", MONEY_BASIS, AS_LEDGER),
   field(
+    "insurance_consent.relative_name_sealed",
+    "共济亲属姓名",
+    "共济支付同意",
+    CARE_BASIS,
+    WHILE_PATIENT,
+  ),
+  field(
+    "insurance_consent.relative_psn_no_sealed",
+    "共济亲属医保人员编号",
+    "共济支付结算",
+    CARE_BASIS,
+    WHILE_PATIENT,
+  ),
+  field(
+    "insurance_consent.relative_index",
+    "共济亲属证件号的盲索引",
+    "确认同意人",
+    CARE_BASIS,
+    WHILE_PATIENT,
+  ),
+  field(
     "insurance_mobile_order.pay_token_sealed",
     "医保移动支付订单令牌",
     "医保结算",
