@@ -1,4 +1,5 @@
 import type { Transaction } from "kysely";
+import type { KeyRecord } from "../../../../crypto/key_record.ts";
 import { destroyEveryKey } from "../../../../crypto/key_states.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Actor } from "../../audit/actor.ts";
@@ -16,7 +17,7 @@ interface Ending {
   readonly terminalId: string;
   readonly actor: Actor;
   readonly why: "tampered" | "revoked";
-  /** Keys that were made later are of a pad that came after it. */
+  /** A master that was made later is of the pad that came after it, with all that is under it. */
   readonly before?: Date;
 }
 
@@ -30,9 +31,8 @@ export async function destroyPadKeys(
   { terminalId, actor, why, before }: Ending,
 ): Promise<number> {
   const now = clock.now();
-  const until = (before ?? now).getTime();
   const known = await selectPadKeys(tx, terminalId);
-  const records = known.filter(({ created }) => Date.parse(created.at) <= until);
+  const records = known.filter(isOfPadBefore(known, before ?? now));
   if (records.length === 0) return 0;
   const act = { by: actor.name, at: now.toISOString() };
   // No key is live here: each is restored for one use and destroyed behind it.
@@ -54,4 +54,11 @@ export async function destroyPadKeys(
     fields: { why, count },
   }]);
   return count;
+}
+
+/** Work keys are of whichever master there is; only a newer master shows that there is another pad. */
+function isOfPadBefore(known: readonly KeyRecord[], end: Date): (record: KeyRecord) => boolean {
+  const isLater = ({ created }: KeyRecord) => Date.parse(created.at) > end.getTime();
+  const hasOther = known.some((one) => one.purpose === "master" && isLater(one));
+  return (record) => !hasOther || !isLater(record);
 }
