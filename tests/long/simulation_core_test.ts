@@ -18,6 +18,7 @@ Deno.test(`${VISITS} simulated visits end completed or unwound, every party's bo
   for (const end of ["completed", "unwound"]) {
     assert.ok((ends.get(end) ?? 0) > VISITS / 10, JSON.stringify([...ends]));
   }
+  assert.ok((ends.get("refund completed") ?? 0) > VISITS / 100, JSON.stringify([...ends]));
 });
 
 for (const bug of Object.keys(PLANTED_BUGS) as PlantedBug[]) {

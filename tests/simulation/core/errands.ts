@@ -7,7 +7,7 @@ import type { ChannelRequest, SimulatedChannel } from "./channel.ts";
 import type { Decisions } from "./decisions.ts";
 import type { SimulatedHis } from "./his.ts";
 import type { SimulatedInsurance } from "./insurance.ts";
-import { type OrderRow, type TradeRow, withRefund, withTrade } from "./order_row.ts";
+import { type OrderRow, type RefundOf, type TradeRow, withRefund, withTrade } from "./order_row.ts";
 
 export interface Parties {
   readonly his: SimulatedHis;
@@ -19,8 +19,15 @@ export interface Parties {
 
 /** An ask as it goes out, and the row as its transaction leaves it. */
 export type Errand =
-  | { readonly row: OrderRow; readonly known: LegAnswer }
-  | { readonly row: OrderRow; readonly party: SimulatedParty; readonly process: () => LegAnswer };
+  & {
+    readonly row: OrderRow;
+    /** Of a refund that goes back to the trade of another order: that order. */
+    readonly payer?: OrderRow;
+  }
+  & (
+    | { readonly known: LegAnswer }
+    | { readonly party: SimulatedParty; readonly process: () => LegAnswer }
+  );
 
 export interface Asked {
   readonly leg: Leg;
@@ -33,9 +40,16 @@ export interface Asked {
 export function errandOf(
   parties: Parties,
   decisions: Decisions,
-  { row, asked }: { readonly row: OrderRow; readonly asked: Asked },
+  { row, payer, asked }: {
+    readonly row: OrderRow;
+    readonly payer: OrderRow | null;
+    readonly asked: Asked;
+  },
 ): Errand {
   const { leg, ask } = asked;
+  if (row.refund && payer && leg.kind.endsWith("_return")) {
+    return returnErrand(parties, decisions, { row, refund: row.refund, payer, asked });
+  }
   switch (leg.kind) {
     case "fulfilment": {
       const request = { ask, orderId: row.id, billId: row.billId, total: row.figures.total };
@@ -60,6 +74,50 @@ export function errandOf(
     default:
       throw new Error(`Cannot ask a leg of the kind "${leg.kind}": none is simulated`);
   }
+}
+
+/** As `return_leg.ts` and the modules' legs give back what moved under another order. */
+function returnErrand(
+  parties: Parties,
+  decisions: Decisions,
+  { row, refund, payer, asked: { leg, ask } }: {
+    readonly row: OrderRow;
+    readonly refund: RefundOf;
+    readonly payer: OrderRow;
+    readonly asked: Asked;
+  },
+): Errand {
+  const { baseId, total, kept } = refund;
+  switch (leg.kind) {
+    case "fulfilment_return": {
+      const { his } = parties;
+      const refuses = parties.refuses("his", row, "undo");
+      const request = { ask, returnId: row.id, baseId, billId: row.billId, total, refuses };
+      const process = () => his.giveBack({ ...request, freesBill: kept !== null });
+      return { row, party: "his", process };
+    }
+    case "insurance_return": {
+      const request = {
+        ask: ask === "find" ? "find_undo" as const : "undo" as const,
+        orderId: baseId,
+        figures: payer.figures,
+        refuses: parties.refuses("insurance", row, "undo"),
+      };
+      return { row, party: "insurance", process: () => parties.insurance.handle(request) };
+    }
+    default: {
+      if (leg.amount === null || refund.payer === null) throw new Error("No cash to give back");
+      const wanted = { payer: refund.payer, refundId: cashReturnId(row), amount: leg.amount };
+      const errand = ask === "perform"
+        ? refundErrand(parties, decisions, { row: payer, wanted })
+        : findRefundErrand(parties, { row: payer, wanted });
+      return { ...errand, row, payer: errand.row };
+    }
+  }
+}
+
+export function cashReturnId({ id }: OrderRow): string {
+  return `${id}c`;
 }
 
 function tenderErrand(

@@ -15,9 +15,20 @@ export interface HisRequest {
   readonly refuses: boolean;
 }
 
+export interface ReturnRequest extends Omit<HisRequest, "orderId"> {
+  readonly returnId: string;
+  readonly baseId: string;
+  /** What is kept is to be paid for anew. */
+  readonly freesBill: boolean;
+}
+
 /** A HIS with its own books: one posting an order, one paid order a bill, cancelled for ever. */
 export class SimulatedHis {
   readonly postings = new Map<string, Posting>();
+  /** By the id of what gives back: how much, and of which posting. */
+  readonly returns = new Map<string, { readonly baseId: string; readonly total: bigint }>();
+  /** A no to a return is for ever: a late repetition of it changes nothing. */
+  readonly #refusedReturns = new Set<string>();
   readonly #paidBy = new Map<string, string>();
 
   handle(request: HisRequest): LegAnswer {
@@ -40,9 +51,27 @@ export class SimulatedHis {
     }
   }
 
+  /** What stands of a posting. */
   total(orderId: string): bigint {
     const posting = this.postings.get(orderId);
-    return posting?.state === "posted" ? posting.total : 0n;
+    if (posting?.state !== "posted") return 0n;
+    let total = posting.total;
+    for (const back of this.returns.values()) if (back.baseId === orderId) total -= back.total;
+    return total;
+  }
+
+  giveBack(request: ReturnRequest): LegAnswer {
+    const { ask, returnId, baseId, total } = request;
+    const answer = done({ ...NOTHING, total });
+    if (this.returns.has(returnId)) return answer;
+    if (ask === "find") return ABSENT;
+    if (request.refuses || this.#refusedReturns.has(returnId) || this.total(baseId) < total) {
+      this.#refusedReturns.add(returnId);
+      return no("his.return_refused");
+    }
+    this.returns.set(returnId, { baseId, total });
+    if (request.freesBill) this.#paidBy.delete(request.billId);
+    return answer;
   }
 
   #post(request: HisRequest, posting: Posting | undefined): LegAnswer {

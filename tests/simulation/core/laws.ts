@@ -2,8 +2,9 @@ import { type Leg, type LegKind, stateOf } from "../../../server/modules/checkou
 import { refundedOf, type SimulatedChannel } from "./channel.ts";
 import type { SimulatedHis } from "./his.ts";
 import type { SimulatedInsurance } from "./insurance.ts";
-import { balanceOf, type OrderRow, type TradeRow } from "./order_row.ts";
-import { RULES } from "./platform.ts";
+import { balanceOf, type Entry, type OrderRow, type TradeRow } from "./order_row.ts";
+import { checkReturn, standsAtRest } from "./refund_laws.ts";
+import { RULES } from "./rules.ts";
 import { hold } from "./violation.ts";
 
 /** The truth: what the parties really have in their books. */
@@ -22,7 +23,10 @@ export function checkCommit(truth: Truth, before: OrderRow | null, after: OrderR
     isFinal || after.nextAttemptAt !== null,
     () => `rests unfinished without a next attempt: ${what()}`,
   );
-  if (after.postings !== before?.postings) checkPostings(after, what);
+  if (after.postings !== before?.postings) {
+    checkPostings(after, what);
+    checkNothingDeleted(before?.postings ?? [], after.postings, what);
+  }
   if (after.trades !== before?.trades) {
     for (const trade of after.trades.values()) checkRefunds(truth, trade, what);
   }
@@ -35,6 +39,14 @@ export function checkCommit(truth: Truth, before: OrderRow | null, after: OrderR
     }
   }
   if (state === "completed") checkCompleted(truth, after, what);
+}
+
+function checkNothingDeleted(
+  before: readonly Entry[],
+  after: readonly Entry[],
+  what: () => string,
+): void {
+  hold(before.every((entry, n) => after[n] === entry), () => `a posting is gone: ${what()}`);
 }
 
 function checkPostings(row: OrderRow, what: () => string): void {
@@ -70,6 +82,9 @@ function checkLeg(
   { row, leg }: { readonly row: OrderRow; readonly leg: Leg },
   what: () => string,
 ): void {
+  if (row.refund && leg.kind.endsWith("_return")) {
+    return checkReturn(truth, { row, refund: row.refund, leg }, what);
+  }
   const isThere = moneyAt(truth, row, leg);
   const at = () => `leg ${leg.n} ${leg.kind} is ${leg.state}: ${what()}`;
   switch (leg.state) {
@@ -113,35 +128,45 @@ function mayStillMove(truth: Truth, row: OrderRow, leg: Leg): boolean {
 }
 
 function checkCompleted(truth: Truth, row: OrderRow, what: () => string): void {
-  hold(truth.his.total(row.id) === row.figures.total, () => `HIS has not posted: ${what()}`);
+  if (row.refund) return;
+  const posted = truth.his.postings.get(row.id)?.total;
+  hold(posted === row.figures.total, () => `HIS has not posted: ${what()}`);
   const isInsured = row.saga.legs.some(({ kind }) => kind === "insurance");
   hold(
-    !isInsured || truth.insurance.split(row.id) !== null,
+    !isInsured || truth.insurance.settlements.has(row.id),
     () => `insurance has not settled: ${what()}`,
   );
 }
 
-/** When all is quiet: the order has ended, and every party's books agree with ours to the fen. */
-export function checkAtRest(truth: Truth, row: OrderRow): void {
+/**
+ * When all is quiet: the order and its refunds have ended, every party's books agree with ours to
+ * the fen, and what stands is what was not given back.
+ */
+export function checkAtRest(truth: Truth, row: OrderRow, refunds: readonly OrderRow[]): void {
   const state = stateOf(row.saga, RULES);
-  const what = () => `${row.id} ${state}: ${describe(row)}`;
+  const what = () => [row, ...refunds].map((one) => `${one.id}: ${describe(one)}`).join("\n");
   hold(state === "completed" || state === "unwound", () => `did not come to its end: ${what()}`);
   hold(row.nextAttemptAt === null, () => `is still to be worked on: ${what()}`);
-  const split = truth.insurance.split(row.id);
-  const insured = split ? split.total - split.cash : 0n;
-  const his = truth.his.total(row.id);
+  hold(balanceOf(row, "patient:hold") === 0n, () => `money is still held: ${what()}`);
+  if (row.refund) return;
+  const family = [row, ...refunds];
+  const sum = (of: (one: OrderRow) => bigint) => family.reduce((all, one) => all + of(one), 0n);
+  const insured = sum(({ id }) => {
+    const split = truth.insurance.split(id);
+    return split ? split.total - split.cash : 0n;
+  });
+  const his = sum(({ id }) => truth.his.total(id));
   let kept = 0n;
   for (const { tradeId } of row.trades.values()) kept += truth.channel.kept(tradeId);
-  hold(balanceOf(row, "channel:") === kept, () => `the channel keeps ${kept}: ${what()}`);
-  hold(balanceOf(row, "insurance:") === insured, () => `insurance settled ${insured}: ${what()}`);
-  hold(-balanceOf(row, "his:posted") === his, () => `HIS posted ${his}: ${what()}`);
-  hold(balanceOf(row, "patient:hold") === 0n, () => `money is still held: ${what()}`);
-  const given = balanceOf(row, "refund:");
-  const due = state === "completed" ? row.figures.total - insured - given : 0n;
+  const ours = (account: string) => sum((one) => balanceOf(one, account));
+  hold(ours("channel:") === kept, () => `the channel keeps ${kept}: ${what()}`);
+  hold(ours("insurance:") === insured, () => `insurance settled ${insured}: ${what()}`);
+  hold(-ours("his:posted") === his, () => `HIS posted ${his}: ${what()}`);
+  const stands = state === "completed" ? standsAtRest(row, refunds) : 0n;
+  hold(his === stands, () => `HIS keeps ${his} posted, ${stands} stand: ${what()}`);
+  const due = state === "completed" ? stands - insured - ours("refund:") : 0n;
   hold(kept === due, () => `the patient paid ${kept} for ${due}: ${what()}`);
-  if (state === "unwound") {
-    hold(insured === 0n && his === 0n, () => `a party kept something: ${what()}`);
-  }
+  if (state === "unwound") hold(insured === 0n, () => `insurance kept something: ${what()}`);
 }
 
 function describe(row: OrderRow): string {

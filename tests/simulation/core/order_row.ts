@@ -1,3 +1,4 @@
+import type { TenderChoice } from "../../../server/modules/checkout/order.ts";
 import type { LegKind } from "../../../server/modules/checkout/saga.ts";
 import { newSaga, type Saga } from "../../../server/modules/checkout/saga.ts";
 import type { Visit, Way } from "../scenario.ts";
@@ -25,6 +26,20 @@ export interface Entry {
   readonly cause: "moved" | "moved_back";
 }
 
+/** Of a refund, which is an order of its own: what it gives back. */
+export interface RefundOf {
+  readonly orderId: string;
+  readonly baseId: string;
+  /** Places of the base's lines; null for all that stands. */
+  readonly lines: readonly number[] | null;
+  /** Lines of the base that are settled anew; null when none are. */
+  readonly kept: readonly number[] | null;
+  readonly total: bigint;
+  /** The paid tender leg of the order; null when no cash was paid. */
+  readonly payer: number | null;
+  readonly choice: TenderChoice | null;
+}
+
 /** One order as the simulated database keeps it; never changed, only replaced by a commit. */
 export interface OrderRow {
   readonly id: string;
@@ -40,6 +55,9 @@ export interface OrderRow {
   readonly trades: ReadonlyMap<number, TradeRow>;
   readonly postings: readonly Entry[];
   readonly isCompleted: boolean;
+  /** What each line costs. */
+  readonly lines: readonly bigint[];
+  readonly refund: RefundOf | null;
 }
 
 const KINDS: readonly LegKind[] = ["insurance", "tender", "fulfilment"];
@@ -69,7 +87,14 @@ export function newRow(
     trades: new Map(),
     postings: [],
     isCompleted: false,
+    lines: linesOf(figures.total),
+    refund: null,
   };
+}
+
+function linesOf(total: bigint): bigint[] {
+  const [first, second] = [total / 5n, total * 3n / 10n];
+  return [first, second, total - first - second];
 }
 
 export function withTrade(row: OrderRow, leg: number, trade: TradeRow): OrderRow {

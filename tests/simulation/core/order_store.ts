@@ -30,6 +30,10 @@ interface Lock {
 /** The platform's database: orders, row locks, and transactions that take their time. */
 export class OrderStore {
   readonly rows = new Map<string, OrderRow>();
+  /** What the transaction that ends now writes of another order. */
+  #along: OrderRow | null = null;
+  /** The refunds each order ever had. */
+  readonly #refunds = new Map<string, string[]>();
   readonly #bills = new Map<string, string>();
   readonly #locks = new Map<string, Lock>();
   readonly #agenda: Agenda;
@@ -73,6 +77,20 @@ export class OrderStore {
     lock.waiting.push(transaction);
   }
 
+  refundsOf(orderId: string): OrderRow[] {
+    return (this.#refunds.get(orderId) ?? []).flatMap((id) => this.rows.get(id) ?? []);
+  }
+
+  /** Whose trade a refund goes back to. */
+  payerOf({ refund }: OrderRow): OrderRow | null {
+    return refund && (this.rows.get(refund.orderId) ?? null);
+  }
+
+  /** Also in the transaction under way: trades have row locks of their own, taken at the end. */
+  alongside(row: OrderRow): void {
+    this.#along = row;
+  }
+
   /** Of a bill no other order pays: takes it. */
   takesBill(row: OrderRow): boolean {
     const taken = this.#bills.get(row.billId);
@@ -92,16 +110,30 @@ export class OrderStore {
 
   #end(transaction: Transaction, read: OrderRow | null): void {
     if (this.#locksRows && this.#locks.get(transaction.id)?.holder !== transaction) return;
-    const after = transaction.worker.isAlive() ? transaction.work(read) : null;
+    this.#along = null;
+    const locked = this.#locksRows ? this.rows.get(transaction.id) ?? null : read;
+    const after = transaction.worker.isAlive() ? transaction.work(locked) : null;
+    const along = this.#along as OrderRow | null;
     if (after && this.#commits(transaction, after)) {
-      this.rows.set(transaction.id, after);
+      this.#write(after);
+      const alongBefore = along && (this.rows.get(along.id) ?? null);
+      if (along) this.#write(along);
       this.#unlock(transaction);
-      this.#events.committed(read, after);
+      if (along && along !== alongBefore) this.#events.committed(alongBefore, along);
+      this.#events.committed(locked, after);
       if (transaction.worker.isAlive()) transaction.committed?.(after);
       return;
     }
     this.#unlock(transaction);
     if (transaction.worker.isAlive()) transaction.committed?.(null);
+  }
+
+  #write(row: OrderRow): void {
+    if (row.refund && !this.rows.has(row.id)) {
+      const known = this.#refunds.get(row.refund.orderId) ?? [];
+      this.#refunds.set(row.refund.orderId, [...known, row.id]);
+    }
+    this.rows.set(row.id, row);
   }
 
   #commits({ worker }: Transaction, after: OrderRow): boolean {

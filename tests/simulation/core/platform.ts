@@ -1,25 +1,31 @@
 import type { Fact } from "../../../server/modules/checkout/apply.ts";
-import { SETTING_DEFAULTS } from "../../../server/modules/settings/setting.ts";
 import type { Ask, LegAnswer } from "../../../server/modules/checkout/leg.ts";
 import { CLAIM_MS } from "../../../server/modules/checkout/plan_step.ts";
 import {
   activeTender,
+  legOfKind,
   type Saga,
-  type SagaRules,
   stateOf,
 } from "../../../server/modules/checkout/saga.ts";
 import type { Way } from "../scenario.ts";
 import type { TenderChoice } from "../../../server/modules/checkout/order.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Decisions } from "./decisions.ts";
-import { type Errand, errandOf, type Parties, recorded } from "./errands.ts";
+import {
+  cashReturnId,
+  type Errand,
+  errandOf,
+  type Parties,
+  recorded,
+  refundRecorded,
+} from "./errands.ts";
 import type { Line } from "./line.ts";
 import type { Entry, OrderRow } from "./order_row.ts";
 import { withTrade } from "./order_row.ts";
 import type { OrderStore, Worker } from "./order_store.ts";
 import { Dice } from "../dice.ts";
+import { RULES } from "./rules.ts";
 
-export const RULES: SagaRules = SETTING_DEFAULTS["checkout.profile"];
 const RENEWAL_MS = 5_000;
 /** As the platform's own bound of one drive. */
 const DRIVE_ASKS_MAX = 60;
@@ -106,6 +112,15 @@ export class PlatformProcess {
     this.#begin(drive, (row) => {
       if (row || !this.#shared.store.takesBill(draft)) return null;
       return draft;
+    });
+  }
+
+  /** A refund, unless the order had another meanwhile (as `takeTurn`). */
+  giveBack(draft: OrderRow, isMyTurn: () => boolean): void {
+    const drive = this.#newDrive(draft.id, new Set());
+    this.#begin(drive, (row) => {
+      if (row || !isMyTurn()) return null;
+      return draft.refund?.kept && !this.#shared.store.takesBill(draft) ? null : draft;
     });
   }
 
@@ -206,7 +221,10 @@ export class PlatformProcess {
     const trade = planned.trades.get(leg.n);
     const hasPresented = trade !== undefined && drive.presented.has(trade.tradeId);
     const asked = { leg, ask: step.ask.ask, hasPresented };
-    const errand = errandOf(this.#shared.parties, this.#shared.decisions, { row: planned, asked });
+    const { parties, decisions, store } = this.#shared;
+    const payer = store.payerOf(planned);
+    const errand = errandOf(parties, decisions, { row: planned, payer, asked });
+    if (errand.payer) store.alongside(errand.payer);
     const claimed = {
       ...errand.row,
       attempts: row.attempts + 1,
@@ -280,7 +298,12 @@ export class PlatformProcess {
     const before = row.saga.legs.find((leg) => leg.n === n);
     const after = saga.legs.find((leg) => leg.n === n);
     if (!before || !after) return { ...row, saga };
-    const known = recorded(row, { leg: before, ask, answer });
+    const payer = this.#shared.store.payerOf(row);
+    const known = payer ? row : recorded(row, { leg: before, ask, answer });
+    if (payer && before.kind === "cash_return") {
+      const refund = { payer: row.refund?.payer ?? -1, refundId: cashReturnId(row), answer };
+      this.#shared.store.alongside(refundRecorded(payer, refund));
+    }
     const moved = decisions.hasMoved(before, after)
       ? decisions.postingsOf({ saga: row.saga, choices: choicesOf(row) }, after)
       : [];
@@ -303,7 +326,9 @@ interface Sent {
   readonly n: number;
 }
 
-function choicesOf({ trades }: OrderRow): ReadonlyMap<number, TenderChoice> {
+function choicesOf({ trades, refund, saga }: OrderRow): ReadonlyMap<number, TenderChoice> {
+  const cash = legOfKind(saga, "cash_return");
+  if (refund?.choice && cash) return new Map([[cash.n, refund.choice]]);
   return new Map([...trades].map(([leg, { tradeId, way }]) => [leg, { tradeId, mode: way.mode }]));
 }
 

@@ -16,12 +16,15 @@ import type { Parties } from "./errands.ts";
 import { SimulatedHis } from "./his.ts";
 import { SimulatedInsurance } from "./insurance.ts";
 import { checkAtRest, checkCommit } from "./laws.ts";
+import { checkOneOpen } from "./refund_laws.ts";
 import { Line } from "./line.ts";
 import { Notices } from "./notices.ts";
 import type { OrderRow } from "./order_row.ts";
 import { OrderStore } from "./order_store.ts";
-import { PlatformProcess, RULES, type Shared } from "./platform.ts";
+import { PlatformProcess, type Shared } from "./platform.ts";
+import { RULES } from "./rules.ts";
 import { RefundDesk } from "./refund_desk.ts";
+import { RefundOrders } from "./refund_orders.ts";
 import { Terminal } from "./terminal.ts";
 import { hold, Violation } from "./violation.ts";
 
@@ -74,6 +77,7 @@ class CoreRun {
   readonly #processes: PlatformProcess[];
   readonly #notices: Notices;
   readonly #desk: RefundDesk;
+  readonly #refunds: RefundOrders;
   #claims = 0;
 
   constructor(scenario: Scenario, decisions: Decisions, keepsLines: boolean) {
@@ -121,6 +125,7 @@ class CoreRun {
     const world = { ...shared, channel, process: () => this.#anyProcess() };
     this.#notices = new Notices(world);
     this.#desk = new RefundDesk(world);
+    this.#refunds = new RefundOrders(world);
   }
 
   play(): void {
@@ -131,14 +136,16 @@ class CoreRun {
     }
     const isQuiet = this.#agenda.runUntil(this.#scenario.startsAt + DRAIN_MS_MAX);
     hold(isQuiet, () => "the platform does not come to rest");
-    for (const row of this.#store.rows.values()) checkAtRest(this.#parties, row);
+    for (const row of this.#store.rows.values()) {
+      checkAtRest(this.#parties, row, this.#store.refundsOf(row.id));
+    }
     this.#checkStrangers();
   }
 
   ends(): ReadonlyMap<string, number> {
     const ends = new Map<string, number>();
     for (const row of this.#store.rows.values()) {
-      const end = stateOf(row.saga, RULES);
+      const end = `${row.refund ? "refund " : ""}${stateOf(row.saga, RULES)}`;
       ends.set(end, (ends.get(end) ?? 0) + 1);
     }
     return ends;
@@ -183,11 +190,13 @@ class CoreRun {
   #committed(before: OrderRow | null, after: OrderRow): void {
     this.#write(`${after.id} ${stateOf(after.saga, RULES)} ${after.postings.length}`);
     checkCommit(this.#parties, before, after);
+    if (after.refund) checkOneOpen(after, this.#store.refundsOf(after.refund.orderId));
     if (after.nextAttemptAt !== null) this.#wakeAt(after.id, after.nextAttemptAt);
-    if (after.isCompleted && !before?.isCompleted) {
+    if (after.isCompleted && !before?.isCompleted && !after.refund) {
+      const desk = after.visit.seed % 4 === 0 ? this.#desk : this.#refunds;
       this.#agenda.in(
         REFUND_AFTER_MS,
-        () => this.#desk.request(this.#store.rows.get(after.id) ?? after),
+        () => desk.request(this.#store.rows.get(after.id) ?? after),
       );
     }
     this.#count("after_commit", after);
