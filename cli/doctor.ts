@@ -10,6 +10,7 @@ import { changeableTables } from "../server/platform/grants.ts";
 import { AUDIT_WRITTEN_ONCE } from "../server/modules/audit/tables.ts";
 import { type ExitCode, print, readOptions } from "./command.ts";
 import { openConfigured } from "./database.ts";
+import { cardKeyFindings, padFindings } from "./doctor/card_checks.ts";
 import { type Finding, MARKS } from "./doctor/finding.ts";
 import {
   lineTroubleText,
@@ -65,6 +66,7 @@ async function examineCrypto(config: Config): Promise<Finding[]> {
     ...files,
     ...keys.map(keyFinding),
     ...(stored.value ? await lineFindings(provider, report) : []),
+    ...(stored.value ? await cardKeyFindings(config, provider) : []),
     ...(stored.value ? await databaseFindings(config, provider) : []),
   ];
 }
@@ -98,7 +100,20 @@ async function databaseFindings(config: Config, provider: SmProvider): Promise<F
     return await requireDatabaseKeys(deps, { readOnly: true });
   });
   if (!compared.value) return [...compared.findings];
-  return [{ state: "ok", text: "密钥与数据库相符" }, ...await roleFindings(config)];
+  return [
+    { state: "ok", text: "密钥与数据库相符" },
+    ...await roleFindings(config),
+    ...await padsOf(config),
+  ];
+}
+
+async function padsOf(config: Config): Promise<readonly Finding[]> {
+  if (!config.card_host) return [];
+  const asked = await attempt(async () => {
+    await using opened = await openConfigured(config, 1);
+    return await padFindings(opened.db);
+  });
+  return asked.value ?? asked.findings;
 }
 
 /** The audit trail is safe from the application only when its role cannot change it. */

@@ -6,7 +6,7 @@ import { complain, type ExitCode, printDone, readOptions, StartError } from "../
 import { requireFolder } from "../files/output.ts";
 import { openProvider } from "../platform_keys.ts";
 import { readDeviceStore, writeDeviceStore } from "../sdf/device_store.ts";
-import { COLUMN_KEYS, PROOF_KEYS } from "./platform_specs.ts";
+import { COLUMN_KEYS, LADDER_KEYS, PROOF_KEYS } from "./platform_specs.ts";
 import { lockStore, replaceStore } from "./store_file.ts";
 
 /** SM2 keys are made in the device by its own tools, and the profile names them; SDF wraps no keys. */
@@ -92,6 +92,12 @@ async function specsToMake(
     if (!await provider.findKey(spec.label)) missing.push(spec);
   }
   if (missing.length === 0) complain("密钥已经齐全，没有改动");
+  for (const { label } of LADDER_KEYS) {
+    complain(
+      `注意：不产生 ${label}：SDF 没有包装密钥的接口，密码设备做不了密码键盘和银行卡主机的密钥；` +
+        "要收银行卡，用软件密钥库（crypto.provider = native 或 portable）",
+    );
+  }
   for (const { label } of PROOF_KEYS.filter(({ algorithm }) => algorithm === "sm2")) {
     if (await provider.findKey(label)) continue;
     complain(`注意：还没有 SM2 密钥 ${label}：在设备里产生，再写进 crypto.sdf_profile 的 [[keys]]`);

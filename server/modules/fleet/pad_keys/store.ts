@@ -70,3 +70,36 @@ export async function savePadKeys(
       .where("version", "=", record.version).execute();
   }
 }
+
+export interface PadKeyCounts {
+  /** Terminals whose pad has a master that counts. */
+  readonly masters: number;
+  /** Numbers of those without work keys that count, the first few. */
+  readonly withoutWork: readonly string[];
+}
+
+/** Enough to go and look; the rest shows at the next check. */
+const SHOWN_MAX = 10;
+
+/** For people who check before opening: which pads went through the ceremony and did not get on. */
+export async function countPadKeys(
+  db: QueryCreator<FleetTables & PadKeyTables>,
+): Promise<PadKeyCounts> {
+  const { masters } = await db.selectFrom("terminal_pad_key")
+    .select((of) => of.fn.count("terminal_id").distinct().as("masters"))
+    .where("purpose", "=", "master").where("state", "=", "active")
+    .executeTakeFirstOrThrow();
+  const rows = await db.selectFrom("terminal_pad_key as master")
+    .innerJoin("terminal", "terminal.id", "master.terminal_id")
+    .leftJoin(
+      "terminal_pad_key as work",
+      (on) =>
+        on.onRef("work.terminal_id", "=", "master.terminal_id")
+          .on("work.purpose", "=", "mac").on("work.state", "=", "active"),
+    )
+    .select("terminal.number")
+    .where("master.purpose", "=", "master").where("master.state", "=", "active")
+    .where("work.version", "is", null)
+    .orderBy("terminal.number").limit(SHOWN_MAX).execute();
+  return { masters: Number(masters), withoutWork: rows.map(({ number }) => number) };
+}
