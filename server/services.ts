@@ -45,6 +45,7 @@ import { surplusLeg } from "./modules/payment/surplus_leg.ts";
 import { tenderLeg } from "./modules/payment/tender_leg.ts";
 import { tenderChannels } from "./tender_channels.ts";
 import { registrationPayable } from "./modules/registration/register.ts";
+import { begunRefundsOf } from "./modules/refund/begun_refunds.ts";
 import type { RefundRoutesDeps } from "./modules/refund/routes.ts";
 import type { OutsideConfig } from "./outside_services.ts";
 import type { Parties } from "./parties.ts";
@@ -285,6 +286,7 @@ function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRou
     patientIdsOf: (identificationId) => patientIdsOf(identities, identificationId),
     patientOf: (identificationId) => patientOfIdentification(identities, identificationId),
     accountsOf: (order) => findClaimAccounts(db, { orderId: order.id, at: order.at }),
+    refundIdsOf: (orderId) => begunRefundsOf(db, orderId),
     waitFor: (drive) => background.waitFor(drive, DRIVE_WAIT_MS),
     async repair(order) {
       try {

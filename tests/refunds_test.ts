@@ -15,7 +15,7 @@ import {
   refund,
   sumOfParts,
 } from "./refund.ts";
-import { createOrder, identifyByCard, orderAllBills } from "./visit.ts";
+import { createOrder, identifyByCard, orderAllBills, readOrder } from "./visit.ts";
 import { openWorld, type World } from "./world.ts";
 
 /** Refunds as patients ask for them at a terminal, against the sandbox's own books. */
@@ -43,6 +43,10 @@ Deno.test("refunds at a terminal", async (t) => {
     const view = await refund(world, paid);
     assert.equal(view.state, "returned", JSON.stringify(view));
     assert.equal(sumOfParts(view).toString(), before.valueFen);
+    const { refunds = [] } = await readOrder(world, paid.order);
+    assert.deepEqual(refunds.map(({ id, state, cashFen }) => [id, state, cashFen]), [
+      [view.id, "returned", view.parts.find((part) => part.way === "cash")?.amountFen],
+    ]);
     assert.ok(view.parts.every((part) => part.state === "returned"));
     assert.equal(view.parts.find((part) => part.way === "cash")?.to, "支付宝");
     assert.ok(view.slip?.maskedName.includes("*"));

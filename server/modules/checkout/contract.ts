@@ -151,6 +151,16 @@ export const receiptSchema = z.object({
   paidAt: timeField,
 }).openapi("Receipt");
 
+/** Of the fund and the account it is net: kept lines are settled anew and may shift the parts. */
+const givenBackSchema = z.object({
+  id: idField,
+  state: z.enum(["returning", "returned", "suspended", "needs_attention"]),
+  fundFen: z.string().regex(/^-?\d+$/),
+  accountFen: z.string().regex(/^-?\d+$/),
+  cashFen: fenField,
+  at: timeField,
+}).openapi("GivenBack");
+
 export const orderViewSchema = z.object({
   id: idField,
   number: z.string().openapi({ description: "Short number to read out to staff" }),
@@ -167,6 +177,8 @@ export const orderViewSchema = z.object({
   reason: z.string().nullable(),
   cancellable: z.boolean(),
   receipt: receiptSchema.nullable(),
+  /** What went back of it, or is on its way (R-REF-05); absent where nothing was. */
+  refunds: z.array(givenBackSchema).optional(),
 }).openapi("OrderView");
 
 /** One code for all ways to pay on a phone (一码付): what the QR on the screen says. */

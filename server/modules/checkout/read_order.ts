@@ -8,6 +8,7 @@ import type { ClaimAccounts } from "../insurance/choice/relative_part.ts";
 import { findTradeView, type TradeView } from "../payment/find_trade.ts";
 import type { OrderView, Receipt } from "./contract.ts";
 import { type CheckoutDb, parsePriced } from "./legs.ts";
+import { givenBackOf } from "./given_back.ts";
 import { isDue } from "./due_order.ts";
 import { type Order, orderKey, orderRules, type OrderSite } from "./order.ts";
 import { quoteOf, viewChanged, viewOrder } from "./order_view.ts";
@@ -23,6 +24,8 @@ export interface ReadOrderDeps {
   readonly siteOf: (order: Order) => Promise<OrderSite>;
   readonly patientOf: (identificationId: string) => Promise<PatientView>;
   readonly accountsOf: (order: Order) => Promise<ClaimAccounts>;
+  /** Of a paid order, the refunds that began. */
+  readonly refundIdsOf: (orderId: string) => Promise<readonly string[]>;
   /** Drives an order on, for so long as a reader waits. */
   readonly repair: (order: Order) => Promise<void>;
 }
@@ -64,7 +67,7 @@ export async function readOrder(
   const trade = choice ? await findTradeView(deps.db, choice.tradeId) : null;
   const hasClaim = order.settlement === "insurance" && order.saga.quote !== null;
   const accounts = hasClaim ? await deps.accountsOf(order) : NO_ACCOUNTS;
-  return viewOrder(order, {
+  const view = viewOrder(order, {
     rules: orderRules(where, order),
     now: deps.clock.now(),
     title: priced?.title ?? "",
@@ -73,6 +76,8 @@ export async function readOrder(
     accounts,
     receipt: await receiptOf(deps, { order, where, priced, trade, accounts }),
   });
+  const refunds = isFulfilled(order.saga) ? await givenBackOf(deps, order) : [];
+  return refunds.length > 0 ? { ...view, refunds } : view;
 }
 
 /** Who looks at an order need not wait for a worker: what is due is asked at once. */

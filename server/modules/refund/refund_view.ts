@@ -1,5 +1,5 @@
-import type { Split } from "../checkout/leg.ts";
 import type { OrderState } from "../checkout/contract.ts";
+import { keptQuote } from "../checkout/given_back.ts";
 import type { Order } from "../checkout/order.ts";
 import type { PricedPayable } from "../checkout/payable.ts";
 import { type Leg, legOfKind, type SagaRules, stateOf } from "../checkout/saga.ts";
@@ -24,7 +24,7 @@ export interface RefundParts {
 
 export function viewRefund(parts: RefundParts): RefundView {
   const { row, order, refund } = parts;
-  const quote = keptQuote(refund);
+  const quote = refund && keptQuote(refund.saga);
   return {
     id: row.id,
     number: refund?.number ?? null,
@@ -72,16 +72,10 @@ export function returningState(state: OrderState): RefundState {
   }
 }
 
-/** What the kept lines were settled to; null when there are none, or everything went back. */
-function keptQuote(refund: Order | null): Split | null {
-  if (!refund || refund.saga.stop !== null) return null;
-  return legOfKind(refund.saga, "fulfilment") ? refund.saga.quote : null;
-}
-
 /** Net of what the kept lines were settled to. */
 function partsOf(refund: Order, trade: TradeView | null): RefundView["parts"] {
   const claim = legOfKind(refund.saga, "insurance_return");
-  const kept = keptQuote(refund);
+  const kept = keptQuote(refund.saga);
   const ways = (["fund", "account", "other"] as const).flatMap((way) => {
     const amount = (claim?.split?.[way] ?? 0n) - (kept?.[way] ?? 0n);
     if (!claim || amount === 0n) return [];
