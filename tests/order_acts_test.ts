@@ -24,6 +24,8 @@ Deno.test("staff works on an order: asked for by one, decided by another (R-PAY-
     assert.deepEqual(await found("queue=attention"), []);
     assert.deepEqual(await found("stop=cancelled"), []);
     assert.deepEqual(await found("olderThanMinutes=60"), []);
+    assert.deepEqual(await found(`number=${order.number}`), [order.id]);
+    assert.deepEqual(await found("number=0001-000000000"), []);
   });
 
   await t.step("its time line says what was asked, and nothing of the patient", async () => {

@@ -6,6 +6,7 @@ import { ZH } from "./zh.ts";
 import { MONEY_PROBLEMS } from "./zh/money.ts";
 import { CERTIFICATE_PROBLEMS, OWN_PROBLEMS } from "./zh/own.ts";
 import { PERSON_PROBLEMS } from "./zh/persons.ts";
+import { REFUND_PROBLEMS } from "./zh/refunds.ts";
 import { SETTING_FLAWS, SETTING_PROBLEMS } from "./zh/settings.ts";
 import { TERMINAL_PROBLEMS } from "./zh/terminals.ts";
 
@@ -20,6 +21,7 @@ const TEXT_OF_CODE: Readonly<Record<string, string>> = {
   ...OWN_PROBLEMS,
   ...SECURITY_PROBLEMS,
   ...MONEY_PROBLEMS,
+  ...REFUND_PROBLEMS,
   [NO_ANSWER]: "平台没有回答，请检查网络，稍后再试",
   [OUTCOME_UNKNOWN]: "平台没有回答，不知道是否做成。请先刷新核对结果，再决定要不要重做",
   "console.sso_refused": "统一身份认证没有通过，或者这个身份还没有关联本平台的账号",

@@ -7,6 +7,7 @@ import { ACCOUNT_PICK_WORDS, EXPLANATION_WORDS, PICK_WORDS, REQUEST_WORDS } from
 import { ORDER_WORDS, PARTY_WORDS, TRIAL_WORDS } from "./zh/money.ts";
 import { OWN_WORDS } from "./zh/own.ts";
 import { PERSON_WORDS } from "./zh/persons.ts";
+import { REFUND_WORDS } from "./zh/refunds.ts";
 import { ROLE_WORDS } from "./zh/roles.ts";
 import { POLICY_WORDS, PROGRAM_WORDS, PROTECTION_WORDS, SESSION_WORDS } from "./zh/security.ts";
 import { SETTING_WORDS } from "./zh/settings.ts";
@@ -78,6 +79,7 @@ export const ZH = {
     "terminal-enrolments": "待批准注册",
     "settings": "参数",
     "orders": "订单与异常队列",
+    "refunds": "退费",
     "holds": "未入账款",
     "trial-balance": "试算平衡",
     "parties": "渠道状态",
@@ -204,6 +206,7 @@ export const ZH = {
   settings: SETTING_WORDS,
   holds: HOLD_WORDS,
   orders: ORDER_WORDS,
+  refunds: REFUND_WORDS,
   trialBalance: TRIAL_WORDS,
   parties: PARTY_WORDS,
   persons: PERSON_WORDS,

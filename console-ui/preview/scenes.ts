@@ -5,6 +5,7 @@ import { no, type Script, yes } from "../testing/scripted_port.ts";
 import { openStage, SIGNED_OUT_SCRIPT, type Stage } from "../testing/stage.ts";
 import { AUDIT_SCENES } from "./audit_scenes.ts";
 import { PEOPLE_SCENES } from "./people_scenes.ts";
+import { REFUND_SCENES } from "./refund_scenes.ts";
 import { RIGHTS_SCENES } from "./rights_scenes.ts";
 import { SETTING_SCENES } from "./setting_scenes.ts";
 import type { Scene } from "./scene.ts";
@@ -157,6 +158,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   ...RIGHTS_SCENES,
   ...PEOPLE_SCENES,
+  ...REFUND_SCENES,
   ...AUDIT_SCENES,
   ...SETTING_SCENES,
   "notice": { act: ({ console }) => console.notify("账号 li.na 已启用") },

@@ -1,4 +1,6 @@
 import type { ConsoleOrder } from "../../server/modules/checkout/console/contract.ts";
+import type { ConsoleRefund, RefundPage } from "../../server/modules/refund/console/contract.ts";
+import type { Refundable } from "../../server/modules/refund/contract.ts";
 import type { TrialBalanceReply } from "../../server/modules/ledger/contract.ts";
 import type { PartyHealthReply } from "../../server/party_health/contract.ts";
 import { SYSTEM_SESSION } from "./people.ts";
@@ -10,6 +12,9 @@ export const BOOKS_SESSION: typeof SYSTEM_SESSION = {
     { permission: "order.read", title: "查看订单和未入账款" },
     { permission: "order.work", title: "处理异常订单：立即查询、申请关闭或登记结果" },
     { permission: "order.approve", title: "审批异常订单的关闭和登记结果" },
+    { permission: "refund.read", title: "查看退费" },
+    { permission: "refund.request", title: "办理退费，申请人工处理" },
+    { permission: "refund.approve", title: "审批退费和人工处理" },
     { permission: "ledger.read", title: "查看试算平衡和分录" },
     { permission: "party.read", title: "查看渠道状态" },
   ],
@@ -162,4 +167,104 @@ export const PARTY_HEALTH: PartyHealthReply = {
     circuit: "open",
     seenAt: minutesAgo(0),
   }],
+};
+
+/** Waits for another's approval. */
+export const REFUND: ConsoleRefund = {
+  refund: {
+    id: "019a8f3e-5c00-7abc-8def-0000000000f1",
+    number: null,
+    orderId: ORDER.id,
+    orderNumber: ORDER.number,
+    title: "门诊缴费",
+    state: "asked",
+    why: "doctor_changed",
+    askedBy: "staff",
+    askedAt: minutesAgo(12),
+    endedAt: null,
+    valueFen: "15731",
+    lines: [{ name: "阿莫西林胶囊", quantity: "2", amountFen: "15731" }],
+    parts: [],
+    keptFen: "0",
+    keptCashFen: "0",
+    gaveEverything: false,
+    reason: null,
+    slip: null,
+  },
+  note: "医生改了处方，旧药没有取",
+  accountId: "019a8f3e-5c00-7abc-8def-0000000000f9",
+  decidedBy: null,
+  decidedAt: null,
+  decisionNote: null,
+  acts: [],
+};
+
+/** The bank refuses: the card is closed; one of the staff wants the cash set aside. */
+export const STUCK_REFUND: ConsoleRefund = {
+  ...REFUND,
+  refund: {
+    ...REFUND.refund,
+    number: "0317-432198799",
+    state: "needs_attention",
+    parts: [
+      {
+        way: "fund",
+        amountFen: "10852",
+        state: "returned",
+        to: null,
+        reference: "S1",
+        arrives: "at_once",
+      },
+      {
+        way: "cash",
+        amountFen: "4879",
+        state: "waiting",
+        to: "银行卡（尾号1234）",
+        reference: null,
+        arrives: "within_days",
+      },
+    ],
+  },
+  decidedBy: "019a8f3e-5c00-7abc-8def-0000000000f8",
+  decidedAt: minutesAgo(10),
+  acts: [{
+    id: "019a8f3e-5c00-7abc-8def-0000000000f2",
+    kind: "suspend",
+    state: "asked",
+    amountFen: "4879",
+    evidence: "银行来函：卡已销户",
+    askedBy: "019a8f3e-5c00-7abc-8def-0000000000f9",
+    askedAt: minutesAgo(3),
+    decidedBy: null,
+    decidedAt: null,
+  }],
+};
+
+export const REFUND_LINE: RefundPage["refunds"][number] = {
+  id: REFUND.refund.id,
+  orderId: ORDER.id,
+  institutionName: ORDER.institutionName,
+  state: "asked",
+  why: "doctor_changed",
+  askedBy: "staff",
+  askedAt: minutesAgo(12),
+  valueFen: "15731",
+};
+
+export const REFUNDABLE: Refundable = {
+  orderId: ORDER.id,
+  orderNumber: ORDER.number,
+  title: "门诊缴费",
+  kind: "bills",
+  paidAt: minutesAgo(80),
+  valueFen: "15731",
+  cashFen: "4879",
+  insuranceFen: "10852",
+  lines: [
+    { place: 0, name: "阿莫西林胶囊", quantity: "2", amountFen: "10000", state: "open" },
+    { place: 1, name: "血常规", quantity: "1", amountFen: "5731", state: "open" },
+  ],
+  wholeOnly: false,
+  bars: [],
+  needsApproval: true,
 };

@@ -5,6 +5,16 @@ import type {
   OrderQuery,
 } from "../../../server/modules/checkout/console/contract.ts";
 import type { TrialBalanceReply } from "../../../server/modules/ledger/contract.ts";
+import type {
+  ConsoleRefund,
+  DecideRefundActBody,
+  DecideRefundBody,
+  RefundActBody,
+  RefundPage,
+  RefundQuery,
+  StaffRefundBody,
+} from "../../../server/modules/refund/console/contract.ts";
+import type { Refundable } from "../../../server/modules/refund/contract.ts";
 import type { PartyHealthReply } from "../../../server/party_health/contract.ts";
 import type { Asks, Bare, Endpoint, OfOne, Sends } from "../endpoint.ts";
 
@@ -20,6 +30,17 @@ export interface MoneyEndpoints {
   readonly "POST /orders/{id}/acts": Endpoint<OfOne & Sends<OrderActBody>, ConsoleOrder>;
   readonly "POST /orders/{id}/acts/{actId}/approve": Endpoint<OfAct, ConsoleOrder>;
   readonly "POST /orders/{id}/acts/{actId}/reject": Endpoint<OfAct, ConsoleOrder>;
+  readonly "GET /refunds": Endpoint<Asks<RefundQuery>, RefundPage>;
+  readonly "GET /refunds/{id}": Endpoint<OfOne, ConsoleRefund>;
+  readonly "GET /orders/{id}/refundable": Endpoint<OfOne, Refundable>;
+  readonly "POST /refunds": Endpoint<Sends<StaffRefundBody>, ConsoleRefund>;
+  readonly "POST /refunds/{id}/decide": Endpoint<OfOne & Sends<DecideRefundBody>, ConsoleRefund>;
+  readonly "POST /refunds/{id}/withdraw": Endpoint<OfOne, ConsoleRefund>;
+  readonly "POST /refunds/{id}/acts": Endpoint<OfOne & Sends<RefundActBody>, ConsoleRefund>;
+  readonly "POST /refunds/{id}/acts/{actId}/decide": Endpoint<
+    OfAct & Sends<DecideRefundActBody>,
+    ConsoleRefund
+  >;
   readonly "GET /ledger/trial-balance": Endpoint<
     Asks<{ readonly day: string }>,
     TrialBalanceReply

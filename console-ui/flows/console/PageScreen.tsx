@@ -14,6 +14,7 @@ import { SessionsScreen } from "../sessions/SessionsScreen.tsx";
 import { HoldsScreen } from "../holds/HoldsScreen.tsx";
 import { OrdersScreen } from "../orders/OrdersScreen.tsx";
 import { PartiesScreen } from "../parties/PartiesScreen.tsx";
+import { RefundsScreen } from "../refunds/RefundsScreen.tsx";
 import { TrialBalanceScreen } from "../trial_balance/TrialBalanceScreen.tsx";
 import { HomeScreen } from "../home/HomeScreen.tsx";
 import { ImportScreen } from "../imports/ImportScreen.tsx";
@@ -65,6 +66,8 @@ export function PageScreen({ page, session }: PageScreenProps): JSX.Element {
       return <TrialBalanceScreen flow={page.flow} />;
     case "parties":
       return <PartiesScreen flow={page.flow} />;
+    case "refunds":
+      return <RefundsScreen flow={page.flow} />;
     case "holds":
       return <HoldsScreen flow={page.flow} />;
     case "persons":

@@ -15,6 +15,7 @@ import type { Loaded } from "../loaded.ts";
 import { HoldsModel, type HoldsModelInstance } from "../holds/model.ts";
 import { OrdersModel, type OrdersModelInstance } from "../orders/model.ts";
 import { PartiesModel, type PartiesModelInstance } from "../parties/model.ts";
+import { RefundsModel, type RefundsModelInstance } from "../refunds/model.ts";
 import { TrialBalanceModel, type TrialBalanceModelInstance } from "../trial_balance/model.ts";
 import { ImportModel, type ImportModelInstance } from "../imports/model.ts";
 import { OrganisationsModel, type OrganisationsModelInstance } from "../organisations/model.ts";
@@ -53,6 +54,7 @@ export type OpenPage =
   | { readonly kind: "terminal-enrolments"; readonly flow: EnrolmentsModelInstance }
   | { readonly kind: "settings"; readonly flow: SettingsModelInstance }
   | { readonly kind: "orders"; readonly flow: OrdersModelInstance }
+  | { readonly kind: "refunds"; readonly flow: RefundsModelInstance }
   | { readonly kind: "holds"; readonly flow: HoldsModelInstance }
   | { readonly kind: "trial-balance"; readonly flow: TrialBalanceModelInstance }
   | { readonly kind: "parties"; readonly flow: PartiesModelInstance }
@@ -93,6 +95,8 @@ export function openPage({ section: name }: Place, context: PageContext): OpenPa
       return { kind: "trial-balance", flow: new TrialBalanceModel(context) };
     case "parties":
       return { kind: "parties", flow: new PartiesModel(context) };
+    case "refunds":
+      return { kind: "refunds", flow: new RefundsModel(context) };
     case "holds":
       return { kind: "holds", flow: new HoldsModel(context) };
     case "persons":

@@ -12,6 +12,7 @@ export type SectionName =
   | "terminal-import"
   | "settings"
   | "orders"
+  | "refunds"
   | "holds"
   | "trial-balance"
   | "parties"
@@ -59,6 +60,7 @@ const GROUPS: readonly SectionGroup[] = [
     name: "patients",
     sections: [
       { name: "orders", permissions: ["order.read"] },
+      { name: "refunds", permissions: ["refund.read"] },
       { name: "holds", permissions: ["order.read"] },
       { name: "trial-balance", permissions: ["ledger.read"] },
       { name: "parties", permissions: ["party.read"] },

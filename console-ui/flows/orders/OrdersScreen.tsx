@@ -104,6 +104,15 @@ function Detail({ flow }: OrdersScreenProps): JSX.Element {
                   {WORDS.acts.askClose}
                 </Button>
               )}
+              {flow.mayRefund() && order.state === "completed" && order.kind !== "refund" && (
+                <Link
+                  to={{ section: "refunds", id: "new", query: { order: order.id } }}
+                  class="rs-btn rs-btn-default"
+                  testId="refund-order"
+                >
+                  {WORDS.refund}
+                </Link>
+              )}
               <Link to={{ section: "orders" }} class="rs-btn rs-btn-default">{WORDS.back}</Link>
             </>
           }

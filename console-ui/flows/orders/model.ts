@@ -19,6 +19,7 @@ export interface OrdersFlow extends Omit<PageFlow, typeof Symbol.dispose> {
   readonly acts: OrderActs;
   mayWork(): boolean;
   mayApprove(): boolean;
+  mayRefund(): boolean;
   search(fields: Readonly<Record<string, string>>): void;
   /** The parties are asked now. */
   askAgain(): Promise<void>;
@@ -48,6 +49,7 @@ export const OrdersModel = createModel(function orders(context: PageContext): Or
     acts,
     mayWork: () => permissions.has("order.work"),
     mayApprove: () => permissions.has("order.approve"),
+    mayRefund: () => permissions.has("refund.request"),
     search: (fields) => go({ section: "orders", query: { queue: fields["queue"] ?? "" } }),
     async askAgain(): Promise<void> {
       const answer = await port.call("POST /orders/{id}/ask-again", ofShown());

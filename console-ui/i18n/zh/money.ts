@@ -32,6 +32,7 @@ export const ORDER_WORDS = {
   },
   detail: (number: string) => `订单 ${number}`,
   back: "返回列表",
+  refund: "退费",
   askAgain: "立即查询",
   asked: "已向各方重新查询",
   changed: "这笔订单的数据被绕过平台改动，平台不会再据此动钱。请联系安全管理员。",

@@ -84,5 +84,15 @@ export function orderNumber(terminalNumber: string, id: string): string {
   return `${terminalNumber}-${String(seconds).padStart(7, "0")}${String(tail).padStart(2, "0")}`;
 }
 
+/** When the last order of that number was begun, to the second; null for what is no number. */
+export function secondOfNumber(number: string, now: Date): Date | null {
+  const digits = /-(\d{7})\d{2}$/.exec(number)?.[1];
+  if (digits === undefined) return null;
+  const second = Math.floor(now.getTime() / 1000);
+  const round = 10_000_000;
+  const ago = ((second - Number(digits)) % round + round) % round;
+  return new Date((second - ago) * 1000);
+}
+
 /** Code of the DomainError of an order somebody wrote into past the platform. */
 export const ORDER_CHANGED = "checkout.order_changed";

@@ -338,3 +338,13 @@ export async function selectStates(
         .where("id", "in", ids).where("at", "in", times).execute(),
   );
 }
+
+/** Ids of refunds that stand so, as part of a larger question. */
+// deno-lint-ignore explicit-function-return-type explicit-module-boundary-types -- kysely's to say
+export function selectRefundIds(
+  db: QueryCreator<CheckoutTables>,
+  states: readonly OrderState[],
+) {
+  return db.selectFrom("checkout_order").select("checkout_order.id")
+    .where("checkout_order.kind", "=", "refund").where("checkout_order.state", "in", [...states]);
+}

@@ -32,6 +32,8 @@ export const orderQuerySchema = z.strictObject({
   queue: z.enum(["attention", "open", "approval"]).optional(),
   state: z.enum(ORDER_STATES).optional(),
   organisationId: idField.optional(),
+  /** As it stands on the slip. */
+  number: z.string().regex(/^[0-9A-Za-z-]{1,40}$/).optional(),
   channel: z.enum(CHANNELS).optional(),
   stop: z.string().regex(/^[a-z_]{1,40}$/).optional(),
   olderThanMinutes: z.coerce.number().int().min(1).max(100_000).optional(),

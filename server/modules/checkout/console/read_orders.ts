@@ -15,7 +15,7 @@ import { selectEvidence, selectRefunds, selectTrades } from "../../payment/conso
 import { openEvidence } from "../act_evidence.ts";
 import { settlementsOf } from "../apply.ts";
 import type { CheckoutDb } from "../legs.ts";
-import { type Order, orderKey } from "../order.ts";
+import { type Order, orderKey, secondOfNumber } from "../order.ts";
 import { isRefund } from "../refund_saga.ts";
 import { isFulfilled } from "../saga.ts";
 import { findStoredOrder, type StoredOrder } from "../store.ts";
@@ -40,13 +40,14 @@ export interface ReadOrdersDeps {
 const LOOK_BACK_MS = 92 * 86_400_000;
 const AHEAD_MS = 3_600_000;
 const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
 
 export async function listOrders(
   { db, clock }: ReadOrdersDeps,
   caller: Caller,
   query: OrderQuery,
 ): Promise<OrderPage> {
-  const { organisationId, olderThanMinutes, cursor, limit } = query;
+  const { organisationId, cursor, limit } = query;
   if (cursor !== undefined && !isId(cursor)) {
     throw new DomainError("request.malformed", "Cannot read the cursor: expected one of a page");
   }
@@ -60,13 +61,25 @@ export async function listOrders(
     scope,
     query,
     decider: isApproval ? caller.accountId : undefined,
-    from: new Date(now - LOOK_BACK_MS),
-    until: new Date(olderThanMinutes ? now - olderThanMinutes * MINUTE_MS : now + AHEAD_MS),
+    ...spanOf(query, now),
     before: cursor,
     limit: limit + 1,
   });
   const { page, next } = cutPage(rows, { limit, keyOf: ({ id }) => id });
   return { orders: page.map(toLine), next };
+}
+
+/** A number tells the second in which its order was begun: no other is looked through. */
+function spanOf(
+  { number, olderThanMinutes }: Pick<OrderQuery, "number" | "olderThanMinutes">,
+  now: number,
+): { readonly from: Date; readonly until: Date } {
+  const second = number === undefined ? null : secondOfNumber(number, new Date(now));
+  if (second) return { from: second, until: new Date(second.getTime() + SECOND_MS) };
+  return {
+    from: new Date(now - LOOK_BACK_MS),
+    until: new Date(olderThanMinutes ? now - olderThanMinutes * MINUTE_MS : now + AHEAD_MS),
+  };
 }
 
 /** Everything that is known of it; nothing of who the patient is. */

@@ -29,7 +29,7 @@ export async function selectOrdersIn(
   db: Db,
   { scope, query, decider, from, until, before, limit }: {
     readonly scope: Scope;
-    readonly query: Pick<OrderQuery, "queue" | "state" | "channel" | "stop">;
+    readonly query: Pick<OrderQuery, "queue" | "state" | "channel" | "stop" | "number">;
     /** Only with an act that waits and that somebody else asked for. */
     readonly decider: string | undefined;
     readonly from: Date;
@@ -54,6 +54,9 @@ export async function selectOrdersIn(
   }
   if (query.queue === "open") orders = orders.where("next_attempt_at", "is not", null);
   if (query.state !== undefined) orders = orders.where("checkout_order.state", "=", query.state);
+  if (query.number !== undefined) {
+    orders = orders.where("checkout_order.number", "=", query.number);
+  }
   if (query.stop !== undefined) {
     orders = orders.where(sql<boolean>`checkout_order.stop = ${query.stop}`);
   }

@@ -55,6 +55,9 @@ export const decideActBodySchema = z.strictObject({ verdict: z.enum(["done", "re
 
 export const refundQuerySchema = z.strictObject({
   waiting: z.enum(["true", "false"]).optional().openapi({ description: "For approval" }),
+  state: z.enum(REFUND_STATES).optional(),
+  organisationId: idField.optional(),
+  olderThanMinutes: z.coerce.number().int().min(1).max(100_000).optional(),
   after: idField.optional(),
   limit: limitField,
 });
@@ -97,5 +100,10 @@ export const consoleRefundSchema = z.object({
   acts: z.array(refundActSchema),
 }).openapi("ConsoleRefund");
 
+export type RefundQuery = z.infer<typeof refundQuerySchema>;
+export type StaffRefundBody = z.infer<typeof staffRefundBodySchema>;
+export type DecideRefundBody = z.infer<typeof decideRefundBodySchema>;
+export type RefundActBody = z.infer<typeof refundActBodySchema>;
+export type DecideRefundActBody = z.infer<typeof decideActBodySchema>;
 export type RefundPage = z.infer<typeof refundPageSchema>;
 export type ConsoleRefund = z.infer<typeof consoleRefundSchema>;

@@ -1,5 +1,7 @@
 import type { Kysely } from "kysely";
+import type { Clock } from "../../../platform/clock.ts";
 import { type Caller, scopeOf } from "../../access/caller.ts";
+import { getOrganisationIn } from "../../access/organisations/find_in_scope.ts";
 import { cutPage } from "../../access/page.ts";
 import type { AccessTables } from "../../access/tables.ts";
 import type { OrderState } from "../../checkout/contract.ts";
@@ -9,24 +11,34 @@ import type { RefundState } from "../contract.ts";
 import { returningState } from "../refund_view.ts";
 import type { RequestRow } from "../store.ts";
 import type { RefundTables } from "../tables.ts";
-import type { RefundPage } from "./contract.ts";
+import type { RefundPage, RefundQuery } from "./contract.ts";
 import { selectRefundsIn } from "./store.ts";
 
 export interface ListRefundsDeps {
   readonly db: Kysely<RefundTables & AccessTables & CheckoutTables>;
+  readonly refunds: { readonly clock: Clock };
 }
 
+const MINUTE_MS = 60_000;
+
 export async function listRefunds(
-  { db }: ListRefundsDeps,
+  { db, refunds: { clock } }: ListRefundsDeps,
   caller: Caller,
-  { waiting, after, limit }: {
-    readonly waiting: boolean;
-    readonly after: string | null;
-    readonly limit: number;
-  },
+  { waiting, state, organisationId, olderThanMinutes, after, limit }: RefundQuery,
 ): Promise<RefundPage> {
-  const scope = scopeOf(caller, "refund.read");
-  const rows = await selectRefundsIn(db, { scope, waiting, after, limit: limit + 1 });
+  const all = scopeOf(caller, "refund.read");
+  const scope = organisationId === undefined
+    ? all
+    : { paths: [(await getOrganisationIn(db, { id: organisationId, scope: all })).path] };
+  const rows = await selectRefundsIn(db, {
+    scope,
+    state: waiting === "true" ? "asked" : state,
+    until: olderThanMinutes === undefined
+      ? null
+      : new Date(clock.now().getTime() - olderThanMinutes * MINUTE_MS),
+    after,
+    limit: limit + 1,
+  });
   const { page, next } = cutPage(rows, { limit, keyOf: ({ id }) => id });
   const begun = page.filter(({ state }) => state === "begun");
   const states = await orderStates(db, begun.map(({ id }) => id));

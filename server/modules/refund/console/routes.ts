@@ -96,9 +96,7 @@ export function refundConsoleRoutes(deps: RefundConsoleDeps): OpenAPIHono<Consol
   const routes = createRoutes<ConsoleEnv>();
   const { refunds } = deps;
   routes.openapi(listRoute, async (c) => {
-    const { waiting, after = null, limit } = c.req.valid("query");
-    const asked = { waiting: waiting === "true", after, limit };
-    return c.json(await listRefunds(deps, c.get("caller"), asked), 200);
+    return c.json(await listRefunds(deps, c.get("caller"), c.req.valid("query")), 200);
   });
   routes.openapi(readRoute, async (c) => {
     const caller = c.get("caller");

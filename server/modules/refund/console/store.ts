@@ -1,16 +1,22 @@
 import type { QueryCreator } from "kysely";
 import { inScope, type Scope } from "../../access/scope.ts";
 import type { AccessTables } from "../../access/tables.ts";
+import { refundsInStates } from "../../checkout/order_states.ts";
+import type { CheckoutTables } from "../../checkout/tables.ts";
+import type { RefundState } from "../contract.ts";
+import { orderStatesOf } from "../refund_view.ts";
 import type { RequestRow } from "../store.ts";
 import type { RefundTables } from "../tables.ts";
 
 /** Of institutions in scope, newest first. */
 export async function selectRefundsIn(
-  db: QueryCreator<RefundTables & AccessTables>,
-  { scope, waiting, after, limit }: {
+  db: QueryCreator<RefundTables & AccessTables & CheckoutTables>,
+  { scope, state, until, after, limit }: {
     readonly scope: Scope;
-    readonly waiting: boolean;
-    readonly after: string | null;
+    readonly state: RefundState | undefined;
+    /** Asked for before then. */
+    readonly until: Date | null;
+    readonly after: string | undefined;
     readonly limit: number;
   },
 ): Promise<(RequestRow & { institution_name: string })[]> {
@@ -18,7 +24,14 @@ export async function selectRefundsIn(
     .innerJoin("organisation", "organisation.id", "refund_request.institution_id")
     .selectAll("refund_request").select("organisation.name as institution_name")
     .where((eb) => inScope(eb, "organisation.path", scope));
-  if (waiting) query = query.where("refund_request.state", "=", "asked");
-  if (after !== null) query = query.where("refund_request.id", "<", after);
+  if (state === "asked") query = query.where("refund_request.state", "=", "asked");
+  else if (state === "rejected") {
+    query = query.where("refund_request.state", "in", ["rejected", "withdrawn"]);
+  } else if (state !== undefined) {
+    query = query.where("refund_request.state", "=", "begun")
+      .where("refund_request.id", "in", refundsInStates(db, orderStatesOf(state)));
+  }
+  if (until !== null) query = query.where("refund_request.at", "<", until);
+  if (after !== undefined) query = query.where("refund_request.id", "<", after);
   return await query.orderBy("refund_request.id", "desc").limit(limit).execute();
 }
