@@ -66,7 +66,7 @@ async function examineCrypto(config: Config): Promise<Finding[]> {
     ...files,
     ...keys.map(keyFinding),
     ...(stored.value ? await lineFindings(provider, report) : []),
-    ...(stored.value ? await cardKeyFindings(config, provider) : []),
+    ...(stored.value ? await cardKeysOf(config, provider) : []),
     ...(stored.value ? await databaseFindings(config, provider) : []),
   ];
 }
@@ -105,6 +105,14 @@ async function databaseFindings(config: Config, provider: SmProvider): Promise<F
     ...await roleFindings(config),
     ...await padsOf(config),
   ];
+}
+
+async function cardKeysOf(
+  { card_host: host, crypto }: Config,
+  provider: SmProvider,
+): Promise<readonly Finding[]> {
+  const masterLabel = host?.master_key ?? null;
+  return await cardKeyFindings(provider, { masterLabel, isDevice: crypto.provider === "sdf" });
 }
 
 async function padsOf(config: Config): Promise<readonly Finding[]> {

@@ -1,26 +1,32 @@
 import type { Kysely } from "kysely";
 import type { SmProvider } from "../../crypto/provider.ts";
 import { countPadKeys, type PadKeyCounts } from "../../server/modules/fleet/pad_keys/store.ts";
-import type { Config } from "../../server/platform/config.ts";
 import { LADDER_ROOT_KEY } from "../../server/platform/key_record_row.ts";
 import type { Tables } from "../../server/schema.ts";
 import type { Finding } from "./finding.ts";
 
 /** The keys that bank cards are taken with: the ladder's root and the card host's master. */
 export async function cardKeyFindings(
-  { card_host: host, crypto }: Pick<Config, "card_host" | "crypto">,
   provider: SmProvider,
+  { masterLabel, isDevice }: {
+    /** Of the host's master; null where no bank cards are taken. */
+    readonly masterLabel: string | null;
+    /** An SDF device, which has no root. */
+    readonly isDevice: boolean;
+  },
 ): Promise<Finding[]> {
-  if (!host) return [{ state: "ok", text: "没有配置银行卡主机（card_host），不收银行卡" }];
+  if (masterLabel === null) {
+    return [{ state: "ok", text: "没有配置银行卡主机（card_host），不收银行卡" }];
+  }
   const root = await provider.findKey(LADDER_ROOT_KEY);
-  const master = await provider.findKey(host.master_key);
+  const master = await provider.findKey(masterLabel);
   return [
     root
       ? { state: "ok", text: "密钥分级的根密钥在密钥库里" }
-      : { state: "warning", text: missingRootText(crypto.provider === "sdf") },
+      : { state: "warning", text: missingRootText(isDevice) },
     master?.usage === "import"
-      ? { state: "ok", text: `银行卡主机的主密钥在密钥库里（${host.master_key}）` }
-      : { state: "warning", text: missingMasterText(host.master_key, master !== null) },
+      ? { state: "ok", text: `银行卡主机的主密钥在密钥库里（${masterLabel}）` }
+      : { state: "warning", text: missingMasterText(masterLabel, master !== null) },
   ];
 }
 

@@ -2,18 +2,14 @@ import assert from "node:assert/strict";
 import { developmentKeys } from "../dev/development_keys.ts";
 import { portableEngine } from "../../crypto/providers/portable.ts";
 import { SoftwareProvider } from "../../crypto/providers/software.ts";
-import { toConfig } from "../../server/platform/config.ts";
 import { cardKeyFindings, padCountFindings } from "./card_checks.ts";
 
 const KEYS = developmentKeys("5a".repeat(32));
-const CARD_HOST = { host: "127.0.0.1", port: 1, merchant: "102441900000001", terminal: "YK000000" };
 
-async function findingsOf(labels: readonly string[], choice: "auto" | "sdf" = "auto") {
+async function findingsOf(labels: readonly string[], isDevice = false) {
   const keys = KEYS.filter(({ label }) => labels.includes(label));
   await using provider = new SoftwareProvider(portableEngine(), { name: "test", keys });
-  const config = toConfig({ card_host: CARD_HOST }, {});
-  const crypto = { ...config.crypto, provider: choice };
-  return await cardKeyFindings({ ...config, crypto }, provider);
+  return await cardKeyFindings(provider, { masterLabel: "card-host-master", isDevice });
 }
 
 Deno.test("the doctor says which key of bank cards is missing, and what to do", async () => {
@@ -22,7 +18,7 @@ Deno.test("the doctor says which key of bank cards is missing, and what to do", 
   const [root, master] = await findingsOf([]);
   assert.match(root?.text ?? "", /key-ladder-root.*add-missing/);
   assert.match(master?.text ?? "", /card-host-master.*key store enter/);
-  const [device] = await findingsOf([], "sdf");
+  const [device] = await findingsOf([], true);
   assert.match(device?.text ?? "", /SDF.*做不了/);
 });
 
