@@ -1,4 +1,4 @@
-import type { Outcome } from "../../platform/outcome.ts";
+import { notSent, type Outcome } from "../../platform/outcome.ts";
 
 /** HIS's definite refusals in checkout's words; the screen chooses its sentence by them. */
 const CHECKOUT_CODES: Readonly<Record<string, string>> = {
@@ -17,8 +17,12 @@ const CHECKOUT_CODES: Readonly<Record<string, string>> = {
   unknown_posting: "checkout.already_returned",
 };
 
-/** Passes everything on, a refusal under checkout's code. */
+/**
+ * Passes everything on, a refusal under checkout's code. A call whose signature was not taken was
+ * not looked at: that is no word on an earlier one under the same id.
+ */
 export function inCheckoutWords<Value>(outcome: Outcome<Value>): Outcome<Value> {
   if (outcome.kind !== "refused") return outcome;
+  if (outcome.code === "bad_signature") return notSent("HIS says bad_signature");
   return { ...outcome, code: CHECKOUT_CODES[outcome.code] ?? "checkout.his_refused" };
 }

@@ -52,7 +52,7 @@ async function find(
   notice: FulfilmentNotice,
 ): Promise<FulfilmentResult> {
   const outcome = await work.findFulfilment(context);
-  if (outcome.kind !== "done") return plain(outcome);
+  if (outcome.kind !== "done") return only(untold(outcome));
   const found = outcome.value;
   if (found.state === "absent") return only({ kind: "absent" });
   if (found.state === "cancelled") {
@@ -65,9 +65,15 @@ async function find(
 
 async function findUndo(work: PayableWork, context: PayableContext): Promise<FulfilmentResult> {
   const outcome = await work.findFulfilment(context);
-  if (outcome.kind !== "done") return plain(outcome);
+  if (outcome.kind !== "done") return only(untold(outcome));
   // Without its mark the cancelling never arrived, and a posting on its way may still do so.
   return only(outcome.value.state === "cancelled" ? done(null, null) : { kind: "absent" });
+}
+
+/** A refusal to tell says nothing about what HIS did. */
+export function untold(outcome: Exclude<Outcome<unknown>, { kind: "done" }>): LegAnswer {
+  if (outcome.kind !== "refused") return outcome;
+  return { kind: "unknown", reason: `HIS refused to tell: ${outcome.code}` };
 }
 
 function simple(outcome: Outcome<null>): FulfilmentResult {

@@ -3,6 +3,7 @@ import type { Fen } from "../../platform/money.ts";
 import type { Outcome } from "../../platform/outcome.ts";
 import type { InsuranceSite } from "../insurance/claim_visit.ts";
 import type { Payable } from "./contract.ts";
+import { untold } from "./fulfilment_leg.ts";
 import type { Ask, LegAnswer } from "./leg.ts";
 import type { Order } from "./order.ts";
 import type { OrderPayable, RefundPayable } from "./order_payable.ts";
@@ -45,7 +46,7 @@ export async function returnCall(
 }
 
 function foundAnswer(outcome: Outcome<"returned" | "absent">, wanted: Wanted): LegAnswer {
-  if (outcome.kind !== "done") return outcome;
+  if (outcome.kind !== "done") return untold(outcome);
   return outcome.value === "returned" ? returned(wanted) : { kind: "absent" };
 }
 
