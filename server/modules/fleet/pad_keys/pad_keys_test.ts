@@ -17,7 +17,7 @@ import { findTerminal } from "../register_terminals.ts";
 import { confirmPadMaster } from "./confirm_pad_master.ts";
 import { confirmWorkKeys, issueWorkKeys, makePadMaster } from "./issue_pad_keys.ts";
 import { padKeysState } from "./pad_key_state.ts";
-import { selectPadKeys } from "./store.ts";
+import { countPadKeys, selectPadKeys } from "./store.ts";
 import { usePadKeys } from "./use_pad_keys.ts";
 
 const SECRET = "5a".repeat(32);
@@ -142,7 +142,9 @@ Deno.test("the keys of a terminal's pad, from the ceremony to the end (R-DEV-10)
   await t.step("after a new ceremony cards are paid with again", async () => {
     const made = await rig.make();
     await rig.confirm("李工", made.checkValue);
+    assert.deepEqual(await countPadKeys(deps.db), { masters: 1, withoutWork: ["0001"] });
     await rig.bringWork();
+    assert.deepEqual(await countPadKeys(deps.db), { masters: 1, withoutWork: [] });
     assert.equal(await rig.count(), 1);
   });
 
