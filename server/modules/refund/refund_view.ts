@@ -1,4 +1,4 @@
-import type { OrderState } from "../checkout/contract.ts";
+import { ORDER_STATES, type OrderState } from "../checkout/contract.ts";
 import { keptQuote } from "../checkout/given_back.ts";
 import type { Order } from "../checkout/order.ts";
 import type { PricedPayable } from "../checkout/payable.ts";
@@ -70,6 +70,11 @@ export function returningState(state: OrderState): RefundState {
     default:
       return "returning";
   }
+}
+
+/** Those of its order, of a refund that began. */
+export function orderStatesOf(state: RefundState): OrderState[] {
+  return ORDER_STATES.filter((each) => returningState(each) === state);
 }
 
 /** Net of what the kept lines were settled to. */
