@@ -6,13 +6,15 @@ import { SimulatedPinPad } from "../sandbox/devices/pin_pad/simulated_pin_pad.ts
 import type { OrderView, PresentedCardBody } from "../server/modules/checkout/contract.ts";
 import type { PadKeysReply } from "../server/modules/fleet/contract.ts";
 import { driveOpenCardMessages } from "../server/modules/payment/card/jobs.ts";
+import { settleBatch } from "../server/modules/payment/card/settle_batch.ts";
 import { cardSaleBytes } from "../server/platform/card_sale_text.ts";
 import type { KeptPadKeys } from "../terminal/journal_pad.ts";
 import { settlePadKeys } from "../terminal/pad_keys/settle_pad_keys.ts";
 import { askPadKeys } from "../terminal/platform_calls.ts";
 import type { PlatformClient } from "../terminal/platform_client.ts";
 import { TEST_KEYS_SECRET } from "./sealer.ts";
-import { act, orderAllBills, readOrder, settle } from "./visit.ts";
+import { refund } from "./refund.ts";
+import { act, createOrder, identifyByCard, orderAllBills, readOrder, settle } from "./visit.ts";
 import { openWorld, type World } from "./world.ts";
 
 const COMMAND = { signal: new AbortController().signal, timeoutMs: 5_000 };
@@ -162,6 +164,53 @@ Deno.test("a visit is paid by bank card, and by the account of a social-security
       const next = await orderToPay();
       const paid = await settle(world, await payByCard(world, { order: next, pan: account, pad }));
       assert.equal(paid.state, "completed");
+    },
+  );
+
+  const kindsOf = async (orderId: string) => {
+    const trades = world.own.db.selectFrom("payment_trade").select("id")
+      .where("order_id", "=", orderId);
+    const rows = await world.own.db.selectFrom("card_message").select("kind")
+      .where("trade_id", "in", trades).execute();
+    return rows.map(({ kind }) => kind).toSorted();
+  };
+
+  /** Paid by card for bills of its own; `between` is what happens before the money goes back. */
+  async function payAndReturn(between: () => Promise<void>): Promise<readonly string[]> {
+    const { idNumber } = world.person("two_bills");
+    const written = await world.control(`/his/sandbox/persons/${idNumber}/bills`, { count: 1 });
+    const payable = { kind: "bills", billIds: (await written.json()).billIds };
+    const identificationId = await identifyByCard(world, "two_bills");
+    const before = await booksOf(world, bankCard);
+    let order = await createOrder(world, { identificationId, payable, settlement: "self_pay" });
+    order = await act(world, order, "confirm", { quoteVersion: 1 });
+    order = await settle(world, await payByCard(world, { order, pan: bankCard, pad }));
+    assert.equal(order.state, "completed", JSON.stringify(order));
+    await between();
+    const view = await refund(world, { order, identificationId });
+    assert.equal(view.state, "returned", JSON.stringify(view));
+    assert.equal(await booksOf(world, bankCard), before, "the card has its money back");
+    const { refunds = [] } = await readOrder(world, order);
+    assert.deepEqual(refunds.map(({ state }) => state), ["returned"]);
+    return await kindsOf(order.id);
+  }
+
+  await t.step("within its batch a card's sale is voided (R-REF-06)", async () => {
+    assert.deepEqual(await payAndReturn(() => Promise.resolve()), ["sale", "void"]);
+  });
+
+  await t.step(
+    "once its batch is settled it is refunded, to the same card (R-REF-06)",
+    async () => {
+      const kinds = await payAndReturn(async () => {
+        const { card } = world.services;
+        assert.ok(card);
+        const { merchant } = await world.own.db.selectFrom("card_message").select("merchant")
+          .where("kind", "=", "sale").executeTakeFirstOrThrow();
+        const settled = await settleBatch(card, merchant);
+        assert.ok(settled.kind === "done" && settled.value.agrees, Deno.inspect(settled));
+      });
+      assert.deepEqual(kinds, ["refund", "sale"]);
     },
   );
 
