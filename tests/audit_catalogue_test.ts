@@ -51,6 +51,8 @@ const TRAIL: Readonly<Record<string, readonly AuditEventId[] | string>> = {
   "terminal POST /orders/{id}/tender/close": ["checkout.tender_dropped"],
   "terminal POST /orders/{id}/cancel": ["checkout.order_called_off"],
   "terminal POST /refunds": ["refund.requested"],
+  "terminal POST /relatives": ["insurance.relative_consent_given"],
+  "terminal POST /relatives/{id}/withdrawal": ["insurance.relative_consent_withdrawn"],
   "open POST /sign-in": ["access.signed_in", "access.sign_in_refused", "access.sign_in_locked"],
   "open POST /sign-in/password": ["access.password_changed"],
   "open POST /sign-in/second-factor": ["access.signed_in", "access.sign_in_refused"],

@@ -70,6 +70,24 @@ Deno.test("a consent is refused, withdrawn and ends with a reason", async (t) =>
   });
 });
 
+Deno.test("a scheme the patient has not is refused, his own is taken (R-BIL-13)", async () => {
+  await using world = await openWorld();
+  const { id, payable } = await patientAtDesk(world);
+  const refused = await world.call("POST", "/orders", {
+    id: world.id(),
+    identificationId: id,
+    payable,
+    settlement: "insurance",
+    scheme: "410",
+  });
+  assert.equal((await refused.json()).code, "insurance.scheme_not_insured");
+  const own = await begin(world, { identificationId: id, payable, scheme: "310" });
+  await act(world, own, "cancel");
+  assert.equal((await settle(world, own)).state, "unwound");
+  const usual = await begin(world, { identificationId: id, payable });
+  assert.deepEqual(usual.quote, own.quote, "the same identification, settled the usual way");
+});
+
 async function patientAtDesk(world: World) {
   const id = await identifyByCard(world, "two_bills");
   const bills = await billsOf(world, id);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Party, PartyCall, PartyReply } from "../../platform/party.ts";
+import { openParty, type Party, type PartyCall, type PartyReply } from "../../platform/party.ts";
 import { createInsuranceClient, type MessageContext } from "./client.ts";
 import { DONGGUAN, type RegionalProfile } from "./profile.ts";
 
@@ -60,6 +60,9 @@ Deno.test("send() sorts what comes back by what it proves", async () => {
   const cases: readonly [PartyReply, string][] = [
     [answered({ infcode: 0, output: null }), "done"],
     [answered({ infcode: "0", output: null }), "done"],
+    [answered({ infcode: 0, warn_msg: "本次结算超出限额提示", output: null }), "done"],
+    [answered({ infcode: -1, err_msg: "报文ID重复", output: null }), "refused 报文ID重复"],
+    [answered({ infcode: -1, err_msg: "cainfo校验失败" }), "refused cainfo校验失败"],
     [answered({ infcode: -1, err_msg: "无此交易\n\tat java.lang.Thread" }), "refused 无此交易"],
     [answered({ infcode: "-1", err_msg: null }), "refused "],
     [answered({ infcode: 7, err_msg: "?" }), "unknown"],
@@ -89,6 +92,36 @@ Deno.test("send() takes an answer it cannot read for unknown, done or not", asyn
   });
   const { outcome, infcode } = await client.send("2207", { data: {} }, CONTEXT);
   assert.deepEqual([outcome.kind, infcode], ["unknown", "0"]);
+});
+
+Deno.test("send() takes an answer that is slower than it waits for unknown", async () => {
+  const AFTER_MS = [5_000, 30_000, 180_000];
+  for (const ms of AFTER_MS) {
+    let gone = false;
+    const party = openParty({
+      name: "insurance",
+      baseUrl: "http://insurance.test",
+      timeoutMs: 1,
+      clock: { now: () => AT },
+      fetch: (_input, init) =>
+        new Promise((_, reject) => {
+          const late = setTimeout(() => assert.fail("waited for"), ms);
+          init?.signal?.addEventListener("abort", () => {
+            clearTimeout(late);
+            gone = true;
+            reject(init.signal?.reason);
+          });
+        }),
+    });
+    const client = createInsuranceClient({
+      party,
+      profile: DONGGUAN,
+      secrets: null,
+      clock: { now: () => AT },
+    });
+    const { outcome } = await client.send("2207", { data: {} }, CONTEXT);
+    assert.deepEqual([outcome.kind, gone], ["unknown", true], `${ms} ms`);
+  }
 });
 
 Deno.test("send() bounds an error text and the input", async () => {

@@ -84,7 +84,7 @@ export function quoteOf(
     otherFen: split.other.toString(),
     cashFen: split.cash.toString(),
     accountBalanceFen: balance?.toString() ?? null,
-    ...(relative !== null && { relativeFen: relative.toString() }),
+    ...(relative !== null && relative > 0n && { relativeFen: relative.toString() }),
   };
 }
 

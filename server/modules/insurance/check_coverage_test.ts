@@ -28,6 +28,7 @@ Deno.test("checkCoverage() chooses the row in force of two and keeps it sealed",
     scheme: "310",
     schemeName: "职工基本医疗保险",
     accountBalance: 31_205n,
+    schemes: [{ insutype: "310", insuplc: "441900", psnType: "1101", balanceFen: "31205" }],
   });
   const stored = await findCoverage(stage.deps.db, asked.identificationId);
   assert.equal(stored?.insuplc_admdvs, "441900");

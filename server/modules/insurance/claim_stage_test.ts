@@ -58,11 +58,18 @@ const BY_ID_CARD: CoverageRequest["certificate"] = {
 
 export const STAGE_TIME = new Date("2026-03-12T01:30:15Z");
 
+export interface SpoiltAnswer {
+  warn_msg: string | null;
+  output: { setlinfo: Record<string, number | string | null> };
+}
+
 export interface StageOptions {
   /** Shared by the steps of one test; the stage then leaves it open. */
   readonly own?: TestDb;
   readonly profile?: Partial<RegionalProfile>;
   readonly region?: Partial<SandboxRegion>;
+  /** Changes what the centre answers, on its way to us. */
+  readonly spoil?: (infno: string, answer: SpoiltAnswer) => void;
   readonly persons?: readonly (typeof PATIENT)[];
 }
 
@@ -108,8 +115,13 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const reach = inProcessFetch((request) => sandbox.app.fetch(request));
   const counted: typeof fetch = async (input, init) => {
     const path = new URL(String(input)).pathname;
-    arrived.push(path.split("/").at(-1) ?? "");
-    return await reach(input, init);
+    const infno = path.split("/").at(-1) ?? "";
+    arrived.push(infno);
+    const response = await reach(input, init);
+    if (!options.spoil) return response;
+    const answer = await response.json();
+    options.spoil(infno, answer);
+    return Response.json(answer);
   };
   const profile = { ...DONGGUAN, ...options.profile };
   const party = openParty({

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { testDb } from "../../../tests/db.ts";
+import { openStage, SITE, type SpoiltAnswer, STAGE_TIME, tellAnswer } from "./claim_stage_test.ts";
+
+/** Answers the centre must not give, and what a claim makes of them (nhsa.md §6). */
+
+const WORKED = "done 4879/2341/0/5420";
+const ONE_FEN_OFF = {
+  total_by_share: "preselfpay_amt",
+  fund_parts: "hifp_pay",
+  person_parts: "psn_cash_pay",
+  total_by_payer: "hosp_part_amt",
+} as const;
+
+Deno.test("a claim on answers the centre must not give", async (t) => {
+  await using own = await testDb(STAGE_TIME);
+
+  for (const [rule, field] of Object.entries(ONE_FEN_OFF)) {
+    await t.step(`setlinfo that breaks ${rule}: no quote, and a settlement is voided`, async () => {
+      let hits = "";
+      const spoil = (infno: string, { output }: SpoiltAnswer) => {
+        if (infno !== hits) return;
+        output.setlinfo[field] = (Math.round(Number(output.setlinfo[field]) * 100) + 1) / 100;
+      };
+      await using stage = await openStage({ own, spoil });
+      hits = "2206A";
+      const quoted = await stage.newOrder();
+      const quote = tellAnswer(await stage.ask(quoted, "prepare"));
+      assert.equal(quote, "refused insurance.unsound_figures");
+      await stage.ask(quoted, "release");
+      hits = "2207A";
+      const order = await stage.newOrder();
+      await stage.ask(order, "prepare");
+      const settled = await stage.ask(order, "perform");
+      assert.equal(
+        settled.kind === "done" && settled.unsound,
+        true,
+        "money has moved all the same",
+      );
+      assert.equal((await stage.ask(order, "undo")).kind, "done");
+      const [, first] = await stage.settlements();
+      assert.notEqual(first?.voidedBy, null);
+    });
+  }
+
+  await t.step("a warning beside a success is a success", async () => {
+    const spoil = (_infno: string, answer: SpoiltAnswer) => {
+      answer.warn_msg = "该患者本年度统筹即将用完";
+    };
+    await using stage = await openStage({ own, spoil });
+    const order = await stage.newOrder();
+    assert.equal(tellAnswer(await stage.ask(order, "prepare")), WORKED);
+    assert.equal(tellAnswer(await stage.ask(order, "perform")), WORKED);
+  });
+
+  await t.step("a msgid somebody else used moves nothing, and another is drawn", async () => {
+    await using stage = await openStage({ own });
+    const order = await stage.newOrder();
+    await stage.ask(order, "prepare");
+    const plan = await own.db.transaction().execute((tx) => stage.leg.plan(tx, order, "perform"));
+    const msgid = plan.claim.settle_msgid;
+    assert.ok(msgid);
+    stage.centre({ infno: "1101", institution: SITE.code, insuplc: "", msgid, input: {} });
+    assert.deepEqual(await stage.leg.call(plan), {
+      kind: "refused",
+      code: "insurance.refused",
+      text: "报文ID重复",
+    });
+    assert.deepEqual(await stage.settlements(), []);
+    assert.equal(tellAnswer(await stage.ask(order, "perform")), WORKED);
+  });
+
+  await t.step("a PIN envelope that does not fit is told from other refusals", async () => {
+    await using stage = await openStage({ own, profile: { pinCarrier: "cainfo" } });
+    const order = { ...await stage.newOrder(), pin: "ENVELOPE" };
+    await stage.ask(order, "prepare");
+    stage.faults.plan("insurance", "2207", { kind: "refuse", text: "cainfo签名校验失败" });
+    assert.equal(tellAnswer(await stage.ask(order, "perform")), "refused insurance.wrong_pin");
+    assert.equal(tellAnswer(await stage.ask(order, "perform")), WORKED, "typed again");
+  });
+});
