@@ -26,13 +26,7 @@ export function citizenCodeChannel(platform: CodePaymentClient): TenderChannel {
       return factOf(paid, trade);
     },
     query: async (trade) => factOf(await platform.query(orderOf(trade)), trade),
-    async close(trade) {
-      const closed = await platform.close(orderOf(trade));
-      if (closed.kind === "refused" && closed.code === "order_paid") {
-        return refused("payment.already_paid", "订单已支付");
-      }
-      return closed.kind === "done" ? done(null) : ended(closed);
-    },
+    close: async (trade) => closingOf(await platform.close(orderOf(trade)), trade),
     refund: async (trade, refund) => refundOf(await platform.refund(askOf(trade, refund)), refund),
     async queryRefund(trade, refund) {
       const { amountFen: _, ...asked } = askOf(trade, refund);
@@ -41,6 +35,22 @@ export function citizenCodeChannel(platform: CodePaymentClient): TenderChannel {
   };
 }
 
+/** Only that it is closed, or that it never will be paid, ends an order; any other word is none. */
+function closingOf(answer: Outcome<CodePayment>, trade: ChannelTrade): Outcome<null> {
+  if (answer.kind === "refused") {
+    return answer.code === "order_paid"
+      ? ALREADY_PAID
+      : unknown(`the code platform refused to close: ${answer.code}`);
+  }
+  if (answer.kind !== "done") return answer;
+  const { orderNumber, state } = answer.value;
+  if (orderNumber !== numberOf(trade.tradeId)) {
+    return unknown(`the answer is about order "${orderNumber}"`);
+  }
+  return state === "paid" ? ALREADY_PAID : done(null);
+}
+
+const ALREADY_PAID = refused("payment.already_paid", "订单已支付");
 const TITLE_CHARS_MAX = 128;
 const WALLET = "电子社保卡";
 
@@ -58,7 +68,12 @@ function numberOf(id: string): string {
 }
 
 function factOf(answer: Outcome<CodePayment | null>, trade: ChannelTrade): Outcome<TradeFact> {
-  if (answer.kind !== "done") return ended(answer);
+  if (answer.kind === "refused") {
+    return REFUSAL_CODES[answer.code] === undefined
+      ? unknown(`the code platform says ${answer.code}`)
+      : refused(ourCode(answer.code), answer.text);
+  }
+  if (answer.kind !== "done") return answer;
   const payment = answer.value;
   if (payment === null) return done({ state: "absent" });
   if (payment.orderNumber !== numberOf(trade.tradeId)) {
@@ -101,18 +116,16 @@ function refundOf(answer: Outcome<CodeRefund | null>, asked: ChannelRefund): Out
     : unknown(`the code platform refunded ${refund.amountFen} fen instead of ${asked.amount}`);
 }
 
-function ended<Value>(answer: Exclude<Outcome<Value>, { kind: "done" }>): Outcome<never> {
-  return answer.kind === "refused" ? refused(ourCode(answer.code), answer.text) : answer;
-}
-
 /** The screen has a sentence for each of ours. */
 function ourCode(code: string): string {
   return REFUSAL_CODES[code] ?? "payment.declined";
 }
 
+/** All that can end a payment; of any other word nothing follows. */
 const REFUSAL_CODES: Readonly<Record<string, string>> = {
   unknown_code: "payment.code_invalid",
   expired_code: "payment.code_expired",
   insufficient: "payment.insufficient",
+  declined: "payment.declined",
   closed: "payment.closed",
 };
