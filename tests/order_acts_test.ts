@@ -107,6 +107,36 @@ Deno.test("two of the staff turn an order back, and whatever moved goes back (R-
   assert.equal(await refused(foreign("GET", `/orders/${order.id}`)), "404 checkout.not_found");
 });
 
+Deno.test("money that staff states was given back is so in payment's books too (R-REF-05)", async () => {
+  await using world = await openWorld();
+  const one = await staff(world, "cashier.one");
+  const two = await staff(world, "cashier.two");
+  const order = await unknownOrder(world);
+  const path = `/orders/${order.id}`;
+  const stating = async (body: Record<string, unknown>) => {
+    const act = { id: world.id(), ...body, ...EVIDENCE };
+    await answered(one("POST", `${path}/acts`, act));
+    return await answered<ConsoleOrder>(two("POST", `${path}/acts/${act.id}/approve`));
+  };
+  const view = await answered<ConsoleOrder>(one("GET", path));
+  const leg = view.legs.find(({ kind }) => kind === "tender")?.n;
+  world.faults.plan("his", "*", { kind: "lose_request" }, 100);
+  await stating({ kind: "settle", leg, outcome: "done" });
+  await stating({ kind: "close" });
+  world.faults.clear();
+  world.faults.plan("aggregate_pay", "*", { kind: "lose_answer" }, 100);
+  await settle(world, order, { roundsMax: 5 });
+  const standing = await answered<ConsoleOrder>(one("GET", path));
+  assert.deepEqual(standing.legs.find(({ n }) => n === leg)?.settlements, ["undone"]);
+  const back = await stating({ kind: "settle", leg, outcome: "undone" });
+  assert.deepEqual(back.payments.map(({ kind, state }) => `${kind} ${state}`), [
+    "trade paid",
+    "refund refunded",
+  ]);
+  const since = new Date(START.getTime() - 3_600_000);
+  assert.deepEqual(await checkLegs({ db: world.own.db }, since), []);
+});
+
 async function staff(world: World, login: string, organisationId?: string): Promise<CallConsole> {
   await addPerson(world, {
     login,

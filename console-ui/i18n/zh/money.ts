@@ -181,6 +181,7 @@ export const PARTY_WORDS = {
 export const MONEY_PROBLEMS: Readonly<Record<string, string>> = {
   "checkout.not_found": "没有这笔订单，或者它不归您管",
   "checkout.wrong_state": "没有做成：订单刚刚有了变化，下面是现在的状态，请核对后再决定",
+  "checkout.number_needed": "登记医保已结算时，必须填医保中心的结算编号，否则以后退不了",
   "checkout.busy": "平台正在处理这笔订单，请过几秒再试",
   "checkout.own_act": "自己申请的不能自己审批，请让另一人审批",
   "checkout.act_decided": "别人已经审批过了，下面是现在的状态",

@@ -3,7 +3,6 @@ import { DomainError } from "../../../platform/errors.ts";
 import { isUnchanged, tagOf } from "../../../platform/tagged_table.ts";
 import type { Caller } from "../../access/caller.ts";
 import type { AuditEvent } from "../../audit/event.ts";
-import { recordTrade } from "../../payment/record_trade.ts";
 import { openEvidence, sealEvidence } from "../act_evidence.ts";
 import { apply, type Fact, settlementsOf } from "../apply.ts";
 import { tellingChanged } from "../changed_order.ts";
@@ -15,6 +14,7 @@ import { findOrder, lockOrder } from "../store.ts";
 import { ACT_TAGGED } from "../tables.ts";
 import type { OrderActBody } from "./contract.ts";
 import { getOrderRow, isClosable, type ReadOrdersDeps } from "./read_orders.ts";
+import { recordStated } from "./record_stated.ts";
 import { type ActRow, insertAct, lockAct, updateAct } from "./store.ts";
 
 /** What staff does to an order: facts like any other, never an edit of what was. */
@@ -30,7 +30,10 @@ export async function askAgain(deps: StaffDeps, caller: Caller, id: string): Pro
     objectId: id,
     fields: {},
   };
-  await carryOut(deps, caller, { id, prepare: () => Promise.resolve({ fact: HURRIED, event }) });
+  await carryOut(deps, caller, {
+    id,
+    prepare: () => Promise.resolve({ fact: HURRIED, events: [event] }),
+  });
 }
 
 const HURRIED: Fact = { kind: "hurried" };
@@ -44,6 +47,9 @@ export async function askForAct(
   const row = await getOrderRow(deps, caller, { id: orderId, permission: "order.work" });
   const order = await findOrder(deps.db, deps.tags, orderKey(orderId));
   if (!order || !isPossible(order, body)) throw wrongState(orderId);
+  if (body.evidenceNumber === null && isClaimDone(order, body)) {
+    throw new DomainError("checkout.number_needed", "Cannot state a settlement without its number");
+  }
   const act = {
     id: body.id,
     order_id: orderId,
@@ -96,8 +102,8 @@ export async function decideAct(
     async prepare(tx, order) {
       const act = await decide(deps, tx, { caller, orderId, actId, verdict });
       if (!isPossible(order, act)) throw wrongState(orderId);
-      const fact = await factOf(deps, tx, { act, order });
-      return { fact, event: eventOf("checkout.act_approved", act) };
+      const { fact, events } = await carriedOut(deps, tx, { act, order });
+      return { fact, events: [eventOf("checkout.act_approved", act), ...events] };
     },
   });
 }
@@ -146,25 +152,27 @@ function isPossible(
   return leg !== undefined && settlementsOf(leg).some((outcome) => outcome === act.outcome);
 }
 
-/** The payment's own books follow, so that what was stated paid can be given back later. */
-async function factOf(
+/** Its number is what the centre voids it by later. */
+function isClaimDone({ saga }: Order, body: OrderActBody): boolean {
+  if (body.kind !== "settle" || body.outcome !== "done") return false;
+  return saga.legs.find(({ n }) => n === body.leg)?.kind === "insurance";
+}
+
+/** The domain's own books follow, so that what was stated paid can be given back later. */
+async function carriedOut(
   { clock, tags }: StaffDeps,
   tx: Transaction<CheckoutDb>,
   { act, order }: { readonly act: ActRow; readonly order: Order },
-): Promise<Fact> {
+): Promise<{ readonly fact: Fact; readonly events: readonly AuditEvent[] }> {
   const { leg: n, outcome, evidence_number, id } = act;
-  if (n === null || outcome === null) return { kind: "stopped", stop: "staff_closed" };
+  if (n === null || outcome === null) {
+    return { fact: { kind: "stopped", stop: "staff_closed" }, events: [] };
+  }
   const reference = evidence_number ?? id;
   const leg = order.saga.legs.find((candidate) => candidate.n === n);
-  const choice = order.choices.get(n);
-  if (leg?.kind === "tender" && choice && outcome === "done") {
-    const cash = leg.amount ?? 0n;
-    const split = { total: cash, fund: 0n, account: 0n, other: 0n, cash };
-    const answer = { kind: "done", split, reference } as const;
-    const writing = { now: clock.now(), tags };
-    await recordTrade(tx, { tradeId: choice.tradeId, ask: "find", answer, ...writing });
-  }
-  return { kind: "settled", leg: n, settlement: { outcome, reference } };
+  const writing = { now: clock.now(), tags };
+  const events = leg ? await recordStated(tx, { order, leg, outcome, reference }, writing) : [];
+  return { fact: { kind: "settled", leg: n, settlement: { outcome, reference } }, events };
 }
 
 interface Deed {
@@ -173,7 +181,7 @@ interface Deed {
   readonly prepare: (
     tx: Transaction<CheckoutDb>,
     order: Order,
-  ) => Promise<{ readonly fact: Fact; readonly event: AuditEvent }>;
+  ) => Promise<{ readonly fact: Fact; readonly events: readonly AuditEvent[] }>;
 }
 
 async function carryOut(deps: StaffDeps, caller: Caller, { id, prepare }: Deed): Promise<void> {
@@ -190,17 +198,24 @@ async function carryOut(deps: StaffDeps, caller: Caller, { id, prepare }: Deed):
           retry: "safe",
         });
       }
-      const { fact, event } = await prepare(tx, stored);
+      const { fact, events } = await prepare(tx, stored);
       const rules = orderRules(where, stored);
       const saga = apply(stored.saga, fact, { rules, now: now.getTime() });
       if (fact.kind === "settled") {
         const posted = { now, tags: deps.tags };
         await bookLeg(tx, { order: stored, saga, leg: fact.leg }, posted);
       }
-      return { stored, order: { ...stored, saga }, events: [event] };
+      return { stored, order: { ...stored, saga, references: stated(stored, fact) }, events };
     });
   });
   if (begun) await deps.waitFor(goOn(deps, begun));
+}
+
+/** What is stated done goes by the number of its paper from then on. */
+function stated({ references }: Order, fact: Fact): Order["references"] {
+  if (fact.kind !== "settled" || fact.settlement.outcome !== "done") return references;
+  const { reference } = fact.settlement;
+  return reference === null ? references : new Map([...references, [fact.leg, reference]]);
 }
 
 function eventOf(

@@ -21,6 +21,7 @@ import { ORDER_STATES } from "../contract.ts";
  * | `checkout.wrong_state` | 409 | it has moved on: what it is now is asked for anew |
  * | `checkout.busy` | 409 | a call is under way: again in some seconds |
  * | `checkout.own_act` | 409 | nobody approves what he asked for himself |
+ * | `checkout.number_needed` | 409 | an insurance settlement is stated by the centre's own number |
  * | `checkout.act_decided` | 409 | somebody else was first |
  */
 
