@@ -63,7 +63,7 @@ export function ConfirmScreen({ stage, step }: ConfirmScreenProps): JSX.Element 
           <p class="banner banner-wait" data-testid="self-pay">{words.selfPay}</p>
         )}
         {!selfPay && balance !== null && <p class="soft-text">{words.balance(yuan(balance))}</p>}
-        {order.cancellable && !sending && (
+        {order.cancellable && !sending && !isTokenOver && (
           <Otherwise
             flow={flow}
             settlement={order.settlement}
