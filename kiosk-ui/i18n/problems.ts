@@ -94,6 +94,7 @@ const TEXT_OF_CODE: Readonly<Record<string, string>> = {
   "checkout.interrupted": "办理中断了，请重新办理",
   "checkout.posting_cancelled": "医院的系统取消了这一笔，请到人工窗口咨询",
   "checkout.patient_cancelled": CANCELLED,
+  "checkout.staff_closed": "工作人员已关闭这笔订单，付过的钱会按原路退回，请到窗口询问",
   "checkout.cancelled": CANCELLED,
   "checkout.expired": "等待时间过长，这次没有办理",
 };

@@ -53,10 +53,10 @@ function checkOrder(order: Order, postings: readonly PostingRow[]): BookDifferen
   return order.saga.legs.flatMap((leg) => {
     const moved = movedBy(order, leg);
     if (moved === "either") return [];
-    const expected = moved === "all"
-      ? postingsOf(order, leg).reduce((sum, { amount }) => sum + amount, 0n)
-      : 0n;
-    const found = postings.filter((row) => row.leg === leg.n).reduce(
+    const expected = moved === "all" ? sumOf(order, leg) : 0n;
+    // What was set aside is paid out by a posting of its own, from suspense.
+    const isPaidOut = ({ debit }: PostingRow) => leg.state === "suspended" && debit === "suspense";
+    const found = postings.filter((row) => row.leg === leg.n && !isPaidOut(row)).reduce(
       (sum, { cause, amount_fen }) => cause === "moved" ? sum + amount_fen : sum - amount_fen,
       0n,
     );
@@ -64,11 +64,18 @@ function checkOrder(order: Order, postings: readonly PostingRow[]): BookDifferen
   });
 }
 
+function sumOf(order: Order, leg: Leg): bigint {
+  if (leg.state === "suspended") return leg.amount ?? 0n;
+  return postingsOf(order, leg).reduce((sum, { amount }) => sum + amount, 0n);
+}
+
 /** On its way back, a leg may never have moved at all: what was absent is undone all the same. */
 function movedBy({ saga }: Order, { state, kind }: Leg): "all" | "nothing" | "either" {
   switch (state) {
     case "done":
       return saga.stop === null ? "all" : "either";
+    case "suspended":
+      return "all";
     case "undoing":
     case "undo_unknown":
       return "either";
