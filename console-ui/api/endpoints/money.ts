@@ -45,5 +45,6 @@ export interface MoneyEndpoints {
     Asks<{ readonly day: string }>,
     TrialBalanceReply
   >;
+  readonly "GET /ledger/trial-balance/export": Endpoint<Asks<{ readonly day: string }>, string>;
   readonly "GET /parties/health": Endpoint<Bare, PartyHealthReply>;
 }

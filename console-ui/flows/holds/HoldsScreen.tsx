@@ -2,7 +2,9 @@ import type { JSX } from "preact";
 import type { HoldsReply } from "../../../server/modules/ledger/contract.ts";
 import { ageText, momentText, yuanText } from "../../i18n/format.ts";
 import { ZH } from "../../i18n/zh.ts";
+import { type Fact, Facts } from "../../ui/Facts.tsx";
 import { Button } from "../../ui/library.ts";
+import { Link } from "../../ui/Link.tsx";
 import { LoadedBox } from "../../ui/LoadedBox.tsx";
 import { Name } from "../../ui/Name.tsx";
 import { Page } from "../../ui/Page.tsx";
@@ -46,11 +48,12 @@ interface ListedProps {
   readonly now: number;
 }
 
-function Listed({ reply: { holds, more }, now }: ListedProps): JSX.Element {
+function Listed({ reply: { holds, more, ages }, now }: ListedProps): JSX.Element {
   const sum = holds.reduce((total, { amountFen }) => total + BigInt(amountFen), 0n);
   return (
     <section class="listing" data-testid="holds-table">
       <p class="listing-note">{WORDS.total(holds.length, yuanText(sum.toString()))}</p>
+      <Facts facts={ages.map(ageFact)} />
       {more && <p class="listing-note">{WORDS.more}</p>}
       <TableFrame
         caption={WORDS.title}
@@ -60,6 +63,11 @@ function Listed({ reply: { holds, more }, now }: ListedProps): JSX.Element {
       />
     </section>
   );
+}
+
+/** Of all, not just of those that are listed. */
+function ageFact({ overMs, holds, amountFen }: HoldsReply["ages"][number]): Fact {
+  return [WORDS.over(ageText(overMs)), WORDS.total(holds, yuanText(amountFen))];
 }
 
 function columns(now: number): readonly Column<Hold>[] {
@@ -81,7 +89,9 @@ function columns(now: number): readonly Column<Hold>[] {
     },
     {
       title: WORDS.columns.order,
-      cell: ({ orderId }) => <span class="fingerprint">{orderId}</span>,
+      cell: ({ orderId }) => (
+        <Link to={{ section: "orders", id: orderId }} class="fingerprint">{orderId}</Link>
+      ),
     },
   ];
 }

@@ -12,7 +12,7 @@ import type { Loaded } from "../loaded.ts";
 import { type Submission, submission } from "../submission.ts";
 
 export type RefundAct = ConsoleRefund["acts"][number];
-export type RefundActKind = RefundActBody["kind"];
+type RefundActKind = RefundActBody["kind"];
 
 /** The dialog that is open. */
 export type RefundDeed =

@@ -3,9 +3,12 @@ import type { TrialBalanceReply } from "../../../server/modules/ledger/contract.
 import { yuanText } from "../../i18n/format.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { FilterBar } from "../../ui/FilterBar.tsx";
+import { Button } from "../../ui/library.ts";
 import { LoadedBox } from "../../ui/LoadedBox.tsx";
 import { Page } from "../../ui/Page.tsx";
 import type { Column } from "../../ui/PagedTable.tsx";
+import { RefusalNote } from "../../ui/RefusalNote.tsx";
+import { saveFile } from "../../ui/save_file.ts";
 import { TableFrame } from "../../ui/TableFrame.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import type { TrialBalanceModelInstance } from "./model.ts";
@@ -45,8 +48,27 @@ interface TrialBalanceScreenProps {
 
 export function TrialBalanceScreen({ flow }: TrialBalanceScreenProps): JSX.Element {
   const day = flow.day.value;
+  const { exporting } = flow;
+  async function save(): Promise<void> {
+    const csv = await flow.exportFile();
+    if (csv !== null) saveFile(WORDS.fileName, new Blob([csv], { type: "text/csv" }));
+  }
   return (
-    <Page title={WORDS.title} lead={WORDS.lead} testId="trial-balance">
+    <Page
+      title={WORDS.title}
+      lead={WORDS.lead}
+      testId="trial-balance"
+      actions={
+        <Button
+          loading={exporting.busy.value}
+          onClick={() => void save()}
+          data-testid="trial-balance-csv"
+        >
+          {WORDS.csv}
+        </Button>
+      }
+    >
+      <RefusalNote refusal={exporting.refusal.value} />
       <FilterBar key={day} onSearch={(fields) => flow.search(fields)}>
         <TextField name="day" label={WORDS.day} value={day} hint="2026-11-23" />
       </FilterBar>

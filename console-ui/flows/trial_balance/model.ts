@@ -3,11 +3,15 @@ import type { TrialBalanceReply } from "../../../server/modules/ledger/contract.
 import type { Place } from "../../place.ts";
 import type { PageContext, PageFlow } from "../console/pages.ts";
 import { type Loaded, loaded } from "../loaded.ts";
+import { type Submission, submission } from "../submission.ts";
 
 export interface TrialBalanceFlow extends Omit<PageFlow, typeof Symbol.dispose> {
   /** `yyyy-MM-dd`; empty for today. */
   readonly day: ReadonlySignal<string>;
   readonly balance: Loaded<TrialBalanceReply>;
+  readonly exporting: Submission;
+  /** The same by institution, as CSV; null when it was refused. */
+  exportFile(): Promise<string | null>;
   search(fields: Readonly<Record<string, string>>): void;
 }
 
@@ -17,14 +21,19 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 export const TrialBalanceModel = createModel(
   function trialBalance({ port, go }: PageContext): TrialBalanceFlow {
     const day = signal("");
-    const balance = loaded(() =>
-      port.call("GET /ledger/trial-balance", {
-        query: day.value === "" ? {} : { day: day.value },
-      })
-    );
+    const exporting = submission();
+    const asked = () => ({ query: day.value === "" ? {} : { day: day.value } });
+    const balance = loaded(() => port.call("GET /ledger/trial-balance", asked()));
     return {
       day,
       balance,
+      exporting,
+      async exportFile(): Promise<string | null> {
+        const done = await exporting.send(() =>
+          port.call("GET /ledger/trial-balance/export", asked())
+        );
+        return done ? done.value : null;
+      },
       search: (fields) => go({ section: "trial-balance", query: { day: fields["day"] ?? "" } }),
       show({ query }: Place): void {
         const wanted = query["day"] ?? "";

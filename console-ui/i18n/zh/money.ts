@@ -141,6 +141,8 @@ export const TRIAL_WORDS = {
     `${name}，${day}${closed ? "（已日结）" : "（未日结）"}`,
   columns: { account: "科目", opening: "期初", debit: "借方", credit: "贷方", balance: "余额" },
   total: "合计",
+  csv: "按机构导出 CSV",
+  fileName: "试算平衡.csv",
   none: "这一天之前没有任何分录",
   account: {
     "patient:hold": "在途资金",

@@ -177,6 +177,7 @@ export const HOLD_WORDS = {
   },
   none: "没有未入账款，账目都对得上",
   total: (count: number, yuan: string) => `共 ${count} 笔，合计 ${yuan} 元`,
+  over: (age: string) => `已满 ${age}`,
   more: "只列出最早的一部分，还有更多。合计也只算列出的。",
   refresh: "刷新",
 } as const;
