@@ -113,6 +113,14 @@ function Detail({ flow }: OrdersScreenProps): JSX.Element {
                   {WORDS.refund}
                 </Link>
               )}
+              {flow.mayAudit() && (
+                <Link
+                  to={{ section: "audit", query: { orderId: order.id } }}
+                  class="rs-btn rs-btn-default"
+                >
+                  {WORDS.audit}
+                </Link>
+              )}
               <Link to={{ section: "orders" }} class="rs-btn rs-btn-default">{WORDS.back}</Link>
             </>
           }

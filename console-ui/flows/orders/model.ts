@@ -20,6 +20,7 @@ export interface OrdersFlow extends Omit<PageFlow, typeof Symbol.dispose> {
   mayWork(): boolean;
   mayApprove(): boolean;
   mayRefund(): boolean;
+  mayAudit(): boolean;
   search(fields: Readonly<Record<string, string>>): void;
   /** The parties are asked now. */
   askAgain(): Promise<void>;
@@ -49,6 +50,7 @@ export const OrdersModel = createModel(function orders(context: PageContext): Or
     acts,
     mayWork: () => permissions.has("order.work"),
     mayApprove: () => permissions.has("order.approve"),
+    mayAudit: () => permissions.has("audit.read"),
     mayRefund: () => permissions.has("refund.request"),
     search: (fields) => go({ section: "orders", query: { queue: fields["queue"] ?? "" } }),
     async askAgain(): Promise<void> {

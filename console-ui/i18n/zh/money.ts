@@ -32,6 +32,7 @@ export const ORDER_WORDS = {
   },
   detail: (number: string) => `订单 ${number}`,
   back: "返回列表",
+  audit: "审计记录",
   refund: "退费",
   askAgain: "立即查询",
   asked: "已向各方重新查询",
