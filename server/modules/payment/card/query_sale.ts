@@ -1,10 +1,13 @@
 import { done, type Outcome, refused, unknown } from "../../../platform/outcome.ts";
 import type { ChannelTrade, TradeFact } from "../channel.ts";
 import { type CardDeps, isUnderWay, speakerOf, writingOf } from "./card_deps.ts";
-import { CHANGED, saleOutcome, UNDER_WAY } from "./card_facts.ts";
+import { saleOutcome, UNDER_WAY } from "./card_facts.ts";
 import type { CardEntry } from "./card_message.ts";
 import { reverseEntry } from "./reverse_entry.ts";
 import { findLatest, insertEntry, isAsWritten, lockLatest, updateEntry } from "./store.ts";
+
+/** Somebody wrote into the books past the platform: whether the card was charged, they do not say. */
+const CHANGED = unknown("the record of the sale was changed past the platform");
 
 const REVERSING = unknown("the sale is being taken back");
 
