@@ -22,7 +22,8 @@ function taken(leg: Leg, ask: Ask, answer: LegAnswer): Leg {
       return foundLeg(leg, answer);
     case "close":
       if (answer.kind === "done" || answer.kind === "absent") return enter(leg, "refused", null);
-      return answer.kind === "refused" ? { ...leg, state: "unknown", tries: 0 } : leg;
+      // Looked up at once; where that finds nothing paid, the schedule goes on.
+      return answer.kind === "refused" ? { ...leg, state: "unknown", lastAskAt: null } : leg;
     case "undo":
       if (answer.kind === "done" || answer.kind === "absent") return undone(leg);
       return { ...leg, state: answer.kind === "refused" ? "stuck" : "undo_unknown" };

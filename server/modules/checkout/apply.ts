@@ -65,7 +65,9 @@ export function apply(saga: Saga, fact: Fact, at: { rules: SagaRules; now: numbe
       return chooseTender(saga, at);
     case "dropped_tender": {
       const tender = activeTender(saga);
-      return tender ? setLeg(saga, tender.n, (leg) => ({ ...leg, dropped: true })) : saga;
+      return tender && !tender.dropped
+        ? setLeg(saga, tender.n, (leg) => ({ ...leg, dropped: true, tries: 0 }))
+        : saga;
     }
     case "stopped":
       return stopped(saga, fact.stop, null);
@@ -155,7 +157,10 @@ const STATE_ON_ASK: Readonly<Partial<Record<Ask, LegState>>> = {
 function asked(leg: Leg, ask: Ask, now: number): Leg {
   const state = STATE_ON_ASK[ask] ?? leg.state;
   const held = leg.held || ask === "prepare";
-  return { ...leg, state, held, tries: leg.tries + 1, lastAskAt: now };
+  const dropped = leg.dropped || ask === "close";
+  // Closing is a purpose of its own.
+  const before = dropped === leg.dropped ? leg.tries : 0;
+  return { ...leg, state, held, dropped, tries: before + 1, lastAskAt: now };
 }
 
 function reported(saga: Saga, leg: Leg): Leg {

@@ -10,7 +10,7 @@ import {
   type Stop,
   UNDO_ORDER,
 } from "./saga.ts";
-import { at, takeBack, waited } from "./next_ask.ts";
+import { at, closing, takeBack, waited } from "./next_ask.ts";
 import { decideRefund } from "./refund_decide.ts";
 import { isRefund } from "./refund_saga.ts";
 
@@ -100,7 +100,7 @@ function collect(
       return at(leg, "close", waited(leg, rules));
     case "pending": {
       const over = leg.dropped || (saga.deadline !== null && now >= saga.deadline);
-      if (over) return at(leg, "close", 0);
+      if (over) return closing(leg, rules);
       const next = waited(leg, rules);
       return at(leg, "find", saga.deadline === null ? next : Math.min(next, saga.deadline));
     }

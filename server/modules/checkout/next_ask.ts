@@ -15,6 +15,11 @@ export function waited(leg: Leg, rules: SagaRules): number {
   return leg.lastAskAt + (waits[Math.min(leg.tries, waits.length) - 1] ?? 0);
 }
 
+/** The first closing goes at once; a channel that neither closes nor is paid has the schedule. */
+export function closing(leg: Leg, rules: SagaRules): Next {
+  return at(leg, "close", leg.dropped ? waited(leg, rules) : 0);
+}
+
 /** What brings one leg back to nothing; null when it is there. */
 export function takeBack(leg: Leg, rules: SagaRules): Next | null {
   if (isSettledBack(leg)) return null;
@@ -23,7 +28,7 @@ export function takeBack(leg: Leg, rules: SagaRules): Next | null {
     case "unknown":
       return at(leg, "find", waited(leg, rules));
     case "pending":
-      return leg.kind === "tender" ? at(leg, "close", 0) : at(leg, "find", waited(leg, rules));
+      return leg.kind === "tender" ? closing(leg, rules) : at(leg, "find", waited(leg, rules));
     case "closing":
       return at(leg, "close", waited(leg, rules));
     case "absent":

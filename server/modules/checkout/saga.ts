@@ -55,7 +55,7 @@ export interface Leg {
   /** Asks made for the present purpose, and when the last was. */
   readonly tries: number;
   readonly lastAskAt: number | null;
-  /** Tender: the patient wants another way, so the channel is asked to close it. */
+  /** Tender: the patient wants another way, or time is up: the channel is asked to close it. */
   readonly dropped: boolean;
   /** Tender: paid after it was closed; goes back by itself. */
   readonly late: boolean;

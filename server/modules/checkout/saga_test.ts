@@ -238,6 +238,46 @@ const CLOSED_ANSWERS: readonly (readonly [Ask, LegAnswer])[] = [
   ["perform", CLOSED],
 ];
 
+Deno.test("a channel that neither closes nor is paid is asked on the schedule, and calls a person", () => {
+  for (const stop of [false, true]) {
+    let saga = apply(agreed(["tender", "fulfilment"]), { kind: "chose_tender" }, AT);
+    saga = apply(saga, { kind: "asked", leg: 0, ask: "perform" }, AT);
+    const waiting: LegAnswer = { kind: "pending" };
+    saga = apply(saga, { kind: "answered", leg: 0, ask: "perform", answer: waiting }, AT);
+    saga = stop
+      ? apply(saga, { kind: "stopped", stop: "cancelled" }, AT)
+      : apply(saga, { kind: "dropped_tender" }, AT);
+    // What HIS held is let go of first.
+    const letGo = { kind: "answered", leg: 1, ask: "release", answer: done(null) } as const;
+    if (stop) saga = apply(saga, letGo, AT);
+    const asks: (readonly [Ask, number])[] = [];
+    let now = NOW;
+    for (let n = 0; n < 8; n++) {
+      const next = decide(saga, RULES, now);
+      assert.ok(next.kind === "ask");
+      now = Math.max(now, next.notBefore);
+      asks.push([next.ask, now - NOW]);
+      const at = { rules: RULES, now };
+      saga = apply(saga, { kind: "asked", leg: 0, ask: next.ask }, at);
+      const answer = next.ask === "close" ? NOT_CLOSED : waiting;
+      saga = apply(saga, { kind: "answered", leg: 0, ask: next.ask, answer }, at);
+    }
+    assert.deepEqual(asks, [
+      ["close", 0],
+      ["find", 0],
+      ["close", 2_000],
+      ["find", 2_000],
+      ["close", 6_000],
+      ["find", 6_000],
+      ["close", 10_000],
+      ["find", 10_000],
+    ]);
+    assert.equal(stateOf(saga, RULES), "needs_attention");
+  }
+});
+
+const NOT_CLOSED: LegAnswer = { kind: "refused", code: "payment.already_paid", text: "" };
+
 Deno.test("a late success that cannot be given back yet holds up neither HIS nor the patient", () => {
   let saga = agreed(["tender", "fulfilment"]);
   saga = apply(saga, { kind: "chose_tender" }, AT);
