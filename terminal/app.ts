@@ -13,6 +13,7 @@ import type { TerminalSettings } from "../server/modules/settings/contract.ts";
 import { type KioskAssets, pageHeaders, pageRoutes } from "./pages.ts";
 import { passAnswer, PLATFORM_UNREACHABLE, refuse } from "./problems.ts";
 import { refundRoutes } from "./refund_routes.ts";
+import { relativeRoutes } from "./relative_routes.ts";
 import { type SessionRouteDeps, sessionRoutes } from "./session_routes.ts";
 import type { SettingsWatch } from "./settings_watch.ts";
 import { sendCall } from "./staff_calls.ts";
@@ -41,6 +42,7 @@ export function localApp(deps: LocalDeps): Hono {
   app.route("/local/v1", sessionRoutes(deps));
   app.route("/local/v1/orders", orderRoutes(deps));
   app.route("/local/v1", refundRoutes(deps));
+  app.route("/local/v1/relatives", relativeRoutes(deps));
   app.route("/local/v1", serviceRoutes(deps));
   if (deps.dev) {
     app.use("/dev/*", checkToken(deps.token));

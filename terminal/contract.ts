@@ -10,6 +10,10 @@
  * | `POST /sessions/end` | wipes everything of the patient in the terminal; prompts to take the card |
  * | `POST /identify` `{ credential, service? }` | makes the id, asks the platform, answers IdentifyReply |
  * | `POST /face` FaceRequest | the insurance terminal's camera, then as `/identify`; FaceReply |
+ * | `POST /present` PresentRequest | the same patient's fresh medium; InsuranceView, or no_face |
+ * | `GET  /relatives?identificationId=` | Relatives |
+ * | `POST /relatives` RelativeRequest | makes the id; GivenConsent, or no_face |
+ * | `POST /relatives/:id/withdrawal` `{ identificationId }` | 204 |
  * | `POST /face/stop` | nobody waits for a face any more; 204 |
  * | `POST /profile` `{ identificationId, phone }` | IdentifyReply |
  * | `GET  /bills?identificationId=` | BillList |
@@ -20,6 +24,7 @@
  * | `GET  /orders/:id` | OrderReply |
  * | `POST /orders/:id/confirm` `{ quoteVersion }` | OrderReply |
  * | `POST /orders/:id/tender` `{ mode, code? }` | OrderReply |
+ * | `POST /orders/:id/pay-link` | PayLink: one code for every way to pay on a phone |
  * | `POST /orders/:id/tender/close` | OrderReply |
  * | `POST /orders/:id/card` `{}` | begins to take a bank card; `card_payment` events say the rest; 204 |
  * | `POST /orders/:id/card/act` `{ act: "stop" \| "skip_pin" \| "other_card" }` | 204 |
@@ -37,7 +42,8 @@
  * `terminal.`). WebSocket `/local/v1/events?token=`: TerminalEvent messages, the first is `hello`.
  */
 import type { Credential, IdentifyReply } from "../server/modules/identity/contract.ts";
-import type { OrderView, Payable } from "../server/modules/checkout/contract.ts";
+import type { GiveConsentBody } from "../server/modules/insurance/relatives/contract.ts";
+import type { CreateOrderBody, OrderView } from "../server/modules/checkout/contract.ts";
 import type { RefundView } from "../server/modules/refund/contract.ts";
 import type { Service, TerminalSettings } from "../server/modules/settings/contract.ts";
 import type { Problem } from "../server/platform/openapi.ts";
@@ -163,10 +169,7 @@ export interface FaceRequest {
   readonly number: string | null;
 }
 
-export type FaceReply = IdentifyReply | {
-  readonly kind: "no_face";
-  readonly reason: NoFaceReason;
-};
+export type FaceReply = IdentifyReply | NoFace;
 
 export type NoFaceReason =
   /** Nobody stood before the camera, or the patient gave up: not a fault. */
@@ -177,11 +180,24 @@ export type NoFaceReason =
   | "timeout"
   | "device_failed";
 
-export interface NewOrderRequest {
+/** A medium that was read, or a face that the terminal is to read: a screen never has its token. */
+export type Shown =
+  | { readonly credential: Credential }
+  | { readonly face: { readonly number: string | null } };
+
+export type PresentRequest = Shown & {
   readonly identificationId: string;
-  readonly payable: Payable;
-  readonly settlement: "insurance" | "self_pay";
+  readonly service: Service;
+};
+
+export type RelativeRequest = Shown & Omit<GiveConsentBody, "id" | "credential">;
+
+export interface NoFace {
+  readonly kind: "no_face";
+  readonly reason: NoFaceReason;
 }
+
+export type NewOrderRequest = Readonly<Omit<CreateOrderBody, "id">>;
 
 /**
  * `view: null`: the platform has not answered yet. The order id is on disk and is asked again by

@@ -9,7 +9,12 @@ import { callStaffBodySchema } from "../server/modules/fleet/contract.ts";
 import {
   createProfileBodySchema,
   identifyBodySchema,
+  presentAgainBodySchema,
 } from "../server/modules/identity/contract.ts";
+import {
+  giveConsentBodySchema,
+  withdrawRelativeBodySchema,
+} from "../server/modules/insurance/relatives/contract.ts";
 import { requestRefundBodySchema } from "../server/modules/refund/contract.ts";
 import { SERVICES } from "../server/modules/settings/contract.ts";
 import { idField } from "../server/platform/openapi.ts";
@@ -23,6 +28,23 @@ export const faceRequest = z.strictObject({
   service: z.enum(SERVICES).nullable(),
   number: z.string().regex(/^\d*[\dX]$/).max(18).nullable(),
 });
+
+/** A face is read here: what the camera gave never goes to a screen. */
+const face = z.strictObject({ face: faceRequest.pick({ number: true }) });
+
+const presented = presentAgainBodySchema.extend({ identificationId: idField });
+export const presentRequest = z.union([
+  presented,
+  presented.omit({ credential: true }).extend(face.shape),
+]);
+
+const relative = giveConsentBodySchema.omit({ id: true });
+export const relativeRequest = z.union([
+  relative,
+  relative.omit({ credential: true }).extend(face.shape),
+]);
+
+export const withdrawRequest = withdrawRelativeBodySchema;
 
 export const profileRequest = z.strictObject({
   identificationId: idField,

@@ -8,14 +8,17 @@ import {
   readBody,
   tenderRequest,
 } from "./local_requests.ts";
+import { makePayLink } from "./platform_calls.ts";
+import type { PlatformClient } from "./platform_client.ts";
 import type { OrderAnswer } from "./orders.ts";
 import type { PatientSession } from "./patient_session.ts";
 import { type PrintDeps, printOrder } from "./print_order.ts";
-import { passProblem, refuse, SESSION_ENDED } from "./problems.ts";
+import { ORDER_NOT_HERE, passAnswer, passProblem, refuse, SESSION_ENDED } from "./problems.ts";
 
 export interface OrderRouteDeps extends PrintDeps {
   readonly session: PatientSession;
   readonly cards: CardPayments;
+  readonly client: PlatformClient;
 }
 
 export function orderRoutes(deps: OrderRouteDeps): Hono {
@@ -42,6 +45,11 @@ export function orderRoutes(deps: OrderRouteDeps): Hono {
     "/:id/tender/close",
     async (context) => answerOrder(await orders.closeTender(context.req.param("id"))),
   );
+  app.post("/:id/pay-link", async (context) => {
+    const id = context.req.param("id");
+    if (!orders.findShown(id)) return refuse(ORDER_NOT_HERE);
+    return passAnswer(await deps.client.call(makePayLink(id)));
+  });
   app.post("/:id/card", (context) => {
     const refusal = cards.start(context.req.param("id"));
     return refusal ? refuse(refusal) : context.body(null, 204);

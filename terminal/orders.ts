@@ -322,6 +322,7 @@ export class Orders {
 
 function asksSame({ body }: JournalledOrder, request: NewOrderRequest): boolean {
   return body.identificationId === request.identificationId &&
-    body.settlement === request.settlement &&
+    body.settlement === request.settlement && body.scheme === request.scheme &&
+    body.payer?.consentId === request.payer?.consentId &&
     JSON.stringify(body.payable) === JSON.stringify(request.payable);
 }

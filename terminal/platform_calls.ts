@@ -4,6 +4,8 @@ import {
   type CreateOrderBody,
   type OrderView,
   orderViewSchema,
+  type PayLink,
+  payLinkSchema,
 } from "../server/modules/checkout/contract.ts";
 import {
   type CallStaffBody,
@@ -22,7 +24,17 @@ import {
   type IdentifyBody,
   type IdentifyReply,
   identifyReplySchema,
+  type InsuranceView,
+  insuranceViewSchema,
+  type PresentAgainBody,
 } from "../server/modules/identity/contract.ts";
+import {
+  type GiveConsentBody,
+  type GivenConsent,
+  givenConsentSchema,
+  type Relatives,
+  relativesSchema,
+} from "../server/modules/insurance/relatives/contract.ts";
 import {
   type DepartmentList,
   departmentListSchema,
@@ -128,6 +140,45 @@ export function createProfile(id: string, phone: string): PlatformCall<IdentifyR
   };
 }
 
+/** Not repeated: a fresh code is spent by the first call, answered or not. */
+export function presentAgain(id: string, body: PresentAgainBody): PlatformCall<InsuranceView> {
+  return {
+    method: "POST",
+    path: `/identifications/${id}/presentation`,
+    body,
+    schema: insuranceViewSchema,
+    repeatable: false,
+  };
+}
+
+export function askRelatives(identificationId: string): PlatformCall<Relatives> {
+  return read(`/identifications/${identificationId}/relatives`, relativesSchema);
+}
+
+/** Not repeated: the relative's code is spent by the first call, answered or not. */
+export function giveRelativeConsent(body: GiveConsentBody): PlatformCall<GivenConsent> {
+  return {
+    method: "POST",
+    path: "/relatives",
+    body,
+    schema: givenConsentSchema,
+    repeatable: false,
+  };
+}
+
+export function withdrawRelativeConsent(
+  id: string,
+  identificationId: string,
+): PlatformCall<null> {
+  return {
+    method: "POST",
+    path: `/relatives/${id}/withdrawal`,
+    body: { identificationId },
+    schema: NOTHING,
+    repeatable: true,
+  };
+}
+
 export function endIdentification(id: string): PlatformCall<null> {
   return { method: "DELETE", path: `/identifications/${id}`, schema: NOTHING, repeatable: true };
 }
@@ -168,6 +219,17 @@ export function confirmOrder(id: string, quoteVersion: number): PlatformCall<Ord
 
 export function chooseTender(id: string, body: ChooseTenderBody): PlatformCall<OrderView> {
   return act(`/orders/${id}/tender`, body);
+}
+
+/** Each makes another address; an unused one does no harm. */
+export function makePayLink(id: string): PlatformCall<PayLink> {
+  return {
+    method: "POST",
+    path: `/orders/${id}/pay-link`,
+    body: {},
+    schema: payLinkSchema,
+    repeatable: true,
+  };
 }
 
 export function closeTender(id: string): PlatformCall<OrderView> {

@@ -8,6 +8,7 @@ import {
   faceRequest,
   identificationQuery,
   identifyRequest,
+  presentRequest,
   profileRequest,
   readBody,
   readQuery,
@@ -21,9 +22,11 @@ import {
   askSlots,
   createProfile,
   identify,
+  presentAgain,
 } from "./platform_calls.ts";
 import type { PlatformCall } from "./platform_client.ts";
 import { passAnswer, refuse, SESSION_ENDED } from "./problems.ts";
+import { readMedium } from "./shown_medium.ts";
 
 export interface SessionRouteDeps extends EndSessionDeps {
   readonly clock: Clock;
@@ -48,6 +51,16 @@ export function sessionRoutes(deps: SessionRouteDeps): Hono {
       credential,
       ...(body.service && { service: body.service }),
     });
+  });
+  app.post("/present", async (context) => {
+    const body = await readBody(context, presentRequest);
+    if (body instanceof Response) return body;
+    const { identificationId, service = "pay" } = body;
+    if (!deps.session.holds(identificationId)) return refuse(SESSION_ENDED);
+    const read = await readMedium(deps.faces, body, service);
+    if (read.kind === "no_face") return context.json(read);
+    const call = presentAgain(identificationId, { credential: read.credential, service });
+    return await forPatient(deps, { identificationId, call });
   });
   app.post("/face/stop", (context) => {
     deps.faces.stop();

@@ -40,7 +40,7 @@ const MOUNTED_FILES = new Set(["routes.ts", "jobs.ts"]);
 const SANDBOX_MAY_IMPORT =
   /^(server\/gateways\/[^/]+\/wire(\/[^/]+)?\.ts|server\/platform\/(money|clock|ids|pause)\.ts|ffi\/([^/]+\/)?contract\.ts|ffi\/(command_slot|listeners|line|line_pair)\.ts|ffi\/serial\/(libc|fd_line|termios)\.ts|crypto\/.+)$/;
 const TERMINAL_MAY_IMPORT =
-  /^(server\/modules\/[^/]+\/contract\.ts|server\/platform\/.+|ffi\/.+|crypto\/.+)$/;
+  /^(server\/modules\/[^/]+\/([^/]+\/)?contract\.ts|server\/platform\/.+|ffi\/.+|crypto\/.+)$/;
 const TESTS_ONLY = "only tests import what stands there for tests";
 const CONTRACT = /(^|\/)(contract|dev_contract)\.ts$/;
 const SCREENS = new Set(["kiosk-ui/", "console-ui/", "mobile-ui/"]);

@@ -108,6 +108,7 @@ export const identifyReplySchema = z.discriminatedUnion("kind", [
 
 export type Credential = z.infer<typeof credentialSchema>;
 export type IdentifyBody = z.infer<typeof identifyBodySchema>;
+export type PresentAgainBody = z.infer<typeof presentAgainBodySchema>;
 export type CreateProfileBody = z.infer<typeof createProfileBodySchema>;
 export type PatientView = z.infer<typeof patientViewSchema>;
 export type InsuranceView = z.infer<typeof insuranceViewSchema>;

@@ -46,5 +46,6 @@ export const relativesSchema = z.object({ relatives: z.array(relativeSchema) })
 
 export type Relation = (typeof RELATIONS)[number];
 export type GiveConsentBody = z.infer<typeof giveConsentBodySchema>;
+export type Relatives = z.infer<typeof relativesSchema>;
 export type RelativeView = z.infer<typeof relativeSchema>;
 export type GivenConsent = z.infer<typeof givenConsentSchema>;
