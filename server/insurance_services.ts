@@ -62,12 +62,13 @@ export function insuranceAdapters(
 /** What the mode `medical_mix` pays by; null where there is no such centre. */
 export function medicalMixDeps(
   platform: PlatformDeps,
-  mobile: MobileLines | null,
+  { mobile, tags }: { readonly mobile: MobileLines | null; readonly tags: RowTags },
 ): MedicalMixDeps | null {
   const { db, clock, sealer, profile } = platform;
   return mobile && {
     db,
     clock,
+    tags,
     sealer,
     wallet: mobile.wallet,
     personOf: (id) => findPersonOf({ db, clock, sealer }, id),

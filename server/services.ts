@@ -253,7 +253,7 @@ interface CheckoutParts {
 function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRoutesDeps {
   const { db, clock, log, sealer, parties, stopping, publicUrl = null } = platform;
   const { audit, sites, background, identities, tags } = parts;
-  const medical = medicalMixDeps(platform, parts.mobile);
+  const medical = medicalMixDeps(platform, parts);
   const money = { channels: tenderChannels(parties, { card: parts.card, medical }), clock, tags };
   const adapters = insuranceAdapters(platform, parts);
   const orderSite = (site: TerminalSite): OrderSite => ({

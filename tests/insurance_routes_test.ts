@@ -4,6 +4,7 @@ import { shellActor } from "../server/modules/audit/actor.ts";
 import { changeSetting } from "../server/modules/settings/read_settings.ts";
 import type { InsuranceRoute } from "../server/modules/insurance/insurance_route.ts";
 import { testAudit } from "./audit.ts";
+import { checkRows } from "./check_rows.ts";
 import { testRowTags } from "./sealer.ts";
 import { act, billsOf, createOrder, orderAllBills, payShownCode, settle } from "./visit.ts";
 import { openWorld, type World } from "./world.ts";
@@ -39,6 +40,10 @@ Deno.test("a visit is paid by e-voucher at the centre for mobile payment (R-PAY-
   assert.equal(done.state, "completed");
   const [row] = await world.own.db.selectFrom("insurance_mobile_order").selectAll().execute();
   assert.deepEqual([row?.ord_stas, row?.reported_stas, row?.mix_kind], [6, 6, "insurance_only"]);
+  assert.deepEqual(await checkRows(world), [], "every row has the tag of what it says");
+  await world.own.db.updateTable("insurance_mobile_order").set({ mix_kind: null }).execute();
+  const broken = (await checkRows(world)).map(({ table, why }) => [table, why]);
+  assert.deepEqual(broken, [["insurance_mobile_order", "changed"]]);
   const evidence = await world.own.db.selectFrom("payment_evidence").select("verdict")
     .where("source", "=", "medical_notice").execute();
   assert.deepEqual(evidence.map((one) => one.verdict), ["reported"], "6302 came and was kept");

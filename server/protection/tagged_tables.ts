@@ -6,8 +6,18 @@ import {
 } from "../modules/access/sign_in/tagged_rows.ts";
 import { SSO_ATTEMPT_TAGGED } from "../modules/access/sso/tables.ts";
 import { ORGANISATION_TAGGED, REQUEST_TAGGED } from "../modules/access/tables.ts";
-import { ACT_TAGGED, LEG_TAGGED, ORDER_TAGGED } from "../modules/checkout/tables.ts";
-import { CHOICE_TAGGED, CLAIM_TAGGED, CONSENT_TAGGED } from "../modules/insurance/tables.ts";
+import {
+  ACT_TAGGED,
+  LEG_TAGGED,
+  ORDER_TAGGED,
+  STATED_RETURN_TAGGED,
+} from "../modules/checkout/tables.ts";
+import {
+  CHOICE_TAGGED,
+  CLAIM_TAGGED,
+  CONSENT_TAGGED,
+  MOBILE_ORDER_TAGGED,
+} from "../modules/insurance/tables.ts";
 import { DAY_BALANCE_TAGGED, POSTING_TAGGED } from "../modules/ledger/tables.ts";
 import { CARD_MESSAGE_TAGGED } from "../modules/payment/card/tables.ts";
 import { REFUND_TAGGED, TRADE_TAGGED } from "../modules/payment/tables.ts";
@@ -24,9 +34,11 @@ export const TAGGED_TABLES: readonly TaggedTable[] = [
   ORDER_TAGGED,
   LEG_TAGGED,
   ACT_TAGGED,
+  STATED_RETURN_TAGGED,
   CLAIM_TAGGED,
   CHOICE_TAGGED,
   CONSENT_TAGGED,
+  MOBILE_ORDER_TAGGED,
   POSTING_TAGGED,
   DAY_BALANCE_TAGGED,
   TRADE_TAGGED,

@@ -136,6 +136,8 @@ export interface InsuranceTables {
     quoted_other_fen: bigint | null;
     quoted_cash_fen: bigint | null;
     changed_at: Date;
+    /** Null on rows of before there were tags. */
+    tag: Uint8Array | null;
   };
 }
 
@@ -169,6 +171,26 @@ export const CONSENT_TAGGED = {
     "withdrawn_at",
   ],
 } as const satisfies TaggedTable<keyof InsuranceTables["insurance_consent"]>;
+
+/** Not `ord_stas`: the centre is asked before anything goes by it. */
+export const MOBILE_ORDER_TAGGED = {
+  table: "insurance_mobile_order",
+  key: ["order_id", "at"],
+  columns: [
+    "order_id",
+    "at",
+    "institution_id",
+    "pay_ord_id",
+    "mix_trade_no",
+    "mix_kind",
+    "quoted_fund_fen",
+    "quoted_account_fen",
+    "quoted_other_fen",
+    "quoted_cash_fen",
+  ],
+  // Rows and tag are both younger than `row_tag_start`.
+  madeAt: null,
+} as const satisfies TaggedTable<keyof InsuranceTables["insurance_mobile_order"]>;
 
 export const CLAIM_TAGGED = {
   table: "insurance_claim",

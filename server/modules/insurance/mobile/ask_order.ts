@@ -4,9 +4,10 @@ import { orderData } from "./mobile_data.ts";
 import type { MobileAdapterDeps, OpenMobile } from "./mobile_adapter.ts";
 import {
   findMobileOrder,
+  isMobileOrderWhole,
   type MobileOrderKey,
   type MobileOrderRow,
-  updateMobileOrder,
+  updateMobileState,
 } from "./store.ts";
 
 export interface AskedOrder {
@@ -24,6 +25,10 @@ export async function askOrder(
   open: OpenMobile,
 ): Promise<Outcome<AskedOrder>> {
   const row = await findMobileOrder(deps.db, keyOf(open));
+  // Its number may be another order's, whose figures must not become this one's.
+  if (row && !await isMobileOrderWhole(deps.db, deps.tags, row)) {
+    return { kind: "unknown", reason: "the order at the centre was changed past the platform" };
+  }
   const known = row && {
     payOrdId: row.pay_ord_id,
     payToken: await deps.sealer.open("insurance_mobile_order.pay_token", row.pay_token_sealed),
@@ -50,7 +55,7 @@ async function keepState(
     ? {}
     : { revs_token_sealed: await deps.sealer.seal("insurance_mobile_order.revs_token", revsToken) };
   const change = { ord_stas: order.ordStas, ...revs, changed_at: deps.clock.now() };
-  await deps.db.transaction().execute((tx) => updateMobileOrder(tx, keyOf(open), change));
+  await deps.db.transaction().execute((tx) => updateMobileState(tx, keyOf(open), change));
 }
 
 export function keyOf({ plan: { claim } }: OpenMobile): MobileOrderKey {

@@ -4,16 +4,23 @@ import type {
 } from "../../../gateways/mobile_insurance/wallet_client.ts";
 import { chinaTime } from "../../../platform/clock.ts";
 import { timeOfId } from "../../../platform/ids.ts";
+import { isUnchanged } from "../../../platform/tagged_table.ts";
 import { openPerson } from "../claim.ts";
 import { type ClaimRow, findClaimRow, findCoverage } from "../store.ts";
+import { CLAIM_TAGGED } from "../tables.ts";
 import type { MobileAdapterDeps } from "./mobile_adapter.ts";
 import { medOrgOrd } from "./mobile_data.ts";
 import { digestOf } from "./settle_mobile.ts";
-import { findMobileOrder, type MobileOrderRow, updateMobileOrder } from "./store.ts";
+import {
+  findMobileOrder,
+  isMobileOrderWhole,
+  type MobileOrderRow,
+  updateMobileOrder,
+} from "./store.ts";
 
 /** The order at the centre that a tender's cash belongs to, for the channel that pays it. */
 
-export type MixDeps = Pick<MobileAdapterDeps, "db" | "clock" | "sealer" | "personOf"> & {
+export type MixDeps = Pick<MobileAdapterDeps, "db" | "clock" | "tags" | "sealer" | "personOf"> & {
   readonly institutionOf: (
     institutionId: string,
   ) => Promise<{ readonly name: string; readonly code: string; readonly cityId: string }>;
@@ -27,13 +34,15 @@ export interface MixOrderKey {
 
 /**
  * What the wallet is asked for: cash with insurance, or cash alone where insurance has settled
- * already. Null: the order is not at the centre, or nobody is known to pay it.
+ * already. Null: the order is not at the centre, or nobody is known to pay it; "changed": somebody
+ * wrote into the books, so nobody knows what it is to be.
  */
 export async function mixOrderOf(
   deps: MixDeps,
   { orderId, institutionId, outTradeNo }: MixOrderKey,
-): Promise<MixOrderRequest | null> {
+): Promise<MixOrderRequest | null | "changed"> {
   const found = await findMix(deps, orderId);
+  if (found && !await areWhole(deps, found)) return "changed";
   const coverage = found && await findCoverage(deps.db, found.claim.identification_id);
   const person = found && await deps.personOf(found.claim.identification_id);
   if (!found || !coverage || !person) return null;
@@ -55,14 +64,14 @@ export async function mixOrderOf(
 
 /** Committed before the wallet is asked, and taken back when it will never pay. */
 export async function markMix(
-  { db, clock }: Pick<MixDeps, "db" | "clock">,
+  { db, clock, tags }: Pick<MixDeps, "db" | "clock" | "tags">,
   orderId: string,
   kind: MobileOrderRow["mix_kind"],
 ): Promise<void> {
   await db.transaction().execute((tx) =>
-    updateMobileOrder(tx, { order_id: orderId, at: timeOfId(orderId) }, {
-      mix_kind: kind,
-      changed_at: clock.now(),
+    updateMobileOrder(tx, tags, {
+      key: { order_id: orderId, at: timeOfId(orderId) },
+      change: { mix_kind: kind, changed_at: clock.now() },
     })
   );
 }
@@ -83,10 +92,20 @@ export async function medicalRefundOf(
   };
 }
 
+interface FoundMix {
+  readonly claim: ClaimRow;
+  readonly row: MobileOrderRow;
+}
+
+async function areWhole({ db, tags }: MixDeps, { claim, row }: FoundMix): Promise<boolean> {
+  return await isMobileOrderWhole(db, tags, row) &&
+    await isUnchanged(db, tags, { tagged: CLAIM_TAGGED, row: claim });
+}
+
 async function findMix(
   { db }: Pick<MixDeps, "db">,
   orderId: string,
-): Promise<{ readonly claim: ClaimRow; readonly row: MobileOrderRow } | null> {
+): Promise<FoundMix | null> {
   const key = { order_id: orderId, at: timeOfId(orderId) };
   const claim = await findClaimRow(db, key);
   const row = await findMobileOrder(db, key);

@@ -133,6 +133,40 @@ Deno.test("mobileAdapter() on what only the centre for mobile payment does", asy
     assert.deepEqual(news, [true, false, false], "6 first, then nothing that is less");
   });
 
+  const written = {
+    quoted_fund_fen: 7_220n,
+    quoted_cash_fen: 1n,
+    pay_ord_id: "ORD-OF-SOMEBODY-ELSE",
+    tag: null,
+  };
+  for (const [column, value] of Object.entries(written)) {
+    const write = async (on: MobileStage, order: ClaimContext) => {
+      await on.deps.db.updateTable("insurance_mobile_order").set({ [column]: value })
+        .where("order_id", "=", order.orderId).execute();
+    };
+    const CHANGED = "refused insurance.record_changed";
+    await play(`settles nothing by a row whose ${column} was written into`, async (on, order) => {
+      await tell(on, order, "prepare");
+      await write(on, order);
+      assert.equal(await tell(on, order, "perform"), CHANGED);
+      assert.equal(await tell(on, order, "prepare"), CHANGED, "nor is it made good");
+      assert.deepEqual(await on.stage.settlements(), []);
+    });
+
+    await play(
+      `gives nothing back by a row whose ${column} was written into`,
+      async (on, order) => {
+        await tell(on, order, "prepare");
+        await tell(on, order, "perform");
+        await write(on, order);
+        assert.equal(await tell(on, order, "undo"), CHANGED);
+        assert.equal(await tell(on, order, "find"), "unknown", "a person has to look");
+        assert.equal(await tell(on, order, "release"), "unknown");
+        assert.equal((await on.stage.settlements()).length, 1);
+      },
+    );
+  }
+
   await play("notes no report about another order", async (on, order) => {
     await tell(on, order, "prepare");
     const report = { payOrdId: "ORD-OTHER", medOrgOrd: medOrgOrd(order.orderId), ordStas: 6 };

@@ -3,7 +3,7 @@ import { type MobileReport, ordRank } from "../../../gateways/mobile_insurance/w
 import { timeOfId } from "../../../platform/ids.ts";
 import type { InsuranceTables } from "../tables.ts";
 import { orderIdOf } from "./mobile_data.ts";
-import { lockMobileOrder, updateMobileOrder } from "./store.ts";
+import { lockMobileOrder, updateMobileState } from "./store.ts";
 
 export interface NotedReport {
   readonly orderId: string;
@@ -29,7 +29,7 @@ export async function noteMobileReport(
   const isNews = row.reported_stas === null ||
     ordRank(report.ordStas) > ordRank(row.reported_stas);
   if (isNews) {
-    await updateMobileOrder(tx, key, { reported_stas: report.ordStas, changed_at: now });
+    await updateMobileState(tx, key, { reported_stas: report.ordStas, changed_at: now });
   }
   return { orderId, institutionId: row.institution_id, isNews };
 }

@@ -10,11 +10,18 @@ import { done, type Outcome, unknown } from "../../../platform/outcome.ts";
 import type { ClaimShares } from "../claim.ts";
 import { visitTotal } from "../claim_inputs.ts";
 import { failedAnswer, type LegAnswer } from "../leg_answer.ts";
+import { CHANGED } from "../plan_claim.ts";
 import { updateProgress } from "../store.ts";
 import { askOrder, keyOf } from "./ask_order.ts";
 import type { MobileAdapterDeps, OpenMobile } from "./mobile_adapter.ts";
 import { placeData, uploadData } from "./mobile_data.ts";
-import { findMobileOrder, insertMobileOrder, updateMobileOrder } from "./store.ts";
+import {
+  findMobileOrder,
+  insertMobileOrder,
+  isMobileOrderWhole,
+  updateMobileOrder,
+  updateMobileState,
+} from "./store.ts";
 
 const UNSOUND = "insurance.unsound_figures";
 
@@ -29,6 +36,8 @@ export async function prepareMobile(
   deps: MobileAdapterDeps,
   open: OpenMobile,
 ): Promise<LegAnswer> {
+  const before = await findMobileOrder(deps.db, keyOf(open));
+  if (before && !await isMobileOrderWhole(deps.db, deps.tags, before)) return CHANGED;
   const uploaded = await upload(deps, open);
   if (uploaded.kind !== "done") return failedAnswer(uploaded, deps.texts);
   const placed = await deps.centre.place(placeData(deps, open, uploaded.value));
@@ -60,7 +69,7 @@ async function upload(deps: MobileAdapterDeps, open: OpenMobile): Promise<Outcom
   const pay_token_sealed = await deps.sealer.seal("insurance_mobile_order.pay_token", payToken);
   await deps.db.transaction().execute(async (tx) => {
     await updateProgress(tx, key, { details_asked: true, mdtrt_id: mdtrtId, changed_at });
-    await insertMobileOrder(tx, {
+    await insertMobileOrder(tx, deps.tags, {
       ...key,
       institution_id: open.plan.claim.institution_id,
       pay_ord_id: payOrdId,
@@ -76,7 +85,7 @@ async function upload(deps: MobileAdapterDeps, open: OpenMobile): Promise<Outcom
       quoted_cash_fen: null,
       changed_at,
     });
-    await updateMobileOrder(tx, key, { pay_token_sealed, changed_at });
+    await updateMobileState(tx, key, { pay_token_sealed, changed_at });
   });
   return done({ payOrdId, payToken, mdtrtId });
 }
@@ -119,13 +128,16 @@ async function keepQuote(
   const changed_at = deps.clock.now();
   await deps.db.transaction().execute(async (tx) => {
     await updateProgress(tx, keyOf(open), { ...shares, changed_at });
-    await updateMobileOrder(tx, keyOf(open), {
-      ord_stas: ordStas,
-      quoted_fund_fen: amounts.fund,
-      quoted_account_fen: amounts.account,
-      quoted_other_fen: amounts.other,
-      quoted_cash_fen: amounts.cash,
-      changed_at,
+    await updateMobileOrder(tx, deps.tags, {
+      key: keyOf(open),
+      change: {
+        ord_stas: ordStas,
+        quoted_fund_fen: amounts.fund,
+        quoted_account_fen: amounts.account,
+        quoted_other_fen: amounts.other,
+        quoted_cash_fen: amounts.cash,
+        changed_at,
+      },
     });
   });
 }

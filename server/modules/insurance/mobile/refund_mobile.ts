@@ -6,19 +6,22 @@ import {
 } from "../../../gateways/mobile_insurance/wire.ts";
 import { chinaTime } from "../../../platform/clock.ts";
 import { failedAnswer, type LegAnswer, NOTHING_LEFT } from "../leg_answer.ts";
+import { CHANGED } from "../plan_claim.ts";
 import { updateClaim } from "../store.ts";
-import { type AskedOrder, askOrder } from "./ask_order.ts";
+import { type AskedOrder, askOrder, keyOf } from "./ask_order.ts";
 import type { MobileAdapterDeps, OpenMobile } from "./mobile_adapter.ts";
 import { type MovedByInsurance, refundData, refundNumber } from "./mobile_data.ts";
 import { releaseMobile } from "./release_mobile.ts";
-import type { MobileOrderRow } from "./store.ts";
+import { findMobileOrder, isMobileOrderWhole, type MobileOrderRow } from "./store.ts";
 
 /** 6203 of the insurance part for what was settled; what never was is let go of. */
 export async function refundMobile(deps: MobileAdapterDeps, open: OpenMobile): Promise<LegAnswer> {
   if (open.plan.claim.settle_msgid === null) return NOTHING_LEFT;
+  const row = await findMobileOrder(deps.db, keyOf(open));
+  if (row && !await isMobileOrderWhole(deps.db, deps.tags, row)) return CHANGED;
   const asked = await askOrder(deps, open);
   if (asked.kind !== "done") return asked;
-  const { order, row } = asked.value;
+  const { order } = asked.value;
   if (order === null || row === null) return NOTHING_LEFT;
   if (isInsuranceBack(order.ordStas)) return await keepVoid(deps, open);
   switch (ordClass(order.ordStas)) {

@@ -11,11 +11,17 @@ import { settledColumns } from "../claim.ts";
 import { visitTotal } from "../claim_inputs.ts";
 import { settlementName } from "../insurance_route.ts";
 import { failedAnswer, type LegAnswer } from "../leg_answer.ts";
+import { CHANGED } from "../plan_claim.ts";
 import { updateClaim } from "../store.ts";
 import { type AskedOrder, askOrder, keyOf } from "./ask_order.ts";
 import type { MobileAdapterDeps, OpenMobile } from "./mobile_adapter.ts";
 import { insuranceTradeNo, medOrgOrd } from "./mobile_data.ts";
-import { findMobileOrder, type MobileOrderRow, updateMobileOrder } from "./store.ts";
+import {
+  findMobileOrder,
+  isMobileOrderWhole,
+  type MobileOrderRow,
+  updateMobileOrder,
+} from "./store.ts";
 
 /**
  * Places the insurance part at the wallet, which makes the centre settle it. Where the patient paid
@@ -26,6 +32,7 @@ export async function settleMobile(deps: MobileAdapterDeps, open: OpenMobile): P
   if (!row || row.quoted_cash_fen === null || open.plan.claim.settle_msgid === null) {
     return { kind: "refused", code: "insurance.not_presettled", text: "No presettlement" };
   }
+  if (!await isMobileOrderWhole(deps.db, deps.tags, row)) return CHANGED;
   if (open.plan.resumes || row.mix_kind === "cash_and_insurance") {
     const found = await findMobile(deps, open);
     return found.kind === "absent"
@@ -33,9 +40,9 @@ export async function settleMobile(deps: MobileAdapterDeps, open: OpenMobile): P
       : found;
   }
   await deps.db.transaction().execute((tx) =>
-    updateMobileOrder(tx, keyOf(open), {
-      mix_kind: "insurance_only",
-      changed_at: deps.clock.now(),
+    updateMobileOrder(tx, deps.tags, {
+      key: keyOf(open),
+      change: { mix_kind: "insurance_only", changed_at: deps.clock.now() },
     })
   );
   const outcome = await deps.wallet.place(mixOrder(deps, open, row));
@@ -46,7 +53,10 @@ export async function settleMobile(deps: MobileAdapterDeps, open: OpenMobile): P
   }
   const { mix_trade_no } = outcome.value;
   await deps.db.transaction().execute((tx) =>
-    updateMobileOrder(tx, keyOf(open), { mix_trade_no, changed_at: deps.clock.now() })
+    updateMobileOrder(tx, deps.tags, {
+      key: keyOf(open),
+      change: { mix_trade_no, changed_at: deps.clock.now() },
+    })
   );
   return await findMobile(deps, open);
 }
@@ -123,7 +133,10 @@ async function takeBack(deps: MobileAdapterDeps, open: OpenMobile): Promise<void
   const changed_at = deps.clock.now();
   await deps.db.transaction().execute(async (tx) => {
     await updateClaim(tx, deps.tags, { claim, change: { settle_msgid: null, changed_at } });
-    await updateMobileOrder(tx, keyOf(open), { mix_kind: null, changed_at });
+    await updateMobileOrder(tx, deps.tags, {
+      key: keyOf(open),
+      change: { mix_kind: null, changed_at },
+    });
   });
 }
 

@@ -1,12 +1,15 @@
 import type { QueryCreator, Selectable, Transaction } from "kysely";
+import type { RowTags } from "../../../platform/row_tags.ts";
+import { isUnchanged, tagAfter, tagOf } from "../../../platform/tagged_table.ts";
 import { insertIfAbsent } from "../../../platform/upsert.ts";
-import type { InsuranceTables } from "../tables.ts";
+import { type InsuranceTables, MOBILE_ORDER_TAGGED } from "../tables.ts";
 
 export type MobileOrderRow = Selectable<InsuranceTables["insurance_mobile_order"]>;
 export type MobileOrderKey = Pick<MobileOrderRow, "order_id" | "at">;
 
 type Read = QueryCreator<InsuranceTables>;
 type Write = Transaction<InsuranceTables>;
+type Decided = (typeof MOBILE_ORDER_TAGGED)["columns"][number];
 
 export async function findMobileOrder(
   db: Read,
@@ -18,17 +21,52 @@ export async function findMobileOrder(
   return row ?? null;
 }
 
+/** Is it as the platform left it? Asked before money is moved by what it says. */
+export function isMobileOrderWhole(
+  db: Parameters<typeof isUnchanged>[0],
+  tags: RowTags,
+  row: MobileOrderRow,
+): Promise<boolean> {
+  return isUnchanged(db, tags, { tagged: MOBILE_ORDER_TAGGED, row });
+}
+
 /** The centre answers a repeated upload with the same number, so the first row stands. */
-export async function insertMobileOrder(tx: Write, row: MobileOrderRow): Promise<void> {
+export async function insertMobileOrder(
+  tx: Write,
+  tags: RowTags,
+  order: Omit<MobileOrderRow, "tag">,
+): Promise<void> {
+  const row = { ...order, tag: await tagOf(tags, MOBILE_ORDER_TAGGED, order) };
   await insertIfAbsent(tx, "insurance_mobile_order", row, ["order_id", "at"]);
 }
 
-export async function updateMobileOrder(
+/** Of what the tag is not over: what the centre said last. */
+export async function updateMobileState(
   tx: Write,
   key: MobileOrderKey,
-  change: Partial<Omit<MobileOrderRow, "order_id" | "at">> & { readonly changed_at: Date },
+  change: Partial<Omit<MobileOrderRow, Decided | "tag">> & { readonly changed_at: Date },
 ): Promise<void> {
   await tx.updateTable("insurance_mobile_order").set(change)
+    .where("order_id", "=", key.order_id).where("at", "=", key.at)
+    .execute();
+}
+
+/** Of what the tag is over, under the row's lock; nothing where there is no such order. */
+export async function updateMobileOrder(
+  tx: Write,
+  tags: RowTags,
+  { key, change }: {
+    readonly key: MobileOrderKey;
+    readonly change: Partial<Omit<MobileOrderRow, "order_id" | "at" | "tag">> & {
+      readonly changed_at: Date;
+    };
+  },
+): Promise<void> {
+  const before = await lockMobileOrder(tx, key);
+  if (before === null) return;
+  const after = { ...before, ...change };
+  const tag = await tagAfter(tx, tags, { tagged: MOBILE_ORDER_TAGGED, before, after });
+  await tx.updateTable("insurance_mobile_order").set({ ...change, tag })
     .where("order_id", "=", key.order_id).where("at", "=", key.at)
     .execute();
 }

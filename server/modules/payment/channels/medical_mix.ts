@@ -3,7 +3,7 @@ import type {
   MixOrderRequest,
 } from "../../../gateways/mobile_insurance/wallet_client.ts";
 import type { MixOrder, WalletRefund } from "../../../gateways/mobile_insurance/wallet_wire.ts";
-import { done, type Outcome, refused, unknown } from "../../../platform/outcome.ts";
+import { done, notSent, type Outcome, refused, unknown } from "../../../platform/outcome.ts";
 import {
   markMix,
   medicalRefundOf,
@@ -31,6 +31,7 @@ export function medicalMixChannel(deps: MedicalMixDeps): TenderChannel {
   return {
     async collect(trade) {
       const order = await mixOrderOf(deps, keyOf(trade));
+      if (order === "changed") return notSent(CHANGED);
       if (order === null) return refused("payment.no_medical_order", "本单不能用医保移动支付");
       if (order.cashFen !== trade.amount) {
         return refused("payment.amount_mismatch", "金额与医保订单不符");
@@ -78,6 +79,7 @@ export function medicalMixChannel(deps: MedicalMixDeps): TenderChannel {
 }
 
 const WALLET = "医保移动支付";
+const CHANGED = "the order at the centre was changed past the platform";
 
 /** Of an order that never arrived the wallet keeps no mark, so it is made first and then closed. */
 async function closeForGood(
@@ -89,6 +91,8 @@ async function closeForGood(
   if (known.value?.mix_pay_status === "FAIL") return done(null);
   if (known.value === null) {
     const order = await mixOrderOf(deps, keyOf(trade));
+    // Nothing can be made to be closed: one sent earlier may still arrive.
+    if (order === "changed") return unknown(CHANGED);
     if (order === null) return done(null);
     const made = await deps.wallet.place(order);
     // Refused now, it would be refused as well if it arrived late.

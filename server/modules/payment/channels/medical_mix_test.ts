@@ -109,6 +109,18 @@ Deno.test("medicalMixChannel() pays the cash part at the wallet (R-PAY-09)", asy
     const told = await tell(p.channel.collect(wrong, HOW));
     assert.equal(told, "refused payment.amount_mismatch");
   });
+
+  await play("a quote written into past the platform pays and closes nothing", async (p) => {
+    const less = { quoted_cash_fen: 1n, quoted_account_fen: 7_760n };
+    await p.on.deps.db.updateTable("insurance_mobile_order").set(less)
+      .where("order_id", "=", p.order.orderId).execute();
+    const cheap = { ...p.trade, amount: asFen(1n) };
+    assert.match(await tell(p.channel.collect(cheap, HOW)), /^not_sent/);
+    assert.match(await tell(p.channel.close(p.trade)), /^unknown/, "one sent may yet arrive");
+    const { orders } = await (await p.on.sandbox.app.request("/sandbox/orders")).json();
+    assert.deepEqual(orders.map((one: { ordStas: number }) => one.ordStas), [1], "as presettled");
+    assert.equal(await p.books(), undefined);
+  });
 });
 
 const HOW = { presented: null, title: "门诊缴费", expiresAt: STAGE_TIME };
