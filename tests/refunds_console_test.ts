@@ -5,7 +5,9 @@ import { assertBooksAgree } from "./books.ts";
 import { addPerson } from "./console.ts";
 import { type CallConsole, callerOf, consoleAs } from "./console_callers.ts";
 import { payNewBills } from "./refund.ts";
-import { openWorld, type World } from "./world.ts";
+import { checkBooks } from "../server/modules/ledger/check/check_books.ts";
+import { checkLegs } from "../server/modules/checkout/check/check_legs.ts";
+import { openWorld, START, type World } from "./world.ts";
 
 /** Refunds at the window: over a limit another approves, and people end what parties refuse. */
 
@@ -116,12 +118,14 @@ Deno.test("refunds at the window", async (t) => {
     assert.equal(view.refund.state, "returned", JSON.stringify(view));
     assert.equal(view.refund.parts[0]?.state, "suspended");
     assert.equal(await balanceOf(world, view.refund.id, "suspense"), -BigInt(view.refund.valueFen));
+    await assertBooksCheck(world);
     const paidOut = { id: world.id(), kind: "pay_out", evidence: "患者签收的收据" };
     await read(await clerk("POST", path, paidOut));
     view = await read(await head("POST", `${path}/${paidOut.id}/decide`, { verdict: "done" }));
     assert.deepEqual(view.acts.map(({ state }) => state), ["done", "done"]);
     assert.equal(await balanceOf(world, view.refund.id, "suspense"), 0n);
     assert.equal(await balanceOf(world, view.refund.id, "patient:hold"), 0n);
+    await assertBooksCheck(world);
     world.faults.clear();
     assert.deepEqual(view.acts.map(({ evidence }) => evidence), [null, null]);
     assert.equal(view.note, null);
@@ -176,10 +180,17 @@ Deno.test("refunds at the window", async (t) => {
       view = await goOn(world, clerk, view);
       assert.equal(view.refund.state, "returned", JSON.stringify(view));
       assert.equal(await balanceOf(world, view.refund.id, "patient:hold"), 0n);
+      await assertBooksCheck(world);
       world.faults.clear();
     },
   );
 });
+
+/** What `yikatong ledger check` looks at. */
+async function assertBooksCheck({ own: { db } }: World): Promise<void> {
+  const since = new Date(START.getTime() - 3_600_000);
+  assert.deepEqual([...await checkBooks({ db }, since), ...await checkLegs({ db }, since)], []);
+}
 
 async function balanceOf(world: World, orderId: string, account: string): Promise<bigint> {
   const rows = await world.own.db.selectFrom("ledger_posting").selectAll()

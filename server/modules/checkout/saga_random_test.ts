@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { seededRandom } from "../../../tests/random.ts";
-import { apply } from "./apply.ts";
+import { apply, type Settlement, settlementsOf } from "./apply.ts";
 import { decide } from "./decide.ts";
 import type { Ask, LegAnswer, Split } from "./leg.ts";
 import {
+  isFulfilled,
   isSettledBack,
   type Leg,
   type LegKind,
@@ -124,6 +125,28 @@ class World {
     return { ...NOTHING, total: truth.moved, cash: truth.moved };
   }
 
+  /** What staff may truly state of a leg, made lasting at the party as they state it; else null. */
+  stated(leg: Leg): Settlement["outcome"] | null {
+    const truth = this.of(leg);
+    const possible = settlementsOf(leg);
+    // Figures that differ from the quoted ones are no outcome that two persons can state.
+    const isAsQuoted = leg.kind !== "insurance" || leg.split?.cash === this.settled.cash;
+    if (truth.moved > 0n && possible.includes("done") && isAsQuoted) return "done";
+    if (truth.moved === 0n && possible.includes("not_done")) {
+      truth.tombstone = true;
+      truth.waitingForPatient = false;
+      return "not_done";
+    }
+    if (leg.kind === "surplus" && possible.includes("done")) {
+      truth.moved = leg.amount ?? 0n;
+      return "done";
+    }
+    if (!possible.includes("undone")) return null;
+    truth.moved = 0n;
+    truth.tombstone = true;
+    return "undone";
+  }
+
   /** The patient's phone pays the code on the screen, perhaps after it was closed at our side. */
   phonePays(leg: Leg): boolean {
     const truth = this.of(leg);
@@ -142,6 +165,9 @@ function yes(split: Split | null): LegAnswer {
 function no(): LegAnswer {
   return { kind: "refused", code: "no", text: "no" };
 }
+
+/** How many outcomes of each kind staff stated, over all runs. */
+const STATED = new Map<Settlement["outcome"], number>();
 
 function runOnce(seed: number): { saga: Saga; world: World } {
   const random = seededRandom(seed);
@@ -185,7 +211,25 @@ function nudge(
   if (tender && random() < 0.3 && world.phonePays(tender) && random() < 0.7) {
     return apply(saga, { kind: "reported", leg: tender.n }, { rules: RULES, now });
   }
-  return saga;
+  return random() < 0.15 ? staffActs({ saga, world, random, now }) : saga;
+}
+
+function staffActs(
+  { saga, world, random, now }: { saga: Saga; world: World; random: () => number; now: number },
+): Saga {
+  const at = { rules: RULES, now };
+  const pick = random();
+  if (pick < 0.5) return apply(saga, { kind: "hurried" }, at);
+  if (pick < 0.55) {
+    // What HIS has posted is given back by a refund.
+    return isFulfilled(saga) ? saga : apply(saga, { kind: "stopped", stop: "staff_closed" }, at);
+  }
+  const leg = saga.legs.find((candidate) => settlementsOf(candidate).length > 0);
+  const outcome = leg ? world.stated(leg) : null;
+  if (!leg || outcome === null) return saga;
+  STATED.set(outcome, (STATED.get(outcome) ?? 0) + 1);
+  const settlement = { outcome, reference: "paper" };
+  return apply(saga, { kind: "settled", leg: leg.n, settlement }, at);
 }
 
 function patientActs(
@@ -230,4 +274,7 @@ Deno.test(`${RUNS} seeded random orders end completed or unwound, and no party k
   }
   assert.ok((ends.get("completed") ?? 0) > RUNS / 10, JSON.stringify([...ends]));
   assert.ok((ends.get("unwound") ?? 0) > RUNS / 10, JSON.stringify([...ends]));
+  for (const outcome of ["done", "not_done", "undone"] as const) {
+    assert.ok((STATED.get(outcome) ?? 0) > RUNS / 400, `${outcome}: ${STATED.get(outcome)}`);
+  }
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { apply } from "./apply.ts";
+import { apply, settlementsOf } from "./apply.ts";
 import { decide } from "./decide.ts";
 import type { Ask, LegAnswer, Split } from "./leg.ts";
 import { ASKS } from "./leg.ts";
@@ -442,6 +442,58 @@ Deno.test("apply() keeps every rule of money: every kind × state × ask × answ
             if (stop !== null) assert.equal(saga.stop, stop, "the first reason stays");
           }
         }
+      }
+    }
+  }
+});
+
+const OUTCOMES = ["done", "not_done", "undone"] as const;
+
+Deno.test("what staff states changes only what its party owes: every kind × state × outcome", () => {
+  let taken = 0;
+  for (const kind of KINDS) {
+    for (const state of STATES) {
+      for (const outcome of OUTCOMES) {
+        for (const stop of [null, "cancelled"] as const) {
+          const before = sagaWith({ kind, state, held: true, late: false, stop });
+          const n = before.legs.findIndex((leg) => leg.kind === kind);
+          const was = before.legs[n];
+          assert.ok(was);
+          const settlement = { outcome, reference: "paper" };
+          const saga = apply(before, { kind: "settled", leg: n, settlement }, AT);
+          const what = `${kind} ${state} ${outcome} → ${saga.legs[n]?.state}`;
+          const others = (of: Saga) => of.legs.filter((leg) => leg.n !== n);
+          assert.deepEqual(others(saga).slice(0, 2), others(before).slice(0, 2), what);
+          if (!settlementsOf(was).includes(outcome)) {
+            assert.deepEqual(saga, before, what);
+            continue;
+          }
+          const stated = { done: ["done"], not_done: ["refused"], undone: ["undone"] }[outcome];
+          assert.ok(stated.includes(saga.legs[n]?.state ?? ""), what);
+          if (stop !== null) assert.equal(saga.stop, stop, "the first reason stays");
+          taken++;
+        }
+      }
+    }
+  }
+  assert.ok(taken > 60, `${taken}`);
+});
+
+Deno.test("hurried moves nothing, and every ask that waits is due at once", () => {
+  for (const kind of KINDS) {
+    for (const state of STATES) {
+      for (const stop of [null, "cancelled"] as const) {
+        const before = sagaWith({ kind, state, held: true, late: false, stop });
+        const asked = { ...before, legs: before.legs.map((leg) => ({ ...leg, lastAskAt: NOW })) };
+        const saga = apply(asked, { kind: "hurried" }, AT);
+        assert.deepEqual(saga, {
+          ...asked,
+          legs: asked.legs.map((leg) => ({ ...leg, lastAskAt: null })),
+        });
+        const [waited, next] = [decide(asked, RULES, NOW), decide(saga, RULES, NOW)];
+        if (next.kind !== "ask") continue;
+        assert.ok(next.notBefore <= NOW, `${kind} ${state}`);
+        assert.ok(waited.kind === "ask" && waited.ask === next.ask, `${kind} ${state}`);
       }
     }
   }
