@@ -102,7 +102,7 @@ export async function selectActs(
   orderId: string,
 ): Promise<ActRow[]> {
   return await db.selectFrom("checkout_act").selectAll().where("order_id", "=", orderId)
-    .orderBy("asked_at").limit(ACTS_MAX).execute();
+    .orderBy("asked_at").orderBy("id").limit(ACTS_MAX).execute();
 }
 
 /** False when there is one of that id. */
