@@ -53,6 +53,7 @@ export async function createOrder(
     readonly identificationId: string;
     readonly payable: unknown;
     readonly settlement?: "insurance" | "self_pay";
+    readonly scheme?: string;
     readonly id?: string;
   },
 ): Promise<OrderView> {
@@ -61,6 +62,7 @@ export async function createOrder(
     identificationId: order.identificationId,
     payable: order.payable,
     settlement: order.settlement ?? "insurance",
+    ...(order.scheme && { scheme: order.scheme }),
   });
   assert.ok(reply.status === 201 || reply.status === 200, await reply.clone().text());
   return await reply.json();

@@ -6,10 +6,11 @@ import { seedCity } from "../cli/dev/seed_city.ts";
 import { buildCity } from "../sandbox/city/build_city.ts";
 import type { City, CityPerson } from "../sandbox/city/city.ts";
 import { type Faults, inProcessFetch } from "../sandbox/faults.ts";
+import { DONGGUAN_SANDBOX, type SandboxRegion } from "../sandbox/insurance/region.ts";
 import { createSandbox, urlsOf } from "../sandbox/start_sandbox.ts";
 import { createApp } from "../server/app.ts";
 import type { ConnectCardHost } from "../server/gateways/card_host/card_link.ts";
-import { DONGGUAN } from "../server/gateways/insurance/profile.ts";
+import { DONGGUAN, type RegionalProfile } from "../server/gateways/insurance/profile.ts";
 import { shellActor } from "../server/modules/audit/actor.ts";
 import { findCity } from "../server/modules/access/find_organisation.ts";
 import { driveDueOrders } from "../server/modules/checkout/jobs.ts";
@@ -72,6 +73,9 @@ export const START = new Date("2026-11-18T01:00:00Z");
 
 export interface WorldOptions {
   readonly profile?: Partial<CheckoutProfile>;
+  /** What the region of insurance has set otherwise, and its centre with it. */
+  readonly regional?: Partial<RegionalProfile>;
+  readonly centre?: Partial<Omit<SandboxRegion, "tif">>;
   /** Stands between the platform and its database, to make it fail where a test wants. */
   readonly wrap?: WrapDialect;
   readonly log?: Log;
@@ -135,6 +139,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     dataDir: ":memory:",
     clock,
     city,
+    ...(options.centre && { region: { ...DONGGUAN_SANDBOX, ...options.centre } }),
     secrets: {
       ...sandboxSecrets(TEST_SECRETS),
       cardHost: { master: developmentCardMaster(TEST_KEYS_SECRET) },
@@ -159,6 +164,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     lineKeys: options.lineKeys === undefined ? testLineKeys() : options.lineKeys,
     fetch: inProcessFetch(sandbox.handle),
     connectCardHost: () => sandbox.cardHost.connect(),
+    regional: { ...DONGGUAN, ...options.regional },
     ...(options.outside && { outside: options.outside }),
   };
   const services = wire(parts);
@@ -218,6 +224,7 @@ function through(address: string, own: TestDb): { db: Kysely<Tables>; close(): P
 }
 
 interface Parts extends ProcessParts {
+  readonly regional: RegionalProfile;
   readonly lineKeys: LineKeys | null;
   readonly outside?: OutsideConfig;
 }
@@ -243,10 +250,10 @@ function wire(parts: Parts): Services {
     sealer: testSealer(),
     ...(parts.lineKeys && { lineKeys: parts.lineKeys }),
     stopping: new AbortController().signal,
-    profile: DONGGUAN,
+    profile: parts.regional,
     parties: openParties({
       config,
-      profile: DONGGUAN,
+      profile: parts.regional,
       clock,
       metrics,
       fetch: parts.fetch,

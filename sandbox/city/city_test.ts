@@ -17,6 +17,8 @@ const STORY_IDS = [
   "expired_card",
   "e_voucher",
   "health_code",
+  "work_injury",
+  "corps",
 ];
 
 function assertUnique(values: readonly (string | null | undefined)[], what: string): void {

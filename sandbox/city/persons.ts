@@ -2,7 +2,7 @@ import type { CityInstitution, CityPerson, InsuranceRow, Town } from "./city.ts"
 import { invalidIdNumber } from "./identity_number.ts";
 import { inventName } from "./names.ts";
 import type { Random } from "./random.ts";
-import { STORIES, type StoryPlan } from "./stories.ts";
+import { LATER_STORIES, STORIES, type StoryPlan } from "./stories.ts";
 
 export const PERSONS = 200;
 
@@ -15,11 +15,11 @@ export function buildPersons(city: {
   readonly random: Random;
 }): CityPerson[] {
   const first = city.institutions[0]?.code ?? "";
-  const told = STORIES.map((story, n) =>
-    person({ ...story, index: n, random: city.random, towns: city.towns, story, place: first })
-  );
+  const tell = (story: StoryPlan, index: number) =>
+    person({ ...story, index, random: city.random, towns: city.towns, story, place: first });
+  const told = STORIES.map(tell);
   const names = new Set(told.map((one) => one.name));
-  const others = Array.from({ length: PERSONS - told.length }, (_, n) => {
+  const others = Array.from({ length: PERSONS - told.length - LATER_STORIES.length }, (_, n) => {
     const index = told.length + n;
     const place = city.institutions[(n * 11) % city.institutions.length]?.code ?? first;
     const gender = city.random.int(2) === 0 ? "1" : "2";
@@ -39,7 +39,9 @@ export function buildPersons(city: {
       place,
     });
   });
-  return [...told, ...others];
+  const before = told.length + others.length;
+  const later = LATER_STORIES.map((story, n) => tell(story, before + n));
+  return [...told, ...others, ...later];
 }
 
 type Plan = Omit<StoryPlan, "id" | "title" | "tells"> & {

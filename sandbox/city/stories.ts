@@ -34,6 +34,22 @@ const USUAL = {
   idCardValidUntil: LONG_VALID,
 } as const satisfies Partial<StoryPlan>;
 
+/** 工伤: pays wholly what the injury cost. */
+const HURT_AT_WORK: InsuranceRow = {
+  insutype: "410",
+  psnType: "1101",
+  status: "1",
+  insuplcAdmdvs: "441900",
+  balanceFen: 0n,
+};
+
+/** 兵团: insured in Xinjiang by the Production and Construction Corps. */
+const OF_THE_CORPS: InsuranceRow = {
+  ...HURT_AT_WORK,
+  insutype: "399",
+  insuplcAdmdvs: "660100",
+};
+
 export const STORIES: readonly StoryPlan[] = [
   {
     ...USUAL,
@@ -170,5 +186,27 @@ export const STORIES: readonly StoryPlan[] = [
     card: null,
     codes: ["essc", "health"],
     insurance: [resident("1501")],
+  },
+];
+
+/** Numbered after everybody else, so that those of before stay who they were. */
+export const LATER_STORIES: readonly StoryPlan[] = [
+  {
+    ...USUAL,
+    id: "work_injury",
+    title: "工伤人员",
+    tells: "刷脸登录后选择工伤保险结算，由工伤基金全额支付，收单方为工伤系统。",
+    name: "钟国栋",
+    birth: "1987-06-19",
+    insurance: [employee(40_000n), HURT_AT_WORK],
+  },
+  {
+    ...USUAL,
+    id: "corps",
+    title: "兵团人员",
+    tells: "参保地在新疆生产建设兵团，刷脸登录，按兵团险种结算，余下扫码支付。",
+    name: "马晓疆",
+    birth: "1974-02-23",
+    insurance: [OF_THE_CORPS],
   },
 ];

@@ -29,6 +29,8 @@ const STORY_BILLS: Readonly<Record<string, readonly string[]>> = {
   expired_card: ["herbs"],
   e_voucher: ["cold", "cold_tests"],
   health_code: ["stomach"],
+  work_injury: ["neck"],
+  corps: ["stomach"],
 };
 
 /** Fills a new HIS from the city, once; a restart keeps what happened since. */

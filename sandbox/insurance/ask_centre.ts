@@ -62,7 +62,7 @@ function envelopeOf(desk: Desk, question: CentreQuestion): Envelope {
     msgid: question.msgid ?? institution + time.replace(/\D/g, "") + serial,
     mdtrtarea_admvs: desk.region.admdvs,
     insuplc_admdvs: insuplc,
-    recer_sys_code: "01",
+    recer_sys_code: receiverOfScheme(desk.region, schemeOf(input)),
     dev_no: operator,
     dev_safe_info: "",
     cainfo: "",

@@ -8,6 +8,7 @@ import { type Desk, type Handler, Refusal, registerPersons, today } from "./desk
 import { InsuranceStore, type SettlementRow, unpackFigures } from "./insurance_store.ts";
 import { queryPerson, readCard, readFace, readVoucher, signIn } from "./people.ts";
 import { compareTotals, listVisits, querySettlement } from "./queries.ts";
+import { receiverWanted } from "./receiver.ts";
 import { DONGGUAN_SANDBOX, type SandboxRegion } from "./region.ts";
 import { type Envelope, envelopeSchema } from "./requests.ts";
 import { listLimit } from "../list_limit.ts";
@@ -146,6 +147,10 @@ function dispatch(desk: Desk, envelope: Envelope): unknown {
   if (!handler || wantsA !== envelope.infno.endsWith("A")) throw new Refusal("交易编号不存在");
   const refuse = desk.faults.take("insurance", number, "refuse");
   if (refuse) throw new Refusal(refuse.text + JAVA_STACK);
+  const receiver = receiverWanted(desk.region, { number, input: envelope.input });
+  if (receiver !== null && receiver !== envelope.recer_sys_code) {
+    throw new Refusal("接收方系统代码与险种不符");
+  }
   if (number !== "9001") checkSignNo(desk, envelope);
   return handler(desk, envelope);
 }

@@ -5,6 +5,11 @@ export interface SandboxRegion {
   readonly aForms: boolean;
   /** A missing or foreign sign_no is refused; lax test gateways do not look. */
   readonly checksSignNo: boolean;
+  /** recer_sys_code by scheme (insutype), and of all schemes not named; a wrong one is refused. */
+  readonly receivers: {
+    readonly usual: string;
+    readonly ofScheme: Readonly<Record<string, string>>;
+  };
   /** x-tif credentials of the institutions' gateway; null: headers are not looked at. */
   readonly tif: { readonly paasid: string; readonly secretKey: string } | null;
   /** infcode as `"0"` instead of `0`. */
@@ -38,6 +43,7 @@ export const DONGGUAN_SANDBOX: SandboxRegion = {
   admdvs: "441900",
   aForms: true,
   checksSignNo: true,
+  receivers: { usual: "01", ofScheme: {} },
   tif: { paasid: "sandbox_paasid", secretKey: "SANDBOX-SECRET-KEY-FOR-TESTS" },
   infcodeAsText: false,
   tokenMs: TOKEN_MS,
@@ -71,6 +77,16 @@ export const DONGGUAN_SANDBOX: SandboxRegion = {
       ceilingFen: 10_000_000n,
       shares: {},
       shareElse: 10_000n,
+    },
+    // 兵团: which insutype its people have is a region's own; 399 is 其他特殊人群.
+    "399": {
+      name: "兵团人员医疗保障",
+      fundType: "399100",
+      accountType: null,
+      thresholdFen: 0n,
+      ceilingFen: 600_000n,
+      shares: {},
+      shareElse: 8_000n,
     },
   },
 };

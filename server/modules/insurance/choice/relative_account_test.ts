@@ -121,7 +121,10 @@ Deno.test("insurance settles with a relative's account, and under a chosen schem
       assert.equal(tellAnswer(await stage.ask(order, "perform")), "done 6970/0/0/5670");
       assert.equal((await stage.ask(order, "undo")).kind, "done");
     },
-    { profile: { recerSysCodes: { "410": "09" } } },
+    {
+      profile: { recerSysCodes: { "410": "09" } },
+      region: { receivers: { usual: "01", ofScheme: { "410": "09" } } },
+    },
   );
 
   await play("a scheme that is not in force is refused", async (stage) => {
