@@ -2,6 +2,7 @@ import { z } from "zod";
 import { chinaTime } from "../../server/platform/clock.ts";
 import type { Desk } from "./desk.ts";
 import type { Envelope } from "./requests.ts";
+import { receiverOfScheme, schemeOf } from "./receiver.ts";
 
 /** A message of somebody who stands beside the centre, without gateway and headers. */
 export interface CentreQuestion {
