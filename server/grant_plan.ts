@@ -40,6 +40,7 @@ export const GRANT_PLAN: GrantPlan = {
     "checkout_attempt",
     "checkout_leg",
     "checkout_order",
+    "checkout_stated_return",
     "compliance_pack",
     "identification",
     "insurance_choice",

@@ -197,6 +197,7 @@ export const REFUND: ConsoleRefund = {
   decidedAt: null,
   decisionNote: null,
   acts: [],
+  statements: [],
 };
 
 /** The bank refuses: the card is closed; one of the staff wants the cash set aside. */

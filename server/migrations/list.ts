@@ -49,6 +49,7 @@ import insuranceChoice from "./20261123080000_insurance_choice.sql" with { type:
 import refundSealedText from "./20261123090000_refund_sealed_text.sql" with { type: "text" };
 import paymentRefundTrade from "./20261123090100_payment_refund_trade.sql" with { type: "text" };
 import checkoutActWaiting from "./20261123100000_checkout_act_waiting.sql" with { type: "text" };
+import checkoutStatedReturn from "./20261123110000_checkout_stated_return.sql" with { type: "text" };
 import insuranceMobileOrderTag from "./20261123120000_insurance_mobile_order_tag.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
@@ -101,5 +102,6 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261123090000_refund_sealed_text": refundSealedText,
   "20261123090100_payment_refund_trade": paymentRefundTrade,
   "20261123100000_checkout_act_waiting": checkoutActWaiting,
+  "20261123110000_checkout_stated_return": checkoutStatedReturn,
   "20261123120000_insurance_mobile_order_tag": insuranceMobileOrderTag,
 };

@@ -72,7 +72,12 @@ Deno.test("RefundsModel shows how a refund stands that another decided first", a
 
 Deno.test("actsFor() offers what fits where the money stands", () => {
   assert.deepEqual(actsFor(REFUND), []);
-  assert.deepEqual(actsFor(STUCK_REFUND), ["suspend", "give_everything"]);
+  assert.deepEqual(actsFor(STUCK_REFUND), [
+    "suspend",
+    "cash_done",
+    "cash_not_done",
+    "give_everything",
+  ]);
   const parts = STUCK_REFUND.refund.parts.map((part) => ({ ...part, state: "suspended" as const }));
   const refund = { ...STUCK_REFUND.refund, state: "returned" as const, parts };
   assert.deepEqual(actsFor({ ...STUCK_REFUND, refund }), ["pay_out"]);

@@ -105,8 +105,8 @@ export function actsFor({ refund }: ConsoleRefund): readonly RefundActKind[] {
   const waits = (isCash: boolean) =>
     refund.parts.some(({ way, state }) => (way === "cash") === isCash && state === "waiting");
   return [
-    ...(waits(true) ? ["suspend" as const] : []),
-    ...(waits(false) ? ["returned_by_hand" as const] : []),
+    ...(waits(true) ? ["suspend", "cash_done", "cash_not_done"] as const : []),
+    ...(waits(false) ? ["returned_by_hand", "insurance_done", "insurance_not_done"] as const : []),
     "give_everything",
   ];
 }

@@ -85,12 +85,23 @@ export const REFUND_WORDS = {
     returned_by_hand: "登记医保已线下退回",
     give_everything: "全部退回",
     pay_out: "登记已线下付给患者",
+    insurance_done: "登记医保部分已退回",
+    insurance_not_done: "登记医保部分没有退回",
+    cash_done: "登记自付部分已退回",
+    cash_not_done: "登记自付部分没有退回",
   },
   actLead: {
     suspend: "渠道拒绝退回（卡已销户、钱包已注销）时使用：这笔自付转为待处理款，之后线下付给患者。",
     returned_by_hand: "医保中心的人已经在系统里把结算退掉、而接口不认时使用。须有中心的回执。",
     give_everything: "保留的项目不再重新结算，整单全部退回。",
     pay_out: "待处理款已经线下付给患者、有签收单时使用。账上从待处理款转出。",
+    insurance_done:
+      "医保一直不答、而中心的记录显示结算已经撤销时使用。按已退回记账，接着退自付部分。",
+    insurance_not_done:
+      "医保一直不答、而中心的记录显示结算没有撤销时使用。平台不再自动撤销，由中心的人线下退回后再登记。",
+    cash_done: "渠道一直不答、而渠道后台或对账单显示钱已退给患者时使用。按已退回记账。",
+    cash_not_done:
+      "渠道一直不答、而渠道确认没有退时使用。平台不再自动退，之后转待处理款、线下付给患者。",
   },
   deed: {
     decide: { done: "已审批" },

@@ -3,18 +3,31 @@ import { DomainError } from "../../platform/errors.ts";
 import { systemActor } from "../audit/actor.ts";
 import type { Posting } from "../ledger/posting.ts";
 import { postMovement } from "../ledger/post_movement.ts";
-import { apply, type Fact } from "./apply.ts";
+import { apply, type Fact, mayEnd } from "./apply.ts";
 import { tellingChanged } from "./changed_order.ts";
 import type { CreateOrderDeps } from "./create_order.ts";
-import { beginDrive, goOn, isClaimed } from "./drive_order.ts";
+import { beginDrive, bookLeg, goOn, isClaimed } from "./drive_order.ts";
 import type { CheckoutDb } from "./legs.ts";
-import { type Order, rulesOf } from "./order.ts";
-import { postingsOf } from "./postings.ts";
-import { type Leg, legOfKind } from "./saga.ts";
+import { type Order, orderRules } from "./order.ts";
+import { isContradicted, mayStateReturn, type StatedReturn } from "./return_stated.ts";
+import { type Leg, legOfKind, type SagaRules } from "./saga.ts";
 import { lockOrder } from "./store.ts";
 
 /** What a person decides about a refund that stands. */
-export type RefundDeed = "suspend" | "returned_by_hand" | "give_everything";
+export type RefundDeed = "suspend" | "returned_by_hand" | "give_everything" | StatingDeed;
+
+/** States what became of a leg whose party never says. */
+type StatingDeed = keyof typeof STATING;
+
+const STATING = {
+  insurance_done: { kind: "insurance_return", outcome: "done" },
+  insurance_not_done: { kind: "insurance_return", outcome: "not_done" },
+  cash_done: { kind: "cash_return", outcome: "done" },
+  cash_not_done: { kind: "cash_return", outcome: "not_done" },
+} as const satisfies Record<
+  string,
+  { readonly kind: Leg["kind"]; readonly outcome: StatedReturn["outcome"] }
+>;
 
 /**
  * Carries it out under the refund's lock, in one transaction with `alongside`. Throws DomainError
@@ -22,14 +35,14 @@ export type RefundDeed = "suspend" | "returned_by_hand" | "give_everything";
  */
 export async function actOnRefund(
   deps: CreateOrderDeps,
-  { refund, deed, alongside }: {
+  { refund, deed, actId, alongside }: {
     readonly refund: Order;
     readonly deed: RefundDeed;
+    readonly actId: string;
     readonly alongside: (tx: Transaction<CheckoutDb>) => Promise<void>;
   },
 ): Promise<void> {
   const where = await deps.siteOf(refund);
-  const rules = rulesOf(where.profile);
   const drive = { known: refund, where, actor: systemActor("orders") };
   const begun = await tellingChanged(deps, refund, () =>
     beginDrive(deps, drive, async (tx) => {
@@ -40,18 +53,21 @@ export async function actOnRefund(
           retry: "safe",
         });
       }
-      const leg = standingLeg(stored, deed);
+      const rules = orderRules(where, stored);
+      const leg = standingLeg(stored, deed, rules);
       if (!leg) throw new DomainError("refund.wrong_state", `Cannot ${deed}: nothing stands so`);
-      const fact = factOf(deed, leg);
+      const fact = factOf(deed, leg, actId);
       const saga = apply(stored.saga, fact, { rules, now: now.getTime() });
       const order = { ...stored, saga };
+      const posted = { now, tags: deps.tags };
+      await bookLeg(tx, { order: stored, saga, leg: leg.n }, posted);
       await postMovement(tx, {
         orderId: order.id,
         orderAt: order.at,
         institutionId: order.institutionId,
         leg: leg.n,
-        postings: postingsFor(order, leg, deed),
-      }, { now, tags: deps.tags });
+        postings: postingsFor(leg, deed),
+      }, posted);
       await alongside(tx);
       return { stored, order, events: [] };
     }));
@@ -59,24 +75,28 @@ export async function actOnRefund(
 }
 
 /** What a deed is about; null when the refund is not where it could be done. */
-export function standingLeg({ saga }: Order, deed: RefundDeed): Leg | null {
+export function standingLeg({ saga }: Order, deed: RefundDeed, rules: SagaRules): Leg | null {
   switch (deed) {
     case "suspend":
-      return stuck(legOfKind(saga, "cash_return"));
+      return such(legOfKind(saga, "cash_return"), (leg) => mayEnd(leg, "suspended"));
     case "returned_by_hand":
-      return stuck(legOfKind(saga, "insurance_return"));
+      return such(legOfKind(saga, "insurance_return"), (leg) => mayEnd(leg, "done"));
     case "give_everything": {
       const anew = legOfKind(saga, "fulfilment");
       return saga.stop === null && anew && anew.state !== "done" ? anew : null;
     }
+    default: {
+      const { kind, outcome } = STATING[deed];
+      return such(legOfKind(saga, kind), (leg) => mayStateReturn(leg, outcome, rules));
+    }
   }
 }
 
-function stuck(leg: Leg | undefined): Leg | null {
-  return leg?.state === "stuck" ? leg : null;
+function such(leg: Leg | undefined, is: (leg: Leg) => boolean): Leg | null {
+  return leg && is(leg) ? leg : null;
 }
 
-function factOf(deed: RefundDeed, { n }: Leg): Fact {
+function factOf(deed: RefundDeed, { n }: Leg, actId: string): Fact {
   switch (deed) {
     case "suspend":
       return { kind: "suspended", leg: n };
@@ -84,16 +104,22 @@ function factOf(deed: RefundDeed, { n }: Leg): Fact {
       return { kind: "returned_by_hand", leg: n };
     case "give_everything":
       return { kind: "stopped", stop: "called_off" };
+    default:
+      return {
+        kind: "return_stated",
+        leg: n,
+        outcome: STATING[deed].outcome,
+        reference: actId,
+      };
   }
 }
 
-function postingsFor(order: Order, leg: Leg, deed: RefundDeed): Posting[] {
+function postingsFor(leg: Leg, deed: RefundDeed): Posting[] {
   switch (deed) {
     case "suspend":
       return [{ debit: "patient:hold", credit: "suspense", amount: leg.amount ?? 0n }];
-    case "returned_by_hand":
-      return postingsOf(order, leg);
-    case "give_everything":
+    default:
+      // What a leg moves by it is booked as if its party had said so.
       return [];
   }
 }
@@ -106,7 +132,7 @@ export async function postPaidOut(
 ): Promise<void> {
   const stored = await lockOrder(tx, deps.tags, { id: refund.id, at: refund.at });
   const leg = stored && legOfKind(stored.saga, "cash_return");
-  if (!stored || leg?.state !== "suspended" || leg.amount === null) {
+  if (!stored || !leg || !mayPayOut(leg) || leg.amount === null) {
     throw new DomainError("refund.wrong_state", "Cannot pay out: nothing is set aside");
   }
   await postMovement(tx, {
@@ -116,4 +142,9 @@ export async function postPaidOut(
     leg: leg.n,
     postings: [{ debit: "suspense", credit: "channel:outside", amount: leg.amount }],
   }, { now: deps.clock.now(), tags: deps.tags });
+}
+
+/** Never what its channel was found to have given back. */
+export function mayPayOut(leg: Leg): boolean {
+  return leg.state === "suspended" && !isContradicted(leg);
 }

@@ -2,6 +2,7 @@ import { answeredLeg } from "./answered_leg.ts";
 import type { Ask, LegAnswer, Split } from "./leg.ts";
 import { refundAnswered } from "./refund_apply.ts";
 import { isRefund } from "./refund_saga.ts";
+import { isContradicted, type StatedReturn, statedReturn } from "./return_stated.ts";
 import {
   activeTender,
   isSound,
@@ -35,6 +36,13 @@ export type Fact =
   | { readonly kind: "suspended"; readonly leg: number }
   /** A person saw to it that insurance, which refuses, took its settlement back all the same. */
   | { readonly kind: "returned_by_hand"; readonly leg: number }
+  /** Two persons state, with evidence, what became of a refund's leg whose party never says. */
+  | {
+    readonly kind: "return_stated";
+    readonly leg: number;
+    readonly outcome: StatedReturn["outcome"];
+    readonly reference: string;
+  }
   /** A person wants to know now: the next ask waits for nothing. */
   | { readonly kind: "hurried" }
   /** Two persons state, with evidence, what became of a leg whose party does not say. */
@@ -75,6 +83,8 @@ export function apply(saga: Saga, fact: Fact, at: { rules: SagaRules; now: numbe
       return ended(saga, fact.leg, { kind: "cash_return", state: "suspended" });
     case "returned_by_hand":
       return ended(saga, fact.leg, { kind: "insurance_return", state: "done" });
+    case "return_stated":
+      return setLeg(saga, fact.leg, (leg) => statedReturn(leg, fact, at.rules));
     case "hurried":
       return { ...saga, legs: saga.legs.map((leg) => ({ ...leg, lastAskAt: null })) };
     case "settled":
@@ -141,9 +151,19 @@ export function settlementsOf({ state, kind }: Leg): readonly Settlement["outcom
 /** What stands refused and a person has seen to. */
 function ended(saga: Saga, n: number, to: Pick<Leg, "kind" | "state">): Saga {
   return setLeg(saga, n, (leg) => {
-    const may = leg.kind === to.kind && leg.state === "stuck";
-    return may ? { ...leg, state: to.state, tries: 0 } : leg;
+    const may = leg.kind === to.kind && mayEnd(leg, to.state);
+    if (!may) return leg;
+    const { stated } = leg;
+    if (!stated) return { ...leg, state: to.state, tries: 0 };
+    // That it went back all the same is no longer to the contrary.
+    const answer = to.state === "done" ? "confirmed" as const : stated.answer;
+    return { ...leg, state: to.state, stated: { ...stated, answer } };
   });
+}
+
+/** What was found to have gone back is not set aside to be paid out once more. */
+export function mayEnd(leg: Leg, state: LegState): boolean {
+  return leg.state === "stuck" && !(state === "suspended" && isContradicted(leg));
 }
 
 const STATE_ON_ASK: Readonly<Partial<Record<Ask, LegState>>> = {

@@ -1,6 +1,8 @@
 import type { AuditEvent } from "../audit/event.ts";
 import type { OrderState } from "./contract.ts";
 import type { Order, TenderChoice } from "./order.ts";
+import { isContradicted } from "./return_stated.ts";
+import type { Leg } from "./saga.ts";
 
 /** What happens to an order, as the audit trail keeps it; whose order it is, `recordEvents` adds. */
 
@@ -37,6 +39,18 @@ export function tenderDropped({ tradeId }: TenderChoice): AuditEvent {
 
 export function orderCalledOff({ id }: Order): AuditEvent {
   return { kind: "checkout.order_called_off", result: "succeeded", objectId: id, fields: {} };
+}
+
+/** Of a refund's leg whose party answers otherwise than two persons stated; null for any other. */
+export function returnContradicted(before: Leg, after: Leg): AuditEvent | null {
+  const { n, stated } = after;
+  if (!stated || isContradicted(before) || !isContradicted(after)) return null;
+  return {
+    kind: "checkout.return_contradicted",
+    result: "unknown",
+    objectId: stated.reference,
+    fields: { leg: n, outcome: stated.outcome },
+  };
 }
 
 /** Of an order that comes to this state; null where nobody needs to hear of it. */

@@ -11,7 +11,7 @@ import type { PatientIds } from "../identity/find_identification.ts";
 import { type Posted, postMovement, reverseMovement } from "../ledger/post_movement.ts";
 import type { Presented } from "../payment/channel.ts";
 import { apply } from "./apply.ts";
-import { orderCameTo } from "./audit_events.ts";
+import { orderCameTo, returnContradicted } from "./audit_events.ts";
 import { tellingChanged } from "./changed_order.ts";
 import { noteOf } from "./attempt_note.ts";
 import { callUnderClaim } from "./call_under_claim.ts";
@@ -182,7 +182,15 @@ async function recordAndPlan(
   await bookLeg(tx, { order: before, saga, leg: sent.leg }, { now, tags: deps.tags });
   const order = changed(before, { saga, change, leg: sent.leg, answer });
   const { events = [] } = change;
-  return await planNext(deps, tx, { drive, before, order, events, goOn });
+  const found = contradictions(before.saga, saga);
+  return await planNext(deps, tx, { drive, before, order, events: [...events, ...found], goOn });
+}
+
+function contradictions(before: Saga, after: Saga): AuditEvent[] {
+  return after.legs.flatMap((leg) => {
+    const was = before.legs.find(({ n }) => n === leg.n);
+    return was ? returnContradicted(was, leg) ?? [] : [];
+  });
 }
 
 function changed(

@@ -6,6 +6,7 @@ import type { CheckoutTables } from "./tables.ts";
 
 type OrderRow = CheckoutTables["checkout_order"];
 type LegRow = CheckoutTables["checkout_leg"];
+export type StatedRow = CheckoutTables["checkout_stated_return"];
 
 interface SplitColumns {
   readonly total_fen: bigint | null;
@@ -36,7 +37,13 @@ function splitOf(row: SplitColumns): Split | null {
   };
 }
 
-export function orderOf(row: OrderRow, legRows: readonly LegRow[]): Order {
+/** `statedRows`: of legs of a refund that two persons stated the outcome of. */
+export function orderOf(
+  row: OrderRow,
+  legRows: readonly LegRow[],
+  statedRows: readonly StatedRow[] = [],
+): Order {
+  const stated = new Map(statedRows.map((each) => [each.n, each]));
   const ordered = [...legRows].sort((left, right) => left.place - right.place);
   return {
     id: row.id,
@@ -49,7 +56,7 @@ export function orderOf(row: OrderRow, legRows: readonly LegRow[]): Order {
     settlement: row.settlement,
     number: row.number,
     saga: {
-      legs: ordered.map(legOf),
+      legs: ordered.map((leg) => legOf(leg, stated.get(leg.n))),
       quote: splitOf(row),
       quoteVersion: row.quote_version,
       agreedVersion: row.agreed_version,
@@ -69,7 +76,7 @@ export function orderOf(row: OrderRow, legRows: readonly LegRow[]): Order {
   };
 }
 
-function legOf(row: LegRow): Leg {
+function legOf(row: LegRow, stated: StatedRow | undefined): Leg {
   return {
     n: row.n,
     kind: row.kind,
@@ -81,6 +88,9 @@ function legOf(row: LegRow): Leg {
     lastAskAt: row.last_ask_at?.getTime() ?? null,
     dropped: row.dropped,
     late: row.late,
+    ...(stated && {
+      stated: { outcome: stated.outcome, reference: stated.reference, answer: stated.answer },
+    }),
   };
 }
 

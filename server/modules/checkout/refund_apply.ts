@@ -1,5 +1,6 @@
 import { answeredLeg, enter, unknownLeg } from "./answered_leg.ts";
 import type { Ask, LegAnswer, Split } from "./leg.ts";
+import { statedAnswered } from "./return_stated.ts";
 import { isSound, type Leg, legOfKind, type Saga, setLeg, stopped } from "./saga.ts";
 
 /** What an answer means for a refund; see `refund_saga.ts`. */
@@ -10,6 +11,7 @@ export function refundAnswered(
   const before = saga.legs.find((leg) => leg.n === fact.leg);
   if (!before) return saga;
   const { ask, answer } = fact;
+  if (before.stated) return setLeg(saga, before.n, (leg) => statedAnswered(leg, answer));
   const after = answeredRefundLeg(before, ask, answer);
   const moved = setLeg(saga, before.n, () => after);
   if (after.kind === "fulfilment_return" && after.state === "refused") {

@@ -1,10 +1,22 @@
 import type { Next } from "./decide.ts";
 import { at, takeBack, waited } from "./next_ask.ts";
 import { isReturned } from "./refund_saga.ts";
+import { watchStated } from "./return_stated.ts";
 import { type Leg, legOfKind, type Saga, type SagaRules } from "./saga.ts";
 
-/** What a refund needs next; see `refund_saga.ts`. */
+/** What a refund needs next; see `refund_saga.ts`. What was stated is asked about beside it. */
 export function decideRefund(saga: Saga, rules: SagaRules): Next {
+  return saga.legs.reduce((next, leg) => {
+    const watch = watchStated(leg, rules);
+    return watch && instantOf(watch) < instantOf(next) ? watch : next;
+  }, goOn(saga, rules));
+}
+
+function instantOf(next: Next): number {
+  return next.kind === "ask" ? next.notBefore : Infinity;
+}
+
+function goOn(saga: Saga, rules: SagaRules): Next {
   if (saga.legs[0]?.state === "refused") return { kind: "rest" };
   return giveBack(legOfKind(saga, "fulfilment_return"), rules) ??
     giveBack(legOfKind(saga, "insurance_return"), rules) ??
@@ -16,6 +28,8 @@ export function decideRefund(saga: Saga, rules: SagaRules): Next {
 /** HIS, insurance and channel return once per id, so that asking again is safe. */
 function giveBack(leg: Leg | undefined, rules: SagaRules): Next | null {
   if (!leg || isReturned(leg)) return null;
+  // Only people go on from here; asked to move, it could move a second time.
+  if (leg.stated) return { kind: "rest" };
   switch (leg.state) {
     case "asked":
     case "pending":

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { seededRandom } from "../../../tests/random.ts";
-import { apply } from "./apply.ts";
+import { apply, type Fact } from "./apply.ts";
 import { decide } from "./decide.ts";
 import type { Ask, LegAnswer, Split } from "./leg.ts";
 import { newRefundSaga, type Returned } from "./refund_legs.ts";
@@ -305,3 +305,168 @@ Deno.test(`${RUNS} seeded random refunds give back what they took back, to the f
 function isPart({ keptTotal }: Returned): boolean {
   return keptTotal !== null;
 }
+
+const AT = { rules: RULES, now: 1_000 };
+const LOST: LegAnswer = { kind: "unknown", reason: "lost" };
+
+/** A cash leg, or insurance's, of which nobody has known anything beyond the schedule. */
+function unknownFor(kind: "insurance_return" | "cash_return"): { saga: Saga; n: number } {
+  const answers: Answers = (leg, ask) => leg.kind === kind ? LOST : EVERYTHING_WORKS(leg, ask);
+  const { saga } = drive(WHOLE, answers, 10);
+  return { saga, n: legOfKind(saga, kind)?.n ?? -1 };
+}
+
+function state(saga: Saga, n: number, outcome: "done" | "not_done"): Saga {
+  return apply(saga, { kind: "return_stated", leg: n, outcome, reference: "act" }, AT);
+}
+
+function told(saga: Saga, n: number, answer: LegAnswer): Saga {
+  return apply(saga, { kind: "answered", leg: n, ask: "find", answer }, AT);
+}
+
+Deno.test("a return is stated only where nobody knows, beyond the schedule", () => {
+  const fresh = newRefundSaga(WHOLE);
+  assert.deepEqual(state(fresh, 2, "done"), fresh);
+  const { saga, n } = unknownFor("cash_return");
+  assert.deepEqual(state(saga, 0, "done"), saga);
+  const early =
+    drive(WHOLE, (leg, ask) => leg.kind === "cash_return" ? LOST : EVERYTHING_WORKS(leg, ask), 5)
+      .saga;
+  assert.deepEqual(state(early, n, "not_done"), early);
+  assert.equal(stateOf(state(saga, n, "done"), RULES), "completed");
+});
+
+Deno.test("cash stated not to have gone back is asked about, never asked for again", () => {
+  const { saga, n } = unknownFor("cash_return");
+  let stated = state(saga, n, "not_done");
+  for (let now = 1_000_000; now < 3_000_000; now += 100_000) {
+    const next = decide(stated, RULES, now);
+    assert.ok(next.kind === "ask" && next.ask === "find");
+    stated = apply(stated, { ...next, kind: "asked" }, { rules: RULES, now });
+    stated = told(stated, n, { kind: "absent" });
+  }
+  assert.equal(stateOf(stated, RULES), "needs_attention");
+  const aside = apply(stated, { kind: "suspended", leg: n }, AT);
+  assert.equal(stateOf(aside, RULES), "completed");
+  assert.equal(decide(told(aside, n, NO), RULES, 1_000).kind, "rest");
+});
+
+Deno.test("an answer to the contrary moves nothing, and calls a person", () => {
+  const { saga, n } = unknownFor("cash_return");
+  const kept = told(state(saga, n, "not_done"), n, EVERYTHING_WORKS(cashLeg(saga), "find"));
+  assert.equal(stateOf(kept, RULES), "needs_attention");
+  assert.equal(kept.legs[n]?.state, "stuck");
+  // What went back by the channel is not set aside to be paid out as well.
+  assert.deepEqual(apply(kept, { kind: "suspended", leg: n }, AT), kept);
+  assert.equal(stateOf(state(kept, n, "done"), RULES), "completed");
+  const back = told(state(saga, n, "done"), n, NO);
+  assert.equal(stateOf(back, RULES), "needs_attention");
+  assert.equal(back.legs[n]?.state, "done");
+  assert.equal(stateOf(told(back, n, yes()), RULES), "completed");
+});
+
+Deno.test("insurance's part, stated done, lets the cash go back; not done waits for its people", () => {
+  const { saga, n } = unknownFor("insurance_return");
+  const next = decide(state(saga, n, "done"), RULES, 1_000);
+  assert.ok(next.kind === "ask" && next.ask === "perform" && next.leg === n + 1);
+  const kept = state(saga, n, "not_done");
+  const watch = decide(kept, RULES, 1_000);
+  assert.ok(watch.kind === "ask" && watch.ask === "find" && watch.leg === n);
+  const late = told(kept, n, yes());
+  const on = apply(late, { kind: "returned_by_hand", leg: n }, AT);
+  assert.notEqual(stateOf(on, RULES), "needs_attention");
+});
+
+function cashLeg(saga: Saga): Leg {
+  const leg = legOfKind(saga, "cash_return");
+  assert.ok(leg);
+  return leg;
+}
+
+const STATED_RUNS = 4_000;
+const WAYS = ["done", "not_done"] as const;
+
+/** Parties that fall silent; persons who state at random, also what is not so. */
+class StatedRun {
+  saga: Saga;
+  readonly booked = new Map<number, number>();
+  readonly #random: () => number;
+  readonly #parties: Parties;
+  #now = 1_000;
+  #silent = true;
+
+  constructor(seed: number) {
+    this.#random = seededRandom(seed);
+    this.#parties = new Parties(this.#random);
+    this.saga = newRefundSaga(this.#random() < 0.3 ? SELF_PAID : WHOLE);
+  }
+
+  run(): void {
+    for (let step = 0; step < STEPS_MAX; step++) {
+      if (step === CALM_FROM_STEP * 2) this.#silent = false;
+      if (this.#random() < 0.1) this.#personActs();
+      const next = decide(this.saga, RULES, this.#now);
+      if (next.kind !== "ask") continue;
+      this.#now = Math.max(this.#now, next.notBefore);
+      this.#ask(next.leg, next.ask);
+    }
+  }
+
+  /** Whether money of this leg really moved at its party. */
+  isMoved(leg: Leg): boolean {
+    return this.#parties.moved.has(leg.kind);
+  }
+
+  #ask(n: number, ask: Ask): void {
+    const leg = this.saga.legs[n];
+    assert.ok(leg);
+    assert.ok(!leg.stated || ask === "find", `${ask} of a stated leg`);
+    if (!this.#silent) this.#parties.faultRate = 0;
+    this.#take({ kind: "asked", leg: n, ask });
+    const answer = this.#parties.answer(leg, ask);
+    const isLost = this.#silent && n > 0 && this.#random() < 0.9;
+    this.#take({ kind: "answered", leg: n, ask, answer: isLost ? LOST : answer });
+  }
+
+  #personActs(): void {
+    const leg = this.saga.legs[Math.floor(this.#random() * this.saga.legs.length)];
+    const outcome = WAYS[Math.floor(this.#random() * 2)];
+    if (!leg || !outcome) return;
+    const roll = this.#random();
+    if (roll < 0.6) this.#take({ kind: "return_stated", leg: leg.n, outcome, reference: "act" });
+    else if (roll < 0.8) this.#take({ kind: "suspended", leg: leg.n });
+    else this.#take({ kind: "returned_by_hand", leg: leg.n });
+  }
+
+  #take(fact: Fact): void {
+    const after = apply(this.saga, fact, { rules: RULES, now: this.#now });
+    for (const [place, leg] of after.legs.entries()) {
+      const before = this.saga.legs[place]?.state;
+      const isBooked = leg.state !== before && ["done", "suspended"].includes(leg.state);
+      if (isBooked) this.booked.set(leg.n, (this.booked.get(leg.n) ?? 0) + 1);
+    }
+    this.saga = after;
+  }
+}
+
+Deno.test(`${STATED_RUNS} random refunds with random statements book no leg twice, and hide nothing`, () => {
+  let statedCount = 0;
+  let contradictedCount = 0;
+  for (let seed = 1; seed <= STATED_RUNS; seed++) {
+    const run = new StatedRun(seed);
+    run.run();
+    for (const leg of run.saga.legs) {
+      const what = `seed ${seed}: ${leg.kind} ${leg.state} ${JSON.stringify(leg.stated)}`;
+      assert.ok((run.booked.get(leg.n) ?? 0) <= 1, what);
+      if (!leg.stated) continue;
+      statedCount++;
+      const isContradicted = leg.stated.answer === "contradicted";
+      if (isContradicted) contradictedCount++;
+      // Given back by its channel and set aside as well: once found, never in silence.
+      if (leg.state === "suspended" && run.isMoved(leg)) assert.ok(isContradicted, what);
+      if (isContradicted) assert.equal(stateOf(run.saga, RULES), "needs_attention", what);
+    }
+  }
+  assert.ok(statedCount > STATED_RUNS / 10, `${statedCount} stated`);
+  assert.ok(contradictedCount > STATED_RUNS / 100, `${contradictedCount} contradicted`);
+});

@@ -1,6 +1,7 @@
 import type { OrderState } from "./contract.ts";
 import type { Split } from "./leg.ts";
 import { isRefund, refundState } from "./refund_saga.ts";
+import { isContradicted, type StatedReturn } from "./return_stated.ts";
 
 /**
  * The saga of one order as data: the legs, what is known of each, and whether the order goes
@@ -55,10 +56,12 @@ export interface Leg {
   /** Asks made for the present purpose, and when the last was. */
   readonly tries: number;
   readonly lastAskAt: number | null;
-  /** Tender: the patient wants another way, or time is up: the channel is asked to close it. */
+  /** Tender: the patient wants another way, or time is up: the channel is asked to close it. Of a refund: stated. */
   readonly dropped: boolean;
   /** Tender: paid after it was closed; goes back by itself. */
   readonly late: boolean;
+  /** What a refund gives back: two persons stated what became of it. */
+  readonly stated?: StatedReturn;
 }
 
 /** Why an order turns back. */
@@ -164,7 +167,7 @@ export function isSettledBack(leg: Leg): boolean {
 
 /** Beyond the schedule's end the asking goes on at its last wait, and a person is called. */
 export function isOverdue(leg: Leg, rules: SagaRules): boolean {
-  return leg.tries > waitsOf(leg, rules).length;
+  return leg.stated === undefined && leg.tries > waitsOf(leg, rules).length;
 }
 
 /** What goes back is asked about as often as what came. */
@@ -199,12 +202,14 @@ export function isFulfilled(saga: Saga): boolean {
 }
 
 export function stateOf(saga: Saga, rules: SagaRules): OrderState {
-  if (saga.legs.some((leg) => leg.state === "stuck" || isOverdue(leg, rules))) {
-    return "needs_attention";
-  }
+  if (saga.legs.some((leg) => callsForPerson(leg, rules))) return "needs_attention";
   if (isRefund(saga)) return refundState(saga);
   if (saga.stop !== null) return saga.legs.every(isSettledBack) ? "unwound" : "unwinding";
   return forwardState(saga);
+}
+
+function callsForPerson(leg: Leg, rules: SagaRules): boolean {
+  return leg.state === "stuck" || isOverdue(leg, rules) || isContradicted(leg);
 }
 
 function forwardState(saga: Saga): OrderState {

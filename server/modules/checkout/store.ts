@@ -8,6 +8,7 @@ import { insertIfAbsent } from "../../platform/upsert.ts";
 import type { OrderState } from "./contract.ts";
 import { type Order, ORDER_CHANGED, type OrderKey } from "./order.ts";
 import { legRow, orderOf, sameLegRow, splitColumns } from "./order_row.ts";
+import { findStated, saveStated } from "./stated/store.ts";
 import { type CheckoutTables, LEG_TAGGED, ORDER_TAGGED } from "./tables.ts";
 
 type AttemptRow = CheckoutTables["checkout_attempt"];
@@ -142,12 +143,15 @@ async function storedOrder(
   row: CheckoutTables["checkout_order"],
 ): Promise<StoredOrder> {
   const legs = await selectLegs(db, row);
+  const stated = await findStated(db, tags, legs);
+  if (stated === null) return { kind: "changed", row };
   const found = await Promise.all([
     isUnchanged(db, tags, { tagged: ORDER_TAGGED, row }),
     ...legs.map((leg) => isUnchanged(db, tags, { tagged: LEG_TAGGED, row: leg })),
   ]);
   const isAsWritten = found.every((unchanged) => unchanged);
-  return isAsWritten ? { kind: "as_written", order: orderOf(row, legs) } : { kind: "changed", row };
+  if (!isAsWritten) return { kind: "changed", row };
+  return { kind: "as_written", order: orderOf(row, legs, stated) };
 }
 
 async function selectLegs(
@@ -217,6 +221,7 @@ export async function saveOrder(
     claimed_until: after.claimedUntil,
   }).where("id", "=", after.id).where("at", "=", after.at).execute();
   if (state === "completed" || state === "unwound") await letBillsGo(tx, after);
+  await saveStated(tx, { before, after, changedAt, tags });
   const rowsBefore = new Map(
     before.saga.legs.map((leg, place) => [leg.n, legRow(before, leg, place)]),
   );
@@ -297,7 +302,10 @@ export async function postponeOrder(
     ).execute();
 }
 
-/** Orders begun under these identifications: of their day, for an identification is short. */
+/**
+ * Orders begun under these identifications: of their day, for an identification is short; and the
+ * refunds of those orders, however much later.
+ */
 export async function selectOrdersOf(
   db: QueryCreator<CheckoutTables>,
   identifications: readonly RowKey[],
@@ -306,7 +314,9 @@ export async function selectOrdersOf(
     const from = Math.min(...times.map((at) => at.getTime())) - ORDER_APART_MS_MAX;
     const to = Math.max(...times.map((at) => at.getTime())) + ORDER_APART_MS_MAX;
     return db.selectFrom("checkout_order").selectAll().where("identification_id", "in", ids)
-      .where("at", ">=", new Date(from)).where("at", "<=", new Date(to)).orderBy("id").execute();
+      .where("at", ">=", new Date(from))
+      .where((eb) => eb.or([eb("at", "<=", new Date(to)), eb("kind", "=", "refund")]))
+      .orderBy("id").execute();
   });
 }
 

@@ -3,6 +3,7 @@ import type { TenderMode } from "../payment/channel.ts";
 import type { OrderState } from "./contract.ts";
 import type { Ask, LegAnswer } from "./leg.ts";
 import type { OrderPayable } from "./order_payable.ts";
+import type { StatedAnswer, StatedReturn } from "./return_stated.ts";
 import type { LegKind, LegState, Stop } from "./saga.ts";
 
 export interface CheckoutTables {
@@ -107,6 +108,18 @@ export interface CheckoutTables {
     decided_at: Date | null;
     tag: Uint8Array;
   };
+  /** Of legs of refunds; those legs are marked `dropped`. */
+  checkout_stated_return: {
+    order_id: string;
+    at: Date;
+    n: number;
+    institution_id: string;
+    outcome: StatedReturn["outcome"];
+    reference: string;
+    answer: StatedAnswer;
+    changed_at: Date;
+    tag: Uint8Array;
+  };
   /** Bills under payment, not partitioned: rows go when their order has ended. */
   checkout_bill: { institution_id: string; bill_id: string; order_id: string };
 }
@@ -191,3 +204,9 @@ export const ACT_TAGGED = {
     "decided_at",
   ],
 } as const satisfies TaggedTable<keyof CheckoutTables["checkout_act"]>;
+
+export const STATED_RETURN_TAGGED = {
+  table: "checkout_stated_return",
+  key: ["order_id", "at", "n"],
+  columns: ["order_id", "at", "n", "institution_id", "outcome", "reference", "answer"],
+} as const satisfies TaggedTable<keyof CheckoutTables["checkout_stated_return"]>;

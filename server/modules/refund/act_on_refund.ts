@@ -1,9 +1,9 @@
 import { DomainError } from "../../platform/errors.ts";
 import type { Caller } from "../access/caller.ts";
 import { areSame, openEvidence, sealEvidence } from "../checkout/act_evidence.ts";
-import { actOnRefund, postPaidOut, standingLeg } from "../checkout/act_on_refund.ts";
+import { actOnRefund, mayPayOut, postPaidOut, standingLeg } from "../checkout/act_on_refund.ts";
 import { findOrder } from "../checkout/find_order.ts";
-import type { Order } from "../checkout/order.ts";
+import { type Order, orderRules } from "../checkout/order.ts";
 import { legOfKind } from "../checkout/saga.ts";
 import { actAsked, actDecided } from "./audit_events.ts";
 import type { RefundDeps } from "./find_refundable.ts";
@@ -37,7 +37,7 @@ export async function requestAct(
 ): Promise<void> {
   const request = await getRequest(deps, wanted.refundId);
   const refund = await requireBegun(deps, request);
-  const amount = amountOf(refund, wanted.kind);
+  const amount = await amountOf(deps, refund, wanted.kind);
   const evidence = await sealEvidence(deps.sealer, EVIDENCE, wanted.evidence);
   await deps.db.transaction().execute(async (tx) => {
     const row = {
@@ -90,7 +90,7 @@ export async function decideAct(
   const alongside: Parameters<typeof actOnRefund>[1]["alongside"] = async (tx) => {
     await settle(withRefunds(tx));
   };
-  await actOnRefund(deps, { refund, deed: kind, alongside });
+  await actOnRefund(deps, { refund, deed: kind, actId, alongside });
 }
 
 async function settleAct(
@@ -148,12 +148,17 @@ async function requireBegun(deps: RefundDeps, row: RequestRow): Promise<Order> {
 }
 
 /** Throws DomainError `refund.wrong_state` where there is nothing to act on. */
-function amountOf(refund: Order, kind: ActRow["kind"]): bigint | null {
+async function amountOf(
+  { siteOf }: RefundDeps,
+  refund: Order,
+  kind: ActRow["kind"],
+): Promise<bigint | null> {
   const cash = legOfKind(refund.saga, "cash_return");
-  if (kind === "pay_out" && cash?.state === "suspended") return cash.amount;
-  const leg = kind === "pay_out" ? null : standingLeg(refund, kind);
+  if (kind === "pay_out" && cash && mayPayOut(cash)) return cash.amount;
+  const rules = orderRules(await siteOf(refund), refund);
+  const leg = kind === "pay_out" ? null : standingLeg(refund, kind, rules);
   if (!leg) throw new DomainError("refund.wrong_state", `Cannot ${kind}: nothing stands so`);
-  return kind === "suspend" ? leg.amount : null;
+  return leg.kind === "cash_return" ? leg.amount : null;
 }
 
 function requireSame(known: ActRow, row: Omit<ActRow, "tag">): void {

@@ -126,7 +126,7 @@ export async function selectActs(
   refundId: string,
 ): Promise<ActRow[]> {
   return await db.selectFrom("refund_act").selectAll()
-    .where("refund_id", "=", refundId).orderBy("id").execute();
+    .where("refund_id", "=", refundId).orderBy("asked_at").orderBy("id").execute();
 }
 
 export async function selectActsOf(

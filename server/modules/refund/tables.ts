@@ -1,5 +1,6 @@
 import type { Transaction } from "kysely";
 import type { TaggedTable } from "../../platform/tagged_table.ts";
+import type { RefundDeed } from "../checkout/act_on_refund.ts";
 import type { CheckoutDb } from "../checkout/legs.ts";
 import type { RefundReason } from "./contract.ts";
 
@@ -31,7 +32,7 @@ export interface RefundTables {
     id: string;
     refund_id: string;
     institution_id: string;
-    kind: "suspend" | "returned_by_hand" | "give_everything" | "pay_out";
+    kind: RefundDeed | "pay_out";
     amount_fen: bigint | null;
     /** Null once erased. */
     evidence_sealed: Uint8Array | null;

@@ -7,6 +7,7 @@ import type { LedgerTables } from "../../ledger/tables.ts";
 import type { SettingValue } from "../../settings/setting.ts";
 import type { CheckoutTables } from "../tables.ts";
 import { ALARM_LEVELS, type AlarmAges, type AlarmLevel, alarmLevel } from "./alarm_level.ts";
+import { selectContradicted } from "../stated/store.ts";
 import { selectUnanswered } from "./store.ts";
 
 interface WatchOrdersDeps {
@@ -18,7 +19,8 @@ interface WatchOrdersDeps {
   readonly alarms: () => Promise<SettingValue<"checkout.alarms">>;
 }
 
-type AlarmKind = "unknown" | "held";
+const ALARM_KINDS = ["unknown", "held", "contradicted"] as const;
+type AlarmKind = (typeof ALARM_KINDS)[number];
 
 interface Aged {
   readonly orderId: string;
@@ -34,6 +36,8 @@ const SAID: Readonly<Record<AlarmKind, string>> = {
   unknown:
     "Order without an answer for long: money may have moved, do not charge again; see 订单与异常队列",
   held: "Money paid and not posted by HIS for long: HIS or the refund is behind; see 在途资金",
+  contradicted:
+    "A refund's outcome is not as two persons stated it: pay nothing out before it is clear; see 退费",
 };
 
 /**
@@ -49,11 +53,13 @@ export function createOrderWatch(deps: WatchOrdersDeps): () => Promise<void> {
     const found = {
       unknown: await unanswered(deps, { ages: ages.unknown, now }),
       held: await listOpenHolds(deps, now),
+      contradicted: await contradicted(deps, now),
     };
-    for (const kind of ["unknown", "held"] as const) {
+    const agesOf = { ...ages, contradicted: AT_ONCE };
+    for (const kind of ALARM_KINDS) {
       const counts = new Map<AlarmLevel, number>();
       for (const order of found[kind]) {
-        const level = alarmLevel(order.ageMs, ages[kind]);
+        const level = alarmLevel(order.ageMs, agesOf[kind]);
         if (level === null) continue;
         counts.set(level, (counts.get(level) ?? 0) + 1);
         const key = `${kind} ${order.orderId}`;
@@ -78,6 +84,17 @@ async function unanswered(
     orderId: id,
     institutionId: institution_id,
     ageMs: now.getTime() - at.getTime(),
+  }));
+}
+
+const AT_ONCE: AlarmAges = { warnAfterMs: 0, alarmAfterMs: 0 };
+
+async function contradicted({ db }: WatchOrdersDeps, now: Date): Promise<Aged[]> {
+  const rows = await selectContradicted(db, ORDERS_MAX);
+  return rows.map(({ order_id, institution_id, changed_at }) => ({
+    orderId: order_id,
+    institutionId: institution_id,
+    ageMs: Math.max(0, now.getTime() - changed_at.getTime()),
   }));
 }
 

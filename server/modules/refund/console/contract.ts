@@ -34,6 +34,11 @@ export const REFUND_ACTS = [
   "give_everything",
   /** Cash that was set aside has been paid out outside of the platform. */
   "pay_out",
+  /** Beyond the schedule nobody knows: what became of insurance's part, or the cash, is stated. */
+  "insurance_done",
+  "insurance_not_done",
+  "cash_done",
+  "cash_not_done",
 ] as const;
 
 export const staffRefundBodySchema = requestRefundBodySchema.omit({ identificationId: true })
@@ -98,6 +103,12 @@ export const consoleRefundSchema = z.object({
   decidedAt: timeField.nullable(),
   decisionNote: z.string().nullable(),
   acts: z.array(refundActSchema),
+  /** What was stated, and what its party said of it since; `contradicted` calls a person. */
+  statements: z.array(z.object({
+    part: z.enum(["insurance", "cash"]),
+    outcome: z.enum(["done", "not_done"]),
+    answer: z.enum(["open", "confirmed", "contradicted"]),
+  })),
 }).openapi("ConsoleRefund");
 
 export type RefundQuery = z.infer<typeof refundQuerySchema>;

@@ -3,6 +3,7 @@ import { type Caller, scopeOf } from "../../access/caller.ts";
 import { findOrganisationIn } from "../../access/organisations/store.ts";
 import type { AccessTables } from "../../access/tables.ts";
 import { openEvidence } from "../../checkout/act_evidence.ts";
+import { findOrder } from "../../checkout/find_order.ts";
 import type { CheckoutTables } from "../../checkout/tables.ts";
 import { readRefund, type ReadRefundDeps } from "../read_refund.ts";
 import { openWritten, type Written } from "../written.ts";
@@ -42,7 +43,19 @@ export async function viewRefundOf(
       decidedBy: act.decided_by,
       decidedAt: act.decided_at?.toISOString() ?? null,
     }))),
+    statements: row.state === "begun" ? await statementsOf(refunds, row.id) : [],
   };
+}
+
+async function statementsOf(
+  refunds: ReadRefundDeps,
+  id: string,
+): Promise<ConsoleRefund["statements"]> {
+  const refund = await findOrder(refunds, id);
+  return (refund?.saga.legs ?? []).flatMap(({ kind, stated }) => {
+    const part = kind === "cash_return" ? "cash" as const : "insurance" as const;
+    return stated ? [{ part, outcome: stated.outcome, answer: stated.answer }] : [];
+  });
 }
 
 /** What staff writes may name people: who may not see the order does not read it. */

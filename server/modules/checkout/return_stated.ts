@@ -1,0 +1,88 @@
+import type { Fact } from "./apply.ts";
+import type { Next } from "./decide.ts";
+import type { LegAnswer, Split } from "./leg.ts";
+import { at } from "./next_ask.ts";
+import { isOverdue, type Leg, type SagaRules, waitsOf } from "./saga.ts";
+
+/**
+ * What two persons state of a refund's leg whose party does not say what became of it. The leg is
+ * never asked to move money again: had it moved all the same, or moved later, the patient would be
+ * paid twice. It is only asked about, and an answer to the contrary calls a person.
+ */
+export interface StatedReturn {
+  readonly outcome: "done" | "not_done";
+  /** Of the act that shows it. */
+  readonly reference: string;
+  /** What the party has said of it since. */
+  readonly answer: StatedAnswer;
+}
+
+export type StatedAnswer = "open" | "confirmed" | "contradicted";
+
+/** Asked about on the last wait of the schedule, for about a quarter of a year of days. */
+const STATED_ASKS_MAX = 90;
+
+/** Whether an outcome can be stated now: nobody knows, and the schedule has run out. */
+export function mayStateReturn(
+  leg: Leg,
+  outcome: StatedReturn["outcome"],
+  rules: SagaRules,
+): boolean {
+  if (leg.kind !== "insurance_return" && leg.kind !== "cash_return") return false;
+  // Stated not to have gone back, and found to have: it is stated anew as it is.
+  if (leg.state === "stuck") return outcome === "done" && isContradicted(leg);
+  const isOpen = ["asked", "pending", "unknown"].includes(leg.state);
+  return isOpen && leg.stated === undefined && isOverdue(leg, rules);
+}
+
+export function statedReturn(
+  leg: Leg,
+  { outcome, reference }: Pick<Extract<Fact, { kind: "return_stated" }>, "outcome" | "reference">,
+  rules: SagaRules,
+): Leg {
+  if (!mayStateReturn(leg, outcome, rules)) return leg;
+  const isKnown = isContradicted(leg);
+  const stated = { outcome, reference, answer: isKnown ? "confirmed" : "open" } as const;
+  const marked = { ...leg, stated, dropped: true, tries: 1 };
+  if (outcome === "not_done") return { ...marked, state: "stuck" };
+  return { ...marked, state: "done", split: leg.split ?? cashOf(leg) };
+}
+
+export function isContradicted({ stated }: Leg): boolean {
+  return stated?.answer === "contradicted";
+}
+
+/** Nothing moves by it, whatever the party says. */
+export function statedAnswered(leg: Leg, answer: LegAnswer): Leg {
+  const { stated } = leg;
+  const said = stated && saidOf(stated.outcome, answer);
+  return said ? { ...leg, stated: { ...stated, answer: said } } : leg;
+}
+
+/** Null where it tells neither way: a refund the channel has not seen may still come to it. */
+function saidOf(outcome: StatedReturn["outcome"], answer: LegAnswer): StatedAnswer | null {
+  switch (answer.kind) {
+    case "done":
+      return outcome === "done" ? "confirmed" : "contradicted";
+    case "refused":
+      return outcome === "done" ? "contradicted" : "confirmed";
+    case "absent":
+      return outcome === "done" ? "contradicted" : null;
+    default:
+      return null;
+  }
+}
+
+/** Null when its party has confirmed it, a person has seen to it, or it was asked often enough. */
+export function watchStated(leg: Leg, rules: SagaRules): Next | null {
+  const { stated, state, lastAskAt } = leg;
+  if (!stated || stated.answer === "confirmed" || leg.tries > STATED_ASKS_MAX) return null;
+  // Insurance's own people took it back: to be found so is no news.
+  if (stated.outcome === "not_done" && state === "done") return null;
+  return at(leg, "find", lastAskAt === null ? 0 : lastAskAt + (waitsOf(leg, rules).at(-1) ?? 0));
+}
+
+function cashOf({ amount }: Leg): Split {
+  const cash = amount ?? 0n;
+  return { total: cash, fund: 0n, account: 0n, other: 0n, cash };
+}
