@@ -264,6 +264,35 @@ Deno.test("bank cards through the host", async (t) => {
     assert.equal(await rig.balance(), before);
   });
 
+  await t.step("by a record somebody changed no card is charged or given back to", async () => {
+    const before = await rig.balance();
+    const trade = rig.trade();
+    await rig.collect(trade);
+    const write = (
+      subject: string,
+      change: { state: "sending" | "approved"; reference: string | null },
+    ) =>
+      rig.own.db.updateTable("card_message").set({ ...change, claimed_until: null })
+        .where("subject_id", "=", subject).execute();
+    const { reference } = await rig.own.db.selectFrom("card_message").select("reference")
+      .where("subject_id", "=", trade.tradeId).executeTakeFirstOrThrow();
+    await write(trade.tradeId, { state: "sending", reference: null });
+    clock.advance(60_000);
+    await driveOpenCardMessages(rig.deps);
+    assert.equal(await rig.balance(), before - 12_640, "the sale is not taken back");
+    await write(trade.tradeId, { state: "approved", reference });
+    faults.plan("card_host", "refund", { kind: "lose_request" });
+    const refund = rig.refund(640);
+    assert.equal((await channel.refund(trade, refund)).kind, "unknown");
+    await write(refund.refundId, { state: "approved", reference: "000000000001" });
+    assert.equal((await channel.queryRefund(trade, refund)).kind, "unknown");
+    assert.equal((await channel.refund(trade, refund)).kind, "unknown");
+    await write(refund.refundId, { state: "sending", reference: null });
+    assert.equal((await channel.queryRefund(trade, refund)).kind, "done");
+    assert.equal((await channel.refund(trade, rig.refund(12_000))).kind, "done");
+    assert.equal(await rig.balance(), before);
+  });
+
   await t.step("a refund to a closed card is refused as such (R-REF-01)", async () => {
     const trade = rig.trade();
     await rig.collect(trade);

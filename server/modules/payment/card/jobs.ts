@@ -4,6 +4,7 @@ import { reasonOf } from "../../../platform/errors.ts";
 import type { CardDeps } from "./card_deps.ts";
 import { isUnderWay } from "./card_deps.ts";
 import { driveReturn } from "./return_card.ts";
+import { isTrue } from "./query_sale.ts";
 import { reverseEntry } from "./reverse_entry.ts";
 import { settleBatch } from "./settle_batch.ts";
 import { findBatches, lockOpenBatch, openEntries, takeStan } from "./store.ts";
@@ -19,6 +20,8 @@ export async function driveOpenCardMessages(deps: CardDeps): Promise<number> {
   let ended = 0;
   for (const entry of entries) {
     if (isUnderWay(deps, entry)) continue;
+    // By a word that is not ours no sale is taken back, and no refund sent.
+    if (!await isTrue(deps, entry)) continue;
     try {
       const now = entry.kind === "sale"
         ? await reverseEntry(deps, entry)

@@ -44,7 +44,11 @@ async function settled<Fact>(
   return outcomeOf(await reverseEntry(deps, entry)) ?? REVERSING;
 }
 
-function isTrue({ db, tags }: CardDeps, entry: CardEntry): Promise<boolean> {
+/** As the platform wrote it. */
+export function isTrue(
+  { db, tags }: Pick<CardDeps, "db" | "tags">,
+  entry: CardEntry,
+): Promise<boolean> {
   return db.transaction().execute((tx) => isAsWritten(tx, tags, entry));
 }
 

@@ -7,6 +7,7 @@ import { CHANGED, returnOutcome, UNDER_WAY } from "./card_facts.ts";
 import { type CardEntry, SETTLED_CODE } from "./card_message.ts";
 import type { HostKeys } from "./host_session.ts";
 import { originalOf } from "./original.ts";
+import { isTrue } from "./query_sale.ts";
 import { claim, reverseEntry } from "./reverse_entry.ts";
 import { sendEntry } from "./send_entry.ts";
 import {
@@ -31,6 +32,7 @@ export async function returnToCard(
   const sale = await findLatest(deps.db, trade.tradeId);
   if (sale?.state !== "approved") return refused("payment.not_paid", "没有可退的交易");
   const known = await findLatest(deps.db, refund.refundId);
+  if (known && !await isTrue(deps, known)) return RETURN_CHANGED;
   if (known && (known.state === "sending" || known.state === "reversing")) {
     return await queryReturn(deps, refund);
   }
@@ -54,11 +56,15 @@ export async function queryReturn(
   refund: ChannelRefund,
 ): Promise<Outcome<RefundFact>> {
   const entry = await findLatest(deps.db, refund.refundId);
+  if (entry && !await isTrue(deps, entry)) return RETURN_CHANGED;
   const told = returnOutcome(entry);
   if (told || !entry) return told ?? UNDER_WAY;
   const ended = await driveReturn(deps, entry);
   return returnOutcome(ended) ?? unknown("the host has not answered");
 }
+
+/** Whether the money went back, its record does not say: a person has to look. */
+const RETURN_CHANGED = unknown("the record of the return was changed past the platform");
 
 /** One try to bring an open void or refund to its end. */
 export async function driveReturn(deps: CardDeps, entry: CardEntry): Promise<CardEntry> {
@@ -102,10 +108,12 @@ async function openReturn(
     const known = await lockLatest(tx, refund.refundId);
     if (known && !["refused", "unsent", "reversed"].includes(known.state)) return null;
     const others = await returnsOf(tx, sale.tradeId);
+    const speaker = { merchant: sale.merchant, terminal: sale.terminalNumber };
+    // The number before the batch, as sales do: the other way round each would wait for the other.
+    const stan = await takeStan(tx, speaker);
     const batch = await lockOpenBatch(tx, sale.merchant, writing.now);
     const isWhole = refund.amount === sale.amount && others.length === 0;
     const mayVoid = isWhole && batch === sale.batch && known?.failCode !== SETTLED_CODE;
-    const speaker = { merchant: sale.merchant, terminal: sale.terminalNumber };
     const isNew = await insertEntry(tx, {
       subjectId: refund.refundId,
       attempt: (known?.attempt ?? 0) + 1,
@@ -114,7 +122,7 @@ async function openReturn(
       institutionId: sale.institutionId,
       merchant: sale.merchant,
       terminalNumber: sale.terminalNumber,
-      stan: await takeStan(tx, speaker),
+      stan,
       batch,
       amount: refund.amount,
       panSealed: sale.panSealed,
