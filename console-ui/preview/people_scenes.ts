@@ -5,6 +5,7 @@ import {
   ORDER,
   ORDER_WITH_ACTS,
   PARTY_HEALTH,
+  POSTING,
   TRIAL_BALANCE,
 } from "../testing/books.ts";
 import { CLERK_SESSION, CONSENTS, ERASURE, PERSON } from "../testing/patients.ts";
@@ -178,6 +179,10 @@ const BOOK_SCENES: Readonly<Record<string, Scene>> = {
   "orders-empty": books("/console/orders?queue=attention", {
     "GET /orders": [yes({ orders: [], next: null })],
   }),
+  "orders-narrowed": books(
+    "/console/orders?queue=attention&state=needs_attention&channel=card_host&stop=his_refused&minutes=30",
+    { "GET /orders": [yes({ orders: [{ ...ORDER, stop: "his_refused" }], next: ORDER.id })] },
+  ),
   "orders-failed": books("/console/orders", { "GET /orders": [no("console.no_answer")] }),
   "order": books(`/console/orders/${ORDER.id}`, { "GET /orders/{id}": [yes(ORDER)] }),
   "order-acts": orderActing(() => {}),
@@ -199,6 +204,15 @@ const BOOK_SCENES: Readonly<Record<string, Scene>> = {
   }),
   "trial-balance-failed": books("/console/trial-balance", {
     "GET /ledger/trial-balance": [no("console.no_answer")],
+  }),
+  "postings": books("/console/trial-balance?account=channel%3Aaggregate_pay&day=2026-11-22", {
+    "GET /ledger/postings": [yes({ postings: [POSTING], next: `${POSTING.orderId} 1` })],
+  }),
+  "postings-empty": books("/console/trial-balance?account=suspense", {
+    "GET /ledger/postings": [yes({ postings: [], next: null })],
+  }),
+  "postings-failed": books("/console/trial-balance?account=suspense", {
+    "GET /ledger/postings": [no("console.no_answer")],
   }),
   "parties": books("/console/parties", { "GET /parties/health": [yes(PARTY_HEALTH)] }),
   "parties-empty": books("/console/parties", { "GET /parties/health": [yes({ parties: [] })] }),

@@ -1,7 +1,7 @@
 import type { ConsoleOrder } from "../../server/modules/checkout/console/contract.ts";
 import type { ConsoleRefund, RefundPage } from "../../server/modules/refund/console/contract.ts";
 import type { Refundable } from "../../server/modules/refund/contract.ts";
-import type { TrialBalanceReply } from "../../server/modules/ledger/contract.ts";
+import type { PostingPage, TrialBalanceReply } from "../../server/modules/ledger/contract.ts";
 import type { PartyHealthReply } from "../../server/party_health/contract.ts";
 import { SYSTEM_SESSION } from "./people.ts";
 import { minutesAgo } from "./terminals.ts";
@@ -16,6 +16,7 @@ export const BOOKS_SESSION: typeof SYSTEM_SESSION = {
     { permission: "refund.request", title: "办理退费，申请人工处理" },
     { permission: "refund.approve", title: "审批退费和人工处理" },
     { permission: "ledger.read", title: "查看试算平衡和分录" },
+    { permission: "organisation.read", title: "查看机构" },
     { permission: "party.read", title: "查看渠道状态" },
   ],
 };
@@ -88,7 +89,15 @@ export const ORDER: ConsoleOrder = {
     amountFen: "10852",
     postedAt: minutesAgo(88),
   }],
-  payments: [],
+  payments: [{
+    id: "019a8f3e-5c00-7abc-8def-0000000000e5",
+    kind: "trade",
+    at: minutesAgo(87),
+    state: "waiting",
+    channel: "aggregate_pay",
+    amountFen: "4879",
+    reference: null,
+  }],
   evidence: [{ at: minutesAgo(89.5), source: "insurance", what: "2207", outcome: "done" }],
   acts: [],
 };
@@ -152,6 +161,17 @@ export const TRIAL_BALANCE: TrialBalanceReply = {
     },
   ],
   total: { openingFen: "0", debitFen: "4879", creditFen: "4879", balanceFen: "0" },
+};
+
+export const POSTING: PostingPage["postings"][number] = {
+  orderId: ORDER.id,
+  n: 1,
+  institutionName: ORDER.institutionName,
+  cause: "moved",
+  debit: "channel:aggregate_pay",
+  credit: "patient:hold",
+  amountFen: "4879",
+  postedAt: minutesAgo(80),
 };
 
 export const PARTY_HEALTH: PartyHealthReply = {

@@ -4,7 +4,12 @@ import type {
   OrderPage,
   OrderQuery,
 } from "../../../server/modules/checkout/console/contract.ts";
-import type { TrialBalanceReply } from "../../../server/modules/ledger/contract.ts";
+import type {
+  PostingPage,
+  PostingQuery,
+  TrialBalanceQuery,
+  TrialBalanceReply,
+} from "../../../server/modules/ledger/contract.ts";
 import type {
   ConsoleRefund,
   DecideRefundActBody,
@@ -41,10 +46,8 @@ export interface MoneyEndpoints {
     OfAct & Sends<DecideRefundActBody>,
     ConsoleRefund
   >;
-  readonly "GET /ledger/trial-balance": Endpoint<
-    Asks<{ readonly day: string }>,
-    TrialBalanceReply
-  >;
-  readonly "GET /ledger/trial-balance/export": Endpoint<Asks<{ readonly day: string }>, string>;
+  readonly "GET /ledger/trial-balance": Endpoint<Asks<TrialBalanceQuery>, TrialBalanceReply>;
+  readonly "GET /ledger/trial-balance/export": Endpoint<Asks<TrialBalanceQuery>, string>;
+  readonly "GET /ledger/postings": Endpoint<Asks<PostingQuery>, PostingPage>;
   readonly "GET /parties/health": Endpoint<Bare, PartyHealthReply>;
 }

@@ -2,22 +2,23 @@ import type { JSX } from "preact";
 import type { ConsoleOrder } from "../../../server/modules/checkout/console/contract.ts";
 import { momentText, yuanText } from "../../i18n/format.ts";
 import { ZH } from "../../i18n/zh.ts";
-import { FilterBar } from "../../ui/FilterBar.tsx";
 import { Button } from "../../ui/library.ts";
 import { Link } from "../../ui/Link.tsx";
 import { LoadedBox } from "../../ui/LoadedBox.tsx";
 import { Name } from "../../ui/Name.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { type Column, PagedTable } from "../../ui/PagedTable.tsx";
-import { SelectField } from "../../ui/SelectField.tsx";
 import { TableFrame } from "../../ui/TableFrame.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import type { OrderLine, OrdersModelInstance } from "./model.ts";
 import { ActDialog } from "./ActDialog.tsx";
 import { ActsTable } from "./ActsTable.tsx";
+import { OrderFilters } from "./OrderFilters.tsx";
+import { PaymentsTable } from "./PaymentsTable.tsx";
 import { kindText, type LineEvent, timeLine } from "./time_line.ts";
 
 const WORDS = ZH.orders;
+const STOPS: Readonly<Record<string, string>> = WORDS.stop;
 const LEG_STATES: Readonly<Record<string, string>> = WORDS.legState;
 
 interface OrdersScreenProps {
@@ -29,17 +30,9 @@ export function OrdersScreen({ flow }: OrdersScreenProps): JSX.Element {
 }
 
 function List({ flow }: OrdersScreenProps): JSX.Element {
-  const queue = flow.queue.value;
   return (
     <Page title={WORDS.title} lead={WORDS.lead} testId="orders">
-      <FilterBar key={queue} onSearch={(fields) => flow.search(fields)}>
-        <SelectField
-          name="queue"
-          label={WORDS.queue}
-          value={queue}
-          choices={queuesFor(flow)}
-        />
-      </FilterBar>
+      <OrderFilters flow={flow} />
       <PagedTable
         list={flow.list}
         caption={WORDS.title}
@@ -50,10 +43,6 @@ function List({ flow }: OrdersScreenProps): JSX.Element {
       />
     </Page>
   );
-}
-
-function queuesFor(flow: OrdersModelInstance): readonly (readonly [string, string])[] {
-  return Object.entries(WORDS.queues).filter(([name]) => name !== "approval" || flow.mayApprove());
 }
 
 const LIST_COLUMNS: readonly Column<OrderLine>[] = [
@@ -77,7 +66,7 @@ const LIST_COLUMNS: readonly Column<OrderLine>[] = [
     class: "moment",
     cell: ({ startedAt }) => momentText(startedAt),
   },
-  { title: WORDS.columns.stop, cell: ({ stop }) => stop ?? "" },
+  { title: WORDS.columns.stop, cell: ({ stop }) => stop === null ? "" : STOPS[stop] ?? stop },
 ];
 
 function State({ state }: Pick<OrderLine, "state">): JSX.Element {
@@ -128,6 +117,7 @@ function Detail({ flow }: OrdersScreenProps): JSX.Element {
           {order.changed && <p role="alert">{WORDS.changed}</p>}
           <p class="listing-note">
             <State state={order.state} />
+            {order.stop !== null && `（${STOPS[order.stop] ?? order.stop}）`}
           </p>
           <TableFrame
             caption={WORDS.legs}
@@ -135,6 +125,7 @@ function Detail({ flow }: OrdersScreenProps): JSX.Element {
             rows={order.legs}
             rowKey={({ n }) => String(n)}
           />
+          <PaymentsTable order={order} />
           <ActsTable flow={flow} order={order} />
           <ActDialog acts={flow.acts} legs={order.legs} />
           <h2>{WORDS.line}</h2>

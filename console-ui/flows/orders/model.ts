@@ -5,13 +5,17 @@ import type { Place } from "../../place.ts";
 import type { PageContext, PageFlow } from "../console/pages.ts";
 import { type Loaded, loaded } from "../loaded.ts";
 import { type PagedList, pagedList } from "../paged_list.ts";
+import { type OrganisationPicker, organisationPicker } from "../organisation_tree/picker.ts";
 import { type OrderActs, orderActs } from "./acts.ts";
+import { type OrderFilter, orderQuery } from "./order_filter.ts";
 
 export type OrderLine = OrderPage["orders"][number];
 
 export interface OrdersFlow extends Omit<PageFlow, typeof Symbol.dispose> {
   readonly list: PagedList<OrderLine>;
-  readonly queue: ReadonlySignal<string>;
+  readonly filter: ReadonlySignal<OrderFilter>;
+  /** For who may see the tree. */
+  readonly picker: OrganisationPicker;
   /** Null while the list is shown. */
   readonly shownId: ReadonlySignal<string | null>;
   readonly detail: Loaded<ConsoleOrder>;
@@ -21,20 +25,19 @@ export interface OrdersFlow extends Omit<PageFlow, typeof Symbol.dispose> {
   mayApprove(): boolean;
   mayRefund(): boolean;
   mayAudit(): boolean;
+  mayPick(): boolean;
   search(fields: Readonly<Record<string, string>>): void;
   /** The parties are asked now. */
   askAgain(): Promise<void>;
 }
 
-const QUEUES = ["attention", "open", "approval"] as const;
-
 export const OrdersModel = createModel(function orders(context: PageContext): OrdersFlow {
   const { port, go, permissions, notify } = context;
-  const queue = signal("");
+  const filter = signal<OrderFilter>({});
+  const picker = organisationPicker(port);
   const shownId = signal<string | null>(null);
   const list = pagedList<OrderLine>(async (cursor) => {
-    const asked = QUEUES.find((each) => each === queue.value);
-    const query = { ...(asked && { queue: asked }), ...(cursor !== null && { cursor }) };
+    const query = { ...orderQuery(filter.value), ...(cursor !== null && { cursor }) };
     const answer = await port.call("GET /orders", { query });
     if (!answer.ok) return answer;
     return { ok: true, value: { rows: answer.value.orders, next: answer.value.next } };
@@ -44,15 +47,17 @@ export const OrdersModel = createModel(function orders(context: PageContext): Or
   const acts = orderActs(context, { shownId, detail });
   return {
     list,
-    queue,
+    filter,
+    picker,
     shownId,
     detail,
     acts,
     mayWork: () => permissions.has("order.work"),
     mayApprove: () => permissions.has("order.approve"),
     mayAudit: () => permissions.has("audit.read"),
+    mayPick: () => permissions.has("organisation.read"),
     mayRefund: () => permissions.has("refund.request"),
-    search: (fields) => go({ section: "orders", query: { queue: fields["queue"] ?? "" } }),
+    search: (fields) => go({ section: "orders", query: fields }),
     async askAgain(): Promise<void> {
       const answer = await port.call("POST /orders/{id}/ask-again", ofShown());
       if (answer.ok) {
@@ -64,7 +69,7 @@ export const OrdersModel = createModel(function orders(context: PageContext): Or
       shownId.value = id;
       acts.close();
       if (id !== null) return void detail.reload();
-      queue.value = query["queue"] ?? "";
+      filter.value = query;
       void list.reload();
     },
   };

@@ -5,6 +5,7 @@ import { shownPage } from "../../testing/open_page.ts";
 import { no, type Script, yes } from "../../testing/scripted_port.ts";
 import { startedStage } from "../../testing/stage.ts";
 import { valueOf } from "../loaded.ts";
+import { orderQuery } from "./order_filter.ts";
 import { timeLine } from "./time_line.ts";
 
 Deno.test("OrdersModel lists a queue of the address, and asks the parties of one order again", async () => {
@@ -32,6 +33,21 @@ Deno.test("OrdersModel lists a queue of the address, and asks the parties of one
   assert.equal(valueOf(flow.detail)?.state, "needs_attention");
   await flow.askAgain();
   assert.equal(valueOf(flow.detail)?.state, "completed");
+});
+
+Deno.test("orderQuery() takes what the address says, and leaves out what is no choice", () => {
+  const filter = {
+    queue: "attention",
+    state: "unwinding",
+    channel: "card_host",
+    stop: "shortage",
+    minutes: "30",
+    organisationId: ORDER.id,
+  };
+  const { minutes: _, ...same } = filter;
+  assert.deepEqual(orderQuery(filter), { ...same, olderThanMinutes: 30 });
+  const rubbish = { queue: "", state: "toString", channel: "x", stop: "1", minutes: "-1.5" };
+  assert.deepEqual(orderQuery(rubbish), {});
 });
 
 Deno.test("timeLine() puts everything in the order of its time, and what waits is said to wait", () => {

@@ -4,6 +4,7 @@ import { yuanText } from "../../i18n/format.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import { Button } from "../../ui/library.ts";
+import { Link } from "../../ui/Link.tsx";
 import { LoadedBox } from "../../ui/LoadedBox.tsx";
 import { Page } from "../../ui/Page.tsx";
 import type { Column } from "../../ui/PagedTable.tsx";
@@ -11,23 +12,34 @@ import { RefusalNote } from "../../ui/RefusalNote.tsx";
 import { saveFile } from "../../ui/save_file.ts";
 import { TableFrame } from "../../ui/TableFrame.tsx";
 import { TextField } from "../../ui/TextField.tsx";
+import { OrganisationField } from "../organisation_tree/OrganisationField.tsx";
+import { AccountPostings, accountText } from "./AccountPostings.tsx";
 import type { TrialBalanceModelInstance } from "./model.ts";
 
 type Row = TrialBalanceReply["accounts"][number];
 
 const WORDS = ZH.trialBalance;
-const ACCOUNTS: Readonly<Record<string, string>> = WORDS.account;
 const NONE = {
   title: WORDS.none,
   isEmpty: ({ accounts }: TrialBalanceReply) => accounts.length === 0,
 };
 
-const COLUMNS: readonly Column<Row>[] = [
-  {
+function accountColumn(flow: TrialBalanceModelInstance): Column<Row> {
+  return {
     title: WORDS.columns.account,
     role: "head",
-    cell: ({ account }) => ACCOUNTS[account] ?? account,
-  },
+    cell: ({ account }) =>
+      account === WORDS.total
+        ? account
+        : (
+          <Link to={{ section: "trial-balance", query: { ...flow.filter.value, account } }}>
+            {accountText(account)}
+          </Link>
+        ),
+  };
+}
+
+const COLUMNS: readonly Column<Row>[] = [
   {
     title: WORDS.columns.opening,
     class: "amount",
@@ -47,7 +59,14 @@ interface TrialBalanceScreenProps {
 }
 
 export function TrialBalanceScreen({ flow }: TrialBalanceScreenProps): JSX.Element {
-  const day = flow.day.value;
+  const account = flow.account.value;
+  return account === null
+    ? <Balance flow={flow} />
+    : <AccountPostings flow={flow} account={account} />;
+}
+
+function Balance({ flow }: TrialBalanceScreenProps): JSX.Element {
+  const filter = flow.filter.value;
   const { exporting } = flow;
   async function save(): Promise<void> {
     const csv = await flow.exportFile();
@@ -69,8 +88,9 @@ export function TrialBalanceScreen({ flow }: TrialBalanceScreenProps): JSX.Eleme
       }
     >
       <RefusalNote refusal={exporting.refusal.value} />
-      <FilterBar key={day} onSearch={(fields) => flow.search(fields)}>
-        <TextField name="day" label={WORDS.day} value={day} hint="2026-11-23" />
+      <FilterBar key={JSON.stringify(filter)} onSearch={(fields) => flow.search(fields)}>
+        <TextField name="day" label={WORDS.day} value={filter["day"] ?? ""} hint="2026-11-23" />
+        {flow.mayPick() && <OrganisationField picker={flow.picker} label={WORDS.organisation} />}
       </FilterBar>
       <LoadedBox of={flow.balance} none={NONE}>
         {({ organisation, day: shown, closed, accounts, total }) => (
@@ -78,7 +98,7 @@ export function TrialBalanceScreen({ flow }: TrialBalanceScreenProps): JSX.Eleme
             <p class="listing-note">{WORDS.of(organisation.name, shown, closed)}</p>
             <TableFrame
               caption={WORDS.title}
-              columns={COLUMNS}
+              columns={[accountColumn(flow), ...COLUMNS]}
               rows={[...accounts, { ...total, account: WORDS.total }]}
               rowKey={({ account }) => account}
             />
