@@ -50,6 +50,8 @@ export interface RegionalProfile {
   readonly signedOutText: RegExp;
   /** err_msg when the period of a settlement was cleared (3203): only people can still give back. */
   readonly closedPeriodText: RegExp;
+  /** err_msg of a 2207 that came before, or of a visit that is settled: no proof that nothing was. */
+  readonly repeatedText: RegExp;
   /** err_msg of a PIN that is wrong or missing. */
   readonly wrongPinText: RegExp;
 }
@@ -69,6 +71,7 @@ const DONGGUAN_TEXTS = {
   expiredTokenText: /(ecToken|令牌|电子凭证).*(过期|失效|expired)/i,
   signedOutText: /未签到|签到.*(失效|过期|无效)/,
   closedPeriodText: /已(清算|清分|结账|关账)|(清算|结算)期.*(关闭|结束)/,
+  repeatedText: /重复|已(经)?结算/,
   wrongPinText: /(密码|签名).*(错误|不正确|校验失败|验证失败|未通过)/,
 };
 

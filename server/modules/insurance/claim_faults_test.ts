@@ -53,22 +53,41 @@ Deno.test("a claim on answers the centre must not give", async (t) => {
     assert.equal(tellAnswer(await stage.ask(order, "perform")), WORKED);
   });
 
-  await t.step("a msgid somebody else used moves nothing, and another is drawn", async () => {
-    await using stage = await openStage({ own });
-    const order = await stage.newOrder();
-    await stage.ask(order, "prepare");
-    const plan = await own.db.transaction().execute((tx) => stage.leg.plan(tx, order, "perform"));
-    const msgid = plan.claim.settle_msgid;
-    assert.ok(msgid);
-    stage.centre({ infno: "1101", institution: SITE.code, insuplc: "", msgid, input: {} });
-    assert.deepEqual(await stage.leg.call(plan), {
-      kind: "refused",
-      code: "insurance.refused",
-      text: "报文ID重复",
+  await t.step(
+    "a msgid somebody else used moves nothing, and the next order has another",
+    async () => {
+      await using stage = await openStage({ own });
+      const order = await stage.newOrder();
+      await stage.ask(order, "prepare");
+      const plan = await own.db.transaction().execute((tx) => stage.leg.plan(tx, order, "perform"));
+      const msgid = plan.claim.settle_msgid;
+      assert.ok(msgid);
+      stage.centre({ infno: "1101", institution: SITE.code, insuplc: "", msgid, input: {} });
+      assert.equal((await stage.leg.call(plan)).kind, "unknown", "whose it was nobody knows yet");
+      assert.equal(tellAnswer(await stage.ask(order, "find")), "absent");
+      assert.equal((await stage.ask(order, "undo")).kind, "done");
+      assert.deepEqual(await stage.settlements(), []);
+      const anew = await stage.newOrder();
+      await stage.ask(order, "release");
+      await stage.ask(anew, "prepare");
+      assert.equal(tellAnswer(await stage.ask(anew, "perform")), WORKED);
+    },
+  );
+
+  for (const text of ["报文ID重复", "该批次已结算，请勿重复提交"]) {
+    await t.step(`a 2207 that the gateway delivered twice is settled once: ${text}`, async () => {
+      const spoil = (infno: string, answer: SpoiltAnswer) => {
+        if (infno === "2207A") Object.assign(answer, { infcode: -1, err_msg: text, output: null });
+      };
+      await using stage = await openStage({ own, spoil });
+      const order = await stage.newOrder();
+      await stage.ask(order, "prepare");
+      assert.equal(tellAnswer(await stage.ask(order, "perform")), WORKED);
+      assert.equal(tellAnswer(await stage.ask(order, "perform")), WORKED, "found, not sent again");
+      assert.equal(stage.arrived.filter((infno) => infno === "2207A").length, 1);
+      assert.equal((await stage.ask(order, "undo")).kind, "done", "and it can be given back");
     });
-    assert.deepEqual(await stage.settlements(), []);
-    assert.equal(tellAnswer(await stage.ask(order, "perform")), WORKED);
-  });
+  }
 
   await t.step("a PIN envelope that does not fit is told from other refusals", async () => {
     await using stage = await openStage({ own, profile: { pinCarrier: "cainfo" } });

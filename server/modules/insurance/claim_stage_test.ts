@@ -59,6 +59,8 @@ const BY_ID_CARD: CoverageRequest["certificate"] = {
 export const STAGE_TIME = new Date("2026-03-12T01:30:15Z");
 
 export interface SpoiltAnswer {
+  infcode: number | string;
+  err_msg: string | null;
   warn_msg: string | null;
   output: { setlinfo: Record<string, number | string | null> };
 }

@@ -32,6 +32,7 @@ export async function settleClaim(deps: ClaimDeps, open: OpenClaim): Promise<Leg
     mdtrtId: claim.mdtrt_id,
     batchNumber: claim.batch_number,
   };
+  const isRepeated = ({ text }: { readonly text: string }) => deps.profile.repeatedText.test(text);
   const outcome = await sendClaimMessage(deps, open, {
     infno: "2207",
     input: settleInput(visit, deps.profile, shares),
@@ -39,12 +40,14 @@ export async function settleClaim(deps: ClaimDeps, open: OpenClaim): Promise<Leg
     ...(context.pin !== undefined && { pin: context.pin }),
     async after(tx, answer) {
       if (answer.kind === "done") await keepSettlement(deps, { tx, open }, answer.value.setlinfo);
-      if (answer.kind === "refused" || answer.kind === "not_sent") {
+      if (answer.kind === "not_sent" || (answer.kind === "refused" && !isRepeated(answer))) {
         const changed_at = deps.clock.now();
         await updateClaim(tx, deps.tags, { claim, change: { settle_msgid: null, changed_at } });
       }
     },
   });
+  // A gateway that delivers twice says so of the second one: what the first did has to be found.
+  if (outcome.kind === "refused" && isRepeated(outcome)) return await resumeSettlement(deps, open);
   if (outcome.kind !== "done") return failedAnswer(outcome, deps.profile);
   const { setlinfo } = outcome.value;
   // Settled, but under no number: 5203 has to tell which.

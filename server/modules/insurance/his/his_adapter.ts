@@ -16,7 +16,10 @@ import { findHisVoid, releaseHisClaim, voidHisClaim } from "./void_with_his.ts";
 
 export interface HisAdapterDeps {
   readonly db: Kysely<InsuranceTables>;
-  readonly his: HisClient;
+  readonly his: Pick<
+    HisClient,
+    "presettleClaim" | "settleClaim" | "findClaim" | "voidClaim" | "releaseClaim"
+  >;
   readonly clock: Clock;
   readonly tags: RowTags;
   readonly sealer: Sealer;

@@ -7,9 +7,25 @@ import type { HisAdapterDeps } from "./his_adapter.ts";
 /** Of a settlement that never arrived HIS keeps a mark, so that it is refused should it still do. */
 export async function voidHisClaim(deps: HisAdapterDeps, plan: ClaimPlan): Promise<LegAnswer> {
   const outcome = await deps.his.voidClaim(claimPlace(plan));
-  return outcome.kind === "done"
-    ? await keepVoid(deps, plan, outcome.value.voidId)
+  if (outcome.kind === "done") return await keepVoid(deps, plan, outcome.value.voidId);
+  return outcome.kind === "refused"
+    ? await judgeRefusal(deps, plan, failed(outcome))
     : failed(outcome);
+}
+
+/** An earlier void may have gone through before this one was refused. */
+async function judgeRefusal(
+  deps: HisAdapterDeps,
+  plan: ClaimPlan,
+  refusal: LegAnswer,
+): Promise<LegAnswer> {
+  const found = await deps.his.findClaim(claimPlace(plan));
+  if (found.kind !== "done") return { kind: "unknown", reason: "void refused, state not known" };
+  if (found.value.state === "voided") return await keepVoid(deps, plan, found.value.voidId);
+  return found.value.state === "settled"
+    ? refusal
+    // Without HIS's mark a late settle_claim could still be taken.
+    : { kind: "unknown", reason: `void refused of a claim that is ${found.value.state}` };
 }
 
 /** After a lost void. */

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
+import { askAdapter } from "../../../../tests/conformance/insurance_rig.ts";
 import {
   type MobileStage,
   openMobileStage,
 } from "../../../../tests/conformance/insurance_mobile_rig.ts";
 import { testDb } from "../../../../tests/db.ts";
+import { refused } from "../../../platform/outcome.ts";
 import { openReport } from "../../../gateways/mobile_insurance/report.ts";
 import { type MobileReport, ordClass, ordRank } from "../../../gateways/mobile_insurance/wire.ts";
 import type { ClaimContext } from "../claim.ts";
 import { STAGE_TIME, tellAnswer } from "../claim_stage_test.ts";
 import type { Ask } from "../leg_answer.ts";
+import { mobileAdapter } from "./mobile_adapter.ts";
 import { medOrgOrd, orderIdOf } from "./mobile_data.ts";
 import { noteMobileReport } from "./note_report.ts";
 import { findMobileOrder } from "./store.ts";
@@ -131,6 +134,44 @@ Deno.test("mobileAdapter() on what only the centre for mobile payment does", asy
       news.push(noted?.isNews);
     }
     assert.deepEqual(news, [true, false, false], "6 first, then nothing that is less");
+  });
+
+  await play(
+    "takes no refused 6202 for its word when an earlier one went through",
+    async (on, order) => {
+      await tell(on, order, "prepare");
+      const { centre } = on.deps;
+      const adapter = mobileAdapter({
+        ...on.deps,
+        centre: {
+          ...centre,
+          place: () => Promise.resolve(refused("insurance.refused", "重复提交")),
+        },
+      });
+      const again = await askAdapter(on.stage, adapter, { context: order, ask: "prepare" });
+      assert.equal(tellAnswer(again), WORKED);
+      const fresh = await on.newOrder();
+      const never = await askAdapter(on.stage, adapter, { context: fresh, ask: "prepare" });
+      assert.equal(tellAnswer(never), "refused insurance.refused");
+    },
+  );
+
+  await play("finds what a wallet placed that says the number is taken", async (on, order) => {
+    await tell(on, order, "prepare");
+    const adapter = mobileAdapter({
+      ...on.deps,
+      wallet: {
+        ...on.wallet,
+        async place(request) {
+          await on.wallet.place(request);
+          return refused("OUT_TRADE_NO_USED", "单号已用");
+        },
+      },
+    });
+    const settled = await askAdapter(on.stage, adapter, { context: order, ask: "perform" });
+    assert.equal(tellAnswer(settled), WORKED);
+    assert.equal((await on.stage.settlements()).length, 1);
+    assert.equal(await tell(on, order, "undo"), "done");
   });
 
   const written = {

@@ -41,7 +41,10 @@ export async function prepareMobile(
   const uploaded = await upload(deps, open);
   if (uploaded.kind !== "done") return failedAnswer(uploaded, deps.texts);
   const placed = await deps.centre.place(placeData(deps, open, uploaded.value));
-  const order = placed.kind === "unknown" ? await presettledAnyway(deps, open) : placed;
+  // Refused again, an earlier 6202 may be why.
+  const isOpen = placed.kind === "unknown" || (placed.kind === "refused" && before !== null);
+  const found = isOpen ? await presettledAnyway(deps, open) : placed;
+  const order = found.kind === "unknown" && placed.kind === "refused" ? placed : found;
   if (order.kind !== "done") return failedAnswer(order, deps.texts);
   const amounts = amountsOf(order.value, deps.profile);
   const shares = sharesOf(order.value);

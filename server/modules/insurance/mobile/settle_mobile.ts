@@ -47,6 +47,9 @@ export async function settleMobile(deps: MobileAdapterDeps, open: OpenMobile): P
   );
   const outcome = await deps.wallet.place(mixOrder(deps, open, row));
   if (outcome.kind === "unknown") return outcome;
+  if (outcome.kind === "refused" && !await isUnplaced(deps, open)) {
+    return await findPlaced(deps, open);
+  }
   if (outcome.kind !== "done") {
     await takeBack(deps, open);
     return failedAnswer(outcome, deps.texts);
@@ -59,6 +62,17 @@ export async function settleMobile(deps: MobileAdapterDeps, open: OpenMobile): P
     })
   );
   return await findMobile(deps, open);
+}
+
+/** A no to a number that is taken, or paid, says that an earlier delivery was accepted. */
+async function isUnplaced(deps: MobileAdapterDeps, { plan }: OpenMobile): Promise<boolean> {
+  const known = await deps.wallet.query(insuranceTradeNo(plan.claim.order_id));
+  return known.kind === "done" && (known.value === null || known.value.mix_pay_status === "FAIL");
+}
+
+async function findPlaced(deps: MobileAdapterDeps, open: OpenMobile): Promise<LegAnswer> {
+  const found = await findMobile(deps, open);
+  return found.kind === "absent" ? { kind: "unknown", reason: "placement refused, open" } : found;
 }
 
 /** What the centre really did; every ask of the saga's schedule comes here. */

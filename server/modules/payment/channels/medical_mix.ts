@@ -37,7 +37,10 @@ export function medicalMixChannel(deps: MedicalMixDeps): TenderChannel {
         return refused("payment.amount_mismatch", "金额与医保订单不符");
       }
       await mark(deps, trade, order);
-      return factOf(await wallet.place(order), trade);
+      const placed = await wallet.place(order);
+      return placed.kind === "refused"
+        ? await judgeRefusal(deps, trade, placed)
+        : factOf(placed, trade);
     },
 
     async query(trade) {
@@ -95,11 +98,32 @@ async function closeForGood(
     if (order === "changed") return unknown(CHANGED);
     if (order === null) return done(null);
     const made = await deps.wallet.place(order);
-    // Refused now, it would be refused as well if it arrived late.
-    if (made.kind === "refused") return done(null);
+    if (made.kind === "refused") return await closeRefused(deps, trade);
     if (made.kind !== "done") return made;
   }
   return await deps.wallet.close(numberOf(trade));
+}
+
+/** A no to a number that is taken, or paid, is no proof that this one collects nothing. */
+async function judgeRefusal(
+  { wallet }: MedicalMixDeps,
+  trade: ChannelTrade,
+  refusal: Outcome<never>,
+): Promise<Outcome<TradeFact>> {
+  const known = await wallet.query(numberOf(trade));
+  if (known.kind !== "done") return unknown("placement refused, state not known");
+  return known.value === null ? factOf(refusal, trade) : stateOf(known.value, trade);
+}
+
+/** Refused now, it would be refused as well if it arrived late; unless the number is taken by it. */
+async function closeRefused(
+  { wallet }: MedicalMixDeps,
+  trade: ChannelTrade,
+): Promise<Outcome<null>> {
+  const known = await wallet.query(numberOf(trade));
+  if (known.kind !== "done") return noAnswer(known);
+  const isDead = known.value === null || known.value.mix_pay_status === "FAIL";
+  return isDead ? done(null) : await wallet.close(numberOf(trade));
 }
 
 async function mark(

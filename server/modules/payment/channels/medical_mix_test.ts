@@ -6,6 +6,7 @@ import {
 import { testDb } from "../../../../tests/db.ts";
 import { asFen } from "../../../platform/money.ts";
 import { newId } from "../../../platform/ids.ts";
+import { refused } from "../../../platform/outcome.ts";
 import type { ClaimContext } from "../../insurance/claim.ts";
 import { SITE, STAGE_TIME, tellAnswer } from "../../insurance/claim_stage_test.ts";
 import type { ChannelTrade, TenderChannel } from "../channel.ts";
@@ -108,6 +109,24 @@ Deno.test("medicalMixChannel() pays the cash part at the wallet (R-PAY-09)", asy
     const wrong = { ...p.trade, amount: asFen(1n) };
     const told = await tell(p.channel.collect(wrong, HOW));
     assert.equal(told, "refused payment.amount_mismatch");
+  });
+
+  await play("a number that is taken is looked at, not taken for a no", async (p) => {
+    const { wallet } = p.on;
+    const channel = medicalMixChannel({
+      ...p.on.deps,
+      institutionOf: () => Promise.resolve({ name: SITE.name, code: SITE.code, cityId: "441900" }),
+      wallet: {
+        ...wallet,
+        async place(order) {
+          await wallet.place(order);
+          return refused("OUT_TRADE_NO_USED", "单号已用");
+        },
+      },
+    });
+    assert.equal(await tell(channel.collect(p.trade, HOW)), "waiting");
+    await p.pay();
+    assert.equal(await tell(channel.collect(p.trade, HOW)), "paid");
   });
 
   await play("a quote written into past the platform pays and closes nothing", async (p) => {
