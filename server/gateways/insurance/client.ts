@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { chinaTime, type Clock } from "../../platform/clock.ts";
 import type { Party } from "../../platform/party.ts";
 import { done, type Outcome, refused, unknown } from "../../platform/outcome.ts";
-import { newNonce, signTif, type TifSecrets } from "./header_signature.ts";
+import { type CaSigner, newNonce, signCa, signTif, type TifSecrets } from "./header_signature.ts";
 import { asksPin, pathOf, receiverOf, type RegionalProfile, wireNumber } from "./profile.ts";
 import {
   answerEnvelopeSchema,
@@ -54,6 +54,8 @@ export interface InsuranceClientOptions {
   readonly party: Party;
   readonly profile: RegionalProfile;
   readonly secrets: TifSecrets | null;
+  /** Of gateways whose header is `x_ca`. */
+  readonly signer?: CaSigner;
   readonly clock: Clock;
 }
 
@@ -78,7 +80,7 @@ export function createInsuranceClient(options: InsuranceClientOptions): Insuranc
       const reply = await options.party.send({
         method: "POST",
         path: pathOf(options.profile, infno),
-        headers: await buildHeaders(options),
+        headers: await buildHeaders(options, body),
         body,
         readOnly: READ_ONLY.includes(infno),
         takesBack: TAKES_BACK.has(infno),
@@ -124,11 +126,16 @@ function buildEnvelope(options: InsuranceClientOptions, message: Message): Reque
   };
 }
 
-async function buildHeaders(options: InsuranceClientOptions): Promise<Record<string, string>> {
+async function buildHeaders(
+  options: InsuranceClientOptions,
+  body: string,
+): Promise<Record<string, string>> {
   const json = { "content-type": "application/json; charset=utf-8" };
-  if (options.profile.header === "none" || options.secrets === null) return json;
+  const { profile: { header }, secrets, signer } = options;
   const at = options.clock.now();
-  return { ...json, ...await signTif(options.secrets, { at, nonce: newNonce() }) };
+  if (header === "x_ca" && signer) return { ...json, ...await signCa(signer, { at, body }) };
+  if (header !== "x_tif" || secrets === null) return json;
+  return { ...json, ...await signTif(secrets, { at, nonce: newNonce() }) };
 }
 
 interface Reading<Value> {

@@ -28,3 +28,23 @@ const NONCE_BYTES = 8;
 export function newNonce(): string {
   return crypto.getRandomValues(new Uint8Array(NONCE_BYTES)).toHex();
 }
+
+/** Zhejiang's gateway (nhsa.md §1.3): the body is signed too, by a key that stays in the provider. */
+export interface CaSigner {
+  /** The hospital's key number, x-ca-key. */
+  readonly hospitalKey: string;
+  /** HMAC-SM3 by the hospital's secret. */
+  mac(data: Uint8Array): Promise<Uint8Array>;
+}
+
+export async function signCa(
+  signer: CaSigner,
+  { at, body }: { readonly at: Date; readonly body: string },
+): Promise<Record<string, string>> {
+  const timestamp = String(Math.floor(at.getTime() / 1000));
+  const mac = await signer.mac(new TextEncoder().encode(`${timestamp}\n${body}`));
+  return {
+    "x-ca-key": signer.hospitalKey,
+    "x-ca-signature": `${timestamp}:${mac.toHex().toUpperCase()}`,
+  };
+}

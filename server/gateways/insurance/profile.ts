@@ -63,8 +63,8 @@ export type UrlLayout =
   | { readonly kind: "by_path"; readonly prefix: string }
   | { readonly kind: "single"; readonly path: string };
 
-/** Zhejiang's `x-ca-signature` (HMAC-SM3) joins here when a province needs it. */
-export type HeaderSignature = "none" | "x_tif";
+/** `x_tif` by Guangdong's secret, `x_ca` by Zhejiang's key. */
+export type HeaderSignature = "none" | "x_tif" | "x_ca";
 
 const DONGGUAN_TEXTS = {
   unknownPersonText: /未查询到|未找到.*(参保|人员)|无参保|不存在/,
