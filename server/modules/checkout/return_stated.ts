@@ -73,12 +73,16 @@ function saidOf(outcome: StatedReturn["outcome"], answer: LegAnswer): StatedAnsw
   }
 }
 
-/** Null when its party has confirmed it, a person has seen to it, or it was asked often enough. */
+/**
+ * Goes on while a person is called for; else null once its party has confirmed it or it was asked
+ * often enough.
+ */
 export function watchStated(leg: Leg, rules: SagaRules): Next | null {
   const { stated, state, lastAskAt } = leg;
-  if (!stated || stated.answer === "confirmed" || leg.tries > STATED_ASKS_MAX) return null;
-  // Insurance's own people took it back: to be found so is no news.
-  if (stated.outcome === "not_done" && state === "done") return null;
+  if (!stated) return null;
+  const isCalling = state === "stuck" || stated.answer === "contradicted";
+  const isOver = stated.answer === "confirmed" || leg.tries > STATED_ASKS_MAX;
+  if (isOver && !isCalling) return null;
   return at(leg, "find", lastAskAt === null ? 0 : lastAskAt + (waitsOf(leg, rules).at(-1) ?? 0));
 }
 
