@@ -4,7 +4,13 @@
  */
 import type { BillList } from "../server/modules/billing/contract.ts";
 import type { CallStaffBody, CallStaffReply } from "../server/modules/fleet/contract.ts";
-import type { Credential, IdentifyReply } from "../server/modules/identity/contract.ts";
+import type {
+  Credential,
+  IdentifyReply,
+  InsuranceView,
+} from "../server/modules/identity/contract.ts";
+import type { PayLink } from "../server/modules/checkout/contract.ts";
+import type { GivenConsent, Relatives } from "../server/modules/insurance/relatives/contract.ts";
 import type {
   DepartmentList,
   ScheduleList,
@@ -21,9 +27,12 @@ import type {
   FaceReply,
   FaceRequest,
   NewOrderRequest,
+  NoFace,
   OrderReply,
+  PresentRequest,
   PrintReply,
   RefundReply,
+  RelativeRequest,
   SettingsReply,
   Slip,
   TerminalEvent,
@@ -50,6 +59,11 @@ export interface TerminalPort {
   wantScanner(want: ScannerWant): Promise<Answer<null>>;
   identify(credential: Credential, service: Service | null): Promise<Answer<IdentifyReply>>;
   identifyByFace(request: FaceRequest): Promise<Answer<FaceReply>>;
+  /** The same patient shows a fresh code, or another medium; the order goes on. */
+  present(request: PresentRequest): Promise<Answer<InsuranceView | NoFace>>;
+  relatives(identificationId: string): Promise<Answer<Relatives>>;
+  giveConsent(request: RelativeRequest): Promise<Answer<GivenConsent | NoFace>>;
+  withdrawConsent(consentId: string, identificationId: string): Promise<Answer<null>>;
   stopFace(): Promise<Answer<null>>;
   createProfile(identificationId: string, phone: string): Promise<Answer<IdentifyReply>>;
   bills(identificationId: string): Promise<Answer<BillList>>;
@@ -61,6 +75,7 @@ export interface TerminalPort {
   confirm(id: string, quoteVersion: number): Promise<Answer<OrderReply>>;
   tender(id: string, choice: TenderChoice): Promise<Answer<OrderReply>>;
   closeTender(id: string): Promise<Answer<OrderReply>>;
+  payLink(id: string): Promise<Answer<PayLink>>;
   payByCard(id: string): Promise<Answer<null>>;
   actOnCard(id: string, act: CardPaymentAct): Promise<Answer<null>>;
   cancel(id: string): Promise<Answer<OrderReply>>;

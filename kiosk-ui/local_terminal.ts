@@ -32,6 +32,13 @@ export function localTerminal(started: Readonly<Place>): TerminalPort {
       post("/identify", { credential, ...(service !== null && { service }) }),
     identifyByFace: (request) =>
       call(place, { method: "POST", path: "/face", body: request, waitMsMax: FACE_MS_MAX }),
+    present: (request) =>
+      call(place, { method: "POST", path: "/present", body: request, waitMsMax: FACE_MS_MAX }),
+    relatives: (identificationId) => get(`/relatives${query({ identificationId })}`),
+    giveConsent: (request) =>
+      call(place, { method: "POST", path: "/relatives", body: request, waitMsMax: FACE_MS_MAX }),
+    withdrawConsent: (consentId, identificationId) =>
+      post(`/relatives/${consentId}/withdrawal`, { identificationId }),
     stopFace: () => post("/face/stop"),
     createProfile: (identificationId, phone) => post("/profile", { identificationId, phone }),
     bills: (identificationId) => get(`/bills${query({ identificationId })}`),
@@ -44,6 +51,7 @@ export function localTerminal(started: Readonly<Place>): TerminalPort {
     confirm: (id, quoteVersion) => post(`/orders/${id}/confirm`, { quoteVersion }),
     tender: (id, choice) => post(`/orders/${id}/tender`, choice),
     closeTender: (id) => post(`/orders/${id}/tender/close`),
+    payLink: (id) => post(`/orders/${id}/pay-link`),
     payByCard: (id) => post(`/orders/${id}/card`),
     actOnCard: (id, act) => post(`/orders/${id}/card/act`, { act }),
     cancel: (id) => post(`/orders/${id}/cancel`),

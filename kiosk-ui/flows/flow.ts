@@ -7,7 +7,7 @@ import type {
 import type { TerminalPort } from "../devices.ts";
 import type { Timers } from "../timers.ts";
 import type { DeviceBoard } from "./kiosk/board.ts";
-import type { ReadonlySignal } from "@preact/signals";
+import type { ReadonlySignal, Signal } from "@preact/signals";
 
 /** What every flow is given; nothing of it belongs to a patient. */
 export interface FlowContext {
@@ -17,6 +17,8 @@ export interface FlowContext {
   readonly now: () => number;
   readonly board: ReadonlySignal<DeviceBoard>;
   readonly settings: ReadonlySignal<TerminalSettings | null>;
+  /** Ways to pay that the platform turned out not to have; of this run of the screens. */
+  readonly hidden: Signal<readonly "one_code"[]>;
 }
 
 /** Who stands before the screen. Lives in steps only, so that leaving the step forgets it. */

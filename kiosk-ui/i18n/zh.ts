@@ -1,3 +1,12 @@
+const SCHEME_NAMES: Readonly<Record<string, string>> = {
+  310: "职工医保",
+  320: "公务员补助",
+  340: "离休医保",
+  390: "居民医保",
+  410: "工伤保险",
+  510: "生育保险",
+};
+
 /** Everything patients read. Plain words: no system names, no codes, no terms of the trade. */
 export const ZH = {
   action: {
@@ -188,7 +197,54 @@ export const ZH = {
     covered: (scheme: string) => scheme,
     selfPay: "自费",
   },
-  settlement: { label: "怎么结算", insurance: "用医保", self_pay: "全部自费" },
+  settlement: {
+    label: "怎么结算",
+    insurance: "用医保",
+    self_pay: "全部自费",
+    /** By insutype; others go by the name insurance tells. */
+    scheme: SCHEME_NAMES,
+  },
+  relatives: {
+    waysTitle: "想怎么换？",
+    waysLead: "不用再核对身份，费用会重新计算",
+    lend: "用亲属的医保账户",
+    lendNot: "不用亲属的账户",
+    loading: "正在查询亲属的账户",
+    title: "用谁的医保账户？",
+    lead: "点一下已经同意的亲属，或添加一位",
+    add: "添加亲属",
+    until: (time: string) => `同意到 ${time}`,
+    withdraw: "收回",
+    withdrawTitle: (name: string) => `不再用${name}的账户？`,
+    withdrawLead: "收回以后，要再用就得请亲属重新同意。已经付过的不受影响。",
+    withdrawYes: "收回同意",
+    refusedTitle: "没有办成",
+    notice: {
+      title: "用亲属的医保个人账户",
+      lead: "请和亲属一起看一遍",
+      points: [
+        "只有配偶、父母、子女、祖孙和兄弟姐妹的账户可以用",
+        "亲属本人要在这里出示社保卡、医保码或刷脸",
+        "只付医保报销后、您自己账户不够的部分",
+        "同意的时间由亲属决定，您和亲属都可以随时收回",
+      ],
+      agree: "亲属同意，继续",
+    },
+    relationTitle: "亲属是您的什么人？",
+    relationLead: "请选一种",
+    relation: {
+      spouse: "配偶",
+      parent: "父母",
+      child: "子女",
+      grandparent: "祖父母、外祖父母",
+      grandchild: "孙子女、外孙子女",
+      sibling: "兄弟姐妹",
+    },
+    daysTitle: "同意用多久？",
+    daysLead: "到期自动失效，也可以提前收回",
+    days: { 1: "只用今天一天", 30: "一个月", 365: "一年" },
+    medium: { title: "请亲属出示证件", lead: "亲属本人的社保卡、医保码，或刷脸" },
+  },
   bills: {
     loading: "正在查询您的费用",
     title: "请核对要缴的费用",
@@ -249,6 +305,10 @@ export const ZH = {
       fundHint: "不用您付",
       account: "个人账户",
       accountHint: "从医保卡里扣",
+      lent: (amount: string) => `其中亲属共济 ${amount} 元`,
+      lentOf: "其中共济支付",
+      payer: (name: string, relation: string) => `亲属账户：${name}（${relation}）`,
+      otherwise: "换卡或换账户",
       other: "其他补助",
       cash: "您还要付",
       cashHint: "下一步选怎么付",
@@ -276,6 +336,11 @@ export const ZH = {
       scan_code: { name: "机器扫我的码", lead: "微信、支付宝、电子社保卡都可以" },
       card: { name: "银行卡", lead: "插卡或贴卡，在键盘上输密码" },
       medical_mix: { name: "医保移动支付", lead: "在手机上用医保码一起付" },
+      one_code: { name: "手机扫码，一码付", lead: "扫一次，在手机上选怎么付" },
+    },
+    oneCode: {
+      waiting: { title: "请用手机扫码", lead: "扫开以后，在手机上选付款方式" },
+      paying: { title: "正在手机上付款", lead: "请在手机上付完，屏幕会自动跳转" },
     },
     card: {
       waiting_card: {
@@ -343,6 +408,12 @@ export const ZH = {
       paidAt: "时间",
       tender: "付款方式",
       visit: "就诊号",
+      givenBack: {
+        returning: "正在退回",
+        returned: "已退回",
+        suspended: "退款待人工处理",
+        needs_attention: "退款待人工处理",
+      },
     },
     slip: {
       printing: "正在打印凭条",

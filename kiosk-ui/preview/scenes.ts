@@ -2,11 +2,13 @@ import type { IdentifyReply } from "../../server/modules/identity/contract.ts";
 import type { OrderView } from "../../server/modules/checkout/contract.ts";
 import type { CardPaymentStep, NoFaceReason, ReadFailure } from "../../terminal/contract.ts";
 import type { RefundView } from "../../server/modules/refund/contract.ts";
+import type { RelativesFlow } from "../flows/relatives/model.ts";
 import type { RefundFlow } from "../flows/refund/model.ts";
 import type { KioskModelInstance } from "../flows/kiosk/model.ts";
 import type { ManualTimers } from "../testing/manual_timers.ts";
 import { settle } from "../testing/manual_timers.ts";
 import {
+  GIVEN_BACK,
   orderOf,
   QUOTE,
   RECEIPT,
@@ -21,9 +23,11 @@ import {
   DEVICES,
   HABIT,
   ID_CARD,
+  INSURED_TWICE,
   KNOWN,
   ORDER_ID,
   PATIENT,
+  RELATIVES,
   SCHEDULES,
   SESSION_ID,
   SETTINGS,
@@ -53,6 +57,11 @@ export const GOOD_TERMINAL: Script = {
   createOrder: [yes({ id: ORDER_ID, view: null })],
   order: ["never"],
   print: [yes({ kind: "printed" })],
+  relatives: [yes({ relatives: [...RELATIVES] })],
+  payLink: [yes({
+    url: "https://pay.example/m/pay/019aa9149a6070008000000000000002",
+    expiresAt: new Date(START_MS + 120_000).toISOString(),
+  })],
   refundables: [yes({ orders: [PAID_ORDER] })],
   refundable: [yes(REFUNDABLE)],
   refund: ["never"],
@@ -216,6 +225,73 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     noPaper(stage);
     await atOrder(stage, orderOf("confirm", { settlement: "self_pay", quote: SELF_PAY_QUOTE }));
   },
+  "bills-schemes": (stage) => identified(stage, INSURED_TWICE),
+  "order-confirm-schemes": async (stage) => {
+    await identified(stage, INSURED_TWICE);
+    const step = stage.kiosk.step.value;
+    if (step.kind === "bills") {
+      step.flow.settleBy({ settlement: "insurance", scheme: "410" });
+      step.flow.pay();
+    }
+    await settle();
+    showOrder(stage, orderOf("confirm"));
+  },
+  "order-confirm-pin": (stage) =>
+    atOrder(stage, orderOf("confirm", { reason: "insurance.pin_needed" })),
+  "order-confirm-relative": async (stage) => {
+    stage.terminal.script({ cancel: [yes({ id: ORDER_ID, view: orderOf("returned") })] });
+    await toRelatives(stage);
+    const step = stage.kiosk.step.value;
+    if (step.kind === "relatives") step.flow.choose(RELATIVES[0]);
+    await settle();
+    showOrder(stage, orderOf("confirm", { quote: { ...QUOTE, relativeFen: "1000" } }));
+    await settle();
+  },
+  "order-present-again": toPresent,
+  "order-present-stranger": async (stage) => {
+    stage.terminal.script({ present: [no("identity.another_person")] });
+    await toPresent(stage);
+    stage.terminal.emit({ kind: "credential", credential: CARD });
+    await settle();
+  },
+  "order-ways": toWays,
+  "order-ways-schemes": async (stage) => {
+    await identified(stage, INSURED_TWICE);
+    const step = stage.kiosk.step.value;
+    if (step.kind === "bills") step.flow.pay();
+    await settle();
+    showOrder(stage, orderOf("confirm"));
+    stage.kiosk.changeOrder();
+  },
+  "relatives-list": toRelatives,
+  "relatives-withdraw": async (stage) => {
+    await toRelatives(stage);
+    relativesFlow(stage)?.askWithdraw(RELATIVES[0]);
+  },
+  "relatives-refused": async (stage) => {
+    stage.terminal.script({ relatives: [no("insurance.relative_not_taken")] });
+    await toRelatives(stage);
+  },
+  "relatives-loading": async (stage) => {
+    stage.terminal.script({ relatives: ["never"] });
+    await toRelatives(stage);
+  },
+  "relatives-notice": toNotice,
+  "relatives-relation": async (stage) => {
+    await toNotice(stage);
+    relativesFlow(stage)?.agree();
+  },
+  "relatives-days": async (stage) => {
+    await toNotice(stage);
+    relativesFlow(stage)?.isOf("child");
+  },
+  "relatives-medium": toRelativesMedium,
+  "relatives-medium-refused": async (stage) => {
+    stage.terminal.script({ giveConsent: [no("insurance.relative_is_patient")] });
+    await toRelativesMedium(stage);
+    stage.terminal.emit({ kind: "credential", credential: CARD });
+    await settle();
+  },
   "order-changing": async (stage) => {
     await atOrder(stage, orderOf("confirm"));
     stage.terminal.script({ cancel: ["never"] });
@@ -289,6 +365,15 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   "order-card-pin-skippable": (stage) =>
     atCard(stage, { kind: "pin", digits: 0, until: CARD_UNTIL, skippable: true }),
   "order-card-sending": (stage) => atCard(stage, { kind: "sending" }),
+  "order-one-code": toOneCode,
+  "order-one-code-paying": async (stage) => {
+    await toOneCode(stage);
+    showOrder(stage, orderOf("pay", { tender: WAITING_TENDER }));
+  },
+  "order-one-code-refused": async (stage) => {
+    await toOneCode(stage);
+    showOrder(stage, orderOf("choose_tender", { tender: { ...WAITING_TENDER, state: "refused" } }));
+  },
   "order-pay": (stage) => atOrder(stage, orderOf("pay", { tender: WAITING_TENDER })),
   "order-pay-password": (stage) =>
     atOrder(
@@ -298,6 +383,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   "order-working": (stage) => atOrder(stage, orderOf("working")),
   "order-unknown": (stage) => atOrder(stage, orderOf("unknown")),
   "order-completed": (stage) => atOrder(stage, orderOf("completed", { receipt: RECEIPT })),
+  "order-completed-refunds": (stage) =>
+    atOrder(
+      stage,
+      orderOf("completed", {
+        receipt: { ...RECEIPT, quote: { ...QUOTE, relativeFen: "1000" } },
+        refunds: [GIVEN_BACK, { ...GIVEN_BACK, id: SESSION_ID, state: "returning" }],
+      }),
+    ),
   "order-completed-visit": async (stage) => {
     await toSlots(stage);
     await chooseSlot(stage);
@@ -371,6 +464,44 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     await kiosk.callStaff("help");
   },
 };
+
+async function toPresent(stage: Stage): Promise<void> {
+  await atOrder(stage, orderOf("confirm", { reason: "insurance.token_expired" }));
+  stage.kiosk.presentAgain();
+}
+
+async function toRelatives(stage: Stage): Promise<void> {
+  await toWays(stage);
+  void relativesFlow(stage)?.load();
+  await settle();
+}
+
+async function toWays(stage: Stage): Promise<void> {
+  await atOrder(stage, orderOf("confirm"));
+  stage.kiosk.changeOrder();
+}
+
+function relativesFlow({ kiosk }: Stage): RelativesFlow | null {
+  const step = kiosk.step.value;
+  return step.kind === "relatives" ? step.flow : null;
+}
+
+async function toNotice(stage: Stage): Promise<void> {
+  await toRelatives(stage);
+  relativesFlow(stage)?.add();
+}
+
+async function toRelativesMedium(stage: Stage): Promise<void> {
+  await toNotice(stage);
+  relativesFlow(stage)?.isOf("child");
+  relativesFlow(stage)?.holds(30);
+}
+
+async function toOneCode(stage: Stage): Promise<void> {
+  await atOrder(stage, orderOf("choose_tender"));
+  const step = stage.kiosk.step.value;
+  if (step.kind === "order") await step.flow.showOneCode();
+}
 
 async function identified(stage: Stage, reply: IdentifyReply | "never"): Promise<void> {
   stage.terminal.script({ identify: [reply === "never" ? "never" : yes(reply)] });

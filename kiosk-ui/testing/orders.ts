@@ -38,6 +38,15 @@ export function orderOf(stage: OrderView["stage"], change: Partial<OrderView> = 
   };
 }
 
+export const GIVEN_BACK: NonNullable<OrderView["refunds"]>[number] = {
+  id: ORDER_ID,
+  state: "returned",
+  fundFen: "1000",
+  accountFen: "0",
+  cashFen: "500",
+  at: new Date(START_MS).toISOString(),
+};
+
 /** Waiting for the patient's phone to read the code on the screen. */
 export const WAITING_TENDER: NonNullable<OrderView["tender"]> = {
   mode: "show_code",

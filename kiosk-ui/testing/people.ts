@@ -1,5 +1,6 @@
 import type { Bill } from "../../server/modules/billing/contract.ts";
 import type { Credential, IdentifyReply } from "../../server/modules/identity/contract.ts";
+import type { RelativeView } from "../../server/modules/insurance/relatives/contract.ts";
 import type {
   Department,
   Habit,
@@ -75,6 +76,37 @@ export const KNOWN: Known = {
     accountBalanceFen: "126080",
   },
 };
+
+/** Insured for the usual, and for an accident at work. */
+export const INSURED_TWICE: Known = {
+  ...KNOWN,
+  insurance: {
+    status: "covered",
+    scheme: "310",
+    schemeName: "职工基本医疗保险",
+    accountBalanceFen: "126080",
+    schemes: [
+      { scheme: "310", schemeName: "职工基本医疗保险" },
+      { scheme: "390", schemeName: "城乡居民基本医疗保险" },
+      { scheme: "410", schemeName: "工伤保险" },
+    ],
+  },
+};
+
+export const RELATIVES: readonly [RelativeView, RelativeView] = [
+  {
+    consentId: "019aa914-9a60-7000-8000-000000000011",
+    maskedName: "陈*",
+    relation: "child",
+    until: new Date(START_MS + 30 * 86_400_000).toISOString(),
+  },
+  {
+    consentId: "019aa914-9a60-7000-8000-000000000012",
+    maskedName: "欧阳**",
+    relation: "grandparent",
+    until: new Date(START_MS + 86_400_000).toISOString(),
+  },
+];
 
 export function billOf(index: number, title = "门诊处方"): Bill {
   return {

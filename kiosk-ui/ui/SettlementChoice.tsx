@@ -1,32 +1,61 @@
 import type { JSX } from "preact";
-import type { Settlement } from "../flows/bills/model.ts";
+import type { InsuranceView } from "../../server/modules/identity/contract.ts";
+import type { FeeCategory } from "../flows/order/step.ts";
 import { ZH } from "../i18n/zh.ts";
 import { TickPicture } from "./Pictograms.tsx";
 
 interface SettlementChoiceProps {
-  readonly chosen: Settlement;
-  readonly onChoose: (settlement: Settlement) => void;
+  readonly insurance: InsuranceView;
+  readonly chosen: FeeCategory;
+  readonly onChoose: (fee: FeeCategory) => void;
 }
 
-const WAYS: readonly Settlement[] = ["insurance", "self_pay"];
+interface Way {
+  readonly testId: string;
+  readonly name: string;
+  readonly fee: FeeCategory;
+}
 
-export function SettlementChoice({ chosen, onChoose }: SettlementChoiceProps): JSX.Element {
+/** One button for each scheme where there are several, the usual one first (R-BIL-13). */
+export function SettlementChoice(props: SettlementChoiceProps): JSX.Element {
+  const { insurance, chosen, onChoose } = props;
   return (
     <div class="settlement" role="radiogroup" aria-label={ZH.settlement.label}>
-      {WAYS.map((way) => (
-        <button
-          key={way}
-          type="button"
-          role="radio"
-          aria-checked={way === chosen}
-          class={way === chosen ? "settlement-way settlement-chosen" : "settlement-way"}
-          data-testid={`settle-${way}`}
-          onClick={() => onChoose(way)}
-        >
-          {way === chosen && <TickPicture />}
-          {ZH.settlement[way]}
-        </button>
-      ))}
+      {feeWays(insurance).map(({ testId, name, fee }) => {
+        const isChosen = fee.settlement === chosen.settlement && fee.scheme === chosen.scheme;
+        return (
+          <button
+            key={testId}
+            type="button"
+            role="radio"
+            aria-checked={isChosen}
+            class={isChosen ? "settlement-way settlement-chosen" : "settlement-way"}
+            data-testid={testId}
+            onClick={() => onChoose(fee)}
+          >
+            {isChosen && <TickPicture />}
+            {name}
+          </button>
+        );
+      })}
     </div>
   );
+}
+
+export function feeWays(insurance: InsuranceView): readonly Way[] {
+  const schemes = insurance.status === "covered" ? insurance.schemes ?? [] : [];
+  const byInsurance = schemes.length > 1
+    ? schemes.map(({ scheme, schemeName }, at): Way => ({
+      testId: `settle-${scheme}`,
+      name: ZH.settlement.scheme[scheme] ?? schemeName,
+      // The usual one goes unnamed: HIS, where it settles, takes no other.
+      fee: { settlement: "insurance", scheme: at === 0 ? null : scheme },
+    }))
+    : [{
+      testId: "settle-insurance",
+      name: ZH.settlement.insurance,
+      fee: { settlement: "insurance", scheme: null } as const,
+    }];
+  const alone = { settlement: "self_pay", scheme: null } as const;
+  return [...byInsurance, { testId: "settle-self_pay", name: ZH.settlement.self_pay, fee: alone }];
 }

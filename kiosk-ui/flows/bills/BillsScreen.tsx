@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { Bill } from "../../../server/modules/billing/contract.ts";
+import type { InsuranceView } from "../../../server/modules/identity/contract.ts";
 import { dayTime } from "../../i18n/format.ts";
 import { problemText } from "../../i18n/problems.ts";
 import { ZH } from "../../i18n/zh.ts";
@@ -92,7 +93,7 @@ export function BillsScreen({ flow, session }: BillsScreenProps): JSX.Element {
         />
       );
     case "list":
-      return <BillList flow={flow} list={step} insured={session.insurance.status === "covered"} />;
+      return <BillList flow={flow} list={step} insurance={session.insurance} />;
     case "detail":
       return <BillDetail flow={flow} bill={step.bill} page={step.page} />;
   }
@@ -101,10 +102,10 @@ export function BillsScreen({ flow, session }: BillsScreenProps): JSX.Element {
 interface BillListProps {
   readonly flow: BillsFlow;
   readonly list: BillsListStep;
-  readonly insured: boolean;
+  readonly insurance: InsuranceView;
 }
 
-function BillList({ flow, list, insured }: BillListProps): JSX.Element {
+function BillList({ flow, list, insurance }: BillListProps): JSX.Element {
   const { bills, chosen } = list;
   return (
     <Screen
@@ -135,8 +136,14 @@ function BillList({ flow, list, insured }: BillListProps): JSX.Element {
         />
         {list.tooMany && <p class="banner banner-wait" role="alert">{ZH.bills.tooMany}</p>}
         <div class="bill-total">
-          {insured
-            ? <SettlementChoice chosen={list.settlement} onChoose={(way) => flow.settleBy(way)} />
+          {insurance.status === "covered"
+            ? (
+              <SettlementChoice
+                insurance={insurance}
+                chosen={list.fee}
+                onChoose={(fee) => flow.settleBy(fee)}
+              />
+            )
             : <span class="tag">{ZH.settlement.self_pay}</span>}
           <p>
             {ZH.bills.chosen(chosen.length)}

@@ -2,6 +2,7 @@ import { createModel, effect, type Model, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import type { Bill } from "../../../server/modules/billing/contract.ts";
 import type { FlowContext, PatientSession } from "../flow.ts";
+import type { FeeCategory } from "../order/step.ts";
 
 /** Bounds of `payableSchema` in checkout. */
 export const CHOSEN_MAX = 20;
@@ -9,11 +10,8 @@ export const BILLS_PER_PAGE = 4;
 export const LINES_PER_PAGE = 7;
 export const LOAD_MS_MAX = 30_000;
 
-export type Settlement = "insurance" | "self_pay";
-
-export interface BillChoice {
+export interface BillChoice extends FeeCategory {
   readonly billIds: readonly string[];
-  readonly settlement: Settlement;
 }
 
 export type BillsStep =
@@ -33,7 +31,7 @@ export interface BillsListStep {
   readonly bills: readonly Bill[];
   readonly chosen: readonly string[];
   readonly page: number;
-  readonly settlement: Settlement;
+  readonly fee: FeeCategory;
   /** More than {@link CHOSEN_MAX} were wanted. */
   readonly tooMany: boolean;
 }
@@ -44,7 +42,7 @@ export interface BillsFlow {
   toggle(billId: string): void;
   toggleAll(): void;
   turnTo(page: number): void;
-  settleBy(settlement: Settlement): void;
+  settleBy(fee: FeeCategory): void;
   open(billId: string): void;
   close(): void;
   pay(): void;
@@ -94,7 +92,7 @@ export const BillsModel = createModel(
         if (step.value.kind === "detail") step.value = { ...step.value, page };
         else editList(() => ({ page }));
       },
-      settleBy: (settlement: Settlement) => editList(() => ({ settlement })),
+      settleBy: (fee: FeeCategory) => editList(() => ({ fee })),
       open(billId: string): void {
         const list = step.value;
         if (list.kind !== "list") return;
@@ -107,13 +105,17 @@ export const BillsModel = createModel(
       pay(): void {
         const list = step.value;
         if (list.kind !== "list" || list.chosen.length === 0) return;
-        paid({ billIds: list.chosen, settlement: list.settlement });
+        paid({ billIds: list.chosen, ...list.fee });
       },
     };
   },
 );
 
 export type BillsModelInstance = Model<BillsFlow>;
+
+export function usualFee({ insurance }: PatientSession): FeeCategory {
+  return { settlement: insurance.status === "covered" ? "insurance" : "self_pay", scheme: null };
+}
 
 function listOf(bills: readonly Bill[], session: PatientSession): BillsListStep {
   return {
@@ -122,7 +124,7 @@ function listOf(bills: readonly Bill[], session: PatientSession): BillsListStep 
     // Everything together is what most come for; taking one out is a tap.
     chosen: bills.slice(0, CHOSEN_MAX).map((bill) => bill.id),
     page: 0,
-    settlement: session.insurance.status === "covered" ? "insurance" : "self_pay",
+    fee: usualFee(session),
     tooMany: false,
   };
 }

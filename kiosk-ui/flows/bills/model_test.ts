@@ -33,7 +33,7 @@ Deno.test("BillsModel starts with everything chosen, up to what one order takes"
 Deno.test("BillsModel.pay() sends the chosen bills and nothing of their amounts", async () => {
   const [stage, flow] = await billsAt("bills");
   flow.toggle("B1");
-  flow.settleBy("self_pay");
+  flow.settleBy({ settlement: "self_pay", scheme: null });
   flow.pay();
   const [, request] = stage.terminal.calls.find(([name]) => name === "createOrder") ?? [];
   assert.deepEqual(request, {

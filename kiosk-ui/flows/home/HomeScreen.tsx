@@ -2,7 +2,14 @@ import type { JSX } from "preact";
 import type { ServiceState } from "../../../server/modules/settings/contract.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { useKiosk } from "../../ui/kiosk_context.ts";
-import { CardPicture, CodePicture, IdCardPicture, NetworkPicture } from "../../ui/Pictograms.tsx";
+import { Button } from "../../ui/Button.tsx";
+import {
+  CardPicture,
+  CodePicture,
+  IdCardPicture,
+  NetworkPicture,
+  ReturnPicture,
+} from "../../ui/Pictograms.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import { isPowerLow } from "../kiosk/board.ts";
 import { ServiceTiles } from "./ServiceTiles.tsx";
@@ -34,6 +41,13 @@ export function HomeScreen(): JSX.Element {
         )}
         {/* While the line comes back, orders in flight are asked about first. */}
         <ServiceTiles services={services} disabled={connection !== "connected" || powerLow} />
+        {connection === "connected" && !powerLow && (
+          <div class="other-ways">
+            <Button testId="service-refund" picture={<ReturnPicture />} onPress={kiosk.refunds}>
+              {ZH.refund.open}
+            </Button>
+          </div>
+        )}
         {!offline && !powerLow && (
           <div class="home-ways">
             <div class="home-pictures">

@@ -7,7 +7,6 @@ import { useKiosk } from "../../ui/kiosk_context.ts";
 import { Message } from "../../ui/Message.tsx";
 import { AttentionPicture, PersonPicture } from "../../ui/Pictograms.tsx";
 import { Screen } from "../../ui/Screen.tsx";
-import type { PresentAgain } from "../kiosk/step.ts";
 import { cardInside } from "../kiosk/board.ts";
 import type { IdentifyFlow, IdentifyStep, Way } from "./model.ts";
 import { FaceNumber } from "./FaceNumber.tsx";
@@ -15,7 +14,15 @@ import { pictureOf, waysOf, WayTiles } from "./WayTiles.tsx";
 
 interface IdentifyScreenProps {
   readonly flow: IdentifyFlow;
-  readonly again: PresentAgain | null;
+  /** Null for a patient who comes. */
+  readonly again: ShownAgain | null;
+}
+
+/** A medium that is asked for in the middle of a visit. */
+export interface ShownAgain {
+  readonly isStranger: boolean;
+  /** The patient's own, or a relative's. */
+  readonly whose?: "relative";
 }
 
 export function IdentifyScreen({ flow, again }: IdentifyScreenProps): JSX.Element {
@@ -61,12 +68,16 @@ export function IdentifyScreen({ flow, again }: IdentifyScreenProps): JSX.Elemen
         />
       );
     default:
-      return <Trouble flow={flow} step={step} />;
+      return <Trouble flow={flow} step={step} isAgain={again !== null} />;
   }
 }
 
 function AllWays({ flow, again }: IdentifyScreenProps): JSX.Element {
-  const words = again ? ZH.identify.again : ZH.identify;
+  const words = again?.whose === "relative"
+    ? ZH.relatives.medium
+    : again
+    ? ZH.identify.again
+    : ZH.identify;
   return (
     <Screen
       step="identify.waiting"
@@ -118,8 +129,13 @@ type TroubleStep = Exclude<
   { kind: "waiting" | "reading" | "no_record" | "face_number" }
 >;
 
-function Trouble(props: { readonly flow: IdentifyFlow; readonly step: TroubleStep }): JSX.Element {
-  const { flow, step } = props;
+interface TroubleProps {
+  readonly flow: IdentifyFlow;
+  readonly step: TroubleStep;
+  readonly isAgain: boolean;
+}
+
+function Trouble({ flow, step, isAgain }: TroubleProps): JSX.Element {
   const { board } = useKiosk();
   const { title, lead } = wordsOf(step);
   const takeCard = cardInside(board.value) ? ZH.farewell.takeCard.title : null;
@@ -132,7 +148,7 @@ function Trouble(props: { readonly flow: IdentifyFlow; readonly step: TroubleSte
       lead={lead}
       progress={0}
       actions={{
-        back: "leave",
+        back: isAgain ? "back" : "leave",
         primary: {
           testId: "try-again",
           onPress: () => step.kind === "face_failed" ? void flow.showFace() : flow.again(),

@@ -1,6 +1,12 @@
 import { createModel, effect, type Model, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
-import type { NoFaceReason, ReadFailure, TerminalEvent } from "../../../terminal/contract.ts";
+import type {
+  NoFace,
+  NoFaceReason,
+  ReadFailure,
+  Shown,
+  TerminalEvent,
+} from "../../../terminal/contract.ts";
 import type {
   Credential,
   IdentifyReply,
@@ -8,6 +14,7 @@ import type {
 } from "../../../server/modules/identity/contract.ts";
 import type { Service } from "../../../server/modules/settings/contract.ts";
 import type { Cancel } from "../../timers.ts";
+import type { Answer } from "../../devices.ts";
 import type { FlowContext } from "../flow.ts";
 
 /** The ways on the screen; all but faces are taken at any time, whichever guide is open. */
@@ -38,6 +45,17 @@ export interface IdentifyExits {
   ) => void;
 }
 
+/**
+ * A medium shown within a session, for something else than to say who has come: its answer is how
+ * to go on, taken only if the screen still waits for it.
+ */
+export interface ShownFor {
+  readonly show: (
+    shown: Shown,
+    medium: Credential["kind"],
+  ) => Promise<Answer<NoFace | (() => void)>>;
+}
+
 export interface IdentifyFlow {
   readonly step: ReadonlySignal<IdentifyStep>;
   receive(event: TerminalEvent): void;
@@ -54,11 +72,13 @@ export const READ_MS_MAX = 25_000;
 /** The same of a face, whose windows take longer. */
 export const FACE_MS_MAX = 100_000;
 
+const MEDIUM_OF_FACE = "insurance_face";
+
 export const IdentifyModel = createModel(
   function identify(
     context: FlowContext,
     service: Service | null,
-    exits: IdentifyExits,
+    exits: IdentifyExits | ShownFor,
   ): IdentifyFlow {
     const step = signal<IdentifyStep>({ kind: "waiting", way: null });
     // Counts attempts, so that an answer to an abandoned one changes nothing.
@@ -92,7 +112,26 @@ export const IdentifyModel = createModel(
       else step.value = { kind: "face_number", number: "", length: check === "last4" ? 4 : 18 };
     }
 
+    async function showFor({ show }: ShownFor, shown: Shown, way: Way): Promise<void> {
+      forget();
+      const mine = attempt;
+      asking = true;
+      faceShown = way === "face";
+      read(way);
+      const answer = await show(
+        shown,
+        "credential" in shown ? shown.credential.kind : MEDIUM_OF_FACE,
+      );
+      if (mine !== attempt) return;
+      forget();
+      faceShown = false;
+      if (!answer.ok) step.value = { kind: "refused", code: answer.code };
+      else if (typeof answer.value === "function") answer.value();
+      else step.value = { kind: "face_failed", reason: answer.value.reason };
+    }
+
     async function showFace(number: string | null): Promise<void> {
+      if ("show" in exits) return await showFor(exits, { face: { number } }, "face");
       forget();
       const mine = attempt;
       asking = true;
@@ -105,7 +144,7 @@ export const IdentifyModel = createModel(
       if (!answer.ok) step.value = { kind: "refused", code: answer.code };
       else if (answer.value.kind === "no_face") {
         step.value = { kind: "face_failed", reason: answer.value.reason };
-      } else take(answer.value, "insurance_face");
+      } else take(exits, answer.value, MEDIUM_OF_FACE);
     }
 
     function fail(way: Way, reason: ReadFailure): void {
@@ -114,6 +153,7 @@ export const IdentifyModel = createModel(
     }
 
     async function submit(credential: Credential): Promise<void> {
+      if ("show" in exits) return await showFor(exits, { credential }, wayOf(credential));
       forget();
       const mine = attempt;
       asking = true;
@@ -122,10 +162,10 @@ export const IdentifyModel = createModel(
       if (mine !== attempt) return;
       forget();
       if (!answer.ok) step.value = { kind: "refused", code: answer.code };
-      else take(answer.value, credential.kind);
+      else take(exits, answer.value, credential.kind);
     }
 
-    function take(reply: IdentifyReply, medium: Credential["kind"]): void {
+    function take(exits: IdentifyExits, reply: IdentifyReply, medium: Credential["kind"]): void {
       if (reply.kind === "known") exits.known(reply, medium);
       else if (reply.kind !== "no_record") step.value = reply;
       else if (reply.canCreate) exits.newPatient(reply.id, reply.patient, medium);

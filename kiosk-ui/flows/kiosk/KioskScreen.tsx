@@ -10,6 +10,7 @@ import { IdentifyScreen } from "../identify/IdentifyScreen.tsx";
 import { OrderScreen } from "../order/OrderScreen.tsx";
 import { ProfileScreen } from "../profile/ProfileScreen.tsx";
 import { RefundScreen } from "../refund/RefundScreen.tsx";
+import { RelativesScreen } from "../relatives/RelativesScreen.tsx";
 import { RegisterScreen } from "../register/RegisterScreen.tsx";
 import { Header } from "../../ui/Header.tsx";
 import { KioskContext } from "../../ui/kiosk_context.ts";
@@ -65,6 +66,8 @@ function StepScreen({ kiosk }: { readonly kiosk: Kiosk }): JSX.Element {
       return <OrderScreen stage={step} />;
     case "refund":
       return <RefundScreen flow={step.flow} />;
+    case "relatives":
+      return <RelativesScreen flow={step.flow} held={step.held} />;
     case "farewell":
       return <FarewellScreen step={step} />;
     case "card_left":

@@ -37,6 +37,10 @@ export function idleRuleOf(step: KioskStep): IdleRule {
       return waitsForOthers(step.flow.step.value) ? "stand" : "end";
     case "identify":
       return identifyRule(step.flow.step.value);
+    case "relatives": {
+      const shown = step.flow.step.value;
+      return shown.kind === "medium" ? identifyRule(shown.identify.step.value) : "end";
+    }
     case "profile":
     case "coverage":
     case "services":

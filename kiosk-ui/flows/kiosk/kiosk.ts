@@ -3,6 +3,7 @@ import type { CallStaffBody } from "../../../server/modules/fleet/contract.ts";
 import type { Service, TerminalSettings } from "../../../server/modules/settings/contract.ts";
 import type { TerminalPort } from "../../devices.ts";
 import type { Timers } from "../../timers.ts";
+import type { FlowContext } from "../flow.ts";
 import type { DeviceBoard } from "./board.ts";
 import type { KioskStep, Overlay } from "./step.ts";
 
@@ -20,6 +21,8 @@ export interface Kiosk {
   readonly board: ReadonlySignal<DeviceBoard>;
   /** Platform time, moved on every second: every countdown reads it. */
   readonly now: ReadonlySignal<number>;
+  /** Ways to pay that the platform turned out not to have. */
+  readonly hidden: FlowContext["hidden"];
   /** The terminal runs in the dev role, so the dock may be loaded. */
   readonly dev: ReadonlySignal<boolean>;
   start(): Promise<void>;
@@ -37,6 +40,8 @@ export interface Kiosk {
   anotherSlot(): void;
   /** What the patient paid here lately, to have it back. */
   refunds(): void;
+  /** Another scheme, account or medium, for the order on the screen. */
+  changeOrder(): void;
   /** Another card, code or the face, in the same session. */
   presentAgain(): void;
   ignoreCard(): void;

@@ -7,7 +7,8 @@ import { type BillChoice, BillsModel } from "../bills/model.ts";
 import type { FlowContext, PatientSession } from "../flow.ts";
 import { IdentifyModel, type KnownReply } from "../identify/model.ts";
 import { OrderModel } from "../order/model.ts";
-import { leaveBy, type OrderChange } from "../order/step.ts";
+import { type FeeCategory, leaveBy, type OrderChange } from "../order/step.ts";
+import { RelativesModel } from "../relatives/model.ts";
 import { ProfileModel } from "../profile/model.ts";
 import { RefundModel } from "../refund/model.ts";
 import { RegisterModel, type SlotChoice } from "../register/model.ts";
@@ -31,7 +32,14 @@ import {
 } from "./idle.ts";
 import { PlatformClock } from "./platform_clock.ts";
 import type { Kiosk, KioskPorts } from "./kiosk.ts";
-import type { KioskStep, Ordered, OrderStage, Overlay, PresentAgain } from "./step.ts";
+import {
+  heldIn,
+  type KioskStep,
+  type Ordered,
+  type OrderStage,
+  type Overlay,
+  type PresentAgain,
+} from "./step.ts";
 import { scannerWantOf } from "./scanner_want.ts";
 
 const TICK_MS = 1_000;
@@ -52,7 +60,8 @@ export const KioskModel = createModel(
     const now = signal(clock.now());
     const dev = signal(false);
     const want = computed(() => scannerWantOf(step.value));
-    const context: FlowContext = { port, timers, board, settings, now: () => clock.now() };
+    const hidden = signal<readonly "one_code"[]>([]);
+    const context: FlowContext = { port, timers, board, settings, hidden, now: () => clock.now() };
     let idleMs = 0;
     let sinceSettingsMs = 0;
 
@@ -62,7 +71,7 @@ export const KioskModel = createModel(
       return () => {
         deaf();
         stop();
-        disposeFlow(step.peek());
+        disposeFlow(step.peek(), null);
       };
     });
     effect(() => void port.wantScanner(want.value));
@@ -74,7 +83,7 @@ export const KioskModel = createModel(
       overlay.value = { kind: "none" };
       idleMs = 0;
       now.value = clock.now();
-      disposeFlow(last);
+      disposeFlow(last, next);
     }
 
     function goHome(): void {
@@ -136,7 +145,10 @@ export const KioskModel = createModel(
       const shown = step.value;
       const nextPatient = shown.kind === "farewell" && event.kind === "credential";
       if (shown.kind === "home" || shown.kind === "attract" || nextPatient) wakeBy(event, before);
-      else if (shown.kind === "identify" || shown.kind === "order") shown.flow.receive(event);
+      else if (
+        shown.kind === "identify" || shown.kind === "order" || shown.kind === "relatives"
+      ) shown.flow.receive(event);
+      heldIn(shown)?.flow.receive(event);
       if (event.kind === "card_removed") cardRemoved();
       if (event.kind === "card_given_back" && BEFORE_PATIENT.has(shown.kind)) void finish(shown);
       if (event.kind === "card_retained" && shown.kind === "card_left") {
@@ -203,9 +215,12 @@ export const KioskModel = createModel(
       }
     }
 
-    function identify(service: Service | null): void {
+    function identify(service: Service | null, isForRefund = false): void {
       const flow = new IdentifyModel(context, service, {
-        known: (reply, medium) => admit(reply, medium, service),
+        known(reply, medium) {
+          if (isForRefund) showRefunds(sessionOf(reply, medium, service));
+          else admit(reply, medium, service);
+        },
         newPatient: (identificationId, patient, medium) => {
           const profile = new ProfileModel(
             context,
@@ -244,6 +259,53 @@ export const KioskModel = createModel(
       go({ kind: "identify", service, flow, again });
     }
 
+    /**
+     * A fresh code for an order that waits: the same quote is confirmed again, nothing begins anew.
+     * Where insurance knows the patient no more, the order is called off.
+     */
+    function presentFor(held: OrderStage): void {
+      const { session, payable } = held;
+      const service: Service = payable.kind === "bills" ? "pay" : "register";
+      const flow = new IdentifyModel(context, service, {
+        async show(shown, medium) {
+          const { identificationId } = session;
+          const answer = await port.present({ ...shown, identificationId, service });
+          if (!answer.ok) return answer;
+          const { value } = answer;
+          if ("kind" in value) return { ok: true, value };
+          const next = { ...session, insurance: value, medium, presentedFor: service };
+          return { ok: true, value: () => goOnWith({ ...held, session: next }) };
+        },
+      });
+      const again = { session, ordered: null, isStranger: false, held };
+      go({ kind: "identify", service, flow, again });
+    }
+
+    function goOnWith(held: OrderStage): void {
+      if (held.session.insurance.status === "covered") {
+        go(held);
+        void held.flow.confirm();
+      } else {
+        void held.flow.leave();
+        go({ kind: "coverage", session: held.session });
+      }
+    }
+
+    /** The order waits till it is known what shall be otherwise. */
+    function changeOrder(held: OrderStage): void {
+      const flow = new RelativesModel(context, held.session, (change) => {
+        go(held);
+        void held.flow.change(change);
+      });
+      go({ kind: "relatives", session: held.session, flow, held });
+    }
+
+    function showRefunds(session: PatientSession): void {
+      const flow = new RefundModel(context, session);
+      go({ kind: "refund", session, flow });
+      void flow.load();
+    }
+
     function proceed(session: PatientSession): void {
       const { medium, presentedFor, service } = session;
       const isOther = service !== null && service !== (presentedFor ?? "pay");
@@ -270,28 +332,36 @@ export const KioskModel = createModel(
       return new RegisterModel(context, session, (choice) => paySlot(session, choice));
     }
 
-    function payBills(session: PatientSession, { billIds, settlement }: BillChoice): void {
+    function payBills(session: PatientSession, choice: BillChoice): void {
+      const { billIds } = choice;
       order(session, {
         payable: { kind: "bills", billIds: [...billIds] },
-        settlement,
+        ...feeOf(choice),
         summary: { kind: "bills", count: billIds.length },
       });
     }
 
-    function paySlot(session: PatientSession, { schedule, slot, settlement }: SlotChoice): void {
+    function paySlot(session: PatientSession, choice: SlotChoice): void {
+      const { schedule, slot } = choice;
       order(session, {
         payable: { kind: "registration", scheduleId: schedule.id, slotId: slot.id },
-        settlement,
+        ...feeOf(choice),
         summary: { kind: "registration", schedule, slot },
       });
     }
 
     function order(session: PatientSession, ordered: Ordered): void {
       const { identificationId } = session;
-      const { payable, settlement } = ordered;
+      const { payable, settlement, scheme, payer } = ordered;
       const flow = new OrderModel(
         context,
-        { identificationId, payable, settlement },
+        {
+          identificationId,
+          payable,
+          settlement,
+          ...(scheme !== undefined && { scheme }),
+          ...(payer && { payer: { consentId: payer.consentId } }),
+        },
         (change) => beginAnew(session, ordered, change),
       );
       go({ kind: "order", session, ...ordered, flow });
@@ -300,8 +370,18 @@ export const KioskModel = createModel(
 
     /** The fee category needs no second face: it is another order of the same identification. */
     function beginAnew(session: PatientSession, ordered: Ordered, change: OrderChange): void {
-      if (change.kind === "medium") identifyAgain({ session, ordered, isStranger: false });
-      else order(session, { ...ordered, settlement: change.settlement });
+      switch (change.kind) {
+        case "medium":
+          return identifyAgain({ session, ordered, isStranger: false });
+        case "settlement": {
+          const { payable, summary } = ordered;
+          return order(session, { payable, summary, ...feeOf(change) });
+        }
+        case "payer": {
+          const { payer: _last, ...rest } = ordered;
+          return order(session, { ...rest, ...(change.payer && { payer: change.payer }) });
+        }
+      }
     }
 
     function end(): void {
@@ -310,7 +390,8 @@ export const KioskModel = createModel(
 
     /** The order's own leaving comes first: its slip needs what the session's end forgets. */
     async function finish(shown: KioskStep): Promise<void> {
-      const leaving = shown.kind === "order" ? shown.flow.leave() : null;
+      const left = shown.kind === "order" ? shown : heldIn(shown);
+      const leaving = left ? left.flow.leave() : null;
       const takeSlip = shown.kind === "order" && leaveBy(shown.flow.step.value) === "slip";
       const hadPatient = shown.kind !== "identify" || shown.again !== null ||
         cardInside(board.value);
@@ -340,6 +421,7 @@ export const KioskModel = createModel(
       settings,
       board,
       now,
+      hidden,
       dev,
       start: loadSettings,
       touched(): void {
@@ -355,10 +437,15 @@ export const KioskModel = createModel(
       },
       back(): void {
         const shown = step.value;
-        const goesInside = shown.kind === "register" || shown.kind === "refund";
+        const goesInside = shown.kind === "register" || shown.kind === "refund" ||
+          shown.kind === "relatives";
         if (goesInside && shown.flow.back()) return;
         if (shown.kind === "identify" && shown.flow.step.value.kind !== "waiting") {
           shown.flow.again();
+        } else if (shown.kind === "relatives") {
+          go(shown.held);
+        } else if (shown.kind === "identify" && shown.again?.held) {
+          go(shown.again.held);
         } else if (shown.kind === "identify" && shown.again) {
           proceed(shown.again.session);
         } else if (
@@ -396,19 +483,23 @@ export const KioskModel = createModel(
       },
       refunds(): void {
         const shown = step.value;
-        if (shown.kind !== "services" && shown.kind !== "bills") return;
-        const { session } = shown;
-        const flow = new RefundModel(context, session);
-        go({ kind: "refund", session, flow });
-        void flow.load();
+        if (shown.kind === "home") identify(null, true);
+        else if (shown.kind === "services" || shown.kind === "bills") showRefunds(shown.session);
+      },
+      changeOrder(): void {
+        const shown = step.value;
+        if (shown.kind === "order" && shown.flow.step.value.kind === "confirm") {
+          changeOrder(shown);
+        }
       },
       presentAgain(): void {
         const shown = step.value;
         if (shown.kind === "coverage") {
           identifyAgain({ session: shown.session, ordered: null, isStranger: false });
+        } else if (shown.kind === "order" && shown.flow.step.value.kind === "confirm") {
+          presentFor(shown);
         } else if (shown.kind === "order") {
-          const { session, payable, settlement, summary } = shown;
-          const ordered = { payable, settlement, summary };
+          const { kind: _kind, flow: _flow, session, ...ordered } = shown;
           identifyAgain({ session, ordered, isStranger: false });
         }
       },
@@ -448,8 +539,16 @@ function isSamePatient(left: PatientView, right: PatientView): boolean {
   return left.maskedIdNumber === right.maskedIdNumber && left.maskedName === right.maskedName;
 }
 
-function disposeFlow(step: KioskStep): void {
-  if ("flow" in step) step.flow[Symbol.dispose]();
+/** Also the order behind the screen, unless the next one shows it or holds it on. */
+function disposeFlow(last: KioskStep, next: KioskStep | null): void {
+  const kept = next && ("flow" in next ? [next.flow, heldIn(next)?.flow] : []);
+  for (const step of [last, heldIn(last)]) {
+    if (step && "flow" in step && !kept?.includes(step.flow)) step.flow[Symbol.dispose]();
+  }
+}
+
+function feeOf({ settlement, scheme }: FeeCategory): Pick<Ordered, "settlement" | "scheme"> {
+  return scheme === null ? { settlement } : { settlement, scheme };
 }
 
 function firstStep(known: TerminalSettings | null): KioskStep {

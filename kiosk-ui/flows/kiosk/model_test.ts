@@ -73,7 +73,7 @@ Deno.test("KioskModel asks before going on without insurance", async () => {
   const step = stage.kiosk.step.value;
   assert.ok(step.kind === "bills");
   const list = step.flow.step.value;
-  assert.ok(list.kind === "list" && list.settlement === "self_pay");
+  assert.ok(list.kind === "list" && list.fee.settlement === "self_pay");
 });
 
 Deno.test("KioskModel warns before it ends a pause, and any touch goes on", async () => {

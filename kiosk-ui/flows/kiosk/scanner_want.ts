@@ -8,6 +8,8 @@ export function scannerWantOf(step: KioskStep): ScannerWant {
     case "attract":
     case "identify":
       return "credential";
+    case "relatives":
+      return step.flow.step.value.kind === "medium" ? "credential" : "nothing";
     case "order":
       return step.flow.step.value.kind === "scan" ? "payment_code" : "nothing";
     default:

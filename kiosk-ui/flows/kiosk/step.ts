@@ -7,6 +7,8 @@ import type { PatientSession } from "../flow.ts";
 import type { IdentifyModelInstance } from "../identify/model.ts";
 import type { OrderModelInstance } from "../order/model.ts";
 import type { ProfileModelInstance } from "../profile/model.ts";
+import type { RelativeView } from "../../../server/modules/insurance/relatives/contract.ts";
+import type { RelativesModelInstance } from "../relatives/model.ts";
 import type { RefundModelInstance } from "../refund/model.ts";
 import type { RegisterModelInstance } from "../register/model.ts";
 
@@ -19,6 +21,10 @@ export type OrderSummary =
 export interface Ordered {
   readonly payable: NewOrderRequest["payable"];
   readonly settlement: NewOrderRequest["settlement"];
+  /** Another scheme than the usual one. */
+  readonly scheme?: string;
+  /** Whose account pays too. */
+  readonly payer?: Pick<RelativeView, "consentId" | "maskedName" | "relation">;
   readonly summary: OrderSummary;
 }
 
@@ -26,6 +32,8 @@ export interface PresentAgain {
   readonly session: PatientSession;
   /** Null when nothing was ordered yet. */
   readonly ordered: Ordered | null;
+  /** The order that goes on once the medium was shown; it lives meanwhile. */
+  readonly held?: OrderStage;
   /** Somebody else's medium was shown. */
   readonly isStranger: boolean;
 }
@@ -74,6 +82,13 @@ export type KioskStep =
     readonly session: PatientSession;
     readonly flow: RefundModelInstance;
   }
+  | {
+    readonly kind: "relatives";
+    readonly session: PatientSession;
+    readonly flow: RelativesModelInstance;
+    /** The order it is about; it lives meanwhile. */
+    readonly held: OrderStage;
+  }
   | { readonly kind: "farewell"; readonly until: number; readonly takeSlip: boolean }
   | { readonly kind: "card_left" }
   | { readonly kind: "card_retained"; readonly number: string; readonly until: number };
@@ -89,3 +104,9 @@ export type StaffCall =
   | { readonly kind: "calling" }
   | { readonly kind: "called"; readonly number: string }
   | { readonly kind: "not_called" };
+
+/** An order that lives on behind another screen. */
+export function heldIn(step: KioskStep): OrderStage | null {
+  if (step.kind === "relatives") return step.held;
+  return step.kind === "identify" ? step.again?.held ?? null : null;
+}

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { SCENES, type Stage } from "../../preview/scenes.ts";
 import { orderOf } from "../../testing/orders.ts";
-import { CARD, KNOWN, ORDER_ID, PATIENT, SESSION_ID } from "../../testing/people.ts";
+import { CARD, KNOWN, ORDER_ID, PATIENT, RELATIVES, SESSION_ID } from "../../testing/people.ts";
 import { no, type Script, yes } from "../../testing/scripted_terminal.ts";
 import { asked, stageAtHome } from "../../testing/stage.ts";
 import { ACTIVATE_MS_MAX } from "./idle.ts";
 import type { OrderStage } from "./step.ts";
 
 const OTHER_ID = "019aa914-9a60-7000-8000-000000000009";
+const ALONE = { settlement: "self_pay", scheme: null } as const;
 const CALLED_OFF = yes({ id: ORDER_ID, view: orderOf("returned") });
 
 async function at(scene: string, change: Script = {}): Promise<Stage> {
@@ -29,7 +30,7 @@ function lastOrder({ terminal }: Stage): unknown {
 
 Deno.test("KioskModel begins an order anew under the same identification when the fee category changes (R-BIL-15)", async () => {
   const stage = await at("order-confirm", { cancel: [CALLED_OFF] });
-  await orderIn(stage).flow.change({ kind: "settlement", settlement: "self_pay" });
+  await orderIn(stage).flow.change({ kind: "settlement", ...ALONE });
   assert.deepEqual(lastOrder(stage), {
     identificationId: SESSION_ID,
     payable: { kind: "bills", billIds: ["B0", "B1", "B2"] },
@@ -43,7 +44,7 @@ Deno.test("KioskModel waits till the order is called off before the next one beg
   const stage = await at("order-confirm", {
     cancel: [yes({ id: ORDER_ID, view: orderOf("returning") })],
   });
-  await orderIn(stage).flow.change({ kind: "settlement", settlement: "self_pay" });
+  await orderIn(stage).flow.change({ kind: "settlement", ...ALONE });
   assert.equal(orderIn(stage).flow.step.value.kind, "changing");
   assert.equal(asked(stage).filter((name) => name === "createOrder").length, 1);
   stage.terminal.emit({ kind: "order", order: orderOf("returned") });
@@ -127,4 +128,70 @@ Deno.test("KioskModel asks a face again for what its token was not made for", as
   stage.kiosk.choose("register");
   const again = stage.kiosk.step.value;
   assert.ok(again.kind === "identify" && again.service === "register");
+});
+
+Deno.test("KioskModel confirms the same quote once a code that ran out was shown again", async () => {
+  const stage = await at("order-present-again", {
+    present: [yes(KNOWN.insurance)],
+    confirm: [yes({ id: ORDER_ID, view: orderOf("choose_tender") })],
+  });
+  stage.terminal.emit({ kind: "credential", credential: CARD });
+  await stage.timers.advance(0);
+  assert.equal(orderIn(stage).flow.step.value.kind, "choose_tender");
+  const names = asked(stage);
+  assert.equal(names.filter((name) => name === "createOrder").length, 1);
+  assert.deepEqual(stage.terminal.calls.findLast(([name]) => name === "confirm"), [
+    "confirm",
+    ORDER_ID,
+    1,
+  ]);
+  assert.ok(!names.includes("cancel"));
+});
+
+Deno.test("KioskModel goes back from the code to the same order, which was not called off", async () => {
+  const stage = await at("order-present-again");
+  stage.kiosk.back();
+  assert.equal(orderIn(stage).flow.step.value.kind, "confirm");
+  assert.ok(!asked(stage).includes("cancel"));
+});
+
+Deno.test("KioskModel calls an order off that was left behind while a code was looked for", async () => {
+  const stage = await at("order-present-again", { cancel: [CALLED_OFF] });
+  stage.kiosk.end();
+  await stage.timers.advance(0);
+  assert.ok(asked(stage).includes("cancel"));
+});
+
+Deno.test("KioskModel begins the order anew with the relative who agreed (R-PAY-03)", async () => {
+  const stage = await at("relatives-medium", {
+    giveConsent: [yes({ ...RELATIVES[0], accountBalanceFen: "5000" })],
+    cancel: [CALLED_OFF],
+  });
+  stage.terminal.emit({ kind: "credential", credential: CARD });
+  await stage.timers.advance(0);
+  const { consentId } = RELATIVES[0];
+  assert.deepEqual(Object(lastOrder(stage)).payer, { consentId });
+  assert.equal(asked(stage).filter((name) => name === "identify").length, 1);
+});
+
+Deno.test("KioskModel sends the scheme that was chosen, and the usual one unnamed (R-BIL-13)", async () => {
+  const stage = await at("order-confirm-schemes", { cancel: [CALLED_OFF] });
+  assert.equal(Object(lastOrder(stage)).scheme, "410");
+  await orderIn(stage).flow.change({ kind: "settlement", settlement: "insurance", scheme: null });
+  assert.ok(!("scheme" in Object(lastOrder(stage))));
+});
+
+Deno.test("OrderModel keeps the one code while the phone pays, and follows the order then (R-PAY-10)", async () => {
+  const stage = await at("order-one-code-paying");
+  const { flow } = orderIn(stage);
+  const paying = flow.step.value;
+  assert.ok(paying.kind === "one_code" && paying.isPaying);
+  stage.terminal.emit({ kind: "order", order: orderOf("working") });
+  assert.equal(flow.step.value.kind, "working");
+});
+
+Deno.test("OrderModel hides the one code once the platform has no page for it", async () => {
+  const stage = await at("order-tender", { payLink: [no("checkout.no_pay_page")] });
+  await orderIn(stage).flow.showOneCode();
+  assert.deepEqual(stage.kiosk.hidden.value, ["one_code"]);
 });

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { Receipt } from "../../../server/modules/checkout/contract.ts";
+import type { OrderView, Receipt } from "../../../server/modules/checkout/contract.ts";
 import { dayTime } from "../../i18n/format.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { AmountText } from "../../ui/AmountText.tsx";
@@ -39,6 +39,7 @@ export function CompletedScreen({ flow, step }: CompletedScreenProps): JSX.Eleme
           {cardInside(kiosk.board.value) && (
             <p class="banner banner-wait" data-testid="take-card">{words.takeCard}</p>
           )}
+          <GivenBack refunds={step.order.refunds ?? []} />
           <Guidance receipt={receipt} />
         </div>
         <ReceiptPaper receipt={receipt} />
@@ -54,6 +55,24 @@ function Guidance({ receipt }: { readonly receipt: Receipt }): JSX.Element | nul
       <p>{ZH.order.completed.guidance}</p>
       {receipt.guidance.map((text) => <strong key={text}>{text}</strong>)}
     </div>
+  );
+}
+
+/** What went back of it, or is on its way (R-REF-05). */
+function GivenBack(
+  { refunds }: { readonly refunds: NonNullable<OrderView["refunds"]> },
+): JSX.Element | null {
+  const words = ZH.order.completed.givenBack;
+  if (refunds.length === 0) return null;
+  return (
+    <ul class="banner banner-good given-back" data-testid="refunds">
+      {refunds.map(({ id, state, cashFen, at }) => (
+        <li key={id}>
+          {`${dayTime(at)} ${words[state]} `}
+          <AmountText fen={cashFen} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -85,6 +104,14 @@ function ReceiptPaper({ receipt }: { readonly receipt: Receipt }): JSX.Element {
         <dd>
           <AmountText fen={quote.accountFen} />
         </dd>
+        {BigInt(quote.relativeFen ?? "0") !== 0n && (
+          <>
+            <dt>{amounts.lentOf}</dt>
+            <dd>
+              <AmountText fen={quote.relativeFen ?? "0"} testId="receipt-relative" />
+            </dd>
+          </>
+        )}
         <dt>{receipt.tender ?? amounts.cash}</dt>
         <dd class="receipt-cash">
           <AmountText fen={quote.cashFen} size="large" />

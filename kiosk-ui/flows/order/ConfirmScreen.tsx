@@ -1,4 +1,6 @@
 import type { JSX } from "preact";
+import type { InsuranceView } from "../../../server/modules/identity/contract.ts";
+import type { Quote } from "../../../server/modules/checkout/contract.ts";
 import { yuan } from "../../i18n/format.ts";
 import { problemText } from "../../i18n/problems.ts";
 import { ZH } from "../../i18n/zh.ts";
@@ -8,10 +10,8 @@ import { Screen } from "../../ui/Screen.tsx";
 import { SettlementChoice } from "../../ui/SettlementChoice.tsx";
 import { canPrint } from "../kiosk/board.ts";
 import type { OrderStage } from "../kiosk/step.ts";
-import type { Settlement } from "../bills/model.ts";
-import type { OrderFlow } from "./model.ts";
 import { QuoteFigures } from "./QuoteFigures.tsx";
-import { type ConfirmStep, TOKEN_OVER } from "./step.ts";
+import { type ConfirmStep, type FeeCategory, TOKEN_OVER } from "./step.ts";
 import { SummaryLine } from "./SummaryLine.tsx";
 
 interface ConfirmScreenProps {
@@ -21,10 +21,12 @@ interface ConfirmScreenProps {
 
 export function ConfirmScreen({ stage, step }: ConfirmScreenProps): JSX.Element {
   const { flow, summary, session } = stage;
-  const { board } = useKiosk();
+  const kiosk = useKiosk();
+  const { board } = kiosk;
   const { order, quote, sending, trouble } = step;
   const words = ZH.order.confirm;
   const isTokenOver = order.reason === TOKEN_OVER;
+  const isToMend = order.reason !== null && !isTokenOver && trouble === null;
   const insured = session.insurance.status === "covered";
   const selfPay = order.settlement === "self_pay";
   const balance = quote.accountBalanceFen;
@@ -39,8 +41,15 @@ export function ConfirmScreen({ stage, step }: ConfirmScreenProps): JSX.Element 
           ? {
             testId: "present-again",
             busy: sending,
-            onPress: () => void flow.change({ kind: "medium" }),
+            onPress: () => kiosk.presentAgain(),
             children: ZH.order.returned.presentAgain,
+          }
+          : isToMend
+          ? {
+            testId: "order-otherwise",
+            busy: sending,
+            onPress: () => kiosk.changeOrder(),
+            children: words.otherwise,
           }
           : {
             testId: "order-confirm",
@@ -56,19 +65,22 @@ export function ConfirmScreen({ stage, step }: ConfirmScreenProps): JSX.Element 
             {ZH.order.returned.tokenOver}
           </p>
         )}
+        {isToMend && (
+          <p class="banner banner-wait" role="alert" data-testid="to-mend">
+            {problemText(order.reason)}
+          </p>
+        )}
         {trouble !== null && <p class="banner banner-wait" role="alert">{problemText(trouble)}</p>}
         <SummaryLine summary={summary} title={order.title} />
         <QuoteFigures quote={quote} selfPay={selfPay} />
         {selfPay && !insured && (
           <p class="banner banner-wait" data-testid="self-pay">{words.selfPay}</p>
         )}
-        {!selfPay && balance !== null && <p class="soft-text">{words.balance(yuan(balance))}</p>}
-        {order.cancellable && !sending && !isTokenOver && (
-          <Otherwise
-            flow={flow}
-            settlement={order.settlement}
-            insured={insured}
-          />
+        {!selfPay && balance !== null && !stage.payer && !isToMend && (
+          <p class="soft-text">{words.balance(yuan(balance))}</p>
+        )}
+        {order.cancellable && !sending && !isTokenOver && !isToMend && (
+          <Otherwise stage={stage} settlement={order.settlement} quote={quote} />
         )}
         {!canPrint(board.value) && (
           <p class="banner banner-wait" data-testid="no-paper">{words.noPaper}</p>
@@ -79,26 +91,49 @@ export function ConfirmScreen({ stage, step }: ConfirmScreenProps): JSX.Element 
 }
 
 interface OtherwiseProps {
-  readonly flow: OrderFlow;
-  readonly settlement: Settlement;
-  readonly insured: boolean;
+  readonly stage: OrderStage;
+  readonly settlement: FeeCategory["settlement"];
+  readonly quote: Quote;
 }
 
-/** Another fee category, or another medium, without leaving (R-BIL-14, R-BIL-15). */
-function Otherwise({ flow, settlement, insured }: OtherwiseProps): JSX.Element {
-  const change = (chosen: Settlement) => {
-    if (chosen !== settlement) void flow.change({ kind: "settlement", settlement: chosen });
+/** Another fee category, medium or account, without leaving (R-BIL-14, R-BIL-15, R-PAY-03). */
+function Otherwise({ stage, settlement, quote }: OtherwiseProps): JSX.Element {
+  const kiosk = useKiosk();
+  const { flow, session, payer, scheme = null } = stage;
+  // Else the figures say so.
+  const isLent = BigInt(quote.relativeFen ?? "0") !== 0n;
+  const words = ZH.order.confirm;
+  const insured = session.insurance.status === "covered";
+  const change = (fee: FeeCategory) => {
+    const isSame = fee.settlement === settlement && fee.scheme === scheme;
+    if (!isSame) void flow.change({ kind: "settlement", ...fee });
   };
   return (
-    <div class="otherwise">
-      {insured && (
-        <div data-testid={settlement === "self_pay" ? "self-pay" : "insured"}>
-          <SettlementChoice chosen={settlement} onChoose={change} />
-        </div>
+    <>
+      {payer && !isLent && (
+        <p class="soft-text" data-testid="payer">
+          {words.payer(payer.maskedName, ZH.relatives.relation[payer.relation])}
+        </p>
       )}
-      <Button testId="other-medium" onPress={() => void flow.change({ kind: "medium" })}>
-        {ZH.order.confirm.otherMedium}
-      </Button>
-    </div>
+      <div class="otherwise">
+        {insured && !hasSchemes(session.insurance) && (
+          <div data-testid={settlement === "self_pay" ? "self-pay" : "insured"}>
+            <SettlementChoice
+              insurance={session.insurance}
+              chosen={{ settlement, scheme }}
+              onChoose={change}
+            />
+          </div>
+        )}
+        <Button testId="order-otherwise" onPress={() => kiosk.changeOrder()}>
+          {insured ? words.otherwise : words.otherMedium}
+        </Button>
+      </div>
+    </>
   );
+}
+
+/** Several do not fit beside the figures: they are on a page of their own. */
+function hasSchemes(insurance: InsuranceView): boolean {
+  return insurance.status === "covered" && (insurance.schemes?.length ?? 0) > 1;
 }

@@ -11,6 +11,7 @@ import { CardScreen } from "./CardScreen.tsx";
 import { CompletedScreen } from "./CompletedScreen.tsx";
 import { ConfirmAgainScreen } from "./ConfirmAgainScreen.tsx";
 import { ConfirmScreen } from "./ConfirmScreen.tsx";
+import { OneCodeScreen } from "./OneCodeScreen.tsx";
 import { PayScreen } from "./PayScreen.tsx";
 import { ReturnedScreen } from "./ReturnedScreen.tsx";
 import { ScanScreen } from "./ScanScreen.tsx";
@@ -49,6 +50,8 @@ export function OrderScreen({ stage }: { readonly stage: OrderStage }): JSX.Elem
       return <ScanScreen flow={flow} step={step} />;
     case "card":
       return <CardScreen flow={flow} step={step} />;
+    case "one_code":
+      return <OneCodeScreen flow={flow} step={step} />;
     case "pay":
       return <PayScreen flow={flow} step={step} />;
     case "changing":

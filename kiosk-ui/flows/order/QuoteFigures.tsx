@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { Quote } from "../../../server/modules/checkout/contract.ts";
+import { yuan } from "../../i18n/format.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { AmountText } from "../../ui/AmountText.tsx";
 
@@ -8,6 +9,8 @@ export function QuoteFigures(
   { quote, selfPay }: { readonly quote: Quote; readonly selfPay: boolean },
 ): JSX.Element {
   const words = ZH.order.confirm;
+  const relativeFen = quote.relativeFen ?? "0";
+  const isLent = BigInt(relativeFen) !== 0n;
   const nothing = BigInt(quote.cashFen) === 0n;
   return (
     <div class="quote">
@@ -19,7 +22,7 @@ export function QuoteFigures(
         {!selfPay && (
           <Part
             name={words.account}
-            hint={words.accountHint}
+            hint={isLent ? words.lent(yuan(relativeFen)) : words.accountHint}
             fen={quote.accountFen}
             testId="quote-account"
           />

@@ -15,10 +15,10 @@ interface TenderScreenProps {
 }
 
 export function TenderScreen({ flow, step }: TenderScreenProps): JSX.Element {
-  const { settings, board } = useKiosk();
+  const { settings, board, hidden } = useKiosk();
   const { quote, order, sending, trouble, refused } = step;
   const words = ZH.order.tender;
-  const ways = tenderWays(settings.value?.tenderModes ?? [], board.value);
+  const ways = tenderWays(settings.value?.tenderModes ?? [], board.value, hidden.value);
   const code = trouble ?? refused;
   const problem = code === null ? null : problemText(code);
   return (
@@ -36,7 +36,13 @@ export function TenderScreen({ flow, step }: TenderScreenProps): JSX.Element {
           {words.amount}
           <AmountText fen={quote.cashFen} size="huge" testId="to-pay" />
         </p>
-        <div class={ways.length > 2 ? "ways ways-many" : "ways ways-two"}>
+        <div
+          class={ways.length > 3
+            ? "ways ways-many ways-dense"
+            : ways.length > 2
+            ? "ways ways-many"
+            : "ways ways-two"}
+        >
           {ways.map(({ way, down }) => (
             <button
               key={way}
@@ -71,11 +77,14 @@ function choose(flow: OrderFlow, way: TenderWay): void {
       return void flow.payByCard();
     case "medical_mix":
       return void flow.payAtCentre();
+    case "one_code":
+      return void flow.showOneCode();
   }
 }
 
 function pictureOf(way: TenderWay): JSX.Element {
   switch (way) {
+    case "one_code":
     case "show_code":
       return <ShowCodePicture />;
     case "scan_code":

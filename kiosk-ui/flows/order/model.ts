@@ -16,6 +16,7 @@ import type { FlowContext } from "../flow.ts";
 import {
   type CardStep,
   leaveBy,
+  oneCodeAfter,
   type OrderChange,
   type OrderStep,
   type SlipState,
@@ -29,6 +30,9 @@ export const WORK_MS_MAX = 60_000;
 export const SCAN_MS_MAX = 90_000;
 /** Events carry every change; asking is the net below them. */
 export const ASK_PERIOD_MS = 4_000;
+
+/** The platform shows no pages to phones. */
+const NO_PAY_PAGE = "checkout.no_pay_page";
 
 const FINAL_STEPS: ReadonlySet<OrderStep["kind"]> = new Set(["completed", "returned", "refused"]);
 const NO_SLIP: SlipState = { kind: "none" };
@@ -45,6 +49,8 @@ export interface OrderFlow {
   /** At the medical-insurance payment centre. */
   payAtCentre(): Promise<void>;
   scanCode(): void;
+  /** One QR; the phone chooses how. */
+  showOneCode(): Promise<void>;
   /** Puts the code away at the bank first; the platform says what follows. */
   otherWay(): Promise<void>;
   /** "I have paid": asks at once instead of waiting for the notice. */
@@ -110,6 +116,13 @@ export const OrderModel = createModel(
         latest = view;
         return;
       }
+      if (shown.kind === "one_code") {
+        const goesOn = oneCodeAfter(shown, view);
+        if (goesOn) {
+          step.value = goesOn;
+          return;
+        }
+      }
       const boundMs = view.stage === "preparing" ? PREPARE_MS_MAX : WORK_MS_MAX;
       const shownNext = stepOf(view, { confirmed, slip, until: since.at + boundMs });
       const next = shownNext.kind === "choose_tender" && putAway
@@ -158,6 +171,10 @@ export const OrderModel = createModel(
       if (shown.kind !== "scan") return;
       const { order, quote } = shown;
       step.value = { kind: "choose_tender", order, quote, refused: null, sending, trouble };
+    }
+
+    function workingOn(order: OrderView): OrderStep {
+      return { kind: "working", order, until: context.now() + WORK_MS_MAX };
     }
 
     /** The card's side of a payment; once it was presented, the order says what comes of it. */
@@ -259,6 +276,28 @@ export const OrderModel = createModel(
         wanted = null;
         step.value = { ...shown, trouble: answer.code };
       },
+      async showOneCode(): Promise<void> {
+        const shown = step.value;
+        if (shown.kind !== "choose_tender" || id === null || sending) return;
+        sending = true;
+        step.value = { ...shown, sending, trouble: null, refused: null };
+        const answer = await context.port.payLink(id);
+        sending = false;
+        const now = step.value;
+        if (closed || now.kind !== "choose_tender") return;
+        if (!answer.ok) {
+          if (answer.code === NO_PAY_PAGE) {
+            context.hidden.value = [...context.hidden.value, "one_code"];
+          }
+          step.value = { ...now, sending, trouble: answer.code };
+          return;
+        }
+        const { url, expiresAt } = answer.value;
+        const { order, quote } = now;
+        const until = Date.parse(expiresAt);
+        const code = { order, quote, url, until, isPaying: false, refused: null };
+        step.value = { kind: "one_code", ...code };
+      },
       showCode: () => tender({ mode: "show_code" }),
       payAtCentre: () => tender({ mode: "medical_mix" }),
       async payByCard(): Promise<void> {
@@ -286,8 +325,14 @@ export const OrderModel = createModel(
         step.value = { kind: "scan", order, quote, until, sending: false };
       },
       async otherWay(): Promise<void> {
-        if (step.value.kind === "scan") backFromScan();
-        else {
+        const shown = step.value;
+        if (shown.kind === "scan") backFromScan();
+        else if (shown.kind === "one_code" && !shown.isPaying) {
+          const { order, quote } = shown;
+          const asked = { refused: null, sending: false, trouble: null };
+          step.value = { kind: "choose_tender", order, quote, ...asked };
+        } else {
+          if (shown.kind === "one_code") step.value = workingOn(shown.order);
           putAway = true;
           await send((orderId) => context.port.closeTender(orderId));
         }

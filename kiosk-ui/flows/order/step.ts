@@ -4,6 +4,7 @@ import type {
   Receipt,
   TenderView,
 } from "../../../server/modules/checkout/contract.ts";
+import type { RelativeView } from "../../../server/modules/insurance/relatives/contract.ts";
 import type { CardPaymentStep } from "../../../terminal/contract.ts";
 
 /** What became of the slip of this step. */
@@ -48,6 +49,7 @@ export type OrderStep =
   }
   /** A bank card is taken, or its PIN is typed. */
   | CardStep
+  | OneCodeStep
   | {
     readonly kind: "pay";
     readonly order: OrderView;
@@ -74,8 +76,29 @@ export type OrderStep =
 
 /** What the patient wants otherwise, before anything was paid. */
 export type OrderChange =
-  | { readonly kind: "settlement"; readonly settlement: OrderView["settlement"] }
+  | ({ readonly kind: "settlement" } & FeeCategory)
+  /** A relative's account pays too, or not any more. */
+  | { readonly kind: "payer"; readonly payer: RelativeView | null }
   | { readonly kind: "medium" };
+
+/** Who pays: insurance by one of the patient's schemes, or the patient alone. */
+export interface FeeCategory {
+  readonly settlement: OrderView["settlement"];
+  /** Another than the usual one; null else. */
+  readonly scheme: string | null;
+}
+
+/** One QR for all ways to pay on a phone (一码付). */
+export interface OneCodeStep {
+  readonly kind: "one_code";
+  readonly order: OrderView;
+  readonly quote: Quote;
+  readonly url: string;
+  readonly until: number;
+  /** The phone has chosen, and pays. */
+  readonly isPaying: boolean;
+  readonly refused: string | null;
+}
 
 export interface CardStep {
   readonly kind: "card";
@@ -161,6 +184,15 @@ export const TOKEN_OVER = "insurance.token_expired";
 /** Where nobody said why, the plain sentence for a payment that came to nothing. */
 const DECLINED = "payment.declined";
 
+/** Of an order while its one code is on the screen; null once it goes its own way. */
+export function oneCodeAfter(shown: OneCodeStep, view: OrderView): OneCodeStep | null {
+  const { quote, tender, stage } = view;
+  if (!quote || (stage !== "choose_tender" && stage !== "pay")) return null;
+  const isPaying = stage === "pay" && tender?.state !== "refused";
+  if (isPaying && tender?.state === "paid") return null;
+  return { ...shown, order: view, quote, isPaying, refused: refusalOf(tender) };
+}
+
 function refusalOf(tender: TenderView | null): string | null {
   return tender?.state === "refused" ? tender.refusal ?? DECLINED : null;
 }
@@ -178,6 +210,7 @@ export function leaveBy(step: OrderStep): "cancel" | "slip" | "plain" {
     case "choose_tender":
     case "scan":
     case "card":
+    case "one_code":
       return step.order.cancellable ? "cancel" : "slip";
     case "changing":
       return step.order.cancellable ? "cancel" : "plain";
@@ -198,6 +231,7 @@ const WAITING: ReadonlySet<OrderStep["kind"]> = new Set([
   "preparing",
   "scan",
   "card",
+  "one_code",
   "changing",
   "pay",
   "working",

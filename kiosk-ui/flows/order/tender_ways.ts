@@ -3,7 +3,7 @@ import type { DeviceClass } from "../../../terminal/contract.ts";
 import { type DeviceBoard, deviceWorks } from "../kiosk/board.ts";
 
 /** The tiles of the screen on which a way to pay is chosen. */
-export type TenderWay = "show_code" | "scan_code" | "card" | "medical_mix";
+export type TenderWay = "show_code" | "scan_code" | "card" | "medical_mix" | "one_code";
 
 export interface OfferedWay {
   readonly way: TenderWay;
@@ -18,6 +18,7 @@ export interface OfferedWay {
 export function tenderWays(
   modes: TerminalSettings["tenderModes"],
   board: DeviceBoard,
+  hidden: readonly TenderWay[] = [],
 ): readonly OfferedWay[] {
   const ways: OfferedWay[] = [];
   if (modes.includes("show_code")) ways.push({ way: "show_code", down: null });
@@ -27,6 +28,9 @@ export function tenderWays(
   const hasPad = board.devices.some(({ device }) => device === "pin_pad");
   if (modes.includes("card") && hasPad) ways.push({ way: "card", down: downForCards(board) });
   if (modes.includes("medical_mix")) ways.push({ way: "medical_mix", down: null });
+  // The page on the phone offers what a phone can pay with.
+  const isForPhones = modes.includes("show_code") || modes.includes("medical_mix");
+  if (isForPhones && !hidden.includes("one_code")) ways.push({ way: "one_code", down: null });
   return ways;
 }
 

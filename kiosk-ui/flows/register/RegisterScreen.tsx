@@ -66,7 +66,7 @@ export function RegisterScreen({ flow, session }: RegisterScreenProps): JSX.Elem
       if (step.slots.length === 0) {
         return <Nothing step="register.no_slots" words={words.noSlots} />;
       }
-      return <SlotList flow={flow} step={step} insured={session.insurance.status === "covered"} />;
+      return <SlotList flow={flow} step={step} insurance={session.insurance} />;
   }
 }
 

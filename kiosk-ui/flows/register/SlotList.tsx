@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import type { InsuranceView } from "../../../server/modules/identity/contract.ts";
 import { dayWords } from "../../i18n/format.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { AmountText } from "../../ui/AmountText.tsx";
@@ -11,10 +12,10 @@ import { type RegisterFlow, SLOTS_PER_PAGE, type SlotsStep } from "./model.ts";
 interface SlotListProps {
   readonly flow: RegisterFlow;
   readonly step: SlotsStep;
-  readonly insured: boolean;
+  readonly insurance: InsuranceView;
 }
 
-export function SlotList({ flow, step, insured }: SlotListProps): JSX.Element {
+export function SlotList({ flow, step, insurance }: SlotListProps): JSX.Element {
   const { now } = useKiosk();
   const { schedule } = step;
   const day = dayWords(schedule.day, now.value);
@@ -55,11 +56,12 @@ export function SlotList({ flow, step, insured }: SlotListProps): JSX.Element {
           onTurn={(page) => flow.turnTo(page)}
         />
         <div class="bill-total">
-          {insured
+          {insurance.status === "covered"
             ? (
               <SettlementChoice
-                chosen={flow.settlement.value}
-                onChoose={(way) => flow.settleBy(way)}
+                insurance={insurance}
+                chosen={flow.fee.value}
+                onChoose={(fee) => flow.settleBy(fee)}
               />
             )
             : <span class="tag">{ZH.settlement.self_pay}</span>}

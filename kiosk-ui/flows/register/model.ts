@@ -8,7 +8,8 @@ import type {
 } from "../../../server/modules/registration/contract.ts";
 import type { Answer } from "../../devices.ts";
 import type { FlowContext, PatientSession } from "../flow.ts";
-import type { Settlement } from "../bills/model.ts";
+import { usualFee } from "../bills/model.ts";
+import type { FeeCategory } from "../order/step.ts";
 
 export const DEPARTMENTS_PER_PAGE = 8;
 export const DOCTORS_PER_PAGE = 4;
@@ -17,10 +18,9 @@ export const SLOTS_PER_PAGE = 12;
 export const DAYS_MAX = 5;
 export const LOAD_MS_MAX = 30_000;
 
-export interface SlotChoice {
+export interface SlotChoice extends FeeCategory {
   readonly schedule: Schedule;
   readonly slot: Slot;
-  readonly settlement: Settlement;
 }
 
 export type RegisterStep =
@@ -61,7 +61,7 @@ export interface SlotsStep {
 
 export interface RegisterFlow {
   readonly step: ReadonlySignal<RegisterStep>;
-  readonly settlement: ReadonlySignal<Settlement>;
+  readonly fee: ReadonlySignal<FeeCategory>;
   load(): Promise<void>;
   takeHabit(): void;
   chooseDepartment(department: Department): Promise<void>;
@@ -70,7 +70,7 @@ export interface RegisterFlow {
   /** Back at the slot list after the chosen slot went to somebody else. */
   resume(schedule: Schedule): Promise<void>;
   chooseSlot(slot: Slot): void;
-  settleBy(settlement: Settlement): void;
+  settleBy(fee: FeeCategory): void;
   turnTo(page: number): void;
   /** False at the first list: there is nothing before it in this flow. */
   back(): boolean;
@@ -83,9 +83,7 @@ export const RegisterModel = createModel(
     chosen: (choice: SlotChoice) => void,
   ): RegisterFlow {
     const step = signal<RegisterStep>(loading("departments"));
-    const settlement = signal<Settlement>(
-      session.insurance.status === "covered" ? "insurance" : "self_pay",
-    );
+    const fee = signal(usualFee(session));
     let departments: DepartmentsStep | null = null;
     let schedules: SchedulesStep | null = null;
     let attempt = 0;
@@ -150,12 +148,12 @@ export const RegisterModel = createModel(
 
     return {
       step,
-      settlement,
+      fee,
       load,
       chooseDepartment,
       takeHabit(): void {
         if (step.value.kind !== "departments" || step.value.habit === null) return;
-        chosen({ ...step.value.habit, settlement: settlement.value });
+        chosen({ ...step.value.habit, ...fee.value });
       },
       chooseDay(day: string): void {
         if (step.value.kind === "schedules") step.value = { ...step.value, day, page: 0 };
@@ -167,10 +165,10 @@ export const RegisterModel = createModel(
       resume: (schedule: Schedule) => loadSlots(schedule, true),
       chooseSlot(slot: Slot): void {
         if (step.value.kind !== "slots") return;
-        chosen({ schedule: step.value.schedule, slot, settlement: settlement.value });
+        chosen({ schedule: step.value.schedule, slot, ...fee.value });
       },
-      settleBy(choice: Settlement): void {
-        settlement.value = choice;
+      settleBy(choice: FeeCategory): void {
+        fee.value = choice;
       },
       turnTo(page: number): void {
         const shown = step.value;
