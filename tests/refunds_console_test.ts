@@ -119,6 +119,7 @@ Deno.test("refunds at the window", async (t) => {
     assert.equal(view.refund.parts[0]?.state, "suspended");
     assert.equal(await balanceOf(world, view.refund.id, "suspense"), -BigInt(view.refund.valueFen));
     await assertBooksCheck(world);
+    world.clock.advance(1_000);
     const paidOut = { id: world.id(), kind: "pay_out", evidence: "患者签收的收据" };
     await read(await clerk("POST", path, paidOut));
     view = await read(await head("POST", `${path}/${paidOut.id}/decide`, { verdict: "done" }));
