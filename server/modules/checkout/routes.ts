@@ -67,7 +67,10 @@ const payLinkRoute = createRoute({
   path: "/orders/{id}/pay-link",
   summary: "The address a phone opens to pay this order any way it can (一码付)",
   request: { params },
-  responses: { 201: jsonReply(payLinkSchema, "Good till the order's deadline"), ...PROBLEM_REPLIES },
+  responses: {
+    201: jsonReply(payLinkSchema, "Good till the order's deadline"),
+    ...PROBLEM_REPLIES,
+  },
 });
 const closeTenderRoute = createRoute({
   method: "post",
