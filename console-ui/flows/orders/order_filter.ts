@@ -26,5 +26,5 @@ function isOneOf<Choices extends object>(
   choices: Choices,
   name: string,
 ): name is Extract<keyof Choices, string> {
-  return Object.hasOwn(choices, name);
+  return Object.keys(choices).includes(name);
 }
