@@ -62,6 +62,14 @@ Deno.test("staff works on an order: asked for by one, decided by another (R-PAY-
     );
     await answered(one("POST", path, settling));
     await answered(one("POST", path, settling));
+    for (
+      const other of [{ evidence: "另一份依据" }, { outcome: "not_done" }, { evidenceNumber: "B2" }]
+    ) {
+      assert.equal(
+        await refused(one("POST", path, { ...settling, ...other })),
+        "409 checkout.id_taken",
+      );
+    }
     const { acts } = await answered<ConsoleOrder>(one("GET", `/orders/${order.id}`));
     assert.equal(acts.length, 1);
     const waits = async (call: CallConsole) =>

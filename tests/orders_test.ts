@@ -222,6 +222,16 @@ Deno.test("a trade id that pays another order is a conflict, and the order can s
   assert.equal(reply.status, 409);
   assert.equal((await problemOf(reply)).code, "payment.id_taken");
   assert.equal((await readOrder(world, second)).stage, "choose_tender");
+
+  // While somebody else works on the order the choice is only written down: judged all the same.
+  const claim = (until: Date | null) =>
+    world.own.db.updateTable("checkout_order")
+      .set({ claimed_by: until && world.id(), claimed_until: until })
+      .where("id", "=", second.id).execute();
+  await claim(new Date(world.clock.now().getTime() + 10_000));
+  const meanwhile = await world.call("POST", `/orders/${second.id}/tender`, tender);
+  assert.equal((await problemOf(meanwhile)).code, "payment.id_taken");
+  await claim(null);
   const paid = await act(world, second, "tender", { id: world.id(), mode: "show_code" });
   assert.equal(paid.stage, "pay");
 });

@@ -2,6 +2,7 @@ import type { Transaction } from "kysely";
 import { DomainError } from "../../platform/errors.ts";
 import { type Actor, systemActor } from "../audit/actor.ts";
 import type { AuditEvent } from "../audit/event.ts";
+import { findOrderOfTrade } from "../payment/find_trade.ts";
 import type { Presented } from "../payment/channel.ts";
 import { apply, type Fact } from "./apply.ts";
 import { orderAgreed, orderCalledOff, tenderChosen, tenderDropped } from "./audit_events.ts";
@@ -73,6 +74,11 @@ export async function chooseTender(
   of: OrderOf,
   body: ChooseTenderBody,
 ): Promise<void> {
+  const opened = await findOrderOfTrade(deps.db, body.id);
+  // Stored unjudged it would hold up every later step of this order.
+  if (opened !== null && opened !== of.id) {
+    throw new DomainError("payment.id_taken", `Trade id "${body.id}" is taken`);
+  }
   const presented = presentedIn(body);
   const options = presented ? { presented } : {};
   await act(deps, of, (order) => {

@@ -23,6 +23,14 @@ export interface TradeView {
   readonly reference: string | null;
 }
 
+/** The order a trade was opened for; null before it was. */
+export async function findOrderOfTrade(
+  db: QueryCreator<PaymentTables>,
+  id: string,
+): Promise<string | null> {
+  return (await findTradeById(db, id))?.orderId ?? null;
+}
+
 export async function findTradeView(
   db: QueryCreator<PaymentTables>,
   id: string,

@@ -3,7 +3,7 @@ import { DomainError } from "../../../platform/errors.ts";
 import { isUnchanged, tagOf } from "../../../platform/tagged_table.ts";
 import type { Caller } from "../../access/caller.ts";
 import type { AuditEvent } from "../../audit/event.ts";
-import { openEvidence, sealEvidence } from "../act_evidence.ts";
+import { areSame, openEvidence, sealEvidence } from "../act_evidence.ts";
 import { apply, type Fact, settlementsOf } from "../apply.ts";
 import { tellingChanged } from "../changed_order.ts";
 import type { CreateOrderDeps } from "../create_order.ts";
@@ -71,10 +71,21 @@ export async function askForAct(
   } as const;
   const tag = await tagOf(deps.tags, ACT_TAGGED, act);
   await deps.db.transaction().execute(async (tx) => {
-    if (!await insertAct(tx, { ...act, tag })) return;
+    if (!await insertAct(tx, { ...act, tag })) {
+      requireSame(await lockAct(tx, { id: act.id, orderId }), act);
+      return;
+    }
     const events = [eventOf("checkout.act_requested", act)];
     await deps.audit.record(tx, caller.actor, events);
   });
+}
+
+/** An act sent again; under its id no other is taken for it. */
+function requireSame(known: ActRow | null, asked: Omit<ActRow, "tag">): void {
+  const isSame = known !== null && known.kind === asked.kind && known.leg === asked.leg &&
+    known.outcome === asked.outcome && known.evidence_number === asked.evidence_number &&
+    known.asked_by === asked.asked_by && areSame(known.evidence_index, asked.evidence_index);
+  if (!isSame) throw new DomainError("checkout.id_taken", `Act id "${asked.id}" is taken`);
 }
 
 export interface ActDecision {
