@@ -27,6 +27,10 @@ const COMMANDS: CommandTable = {
     summary: "列出已收款、HIS 尚未入账的订单和等待时间",
     load: async () => (await import("./cli/holds.ts")).holds,
   },
+  orders: {
+    summary: "订单：一个机构还没办完的，立即查询（切换前）",
+    load: async () => (await import("./cli/orders.ts")).orders,
+  },
   ledger: {
     summary: "账目：试算平衡，由分录和订单重算",
     load: async () => (await import("./cli/ledger.ts")).ledger,

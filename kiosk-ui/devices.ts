@@ -16,6 +16,7 @@ import type {
   ScheduleList,
   SlotList,
 } from "../server/modules/registration/contract.ts";
+import type { InpatientView } from "../server/modules/inpatient/contract.ts";
 import type {
   Refundable,
   RefundableList,
@@ -24,6 +25,7 @@ import type {
 import type { Service } from "../server/modules/settings/contract.ts";
 import type {
   CardPaymentAct,
+  DischargeReply,
   FaceReply,
   FaceRequest,
   NewOrderRequest,
@@ -84,6 +86,10 @@ export interface TerminalPort {
   requestRefund(request: Omit<RequestRefundBody, "id">): Promise<Answer<RefundReply>>;
   refund(id: string): Promise<Answer<RefundReply>>;
   printRefund(id: string): Promise<Answer<PrintReply>>;
+  inpatient(identificationId: string): Promise<Answer<InpatientView>>;
+  requestDischarge(identificationId: string): Promise<Answer<DischargeReply>>;
+  discharge(id: string): Promise<Answer<DischargeReply>>;
+  printDischarge(id: string): Promise<Answer<PrintReply>>;
   print(id: string, slip: Slip): Promise<Answer<PrintReply>>;
   callStaff(
     reason: CallStaffBody["reason"],

@@ -6,6 +6,7 @@ import { CONSOLE_PREFIX, consoleApi } from "./console_api.ts";
 import { consolePages, type LoadConsole } from "./console_pages.ts";
 import { apiReference } from "./api_reference.ts";
 import { unknownSessionLimit } from "./line_limits.ts";
+import { slipRoutes } from "./modules/billing/requests/slip/routes.ts";
 import { billingRoutes } from "./modules/billing/routes.ts";
 import { payPageRoutes } from "./modules/checkout/pay_page/routes.ts";
 import { checkoutRoutes } from "./modules/checkout/routes.ts";
@@ -15,6 +16,7 @@ import { padKeyRoutes } from "./modules/fleet/pad_keys/routes.ts";
 import { fleetRoutes } from "./modules/fleet/routes.ts";
 import { siteDoor, terminalDoor, type TerminalEnv } from "./modules/fleet/terminal_door.ts";
 import { relativeRoutes } from "./modules/insurance/relatives/routes.ts";
+import { inpatientRoutes } from "./modules/inpatient/routes.ts";
 import { identityRoutes } from "./modules/identity/routes.ts";
 import { programTokenRoutes } from "./modules/access/programs/token_routes.ts";
 import { tokensOf } from "./outside_services.ts";
@@ -63,6 +65,7 @@ export function createApp(services: Services, { loadConsole }: Pages = {}): Hono
   if (loadConsole) app.route("/console", consolePages(loadConsole));
   app.use("/m/*", addressLimit(services, PAY_PAGE_RATE));
   app.route("/", payPageRoutes(services.checkout));
+  app.route("/", slipRoutes(services.slips));
   app.use(secureHeaders(HEADERS));
   app.route("/", statusRoutes(services));
   app.use("/api/notify/*", addressLimit(services, NOTIFY_RATE));
@@ -112,6 +115,7 @@ export function terminalApi(services: Services): OpenAPIHono<TerminalEnv> {
   api.route("/", registrationRoutes(his));
   api.route("/", checkoutRoutes(services.checkout));
   api.route("/", refundRoutes(services.refunds));
+  api.route("/", inpatientRoutes(services.inpatient));
   return api;
 }
 

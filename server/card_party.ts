@@ -7,6 +7,7 @@ import type { CardLineSettings } from "./modules/payment/card/card_deps.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
 import type { Metrics } from "./platform/metrics.ts";
+import type { PartyHealthBook } from "./platform/party_health.ts";
 
 /** The bank's card host as the platform has it. */
 export interface CardParty extends Disposable {
@@ -18,9 +19,12 @@ export interface CardParty extends Disposable {
 export interface CardPartyDeps {
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly health?: PartyHealthBook;
   /** Over TCP to where the configuration says when absent. */
   readonly connect?: ConnectCardHost;
 }
+
+const PARTY = "card_host";
 
 const PROFILES: Readonly<Record<HostProfile["name"], HostProfile>> = {
   unionpay_sm4: UNIONPAY_SM4,
@@ -29,7 +33,7 @@ const PROFILES: Readonly<Record<HostProfile["name"], HostProfile>> = {
 
 export function openCardParty(
   config: NonNullable<Config["card_host"]>,
-  { clock, metrics, connect }: CardPartyDeps,
+  { clock, metrics, connect, health }: CardPartyDeps,
 ): CardParty {
   const profile = PROFILES[config.profile] ?? UNIONPAY_SM4;
   const tpdu = Uint8Array.fromHex(config.tpdu).subarray(0, profile.framing.tpduBytes);
@@ -40,7 +44,9 @@ export function openCardParty(
     answerMs: config.timeout_ms,
     clock,
     observe: (event) => metrics.count("yikatong_card_line_total", { event }),
+    note: (kind, tookMs) => health?.note(PARTY, { kind, tookMs, now: clock.now().getTime() }),
   });
+  health?.add(PARTY, (now) => line.isPaused(now) ? "open" : "closed");
   return {
     client: openCardHost({ line, profile }),
     profile,

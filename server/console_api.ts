@@ -30,18 +30,23 @@ import { terminalImportRoutes } from "./modules/fleet/console/import_routes.ts";
 import { terminalConsoleRoutes } from "./modules/fleet/console/routes.ts";
 import { findPatientId } from "./modules/identity/find_patient_id.ts";
 import { complianceRoutes } from "./modules/compliance/routes.ts";
+import { paymentRequestRoutes } from "./modules/billing/requests/routes.ts";
 import { orderConsoleRoutes } from "./modules/checkout/console/routes.ts";
 import { holdsRoutes } from "./modules/ledger/console/routes.ts";
+import { relativeConsoleRoutes } from "./modules/insurance/relatives/console/routes.ts";
 import { booksRoutes } from "./modules/ledger/trial/routes.ts";
+import { inpatientConsoleRoutes } from "./modules/inpatient/console/routes.ts";
 import { refundConsoleRoutes } from "./modules/refund/console/routes.ts";
 import { partyHealthRoutes } from "./party_health/routes.ts";
 import { metricsRoutes } from "./metrics_routes.ts";
+import { cityAlarms } from "./city_alarms.ts";
 import { createRoutes, errorAnswers, problem } from "./platform/http.ts";
-import { rateLimited } from "./platform/rate_limit.ts";
+import { type RateClass, rateLimited } from "./platform/rate_limit.ts";
 import {
   CONSOLE_DOOR_RATE,
   CONSOLE_READ_RATE,
   CONSOLE_WRITE_RATE,
+  PAYMENT_REQUEST_RATE,
   SIGN_IN_RATE,
 } from "./rate_classes.ts";
 import { settingRoutes } from "./modules/settings/console/routes.ts";
@@ -114,10 +119,17 @@ export function behindTheDoor(services: Services): OpenAPIHono<ConsoleEnv> {
   routes.route("/", terminalImportRoutes(access));
   routes.route("/", terminalConsoleRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", holdsRoutes(services.platform));
-  routes.route("/", orderConsoleRoutes({ ...services.checkout, db: services.platform.db }));
+  const { db, traceUrl = null } = services.platform;
+  const alarms = () => cityAlarms(services);
+  routes.route("/", orderConsoleRoutes({ ...services.checkout, db, traceUrl, alarms }));
+  routes.route("/", paymentRequestRoutes(services.slips));
   routes.route("/", booksRoutes({ ...services.platform, audit: services.audit }));
   const { refunds } = services;
   routes.route("/", refundConsoleRoutes({ ...services.platform, refunds }));
+  const { audit, rowTags: tags } = services;
+  routes.route("/", relativeConsoleRoutes({ ...services.platform, audit, tags }));
+  const { inpatient } = services;
+  routes.route("/", inpatientConsoleRoutes({ ...services.platform, inpatient }));
   routes.route("/", protectionRoutes(services.protection));
   routes.route("/", metricsRoutes(services.platform));
   routes.route("/", partyHealthRoutes(services.platform));
@@ -156,9 +168,14 @@ function limited({ console }: Services, of: typeof SIGN_IN_RATE): MiddlewareHand
   return rateLimited(console.rateLimits, { of, onFirst });
 }
 
+function rateOf({ req: { method, path } }: Context): RateClass {
+  if (path === `${CONSOLE_PREFIX}/payment-requests`) return PAYMENT_REQUEST_RATE;
+  return method === "GET" ? CONSOLE_READ_RATE : CONSOLE_WRITE_RATE;
+}
+
 function callerLimit({ console }: Services): MiddlewareHandler<ConsoleEnv> {
   return rateLimited(console.rateLimits, {
-    of: (c) => c.req.method === "GET" ? CONSOLE_READ_RATE : CONSOLE_WRITE_RATE,
+    of: rateOf,
     callerOf: (c) => c.get("caller").accountId,
     onFirst: (c) => console.refusals.tellRefused(c, "too_many"),
   });

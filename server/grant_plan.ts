@@ -14,6 +14,7 @@ export const GRANT_PLAN: GrantPlan = {
     "audit_link",
     "broken_row",
     "compliance_pack_index",
+    "inpatient_discharge",
     "ledger_day_balance",
     "ledger_posting",
     "staff_call",
@@ -85,6 +86,7 @@ export const GRANT_PLAN: GrantPlan = {
     "row_tag_start",
   ],
   changed: [
+    "billing_request",
     "certificate_challenge",
     "console_session",
     "device_status",

@@ -81,9 +81,14 @@ export function openParties(deps: PartiesDeps): Parties {
 
 function cardParty(
   config: NonNullable<Config["card_host"]>,
-  { clock, metrics, connectCardHost: connect }: PartiesDeps,
+  { clock, metrics, health, connectCardHost: connect }: PartiesDeps,
 ): CardParty {
-  return openCardParty(config, { clock, metrics, ...(connect && { connect }) });
+  return openCardParty(config, {
+    clock,
+    metrics,
+    ...(connect && { connect }),
+    ...(health && { health }),
+  });
 }
 
 function mobileParty(deps: PartiesDeps, config: MobileParty["config"]): MobileParty {

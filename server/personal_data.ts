@@ -1,4 +1,5 @@
 import { auditData } from "./modules/audit/subject/audit_data.ts";
+import { billingData } from "./modules/billing/billing_data.ts";
 import { checkoutData } from "./modules/checkout/checkout_data.ts";
 import type { ErasePersonDeps } from "./modules/identity/persons/erase_person.ts";
 import { identityData } from "./modules/identity/persons/identity_data.ts";
@@ -18,6 +19,7 @@ function personalData(deps: Pick<PlatformDeps, "db" | "sealer">): PersonalData<T
     insuranceData(deps),
     paymentData(deps),
     refundData(deps),
+    billingData(deps),
     auditData(deps),
   ];
 }

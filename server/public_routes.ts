@@ -36,6 +36,17 @@ export const PUBLIC_ROUTES: readonly PublicRoute[] = [
     why: "the same phone chooses how to pay that order",
   },
   {
+    method: "GET",
+    path: "/m/slip/:token",
+    why:
+      "a phone sees one slip's bills and a masked name, by 128 random bits good for days; limited by address and slip",
+  },
+  {
+    method: "POST",
+    path: "/m/slip/:token",
+    why: "the same phone pays them",
+  },
+  {
     method: "POST",
     path: "/api/notify/aggregate-pay",
     why: "the bank calls; the notice is signed by its key and limited by address",

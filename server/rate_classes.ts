@@ -15,6 +15,10 @@ export const PROGRAM_RATE: RateClass = { name: "program", perMinute: 120 };
 export const NOTIFY_RATE: RateClass = { name: "notify", perMinute: 1_200 };
 /** Phones that open an order's page; a mobile network hides thousands behind one address. */
 export const PAY_PAGE_RATE: RateClass = { name: "pay_page", perMinute: 1_200 };
+/** One hospital's program asking for payments: a slip a second at sixty institutions is far less. */
+export const PAYMENT_REQUEST_RATE: RateClass = { name: "payment_request", perMinute: 1_200 };
+/** Of one slip: each look at its page asks HIS. */
+export const SLIP_RATE: RateClass = { name: "slip", perMinute: 20 };
 /** A centre's terminals may stand behind one address, and come back together after an outage. */
 export const LINE_RATE: RateClass = { name: "line", perMinute: 600 };
 /** Requests of one address that named no session anybody has. */

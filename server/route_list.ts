@@ -4,6 +4,7 @@ import { apiReference } from "./api_reference.ts";
 import { terminalApi } from "./app.ts";
 import { behindTheDoor, CONSOLE_PREFIX, openToAnybody } from "./console_api.ts";
 import { consolePages, type LoadConsole } from "./console_pages.ts";
+import { slipRoutes } from "./modules/billing/requests/slip/routes.ts";
 import { programTokenRoutes } from "./modules/access/programs/token_routes.ts";
 import type { RouteLine } from "./modules/compliance/installation.ts";
 import { lineRoutes } from "./modules/fleet/line/routes.ts";
@@ -53,6 +54,7 @@ export function listRoutes(services: Services): RouteLine[] {
     ...mounted(notify, "银行通知（验签）"),
     ...mounted(medicalReportRoutes(null), "医保移动支付通知（验签）"),
     ...mounted(payPageRoutes(services.checkout), "手机付款页"),
+    ...mounted(slipRoutes(services.slips), "单据付款页"),
     ...mounted(new Hono().route("/console", consolePages(NO_PAGES)), "控制台页面"),
     ...mounted(apiReference(() => terminalApi(services)), "接口说明"),
     ...mounted(statusRoutes(services), "运行状态"),

@@ -8,11 +8,13 @@ import type { AuditExportTables } from "./modules/audit/viewer/export/tables.ts"
 import type { VerifyRunTables } from "./modules/audit/verify_runs/tables.ts";
 import type { AccessTables } from "./modules/access/tables.ts";
 import type { PadKeyTables } from "./modules/fleet/pad_keys/tables.ts";
+import type { BillingTables } from "./modules/billing/tables.ts";
 import { CHECKOUT_PARTITIONED, type CheckoutTables } from "./modules/checkout/tables.ts";
 import type { ComplianceTables } from "./modules/compliance/tables.ts";
 import { FLEET_PARTITIONED, type FleetTables } from "./modules/fleet/tables.ts";
 import { IDENTITY_PARTITIONED, type IdentityTables } from "./modules/identity/tables.ts";
 import { INSURANCE_PARTITIONED, type InsuranceTables } from "./modules/insurance/tables.ts";
+import { INPATIENT_PARTITIONED, type InpatientTables } from "./modules/inpatient/tables.ts";
 import { LEDGER_PARTITIONED, type LedgerTables } from "./modules/ledger/tables.ts";
 import { CARD_PARTITIONED, type CardTables } from "./modules/payment/card/tables.ts";
 import { PAYMENT_PARTITIONED, type PaymentTables } from "./modules/payment/tables.ts";
@@ -47,6 +49,8 @@ export type Tables =
   & CardTables
   & CheckoutTables
   & RefundTables
+  & BillingTables
+  & InpatientTables
   & ComplianceTables
   & OutboxTables
   & RateTables
@@ -67,5 +71,6 @@ export const PARTITIONED: readonly string[] = [
   ...CARD_PARTITIONED,
   ...CHECKOUT_PARTITIONED,
   ...REFUND_PARTITIONED,
+  ...INPATIENT_PARTITIONED,
   ...OUTBOX_PARTITIONED,
 ];

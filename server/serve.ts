@@ -109,6 +109,7 @@ export function wireServices(
     authenticate: mayDevelop ? developmentTerminals({ db, token }) : REFUSE_TERMINALS,
     notifyConfig: bankConfig(config.aggregate_pay),
     ...(config.public_url !== undefined && { publicUrl: config.public_url }),
+    ...(config.trace_url !== undefined && { traceUrl: config.trace_url }),
     trustedProxies: config.trusted_proxies,
     metricsFrom: config.metrics_from,
     installation: installationOf(config),

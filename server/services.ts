@@ -19,6 +19,7 @@ import type { CheckoutRoutesDeps } from "./modules/checkout/routes.ts";
 import { driveOrder } from "./modules/checkout/drive_order.ts";
 import { errandsOf } from "./modules/checkout/legs.ts";
 import type { Order, OrderSite } from "./modules/checkout/order.ts";
+import type { SlipDeps } from "./modules/billing/requests/slip/slip_deps.ts";
 import { billPayable } from "./modules/billing/pay_bills.ts";
 import type { AuthenticateTerminal } from "./modules/fleet/authenticate_terminal.ts";
 import { type FleetLine, openFleetLine } from "./modules/fleet/line/fleet_line.ts";
@@ -44,6 +45,8 @@ import type { CardDeps } from "./modules/payment/card/card_deps.ts";
 import { surplusLeg } from "./modules/payment/surplus_leg.ts";
 import { tenderLeg } from "./modules/payment/tender_leg.ts";
 import { tenderChannels } from "./tender_channels.ts";
+import type { InpatientRoutesDeps } from "./modules/inpatient/routes.ts";
+import { depositPayable } from "./modules/inpatient/top_up.ts";
 import { registrationPayable } from "./modules/registration/register.ts";
 import { begunRefundsOf } from "./modules/refund/begun_refunds.ts";
 import type { RefundRoutesDeps } from "./modules/refund/routes.ts";
@@ -58,6 +61,7 @@ import { mapDone } from "./platform/outcome.ts";
 import { createRowTags, type RowTags } from "./platform/row_tags.ts";
 import type { Sealer } from "./platform/sealer.ts";
 import type { ProtectionDeps } from "./protection/upkeep_works.ts";
+import { SLIP_RATE } from "./rate_classes.ts";
 import type { Tables } from "./schema.ts";
 
 /** What one process of the platform runs on. */
@@ -79,6 +83,8 @@ export interface PlatformDeps {
   readonly passwordIterations?: number;
   /** Where phones reach the platform; no pay pages are offered when absent. */
   readonly publicUrl?: string;
+  /** Where a trace is looked at, with `{traceId}` in it; none is offered when absent. */
+  readonly traceUrl?: string;
   /** CIDR ranges from where `/metrics` is read; the machine itself when absent. */
   readonly metricsFrom?: readonly string[];
   /** CIDR ranges; none when absent. */
@@ -111,6 +117,9 @@ export interface Services {
   readonly relatives: RelativeRoutesDeps;
   readonly checkout: CheckoutRoutesDeps;
   readonly refunds: RefundRoutesDeps;
+  readonly inpatient: InpatientRoutesDeps;
+  /** What hospitals' systems ask to be paid, and the phones that pay it. */
+  readonly slips: SlipDeps;
   readonly console: ConsoleServices;
   readonly insuranceSiteOf: (site: TerminalSite) => InsuranceSite;
 }
@@ -146,12 +155,14 @@ export function buildServices(platform: PlatformDeps, proofs: Proofs = {}): Serv
     card,
     mobile,
   });
+  const console = consoleServices(platform, { audit, rowTags });
+  const refunds = refundDeps(platform, checkout, sites);
   return {
     platform,
     audit,
     rowTags,
     protection: { ...platform, audit, rowTags },
-    console: consoleServices(platform, { audit, rowTags }),
+    console,
     sites,
     line: platform.lineKeys ? openFleetLine({ ...platform, audit, keys: platform.lineKeys }) : null,
     background,
@@ -169,7 +180,16 @@ export function buildServices(platform: PlatformDeps, proofs: Proofs = {}): Serv
       },
     },
     checkout,
-    refunds: refundDeps(platform, checkout, sites),
+    refunds,
+    inpatient: { ...refunds, db, his: platform.parties.his, insuranceSiteOf },
+    slips: {
+      ...checkout,
+      db,
+      checkout,
+      his: platform.parties.his,
+      siteOf: (institutionId) => sites.get(institutionId),
+      mayAsk: async (id) => (await console.rateLimits.take(SLIP_RATE, id)).isTaken,
+    },
     insuranceSiteOf,
   };
 }
@@ -230,6 +250,7 @@ function identityPorts(
       return {
         ...shown,
         accountBalanceFen: accountBalance.toString(),
+        ...(platform.profile.tellsOutcome && { tellsOutcome: true }),
         schemes: schemes.map(({ insutype }) => ({
           scheme: insutype,
           schemeName: schemeName(insutype),
@@ -261,7 +282,9 @@ function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRou
     terminalNumber: site.terminal.number,
     merchants: site.settings.get("payment.merchants"),
     profile: site.settings.get("checkout.profile"),
+    modes: site.settings.get("payment.modes"),
     schedules: site.settings.get("payment.schedules"),
+    deposits: site.settings.get("inpatient.deposits"),
   });
   const deps: CheckoutRoutesDeps = {
     db,
@@ -281,9 +304,11 @@ function checkoutDeps(platform: PlatformDeps, parts: CheckoutParts): CheckoutRou
     payables: {
       bills: billPayable({ his: parties.his }),
       registration: registrationPayable({ his: parties.his }),
+      deposit: depositPayable({ his: parties.his }),
     },
-    siteOf: async (order: Order) => orderSite(await sites.get(order.terminalId)),
-    patientIdsOf: (identificationId) => patientIdsOf(identities, identificationId),
+    siteOf: async (order: Pick<Order, "terminalId">) =>
+      orderSite(await sites.get(order.terminalId)),
+    patientIdsOf: (identificationId, tx) => patientIdsOf({ db: tx ?? db }, identificationId),
     patientOf: (identificationId) => patientOfIdentification(identities, identificationId),
     accountsOf: (order) => findClaimAccounts(db, { orderId: order.id, at: order.at }),
     refundIdsOf: (orderId) => begunRefundsOf(db, orderId),

@@ -3,10 +3,11 @@ import { deleteOverSignIns } from "./modules/access/sign_in/jobs.ts";
 import { createAuditJobs } from "./modules/audit/jobs.ts";
 import { retireAccounts } from "./modules/access/accounts/jobs.ts";
 import { endExpiredGrants, renewBuiltinRoles } from "./modules/access/rights/jobs.ts";
-import { findCity } from "./modules/access/find_organisation.ts";
+import { deleteOverRequests } from "./modules/billing/requests/jobs.ts";
 import { createOrderWatch } from "./modules/checkout/alarms/watch_orders.ts";
 import { driveDueOrders } from "./modules/checkout/jobs.ts";
 import { workOnPacks } from "./modules/compliance/jobs.ts";
+import { beginWaitingParts } from "./modules/inpatient/jobs.ts";
 import { forgetOldAnswers } from "./modules/identity/jobs.ts";
 import { closeDays } from "./modules/ledger/days/close_days.ts";
 import { listOpenHolds } from "./modules/ledger/open_holds.ts";
@@ -16,7 +17,7 @@ import {
   probeCardLine,
   settleDueBatches,
 } from "./modules/payment/card/jobs.ts";
-import { readSettings } from "./modules/settings/read_settings.ts";
+import { cityAlarms } from "./city_alarms.ts";
 import { evidencePacks } from "./evidence_packs.ts";
 import { tidyOutside } from "./outside_services.ts";
 import { reasonOf } from "./platform/errors.ts";
@@ -113,6 +114,11 @@ export async function runWorker(
       everyMs: CARD_BATCHES_MS,
       run: () => withCards(services, settleDueBatches),
     },
+    {
+      name: "discharges",
+      everyMs: HOLDS_MS,
+      run: () => beginWaitingParts(services.inpatient),
+    },
     { name: "holds", everyMs: HOLDS_MS, run: () => watchHolds(services) },
     { name: "order_alarms", everyMs: HOLDS_MS, run: orderWatch(services) },
     {
@@ -121,6 +127,7 @@ export async function runWorker(
       run: () => closeDays({ ...platform, tags: services.rowTags }),
     },
     { name: "outside", everyMs: OUTSIDE_MS, run: () => tidyOutside(services) },
+    { name: "payment_requests", everyMs: SIGN_INS_MS, run: () => deleteOverRequests(platform) },
     { name: "sign_ins", everyMs: SIGN_INS_MS, run: () => cleanSignIns(services) },
     {
       name: "partitions",
@@ -149,14 +156,10 @@ async function withCards(
   if (card) await work(card);
 }
 
-function orderWatch({ platform, audit, rowTags }: Services): () => Promise<void> {
+function orderWatch(services: Services): () => Promise<void> {
   return createOrderWatch({
-    ...platform,
-    async alarms() {
-      const city = await findCity(platform);
-      const settings = await readSettings({ ...platform, audit, rowTags }, city ? [city.id] : []);
-      return settings.get("checkout.alarms");
-    },
+    ...services.platform,
+    alarms: () => cityAlarms(services),
   });
 }
 

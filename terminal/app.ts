@@ -12,6 +12,7 @@ import { type OrderRouteDeps, orderRoutes } from "./order_routes.ts";
 import type { TerminalSettings } from "../server/modules/settings/contract.ts";
 import { type KioskAssets, pageHeaders, pageRoutes } from "./pages.ts";
 import { passAnswer, PLATFORM_UNREACHABLE, refuse } from "./problems.ts";
+import { inpatientRoutes } from "./inpatient_routes.ts";
 import { refundRoutes } from "./refund_routes.ts";
 import { relativeRoutes } from "./relative_routes.ts";
 import { type SessionRouteDeps, sessionRoutes } from "./session_routes.ts";
@@ -42,6 +43,7 @@ export function localApp(deps: LocalDeps): Hono {
   app.route("/local/v1", sessionRoutes(deps));
   app.route("/local/v1/orders", orderRoutes(deps));
   app.route("/local/v1", refundRoutes(deps));
+  app.route("/local/v1", inpatientRoutes(deps));
   app.route("/local/v1/relatives", relativeRoutes(deps));
   app.route("/local/v1", serviceRoutes(deps));
   if (deps.dev) {

@@ -35,6 +35,10 @@
  * | `POST /refunds` `{ identificationId, orderId, lines, why }` | makes the id; RefundReply |
  * | `GET  /refunds/:id` | RefundReply |
  * | `POST /refunds/:id/print` | PrintReply |
+ * | `GET  /inpatient?identificationId=` | InpatientView |
+ * | `POST /discharge-refunds` `{ identificationId }` | makes the id; DischargeReply |
+ * | `GET  /discharge-refunds/:id` | DischargeReply |
+ * | `POST /discharge-refunds/:id/print` | PrintReply |
  * | `POST /calls` `{ reason, orderId }` | CallStaffReply |
  * | `POST /scanner/want` `{ want: "credential" \| "payment_code" \| "nothing" }` | what a scanned code is pushed as; 204 |
  *
@@ -44,6 +48,7 @@
 import type { Credential, IdentifyReply } from "../server/modules/identity/contract.ts";
 import type { GiveConsentBody } from "../server/modules/insurance/relatives/contract.ts";
 import type { CreateOrderBody, OrderView } from "../server/modules/checkout/contract.ts";
+import type { DischargeView } from "../server/modules/inpatient/contract.ts";
 import type { RefundView } from "../server/modules/refund/contract.ts";
 import type { Service, TerminalSettings } from "../server/modules/settings/contract.ts";
 import type { Problem } from "../server/platform/openapi.ts";
@@ -212,6 +217,12 @@ export interface OrderReply {
 export interface RefundReply {
   readonly id: string;
   readonly view: RefundView | null;
+}
+
+/** `view: null`: as of a refund. */
+export interface DischargeReply {
+  readonly id: string;
+  readonly view: DischargeView | null;
 }
 
 /** `receipt`: paid; `pending`: 正在确认，不要重复支付; `returned`: turned back, nothing kept. */

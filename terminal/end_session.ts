@@ -7,7 +7,9 @@ import type { PatientSession } from "./patient_session.ts";
 import type { Pause } from "../server/platform/pause.ts";
 import { endIdentification } from "./platform_calls.ts";
 import type { PlatformClient } from "./platform_client.ts";
+import type { Discharges } from "./discharges.ts";
 import type { Refunds } from "./refunds.ts";
+import type { SettleNotices } from "./settle_notices.ts";
 import { retainCard, type RetainCardDeps } from "./retain_card.ts";
 
 /** A card still in the slot after this was forgotten. */
@@ -20,7 +22,9 @@ export interface EndSessionDeps extends RetainCardDeps {
   readonly orders: Orders;
   readonly cards: CardPayments;
   readonly refunds: Refunds;
+  readonly discharges: Discharges;
   readonly faces: FaceReading;
+  readonly notices: SettleNotices;
   readonly client: PlatformClient;
   readonly background: Background;
   readonly pause: Pause;
@@ -30,11 +34,13 @@ export interface EndSessionDeps extends RetainCardDeps {
 
 /** Forgets the patient here and at the platform and gives the card back. Harmless when repeated. */
 export async function endSession(deps: EndSessionDeps): Promise<void> {
-  const { session, orders, refunds, cards, faces, supervisor, background, log } = deps;
+  const { session, orders, refunds, cards, faces, notices, supervisor, background, log } = deps;
   const ended = session.end();
   const era = session.era;
   orders.leave();
   refunds.leave();
+  deps.discharges.leave();
+  notices.leave();
   faces.stop();
   supervisor.setWant("credential");
   background.run("end identifications", () => endIdentifications(deps, ended));

@@ -1,6 +1,8 @@
 import type {
+  EcFace,
   EcFailure,
   EcIdentity,
+  EcTransaction,
   InsuranceTerminal,
 } from "../ffi/insurance_terminal/contract.ts";
 import type { CommonFailure } from "../ffi/contract.ts";
@@ -9,12 +11,17 @@ import type { Service, TerminalSettings } from "../server/modules/settings/contr
 import type { Clock } from "../server/platform/clock.ts";
 import { newId } from "../server/platform/ids.ts";
 import type { FaceRequest, NoFaceReason } from "./contract.ts";
+import type { AuthorisedFace } from "./settle_notices.ts";
 
 /** The insurance terminal shows its own windows: consent, camera, password. */
 const FACE_WAIT_MS_MAX = 80_000;
 
 /** businessType (nhsa.md §3.2): the token is bound to it. */
-const BUSINESS_TYPES: Readonly<Record<Service, string>> = { register: "01101", pay: "01301" };
+const BUSINESS_TYPES: Readonly<Record<Service, string>> = {
+  register: "01101",
+  pay: "01301",
+  inpatient: "01104",
+};
 
 const CHECKS = { none: null, last4: /^\d{3}[\dX]$/, all18: /^\d{17}[\dX]$/ } as const;
 
@@ -26,7 +33,12 @@ interface Deps {
 }
 
 export type FaceRead =
-  | { readonly kind: "credential"; readonly credential: Credential }
+  | {
+    readonly kind: "credential";
+    readonly credential: Credential;
+    /** Of a face: how it is named when its settlement has an outcome. */
+    readonly face?: AuthorisedFace;
+  }
   | { readonly kind: "no_face"; readonly reason: NoFaceReason };
 
 /**
@@ -50,14 +62,19 @@ export class FaceReading {
     this.stop();
     this.#stop = new AbortController();
     const { signal } = this.#stop;
-    const read = await terminal.authoriseFace({
+    const request = {
       callId: newId(clock.now()),
       businessType: BUSINESS_TYPES[service ?? "pay"],
       ...deskOf(last),
-    }, { signal, timeoutMs: FACE_WAIT_MS_MAX });
+    };
+    const read = await terminal.authoriseFace(request, { signal, timeoutMs: FACE_WAIT_MS_MAX });
     if (read.kind === "failed") return none(reasonOf(read.reason));
     return isSame(read.value, last.faceCheck === "none" ? null : number)
-      ? { kind: "credential", credential: credentialOf(read.value) }
+      ? {
+        kind: "credential",
+        credential: credentialOf(read.value),
+        face: faceOf(read.value, request, last.institution.name),
+      }
       : none("mismatch");
   }
 
@@ -76,6 +93,15 @@ function deskOf({ institution, terminal }: TerminalSettings) {
     officeId: "ZZFW",
     officeName: "自助服务",
   };
+}
+
+/** Without the token, which is of the one use. */
+function faceOf(
+  { authorisation, idNumber, name }: EcFace,
+  request: EcTransaction,
+  institutionName: string,
+): AuthorisedFace {
+  return { request, authorisation, idNumber: idNumber.toUpperCase(), name, institutionName };
 }
 
 /** The last four characters, or all. */

@@ -157,7 +157,7 @@ export const SETTINGS: TerminalSettings = {
   brand: { product: "社区诊疗一卡通", city: "东莞", logoSvg: null, accent: null },
   services: [{ service: "pay", open: true, reason: null }],
   idle: { warnAfterMs: 60_000, endAfterMs: 90_000 },
-  tenderModes: ["show_code", "scan_code"],
+  tenderModes: ["show_code", "scan_code", "card"],
   faceCheck: "last4",
   serverTime: "2026-03-12T01:30:15.000Z",
 };

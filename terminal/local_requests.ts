@@ -15,6 +15,7 @@ import {
   giveConsentBodySchema,
   withdrawRelativeBodySchema,
 } from "../server/modules/insurance/relatives/contract.ts";
+import { askDischargeBodySchema } from "../server/modules/inpatient/contract.ts";
 import { requestRefundBodySchema } from "../server/modules/refund/contract.ts";
 import { SERVICES } from "../server/modules/settings/contract.ts";
 import { idField } from "../server/platform/openapi.ts";
@@ -71,6 +72,8 @@ export const cardActRequest = z.strictObject({
 export const printRequest = z.strictObject({ slip: z.enum(["receipt", "pending", "returned"]) });
 
 export const refundRequest = requestRefundBodySchema.omit({ id: true });
+
+export const dischargeRequest = askDischargeBodySchema.omit({ id: true });
 
 export const callRequest = callStaffBodySchema.omit({ id: true });
 

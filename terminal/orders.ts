@@ -43,6 +43,8 @@ interface Deps {
   readonly pause: Pause;
   readonly log: Log;
   readonly tell: (event: OrderEvent) => void;
+  /** Of every order in flight, also of patients who went. */
+  readonly watch: (identificationId: string, view: OrderView) => void;
 }
 
 /** After a restart the patient of an order this young is taken to be still standing there. */
@@ -293,8 +295,10 @@ export class Orders {
   }
 
   #note(view: OrderView): void {
-    const { journal, tell } = this.#deps;
+    const { journal, tell, watch } = this.#deps;
     const { number, reason } = view;
+    const order = journal.findOrder(view.id);
+    if (order) watch(order.body.identificationId, view);
     journal.moveOrder(view.id, { progress: progressOf(view.state), number, reason });
     const flight = this.#flights.get(view.id);
     if (flight) flight.views += 1;

@@ -273,7 +273,15 @@ function newRig(
     events.push(event);
     told.resolve();
   };
-  const orders = new Orders({ journal, client, clock: CLOCK, pause, log: SILENT_LOG, tell });
+  const orders = new Orders({
+    journal,
+    client,
+    clock: CLOCK,
+    pause,
+    log: SILENT_LOG,
+    tell,
+    watch: () => {},
+  });
   return {
     platform,
     journal,

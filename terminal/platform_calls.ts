@@ -48,6 +48,13 @@ import {
   terminalSettingsSchema,
 } from "../server/modules/settings/contract.ts";
 import {
+  type AskDischargeBody,
+  type DischargeView,
+  dischargeViewSchema,
+  type InpatientView,
+  inpatientViewSchema,
+} from "../server/modules/inpatient/contract.ts";
+import {
   type Refundable,
   type RefundableList,
   refundableListSchema,
@@ -258,6 +265,20 @@ export function requestRefund(body: RequestRefundBody): PlatformCall<RefundView>
 
 export function askRefund(id: string): PlatformCall<RefundView> {
   return read(`/refunds/${id}`, refundViewSchema);
+}
+
+export function askInpatient(identificationId: string): PlatformCall<InpatientView> {
+  return read(`/identifications/${identificationId}/inpatient`, inpatientViewSchema);
+}
+
+/** The same id is the same request. */
+export function requestDischarge(body: AskDischargeBody): PlatformCall<DischargeView> {
+  const path = "/discharge-refunds";
+  return { method: "POST", path, body, schema: dischargeViewSchema, repeatable: true };
+}
+
+export function askDischarge(id: string): PlatformCall<DischargeView> {
+  return read(`/discharge-refunds/${id}`, dischargeViewSchema);
 }
 
 export function callStaff(body: CallStaffBody): PlatformCall<CallStaffReply> {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { reasonOf } from "../server/platform/errors.ts";
 import type { Log } from "../server/platform/log.ts";
 import { type Problem, problemSchema } from "../server/platform/openapi.ts";
+import { sentOnce } from "../server/platform/sent_once.ts";
 import type { Connection } from "./contract.ts";
 import type { Pause } from "../server/platform/pause.ts";
 import { LineRefused } from "./line/line_client.ts";
@@ -220,7 +221,7 @@ function tokenLine(options: Extract<PlatformOptions, { kind: "token" }>): Platfo
           "x-terminal-id": terminalId,
           ...(body.length > 0 && { "content-type": "application/json" }),
         },
-        ...(body.length > 0 && { body: new Uint8Array(body) }),
+        ...(body.length > 0 && { body: sentOnce(body) }),
       });
       return { status: response.status, body: await readBytes(response) };
     },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { SILENT_LOG } from "../server/platform/log.ts";
+import { BreakingParty } from "../server/platform/testing/breaking_party.ts";
 import type { Connection } from "./contract.ts";
 import { LineRefused, LineTrouble } from "./line/line_client.ts";
 import { type PlatformCall, PlatformClient } from "./platform_client.ts";
@@ -105,12 +106,29 @@ Deno.test("PlatformClient takes one late call for late, not for the end of a lin
   assert.deepEqual(told, ["connected"]);
 });
 
+Deno.test("PlatformClient sends what breaks the line once, by nobody twice", async () => {
+  using far = new BreakingParty();
+  const { client } = newClient(fetch, far.url);
+  const write = { ...WRITE, schema: z.strictObject({}) };
+  assert.equal((await client.call(write)).kind, "answered");
+  assert.equal((await client.call({ ...write, body: { what: "pay" } })).kind, "no_answer");
+  assert.deepEqual(far.received, ["{}", '{"what":"pay"}']);
+  far.stopListening();
+});
+
 function newClient(
-  fetch: (input: unknown, init?: RequestInit) => Promise<Response>,
+  fetch: (input: string, init?: RequestInit) => Promise<Response>,
+  url = "http://platform",
 ): { readonly client: PlatformClient; readonly told: Connection[] } {
   const told: Connection[] = [];
   const client = new PlatformClient({
-    options: { kind: "token", url: "http://platform", token: "secret", terminalId: "T1", fetch },
+    options: {
+      kind: "token",
+      url,
+      token: "secret",
+      terminalId: "T1",
+      fetch: (input, init) => fetch(String(input), init),
+    },
     pause: () => Promise.resolve(),
     log: SILENT_LOG,
     tell: (connection) => told.push(connection),

@@ -4,7 +4,7 @@ import { SimulatedReceiptPrinter } from "../sandbox/devices/receipt_printer.ts";
 import { newId } from "../server/platform/ids.ts";
 import { SETTINGS } from "./fake_platform.ts";
 import type { PlatformAnswer, PlatformCall } from "./platform_client.ts";
-import { type RefundAnswer, Refunds } from "./refunds.ts";
+import { openRefunds, type RefundAnswer } from "./refunds.ts";
 
 const NOW = new Date("2026-11-22T04:30:00Z");
 const ASKED = {
@@ -107,7 +107,7 @@ function newRig(answers: PlatformAnswer<RefundView>[]) {
     printTakesMs: 0,
     columns: 48,
   });
-  const refunds = new Refunds({
+  const refunds = openRefunds({
     client: {
       call(call: PlatformCall<RefundView>) {
         calls.push(call);

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { IdentifyBody } from "../server/modules/identity/contract.ts";
+import type { IdentifyBody, InsuranceView } from "../server/modules/identity/contract.ts";
 import type { Clock } from "../server/platform/clock.ts";
 import { newId } from "../server/platform/ids.ts";
 import { endIdentifications, endSession, type EndSessionDeps } from "./end_session.ts";
@@ -26,6 +26,7 @@ import {
 } from "./platform_calls.ts";
 import type { PlatformCall } from "./platform_client.ts";
 import { passAnswer, refuse, SESSION_ENDED } from "./problems.ts";
+import type { AuthorisedFace } from "./settle_notices.ts";
 import { readMedium } from "./shown_medium.ts";
 
 export interface SessionRouteDeps extends EndSessionDeps {
@@ -46,11 +47,9 @@ export function sessionRoutes(deps: SessionRouteDeps): Hono {
     const read = await deps.faces.read(body);
     if (era !== deps.session.era) return refuse(SESSION_ENDED);
     if (read.kind === "no_face") return context.json(read);
-    const { credential } = read;
-    return await identifyPatient(deps, {
-      credential,
-      ...(body.service && { service: body.service }),
-    });
+    const { credential, face } = read;
+    const asked = { credential, ...(body.service && { service: body.service }) };
+    return await identifyPatient(deps, asked, face);
   });
   app.post("/present", async (context) => {
     const body = await readBody(context, presentRequest);
@@ -60,7 +59,9 @@ export function sessionRoutes(deps: SessionRouteDeps): Hono {
     const read = await readMedium(deps.faces, body, service);
     if (read.kind === "no_face") return context.json(read);
     const call = presentAgain(identificationId, { credential: read.credential, service });
-    return await forPatient(deps, { identificationId, call });
+    const heard = (insurance: InsuranceView) =>
+      keepFace(deps, { identificationId, insurance, face: read.face });
+    return await forPatient(deps, { identificationId, call, heard });
   });
   app.post("/face/stop", (context) => {
     deps.faces.stop();
@@ -114,6 +115,7 @@ export function sessionRoutes(deps: SessionRouteDeps): Hono {
 async function identifyPatient(
   deps: SessionRouteDeps,
   asked: Omit<IdentifyBody, "id">,
+  face?: AuthorisedFace,
 ): Promise<Response> {
   const { session, client, clock, background } = deps;
   const era = session.era;
@@ -125,16 +127,37 @@ async function identifyPatient(
     background.run("end identifications", () => endIdentifications(deps, [id]));
     return refuse(SESSION_ENDED);
   }
+  if (answer.kind === "answered" && answer.value.kind === "known") {
+    keepFace(deps, { identificationId: id, insurance: answer.value.insurance, face });
+  }
   return passAnswer(answer);
+}
+
+/** Where the region wants to hear what becomes of a settlement by face. */
+function keepFace(
+  { notices }: SessionRouteDeps,
+  { identificationId, insurance, face }: {
+    readonly identificationId: string;
+    readonly insurance: InsuranceView;
+    readonly face: AuthorisedFace | undefined;
+  },
+): void {
+  if (!face || insurance.status !== "covered" || !insurance.tellsOutcome) return;
+  notices.remember(identificationId, face);
 }
 
 /** Only for the patient of this session, and only while it lasts. */
 async function forPatient<Value>(
   { session, client }: SessionRouteDeps,
-  asked: { readonly identificationId: string; readonly call: PlatformCall<Value> },
+  asked: {
+    readonly identificationId: string;
+    readonly call: PlatformCall<Value>;
+    readonly heard?: (value: Value) => void;
+  },
 ): Promise<Response> {
   if (!session.holds(asked.identificationId)) return refuse(SESSION_ENDED);
   const answer = await client.call(asked.call);
   if (!session.holds(asked.identificationId)) return refuse(SESSION_ENDED);
+  if (answer.kind === "answered") asked.heard?.(answer.value);
   return passAnswer(answer);
 }

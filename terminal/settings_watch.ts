@@ -15,6 +15,8 @@ interface Deps {
   readonly journal: Journal;
   readonly pause: Pause;
   readonly tell: (settings: TerminalSettings) => void;
+  /** A reader of social-security cards alone takes no bank card, whatever the platform allows. */
+  readonly readsBankCards: boolean;
 }
 
 /** Asks the settings regularly, which also shows whether the line holds. */
@@ -24,7 +26,8 @@ export class SettingsWatch {
 
   constructor(deps: Deps) {
     this.#deps = deps;
-    this.#last = deps.journal.lastSettings();
+    const last = deps.journal.lastSettings();
+    this.#last = last && this.#fit(last);
   }
 
   get last(): TerminalSettings | null {
@@ -35,8 +38,9 @@ export class SettingsWatch {
   async ask(): Promise<SettingsReply | null> {
     const answer = await this.#deps.client.call(askSettings());
     if (answer.kind === "answered") {
-      this.#learn(answer.value);
-      return { settings: answer.value, stale: false };
+      const settings = this.#fit(answer.value);
+      this.#learn(settings);
+      return { settings, stale: false };
     }
     return this.#last ? { settings: this.#last, stale: true } : null;
   }
@@ -50,6 +54,12 @@ export class SettingsWatch {
       const ms = client.connection === "connected" ? CONNECTED_WAIT_MS : UNREACHABLE_WAIT_MS;
       await pause(ms, signal);
     }
+  }
+
+  /** A way to pay that this machine cannot go is not offered. */
+  #fit(settings: TerminalSettings): TerminalSettings {
+    if (this.#deps.readsBankCards) return settings;
+    return { ...settings, tenderModes: settings.tenderModes.filter((mode) => mode !== "card") };
   }
 
   #learn(settings: TerminalSettings): void {

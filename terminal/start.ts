@@ -23,7 +23,9 @@ import { PatientSession } from "./patient_session.ts";
 import { type Pause, pauseFor } from "../server/platform/pause.ts";
 import { PlatformClient, type PlatformOptions } from "./platform_client.ts";
 import { watchPulse } from "./pulse.ts";
-import { Refunds } from "./refunds.ts";
+import { openDischarges } from "./discharges.ts";
+import { openRefunds } from "./refunds.ts";
+import { SettleNotices } from "./settle_notices.ts";
 import { SettingsWatch } from "./settings_watch.ts";
 import { shipEvents } from "./ship_events.ts";
 import { loadCharacters } from "./slips/escpos.ts";
@@ -87,12 +89,31 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     },
     catchUp: () => orders.catchUp(),
   });
-  const orders: Orders = stack.use(new Orders({ journal, client, clock, pause, log, tell }));
+  const { insuranceTerminal = null } = devices;
+  const notices = new SettleNotices({
+    terminal: insuranceTerminal,
+    clock,
+    pause,
+    background,
+    note,
+  });
+  const orders: Orders = stack.use(
+    new Orders({
+      journal,
+      client,
+      clock,
+      pause,
+      log,
+      tell,
+      watch: (identificationId, view) => notices.noteOrder(identificationId, view),
+    }),
+  );
   const settings = new SettingsWatch({
     client,
     journal,
     pause,
     tell: (known) => tell({ kind: "settings", settings: known }),
+    readsBankCards: devices.cardReader.readPayment !== undefined,
   });
   const { pinPad } = devices;
   const keeper = pinPad
@@ -122,10 +143,11 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     settings,
   });
 
-  const faces = new FaceReading({ terminal: devices.insuranceTerminal ?? null, settings, clock });
+  const faces = new FaceReading({ terminal: insuranceTerminal, settings, clock });
 
   const printer = devices.receiptPrinter;
-  const refunds = new Refunds({ client, clock, printer, settings });
+  const refunds = openRefunds({ client, clock, printer, settings });
+  const discharges = openDischarges({ client, clock, printer, settings });
 
   const token = newToken();
   const app = localApp({
@@ -133,7 +155,9 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     orders,
     cards,
     refunds,
+    discharges,
     faces,
+    notices,
     supervisor,
     client,
     background,

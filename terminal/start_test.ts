@@ -175,6 +175,16 @@ Deno.test("with the line cut the screen hears so and keeps the last settings", a
   while ((await events.of("platform")).connection !== "connected");
 });
 
+Deno.test("bank cards are offered only where the reader takes them (R-KIO-23)", async () => {
+  for (const readsBankCards of [true, false]) {
+    await using kiosk = await startKiosk({ readsBankCards });
+    const { body } = await kiosk.ask("GET", "/local/v1/settings");
+    const { tenderModes } = body.settings;
+    assert.equal(tenderModes.includes("card"), readsBankCards);
+    assert.ok(tenderModes.includes("show_code"));
+  }
+});
+
 Deno.test("a call for staff is sent once the line is back", async () => {
   await using kiosk = await startKiosk();
   const events = await kiosk.listen();
@@ -331,12 +341,21 @@ interface Kiosk extends AsyncDisposable {
 }
 
 async function startKiosk(
-  given: { readonly dev?: boolean; readonly endDeviceSession?: () => Promise<void> } = {},
+  given: {
+    readonly dev?: boolean;
+    readonly endDeviceSession?: () => Promise<void>;
+    readonly readsBankCards?: boolean;
+  } = {},
 ): Promise<Kiosk> {
   const platform = new FakePlatform();
   const clock = new OffsetClock();
   const pause: Pause = (ms, signal) => pauseFor(Math.min(ms, LONGEST_PAUSE_MS), signal);
   const hand = new DevDevices({ pause, readTakesMs: 1, printTakesMs: 1 });
+  const { cardReader } = hand.devices;
+  if (given.readsBankCards === false) {
+    // As the driver of a reader for social-security cards: without the method.
+    Object.defineProperty(cardReader, "readPayment", { value: undefined });
+  }
   const dev: DevOptions = {
     hand,
     persons: () => Promise.resolve([]),

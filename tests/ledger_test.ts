@@ -121,6 +121,18 @@ Deno.test("the books of one visit: held with its age, closed by day, true at any
     assert.equal(new Set(seen).size, seen.length);
   });
 
+  await t.step("the check names a channel that took in other than was posted", async () => {
+    const at = (fen: number) =>
+      sql`update payment_trade set paid_fen = paid_fen + ${fen} where state = 'paid'`.execute(db);
+    await at(1);
+    const found = await checkAll(world, since);
+    assert.deepEqual([...new Set(found.map(({ kind }) => kind))], ["payment"]);
+    assert.match(found[0]?.where ?? "", / aggregate_pay$/);
+    assert.equal((found[0]?.expected ?? 0n) - (found[0]?.found ?? 0n), 1n);
+    await at(-1);
+    assert.deepEqual(await checkAll(world, since), []);
+  });
+
   await t.step("the check names what was written past the platform", async () => {
     await sql`update ledger_posting set amount_fen = amount_fen + 1
       where business_day = ${DAY} and debit = 'patient:hold'`.execute(db);

@@ -33,6 +33,8 @@ Deno.test("staff works on an order: asked for by one, decided by another (R-PAY-
     const text = await reply.text();
     const view: ConsoleOrder = JSON.parse(text);
     assert.ok(view.attempts.some(({ ask, answer }) => ask === "perform" && answer === "unknown"));
+    const byTerminal = view.attempts.find(({ traceId }) => traceId !== null);
+    assert.equal(byTerminal?.traceUrl, `https://traces.test/${byTerminal?.traceId}`);
     assert.ok(view.evidence.some(({ what }) => what === "2207"));
     assert.ok(view.postings.length > 0);
     assert.ok(!text.includes(world.person("two_bills").idNumber));

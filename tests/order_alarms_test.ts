@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { createOrderWatch } from "../server/modules/checkout/alarms/watch_orders.ts";
+import type { OrderPage } from "../server/modules/checkout/console/contract.ts";
 import { orderRules } from "../server/modules/checkout/order.ts";
 import { waitsOf } from "../server/modules/checkout/saga.ts";
 import { SETTING_DEFAULTS } from "../server/modules/settings/setting.ts";
 import { createLog } from "../server/platform/log.ts";
+import { addPerson } from "./console.ts";
+import { answered, callerOf, consoleAs } from "./console_callers.ts";
 import { act, orderAllBills, payShownCode, readOrder } from "./visit.ts";
 import { openWorld } from "./world.ts";
 
@@ -46,17 +49,25 @@ Deno.test("an order that stands: asked by whoever looks, told once at each level
   await world.work();
   assert.equal((await readOrder(world, order)).stage, "unknown");
 
-  await t.step("a warning, then an alarm, each once", async () => {
+  await addPerson(world, { login: "cashier", permissions: ["order.read"] });
+  const staff = consoleAs(world, await callerOf(world, "cashier"));
+  const alarmListed = async () =>
+    (await answered<OrderPage>(staff("GET", "/orders"))).orders[0]?.alarm;
+
+  await t.step("a warning, then an alarm, each once, and seen in the list", async () => {
     await watch();
     assert.equal(lines.length, 0);
+    assert.equal(await alarmListed(), null);
     world.clock.advance(20 * MINUTE_MS);
     await watch();
     await watch();
     assert.deepEqual(lines.map(({ level }) => level), ["warn", "warn"]);
+    assert.equal(await alarmListed(), "warning");
     assert.ok(lines.some(({ message }) => message.includes("do not charge again")));
     world.clock.advance(120 * MINUTE_MS);
     await watch();
     assert.deepEqual(lines.map(({ level }) => level), ["warn", "warn", "error", "error"]);
+    assert.equal(await alarmListed(), "alarm");
     const text = world.services.platform.metrics.text();
     assert.match(text, /yikatong_order_alarms\{kind="held",level="alarm"\} 1/);
   });
@@ -68,6 +79,7 @@ Deno.test("an order that stands: asked by whoever looks, told once at each level
     world.clock.advance(60 * MINUTE_MS);
     assert.equal((await readOrder(world, order)).stage, "completed");
     await watch();
+    assert.equal(await alarmListed(), null);
     const text = world.services.platform.metrics.text();
     assert.match(text, /yikatong_order_alarms\{kind="held",level="alarm"\} 0/);
   });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import type { PartyHealthReply } from "../server/party_health/contract.ts";
+import { CardLine } from "../server/gateways/card_host/card_line.ts";
+import { UNIONPAY_SM4 } from "../server/gateways/card_host/wire/unionpay.ts";
 import { PartyHealthBook } from "../server/platform/party_health.ts";
 import { sharePartyHealth } from "../server/platform/party_health_rows.ts";
 import { addPerson } from "./console.ts";
@@ -38,4 +40,24 @@ Deno.test("channels: every process's view of every party, and none of one that i
   assert.deepEqual((await list()).map(({ process }) => process), ["b:2", "b:2"]);
   clock.advance(11 * 60_000);
   assert.deepEqual(health.list(clock.now().getTime()).map(({ calls: left }) => left), [0, 0]);
+});
+
+Deno.test("the card host is among the channels, and shows that it takes no connection", async () => {
+  const now = new Date("2026-11-23T00:00:00Z");
+  const clock = { now: () => now };
+  const health = new PartyHealthBook();
+  const line = new CardLine({
+    connect: () => Promise.reject(new Error("refused")),
+    framing: { ...UNIONPAY_SM4.framing, tpdu: new Uint8Array(UNIONPAY_SM4.framing.tpduBytes) },
+    table: UNIONPAY_SM4.table,
+    answerMs: 1,
+    clock,
+    note: (kind, tookMs) => health.note("card_host", { kind, tookMs, now: now.getTime() }),
+  });
+  health.add("card_host", (at) => line.isPaused(at) ? "open" : "closed");
+  const fields = new Map([[11, "000001"], [41, "00000001"], [42, "000000000000001"]]);
+  const request = { type: "0800", fields };
+  assert.equal((await line.exchange(request, new Uint8Array())).kind, "not_sent");
+  const [seen] = health.list(now.getTime());
+  assert.deepEqual([seen?.notSent, seen?.circuit], [1, "open"]);
 });

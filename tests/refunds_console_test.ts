@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { sql } from "kysely";
 import type { Permission } from "../server/modules/access/permission.ts";
 import type { ConsoleRefund, RefundPage } from "../server/modules/refund/console/contract.ts";
 import { assertBooksAgree } from "./books.ts";
@@ -16,8 +17,11 @@ const SEES_ORDERS: readonly Permission[] = ["refund.read", "order.read"];
 const HEAD: readonly Permission[] = [...CLERK, "refund.approve"];
 const DAYS_40_MS = 40 * 24 * 3_600_000;
 
-async function signedIn(world: World, permissions: readonly Permission[]): Promise<CallConsole> {
-  const login = `person-${crypto.randomUUID().slice(0, 8)}`;
+async function signedIn(
+  world: World,
+  permissions: readonly Permission[],
+  login = `person-${crypto.randomUUID().slice(0, 8)}`,
+): Promise<CallConsole> {
   await addPerson(world, { login, permissions });
   return consoleAs(world, await callerOf(world, login));
 }
@@ -47,7 +51,7 @@ async function goOn(world: World, clerk: CallConsole, { refund }: ConsoleRefund)
 Deno.test("refunds at the window", async (t) => {
   await using world = await openWorld();
   const clerk = await signedIn(world, CLERK);
-  const head = await signedIn(world, HEAD);
+  const head = await signedIn(world, HEAD, "zhou.min");
 
   await t.step("under the limit staff gives back at once, on any day", async () => {
     const { order } = await payNewBills(world);
@@ -56,6 +60,16 @@ Deno.test("refunds at the window", async (t) => {
     const end = await goOn(world, clerk, await read(await clerk("GET", `/refunds/${refund.id}`)));
     assert.equal(end.refund.state, "returned");
     await assertBooksAgree(world, "at the window");
+    await assertBooksCheck(world);
+    const { db } = world.own;
+    const amend = (fen: number) => sql`update payment_refund set amount_fen = amount_fen + ${fen}`;
+    await amend(-1).execute(db);
+    const since = new Date(START.getTime() - 3_600_000);
+    const [found, ...more] = await checkLegs({ db }, since);
+    assert.deepEqual([found?.kind, found?.where], ["payment", `${refund.id} aggregate_pay`]);
+    assert.equal((found?.expected ?? 0n) - (found?.found ?? 0n), 1n);
+    assert.deepEqual(more, []);
+    await amend(1).execute(db);
   });
 
   await t.step(
@@ -63,7 +77,7 @@ Deno.test("refunds at the window", async (t) => {
     async () => {
       const { order } = await payNewBills(world);
       world.clock.advance(DAYS_40_MS);
-      const asker = await signedIn(world, HEAD);
+      const asker = await signedIn(world, HEAD, "wu.hao");
       const waiting = await read(await ask(world, asker, order.id));
       assert.equal(waiting.refund.state, "asked");
       assert.equal(await codeOf(await ask(world, clerk, order.id)), "refund.in_another_refund");
@@ -75,10 +89,13 @@ Deno.test("refunds at the window", async (t) => {
       );
       assert.equal((await clerk("POST", `${path}/decide`, approval)).status, 403);
       const page: RefundPage = await (await head("GET", "/refunds?waiting=true&limit=5")).json();
-      assert.deepEqual(page.refunds.map(({ id }) => id), [waiting.refund.id]);
+      const ofPage = page.refunds.map(({ id, askedByName }) => [id, askedByName]);
+      assert.deepEqual(ofPage, [[waiting.refund.id, "职员wu.hao"]]);
       await read(await head("POST", `${path}/decide`, approval));
       assert.equal((await goOn(world, clerk, waiting)).refund.state, "returned");
       assert.equal(await codeOf(await head("POST", `${path}/decide`, approval)), "refund.decided");
+      const seen = await read(await clerk("GET", path));
+      assert.deepEqual([seen.askedByName, seen.decidedByName], ["职员wu.hao", "职员zhou.min"]);
       await assertBooksAgree(world, "approved");
     },
   );
@@ -95,7 +112,13 @@ Deno.test("refunds at the window", async (t) => {
       const second = await read(await ask(world, clerk, order.id));
       const away = await read(await clerk("POST", `/refunds/${second.refund.id}/withdraw`));
       assert.equal(away.refund.state, "rejected");
-      assert.equal((await read(await ask(world, clerk, order.id))).refund.state, "asked");
+      const third = await read(await ask(world, clerk, order.id));
+      assert.equal(third.refund.state, "asked");
+      const page: RefundPage = await (await clerk("GET", `/refunds?orderId=${order.id}&limit=5`))
+        .json();
+      const asked = [third, second, first].map(({ refund: { id } }) => id).sort().reverse();
+      assert.deepEqual(page.refunds.map(({ id }) => id), asked);
+      assert.ok(page.refunds.every(({ orderNumber }) => orderNumber === order.number));
     },
   );
 
@@ -124,6 +147,10 @@ Deno.test("refunds at the window", async (t) => {
     await read(await clerk("POST", path, paidOut));
     view = await read(await head("POST", `${path}/${paidOut.id}/decide`, { verdict: "done" }));
     assert.deepEqual(view.acts.map(({ state }) => state), ["done", "done"]);
+    assert.deepEqual(view.acts.map(({ decidedByName }) => decidedByName), [
+      "职员zhou.min",
+      "职员zhou.min",
+    ]);
     assert.equal(await balanceOf(world, view.refund.id, "suspense"), 0n);
     assert.equal(await balanceOf(world, view.refund.id, "patient:hold"), 0n);
     await assertBooksCheck(world);

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
+import type { Permission } from "../server/modules/access/permission.ts";
 import type { OrderView } from "../server/modules/checkout/contract.ts";
+import type {
+  RelativeConsent,
+  RelativeConsentPage,
+} from "../server/modules/insurance/relatives/console/contract.ts";
 import { assertBooksAgree } from "./books.ts";
+import { addPerson } from "./console.ts";
+import { answered, type CallConsole, callerOf, consoleAs, refused } from "./console_callers.ts";
 import { act, billsOf, identifyByCard, payShownCode, settle } from "./visit.ts";
 import { openWorld, type World } from "./world.ts";
 
@@ -68,7 +75,91 @@ Deno.test("a consent is refused, withdrawn and ends with a reason", async (t) =>
     const after = await begin(world, { identificationId: id, payable });
     assert.equal(after.quote?.relativeFen, undefined, "the bills are free to be paid alone");
   });
+
+  await t.step("staff finds consents by the whole number of either, masked, by pages", async () => {
+    world.clock.advance(1_000);
+    await give(world, id, "card_v2");
+    const clerk = await clerkOf(world, ["relative.read"]);
+    const [patient, relative] = [world.person("two_bills"), world.person("card_v2")];
+    const all = await searched(clerk, {});
+    assert.deepEqual(all.consents.map(({ state }) => state), ["in_force", "withdrawn"]);
+    for (const { idNumber } of [patient, relative]) {
+      assert.deepEqual(await searched(clerk, { idNumber: idNumber.toLowerCase() }), all);
+    }
+    const part = await searched(clerk, { idNumber: relative.idNumber.slice(0, 10) });
+    assert.deepEqual(part.consents, []);
+    const [first] = all.consents;
+    assert.equal(first?.terminalNumber, world.terminal.number);
+    assert.equal(all.consents[1]?.withdrawnBy, "people");
+    for (const clear of [patient.name, patient.idNumber, relative.name, relative.idNumber]) {
+      assert.ok(!JSON.stringify(all).includes(clear), "masked");
+    }
+    const page = await searched(clerk, { limit: 1 });
+    const next = await searched(clerk, { limit: 1, after: page.next });
+    assert.deepEqual([...page.consents, ...next.consents], all.consents);
+    assert.equal(next.next, null);
+    const inForce = await searched(clerk, { state: "in_force" });
+    assert.deepEqual(inForce.consents, [first]);
+    const events = await eventsOf(world, "insurance.relative_consents_searched");
+    assert.deepEqual(events.map(({ fields }) => fields), [2, 2, 0].map((n) => `{"found":${n}}`));
+  });
+
+  await t.step("staff withdraws once, with a reason, where it may; then nobody pays", async () => {
+    const reader = await clerkOf(world, ["relative.read"]);
+    const { consents: [consent] } = await searched(reader, { state: "in_force" });
+    assert.ok(consent);
+    const path = `/relative-consents/${consent.id}/withdraw`;
+    const body = { reason: "亲属本人到窗口申请" };
+    assert.equal(await refused(reader("POST", path, body)), "403 access.forbidden");
+    const elsewhere = await world.own.db.selectFrom("organisation").select("id")
+      .where("kind", "=", "centre").where("id", "!=", world.terminal.institutionId)
+      .executeTakeFirstOrThrow();
+    const foreign = await clerkOf(world, ["relative.read", "relative.withdraw"], elsewhere.id);
+    assert.equal(await refused(foreign("POST", path, body)), "404 insurance.not_found");
+    assert.deepEqual((await searched(foreign, {})).consents, []);
+
+    const clerk = await clerkOf(world, ["relative.withdraw"]);
+    const done: RelativeConsent = await answered(clerk("POST", path, body));
+    assert.deepEqual([done.state, done.withdrawnBy], ["withdrawn", "staff"]);
+    assert.deepEqual(await answered(clerk("POST", path, { reason: "重复提交一次" })), done);
+    const kind = "insurance.relative_consent_withdrawn_by_staff";
+    const events = await eventsOf(world, kind);
+    assert.deepEqual(events.map(({ fields }) => JSON.parse(fields).reason), [body.reason]);
+    const listed = await (await world.call("GET", `/identifications/${id}/relatives`)).json();
+    assert.deepEqual(listed.relatives, []);
+  });
+
+  await t.step("what has run out is shown so, and not withdrawn", async () => {
+    const { consentId } = await (await give(world, id, "card_v2")).json();
+    world.clock.advance(2 * 86_400_000);
+    const clerk = await clerkOf(world, ["relative.read", "relative.withdraw"]);
+    const { consents } = await searched(clerk, { state: "expired" });
+    assert.deepEqual(consents.map((one) => one.id), [consentId]);
+    const late = clerk("POST", `/relative-consents/${consentId}/withdraw`, {
+      reason: "亲属本人到窗口申请",
+    });
+    assert.equal(await refused(late), "409 insurance.consent_over");
+  });
 });
+
+async function clerkOf(
+  world: World,
+  permissions: readonly Permission[],
+  organisationId = world.terminal.institutionId,
+): Promise<CallConsole> {
+  const login = `clerk-${crypto.randomUUID().slice(0, 8)}`;
+  await addPerson(world, { login, permissions, organisationId });
+  return consoleAs(world, await callerOf(world, login));
+}
+
+async function searched(call: CallConsole, body: unknown): Promise<RelativeConsentPage> {
+  return await answered(call("POST", "/relative-consents/search", body));
+}
+
+async function eventsOf(world: World, kind: string): Promise<{ readonly fields: string }[]> {
+  return await world.own.db.selectFrom("audit_event").select("fields").where("kind", "=", kind)
+    .orderBy("id").execute();
+}
 
 Deno.test("a scheme the patient has not is refused, his own is taken (R-BIL-13)", async () => {
   await using world = await openWorld();

@@ -325,8 +325,8 @@ Deno.test("accounts and rights: what three duties make of each other", async (t)
     await answered(security("PATCH", `/roles/${role.id}`, { addresses }));
     assert.equal((await rightsOf(world, id, "10.9.0.1")).rights.size, 0);
     assert.equal((await rightsOf(world, id, null)).rights.size, 0);
-    assert.equal((await rightsOf(world, id, "10.8.255.1")).rights.size, 4);
-    assert.equal((await rightsOf(world, id, "::ffff:10.8.0.1")).rights.size, 4);
+    assert.equal((await rightsOf(world, id, "10.8.255.1")).rights.size, 5);
+    assert.equal((await rightsOf(world, id, "::ffff:10.8.0.1")).rights.size, 5);
     const own = await stage.role("安全管理员");
     const lock = security("PATCH", `/roles/${own.id}`, { addresses: ["10.8.0.0/16"] });
     assert.equal(await refused(lock), "409 access.locks_you_out");

@@ -118,6 +118,12 @@ const BODIES: Readonly<Record<string, (foreign: Foreign) => unknown>> = {
     evidenceNumber: null,
     evidenceDigest: null,
   }),
+  "POST /payment-requests": ({ organisationId }) => ({
+    institution: organisationId,
+    number: "SLIP-1",
+    patientNumber: "P1",
+    bills: { billIds: ["B1"] },
+  }),
   "POST /refunds": ({ terminalId }) => ({
     id: id(),
     orderId: terminalId,
@@ -125,9 +131,12 @@ const BODIES: Readonly<Record<string, (foreign: Foreign) => unknown>> = {
     why: "other",
     note: null,
   }),
+  "POST /discharge-refunds": ({ terminalId }) => ({ id: id(), orderId: terminalId }),
   "POST /refunds/{id}/decide": () => ({ verdict: "approved", note: null }),
   "POST /refunds/{id}/acts": () => ({ id: id(), kind: "suspend", evidence: "越权" }),
   "POST /refunds/{id}/acts/{actId}/decide": () => ({ verdict: "done" }),
+  "POST /relative-consents/search": () => ({}),
+  "POST /relative-consents/{id}/withdraw": () => REASON,
   "POST /audit/search": () => ({ filter: { from: "2026-11-01T00:00:00Z", to: NOW } }),
 };
 

@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import type { Permission } from "../server/modules/access/permission.ts";
+import { checkLegs } from "../server/modules/checkout/check/check_legs.ts";
 import { checkoutData } from "../server/modules/checkout/checkout_data.ts";
+import type { ConsoleOrder } from "../server/modules/checkout/console/contract.ts";
 import type { ConsoleRefund } from "../server/modules/refund/console/contract.ts";
+import { checkBooks } from "../server/modules/ledger/check/check_books.ts";
 import { refundData } from "../server/modules/refund/refund_data.ts";
 import { chinaTime } from "../server/platform/clock.ts";
 import { timeOfId } from "../server/platform/ids.ts";
 import { assertBooksAgree, readBooks } from "./books.ts";
 import { addPerson } from "./console.ts";
-import { type CallConsole, callerOf, consoleAs } from "./console_callers.ts";
+import { answered, type CallConsole, callerOf, consoleAs } from "./console_callers.ts";
 import { payNewBills } from "./refund.ts";
-import { openWorld, type World } from "./world.ts";
+import { openWorld, START, type World } from "./world.ts";
 
 /** Refunds that only people can end: a cleared month, and parties that never answer. */
 
@@ -28,9 +31,9 @@ async function openDesk(world: World): Promise<Desk> {
   return { world, clerk: await signedIn(world) };
 }
 
-async function signedIn(world: World): Promise<CallConsole> {
+async function signedIn(world: World, permissions = STAFF): Promise<CallConsole> {
   const login = `person-${crypto.randomUUID().slice(0, 8)}`;
-  await addPerson(world, { login, permissions: STAFF });
+  await addPerson(world, { login, permissions });
   return consoleAs(world, await callerOf(world, login));
 }
 
@@ -69,9 +72,25 @@ async function twoDo(desk: Desk, id: string, kind: string): Promise<ConsoleRefun
   return await read(decided);
 }
 
-async function silent({ world }: Desk, party: "aggregate_pay" | "insurance", call: string) {
-  world.faults.plan(party, call, { kind: "lose_answer" }, 1_000);
-  await world.work();
+type Loss = "lose_answer" | "lose_request";
+
+/** The code of what is refused; asked by one, and decided by the same person where it comes to it. */
+async function aloneCannot(desk: Desk, id: string, kind: string): Promise<string> {
+  const { world } = desk;
+  const clerk = await signedIn(world);
+  const act = { id: world.id(), kind, evidence: "对账单" };
+  const asked = await clerk("POST", `/refunds/${id}/acts`, act);
+  if (asked.status >= 300) return (await asked.json()).code;
+  const path = `/refunds/${id}/acts/${act.id}/decide`;
+  const { code } = await (await clerk("POST", path, { verdict: "done" })).json();
+  await read(await (await signedIn(world))("POST", path, { verdict: "rejected" }));
+  return code;
+}
+
+/** What `yikatong ledger check` looks at. */
+async function assertChecks({ own: { db } }: World): Promise<void> {
+  const since = new Date(START.getTime() - 3_600_000);
+  assert.deepEqual([...await checkBooks({ db }, since), ...await checkLegs({ db }, since)], []);
 }
 
 Deno.test("refunds that only people can end", async (t) => {
@@ -127,9 +146,10 @@ Deno.test("cash of which the channel never says what became of it", async (t) =>
   await using world = await openWorld();
   const desk = await openDesk(world);
 
-  const unknown = async () => {
+  const unknown = async (kind: Loss = "lose_answer") => {
     const { order } = await payNewBills(world, { settlement: "self_pay" });
-    await silent(desk, "aggregate_pay", "*");
+    world.faults.plan("aggregate_pay", "*", { kind }, 1_000);
+    await world.work();
     const id = await ask(await openDesk(world), order.id);
     const early = await (await signedIn(world))("POST", `/refunds/${id}/acts`, {
       id: world.id(),
@@ -146,10 +166,16 @@ Deno.test("cash of which the channel never says what became of it", async (t) =>
     const id = await unknown();
     const stated = await twoDo(desk, id, "cash_done");
     assert.equal(stated.refund.state, "returned");
+    const nextAskAt = Date.parse(stated.statements[0]?.nextAskAt ?? "");
+    assert.ok(nextAskAt > world.clock.now().getTime(), "its party is asked on, and when is said");
     assert.equal(await balanceOf(world, id, "patient:hold"), 0n);
     world.faults.clear();
     const end = await goOn(desk, id, { rounds: 3, stepMs: DAY_MS });
-    assert.deepEqual(end.statements, [{ part: "cash", outcome: "done", answer: "confirmed" }]);
+    const [act] = end.acts;
+    assert.deepEqual(end.statements, [
+      { part: "cash", outcome: "done", answer: "confirmed", actId: act?.id, nextAskAt: null },
+    ]);
+    assert.deepEqual([act?.kind, act?.state], ["cash_done", "done"]);
     await assertBooksAgree(world, "stated done");
   });
 
@@ -162,6 +188,10 @@ Deno.test("cash of which the channel never says what became of it", async (t) =>
       world.faults.clear();
       const found = await goOn(desk, id, { rounds: 3, stepMs: DAY_MS });
       assert.equal(found.statements[0]?.answer, "contradicted");
+      const seer = await signedIn(world, ["order.read"]);
+      const line = await answered<ConsoleOrder>(seer("GET", `/orders/${id}`));
+      assert.equal(line.alarm, "alarm");
+      assert.deepEqual(line.legs.flatMap(({ stated }) => stated?.answer ?? []), ["contradicted"]);
       const held = await balanceOf(world, id, "patient:hold");
       assert.notEqual(held, 0n);
       const events = await world.own.db.selectFrom("audit_event").select("id")
@@ -173,6 +203,51 @@ Deno.test("cash of which the channel never says what became of it", async (t) =>
       const end = await twoDo(desk, id, "cash_done");
       assert.equal(end.refund.state, "returned");
       await assertBooksAgree(world, "stated anew");
+    },
+  );
+
+  await t.step(
+    "stated done, and found not to have gone back: two correct it, and it is paid out (R-REF-08)",
+    async () => {
+      const id = await unknown("lose_request");
+      const stated = await twoDo(desk, id, "cash_done");
+      assert.equal(stated.refund.state, "returned");
+      assert.equal(await aloneCannot(desk, id, "cash_corrected"), "refund.wrong_state", "not yet");
+      world.faults.clear();
+      const found = await goOn(desk, id, { rounds: 3, stepMs: DAY_MS });
+      assert.deepEqual(found.statements.map(({ answer }) => answer), ["contradicted"]);
+      assert.equal(await aloneCannot(desk, id, "suspend"), "refund.wrong_state");
+      assert.equal(await aloneCannot(desk, id, "insurance_corrected"), "refund.wrong_state");
+      assert.equal(await aloneCannot(desk, id, "cash_corrected"), "refund.own_request");
+      const corrected = await twoDo(desk, id, "cash_corrected");
+      assert.equal(corrected.refund.state, "needs_attention");
+      const act = corrected.acts.find(({ kind, state }) =>
+        kind === "cash_corrected" && state === "done"
+      );
+      const [{ nextAskAt, ...anew } = { nextAskAt: null }] = corrected.statements;
+      assert.deepEqual(anew, {
+        part: "cash",
+        outcome: "not_done",
+        answer: "open",
+        actId: act?.id,
+      });
+      assert.ok(nextAskAt !== null, "asked about anew");
+      assert.notEqual(await balanceOf(world, id, "patient:hold"), 0n, "held again");
+      assert.equal(await balanceOf(world, id, "channel:aggregate_pay"), 0n);
+      await assertChecks(world);
+      const again = await (await signedIn(world))("POST", `/refunds/${id}/acts/${act?.id}/decide`, {
+        verdict: "done",
+      });
+      assert.equal((await again.json()).code, "refund.decided");
+      assert.equal(await aloneCannot(desk, id, "cash_corrected"), "refund.wrong_state", "once");
+      await twoDo(desk, id, "suspend");
+      const paid = await twoDo(desk, id, "pay_out");
+      assert.equal(paid.refund.state, "returned");
+      assert.equal(await balanceOf(world, id, "patient:hold"), 0n);
+      assert.equal(await balanceOf(world, id, "suspense"), 0n);
+      await assertChecks(world);
+      const end = await goOn(desk, id, { rounds: 3, stepMs: DAY_MS });
+      assert.equal(end.refund.state, "returned", "asked about still, and nothing is paid twice");
     },
   );
 
@@ -219,6 +294,87 @@ Deno.test("cash of which the channel never says what became of it", async (t) =>
     const done = await erase(new Date(now.getTime() + YEARS_31_MS));
     assert.deepEqual(await written(), []);
     assert.ok(done.every(({ erased }) => erased.some(({ rows }) => rows > 0)));
+  });
+});
+
+Deno.test("insurance's part of which the centre never says what became of it", async (t) => {
+  await using world = await openWorld();
+
+  const unknown = async (kind: Loss) => {
+    world.faults.clear();
+    const { order } = await payNewBills(world);
+    world.faults.plan("insurance", "*", { kind }, 1_000);
+    const desk = await openDesk(world);
+    const id = await ask(desk, order.id);
+    const view = await goOn(desk, id, { rounds: ROUNDS, stepMs: DAY_MS });
+    assert.equal(view.refund.state, "needs_attention", JSON.stringify(view));
+    return { id, order, desk: await openDesk(world) };
+  };
+
+  await t.step(
+    "stated done, the cash goes back, and the centre confirms it (R-REF-02)",
+    async () => {
+      const { id, desk } = await unknown("lose_answer");
+      const stated = await twoDo(desk, id, "insurance_done");
+      assert.deepEqual(stated.statements.map(({ answer }) => answer), ["open"]);
+      const given = await goOn(desk, id);
+      assert.equal(given.refund.state, "returned", JSON.stringify(given));
+      assert.equal(await balanceOf(world, id, "patient:hold"), 0n);
+      world.faults.clear();
+      const end = await goOn(desk, id, { rounds: 3, stepMs: DAY_MS });
+      const [act] = end.acts;
+      assert.deepEqual(end.statements, [
+        {
+          part: "insurance",
+          outcome: "done",
+          answer: "confirmed",
+          actId: act?.id,
+          nextAskAt: null,
+        },
+      ]);
+      await assertBooksAgree(world, "insurance stated done");
+    },
+  );
+
+  await t.step("stated done, and the centre has it settled still: a person is called", async () => {
+    const { id, desk } = await unknown("lose_request");
+    await twoDo(desk, id, "insurance_done");
+    world.faults.clear();
+    const found = await goOn(desk, id, { rounds: 3, stepMs: DAY_MS });
+    assert.deepEqual(found.statements.map(({ answer }) => answer), ["contradicted"]);
+    assert.equal(found.refund.state, "needs_attention");
+    const events = await world.own.db.selectFrom("audit_event").select("id")
+      .where("kind", "=", "checkout.return_contradicted").execute();
+    assert.equal(events.length, 1);
+
+    const fund = await balanceOf(world, id, "insurance:fund");
+    assert.notEqual(fund, 0n);
+    assert.equal(await aloneCannot(desk, id, "insurance_corrected"), "refund.own_request");
+    const corrected = await twoDo(desk, id, "insurance_corrected");
+    assert.equal(corrected.refund.state, "needs_attention");
+    assert.equal(await balanceOf(world, id, "insurance:fund"), 0n, "insurance has not paid back");
+    assert.ok(await balanceOf(world, id, "patient:hold") < 0n, "what it paid is held, to go back");
+    await assertChecks(world);
+    await twoDo(desk, id, "returned_by_hand");
+    const end = await goOn(desk, id);
+    assert.equal(end.refund.state, "returned", JSON.stringify(end));
+    assert.equal(await balanceOf(world, id, "insurance:fund"), fund);
+    assert.equal(await balanceOf(world, id, "patient:hold"), 0n);
+    await assertChecks(world);
+  });
+
+  await t.step("stated not done, only its people's own return goes on from there", async () => {
+    const { id, desk } = await unknown("lose_request");
+    const stated = await twoDo(desk, id, "insurance_not_done");
+    assert.equal(stated.refund.state, "needs_attention");
+    const before = await balanceOf(world, id, "insurance:fund");
+    assert.equal(before, 0n, "nothing is posted as voided");
+    await twoDo(desk, id, "returned_by_hand");
+    const end = await goOn(desk, id);
+    assert.equal(end.refund.state, "returned", JSON.stringify(end));
+    assert.notEqual(await balanceOf(world, id, "insurance:fund"), 0n);
+    assert.equal(await balanceOf(world, id, "patient:hold"), 0n);
+    world.faults.clear();
   });
 });
 

@@ -110,6 +110,7 @@ export interface World extends AsyncDisposable {
   tick(): Promise<number>;
   /** The line to the outside world, as the platform's gateways have it. */
   readonly fetch: typeof fetch;
+  readonly connectCardHost: ConnectCardHost;
   /** A second platform process on the same database, with what it has of its own. */
   another(own?: Partial<ProcessParts>): Services;
 }
@@ -205,6 +206,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       await driveDueOrders(services.checkout);
     },
     fetch: parts.fetch,
+    connectCardHost: parts.connectCardHost,
     tick: () => sandbox.tick(),
     another: (own = {}) => wire({ ...parts, ...own }),
     async [Symbol.asyncDispose]() {
@@ -262,6 +264,7 @@ function wire(parts: Parts): Services {
     authenticate: developmentTerminals({ db, token: TEST_SECRETS.terminalToken }),
     notifyConfig: bankConfig(config.aggregate_pay),
     publicUrl: "https://phones.test",
+    traceUrl: "https://traces.test/{traceId}",
     installation: installationOf(config),
     passwordIterations: 1_000,
     ...(parts.outside && { outside: parts.outside }),

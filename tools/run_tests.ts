@@ -7,13 +7,13 @@ import { failureLines, FailureReader } from "./test_failures.ts";
 import { makeRunFolder } from "./run_folder.ts";
 import { say } from "./say.ts";
 
-/** The machines that run this have two cores; a browser needs one of them for itself. */
+/** The machines that run this have two cores; journeys wait for screens much of their time. */
 const JOBS: Readonly<Record<Suite, number>> = {
   unit: 2,
   embedded: 2,
   postgres: 2,
   long: 2,
-  journeys: 2,
+  journeys: 3,
 };
 
 const BROKEN: TestCounts = { passed: 0, failed: 1 };

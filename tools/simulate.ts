@@ -3,6 +3,7 @@
  * (level b): `deno task simulate [--level a|b] [--visits N] [--from SEED]`, or one seed with all
  * that happens in it: `--seed N`. See docs/simulation.md.
  */
+import process from "node:process";
 import { parseArgs } from "node:util";
 import { openReusedDatabase } from "../tests/simulation/platform/reused_database.ts";
 import { scenarioOf } from "../tests/simulation/scenario.ts";
@@ -12,10 +13,12 @@ import {
   type Level,
   platformLevel,
   simulate,
+  type Simulated,
 } from "../tests/simulation/simulate.ts";
 import { say } from "./say.ts";
 
 const VISITS = { a: 50_000, b: 600 } as const;
+const TOLD_EVERY_SEEDS = { a: 2_500, b: 10 } as const;
 
 const OPTIONS = {
   level: { type: "string", default: "a" },
@@ -32,16 +35,22 @@ async function main(): Promise<number> {
   if (values.seed !== undefined) return await replay(level, Number(values.seed));
   const visits = Number(values.visits ?? VISITS[name]);
   const began = performance.now();
-  const { failures, ends, ...run } = await simulate(level, { from: Number(values.from), visits });
+  const tell = async (soFar: Simulated) => {
+    if (soFar.seeds % TOLD_EVERY_SEEDS[name] === 0) await say(summaryOf(soFar, began));
+  };
+  const tellFailed = (seed: number, broken: string) => say(`seed ${seed} failed: ${broken}`);
+  const run = await simulate(level, { from: Number(values.from), visits, tell, tellFailed });
+  for (const failure of run.failures) await say(failureText(failure));
+  await say(`level ${name}, seeds from ${values.from}: ${summaryOf(run, began)}`);
+  return run.failures.length === 0 ? 0 : 1;
+}
+
+function summaryOf({ visits, seeds, ends, failures }: Simulated, began: number): string {
   const seconds = (performance.now() - began) / 1_000;
-  for (const failure of failures) await say(failureText(failure));
+  const cpu = process.cpuUsage().user / 1_000 / visits;
   const often = [...ends].map(([end, count]) => `${count} ${end}`).join(", ");
-  const rate = Math.round(run.visits / seconds);
-  await say(
-    `level ${name}: ${run.visits} visits from ${run.seeds} seeds in ${seconds.toFixed(1)} s`,
-  );
-  await say(`${rate} visits/s; orders: ${often}; ${failures.length} seeds failed`);
-  return failures.length === 0 ? 0 : 1;
+  return `${visits} visits from ${seeds} seeds in ${seconds.toFixed(0)} s, ` +
+    `${cpu.toFixed(1)} ms of a core each; ${failures.length} seeds failed; ${often}`;
 }
 
 async function replay(level: Level, seed: number): Promise<number> {

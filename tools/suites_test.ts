@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { chooseTests, type Suite, SUITES } from "./suites.ts";
+import { exists } from "./exists.ts";
+import { chooseTests, MEASURED_SECONDS, type Suite, SUITES } from "./suites.ts";
 
 const SOURCES = [
   { path: "tests/db.ts", text: "" },
@@ -45,4 +46,11 @@ Deno.test("chooseTests() begins with what takes longest: the whole platform, the
   ];
   assert.deepEqual(chooseTests("unit", sources), ["b_test.ts", "a_test.ts"]);
   assert.deepEqual(chooseTests("embedded", sources), ["c_test.ts", "d_test.ts"]);
+});
+
+Deno.test("chooseTests() begins with the files that were measured to take longest", async () => {
+  const short = { path: "tests/journeys/kill_test.ts", text: "" };
+  const long = { path: "tests/journeys/a_test.ts", text: "x".repeat(500_000) };
+  assert.deepEqual(chooseTests("journeys", [long, short]), [short.path, long.path]);
+  for (const path of Object.keys(MEASURED_SECONDS)) assert.ok(await exists(path), path);
 });

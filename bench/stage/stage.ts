@@ -1,8 +1,10 @@
 import { devConfig } from "../../cli/dev/config.ts";
 import { type DevSecrets, loadSecrets } from "../../cli/dev/secrets.ts";
+import { openDevelopmentKeys } from "../../cli/platform_keys.ts";
 import { buildCity } from "../../sandbox/city/build_city.ts";
 import { urlsOf } from "../../sandbox/start_sandbox.ts";
 import type { Config } from "../../server/platform/config.ts";
+import { createRowTags } from "../../server/platform/row_tags.ts";
 import { type Patient, patientsOf } from "../load/patients.ts";
 import type { Ask } from "../load/visit.ts";
 import { prepareCity } from "./city_database.ts";
@@ -31,7 +33,6 @@ export async function openStage(): Promise<Stage> {
   stack.defer(() => Deno.remove(folder, { recursive: true }));
   const database = stack.use(await startDurablePostgres());
   const city = buildCity();
-  const terminals = await prepareCity(database.url, city);
   const secrets = await loadSecrets(folder);
   const urls = urlsOf(`http://127.0.0.1:${freePort()}`);
   const sandbox = stack.use(
@@ -50,6 +51,8 @@ export async function openStage(): Promise<Stage> {
     urls,
     secrets,
   });
+  await using keys = await openDevelopmentKeys(config.crypto, secrets.columnSecret);
+  const terminals = await prepareCity(database.url, city, createRowTags(keys.provider));
   const keep = stack.move();
   return {
     database,

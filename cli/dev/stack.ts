@@ -87,7 +87,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   step("打开数据库（首次约需几秒）");
   const db = await options.openDatabase();
   stack.defer(() => db.destroy());
-  step("启动沙箱：HIS、医保、聚合支付");
+  step("启动沙箱：HIS、医保、各支付渠道");
   const sandbox = stack.use(
     await opening("沙箱的账本", () =>
       startSandbox({

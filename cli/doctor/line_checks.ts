@@ -115,7 +115,11 @@ async function pulseFindings(client: PlatformClient): Promise<TerminalFinding[]>
   return [line, servicesFinding(settings)];
 }
 
-const SERVICE_NAMES: Readonly<Record<Service, string>> = { pay: "缴费", register: "挂号" };
+const SERVICE_NAMES: Readonly<Record<Service, string>> = {
+  pay: "缴费",
+  register: "挂号",
+  inpatient: "住院",
+};
 
 function servicesFinding(settings: PlatformAnswer<TerminalSettings>): TerminalFinding {
   const subject = "交易功能";

@@ -7,7 +7,8 @@ import { openConfigured } from "../database.ts";
 
 const HELP = `用法: yikatong ledger check [--days <天数>] [--config <文件>]
 
-由分录重算每笔挂账和每个已日结营业日的余额，由订单的各步骤重算分录，列出每一处不一致。
+由分录重算每笔挂账和每个已日结营业日的余额，由订单的各步骤、渠道的付款和退款流水重算分录，
+列出每一处不一致。
 默认查最近 62 天。只读，不改任何数据；有不一致时返回 1。`;
 
 const DAYS = 62;
@@ -18,6 +19,7 @@ const KINDS: Readonly<Record<BookDifference["kind"], string>> = {
   hold: "挂账与分录不符",
   day_balance: "日余额与分录不符",
   leg: "分录与订单不符",
+  payment: "分录与渠道流水不符",
 };
 
 export async function check(args: readonly string[]): Promise<ExitCode> {

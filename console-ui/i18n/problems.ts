@@ -6,6 +6,7 @@ import { ZH } from "./zh.ts";
 import { MONEY_PROBLEMS } from "./zh/money.ts";
 import { CERTIFICATE_PROBLEMS, OWN_PROBLEMS } from "./zh/own.ts";
 import { PERSON_PROBLEMS } from "./zh/persons.ts";
+import { RELATIVE_CONSENT_PROBLEMS } from "./zh/relative_consents.ts";
 import { REFUND_PROBLEMS } from "./zh/refunds.ts";
 import { SETTING_FLAWS, SETTING_PROBLEMS } from "./zh/settings.ts";
 import { TERMINAL_PROBLEMS } from "./zh/terminals.ts";
@@ -18,6 +19,7 @@ const TEXT_OF_CODE: Readonly<Record<string, string>> = {
   ...TERMINAL_PROBLEMS,
   ...SETTING_PROBLEMS,
   ...PERSON_PROBLEMS,
+  ...RELATIVE_CONSENT_PROBLEMS,
   ...OWN_PROBLEMS,
   ...SECURITY_PROBLEMS,
   ...MONEY_PROBLEMS,

@@ -7,6 +7,7 @@ import { ACCOUNT_PICK_WORDS, EXPLANATION_WORDS, PICK_WORDS, REQUEST_WORDS } from
 import { ORDER_WORDS, PARTY_WORDS, TRIAL_WORDS } from "./zh/money.ts";
 import { OWN_WORDS } from "./zh/own.ts";
 import { PERSON_WORDS } from "./zh/persons.ts";
+import { RELATIVE_CONSENT_WORDS } from "./zh/relative_consents.ts";
 import { REFUND_WORDS } from "./zh/refunds.ts";
 import { ROLE_WORDS } from "./zh/roles.ts";
 import { POLICY_WORDS, PROGRAM_WORDS, PROTECTION_WORDS, SESSION_WORDS } from "./zh/security.ts";
@@ -84,6 +85,7 @@ export const ZH = {
     "trial-balance": "试算平衡",
     "parties": "渠道状态",
     "persons": "个人信息",
+    "relative-consents": "共济授权",
     "own": "本人账号",
     "organisations": "机构",
     "organisation-import": "导入机构",
@@ -210,6 +212,7 @@ export const ZH = {
   trialBalance: TRIAL_WORDS,
   parties: PARTY_WORDS,
   persons: PERSON_WORDS,
+  relativeConsents: RELATIVE_CONSENT_WORDS,
   own: OWN_WORDS,
   organisations: ORGANISATION_WORDS,
   imports: IMPORT_WORDS,

@@ -6,6 +6,8 @@ import {
   ORDER_WITH_ACTS,
   PARTY_HEALTH,
   POSTING,
+  REFUND_LINE,
+  REFUND_ORDER,
   TRIAL_BALANCE,
 } from "../testing/books.ts";
 import { CLERK_SESSION, CONSENTS, ERASURE, PERSON } from "../testing/patients.ts";
@@ -184,7 +186,16 @@ const BOOK_SCENES: Readonly<Record<string, Scene>> = {
     { "GET /orders": [yes({ orders: [{ ...ORDER, stop: "his_refused" }], next: ORDER.id })] },
   ),
   "orders-failed": books("/console/orders", { "GET /orders": [no("console.no_answer")] }),
-  "order": books(`/console/orders/${ORDER.id}`, { "GET /orders/{id}": [yes(ORDER)] }),
+  "order": books(`/console/orders/${ORDER.id}`, {
+    "GET /orders/{id}": [yes(ORDER)],
+    "GET /refunds": [yes({ refunds: [REFUND_LINE], next: null })],
+  }),
+  "order-of-refund": books(`/console/orders/${REFUND_ORDER.id}`, {
+    "GET /orders/{id}": [yes(REFUND_ORDER)],
+  }),
+  "order-failed": books(`/console/orders/${ORDER.id}`, {
+    "GET /orders/{id}": [no("checkout.not_found")],
+  }),
   "order-acts": orderActing(() => {}),
   "order-close": orderActing(({ acts }) => acts.askClose()),
   "order-settle": orderActing(({ acts }) => {

@@ -5,6 +5,7 @@ import {
   REFUND,
   REFUND_LINE,
   REFUNDABLE,
+  STATED_REFUND,
   STUCK_REFUND,
 } from "../testing/books.ts";
 import { shownPage } from "../testing/open_page.ts";
@@ -40,6 +41,7 @@ export const REFUND_SCENES: Readonly<Record<string, Scene>> = {
   "refunds-failed": refunds("", { "GET /refunds": [no("console.no_answer")] }),
   "refund": refunds(AT, WAITING),
   "refund-stuck": refunds(AT, STUCK),
+  "refund-stated": refunds(AT, { "GET /refunds/{id}": [yes(STATED_REFUND)] }),
   "refund-approve": refunds(
     AT,
     WAITING,

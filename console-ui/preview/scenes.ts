@@ -4,6 +4,7 @@ import { ACCOUNTS, BUSINESS_SESSION, SYSTEM_SESSION } from "../testing/people.ts
 import { no, type Script, yes } from "../testing/scripted_port.ts";
 import { openStage, SIGNED_OUT_SCRIPT, type Stage } from "../testing/stage.ts";
 import { AUDIT_SCENES } from "./audit_scenes.ts";
+import { CONSENT_SCENES } from "./consent_scenes.ts";
 import { PEOPLE_SCENES } from "./people_scenes.ts";
 import { REFUND_SCENES } from "./refund_scenes.ts";
 import { RIGHTS_SCENES } from "./rights_scenes.ts";
@@ -159,6 +160,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   ...RIGHTS_SCENES,
   ...PEOPLE_SCENES,
   ...REFUND_SCENES,
+  ...CONSENT_SCENES,
   ...AUDIT_SCENES,
   ...SETTING_SCENES,
   "notice": { act: ({ console }) => console.notify("账号 li.na 已启用") },

@@ -34,6 +34,7 @@ export const ORDER: ConsoleOrder = {
   startedAt: minutesAgo(90),
   changedAt: minutesAgo(2),
   nextAttemptAt: minutesAgo(-30),
+  alarm: "alarm",
   terminalId: "019a8f3e-5c00-7abc-8def-0000000000e2",
   stopCode: null,
   changed: false,
@@ -47,6 +48,7 @@ export const ORDER: ConsoleOrder = {
       tries: 0,
       reference: "S1",
       settlements: [],
+      stated: null,
     },
     {
       n: 1,
@@ -57,6 +59,7 @@ export const ORDER: ConsoleOrder = {
       tries: 30,
       reference: null,
       settlements: ["done", "not_done"],
+      stated: null,
     },
   ],
   closable: true,
@@ -69,6 +72,8 @@ export const ORDER: ConsoleOrder = {
       answeredAt: minutesAgo(89),
       answer: "done",
       note: null,
+      traceId: "4f91705862064b4bf71e0d2da73013ab",
+      traceUrl: "https://trace.example/4f91705862064b4bf71e0d2da73013ab",
     },
     {
       n: 2,
@@ -78,6 +83,8 @@ export const ORDER: ConsoleOrder = {
       answeredAt: null,
       answer: null,
       note: null,
+      traceId: null,
+      traceUrl: null,
     },
   ],
   postings: [{
@@ -213,7 +220,8 @@ export const REFUND: ConsoleRefund = {
   },
   note: "医生改了处方，旧药没有取",
   accountId: "019a8f3e-5c00-7abc-8def-0000000000f9",
-  decidedBy: null,
+  askedByName: "吴浩",
+  decidedByName: null,
   decidedAt: null,
   decisionNote: null,
   acts: [],
@@ -246,7 +254,7 @@ export const STUCK_REFUND: ConsoleRefund = {
       },
     ],
   },
-  decidedBy: "019a8f3e-5c00-7abc-8def-0000000000f8",
+  decidedByName: "李娜",
   decidedAt: minutesAgo(10),
   acts: [{
     id: "019a8f3e-5c00-7abc-8def-0000000000f2",
@@ -255,8 +263,9 @@ export const STUCK_REFUND: ConsoleRefund = {
     amountFen: "4879",
     evidence: "银行来函：卡已销户",
     askedBy: "019a8f3e-5c00-7abc-8def-0000000000f9",
+    askedByName: "吴浩",
     askedAt: minutesAgo(3),
-    decidedBy: null,
+    decidedByName: null,
     decidedAt: null,
   }],
 };
@@ -264,10 +273,12 @@ export const STUCK_REFUND: ConsoleRefund = {
 export const REFUND_LINE: RefundPage["refunds"][number] = {
   id: REFUND.refund.id,
   orderId: ORDER.id,
+  orderNumber: ORDER.number,
   institutionName: ORDER.institutionName,
   state: "asked",
   why: "doctor_changed",
   askedBy: "staff",
+  askedByName: "吴浩",
   askedAt: minutesAgo(12),
   valueFen: "15731",
 };
@@ -288,4 +299,48 @@ export const REFUNDABLE: Refundable = {
   wholeOnly: false,
   bars: [],
   needsApproval: true,
+};
+
+/** Two persons stated that the cash went back; the bank says later that it did not. */
+export const STATED_REFUND: ConsoleRefund = {
+  ...STUCK_REFUND,
+  acts: STUCK_REFUND.acts.map((act) => ({
+    ...act,
+    kind: "cash_done",
+    state: "done",
+    evidence: "渠道后台显示已退",
+    decidedByName: "李娜",
+    decidedAt: minutesAgo(2),
+  })),
+  statements: [{
+    part: "cash",
+    outcome: "done",
+    answer: "contradicted",
+    nextAskAt: minutesAgo(-1_430),
+    actId: "019a8f3e-5c00-7abc-8def-0000000000f2",
+  }],
+};
+
+/** What drives that refund. */
+export const REFUND_ORDER: ConsoleOrder = {
+  ...ORDER,
+  id: REFUND.refund.id,
+  number: "0317-432198799",
+  kind: "refund",
+  closable: false,
+  legs: [{
+    n: 2,
+    kind: "cash_return",
+    state: "done",
+    mode: "card",
+    amountFen: "4879",
+    tries: 3,
+    reference: null,
+    settlements: [],
+    stated: { outcome: "done", answer: "contradicted" },
+  }],
+  attempts: [],
+  postings: [],
+  payments: [],
+  evidence: [],
 };

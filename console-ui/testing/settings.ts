@@ -67,12 +67,19 @@ export const SETTINGS: SettingsReply = {
       unknown: { warnAfterMs: 600_000, alarmAfterMs: 3_600_000 },
       held: { warnAfterMs: 900_000, alarmAfterMs: 7_200_000 },
     }),
+    "checkout.intake": from(DEFAULT, { open: true, text: "本院正在切换系统，请到窗口办理" }),
     "refund.limits": from(DEFAULT, {
       patientFenMax: 50_000,
       patientSameDay: true,
       staffFenMax: 200_000,
       daysMax: 90,
       monthClosesOnDay: 5,
+    }),
+    "inpatient.deposits": from(DEFAULT, {
+      choicesFen: [50_000, 100_000, 200_000, 500_000],
+      fenMax: 2_000_000,
+      typed: false,
+      refundFenMax: 1_000_000,
     }),
     "insurance.route": from(DEFAULT, "fsi"),
     "payment.merchants": from(DEFAULT, {

@@ -155,10 +155,10 @@ export const FOUND: EnrolmentToApproveView = {
 
 export const HOLDS: HoldsReply = {
   ages: [
-    { overMs: 0, holds: 0, amountFen: "0" },
-    { overMs: 900_000, holds: 1, amountFen: "4879" },
-    { overMs: 3_600_000, holds: 0, amountFen: "0" },
-    { overMs: 86_400_000, holds: 1, amountFen: "12640" },
+    { overMs: 0, holds: 1, amountFen: "5" },
+    { overMs: 900_000, holds: 0, amountFen: "0" },
+    { overMs: 3_600_000, holds: 1, amountFen: "2350" },
+    { overMs: 86_400_000, holds: 1, amountFen: "1234567" },
   ],
   holds: [
     hold("莞城社区卫生服务中心", "1234567", 4_000),

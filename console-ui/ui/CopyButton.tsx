@@ -7,9 +7,10 @@ interface CopyButtonProps {
   readonly text: string;
   /** Read aloud once it is done. */
   readonly said: string;
+  readonly size?: "sm";
 }
 
-export function CopyButton({ text, said }: CopyButtonProps): JSX.Element {
+export function CopyButton({ text, said, size }: CopyButtonProps): JSX.Element {
   const [isCopied, setCopied] = useState(false);
   async function copy(): Promise<void> {
     await navigator.clipboard.writeText(text);
@@ -17,7 +18,13 @@ export function CopyButton({ text, said }: CopyButtonProps): JSX.Element {
   }
   return (
     <>
-      <Button onClick={() => void copy()} data-testid="copy">{ZH.action.copy}</Button>
+      <Button
+        onClick={() => void copy()}
+        data-testid="copy"
+        {...(size && { size, appearance: "subtle" })}
+      >
+        {ZH.action.copy}
+      </Button>
       <span class="soft" role="status">{isCopied && said}</span>
     </>
   );

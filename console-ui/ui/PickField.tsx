@@ -23,7 +23,7 @@ export function PickField(props: PickFieldProps): JSX.Element {
   const id = useId();
   const open = ZH.pick.open(ZH.pick.what[name]);
   return (
-    <div class={error === null ? "field" : "field field-wrong"}>
+    <div class={error === null ? "field field-pick" : "field field-pick field-wrong"}>
       <span class="field-label" id={`${id}-label`}>{label}</span>
       <div class="pick" role="group" aria-labelledby={`${id}-label`} data-testid={`field-${name}`}>
         <input type="hidden" name={name} value={chosen?.id ?? ""} />

@@ -26,6 +26,19 @@ const REQUEST: EcTransaction = {
   officeName: "全科医疗科",
 };
 const VOUCHER = { ...REQUEST, code: "28" + "0".repeat(26) };
+const NOTICE = {
+  ...REQUEST,
+  settlement: {
+    authorisation: "AUTH-SAMPLE-1",
+    idNumber: "441900199001010011",
+    name: "样例甲",
+    use: "settle",
+    totalFen: 12_640n,
+    institutionName: "样例医院",
+    time: "2026-03-12 09:30:15",
+    settled: { number: "S1", cashFen: 5_420n, fundFen: 4_879n, accountFen: 2_341n },
+  },
+} as const;
 const SECRET = { ...REQUEST, token: "ECTOKEN-SAMPLE-0002", amountFen: 12_640n };
 
 /** What every insurance terminal must do; each check wants a rig of its own. */
@@ -49,6 +62,16 @@ export const INSURANCE_TERMINAL_CHECKS: Readonly<Record<string, Check>> = {
     const completion = await rig.terminal.checkSecret(SECRET, patiently());
     assert.equal(completion.kind, "done");
     assert.ok(completion.kind === "done" && completion.value.paymentToken.length > 0);
+  },
+  "the outcome of a settlement is taken, and of none too": async (rig) => {
+    const done = { kind: "done", value: null };
+    assert.deepEqual(await rig.terminal.notifySettlement(NOTICE, patiently()), done);
+    const settlement = { ...NOTICE.settlement, settled: null };
+    const none = { ...NOTICE, settlement };
+    assert.deepEqual(await rig.terminal.notifySettlement(none, patiently()), done);
+    await rig.behave("refuse");
+    const refused = { kind: "failed", reason: "refused" };
+    assert.deepEqual(await rig.terminal.notifySettlement(NOTICE, patiently()), refused);
   },
   "a refusal, a patient who gives up and a damaged answer are told apart": async (rig) => {
     const reasons = {

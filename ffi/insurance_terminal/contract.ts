@@ -41,6 +41,32 @@ export interface EcIdentity {
   readonly region: string;
 }
 
+/** Whom a face belongs to, and the number of its authorisation (`authNo`). */
+export interface EcFace extends EcIdentity {
+  readonly authorisation: string;
+}
+
+/** What became of a settlement that a face had authorised (`cn.nhsa.settle.notify`). */
+export interface EcSettlement {
+  /** Of the face; the `callId` beside it is that of its call. */
+  readonly authorisation: string;
+  readonly idNumber: string;
+  readonly name: string;
+  readonly use: "register" | "settle";
+  readonly totalFen: bigint;
+  readonly institutionName: string;
+  /** Beijing time: `2026-03-12 09:30:15`. */
+  readonly time: string;
+  /** Null: it did not come about, or was taken back. */
+  readonly settled: {
+    /** 结算ID, `setl_id`. */
+    readonly number: string;
+    readonly cashFen: bigint;
+    readonly fundFen: bigint;
+    readonly accountFen: bigint;
+  } | null;
+}
+
 export type EcFailure = "refused" | "patient_cancelled" | "unreadable";
 
 export interface InsuranceTerminal
@@ -54,10 +80,15 @@ export interface InsuranceTerminal
   authoriseFace(
     request: EcTransaction,
     options: CommandOptions,
-  ): Promise<Completion<EcIdentity, EcFailure>>;
+  ): Promise<Completion<EcFace, EcFailure>>;
   /** 核验密码: the token with which insurance pays. */
   checkSecret(
     request: EcTransaction & { readonly token: string; readonly amountFen: bigint },
     options: CommandOptions,
   ): Promise<Completion<{ readonly paymentToken: string }, EcFailure>>;
+  /** A notice that moves nothing; it may be told again. */
+  notifySettlement(
+    request: EcTransaction & { readonly settlement: EcSettlement },
+    options: CommandOptions,
+  ): Promise<Completion<null, EcFailure>>;
 }

@@ -17,6 +17,7 @@ export interface EcDialect {
   readonly faceResultTransType: string;
   /** 核验密码; assumed to be the same check, with the token and the amount in its `data`. */
   readonly secretTransType: string;
+  readonly settlementTransType: string;
   /** Where the answer to it carries the token that pays; assumed. */
   readonly paymentTokenField: string;
   /** `code` of an answer that means: the patient gave up or showed nothing. */
@@ -31,6 +32,7 @@ export const EC_DIALECT: EcDialect = {
   faceTransType: "cn.nhsa.ec.auth",
   faceResultTransType: "cn.nhsa.auth.check",
   secretTransType: "cn.nhsa.auth.check",
+  settlementTransType: "cn.nhsa.settle.notify",
   paymentTokenField: "ecToken",
   cancelledCodes: [-2],
 };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { EcTransaction } from "./contract.ts";
+import type { EcSettlement, EcTransaction } from "./contract.ts";
 import type { EcDialect } from "./ec_dialect.ts";
 
 const FEN_MAX = 99_999_999_999n;
@@ -78,6 +78,9 @@ export function secretCall(
   request: { readonly callId: string; readonly token: string; readonly amountFen: bigint },
   dialect: EcDialect,
 ): EcCall {
+  if (request.amountFen < 1n) {
+    throw new RangeError("Cannot ask for a secret: nothing is to be paid");
+  }
   return {
     transType: dialect.secretTransType,
     data: {
@@ -89,9 +92,43 @@ export function secretCall(
   };
 }
 
+/**
+ * `outBizNo` is that of the authorisation. Amounts whose meaning no text tells (`maAmt`, `hosPreAmt`,
+ * `medOverLmtAmt`, `cvlservDedcAmt`) and the list of drugs are left out, as is who treated; that
+ * `setlTime` is written as in insurance's messages is assumed.
+ */
+export function settlementCall(
+  { callId, settlement }: { readonly callId: string; readonly settlement: EcSettlement },
+  dialect: EcDialect,
+): EcCall {
+  const { settled } = settlement;
+  return {
+    transType: dialect.settlementTransType,
+    data: {
+      outBizNo: callId,
+      // Of the authorisation alone.
+      businessType: undefined,
+      authNo: settlement.authorisation,
+      medicalSettleState: settled === null ? "FAIL" : "SUCCESS",
+      bizType: settlement.use,
+      idNo: settlement.idNumber,
+      userName: settlement.name,
+      totalFee: yuan(settlement.totalFen),
+      setlTime: settlement.time,
+      hospitalName: settlement.institutionName,
+      ...(settled && {
+        medicalSettleNo: settled.number,
+        ownAmt: yuan(settled.cashFen),
+        hifAmt: yuan(settled.fundFen),
+        acctAmt: yuan(settled.accountFen),
+      }),
+    },
+  };
+}
+
 function yuan(fen: bigint): string {
-  if (fen < 1n || fen > FEN_MAX) {
-    throw new RangeError(`Cannot ask for a secret: ${fen} fen, expected 1 to ${FEN_MAX}`);
+  if (fen < 0n || fen > FEN_MAX) {
+    throw new RangeError(`Cannot name an amount: ${fen} fen, expected 0 to ${FEN_MAX}`);
   }
   return `${fen / 100n}.${String(fen % 100n).padStart(2, "0")}`;
 }

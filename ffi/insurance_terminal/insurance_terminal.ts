@@ -5,8 +5,10 @@ import type { VendorLibrary } from "../vendor/contract.ts";
 import { failureOfLoss } from "../vendor/lost_call.ts";
 import { requireFunctions } from "../vendor/required_functions.ts";
 import type {
+  EcFace,
   EcFailure,
   EcIdentity,
+  EcSettlement,
   EcTransaction,
   InsuranceTerminal,
   InsuranceTerminalCapabilities,
@@ -27,6 +29,7 @@ import {
   faceResultCall,
   isVoucherCode,
   secretCall,
+  settlementCall,
   voucherCall,
 } from "./ec_request.ts";
 
@@ -99,7 +102,7 @@ class LibraryInsuranceTerminal implements InsuranceTerminal, AsyncDisposable {
   async authoriseFace(
     request: EcTransaction,
     options: CommandOptions,
-  ): Promise<Completion<EcIdentity, EcFailure>> {
+  ): Promise<Completion<EcFace, EcFailure>> {
     return await this.#run(request, options, async (command) => {
       const { callId } = request;
       const authorised = completed(
@@ -110,7 +113,10 @@ class LibraryInsuranceTerminal implements InsuranceTerminal, AsyncDisposable {
       if (command.signal.aborted) return { kind: "failed", reason: "cancelled" };
       const authNo = authorised.value;
       const answer = await this.#ask(command, faceResultCall(callId, authNo, this.#dialect));
-      return completed(answer, (data) => parseIdentity(data, authNo));
+      return completed(answer, (data) => {
+        const identity = parseIdentity(data, authNo);
+        return identity && { ...identity, authorisation: authNo };
+      });
     });
   }
 
@@ -124,6 +130,22 @@ class LibraryInsuranceTerminal implements InsuranceTerminal, AsyncDisposable {
         const paymentToken = parsePaymentToken(data, this.#dialect);
         return paymentToken === null ? null : { paymentToken };
       });
+    });
+  }
+
+  async notifySettlement(
+    request: EcTransaction & { readonly settlement: EcSettlement },
+    options: CommandOptions,
+  ): Promise<Completion<null, EcFailure>> {
+    return await this.#run(request, options, async (command) => {
+      const answer = await this.#ask(command, settlementCall(request, this.#dialect));
+      if (typeof answer === "string") return { kind: "failed", reason: answer };
+      // What stands in an acknowledgement no text tells.
+      if (answer.kind === "accepted") return { kind: "done", value: null };
+      return {
+        kind: "failed",
+        reason: answer.kind === "cancelled" ? "patient_cancelled" : answer.kind,
+      };
     });
   }
 

@@ -50,6 +50,47 @@ Deno.test("authoriseFace() asks twice, with a number of its own each time", asyn
   assert.equal(library.calls[0]?.inputs.url, URL);
 });
 
+Deno.test("notifySettlement() names the authorisation and its call (R-BIL-16)", async () => {
+  const library = new ScriptedLibrary((_, inputs) => answerOf("ok", inputs));
+  const terminal = openInsuranceTerminal({ library, url: URL });
+  const settlement = {
+    authorisation: "AUTH-SAMPLE-1",
+    idNumber: PERSON.idNo,
+    name: PERSON.userName,
+    use: "settle",
+    totalFen: 12_640n,
+    institutionName: "样例医院",
+    time: "2026-03-12 09:30:15",
+    settled: { number: "S1", cashFen: 5_420n, fundFen: 4_879n, accountFen: 2_341n },
+  } as const;
+  await terminal.notifySettlement({ ...REQUEST, settlement }, patiently);
+  const none = { ...settlement, settled: null };
+  await terminal.notifySettlement({ ...REQUEST, settlement: none }, patiently);
+  const [told, failed] = library.calls.map(({ inputs }) => JSON.parse(String(inputs.request)));
+  const { callId: outBizNo, businessType: _, ...desk } = REQUEST;
+  const common = {
+    ...desk,
+    outBizNo,
+    authNo: "AUTH-SAMPLE-1",
+    bizType: "settle",
+    idNo: PERSON.idNo,
+    userName: PERSON.userName,
+    totalFee: "126.40",
+    setlTime: "2026-03-12 09:30:15",
+    hospitalName: "样例医院",
+  };
+  assert.equal(told.transType, "cn.nhsa.settle.notify");
+  assert.deepEqual(told.data, {
+    ...common,
+    medicalSettleState: "SUCCESS",
+    medicalSettleNo: "S1",
+    ownAmt: "54.20",
+    hifAmt: "48.79",
+    acctAmt: "23.41",
+  });
+  assert.deepEqual(failed.data, { ...common, medicalSettleState: "FAIL" });
+});
+
 Deno.test("data as an object or as a text, code as a number or a text read the same", async () => {
   for (
     const response of [

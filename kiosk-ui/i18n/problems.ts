@@ -11,7 +11,7 @@ const SEE_RESULT = "刚才的操作已经办理，请看屏幕上的最新结果
 const CANCELLED = "按您的要求取消了";
 const BEGIN_AGAIN = "刚才没有办成，没有扣钱，请返回重新办理";
 const AT_WINDOW = "这一笔要工作人员核对，请到人工窗口办理";
-const NO_RELATIVE_HERE = "这里现在不能用亲属的个人账户，可以用自己的账户或付现金";
+const NO_RELATIVE_HERE = "这里现在不能用亲属的个人账户，可以用自己的账户，或自己付钱";
 const CONSENT_OVER = "亲属的同意已经到期或收回，请重新选择";
 const PAD_DOWN = "密码键盘现在不能用，没有扣钱，请换一种方式";
 const NOT_REFUNDED = "没有退成，原来缴的费不变，请到人工窗口办理";
@@ -25,6 +25,7 @@ const TEXT_OF_CODE: Readonly<Record<string, string>> = {
   "terminal.suspended": "本机暂停服务，请使用旁边的机器",
   "settings.terminal_suspended": "本机暂停服务，请使用旁边的机器",
   "settings.service_closed": "这项服务现在没有开放",
+  "settings.service_switching": "本院正在切换系统，请到窗口办理",
   "settings.service_closed_here": "本机不办理这项服务",
   "platform.busy": LATER,
   "platform.database_unavailable": LATER,
@@ -52,12 +53,15 @@ const TEXT_OF_CODE: Readonly<Record<string, string>> = {
   "insurance.not_covered": "医保没有通过这次结算，可以自费办理，或到人工窗口咨询",
   "insurance.unsound_figures": "医保算出的金额对不上，请到人工窗口办理",
   "insurance.token_expired": "医保码已经过期，请重新扫码",
-  "insurance.pin_needed": "用医保要输医保密码，请在键盘上输入",
+  "insurance.pin_needed":
+    "用医保要输密码，本机不能输。请换医保码、刷脸，或自费，也可以到人工窗口办理。",
   "insurance.wrong_pin": "医保密码不对，没有扣钱，请想好再试",
   "insurance.voucher_needed": "这里用医保要出示医保码，请打开手机上的医保码扫一下",
   "insurance.not_presettled": BEGIN_AGAIN,
   "insurance.period_closed": "医保已经结账，请到人工窗口办理",
   "insurance.cannot_close": AT_WINDOW,
+  "insurance.settled_by_others":
+    "这次看病的医保已经在别处结算过了，这里不能再结一次。请到人工窗口查一下",
   "insurance.return_final": AT_WINDOW,
   "insurance.record_changed": AT_WINDOW,
   "insurance.person_erased": AT_WINDOW,
@@ -118,6 +122,8 @@ const TEXT_OF_CODE: Readonly<Record<string, string>> = {
   "payment.reversed": DECLINED,
   "checkout.slot_taken": SLOT_TAKEN,
   "checkout.bill_changed": BILL_CHANGED,
+  "checkout.mixed_fee_types": "这几张缴费单的费用类型不同，请分开缴费，一次选一种",
+  "checkout.not_mobile_payable": "有缴费单不能用医保移动支付，请选自费，或到人工窗口用医保",
   "checkout.bill_in_payment": "这张缴费单正在支付中，请过几分钟再看，不要重复付款",
   "checkout.too_many_tenders": "试的次数太多了，请返回重新开始",
   "checkout.bill_paid": "缴费单已经缴过了，请返回重新查询",
@@ -146,11 +152,25 @@ const TEXT_OF_CODE: Readonly<Record<string, string>> = {
   "checkout.id_time": BEGIN_AGAIN,
   "checkout.not_found": "没有查到这一笔，请返回重新办理",
   "checkout.not_insured": "没有查到您的医保，可以自费办理，或换一种医保证件再试",
-  "checkout.no_pay_page": "一码付现在不能用，请换一种方式",
+  "checkout.no_pay_page": "手机页面现在打不开，请换一种方式",
   "checkout.order_changed": AT_WINDOW,
   "checkout.already_returned": "这一笔已经退过了",
   "checkout.service_rendered": "药已经取走，或检查已经做了，请到人工窗口咨询",
   "checkout.settled_by_staff": "工作人员已经办完这一笔，请到窗口取凭条",
+  "checkout.not_admitted": "没有查到您在住院，或已经出院结算，请到住院窗口咨询",
+  "checkout.deposit_limits": "这个金额现在不能充，请返回重新选择",
+  "checkout.not_settled": "还没有办出院结算，请先到住院窗口办理",
+  "inpatient.his_unavailable": HIS_SILENT,
+  "inpatient.his_refused": "医院的系统没有查到，请到住院窗口咨询",
+  "inpatient.not_settled": "还没有办出院结算，请先到住院窗口办理",
+  "inpatient.nothing_due": "住院费用已经结清，没有要退的钱",
+  "inpatient.not_paid_here": "这笔钱不是在机器上充的，请带身份证到住院窗口办理",
+  "inpatient.in_another_refund": "正在退，请不要重复办理",
+  "inpatient.over_limit": "金额较大，请带身份证到住院窗口办理",
+  "inpatient.id_taken": "没有退成，请返回重新办理",
+  "inpatient.not_found": "没有查到这笔退费，请到人工窗口查询",
+  "inpatient.record_changed": AT_WINDOW,
+  "refund.at_discharge": "这是住院预交金，出院结算以后再退",
   "refund.not_paid": "这一笔还没有付成功，没有钱要退",
   "refund.already_refunded": "这一笔已经退过了",
   "refund.in_another_refund": "这一笔正在退，请不要重复办理",

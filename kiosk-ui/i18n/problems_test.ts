@@ -13,12 +13,14 @@ const MODULES = [
   "refund",
   "billing",
   "registration",
+  "inpatient",
 ] as const;
 
 const CODE = new RegExp(`"((?:${MODULES.join("|")})\\.[a-z_]+)"`, "g");
 
-/** Pages of staff, what runs by itself, and the rights and settings, which no terminal is told. */
-const NOT_FOR_TERMINALS = /\/(?:console|persons|alarms|testing|check)\/|_test\.ts$|_events?\.ts$/;
+/** Pages of staff, programs and phones, and what runs by itself, which no terminal is told. */
+const NOT_FOR_TERMINALS =
+  /\/(?:console|persons|alarms|testing|check|requests)\/|_test\.ts$|_events?\.ts$/;
 
 /** Events, rights and what only staff or a job can be refused; with the reason why. */
 const NEVER_SENT: Readonly<Record<string, string>> = {

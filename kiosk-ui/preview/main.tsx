@@ -4,7 +4,8 @@ import { KioskModel, type KioskModelInstance } from "../flows/kiosk/model.ts";
 import { manualTimers } from "../testing/manual_timers.ts";
 import { START_MS } from "../testing/people.ts";
 import { scriptedTerminal } from "../testing/scripted_terminal.ts";
-import { GOOD_TERMINAL, openStage, SCENES } from "./scenes.ts";
+import { SCENES } from "./scenes.ts";
+import { GOOD_TERMINAL, openStage } from "./stage.ts";
 
 /** Draws the scene named in the address, with time standing still. */
 async function draw(root: HTMLElement): Promise<KioskModelInstance> {

@@ -65,6 +65,10 @@ export function scriptedTerminal(initial: Script): ScriptedTerminal {
     requestRefund: answer("requestRefund"),
     refund: answer("refund"),
     printRefund: answer("printRefund"),
+    inpatient: answer("inpatient"),
+    requestDischarge: answer("requestDischarge"),
+    discharge: answer("discharge"),
+    printDischarge: answer("printDischarge"),
     print: answer("print"),
     callStaff: answer("callStaff"),
     listen(listener) {

@@ -1,5 +1,5 @@
 import { KioskModel, type KioskModelInstance } from "../flows/kiosk/model.ts";
-import { GOOD_TERMINAL, openStage, type Stage } from "../preview/scenes.ts";
+import { GOOD_TERMINAL, openStage, type Stage } from "../preview/stage.ts";
 import { manualTimers } from "./manual_timers.ts";
 import { START_MS } from "./people.ts";
 import { type Script, scriptedTerminal } from "./scripted_terminal.ts";

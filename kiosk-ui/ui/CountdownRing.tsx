@@ -30,6 +30,7 @@ export function CountdownRing({ until }: { readonly until: number }): JSX.Elemen
         />
       </svg>
       <span class="ring-number">{seconds}</span>
+      <span class="ring-unit">{ZH.second}</span>
     </div>
   );
 }

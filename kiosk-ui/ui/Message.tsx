@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { ActionBar, type Actions } from "./ActionBar.tsx";
+import { Phrases } from "./Phrases.tsx";
 import { Progress, type ProgressAt } from "./Progress.tsx";
 import { Title } from "./Screen.tsx";
 
@@ -31,7 +32,11 @@ export function Message(props: MessageProps): JSX.Element {
         >
           <div class="message-picture">{props.picture}</div>
           <Title step={props.step} text={props.title} />
-          {props.lead && <p class="lead">{props.lead}</p>}
+          {props.lead && (
+            <p class="lead">
+              <Phrases text={props.lead} />
+            </p>
+          )}
           {props.children}
         </div>
       </main>

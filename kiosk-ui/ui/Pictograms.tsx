@@ -39,6 +39,18 @@ export function RegisterPicture(): JSX.Element {
   );
 }
 
+export function WardPicture(): JSX.Element {
+  return (
+    <Drawing name="ward">
+      <path class="soft" d="M12 52h72v18H12z" />
+      <path d="M12 30v52M84 52v30M12 70h72" />
+      <circle cx="28" cy="42" r="7" />
+      <path d="M42 52v-8h26c9 0 16 4 16 8" />
+      <path d="M66 10v20M56 20h20" stroke-width="6" />
+    </Drawing>
+  );
+}
+
 export function CardPicture({ leaving = false }: { readonly leaving?: boolean }): JSX.Element {
   return (
     <Drawing name="card">
@@ -93,24 +105,27 @@ export function IdCardPicture(): JSX.Element {
 export function CodePicture(): JSX.Element {
   return (
     <Drawing name="code">
-      <rect class="soft" x="22" y="5" width="52" height="86" rx="10" />
-      <path d="M43 14h10M42 82h12" />
-      <path d="M34 28h10v10H34zM54 28h10v10H54zM34 52h10v10H34z" />
-      <path class="solid" d="M53 51h6v6h-6zM61 59h5v5h-5z" stroke="none" />
-      <path class="scan-line" d="M12 45h72" />
+      <rect class="solid" x="6" y="78" width="84" height="14" rx="6" stroke="none" />
+      <path class="waves" d="M36 72l-6-8M60 72l6-8M48 72v-7" />
+      <rect class="soft" x="26" y="4" width="44" height="54" rx="8" />
+      <path d="M34 14h10v10H34zM52 14h10v10H52zM34 36h10v10H34z" />
+      <path class="solid" d="M51 35h6v6h-6zM58 42h5v5h-5z" stroke="none" />
+      <path class="scan-line" d="M18 30h60" />
     </Drawing>
   );
 }
 
+/** A phone that looks at the code on the screen. */
 export function ShowCodePicture(): JSX.Element {
   return (
     <Drawing name="show-code">
-      <rect class="soft" x="8" y="12" width="50" height="50" rx="6" />
-      <path d="M18 22h10v10H18zM38 22h10v10H38zM18 42h10v10H18zM38 42v10h10" />
-      <path d="M33 62v12M20 76h26" />
-      <rect class="ground" x="60" y="38" width="28" height="48" rx="6" />
-      <path d="M70 78h8M68 48l12 14M80 48L68 62" stroke="none" />
-      <path d="M67 52h14v14H67z" />
+      <rect class="soft" x="4" y="8" width="64" height="62" rx="6" />
+      <path d="M14 18h12v12H14zM38 18h12v12H38zM14 46h12v12H14z" />
+      <path d="M34 70v14M20 86h28" />
+      <rect class="ground" x="54" y="36" width="38" height="56" rx="8" />
+      <path d="M62 52v-6h6M78 46h6v6M84 66v6h-6M68 72h-6v-6" />
+      <path class="scan-line" d="M62 59h22" />
+      <path d="M70 83h6" />
     </Drawing>
   );
 }

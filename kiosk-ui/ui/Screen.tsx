@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { ActionBar, type Actions } from "./ActionBar.tsx";
+import { Phrases } from "./Phrases.tsx";
 import { Progress, type ProgressAt } from "./Progress.tsx";
 
 interface ScreenProps {
@@ -23,7 +24,11 @@ export function Screen(props: ScreenProps): JSX.Element {
         <div class={props.picture ? "screen-head screen-head-picture" : "screen-head"}>
           {props.picture}
           <Title step={props.step} text={props.title} />
-          {props.lead && <p class="lead">{props.lead}</p>}
+          {props.lead && (
+            <p class="lead">
+              <Phrases text={props.lead} />
+            </p>
+          )}
         </div>
         <div class="screen-body">{props.children}</div>
       </main>
@@ -36,5 +41,9 @@ export function Screen(props: ScreenProps): JSX.Element {
 export function Title(props: { readonly step: string; readonly text: string }): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), [props.step]);
-  return <h1 ref={heading} tabIndex={-1} data-testid="title">{props.text}</h1>;
+  return (
+    <h1 ref={heading} tabIndex={-1} data-testid="title">
+      <Phrases text={props.text} />
+    </h1>
+  );
 }

@@ -13,6 +13,8 @@ export interface CityCard {
   readonly pan: string;
   readonly kind: "bank_card" | "financial_account";
   readonly holder: string;
+  /** Of the holder. */
+  readonly idNumber: string;
   readonly balanceFen: number;
 }
 
@@ -32,7 +34,8 @@ export function cityCards(city: Pick<City, "persons">): CityCard[] {
 
 function cardOf(person: CityPerson, index: number, begin: string) {
   const front = begin + String(index + 1).padStart(12, "0");
-  return { pan: front + wrongCheckDigit(front), holder: person.name };
+  const { name: holder, idNumber } = person;
+  return { pan: front + wrongCheckDigit(front), holder, idNumber };
 }
 
 function wrongCheckDigit(front: string): string {

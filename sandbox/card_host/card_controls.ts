@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { listLimit } from "../list_limit.ts";
 import type { CardHost } from "./answer_message.ts";
 
 /**
@@ -27,7 +28,8 @@ export function cardControls({ store }: CardHost): Hono {
   const app = new Hono();
   app.get("/healthz", (c) => c.text("ok"));
   app.get("/sandbox/entries", (c) => {
-    const entries = store.newestEntries(LINES_MAX).map((entry) => ({
+    const limit = listLimit(c.req.query("limit"), LINES_MAX);
+    const entries = store.newestEntries(limit).map((entry) => ({
       reference: entry.reference,
       kind: entry.kind,
       state: entry.state,

@@ -1,8 +1,10 @@
 import { CommandSlot } from "../../ffi/command_slot.ts";
 import type { CommandOptions, Completion, StatusChanged } from "../../ffi/contract.ts";
 import type {
+  EcFace,
   EcFailure,
   EcIdentity,
+  EcSettlement,
   EcTransaction,
   InsuranceTerminal,
   InsuranceTerminalStatus,
@@ -30,6 +32,8 @@ interface Options {
 /** The insurance terminal without a library; the methods below `reset` are the patient and the world. */
 export class SimulatedInsuranceTerminal implements InsuranceTerminal {
   readonly capabilities = { voucher: true, face: true };
+  /** Outcomes it was told, oldest first. */
+  readonly told: (EcSettlement & { readonly callId: string })[] = [];
   readonly #options: Options;
   readonly #slot = new CommandSlot();
   readonly #listeners = new Listeners<StatusChanged>();
@@ -61,16 +65,14 @@ export class SimulatedInsuranceTerminal implements InsuranceTerminal {
   }
 
   authoriseFace(
-    _request: EcTransaction,
+    request: EcTransaction,
     options: CommandOptions,
-  ): Promise<Completion<EcIdentity, EcFailure>> {
-    return this.#call<EcIdentity>(
-      options,
-      async () =>
-        this.#present
-          ? { kind: "done", value: await this.#identity(this.#present) }
-          : failed("patient_cancelled"),
-    );
+  ): Promise<Completion<EcFace, EcFailure>> {
+    return this.#call<EcFace>(options, async () => {
+      if (!this.#present) return failed("patient_cancelled");
+      const authorisation = `SIMAUTH-${request.callId}`;
+      return { kind: "done", value: { ...await this.#identity(this.#present), authorisation } };
+    });
   }
 
   checkSecret(
@@ -82,6 +84,16 @@ export class SimulatedInsuranceTerminal implements InsuranceTerminal {
         kind: "done",
         value: { paymentToken: `SIMPAY-${++this.#calls}-${request.callId}` },
       }));
+  }
+
+  notifySettlement(
+    { callId, settlement }: EcTransaction & { readonly settlement: EcSettlement },
+    options: CommandOptions,
+  ): Promise<Completion<null, EcFailure>> {
+    return this.#call<null>(options, () => {
+      this.told.push({ ...settlement, callId });
+      return Promise.resolve({ kind: "done", value: null });
+    });
   }
 
   reset(_options: CommandOptions): Promise<Completion<null>> {

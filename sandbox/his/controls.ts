@@ -53,6 +53,10 @@ export function mountControls(app: Hono, his: His): void {
     const limit = listLimit(c.req.query("limit"), POSTINGS_SHOWN_MAX);
     return c.json({ postings: listPostings(his, limit) });
   });
+  app.get("/sandbox/holds", (c) => {
+    const limit = listLimit(c.req.query("limit"), POSTINGS_SHOWN_MAX);
+    return c.json({ holds: listHolds(his, limit) });
+  });
 }
 
 function newBills(
@@ -103,6 +107,16 @@ function amend(his: His, billId: string): string | null {
   const text = JSON.stringify(bill);
   his.store.run("update bill set amended = 1, body = ? where bill_id = ?", text, billId);
   return amount;
+}
+
+/** Slots that are, or were, kept for a registration; the newest first. */
+function listHolds({ store }: His, limit: number) {
+  return store.all("select hold_id, slot_id, state from hold order by rowid desc limit ?", limit)
+    .map((row) => ({
+      holdId: textIn(row, "hold_id"),
+      slotId: row["slot_id"] ?? null,
+      state: textIn(row, "state"),
+    }));
 }
 
 function listPostings(his: His, limit: number) {

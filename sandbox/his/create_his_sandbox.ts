@@ -3,9 +3,15 @@ import { bodyLimit } from "hono/body-limit";
 import type { z } from "zod";
 import type { Clock } from "../../server/platform/clock.ts";
 import * as wire from "../../server/gateways/his/wire.ts";
+import {
+  inpatientAccountOfSchema,
+  returnDepositSchema,
+} from "../../server/gateways/his/wire/inpatient.ts";
 import type { City, CityInstitution } from "../city/city.ts";
 import { faultMiddleware, type Faults } from "../faults.ts";
 import type { AskCentre } from "../insurance/ask_centre.ts";
+import { mountAdmissionControls } from "./admission_controls.ts";
+import { findInpatientAccount } from "./admissions.ts";
 import { type Answer, ok, refuse } from "./answer.ts";
 import { signatureFault } from "./check_signature.ts";
 import { mountControls } from "./controls.ts";
@@ -15,8 +21,9 @@ import { findClaim, presettleClaim, releaseClaim, settleClaim, voidClaim } from 
 import { holdSlot, releaseSlot } from "./holds.ts";
 import { createPatient, findPatient } from "./patients.ts";
 import { cancelPosting, findPosting, post } from "./postings.ts";
-import { findReturn, findReturnable, returnPosting } from "./returns.ts";
+import { findReturn, findReturnable, returnDeposit, returnPosting } from "./returns.ts";
 import { seedHis } from "./seed.ts";
+import { seedStays } from "./seed_stays.ts";
 import { findHabit, listDepartments, listSchedules, listSlots } from "./visits.ts";
 import { misstated } from "./wrong_amount.ts";
 
@@ -41,6 +48,7 @@ export interface HisSandbox extends Disposable {
 export function createHisSandbox(options: HisSandboxOptions): HisSandbox {
   const store = openHisStore(options.store);
   seedHis(store, options.city, options.clock.now());
+  seedStays(store, options.city, options.clock.now());
   const his: His = {
     store,
     city: options.city,
@@ -52,6 +60,7 @@ export function createHisSandbox(options: HisSandboxOptions): HisSandbox {
   const app = new Hono();
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   mountControls(app, his);
+  mountAdmissionControls(app, his);
   app.use("/his/v1/*", bodyLimit({ maxSize: BODY_BYTES_MAX }));
   const { faults } = options;
   app.use("/his/v1/*", faultMiddleware({ faults, party: "his", callOf }));
@@ -85,6 +94,8 @@ function mountCalls(app: Hono, his: His, key: HisSandboxOptions["key"]): void {
   mount("returnable", wire.returnableSchema, findReturnable);
   mount("return", wire.returnSchema, returnPosting);
   mount("find_return", wire.findReturnSchema, findReturn);
+  mount("inpatient_account", inpatientAccountOfSchema, findInpatientAccount);
+  mount("return_deposit", returnDepositSchema, returnDeposit);
 }
 
 function listBills(his: His, body: { institutionCode: string; patientId: string }): Answer {

@@ -46,6 +46,16 @@ create table if not exists bill_line (
   bill_id text not null, line_number text not null,
   state text not null check (state in ('rendered', 'returned')),
   primary key (bill_id, line_number));
+create table if not exists admission (
+  serial integer primary key, admission_number text not null unique, institution text not null,
+  patient_id text not null, name text not null, ward text not null, bed text not null,
+  state text not null check (state in ('admitted', 'discharged', 'settled')),
+  cost_fen integer not null, at integer not null);
+create index if not exists admission_of_patient on admission (institution, patient_id);
+create table if not exists deposit (
+  serial integer primary key, posting_id text not null unique, admission_number text not null,
+  amount_fen integer not null, at integer not null);
+create index if not exists deposit_of_admission on deposit (admission_number);
 `;
 
 export function openHisStore(path: string): Sqlite {

@@ -20,6 +20,8 @@ function keyOf(by: wire.PatientKey): Parameters<typeof findPatientBy>[2] {
       return { column: "card_number", value: by.cardNumber };
     case "health_index":
       return { column: "health_index", value: by.healthIndex };
+    case "patient_id":
+      return { column: "patient_id", value: by.patientId };
   }
 }
 

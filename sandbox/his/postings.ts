@@ -2,8 +2,9 @@ import type * as wire from "../../server/gateways/his/wire.ts";
 import { businessDay } from "../../server/platform/clock.ts";
 import { parseYuan } from "../../server/platform/money.ts";
 import type { CityInstitution } from "../city/city.ts";
+import { postDeposit, unpostDeposit } from "./admissions.ts";
 import { type Answer, ok, refuse } from "./answer.ts";
-import { postBills, unpostBills } from "./bill_postings.ts";
+import { type Effect, postBills, unpostBills } from "./bill_postings.ts";
 import type { His } from "./his_calls.ts";
 import { postRegistration, unpostRegistration } from "./registration_postings.ts";
 import { numberIn, type Row, textIn } from "../sqlite.ts";
@@ -15,9 +16,7 @@ export function post(his: His, body: wire.Post, institution: CityInstitution): A
   if (parts.reduce((sum, part) => sum + part, 0n) !== BigInt(parseYuan(body.total))) {
     return refuse("amount_mismatch", "各项支付之和与总额不符");
   }
-  const done = body.target.kind === "bills"
-    ? postBills(his, body, body.target.billIds)
-    : postRegistration(his, body, body.target.holdId);
+  const done = effectOf(his, body);
   if (done.kind === "refused") return done.answer;
   const receiptNumber = nextReceiptNumber(his, institution);
   const { postingId, total } = body;
@@ -35,6 +34,17 @@ export function post(his: His, body: wire.Post, institution: CityInstitution): A
     his.clock.now().getTime(),
   );
   return ok(posted);
+}
+
+function effectOf(his: His, body: wire.Post): Effect {
+  switch (body.target.kind) {
+    case "bills":
+      return postBills(his, body, body.target.billIds);
+    case "registration":
+      return postRegistration(his, body, body.target.holdId);
+    case "deposit":
+      return postDeposit(his, body, body.target.admissionNumber);
+  }
 }
 
 function postAgain(before: Row, body: wire.Post): Answer {
@@ -70,6 +80,7 @@ export function cancelPosting(
     his.store.run("update posting set state = 'cancelled' where posting_id = ?", postingId);
     unpostBills(his, postingId);
     unpostRegistration(his, postingId);
+    unpostDeposit(his, postingId);
   }
   return ok({ postingId });
 }

@@ -1,7 +1,9 @@
 import type * as wire from "../../server/gateways/his/wire.ts";
+import type { ReturnDeposit } from "../../server/gateways/his/wire/inpatient.ts";
 import { formatYuan, parseYuan, sumFen } from "../../server/platform/money.ts";
 import type { CityInstitution } from "../city/city.ts";
 import { numberIn, type Row, type Sqlite, textIn } from "../sqlite.ts";
+import { depositRefusal, isDeposit } from "./admissions.ts";
 import { type Answer, ok, refuse } from "./answer.ts";
 import type { His } from "./his_calls.ts";
 import { billsOfPosting } from "./his_store.ts";
@@ -29,19 +31,39 @@ export function findReturn(his: His, body: { readonly returnId: string }): Answe
 }
 
 export function returnPosting(his: His, body: wire.Return, institution: CityInstitution): Answer {
-  const before = findReturnRow(his, body.returnId);
-  if (before) {
-    const isSame = textIn(before, "content") === JSON.stringify(body);
-    return isSame ? returned(body) : refuse("conflict", "同一退费内容不同");
-  }
+  const before = returnedBefore(his, body);
+  if (before) return before;
   const posting = findRow(his, body.postingId);
   if (!posting) return refuse("unknown_posting", "没有此入账");
   if (posting["state"] === "cancelled") return refuse("already_returned", "已退费");
+  if (isDeposit(his, body.postingId)) return refuse("not_settled", "预交金在出院结算后退");
   if (isRendered(posting)) return refuse("service_rendered", "已发药、已执行或已就诊");
   const no = body.lines === null
     ? returnWhole(his, posting, body)
     : returnLines(his, { ...body, lines: body.lines });
-  if (no) return no;
+  return no ?? giveBack(his, body, institution);
+}
+
+/** Of an in-patient's deposit, what is due after the stay was settled. */
+export function returnDeposit(
+  his: His,
+  body: ReturnDeposit,
+  institution: CityInstitution,
+): Answer {
+  return returnedBefore(his, body) ?? depositRefusal(his, body) ??
+    giveBack(his, body, institution);
+}
+
+type AnyReturn = wire.Return | ReturnDeposit;
+
+function returnedBefore(his: His, body: AnyReturn): Answer | null {
+  const before = findReturnRow(his, body.returnId);
+  if (!before) return null;
+  const isSame = textIn(before, "content") === JSON.stringify(body);
+  return isSame ? returned(body) : refuse("conflict", "同一退费内容不同");
+}
+
+function giveBack(his: His, body: AnyReturn, institution: CityInstitution): Answer {
   his.store.run(
     `insert into posting_return (return_id, posting_id, institution, content, total_fen, at)
      values (?, ?, ?, ?, ?, ?)`,
@@ -55,7 +77,7 @@ export function returnPosting(his: His, body: wire.Return, institution: CityInst
   return returned(body);
 }
 
-function returned({ returnId, total }: wire.Return): Answer {
+function returned({ returnId, total }: AnyReturn): Answer {
   return ok({ returnId, total });
 }
 

@@ -28,6 +28,8 @@ export const CALL_NAMES: Readonly<Record<SandboxParty, Readonly<Record<string, s
     find_claim: "查医保结算",
     void_claim: "撤销医保结算",
     release_claim: "取消医保登记",
+    inpatient_account: "查住院账户",
+    return_deposit: "退预交金",
   },
   insurance: {
     "9001": "签到",

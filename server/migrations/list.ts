@@ -51,6 +51,13 @@ import paymentRefundTrade from "./20261123090100_payment_refund_trade.sql" with 
 import checkoutActWaiting from "./20261123100000_checkout_act_waiting.sql" with { type: "text" };
 import checkoutStatedReturn from "./20261123110000_checkout_stated_return.sql" with { type: "text" };
 import insuranceMobileOrderTag from "./20261123120000_insurance_mobile_order_tag.sql" with { type: "text" };
+import checkoutAttemptTrace from "./20261124020000_checkout_attempt_trace.sql" with { type: "text" };
+import paymentCardStopped from "./20261124030000_payment_card_stopped.sql" with { type: "text" };
+import billingRequest from "./20261124050000_billing_request.sql" with { type: "text" };
+import checkoutDeposits from "./20261124060000_checkout_deposits.sql" with { type: "text" };
+import inpatientDischarge from "./20261124060010_inpatient_discharge.sql" with { type: "text" };
+import refundCorrections from "./20261124070000_refund_corrections.sql" with { type: "text" };
+import insuranceConsentConsole from "./20261124080000_insurance_consent_console.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000050_platform_outbox": platformOutbox,
@@ -104,4 +111,11 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261123100000_checkout_act_waiting": checkoutActWaiting,
   "20261123110000_checkout_stated_return": checkoutStatedReturn,
   "20261123120000_insurance_mobile_order_tag": insuranceMobileOrderTag,
+  "20261124020000_checkout_attempt_trace": checkoutAttemptTrace,
+  "20261124030000_payment_card_stopped": paymentCardStopped,
+  "20261124050000_billing_request": billingRequest,
+  "20261124060000_checkout_deposits": checkoutDeposits,
+  "20261124060010_inpatient_discharge": inpatientDischarge,
+  "20261124070000_refund_corrections": refundCorrections,
+  "20261124080000_insurance_consent_console": insuranceConsentConsole,
 };

@@ -89,6 +89,9 @@ const shape = z.strictObject({
   port: port.default(8700),
   /** Where phones open the page behind an order's one code; no such page is offered without. */
   public_url: guardedUrl.refine((text) => !text.endsWith("/"), { error: "末尾不带 /" }).optional(),
+  /** Page of the collector where one trace is looked at; the console links there. */
+  trace_url: url.refine((text) => text.includes("{traceId}"), { error: "要写出 {traceId}" })
+    .optional(),
   /** Reverse proxies whose `x-forwarded-for` is believed. */
   trusted_proxies: addressRangeList.default([]),
   /** Who reads `/metrics`; others find nothing there. */

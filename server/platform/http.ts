@@ -1,4 +1,5 @@
 import { OpenAPIHono, type z } from "@hono/zod-openapi";
+import { trace } from "@opentelemetry/api";
 import type { Context, Env, ErrorHandler, MiddlewareHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { HTTPException } from "hono/http-exception";
@@ -11,11 +12,15 @@ import { type Problem, problemSchema } from "./openapi.ts";
 const TRACE_HEADER = "x-request-id";
 const TRACE_TEXT = /^[0-9A-Za-z_-]{8,64}$/;
 
-/** A traceparent's trace id or the caller's request id when sane, else a new one. */
+/**
+ * A traceparent's trace id, the one Deno gave the request where it traces, or the caller's request
+ * id when sane, else a new one.
+ */
 export function requestIds(): MiddlewareHandler {
   return async (c, next) => {
     const traceparent = /^[\da-f]{2}-([\da-f]{32})-/.exec(c.req.header("traceparent") ?? "")?.[1];
-    const given = traceparent ?? c.req.header(TRACE_HEADER) ?? "";
+    const traced = traceparent ?? trace.getActiveSpan()?.spanContext().traceId;
+    const given = traced ?? c.req.header(TRACE_HEADER) ?? "";
     const traceId = TRACE_TEXT.test(given) ? given : crypto.randomUUID().replaceAll("-", "");
     c.set("traceId", traceId);
     await next();
@@ -37,6 +42,7 @@ const STATUS_OF_REASON: Readonly<Record<string, ContentfulStatusCode>> = {
   terminal_suspended: 403,
   service_closed_here: 403,
   service_outside_hours: 403,
+  service_switching: 403,
   ended: 401,
   clock_skew: 401,
   key_revoked: 403,

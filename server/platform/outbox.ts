@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from "kysely";
 import type { Clock } from "./clock.ts";
 import { reasonOf } from "./errors.ts";
+import { hurry } from "./hurried_query.ts";
 import { newId, timeOfId } from "./ids.ts";
 import type { Log } from "./log.ts";
 
@@ -48,7 +49,7 @@ const RETRY_MS_MAX = 10 * 60_000;
 
 export async function publish(tx: Transaction<OutboxTables>, event: NewEvent): Promise<void> {
   const id = newId(event.at);
-  await tx.insertInto("outbox_event").values({
+  const row = tx.insertInto("outbox_event").values({
     id,
     at: timeOfId(id),
     type: event.type,
@@ -57,7 +58,8 @@ export async function publish(tx: Transaction<OutboxTables>, event: NewEvent): P
     due_at: event.at,
     tries: 0,
     handled_at: null,
-  }).execute();
+  });
+  await hurry(tx, row);
 }
 
 export interface OutboxDeps {

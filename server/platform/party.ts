@@ -1,6 +1,7 @@
 import { Circuit } from "./circuit.ts";
 import type { Clock } from "./clock.ts";
 import { reasonOf } from "./errors.ts";
+import { sentOnce } from "./sent_once.ts";
 
 /**
  * One outside party's line: a deadline per call, a bounded answer, a circuit breaker. It sorts what
@@ -87,7 +88,7 @@ async function exchange(options: PartyOptions, call: PartyCall): Promise<PartyRe
       signal: AbortSignal.timeout(call.timeoutMs ?? options.timeoutMs),
       redirect: "manual",
       ...(call.headers && { headers: call.headers }),
-      ...(call.body !== undefined && { body: call.body }),
+      ...(call.body !== undefined && { body: sentOnce(call.body) }),
     });
     const body = await readBounded(response);
     return { kind: "answered", status: response.status, body };

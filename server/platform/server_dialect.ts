@@ -10,7 +10,7 @@ import {
   type TransactionSettings,
 } from "kysely";
 import postgres from "postgres";
-import { isHurried } from "./hurried_query.ts";
+import { hurried, isHurried, type ResultAhead } from "./hurried_query.ts";
 
 /** A connection that is lost may not be written to again: the transaction on it is gone. */
 export class ConnectionLost extends Error {
@@ -29,6 +29,8 @@ export interface ServerDialectOptions {
   readonly url: string;
   readonly poolSize: number;
   readonly statementTimeoutMs: number;
+  /** Until a new connection has answered anything. */
+  readonly connectMsMax?: number;
 }
 
 const CONNECT_MS_MAX = 5_000;
@@ -67,15 +69,18 @@ export function serverDialect(options: ServerDialectOptions): Dialect {
 
 class ServerConnection implements DatabaseConnection {
   readonly #sql: postgres.Sql<{ bigint: bigint; bytes: Uint8Array<ArrayBuffer> }>;
+  readonly #connectMsMax: number;
   readonly #answerMsMax: number;
   /** Sent, and not waited for yet. */
   readonly #hurried: Promise<unknown>[] = [];
   /** Handed to postgres.js and not answered. */
   readonly #open = new Set<OpenQuery>();
   #answered = false;
+  #lastCommand: string | undefined;
   #lost = false;
 
   constructor(options: ServerDialectOptions) {
+    this.#connectMsMax = options.connectMsMax ?? CONNECT_MS_MAX;
     this.#answerMsMax = options.statementTimeoutMs + ANSWER_SLACK_MS;
     this.#sql = postgres(options.url, {
       max: 1,
@@ -112,11 +117,23 @@ class ServerConnection implements DatabaseConnection {
       answer.catch(() => {});
       this.#hurried.push(answer);
       if (this.#hurried.length >= HURRIED_MAX) await Promise.all(this.#hurried.splice(0));
-      return { rows: [] };
+      const ahead: ResultAhead<R> = { rows: [], later: answer };
+      return ahead;
     }
     const earlier = this.#hurried.splice(0);
     if (earlier.length > 0) await bothOf(earlier, answer);
     return await answer;
+  }
+
+  /**
+   * PostgreSQL rolls back at a commit after a failed statement, and calls that no error: whoever
+   * caught the statement's would take for kept what is gone.
+   */
+  async commit(): Promise<void> {
+    await this.executeQuery(CompiledQuery.raw("commit"));
+    if (this.#lastCommand === "ROLLBACK") {
+      throw new Error("Cannot commit: a statement of the transaction failed");
+    }
   }
 
   /** Of hurried statements before a rollback: what they say does not matter any more. */
@@ -130,6 +147,7 @@ class ServerConnection implements DatabaseConnection {
     try {
       const rows = await this.#withinTime(sent);
       this.#answered = true;
+      this.#lastCommand = rows.command;
       const changed = /^(insert|update|delete|merge)/i.test(rows.command ?? "");
       return {
         rows: Array.from<R>(rows),
@@ -166,15 +184,23 @@ class ServerConnection implements DatabaseConnection {
 
   /** postgres.js tries a server that hangs up at once for ever, and waits for ever for a silent one. */
   async #withinTime<Value>(answer: PromiseLike<Value>): Promise<Value> {
-    const waitMs = this.#answered ? this.#answerMsMax : CONNECT_MS_MAX;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
+      const giveUp = (waitedMs: number) => {
         this.#lost = true;
-        reject(new ConnectionLost(`Cannot query: no answer in ${waitMs} ms`));
+        reject(new ConnectionLost(`Cannot query: no answer in ${waitedMs} ms`));
         // Nothing waits for the client any more; it only has to stop trying.
         this.#sql.end({ timeout: 0 }).catch(() => {});
-      }, waitMs);
+      };
+      // A statement that went along with `begin` may wait for a lock on a connection that stands.
+      const look = () => {
+        if (!this.#answered) return giveUp(this.#connectMsMax);
+        const restMs = Math.max(0, this.#answerMsMax - this.#connectMsMax);
+        timer = setTimeout(() => giveUp(this.#answerMsMax), restMs);
+      };
+      timer = this.#answered
+        ? setTimeout(() => giveUp(this.#answerMsMax), this.#answerMsMax)
+        : setTimeout(look, this.#connectMsMax);
     });
     try {
       return await Promise.race([answer, late]);
@@ -226,11 +252,12 @@ class PoolDriver implements Driver {
     settings: TransactionSettings,
   ): Promise<void> {
     const level = settings.isolationLevel ? ` isolation level ${settings.isolationLevel}` : "";
-    await connection.executeQuery(CompiledQuery.raw(`begin${level}`));
+    // Goes along with the first statement.
+    await connection.executeQuery(hurried(CompiledQuery.raw(`begin${level}`)));
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw("commit"));
+    await own(connection).commit();
   }
 
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {

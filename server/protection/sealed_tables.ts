@@ -48,6 +48,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     sealed: ["note_sealed", "decision_note_sealed"],
   },
   { table: "refund_act", key: ["id"], sealed: ["evidence_sealed"] },
+  { table: "billing_request", key: ["id"], sealed: ["content_sealed"] },
   { table: "account", key: ["id"], sealed: ["name_sealed"] },
   {
     table: "totp_factor",

@@ -6,6 +6,7 @@ import {
 } from "../modules/access/sign_in/tagged_rows.ts";
 import { SSO_ATTEMPT_TAGGED } from "../modules/access/sso/tables.ts";
 import { ORGANISATION_TAGGED, REQUEST_TAGGED } from "../modules/access/tables.ts";
+import { BILLING_REQUEST_TAGGED } from "../modules/billing/tables.ts";
 import {
   ACT_TAGGED,
   LEG_TAGGED,
@@ -21,6 +22,7 @@ import {
 import { DAY_BALANCE_TAGGED, POSTING_TAGGED } from "../modules/ledger/tables.ts";
 import { CARD_MESSAGE_TAGGED } from "../modules/payment/card/tables.ts";
 import { REFUND_TAGGED, TRADE_TAGGED } from "../modules/payment/tables.ts";
+import { DISCHARGE_TAGGED } from "../modules/inpatient/tables.ts";
 import { REFUND_ACT_TAGGED, REFUND_REQUEST_TAGGED } from "../modules/refund/tables.ts";
 import { SETTING_TAGGED } from "../modules/settings/tables.ts";
 import { ADOPTION_TAGGED } from "../platform/row_adoption.ts";
@@ -46,6 +48,8 @@ export const TAGGED_TABLES: readonly TaggedTable[] = [
   CARD_MESSAGE_TAGGED,
   REFUND_REQUEST_TAGGED,
   REFUND_ACT_TAGGED,
+  BILLING_REQUEST_TAGGED,
+  DISCHARGE_TAGGED,
   SETTING_TAGGED,
   ORGANISATION_TAGGED,
   REQUEST_TAGGED,

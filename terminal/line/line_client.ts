@@ -2,6 +2,7 @@ import type { OffsetClock } from "../../server/platform/clock.ts";
 import { reasonOf } from "../../server/platform/errors.ts";
 import type { Log } from "../../server/platform/log.ts";
 import { type Problem, problemSchema } from "../../server/platform/openapi.ts";
+import { sentOnce } from "../../server/platform/sent_once.ts";
 import { LINE_WINDOW } from "../../server/platform/signed_line.ts";
 import { clockSkew } from "./clock_skew.ts";
 import { type LineRoute, readBytes, readJson } from "./line_http.ts";
@@ -125,7 +126,7 @@ export class LineClient implements AsyncDisposable {
       redirect: "manual",
       signal,
       headers,
-      ...(body && { body: new Uint8Array(body) }),
+      ...(body && { body: sentOnce(body) }),
     });
     const { status } = response;
     const came = { status, headers: response.headers, body: await readBytes(response) };

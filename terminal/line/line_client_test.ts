@@ -74,7 +74,9 @@ Deno.test("what goes over the line is sealed and comes back opened", async () =>
   await using rig = await openRig();
   const seen: string[] = [];
   const client = await rig.enrolled(async (input, init) => {
-    const sent = init?.body instanceof Uint8Array ? new TextDecoder().decode(init.body) : "";
+    // Bytes would be sent a second time by Deno's fetch when the line breaks.
+    assert.ok(!init?.body || init.body instanceof Blob || String(input).endsWith("/sessions"));
+    const sent = init?.body instanceof Blob ? await init.body.text() : "";
     seen.push(`${String(input)} ${sent} ${JSON.stringify(init?.headers)}`);
     return await rig.platform.fetch(input, init);
   });

@@ -49,7 +49,7 @@ function quoteParts(quote: Quote): SlipPart[] {
   addAmount(parts, "统筹基金支付", quote.fundFen);
   addAmount(parts, "个人账户支付", quote.accountFen);
   // A part of the account's amount, not one beside it.
-  addAmount(parts, "其中共济支付", quote.relativeFen ?? "0");
+  addAmount(parts, "其中亲属账户付", quote.relativeFen ?? "0");
   addAmount(parts, "其他支付", quote.otherFen);
   parts.push({ kind: "pair", label: "自付", value: yuan(quote.cashFen), look: { bold: true } });
   if (quote.accountBalanceFen !== null) parts.push(pair("个账余额", yuan(quote.accountBalanceFen)));

@@ -38,7 +38,10 @@ export function refundSlip(refund: RefundView, origin: SlipOrigin): SlipPart[] {
 
 const WAYS = { fund: "统筹基金", account: "个人账户", other: "其他补助", cash: "退给您" } as const;
 
-function partLines({ way, amountFen, to, reference }: RefundView["parts"][number]): SlipPart[] {
+/** One way it went back by, unless by that way nothing did. */
+export function partLines(
+  { way, amountFen, to, reference }: RefundView["parts"][number],
+): SlipPart[] {
   if (parseFen(amountFen) === 0n) return [];
   return [
     pair(to === null ? WAYS[way] : `退回${to}`, yuan(amountFen)),
@@ -46,10 +49,10 @@ function partLines({ way, amountFen, to, reference }: RefundView["parts"][number
   ];
 }
 
-function pair(label: string, value: string): SlipPart {
+export function pair(label: string, value: string): SlipPart {
   return { kind: "pair", label, value };
 }
 
-function yuan(fen: string): string {
+export function yuan(fen: string): string {
   return `${formatYuan(parseFen(fen))}元`;
 }

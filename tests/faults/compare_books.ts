@@ -1,9 +1,17 @@
+import { compareCards } from "./compare_cards.ts";
+import { compareSlots } from "./compare_slots.ts";
 import type { OwnBooks } from "./own_books.ts";
-import type { PartyBooks, PartyTrade } from "./party_books.ts";
+import {
+  PARTY_CHANNELS,
+  type PartyBooks,
+  type PartyChannel,
+  type PartyTrade,
+} from "./party_books.ts";
 import type { Told } from "./told.ts";
 
+/** In a channel's books, and on its account in the ledger. */
 export interface Totals {
-  readonly channels: bigint;
+  readonly channels: Readonly<Record<PartyChannel, bigint>>;
   readonly insurance: bigint;
   readonly his: bigint;
 }
@@ -22,15 +30,18 @@ export function compareBooks(own: OwnBooks, parties: PartyBooks, told: Told): Co
       ...own.faults,
       ...compareTrades(own, parties),
       ...compareOrders(own, parties),
+      ...compareTotals(parties, own),
+      ...compareCards(own, parties),
+      ...compareSlots(own, parties),
       ...compareTold(own, told),
     ],
     parties: {
-      channels: sum(parties.trades, netOf),
+      channels: partyTotals(parties),
       insurance: sum(parties.settlements, ({ insured }) => insured),
       his: sum(parties.postings, ({ total }) => total),
     },
     ledger: {
-      channels: balanceOf(own, "channel:"),
+      channels: ledgerTotals(own),
       insurance: balanceOf(own, "insurance:"),
       his: -balanceOf(own, "his:posted"),
     },
@@ -55,6 +66,31 @@ function compareTrades(own: OwnBooks, parties: PartyBooks): string[] {
         `we have ${trade.paid} - ${trade.refunded}`;
     }),
   ];
+}
+
+function compareTotals(parties: PartyBooks, own: OwnBooks): string[] {
+  const [theirs, ours] = [partyTotals(parties), ledgerTotals(own)];
+  return PARTY_CHANNELS.filter((channel) => theirs[channel] !== ours[channel]).map((channel) =>
+    `channel ${channel}: ${theirs[channel]} outside, ${ours[channel]} in our books`
+  );
+}
+
+function partyTotals({ trades }: PartyBooks): Totals["channels"] {
+  const of = (channel: PartyChannel) => sum(trades.filter(({ party }) => party === channel), netOf);
+  return {
+    aggregate_pay: of("aggregate_pay"),
+    citizen_code: of("citizen_code"),
+    card_host: of("card_host"),
+  };
+}
+
+function ledgerTotals(own: OwnBooks): Totals["channels"] {
+  const of = (channel: PartyChannel) => balanceOf(own, `channel:${channel}`);
+  return {
+    aggregate_pay: of("aggregate_pay"),
+    citizen_code: of("citizen_code"),
+    card_host: of("card_host"),
+  };
 }
 
 function compareOrders(own: OwnBooks, parties: PartyBooks): string[] {

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { pause } from "./mortal_process.ts";
-import { type FaultStage, withDatabase } from "./stage.ts";
+import { withDatabase } from "./database.ts";
+import type { FaultStage } from "./stage.ts";
 
 /** After the storm: all works, until nothing is left to be done. */
 
@@ -22,13 +23,16 @@ export async function drain(
   const secondsSince = () => Math.round((performance.now() - started) / 1_000);
   return await withDatabase(stage.databaseUrl, async (db) => {
     for (;;) {
-      const { rows: [row] } = await sql<{ orders: number; events: number }>`
+      const { rows: [row] } = await sql<{ orders: number; events: number; cards: number }>`
         select
           cast((select count(*) from checkout_order
             where state not in (${sql.join(FINAL)})) as integer) as orders,
-          cast((select count(*) from outbox_event where handled_at is null) as integer) as events
+          cast((select count(*) from outbox_event where handled_at is null) as integer) as events,
+          cast((select count(*) from card_message
+            where state in ('sending', 'reversing')) as integer) as cards
         `.execute(db);
-      if (row?.orders === 0 && row.events === 0) return { seconds: secondsSince(), left: [] };
+      const isAtRest = row?.orders === 0 && row.events === 0 && row.cards === 0;
+      if (isAtRest) return { seconds: secondsSince(), left: [] };
       if (secondsSince() >= secondsMax) break;
       await pause(LOOK_MS);
     }
@@ -44,6 +48,9 @@ export async function drain(
       union all
       select concat_ws(' ', 'event', e.id, e.type, e.key, e.tries)
       from outbox_event e where e.handled_at is null
+      union all
+      select concat_ws(' ', 'card', m.kind, m.subject_id, m.state, m.tries, m.response_code)
+      from card_message m where m.state in ('sending', 'reversing')
       limit ${TOLD_MAX}`.execute(db);
     return { seconds: secondsSince(), left: rows.map(({ told }) => told) };
   });

@@ -20,6 +20,8 @@ export class MortalProcess implements AsyncDisposable {
   #child: Deno.ChildProcess | null = null;
   #logged: Promise<unknown> = Promise.resolve();
   #isReady = false;
+  /** When whoever started it is ended itself, as the database's server does on Ctrl-C. */
+  readonly #leave = () => this.#child?.kill("SIGKILL");
 
   constructor(options: MortalOptions) {
     this.name = options.name;
@@ -63,6 +65,7 @@ export class MortalProcess implements AsyncDisposable {
       stderr: "piped",
     }).spawn();
     this.#child = child;
+    globalThis.addEventListener("unload", this.#leave);
     const ready = Promise.withResolvers<boolean>();
     this.#logged = Promise.all(
       [child.stdout, child.stderr].map((output) => this.#log(output, () => ready.resolve(true))),
@@ -93,6 +96,7 @@ export class MortalProcess implements AsyncDisposable {
     this.#isReady = false;
     if (!child) return;
     this.#child = null;
+    globalThis.removeEventListener("unload", this.#leave);
     try {
       child.kill(signal);
     } catch (thrown) {

@@ -3,6 +3,7 @@ import { checkLegs } from "../../server/modules/checkout/check/check_legs.ts";
 import { checkBooks } from "../../server/modules/ledger/check/check_books.ts";
 import { timeOfId } from "../../server/platform/ids.ts";
 import type { Tables } from "../../server/schema.ts";
+import { type OwnBatch, type OwnCardMessage, readBatches, readCardMessages } from "./own_cards.ts";
 
 /** What we have written down, order by order. Fen. */
 
@@ -18,6 +19,7 @@ export interface OwnOrder {
 export interface OwnTrade {
   readonly id: string;
   readonly orderId: string;
+  readonly mode: string;
   readonly paid: bigint;
   /** By all refunds that the channel has made. */
   readonly refunded: bigint;
@@ -42,6 +44,8 @@ export interface OwnBooks {
   readonly trades: readonly OwnTrade[];
   readonly claims: readonly OwnClaim[];
   readonly accounts: readonly OwnAccount[];
+  readonly cardMessages: readonly OwnCardMessage[];
+  readonly batches: readonly OwnBatch[];
   /** How parties answered, over all asks; none: the process died. */
   readonly answers: readonly (readonly [answer: string, count: number])[];
   /** What the ledger's own check found. */
@@ -72,22 +76,29 @@ export async function readOwnBooks(db: Kysely<Tables>): Promise<OwnBooks> {
       isVoided: row.voided_at !== null,
     })),
     accounts: await readAccounts(db),
+    cardMessages: await readCardMessages(db),
+    batches: await readBatches(db),
     answers: await countAnswers(db),
     faults: await checkLedger(db, orders.map(({ id }) => id)),
   };
 }
 
 async function readTrades(db: Kysely<Tables>): Promise<OwnTrade[]> {
-  const trades = await db.selectFrom("payment_trade").select(["id", "order_id", "paid_fen"])
-    .execute();
+  const trades = await db.selectFrom("payment_trade").select([
+    "id",
+    "order_id",
+    "mode",
+    "paid_fen",
+  ]).execute();
   const refunds = await db.selectFrom("payment_refund").select(["trade_id", "amount_fen"])
     .where("state", "=", "refunded").execute();
   const refunded = new Map<string, bigint>();
   for (const { trade_id, amount_fen } of refunds) {
     refunded.set(trade_id, (refunded.get(trade_id) ?? 0n) + amount_fen);
   }
-  return trades.map(({ id, order_id, paid_fen }) => ({
+  return trades.map(({ id, order_id, mode, paid_fen }) => ({
     id,
+    mode,
     orderId: order_id,
     paid: paid_fen ?? 0n,
     refunded: refunded.get(id) ?? 0n,

@@ -1,12 +1,17 @@
 import { idOfOrderNumber } from "../../server/gateways/aggregate_pay/order_number.ts";
 import { parseYuan } from "../../server/platform/money.ts";
+import { cardEntry, cardsOf, cardTrades } from "./card_books.ts";
+import type { OwnBooks } from "./own_books.ts";
+import { type AskControl, fenIn, readRows, type Row } from "./party_rows.ts";
 import type { FaultStage } from "./stage.ts";
-import { control } from "./terminal_line.ts";
 
 /** What the outside parties have in their own books, all of it. Fen. */
 
+export const PARTY_CHANNELS = ["aggregate_pay", "citizen_code", "card_host"] as const;
+export type PartyChannel = (typeof PARTY_CHANNELS)[number];
+
 export interface PartyTrade {
-  readonly party: "aggregate_pay" | "citizen_code";
+  readonly party: PartyChannel;
   /** Ours; null when the party has a number we never gave. */
   readonly tradeId: string | null;
   readonly number: string;
@@ -27,8 +32,29 @@ export interface PartySettlement {
   readonly insured: bigint;
 }
 
+/** A card's account: what is gone from it since the bank opened it, and what its entries say. */
+export interface PartyCard {
+  readonly pan: string;
+  readonly gone: bigint;
+  readonly booked: bigint;
+}
+
+/** How HIS keeps the slot of a registration. */
+export interface PartyHold {
+  readonly orderId: string;
+  readonly state: string;
+}
+
+export interface PartyBatch {
+  readonly id: string;
+  readonly agrees: boolean;
+}
+
 export interface PartyBooks {
   readonly trades: readonly PartyTrade[];
+  readonly cards: readonly PartyCard[];
+  readonly batches: readonly PartyBatch[];
+  readonly holds: readonly PartyHold[];
   /** Those that stand, less what was given back of them. */
   readonly postings: readonly PartyPosting[];
   /** Those that were not voided. */
@@ -37,32 +63,40 @@ export interface PartyBooks {
 
 /** As `cli/dev/config.ts` has it. */
 const ORDER_PREFIX = "YKT1";
-const LINES_MAX = 20_000;
 
-type Row = Readonly<Record<string, unknown>>;
-
-export async function readPartyBooks({ urls }: FaultStage): Promise<PartyBooks> {
+/** `cardMessages`: by them the host's numbers are ours again. */
+export async function readPartyBooks(
+  { urls, cards, ask }: Pick<FaultStage, "urls" | "cards"> & { readonly ask?: AskControl },
+  { cardMessages }: Pick<OwnBooks, "cardMessages">,
+): Promise<PartyBooks> {
+  const read = (url: string, what: string) => readRows(url, what, ask);
   const bank = await read(urls.aggregatePay, "orders");
   const code = await read(urls.citizenCode, "orders");
   const his = await read(urls.his, "postings");
+  const holds = await read(urls.his, "holds");
   const insurance = await read(urls.insurance, "settlements");
+  const cardHost = `${urls.panel}card-host`;
+  const entries = (await read(cardHost, "entries")).map(cardEntry);
+  const accounts = await read(cardHost, "accounts");
+  const batches = await read(cardHost, "batches");
   return {
-    trades: [...bank.map(bankTrade), ...code.map(codeTrade)],
+    trades: [
+      ...bank.map(bankTrade),
+      ...code.map(codeTrade),
+      ...cardTrades(entries, cardMessages),
+    ],
+    cards: cardsOf(entries, { accounts, cards }),
+    batches: batches.map((row) => ({
+      id: `${row["merchant"]}/${row["number"]}`,
+      agrees: row["agrees"] === true,
+    })),
+    holds: holds.map((row) => ({ orderId: String(row["holdId"]), state: String(row["state"]) })),
     postings: his.filter((row) => row["state"] === "posted").map((row) => ({
       orderId: String(row["postingId"]),
       total: fenIn(row, "totalFen"),
     })),
     settlements: insurance.filter((row) => !row["voids"] && !row["voidedBy"]).map(settlementOf),
   };
-}
-
-async function read(url: string, what: string): Promise<readonly Row[]> {
-  const path = `${url}/sandbox/${what}?limit=${LINES_MAX}`;
-  const reply = await control<Record<string, Row[]>>(path);
-  const rows = reply?.isOk ? reply.body[what] : undefined;
-  if (!rows) throw new Error(`Cannot read a party's books: ${path} did not answer`);
-  if (rows.length >= LINES_MAX) throw new Error(`Cannot read all of ${path}`);
-  return rows;
 }
 
 function bankTrade(row: Row): PartyTrade {
@@ -94,9 +128,4 @@ function settlementOf(row: Row): PartySettlement {
     visitId: String(row["visitId"]),
     insured: yuan("totalYuan") - yuan("cashYuan"),
   };
-}
-
-function fenIn(row: Row, column: string): bigint {
-  const value = row[column];
-  return typeof value === "string" ? BigInt(value) : 0n;
 }

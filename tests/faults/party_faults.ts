@@ -38,6 +38,13 @@ const CALLS: readonly [Call, ...Call[]] = [
   ["his", "return"],
   ["his", "return"],
   ["his", "find_return"],
+  ["his", "departments"],
+  ["his", "schedules"],
+  ["his", "slots"],
+  ["his", "hold"],
+  ["his", "hold"],
+  ["his", "release"],
+  ["his", "release"],
   ["insurance", "1101"],
   ["insurance", "2201"],
   ["insurance", "2203"],
@@ -105,10 +112,49 @@ const OWN: readonly [OwnFault, ...OwnFault[]] = [
   ["citizen_code", "book", off],
 ];
 
+/** The card host speaks no HTTP and has faults of its own; a lost message cuts its line. */
+const ON_THE_CARD_LINE: readonly [Draw, ...Draw[]] = [
+  () => ({ kind: "lose_request" }),
+  () => ({ kind: "lose_answer" }),
+  () => ({ kind: "lose_answer" }),
+  () => ({ kind: "lose_answer" }),
+  (dice) => ({ kind: "delay", ms: dice.between(100, 6_000) }),
+  (dice) => ({ kind: "late_answer", ms: dice.between(100, 12_000) }),
+  () => ({ kind: "duplicate_answer" }),
+  () => ({ kind: "wrong_mac" }),
+  (dice) => ({ kind: "wrong_amount", byFen: dice.pick([-100, -1, 1, 100]) }),
+];
+
+/**
+ * Not a refund: a host that says no to the repeat of one leaves it to people, whatever the first
+ * sending came to (`payment/card/repeated_refund_test.ts`).
+ */
+const MAY_BE_REFUSED: readonly string[] = ["sale", "void", "reversal", "settle", "sign_in"];
+const CARD_REFUSALS = 0.15;
+
+const CARD_CALLS = [
+  "sale",
+  "sale",
+  "sale",
+  "void",
+  "refund",
+  "reversal",
+  "settle",
+  "sign_in",
+  "echo",
+] as const;
+
 /** Long enough to be a party that has gone, not an accident. */
 const OUTAGE_CALLS = { first: 5, last: 25 } as const;
 
-function drawFault(dice: Dice): PlantedFault {
+function drawFault(dice: Dice, cardShare: number): PlantedFault {
+  if (dice.chance(cardShare)) {
+    const call = dice.chance(0.02) ? "*" : dice.pick(CARD_CALLS);
+    const times = call === "*" ? dice.between(OUTAGE_CALLS.first, OUTAGE_CALLS.last) : 1;
+    const isRefused = MAY_BE_REFUSED.includes(call) && dice.chance(CARD_REFUSALS);
+    const fault = isRefused ? refuse(dice) : dice.pick(ON_THE_CARD_LINE)(dice);
+    return { party: "card_host", call, fault, times };
+  }
   if (dice.chance(0.35)) {
     const [party, call, draw] = dice.pick(OWN);
     return { party, call, fault: draw(dice), times: 1 };
@@ -122,20 +168,28 @@ function drawFault(dice: Dice): PlantedFault {
   return { party, call, fault: dice.pick(ON_THE_WAY)(dice), times: 1 };
 }
 
+/** Of the card host's faults: its work keys are good no more, as after a restart of a real one. */
+const FORGETS_KEYS = 0.05;
+
 /** So many a second, till told to stop; how many were planted, by kind. */
 export async function plantFaults(
   stage: FaultStage,
-  { dice, perSecond, stop }: {
+  { dice, perSecond, cardShare, stop }: {
     readonly dice: Dice;
     readonly perSecond: number;
+    /** Of faults those of the card host, from 0 to 1. */
+    readonly cardShare: number;
     readonly stop: AbortSignal;
   },
 ): Promise<ReadonlyMap<string, number>> {
   const planted = new Map<string, number>();
   while (!stop.aborted) {
-    const fault = drawFault(dice);
-    const reply = await control(`${stage.urls.panel}sandbox/faults`, fault);
-    const { kind } = fault.fault;
+    const forgets = dice.chance(cardShare * FORGETS_KEYS);
+    const fault = drawFault(dice, cardShare);
+    const reply = forgets
+      ? await control(`${stage.urls.panel}card-host/sandbox/forget-keys`, {})
+      : await control(`${stage.urls.panel}sandbox/faults`, fault);
+    const kind = forgets ? "forget_keys" : fault.fault.kind;
     if (reply?.isOk) planted.set(kind, (planted.get(kind) ?? 0) + 1);
     await pause(1_000 / perSecond);
   }

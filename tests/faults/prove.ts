@@ -6,6 +6,9 @@ import { runFaults } from "./run_faults.ts";
 
 const SEED_END = 1_000_000;
 
+/** As often as each is played. */
+const MODES = ["show_code", "show_code", "scan_code", "citizen_code", "card", "card"] as const;
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     args: Deno.args,
@@ -31,6 +34,7 @@ async function main(): Promise<number> {
     troubleRestMs: [4_000, 12_000],
     staySeconds: 20,
     drainSecondsMax: 240,
+    mix: { modes: MODES, registrations: 0.25 },
     ...(values.logs !== undefined && { logFolder: values.logs }),
     write,
   });

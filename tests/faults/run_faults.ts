@@ -1,16 +1,20 @@
 import type { CheckoutProfile } from "../../server/modules/settings/setting.ts";
 import { Dice, partSeed } from "../simulation/dice.ts";
-import { compareBooks, type Comparison } from "./compare_books.ts";
+import { compareBooks } from "./compare_books.ts";
 import { drain } from "./drain.ts";
+import { settleCardDays } from "./end_card_day.ts";
 import { pause } from "./mortal_process.ts";
 import { readOwnBooks } from "./own_books.ts";
 import { clearFaults, plantFaults } from "./party_faults.ts";
 import { readPartyBooks } from "./party_books.ts";
-import { type FaultStage, openFaultStage, withDatabase } from "./stage.ts";
+import { withDatabase } from "./database.ts";
+import { type FaultStage, openFaultStage } from "./stage.ts";
 import { newTold, type Told } from "./told.ts";
+import { type Suffered, summaryLines } from "./summary.ts";
+import { tellOrders } from "./tell_orders.ts";
 import { makeTroubles } from "./troubles.ts";
 import { visit } from "./visit.ts";
-import { planVisits } from "./visit_plan.ts";
+import { planVisits, type VisitMix, type VisitPlan } from "./visit_plan.ts";
 
 export interface FaultRunOptions {
   readonly seed: number;
@@ -26,9 +30,13 @@ export interface FaultRunOptions {
   /** How long after the storm patients stay. */
   readonly staySeconds: number;
   readonly drainSecondsMax: number;
+  readonly mix: VisitMix;
   readonly logFolder?: string;
   readonly write: (line: string) => Promise<void>;
 }
+
+/** Of faults at parties, where cards are taken. */
+const CARD_SHARE = 0.25;
 
 /** Two minutes of asking before a person is called. */
 const WAITS_MS = [500, 500, 1_000, 1_000, ...Array.from({ length: 36 }, () => 3_000)];
@@ -40,7 +48,9 @@ const PROFILE: Pick<CheckoutProfile, "waitsMs"> = {
 export async function runFaults(options: FaultRunOptions): Promise<readonly string[]> {
   const { seed, seconds, write } = options;
   await write(`seed ${seed}: ${seconds} s of load`);
+  const takesCards = options.mix.modes.includes("card");
   await using stage = await openFaultStage({
+    takesCards,
     serving: 2,
     working: options.working,
     profile: { ...PROFILE, confirmWaitMs: options.payWaitMs, payWaitMs: options.payWaitMs },
@@ -49,37 +59,56 @@ export async function runFaults(options: FaultRunOptions): Promise<readonly stri
   await write(
     `stage: ${stage.platform.length} platform processes, ${stage.patients.length} patients`,
   );
+  const plans = planVisits(options);
   const told = newTold();
-  await storm(stage, options, told);
+  const suffered = await storm(stage, options, { plans, told });
   await clearFaults(stage);
   const drained = await drain(stage, { secondsMax: options.drainSecondsMax });
   await write(`drain: ${drained.seconds} s, ${drained.left.length} left`);
-  const parties = await readPartyBooks(stage);
+  if (takesCards) await settleCardDays(stage);
   const own = await withDatabase(stage.databaseUrl, readOwnBooks);
-  const ends = Map.groupBy(own.orders, ({ kind, state }) => `${kind} ${state}`);
-  await write(`orders: ${countsText([...ends].map(([end, { length }]) => [end, length]))}`);
-  await write(`answers: ${countsText(own.answers)}`);
-  const paid = Map.groupBy(
-    parties.trades.filter((trade) => trade.paid > 0n),
-    ({ party, refunded }) => `${party} ${refunded > 0n ? "given back" : "kept"}`,
-  );
-  await write(`paid trades: ${countsText([...paid].map(([of, { length }]) => [of, length]))}`);
+  const parties = await readPartyBooks(stage, own);
   const comparison = compareBooks(own, parties, told);
-  await write(totalsText(comparison));
-  return [...drained.left.map((left) => `not at rest: ${left}`), ...comparison.differences];
+  const differences = [
+    ...drained.left.map((left) => `not at rest: ${left}`),
+    ...comparison.differences,
+  ];
+  if (differences.length > 0) {
+    const told = await withDatabase(stage.databaseUrl, (db) => tellOrders(db, differences));
+    for (const line of told) await write(line);
+  }
+  const summary = { plans, told, suffered, drained, own, parties, comparison, differences };
+  for (const line of summaryLines(options, summary)) await write(line);
+  return differences;
 }
 
-async function storm(stage: FaultStage, options: FaultRunOptions, told: Told): Promise<void> {
+interface Crowd {
+  readonly plans: readonly VisitPlan[];
+  readonly told: Told;
+}
+
+async function storm(
+  stage: FaultStage,
+  options: FaultRunOptions,
+  { plans, told }: Crowd,
+): Promise<Suffered> {
   const { seed, seconds, write } = options;
-  const plans = planVisits(options);
   const over = new AbortController();
   const closing = new AbortController();
   const stop = over.signal;
   const dice = (part: number) => new Dice(partSeed(seed, part));
-  const [planted, suffered] = [
-    plantFaults(stage, { dice: dice(2_000_003), perSecond: options.faultsPerSecond, stop }),
-    makeTroubles(stage, { dice: dice(3_000_017), restMs: options.troubleRestMs, stop, write }),
-  ];
+  const planted = plantFaults(stage, {
+    dice: dice(2_000_003),
+    perSecond: options.faultsPerSecond,
+    cardShare: stage.desks.size > 0 ? CARD_SHARE : 0,
+    stop,
+  });
+  const suffered = makeTroubles(stage, {
+    dice: dice(3_000_017),
+    restMs: options.troubleRestMs,
+    stop,
+    write,
+  });
   const visits = plans.map(async (plan) => {
     await pause(plan.startsAtMs);
     await visit(stage, plan, { seed, told, closing: closing.signal });
@@ -87,23 +116,9 @@ async function storm(stage: FaultStage, options: FaultRunOptions, told: Told): P
   await pause(seconds * 1_000);
   over.abort();
   const [faults, troubles] = await Promise.all([planted, suffered]);
-  await write(`storm over: faults ${countsText(faults)}; troubles ${countsText(troubles)}`);
+  await write("storm over");
   const closes = setTimeout(() => closing.abort(), options.staySeconds * 1_000);
   await Promise.all(visits);
   clearTimeout(closes);
-  await write(
-    `visits: ${plans.length}, ${told.notBegun} not begun, ${told.completed.size} seen completed, ` +
-      `${told.phonePays} paid by phone, ${told.refundsAsked} refunds asked, ` +
-      `${told.returned.size} seen returned`,
-  );
-}
-
-function countsText(counts: Iterable<readonly [string, number]>): string {
-  return [...counts].toSorted().map(([what, count]) => `${what} ${count}`).join(", ");
-}
-
-function totalsText({ parties, ledger, differences }: Comparison): string {
-  return `books (fen, outside/ledger): channels ${parties.channels}/${ledger.channels}, ` +
-    `insurance ${parties.insurance}/${ledger.insurance}, HIS ${parties.his}/${ledger.his}; ` +
-    `${differences.length} differences`;
+  return { faults, troubles };
 }

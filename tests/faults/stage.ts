@@ -5,6 +5,7 @@ import { freePort } from "../../bench/stage/process.ts";
 import { environmentOf } from "../../bench/stage/stage.ts";
 import { devConfig } from "../../cli/dev/config.ts";
 import { type DevSecrets, loadSecrets } from "../../cli/dev/secrets.ts";
+import { type CityCard, cityCards } from "../../sandbox/card_host/bank_cards.ts";
 import { buildCity } from "../../sandbox/city/build_city.ts";
 import { type SandboxUrls, urlsOf } from "../../sandbox/start_sandbox.ts";
 import { findCity } from "../../server/modules/access/find_organisation.ts";
@@ -18,13 +19,14 @@ import {
 } from "../../server/modules/settings/setting.ts";
 import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
 import type { Config } from "../../server/platform/config.ts";
-import { openServerDatabase } from "../../server/platform/db.ts";
 import type { Tables } from "../../server/schema.ts";
 import { startDurablePostgres } from "../../bench/stage/durable_postgres.ts";
 import { testAudit } from "../audit.ts";
 import type { PostgresServer } from "../postgres_server.ts";
 import { testRowTags } from "../sealer.ts";
 import { TEST_SECRETS } from "../world.ts";
+import { type CardDesk, openCardDesks } from "./card_desk.ts";
+import { withDatabase } from "./database.ts";
 import { MortalProcess } from "./mortal_process.ts";
 
 /** The platform, its database and its outside world as processes that may all be killed. */
@@ -39,6 +41,10 @@ export interface FaultStage extends AsyncDisposable {
   readonly doors: readonly { readonly process: MortalProcess; readonly url: string }[];
   readonly terminalToken: string;
   readonly patients: readonly Patient[];
+  /** Of the patients' terminals, by their id; none where no cards are taken. */
+  readonly desks: ReadonlyMap<string, CardDesk>;
+  /** Every card of the city as its bank gave it out. */
+  readonly cards: readonly CityCard[];
 }
 
 export interface StageOptions {
@@ -46,6 +52,8 @@ export interface StageOptions {
   readonly serving: number;
   readonly working: number;
   readonly profile: Partial<CheckoutProfile>;
+  /** Whether terminals have pads with keys. */
+  readonly takesCards: boolean;
   /** Where what the processes print stays; thrown away with the rest when absent. */
   readonly logFolder?: string;
 }
@@ -67,6 +75,14 @@ export async function openFaultStage(options: StageOptions): Promise<FaultStage>
   await withDatabase(database.url, (db) => changeSettings(db, options.profile));
   await Deno.writeTextFile(`${folder}/development_secrets.json`, JSON.stringify(SECRETS));
   const secrets = await loadSecrets(folder);
+  const patients = patientsOf(city, terminals);
+  const desks = await openCardDesks(
+    database.url,
+    [...terminals.values()].filter(({ id }) =>
+      options.takesCards && patients.some((one) => one.terminalId === id)
+    ),
+  );
+  const cardHost = { host: "127.0.0.1", port: freePort() };
   const urls = urlsOf(`http://127.0.0.1:${freePort()}`);
   const sandbox = stack.use(
     new MortalProcess({
@@ -74,7 +90,7 @@ export async function openFaultStage(options: StageOptions): Promise<FaultStage>
       args: [
         "sandbox",
         `--port=${new URL(urls.panel).port}`,
-        `--card-port=${freePort()}`,
+        `--card-port=${cardHost.port}`,
         `--data=${folder}`,
       ],
       env: {},
@@ -92,6 +108,7 @@ export async function openFaultStage(options: StageOptions): Promise<FaultStage>
           dataDir: folder,
           databaseUrl: database.url,
           urls,
+          cardHost,
           secrets,
         }),
         { logFolder, role: n < options.serving ? "all" : "worker", name: `serve-${n}` },
@@ -111,22 +128,11 @@ export async function openFaultStage(options: StageOptions): Promise<FaultStage>
       url: `http://127.0.0.1:${ports[n]}/api/terminal/v1`,
     })),
     terminalToken: secrets.terminalToken,
-    patients: patientsOf(city, terminals),
+    patients,
+    desks,
+    cards: cityCards(city),
     [Symbol.asyncDispose]: () => keep.disposeAsync(),
   };
-}
-
-/** A connection of its own: the last one may have gone with its server. */
-export async function withDatabase<Value>(
-  url: string,
-  work: (db: Kysely<Tables>) => Promise<Value>,
-): Promise<Value> {
-  const db = openServerDatabase<Tables>({ url, poolSize: 1 });
-  try {
-    return await work(db);
-  } finally {
-    await db.destroy();
-  }
 }
 
 function processOf(
@@ -149,6 +155,7 @@ function processOf(
       citizen_code: { ...config.citizen_code, timeout_ms },
       insurance: { ...config.insurance, timeout_ms },
       aggregate_pay: { ...config.aggregate_pay, timeout_ms },
+      ...(config.card_host && { card_host: { ...config.card_host, timeout_ms } }),
     }),
     logFolder,
     readyWord: '"Serving"',
@@ -160,7 +167,7 @@ async function changeSettings(
   profile: Partial<CheckoutProfile>,
 ): Promise<void> {
   await changeOne(db, "checkout.profile", { ...SETTING_DEFAULTS["checkout.profile"], ...profile });
-  await changeOne(db, "payment.modes", ["show_code", "scan_code", "citizen_code"]);
+  await changeOne(db, "payment.modes", ["show_code", "scan_code", "citizen_code", "card"]);
   const limits = { ...SETTING_DEFAULTS["refund.limits"], patientFenMax: 10_000_000 };
   await changeOne(db, "refund.limits", limits);
 }

@@ -4,6 +4,10 @@ export interface Told {
   /** Refunds of which the terminal said that the money is back. */
   readonly returned: Set<string>;
   phonePays: number;
+  /** Sales signed by a pad, of which the platform was told at least once. */
+  cardsPresented: number;
+  /** Times that a pad was brought new work keys. */
+  padKeysBrought: number;
   refundsAsked: number;
   /** Patients who could not even begin. */
   notBegun: number;
@@ -14,6 +18,8 @@ export function newTold(): Told {
     completed: new Set(),
     returned: new Set(),
     phonePays: 0,
+    cardsPresented: 0,
+    padKeysBrought: 0,
     refundsAsked: 0,
     notBegun: 0,
   };

@@ -1,11 +1,19 @@
 import { sql } from "kysely";
 import type { Dice } from "../simulation/dice.ts";
 import { pause } from "./mortal_process.ts";
-import { type FaultStage, withDatabase } from "./stage.ts";
+import { withDatabase } from "./database.ts";
+import { endCardDay } from "./end_card_day.ts";
+import type { FaultStage } from "./stage.ts";
 
 /** What happens to processes: killed, cut off from their database, or left without one. */
 
-const TROUBLES = ["kill_serve", "cut_connections", "stop_database", "kill_sandbox"] as const;
+const TROUBLES = [
+  "kill_serve",
+  "cut_connections",
+  "stop_database",
+  "kill_sandbox",
+  "end_card_day",
+] as const;
 export type TroubleKind = (typeof TROUBLES)[number];
 
 export interface TroubleOptions {
@@ -26,13 +34,17 @@ export async function makeTroubles(
   while (!stop.aborted) {
     await pause(dice.between(...restMs));
     if (stop.aborted) break;
-    if (bag.length === 0) bag = [...TROUBLES];
+    if (bag.length === 0) bag = troublesOf(stage);
     const [kind] = bag.splice(dice.below(bag.length), 1);
     if (!kind) continue;
     await write(await suffer(stage, kind, dice));
     suffered.set(kind, (suffered.get(kind) ?? 0) + 1);
   }
   return suffered;
+}
+
+function troublesOf({ desks }: FaultStage): TroubleKind[] {
+  return TROUBLES.filter((kind) => kind !== "end_card_day" || desks.size > 0);
 }
 
 async function suffer(stage: FaultStage, kind: TroubleKind, dice: Dice): Promise<string> {
@@ -52,6 +64,8 @@ async function suffer(stage: FaultStage, kind: TroubleKind, dice: Dice): Promise
       await pause(awayMs);
       await stage.sandbox.start();
       return `sandbox killed, away for ${awayMs} ms`;
+    case "end_card_day":
+      return await endCardDay(stage, dice.below(stage.platform.length));
     default:
       return kind satisfies never;
   }

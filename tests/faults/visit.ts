@@ -1,18 +1,18 @@
 import type { Patient } from "../../bench/load/patients.ts";
-import type { IdentifyReply } from "../../server/modules/identity/contract.ts";
+import type { CityCard } from "../../sandbox/card_host/bank_cards.ts";
 import type { RefundView } from "../../server/modules/refund/contract.ts";
 import { newId } from "../../server/platform/ids.ts";
 import { Dice, partSeed } from "../simulation/dice.ts";
+import { beginErrand, tried } from "./errand.ts";
 import { pause } from "./mortal_process.ts";
 import type { FaultStage } from "./stage.ts";
-import { control, type TerminalLine, terminalLine } from "./terminal_line.ts";
+import { type TerminalLine, terminalLine } from "./terminal_line.ts";
 import type { Told } from "./told.ts";
 import type { RefundPlan, VisitPlan } from "./visit_plan.ts";
-import { type Errand, Visitor } from "./visitor.ts";
+import { Visitor, type Wallet } from "./visitor.ts";
 
-/** From the doctor's room to the door: a bill, a terminal, and perhaps money back. */
+/** From the doctor's room to the door: a bill or a wish to register, a terminal, and perhaps money back. */
 
-const TRIES_MAX = 20;
 const TRY_MS = 1_000;
 const REFUND_LOOKS_MAX = 30;
 
@@ -32,13 +32,15 @@ export async function visit(
   const dice = new Dice(partSeed(seed, 1_000_003 + plan.n));
   const pick = (end: number) => dice.below(end);
   const line = terminalLine(stage, { terminalId: patient.terminalId, pick });
-  const errand = await begin(stage, line, { patient, plan, closing });
+  const errand = await beginErrand(stage, line, { patient, plan, closing });
   if (!errand) {
     told.notBegun += 1;
     return;
   }
   const bankUrl = stage.urls.aggregatePay;
-  const stay = () => new Visitor({ line, bankUrl, patient, told, closing }, plan, errand).stay();
+  const wallet = walletOf(stage, patient);
+  const stay = () =>
+    new Visitor({ line, bankUrl, patient, wallet, told, closing }, plan, errand).stay();
   const stays = [stay()];
   if (plan.rivalAfterMs !== null) {
     await pause(plan.rivalAfterMs);
@@ -56,51 +58,14 @@ export async function visit(
   await Promise.all(asked);
 }
 
-async function begin(
-  stage: FaultStage,
-  line: TerminalLine,
-  { patient, plan, closing }: {
-    readonly patient: Patient;
-    readonly plan: VisitPlan;
-    readonly closing: AbortSignal;
-  },
-): Promise<Errand | null> {
-  const { person, institutionCode } = patient;
-  const bill = await tried(closing, async () => {
-    const path = `${stage.urls.his}/sandbox/persons/${person.idNumber}/bills`;
-    const reply = await control<{ billIds: string[] }>(path, { institutionCode });
-    return reply?.isOk ? reply.body.billIds : null;
-  });
-  if (!bill) return null;
-  const identified = await tried(closing, () => identify(line, patient));
-  if (!identified) return null;
-  const isCovered = identified.isCovered && plan.settlement === "insurance";
+function walletOf({ desks, cards }: FaultStage, { terminalId, person }: Patient): Wallet {
+  const desk = desks.get(terminalId) ?? null;
+  const panOf = (kind: CityCard["kind"]) =>
+    cards.find((card) => card.kind === kind && card.idNumber === person.idNumber)?.pan ?? null;
   return {
-    identificationId: identified.id,
-    billIds: bill,
-    settlement: isCovered ? "insurance" : "self_pay",
+    desk,
+    pans: { bank_card: panOf("bank_card"), financial_account: panOf("financial_account") },
   };
-}
-
-async function identify(
-  line: TerminalLine,
-  { person, card }: Patient,
-): Promise<{ readonly id: string; readonly isCovered: boolean } | null> {
-  const id = newId(new Date());
-  const reply = await line.post<IdentifyReply>("/identifications", {
-    id,
-    credential: {
-      kind: "social_security_card",
-      region: "441900",
-      socialSecurityNumber: person.idNumber,
-      cardNumber: card.number,
-      cardIdentifier: card.identifier,
-      name: person.name,
-      version: card.version,
-    },
-  });
-  if (!reply?.isOk || reply.body.kind !== "known") return null;
-  return { id, isCovered: reply.body.insurance?.status === "covered" };
 }
 
 async function giveBack(
@@ -126,17 +91,4 @@ async function giveBack(
     if (state === "returned" || state === "refused") return;
     await pause(TRY_MS);
   }
-}
-
-/** The same again, as a terminal that has heard nothing does it. */
-async function tried<Value>(
-  closing: AbortSignal,
-  work: () => Promise<Value | null>,
-): Promise<Value | null> {
-  for (let n = 0; n < TRIES_MAX && !closing.aborted; n++) {
-    const made = await work();
-    if (made !== null) return made;
-    await pause(TRY_MS);
-  }
-  return null;
 }

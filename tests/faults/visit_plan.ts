@@ -2,17 +2,17 @@ import { Dice, partSeed } from "../simulation/dice.ts";
 
 /** What one patient wants and does; all of it follows from the run's seed. */
 
-export type Mode = "show_code" | "scan_code" | "citizen_code";
+export type Mode = "show_code" | "scan_code" | "citizen_code" | "card";
 
 export type Deed =
   | "pays"
-  /** The wallet, or the code, says no. */
+  /** The wallet, or the code, says no; of a card the PIN is wrong. */
   | "declined"
   /** The wallet asks for a password, which is typed … */
   | "password"
-  /** … or not. */
+  /** … or not; a card is taken out again before the PIN. */
   | "password_never"
-  /** Takes another way before paying. */
+  /** Takes another way before paying; with a card just behind it. */
   | "changes_mind"
   /** Takes another way, and pays the first all the same. */
   | "pays_after_close"
@@ -24,7 +24,19 @@ export interface WayPlan {
   readonly mode: Mode;
   readonly deed: Deed;
   readonly afterMs: number;
+  readonly card: CardPlan;
 }
+
+export interface CardPlan {
+  /** Of the social-security card the financial account. */
+  readonly kind: "bank_card" | "financial_account";
+  readonly newKeys: boolean;
+}
+
+/** What somebody comes for; of a registration which of the free slots. */
+export type ErrandPlan =
+  | { readonly kind: "bills" }
+  | { readonly kind: "registration"; readonly slot: number };
 
 export interface RefundPlan {
   readonly lines: readonly number[] | null;
@@ -38,6 +50,7 @@ export interface VisitPlan {
   readonly startsAtMs: number;
   /** Which of the patients. */
   readonly person: number;
+  readonly errand: ErrandPlan;
   readonly settlement: "insurance" | "self_pay";
   readonly confirms: boolean;
   readonly thinkMs: number;
@@ -46,7 +59,15 @@ export interface VisitPlan {
   readonly cancelsAfterMs: number | null;
   /** Somebody else begins to pay the same bill so much later. */
   readonly rivalAfterMs: number | null;
+  /** Of a registration: it is called off after it was paid. */
   readonly refund: RefundPlan | null;
+}
+
+export interface VisitMix {
+  /** Ways to pay, each as often as it stands here. */
+  readonly modes: readonly [Mode, ...Mode[]];
+  /** Of visits those that register, from 0 to 1. */
+  readonly registrations: number;
 }
 
 export interface PlanOptions {
@@ -55,6 +76,7 @@ export interface PlanOptions {
   readonly perSecond: number;
   /** How long the way to pay stays open. */
   readonly payWaitMs: number;
+  readonly mix: VisitMix;
 }
 
 export function planVisits(options: PlanOptions): VisitPlan[] {
@@ -62,22 +84,32 @@ export function planVisits(options: PlanOptions): VisitPlan[] {
   return Array.from({ length: count }, (_, n) => planVisit(options, n));
 }
 
-function planVisit({ seed, perSecond, payWaitMs }: PlanOptions, n: number): VisitPlan {
+function planVisit(options: PlanOptions, n: number): VisitPlan {
+  const { seed, perSecond, mix } = options;
   const dice = new Dice(partSeed(seed, n + 1));
-  const ways = [wayOf(dice, { deed: dice.pick(DEEDS), payWaitMs })] as const;
-  const last = wayOf(dice, { deed: "pays", payWaitMs });
+  const errand = errandOf(dice, mix);
   return {
     n,
     startsAtMs: Math.floor(n * 1_000 / perSecond) + dice.below(1_000),
     person: dice.below(1_000_000),
+    errand,
     settlement: dice.chance(0.75) ? "insurance" : "self_pay",
     confirms: dice.chance(0.95),
     thinkMs: dice.between(50, 1_500),
-    ways: [...ways, last],
+    ways: [wayOf(dice, dice.pick(DEEDS), options), wayOf(dice, "pays", options)],
     cancelsAfterMs: dice.chance(0.1) ? dice.below(8_000) : null,
     rivalAfterMs: dice.chance(0.05) ? dice.below(4_000) : null,
-    refund: dice.chance(0.35) ? refundOf(dice) : null,
+    refund: dice.chance(0.35) ? refundOf(dice, errand) : null,
   };
+}
+
+const SLOTS_WANTED = 6;
+
+/** Few slots are wanted, so that some are wanted by several. */
+function errandOf(dice: Dice, { registrations }: VisitMix): ErrandPlan {
+  return dice.chance(registrations)
+    ? { kind: "registration", slot: dice.below(SLOTS_WANTED) }
+    : { kind: "bills" };
 }
 
 const DEEDS: readonly [Deed, ...Deed[]] = [
@@ -96,20 +128,19 @@ const DEEDS: readonly [Deed, ...Deed[]] = [
   "walks_away",
 ];
 
-function wayOf(
-  dice: Dice,
-  { deed, payWaitMs }: { readonly deed: Deed; readonly payWaitMs: number },
-): WayPlan {
-  const mode = dice.pick(["show_code", "show_code", "scan_code", "scan_code", "citizen_code"]);
+function wayOf(dice: Dice, deed: Deed, { payWaitMs, mix }: PlanOptions): WayPlan {
+  const mode = dice.pick(mix.modes);
   const afterMs = deed === "pays_late"
     ? dice.between(payWaitMs - 2_000, payWaitMs + 2_000)
     : dice.below(4_000);
-  return { mode, deed, afterMs };
+  const kind = dice.chance(0.3) ? "financial_account" : "bank_card";
+  return { mode, deed, afterMs, card: { kind, newKeys: dice.chance(0.1) } };
 }
 
-function refundOf(dice: Dice): RefundPlan {
+/** The fee of a registration goes back whole. */
+function refundOf(dice: Dice, { kind }: ErrandPlan): RefundPlan {
   return {
-    lines: dice.chance(0.5) ? [0] : null,
+    lines: kind === "bills" && dice.chance(0.5) ? [0] : null,
     times: dice.chance(0.25) ? 2 : 1,
     afterMs: dice.below(3_000),
   };

@@ -1,35 +1,41 @@
-import { paymentCode } from "../../sandbox/aggregate_pay/payment_code.ts";
-import type { CodeStory } from "../../sandbox/aggregate_pay/payment_code.ts";
-import { consumptionCode } from "../../sandbox/citizen_code/code_accounts.ts";
-import { CODE_VALID_MS, presentCode } from "../../sandbox/citizen_code/present_code.ts";
 import type { Patient } from "../../bench/load/patients.ts";
 import type { OrderView } from "../../server/modules/checkout/contract.ts";
 import { newId } from "../../server/platform/ids.ts";
+import type { CardDesk } from "./card_desk.ts";
+import type { Errand } from "./errand.ts";
+import { presentedCode } from "./presented_code.ts";
 import { pause } from "./mortal_process.ts";
 import { control, type TerminalLine } from "./terminal_line.ts";
 import type { Told } from "./told.ts";
-import type { Deed, VisitPlan, WayPlan } from "./visit_plan.ts";
+import type { CardPlan, Deed, VisitPlan, WayPlan } from "./visit_plan.ts";
 
 /** How often a terminal looks, and for how long before its patient has gone. */
 const LOOK_MS = 700;
 const LOOKS_MAX = 90;
+/** After the sale was sent, and perhaps before it was answered. */
+const CARD_REGRET_MS = 150;
+
+/** A choice is told again under its id when nobody answered. */
+const TENDER_TRIES_MAX = 3;
+const TENDER_TRY_MS = 1_000;
+
+/** The patient's cards, and where this terminal takes them. */
+export interface Wallet {
+  readonly desk: CardDesk | null;
+  readonly pans: Readonly<Record<CardPlan["kind"], string | null>>;
+}
 
 export interface VisitorDeps {
   readonly line: TerminalLine;
   readonly bankUrl: string;
   readonly patient: Patient;
+  readonly wallet: Wallet;
   readonly told: Told;
   /** The house closes: whoever is still there leaves. */
   readonly closing: AbortSignal;
 }
 
-export interface Errand {
-  readonly identificationId: string;
-  readonly billIds: readonly string[];
-  readonly settlement: "insurance" | "self_pay";
-}
-
-/** A patient before a terminal, with a phone in the hand. */
+/** A patient before a terminal, with a phone and a card in the hand. */
 export class Visitor {
   readonly #deps: VisitorDeps;
   readonly #plan: VisitPlan;
@@ -69,13 +75,8 @@ export class Visitor {
   }
 
   async #create(): Promise<OrderView | null> {
-    const { identificationId, billIds, settlement } = this.#errand;
-    const reply = await this.#deps.line.post<OrderView>("/orders", {
-      id: this.#id,
-      identificationId,
-      payable: { kind: "bills", billIds },
-      settlement,
-    });
+    const body = { id: this.#id, ...this.#errand };
+    const reply = await this.#deps.line.post<OrderView>("/orders", body);
     // What is refused stays so: another pays this bill, or HIS has it no more.
     if (reply && [400, 404, 409, 422].includes(reply.status)) this.#hasLeft = true;
     return reply?.isOk ? reply.body : null;
@@ -87,7 +88,7 @@ export class Visitor {
       case "confirm_again":
         return await this.#confirm(view);
       case "choose_tender":
-        return await this.#choose();
+        return await this.#choose(view);
       case "pay":
         return await this.#attend(view);
       case "completed":
@@ -111,7 +112,7 @@ export class Visitor {
     else await this.#act("confirm", { quoteVersion: view.quote?.version });
   }
 
-  async #choose(): Promise<void> {
+  async #choose(view: OrderView): Promise<void> {
     const { ways, n, thinkMs } = this.#plan;
     if (this.#ways > ways.length + 2) {
       this.#hasLeft = true;
@@ -120,10 +121,44 @@ export class Visitor {
     await pause(thinkMs);
     const way = this.#wayAt(this.#ways);
     this.#ways += 1;
+    if (way.mode === "card" && await this.#payByCard(view, way)) return;
     const id = newId(new Date());
     const serial = n * 10 + this.#ways;
-    const { mode, code } = presented(way, this.#deps.patient, serial);
-    await this.#act("tender", { id, mode, ...(code !== null && { code }) });
+    const { mode, code } = presentedCode(way, this.#deps.patient, serial);
+    await this.#tender({ id, mode, ...(code !== null && { code }) });
+  }
+
+  /** False when it cannot be had: no such card, or a pad without keys. */
+  async #payByCard(order: OrderView, { deed, afterMs, card }: WayPlan): Promise<boolean> {
+    const { line, told, wallet: { desk, pans } } = this.#deps;
+    const pan = pans[card.kind] ?? pans.bank_card;
+    if (pan === null || desk === null) return false;
+    this.#attended = this.#ways;
+    if (deed === "password_never") {
+      this.#hasLeft = true;
+      return true;
+    }
+    if (deed === "pays_late") await pause(afterMs);
+    const atHand = { pan, knowsPin: deed !== "declined", newKeys: card.newKeys };
+    return await desk.take(
+      { line, told, order, card: atHand },
+      (tender) => this.#present(tender, deed),
+    );
+  }
+
+  async #present(tender: unknown, deed: Deed): Promise<void> {
+    const closes = deed === "pays_after_close" || deed === "changes_mind";
+    if (deed === "walks_away") this.#hasLeft = true;
+    const presented = this.#tender(tender);
+    if (deed === "changes_mind") await pause(CARD_REGRET_MS);
+    await Promise.all([presented, ...(closes ? [this.#act("tender/close")] : [])]);
+  }
+
+  async #tender(tender: unknown): Promise<void> {
+    for (let n = 0; n < TENDER_TRIES_MAX && !this.#deps.closing.aborted; n++) {
+      if (await this.#act("tender", tender)) return;
+      await pause(TENDER_TRY_MS);
+    }
   }
 
   #wayAt(n: number): WayPlan {
@@ -176,31 +211,8 @@ export class Visitor {
     await this.#act("cancel");
   }
 
-  async #act(path: string, body?: unknown): Promise<void> {
-    await this.#deps.line.post(`/orders/${this.#id}/${path}`, body);
+  /** Whether anybody answered. */
+  async #act(path: string, body?: unknown): Promise<boolean> {
+    return await this.#deps.line.post(`/orders/${this.#id}/${path}`, body) !== null;
   }
-}
-
-const STORIES: Readonly<Partial<Record<Deed, CodeStory>>> = {
-  declined: "insufficient",
-  password: "password",
-  password_never: "password_waits",
-};
-const WALLETS = ["WXPAY", "ALIPAY", "UNIONPAY"] as const;
-
-/** Who has no consumption code shows the one of a wallet. */
-function presented(
-  { mode, deed }: WayPlan,
-  { person }: Patient,
-  serial: number,
-): { readonly mode: WayPlan["mode"]; readonly code: string | null } {
-  if (mode === "show_code") return { mode, code: null };
-  const text = mode === "citizen_code" ? consumptionCode(person) : null;
-  if (text !== null) {
-    const ageMs = deed === "declined" ? 2 * CODE_VALID_MS : 0;
-    return { mode, code: presentCode(text, new Date(Date.now() - ageMs)) };
-  }
-  const wallet = WALLETS[serial % WALLETS.length] ?? "WXPAY";
-  const code = paymentCode(wallet, STORIES[deed] ?? "pays", serial);
-  return { mode: "scan_code", code };
 }

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { type Journey, openJourneys } from "./journey.ts";
-import { confirmFigures, type Figures, openBills, seeReceipt, takeCardAndGo } from "./pay.ts";
+import {
+  confirmFigures,
+  type Figures,
+  openBills,
+  openTenders,
+  seeReceipt,
+  showCode,
+  takeCardAndGo,
+} from "./pay.ts";
 
 const journey = openJourneys();
 
@@ -10,19 +18,14 @@ journey(
   "a bank card is put in, its PIN typed, and the bills are paid (R-PAY-04, R-PAY-16)",
   async (at) => {
     const { visitor, hand } = at;
-    await toTenders(at, "two_bills");
-    await visitor.press("tender-card");
-    await visitor.sees("order.card_waiting_card");
-    await hand.device({ do: "insert_bank_card", personId: "two_bills" });
-    await visitor.sees("order.card_pin");
+    await byIdCardToTenders(at, "two_bills");
+    await putBankCardIn(at);
     await hand.device({ do: "press_pad", keys: ["9", "9", "clear", ...PIN] });
     await visitor.readsText("●".repeat(PIN.length));
     await hand.device({ do: "press_pad", keys: ["enter"] });
     await seeReceipt(at);
     assert.match(await hand.paper(), /银行卡（尾号\d{4}）/);
-    await hand.device({ do: "pull_card" });
-    await visitor.press("finish");
-    await visitor.goesHome();
+    await takeBankCardAndGo(at);
   },
 );
 
@@ -30,24 +33,16 @@ journey(
   "a wrong PIN is said plainly, and the same order is paid another time (R-PAY-16)",
   async (at) => {
     const { visitor, hand } = at;
-    await toTenders(at, "two_bills");
-    await visitor.press("tender-card");
-    await visitor.sees("order.card_waiting_card");
-    await hand.device({ do: "insert_bank_card", personId: "two_bills" });
-    await visitor.sees("order.card_pin");
+    await byIdCardToTenders(at, "two_bills");
+    await putBankCardIn(at);
     await hand.device({ do: "press_pad", keys: ["6", "5", "4", "3", "2", "1", "enter"] });
     await visitor.finds("tender-refused");
     assert.match(await visitor.reads("tender-refused"), /密码不对，没有扣钱/);
     await hand.device({ do: "pull_card" });
-    await visitor.press("tender-card");
-    await visitor.sees("order.card_waiting_card");
-    await hand.device({ do: "insert_bank_card", personId: "two_bills" });
-    await visitor.sees("order.card_pin");
+    await putBankCardIn(at);
     await hand.device({ do: "press_pad", keys: [...PIN, "enter"] });
     await seeReceipt(at);
-    await hand.device({ do: "pull_card" });
-    await visitor.press("finish");
-    await visitor.goesHome();
+    await takeBankCardAndGo(at);
   },
 );
 
@@ -55,8 +50,7 @@ journey(
   "the account of the social-security card that lies inside pays, and a card may be changed for a code",
   async (at) => {
     const { visitor, hand } = at;
-    await openBills(at, "two_bills");
-    await confirmFigures(at);
+    await openTenders(at, "two_bills");
     await visitor.press("tender-card");
     await visitor.sees("order.card_pin");
     await visitor.press("back");
@@ -73,8 +67,7 @@ journey(
   "the consumption code of a social-security card is told from a wallet's (R-PAY-05)",
   async (at) => {
     const { visitor, hand } = at;
-    await openBills(at, "two_bills");
-    await confirmFigures(at);
+    await openTenders(at, "two_bills");
     await visitor.press("tender-scan_code");
     await visitor.sees("order.scan");
     await hand.device({ do: "scan_code", personId: "two_bills", medium: "consumption_code" });
@@ -92,17 +85,14 @@ journey(
     await visitor.press("service-pay");
     await visitor.press("way-face");
     await visitor.sees("identify.face_number");
-    for (const key of at.person("two_bills").idNumber.slice(-4)) await visitor.press(`key-${key}`);
-    await visitor.press("show-face");
+    await typeNumberAndShowFace(at);
     await visitor.sees("identify.face_failed");
     await hand.device({ do: "show_face", personId: "two_bills" });
     await visitor.press("try-again");
-    for (const key of at.person("two_bills").idNumber.slice(-4)) await visitor.press(`key-${key}`);
-    await visitor.press("show-face");
+    await typeNumberAndShowFace(at);
     const figures = await confirmFigures(at);
     assert.ok(figures.fund > 0n);
-    await visitor.press("tender-show_code");
-    await visitor.sees("order.pay");
+    await showCode(at);
     await hand.phone("pay", await visitor.codeText());
     await seeReceipt(at);
     await hand.device({ do: "show_face", personId: null });
@@ -136,7 +126,26 @@ journey("the fee category changes without another card (R-BIL-15, R-KIO-23)", as
   await visitor.press("back");
 });
 
-async function toTenders(at: Journey, story: string): Promise<Figures> {
+async function putBankCardIn({ visitor, hand }: Journey): Promise<void> {
+  await visitor.press("tender-card");
+  await visitor.sees("order.card_waiting_card");
+  await hand.device({ do: "insert_bank_card", personId: "two_bills" });
+  await visitor.sees("order.card_pin");
+}
+
+async function takeBankCardAndGo({ visitor, hand }: Journey): Promise<void> {
+  await hand.device({ do: "pull_card" });
+  await visitor.press("finish");
+  await visitor.goesHome();
+}
+
+async function typeNumberAndShowFace({ visitor, person }: Journey): Promise<void> {
+  const { idNumber } = person("two_bills");
+  for (const key of idNumber.slice(-4)) await visitor.press(`key-${key}`);
+  await visitor.press("show-face");
+}
+
+async function byIdCardToTenders(at: Journey, story: string): Promise<Figures> {
   await at.prescribe(story, "cold");
   await at.visitor.press("service-pay");
   await at.hand.device({ do: "tap_id_card", personId: story });

@@ -26,14 +26,32 @@ export async function administratorsIn(
   return { system, security };
 }
 
-/** Somebody of the city with a built-in role, asked for by one and approved by another; signed in. */
+interface ClerkGiven {
+  readonly login: string;
+  readonly name: string;
+  /** A built-in one. */
+  readonly role: string;
+}
+
+/** Somebody of the city with a role, signed in, at the first page. */
 export async function clerkIn(
-  { browser, stack, system, security }: Administrators & {
-    readonly browser: Browser;
-    readonly stack: Stack;
-  },
-  { login, name, role }: { readonly login: string; readonly name: string; readonly role: string },
+  { browser, ...given }: Administrators & { readonly browser: Browser; readonly stack: Stack },
+  who: ClerkGiven,
 ): Promise<Official> {
+  const { stack } = given;
+  const first = await makeClerk(given, who);
+  const clerk = await personAt({ browser, stack }, first);
+  await clerk.page.goto(`${stack.platformUrl}/console/`);
+  await comeIn(clerk, first.oneTimePassword);
+  await clerk.sees("home");
+  return clerk;
+}
+
+/** An account with the role, asked for by one administrator and approved by another. */
+export async function makeClerk(
+  { stack, system, security }: Administrators & { readonly stack: Stack },
+  { login, name, role }: ClerkGiven,
+): Promise<{ readonly login: string; readonly oneTimePassword: string }> {
   const { body: session } = await call(system.page, "GET /session");
   const organisationId = session["organisationId"];
   const id = newId(stack.clock.now());
@@ -49,17 +67,17 @@ export async function clerkIn(
   const note = { note: "同意" };
   const approved = await call(security.page, `POST /rights-requests/${asked}/approve`, note);
   assert.equal(approved.status, 200, JSON.stringify(approved.body));
-  const oneTimePassword = String(account.body["oneTimePassword"]);
-  const clerk = await personAt({ browser, stack }, { login, oneTimePassword });
-  await clerk.page.goto(`${stack.platformUrl}/console/`);
+  return { login, oneTimePassword: String(account.body["oneTimePassword"]) };
+}
+
+/** The first time, where no second factor is asked for. */
+export async function comeIn(clerk: Official, oneTimePassword: string): Promise<void> {
   await clerk.sees("sign-in-password");
-  await clerk.types(login, "Tab");
+  await clerk.types(clerk.login, "Tab");
   await clerk.types(oneTimePassword, "Enter");
   await clerk.sees("sign-in-password_change");
   await clerk.types(OWN_PASSWORD, "Tab");
   await clerk.types(OWN_PASSWORD, "Enter");
-  await clerk.sees("home");
-  return clerk;
 }
 
 interface Called {
@@ -68,7 +86,7 @@ interface Called {
 }
 
 /** As the page itself would, with the session's own token. */
-async function call(page: Page, what: string, body?: unknown): Promise<Called> {
+export async function call(page: Page, what: string, body?: unknown): Promise<Called> {
   return await page.evaluate(async ({ what, body }) => {
     const prefix = "/api/console/v1";
     const [method = "", path = ""] = what.split(" ");

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { administratorsIn, clerkIn } from "./console_clerk.ts";
 import { type Journey, openJourneys } from "./journey.ts";
+import { SETTING_DEFAULTS } from "../../server/modules/settings/setting.ts";
 import type { Official } from "./official.ts";
-import { confirmFigures, openBills, payShownCode } from "./pay.ts";
+import { confirmFigures, openBills, payShownCode, seeReceipt, takeCardAndGo } from "./pay.ts";
 import { until } from "./until.ts";
 
 const journey = openJourneys({ devices: "virtual" });
 const STORY = "two_bills";
 
 journey(
-  "an order that stands is closed by two, and the money is back at the bank (R-REF-05)",
+  "what was paid goes back at the window by two, and an order that stands is closed by two (R-REF-03, R-REF-05)",
   async (at) => {
     const { stack, hand, context, visitor } = at;
     const browser = context.browser();
@@ -19,6 +20,18 @@ journey(
       clerkIn(administrators, { login, name, role });
     const asker = await clerk("wu.hao", "吴浩", "财务人员");
     const decider = await clerk("zhou.min", "周敏", "财务人员");
+    const cashier = await clerk("lin.xia", "林夏", "收费人员");
+
+    await stack.set("refund.limits", { ...SETTING_DEFAULTS["refund.limits"], staffFenMax: 0 });
+    await openBills(at, STORY);
+    await confirmFigures(at);
+    await visitor.press("tender-show_code");
+    await payShownCode(at);
+    await seeReceipt(at);
+    await takeCardAndGo(at);
+    const [paid] = await ordersOf(at);
+    assert.ok(paid && (await hand.books()).bank > 0n);
+    await refundAtWindow(at, { cashier, decider, orderId: paid.id });
 
     await openBills(at, STORY);
     await confirmFigures(at);
@@ -35,7 +48,7 @@ journey(
     await until("the order closed", () => ordersOf(at), ([first]) => first?.state === "unwound");
     assert.equal((await hand.books()).bank, 0n, "the patient's money is back at the bank");
 
-    for (const official of [asker, decider]) assert.deepEqual(official.complaints, []);
+    for (const official of [asker, decider, cashier]) assert.deepEqual(official.complaints, []);
   },
 );
 
@@ -65,6 +78,47 @@ async function closeByTwo(at: Journey, { asker, decider, orderId }: Closing): Pr
   await at.hand.tidy();
   await decider.page.getByTestId("form-send").press("Enter");
   await decider.page.getByTestId("order-acts").getByText("已批准").waitFor();
+}
+
+interface Refunding {
+  readonly cashier: Official;
+  readonly decider: Official;
+  readonly orderId: string;
+}
+
+async function refundAtWindow(
+  at: Journey,
+  { cashier, decider, orderId }: Refunding,
+): Promise<void> {
+  const pages = `${at.stack.platformUrl}/console`;
+  const table = (page: Official["page"]) => page.getByTestId("order-refunds");
+  // What staff begins has the time of this desk in its id.
+  await cashier.page.clock.install({ time: at.stack.clock.now() });
+  await cashier.page.goto(`${pages}/orders/${orderId}`);
+  await table(cashier.page).getByText("没有申请过退费").waitFor();
+  await cashier.page.getByTestId("refund-order").press("Enter");
+  await cashier.sees("needs-approval");
+  await cashier.page.getByTestId("form-send").press("Enter");
+  await cashier.sees("refund-acts");
+  assert.equal(await cashier.page.getByTestId("approve").count(), 0, "nobody decides on his own");
+
+  await decider.page.goto(`${pages}/refunds?state=asked`);
+  await decider.sees("refunds-table");
+  await decider.page.getByTestId("refunds-table").getByText("林夏").waitFor();
+  await decider.page.goto(cashier.page.url());
+  await decider.page.getByTestId("approve").press("Enter");
+  await decider.sees("refund-deed");
+  await decider.page.getByTestId("form-send").press("Enter");
+  await decider.page.getByTestId("refund-deed").waitFor({ state: "detached" });
+  await until("the money back at the bank", () => at.hand.books(), ({ bank }) => bank === 0n);
+
+  await decider.page.reload();
+  const shown = decider.page.getByTestId("refund");
+  for (const text of ["已退回", "林夏", "周敏"]) await shown.getByText(text).first().waitFor();
+  await decider.page.getByTestId("to-line").press("Enter");
+  await decider.sees("order-line");
+  await cashier.page.goto(`${pages}/orders/${orderId}`);
+  await table(cashier.page).getByText("已退回").waitFor();
 }
 
 /** The newest first. */

@@ -1,18 +1,17 @@
 import assert from "node:assert/strict";
 import { configure, Uint8ArrayReader, ZipReader } from "@zip.js/zip.js";
 import type { Page } from "playwright-core";
-import { newId } from "../../server/platform/ids.ts";
 import { openBrowser } from "./browser.ts";
+import { administratorsIn, call, comeIn, makeClerk } from "./console_clerk.ts";
 import { handOf } from "./hand.ts";
-import { type Official, officialAt, OWN_PASSWORD, personAt } from "./official.ts";
+import { officialAt, personAt } from "./official.ts";
 import { stepsOf } from "./scene.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { until } from "./until.ts";
 import { openKiosk, visitorAt } from "./visitor.ts";
 
 const STORY = "two_bills";
-const CLERK = "lin.xia";
-const ROLE = "个人信息保护专员";
+const CLERK = { login: "lin.xia", name: "林夏", role: "个人信息保护专员" };
 const REASON = "患者本人到窗口申请";
 /** As the page's own minute; the browser's clock is not ours to move. */
 const HIDDEN_MS_MAX = 60_000;
@@ -29,10 +28,10 @@ Deno.test({
       const patient = stack.city.persons.find(({ story }) => story?.id === STORY);
       assert.ok(patient);
       await visitKiosk(stack, await browser.newPage());
-      const system = await officialAt({ browser, stack, duty: "system" });
-      const security = await officialAt({ browser, stack, duty: "security" });
+      const administrators = await administratorsIn(browser, stack);
+      const { system, security } = administrators;
       const audit = await officialAt({ browser, stack, duty: "audit" });
-      const first = await makeClerk(stack, system, security);
+      const first = await makeClerk({ stack, ...administrators }, CLERK);
       const clerk = await personAt({ browser, stack }, first);
       const { page } = clerk;
       const shown = () => page.getByTestId("person").innerText();
@@ -167,81 +166,6 @@ async function visitKiosk(stack: Stack, page: Page): Promise<void> {
     (rows) => rows.length === 1,
   );
   await page.close();
-}
-
-/** The first time, where no second factor is asked for. */
-async function comeIn(clerk: Official, oneTimePassword: string): Promise<void> {
-  await clerk.sees("sign-in-password");
-  await clerk.types(clerk.login, "Tab");
-  await clerk.types(oneTimePassword, "Enter");
-  await clerk.sees("sign-in-password_change");
-  await clerk.types(OWN_PASSWORD, "Tab");
-  await clerk.types(OWN_PASSWORD, "Enter");
-}
-
-/** An account with the role, asked for by one administrator and approved by another. */
-async function makeClerk(
-  stack: Stack,
-  system: Official,
-  security: Official,
-): Promise<{ readonly login: string; readonly oneTimePassword: string }> {
-  for (const official of [system, security]) {
-    await official.page.goto(`${stack.platformUrl}/console/`);
-    await official.enrol();
-    await official.sees("home");
-  }
-  const { body: session } = await call(system.page, "GET /session");
-  const organisationId = session["organisationId"];
-  const made = newId(stack.clock.now());
-  const account = await call(system.page, "POST /accounts", {
-    id: made,
-    kind: "person",
-    login: CLERK,
-    name: "林夏",
-    organisationId,
-    duty: "business",
-    expiresAt: null,
-  });
-  assert.equal(account.status, 201, JSON.stringify(account.body));
-  await call(system.page, `POST /accounts/${made}/enable`, { reason: REASON });
-  const role = await stack.db.selectFrom("role").select("id").where("name", "=", ROLE)
-    .executeTakeFirstOrThrow();
-  const asked = newId(stack.clock.now());
-  await call(system.page, "POST /rights-requests", {
-    kind: "grant",
-    id: asked,
-    accountId: made,
-    roleId: role.id,
-    organisationId,
-    expiresAt: null,
-    reason: REASON,
-  });
-  const approved = await call(security.page, `POST /rights-requests/${asked}/approve`, {
-    note: "同意",
-  });
-  assert.equal(approved.status, 200, JSON.stringify(approved.body));
-  return { login: CLERK, oneTimePassword: String(account.body["oneTimePassword"]) };
-}
-
-interface Called {
-  readonly status: number;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
-/** As the page itself would, with the session's own token. */
-async function call(page: Page, what: string, body?: unknown): Promise<Called> {
-  return await page.evaluate(async ({ what, body }) => {
-    const prefix = "/api/console/v1";
-    const [method = "", path = ""] = what.split(" ");
-    if (method === "GET") {
-      const answer = await fetch(`${prefix}${path}`);
-      return { status: answer.status, body: await answer.json() };
-    }
-    const { csrfToken } = await (await fetch(`${prefix}/session`)).json();
-    const headers = { "x-csrf-token": csrfToken, "content-type": "application/json" };
-    const answer = await fetch(`${prefix}${path}`, { method, headers, body: JSON.stringify(body) });
-    return { status: answer.status, body: await answer.json() };
-  }, { what, body });
 }
 
 async function namesIn(zip: Uint8Array): Promise<string[]> {

@@ -26,6 +26,8 @@ export interface Hand {
   plan(party: SandboxParty, call: string, fault: Fault, times?: number): Promise<void>;
   /** The doctor writes bills; their numbers. */
   prescribe(idNumber: string, body: PrescribeBody): Promise<string[]>;
+  /** The in-patient desk settles the stay of whoever lies in hospital. */
+  settleStay(idNumber: string, cost: string): Promise<void>;
   books(): Promise<Books>;
   /** Everything back as it was before a visit. */
   tidy(): Promise<void>;
@@ -62,6 +64,9 @@ export function handOf(at: Addresses): Hand {
     },
     prescribe: async (idNumber, body) =>
       (await outside<{ billIds: string[] }>(`his/sandbox/persons/${idNumber}/bills`, body)).billIds,
+    async settleStay(idNumber, cost) {
+      await outside(`his/sandbox/persons/${idNumber}/settle-stay`, { cost });
+    },
     books: () => readBooks(outside),
     async tidy() {
       await fetch(`${at.sandboxUrl}sandbox/faults`, { method: "DELETE" });

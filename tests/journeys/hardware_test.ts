@@ -5,14 +5,21 @@
 import assert from "node:assert/strict";
 import type { SimulatedHardware } from "../../sandbox/devices/simulated_hardware.ts";
 import { type Journey, openJourneys } from "./journey.ts";
-import { confirmFigures, openBills, payShownCode, seeReceipt, takeCardAndGo } from "./pay.ts";
+import {
+  confirmFigures,
+  openBills,
+  openTenders,
+  payShownCode,
+  seeReceipt,
+  showCode,
+  takeCardAndGo,
+} from "./pay.ts";
 import { until } from "./until.ts";
 
 const journey = openJourneys({ devices: "hardware" });
 
 journey("a bill is paid with every device on its driver (R-DEV-06, R-DEV-21)", async (at) => {
-  await openBills(at, "two_bills");
-  await confirmFigures(at);
+  await openTenders(at, "two_bills");
   await at.visitor.press("tender-show_code");
   await payShownCode(at);
   await seeReceipt(at);
@@ -38,10 +45,8 @@ journey(
   "the card reader is pulled while money moves: paid, and the card comes back",
   async (at) => {
     const { visitor, hand } = at;
-    await openBills(at, "two_bills");
-    await confirmFigures(at);
-    await visitor.press("tender-show_code");
-    await visitor.sees("order.pay");
+    await openTenders(at, "two_bills");
+    await showCode(at);
     await hand.device({ do: "set_device", device: "card_reader", online: false });
     await payShownCode(at);
     await seeReceipt(at);
@@ -59,10 +64,8 @@ journey(
   "the printer is pulled before the receipt: said, and printed when it is back",
   async (at) => {
     const { visitor, hand } = at;
-    await openBills(at, "two_bills");
-    await confirmFigures(at);
-    await visitor.press("tender-show_code");
-    await visitor.sees("order.pay");
+    await openTenders(at, "two_bills");
+    await showCode(at);
     await hand.device({ do: "set_device", device: "receipt_printer", online: false });
     await payShownCode(at);
     await visitor.sees("order.completed");
@@ -78,8 +81,7 @@ journey(
   "the scanner is pulled while a payment code is awaited: another way is left",
   async (at) => {
     const { visitor, hand } = at;
-    await openBills(at, "two_bills");
-    await confirmFigures(at);
+    await openTenders(at, "two_bills");
     await visitor.press("tender-scan_code");
     await visitor.sees("order.scan");
     await hand.device({ do: "set_device", device: "scanner", online: false });

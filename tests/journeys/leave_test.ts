@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Journey, openJourneys } from "./journey.ts";
-import { insertCard } from "./pay.ts";
+import { insertCard, showCode } from "./pay.ts";
 import { until } from "./until.ts";
 import { openKiosk } from "./visitor.ts";
 
@@ -111,8 +111,7 @@ journey("leaving while the bank is asked: a slip first", async (at) => {
   await visitor.press("bills-pay");
   await visitor.sees("order.confirm");
   await visitor.press("order-confirm");
-  await visitor.press("tender-show_code");
-  await visitor.sees("order.pay");
+  await showCode(at);
   const code = await visitor.codeText();
   await visitor.press("exit");
   await visitor.page.waitForSelector("[data-overlay=leave]");

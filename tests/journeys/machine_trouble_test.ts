@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openJourneys } from "./journey.ts";
-import { confirmFigures, openBills, payShownCode, seeReceipt } from "./pay.ts";
+import { openBills, openTenders, payShownCode, seeReceipt, showCode } from "./pay.ts";
 import { until } from "./until.ts";
 
 const journey = openJourneys();
@@ -25,8 +25,7 @@ journey("no paper before paying: said before the money, printed when there is so
 
 journey("the paper ends in the middle of the slip", async (at) => {
   const { visitor, hand } = at;
-  await openBills(at, "two_bills");
-  await confirmFigures(at);
+  await openTenders(at, "two_bills");
   await hand.device({ do: "set_paper_lines", linesLeft: 3 });
   await visitor.press("tender-show_code");
   await payShownCode(at);
@@ -65,10 +64,8 @@ journey("the line to the platform is cut at home, and mended", async ({ visitor,
 
 journey("the line is cut while the patient pays: nothing is lost", async (at) => {
   const { visitor, hand } = at;
-  await openBills(at, "two_bills");
-  await confirmFigures(at);
-  await visitor.press("tender-show_code");
-  await visitor.sees("order.pay");
+  await openTenders(at, "two_bills");
+  await showCode(at);
   const code = await visitor.codeText();
   await hand.network(false);
   await hand.phone("pay", code);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SETTING_DEFAULTS } from "../../server/modules/settings/setting.ts";
 import { type Journey, openJourneys } from "./journey.ts";
-import { confirmFigures, openBills, payShownCode, seeReceipt } from "./pay.ts";
+import { openBills, openTenders, payShownCode, seeReceipt } from "./pay.ts";
 
 const journey = openJourneys();
 
@@ -31,8 +31,7 @@ journey("the bank's answer to a scanned code is lost", async (at) => {
   const { visitor, hand } = at;
   await takingTime(at, async () => {
     await hand.plan("aggregate_pay", "micropay", { kind: "lose_answer" });
-    await openBills(at, "one_bill_resident");
-    await confirmFigures(at);
+    await openTenders(at, "one_bill_resident");
     await visitor.press("tender-scan_code");
     await visitor.sees("order.scan");
     await hand.device({ do: "scan_code", personId: "two_bills", medium: "payment_code" });
@@ -44,8 +43,7 @@ journey("the bank's answer to a scanned code is lost", async (at) => {
 journey("the bank's notice is lost: the patient's word makes us ask", async (at) => {
   const { visitor, hand } = at;
   await hand.plan("aggregate_pay", "notify", { kind: "lose_request" }, 10);
-  await openBills(at, "one_bill_resident");
-  await confirmFigures(at);
+  await openTenders(at, "one_bill_resident");
   await visitor.press("tender-show_code");
   await payShownCode(at);
   await visitor.press("pay-asked");
@@ -56,8 +54,7 @@ journey("the bank's answer to our question is lost as well", async (at) => {
   const { visitor, hand } = at;
   await hand.plan("aggregate_pay", "notify", { kind: "lose_request" }, 10);
   await hand.plan("aggregate_pay", "query", { kind: "lose_answer" }, 2);
-  await openBills(at, "one_bill_resident");
-  await confirmFigures(at);
+  await openTenders(at, "one_bill_resident");
   await visitor.press("tender-show_code");
   await payShownCode(at);
   await seeReceipt(at);
@@ -66,8 +63,7 @@ journey("the bank's answer to our question is lost as well", async (at) => {
 journey("HIS's answer to the posting is lost", async (at) => {
   const { visitor, hand } = at;
   await takingTime(at, async () => {
-    await openBills(at, "one_bill_resident");
-    await confirmFigures(at);
+    await openTenders(at, "one_bill_resident");
     await hand.plan("his", "post", { kind: "lose_answer" });
     await visitor.press("tender-show_code");
     await payShownCode(at);
@@ -79,8 +75,7 @@ journey("HIS's answer to the posting is lost", async (at) => {
 journey("HIS refuses after the money came: all of it goes back", async (at) => {
   const { visitor, hand } = at;
   const before = await hand.books();
-  await openBills(at, "one_bill_resident");
-  await confirmFigures(at);
+  await openTenders(at, "one_bill_resident");
   await hand.plan("his", "post", { kind: "refuse", text: "系统维护" });
   await visitor.press("tender-show_code");
   await payShownCode(at);
@@ -97,8 +92,7 @@ journey(
   async (at) => {
     const { visitor, hand } = at;
     const before = await hand.books();
-    await openBills(at, "one_bill_resident");
-    await confirmFigures(at);
+    await openTenders(at, "one_bill_resident");
     await hand.plan("his", "post", { kind: "refuse", text: "系统维护" });
     await hand.plan("insurance", "2208", { kind: "lose_answer" });
     await hand.plan("aggregate_pay", "refund", { kind: "lose_answer" });

@@ -43,6 +43,18 @@ export async function confirmFigures({ visitor }: Journey): Promise<Figures> {
   return figures;
 }
 
+/** From the card to the choice of how to pay. */
+export async function openTenders(at: Journey, story: string): Promise<Figures> {
+  await openBills(at, story);
+  return await confirmFigures(at);
+}
+
+/** The machine shows its code, and the phone has not paid yet. */
+export async function showCode({ visitor }: Journey): Promise<void> {
+  await visitor.press("tender-show_code");
+  await visitor.sees("order.pay");
+}
+
 export async function payShownCode({ visitor, hand }: Journey): Promise<void> {
   await visitor.sees("order.pay");
   await hand.phone("pay", await visitor.codeText());

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { SETTING_DEFAULTS } from "../../server/modules/settings/setting.ts";
 import { openJourneys } from "./journey.ts";
-import { confirmFigures, insertCard, payShownCode, seeReceipt, takeCardAndGo } from "./pay.ts";
+import {
+  confirmFigures,
+  insertCard,
+  payShownCode,
+  seeReceipt,
+  showCode,
+  takeCardAndGo,
+} from "./pay.ts";
 
 const journey = openJourneys();
 
@@ -15,8 +22,7 @@ journey("two bills with insurance and the shown code (R-BIL-01…05)", async (at
   assert.match(await visitor.reads("patient"), /陈\*/, "the name is masked");
   const figures = await confirmFigures(at);
   assert.ok(figures.fund > 0n && figures.account > 0n && figures.cash > 0n);
-  await visitor.press("tender-show_code");
-  await visitor.sees("order.pay");
+  await showCode(at);
   assert.equal(await visitor.readsFen("to-pay"), figures.cash);
   const { insurance } = await hand.books();
   assert.equal(insurance, figures.fund + figures.account, "insurance settled before the cash");
@@ -64,8 +70,7 @@ journey("cash first, then insurance, when the city's profile says so", async (at
     await visitor.press("service-pay");
     await visitor.sees("bills.list");
     await confirmFigures(at);
-    await visitor.press("tender-show_code");
-    await visitor.sees("order.pay");
+    await showCode(at);
     assert.equal((await at.hand.books()).insurance, insurance, "insurance waits for the cash");
     await payShownCode(at);
     await seeReceipt(at);
@@ -197,8 +202,7 @@ journey("a newcomer pays a bill with the dock alone", async (at) => {
   await visitor.sees("order.confirm");
   await visitor.press("order-confirm");
   await visitor.sees("order.choose_tender");
-  await visitor.press("tender-show_code");
-  await visitor.sees("order.pay");
+  await showCode(at);
   await dock("dock-phone-pay").click();
   await seeReceipt(at);
   await dock("dock-page-paper").click();

@@ -81,6 +81,45 @@ journey("whoever turns back before paying is charged nothing and keeps no slot",
   assert.deepEqual(await hand.books(), before);
 });
 
+journey(
+  "a deposit for a stay, and what is left of it after the stay (R-PAY-18, R-REF-07)",
+  async (at) => {
+    const { visitor, hand, stack } = at;
+    await stack.set("services.open", ["pay", "register", "inpatient"]);
+    await visitor.page.reload();
+    const before = await hand.books();
+    await insertCard(at, LIES_IN);
+    await visitor.press("service-inpatient");
+    await visitor.sees("inpatient.stay");
+    await visitor.page.locator("[data-choice=preset-100000]").click();
+    await visitor.sees("order.confirm");
+    assert.equal(await visitor.readsFen("quote-cash"), 100_000n);
+    await payTheFee(at);
+    await seeReceipt(at);
+    assert.match(await hand.paper(), /住院预交金/);
+    await takeCardAndGo(at);
+    const paid = await hand.books();
+    assert.deepEqual([paid.bank - before.bank, paid.his - before.his], [100_000n, 100_000n]);
+    await hand.settleStay(at.person(LIES_IN).idNumber, "900.00");
+    await insertCard(at, LIES_IN);
+    await visitor.press("service-inpatient");
+    await visitor.sees("inpatient.discharge");
+    assert.equal(await visitor.readsFen("due"), 10_000n);
+    await visitor.press("discharge-ask");
+    await visitor.sees("inpatient.confirm");
+    await visitor.press("discharge-confirm");
+    await visitor.sees("inpatient.returned");
+    await visitor.finds("slip-printed");
+    assert.match(await hand.paper(), /出院退费凭条/);
+    const { bank, his } = await hand.books();
+    assert.deepEqual([bank - before.bank, his - before.his], [90_000n, 90_000n]);
+    await takeCardAndGo(at);
+  },
+);
+
+/** Story of whoever lies in hospital from the start. */
+const LIES_IN = "one_bill_resident";
+
 /** The first department and half-day with open slots; the schedule's id. */
 async function chooseSchedule({ visitor }: Journey): Promise<string> {
   await visitor.sees("register.departments");

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { CompiledQuery, sql } from "kysely";
+import { CompiledQuery, Kysely, sql } from "kysely";
 import { openServerDatabase } from "../../server/platform/db.ts";
-import { hurried } from "../../server/platform/hurried_query.ts";
+import { hurried, readAhead } from "../../server/platform/hurried_query.ts";
+import { serverDialect } from "../../server/platform/server_dialect.ts";
 import { startPostgresServer } from "../postgres_server.ts";
 import { Line } from "./line.ts";
 
@@ -72,6 +73,42 @@ Deno.test("a pool on a server: lost connections, transactions, many borrowers", 
     assert.equal(await countOf(2_000), 0);
     await sql`insert into seen values (2001)`.execute(db);
     assert.equal(await countOf(2_001), 1);
+  });
+
+  await t.step("a transaction whose failure somebody caught is not said to be kept", async () => {
+    const caught = db.transaction().execute(async (tx) => {
+      await sql`insert into seen values (2002)`.execute(tx);
+      await sql`select nonsense`.execute(tx).catch(() => {});
+    });
+    await assert.rejects(caught, /Cannot commit/);
+    assert.equal(await countOf(2_002), 0);
+    await sql`insert into seen values (2003)`.execute(db);
+    assert.equal(await countOf(2_003), 1);
+  });
+
+  await t.step("the first statement of a new connection may wait for a lock", async () => {
+    const options = { url, poolSize: 1, statementTimeoutMs: 15_000, connectMsMax: 1_500 };
+    const fresh = new Kysely<unknown>({ dialect: serverDialect(options) });
+    const waited = await fresh.transaction().execute((tx) =>
+      sql`select 1 as n from pg_sleep(2)`.execute(tx)
+    );
+    assert.deepEqual(waited.rows, [{ n: 1 }]);
+    await fresh.destroy();
+  });
+
+  await t.step("a read ahead has its rows with the next statement, or its failure", async () => {
+    const one = CompiledQuery.raw("select n from seen where n = $1 limit 1", [1_000]);
+    const wrong = CompiledQuery.raw("select n from seen where n = $1", ["no number"]);
+    await db.transaction().execute(async (tx) => {
+      const ahead = await readAhead(tx, { compile: () => one });
+      const { rows } = await sql`select 2::bigint as n`.execute(tx);
+      assert.deepEqual([...rows, ...await ahead.rows], [{ n: 2n }, { n: 1_000n }]);
+    });
+    const failed = db.transaction().execute(async (tx) => {
+      await readAhead(tx, { compile: () => wrong });
+      await sql`select 2`.execute(tx);
+    });
+    await assert.rejects(failed, { code: "22P02" });
   });
 
   await t.step("what waits behind a hurried write never runs without its transaction", async () => {

@@ -10,6 +10,12 @@ export type SimulatedParty = (typeof SIMULATED_PARTIES)[number];
 
 export type WayMode = "show_code" | "scan_code";
 
+/** What pays at level b when the patient does not take a wallet; level a has one channel. */
+export type Purse = "wallet" | "card" | "citizen_code";
+
+/** A line of the order, by its place, or all that stands of it. */
+export type AskedBack = number | "all";
+
 /** What the patient does with one way to pay. */
 export type WayDeed =
   | "pays"
@@ -59,6 +65,10 @@ export interface Visit {
   readonly rivalAfterMs: number | null;
   /** Each asked for at the same time after the order is completed, in hundredths of what was paid. */
   readonly refunds: readonly number[];
+  /** Of every other way, beginning with the first. */
+  readonly purse: Purse;
+  /** At level b, each asked for at the same time, a while after the order is completed. */
+  readonly asksBack: readonly AskedBack[];
   /** Chance of a fault in each message. */
   readonly faultRate: number;
   readonly crash: CrashPoint | null;
@@ -142,6 +152,7 @@ function visitOf(seed: number, n: number, faultRate: number): Visit {
     cancelsAfterMs: dice.chance(0.12) ? dice.below(60_000) : null,
     rivalAfterMs: dice.chance(0.06) ? dice.below(40_000) : null,
     refunds: refundsOf(dice),
+    ...extrasOf(new Dice(partSeed(own, 1))),
     faultRate,
     crash: hasTrouble && dice.chance(0.25) ? crashOf(dice) : null,
   };
@@ -176,6 +187,17 @@ function wayOf(dice: Dice, deed: WayDeed): Way {
 function refundsOf(dice: Dice): number[] {
   if (!dice.chance(0.12)) return [];
   return Array.from({ length: dice.between(1, 3) }, () => dice.pick([20, 40, 60, 100]));
+}
+
+/** By dice of their own: what the others throw stays as it was when seeds were written down. */
+function extrasOf(dice: Dice): Pick<Visit, "purse" | "asksBack"> {
+  const asked = dice.pick([1, 1, 2, 3]);
+  return {
+    purse: dice.pick(["wallet", "wallet", "wallet", "card", "citizen_code"]),
+    asksBack: dice.chance(0.25)
+      ? Array.from({ length: asked }, () => dice.pick(["all", "all", 0, 1]))
+      : [],
+  };
 }
 
 function crashOf(dice: Dice): CrashPoint {

@@ -53,6 +53,8 @@ function* plainerThan(visit: Visit): Generator<Visit> {
   if (visit.rivalAfterMs !== null) yield { ...visit, rivalAfterMs: null };
   if (visit.cancelsAfterMs !== null) yield { ...visit, cancelsAfterMs: null };
   if (visit.refunds.length > 0) yield { ...visit, refunds: [] };
+  if (visit.asksBack.length > 0) yield { ...visit, asksBack: [] };
+  if (visit.purse !== "wallet") yield { ...visit, purse: "wallet" };
   if (visit.refusedBy) yield { ...visit, refusedBy: null };
   if (visit.settlesDifferentlyFen !== 0) yield { ...visit, settlesDifferentlyFen: 0 };
   if (visit.faultRate > 0) yield { ...visit, faultRate: 0 };

@@ -46,23 +46,40 @@ export interface Simulated {
 export interface SeedRange {
   readonly from: number;
   readonly visits: number;
+  /** After each seed. */
+  readonly tell?: (soFar: Simulated) => Promise<void>;
+  /** At once, before the failure is made smaller, which may take minutes. */
+  readonly tellFailed?: (seed: number, broken: string) => Promise<void>;
 }
 
 /** Seeds that fail before the rest is not worth the time. */
 const FAILURES_MAX = 3;
 
-export async function simulate(level: Level, { from, visits }: SeedRange): Promise<Simulated> {
+export async function simulate(
+  level: Level,
+  { from, visits, tell, tellFailed }: SeedRange,
+): Promise<Simulated> {
   const ends = new Map<string, number>();
   const failures: Failure[] = [];
   const seedsMax = Math.ceil(visits / level.visitsPerSeed);
+  const soFar = (seeds: number) => ({
+    visits: seeds * level.visitsPerSeed,
+    seeds,
+    ends,
+    failures,
+  });
   let seeds = 0;
-  for (; seeds < seedsMax && failures.length < FAILURES_MAX; seeds++) {
-    const seed = from + seeds;
+  while (seeds < seedsMax && failures.length < FAILURES_MAX) {
+    const seed = from + seeds++;
     const result = await level.run(scenarioOf(seed, level.visitsPerSeed));
     for (const [end, count] of result.ends) ends.set(end, (ends.get(end) ?? 0) + count);
-    if (result.broken !== null) failures.push(await explain(level, seed, result.broken));
+    if (result.broken !== null) {
+      await tellFailed?.(seed, result.broken);
+      failures.push(await explain(level, seed, result.broken));
+    }
+    await tell?.(soFar(seeds));
   }
-  return { visits: seeds * level.visitsPerSeed, seeds, ends, failures };
+  return soFar(seeds);
 }
 
 /** The failure again, in as few visits as will show it. */

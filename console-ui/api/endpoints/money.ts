@@ -4,6 +4,8 @@ import type {
   OrderPage,
   OrderQuery,
 } from "../../../server/modules/checkout/console/contract.ts";
+import type { StaffDischargeBody } from "../../../server/modules/inpatient/console/contract.ts";
+import type { DischargeOffer, DischargeView } from "../../../server/modules/inpatient/contract.ts";
 import type {
   PostingPage,
   PostingQuery,
@@ -38,6 +40,8 @@ export interface MoneyEndpoints {
   readonly "GET /refunds": Endpoint<Asks<RefundQuery>, RefundPage>;
   readonly "GET /refunds/{id}": Endpoint<OfOne, ConsoleRefund>;
   readonly "GET /orders/{id}/refundable": Endpoint<OfOne, Refundable>;
+  readonly "GET /orders/{id}/discharge": Endpoint<OfOne, DischargeOffer>;
+  readonly "POST /discharge-refunds": Endpoint<Sends<StaffDischargeBody>, DischargeView>;
   readonly "POST /refunds": Endpoint<Sends<StaffRefundBody>, ConsoleRefund>;
   readonly "POST /refunds/{id}/decide": Endpoint<OfOne & Sends<DecideRefundBody>, ConsoleRefund>;
   readonly "POST /refunds/{id}/withdraw": Endpoint<OfOne, ConsoleRefund>;

@@ -9,6 +9,12 @@ import type {
   RevealPersonBody,
   SearchPersonsBody,
 } from "../../../server/modules/identity/persons/contract.ts";
+import type {
+  RelativeConsent,
+  RelativeConsentPage,
+  SearchConsentsBody,
+  WithdrawByStaffBody,
+} from "../../../server/modules/insurance/relatives/console/contract.ts";
 import type { Endpoint, OfOne, Sends } from "../endpoint.ts";
 
 interface WithReason extends OfOne {
@@ -24,6 +30,14 @@ export interface PersonEndpoints {
   readonly "POST /persons/search": Endpoint<
     Sends<SearchPersonsBody>,
     { readonly persons: readonly PersonView[] }
+  >;
+  readonly "POST /relative-consents/search": Endpoint<
+    Sends<Partial<SearchConsentsBody>>,
+    RelativeConsentPage
+  >;
+  readonly "POST /relative-consents/{id}/withdraw": Endpoint<
+    OfOne & Sends<WithdrawByStaffBody>,
+    RelativeConsent
   >;
   readonly "GET /persons/{id}": Endpoint<OfOne, PersonView>;
   readonly "POST /persons/{id}/reveal": Endpoint<OfOne & Sends<RevealPersonBody>, RevealedPerson>;

@@ -24,6 +24,7 @@ import { RequestsScreen } from "../rights_requests/RequestsScreen.tsx";
 import { RolesScreen } from "../roles/RolesScreen.tsx";
 import { OwnScreen } from "../own/OwnScreen.tsx";
 import { PersonsScreen } from "../persons/PersonsScreen.tsx";
+import { RelativeConsentsScreen } from "../relative_consents/RelativeConsentsScreen.tsx";
 import { EnrolmentsScreen } from "../terminal_enrolments/EnrolmentsScreen.tsx";
 import { SettingsScreen } from "../settings/SettingsScreen.tsx";
 import { TerminalsScreen } from "../terminals/TerminalsScreen.tsx";
@@ -72,6 +73,8 @@ export function PageScreen({ page, session }: PageScreenProps): JSX.Element {
       return <HoldsScreen flow={page.flow} />;
     case "persons":
       return <PersonsScreen flow={page.flow} />;
+    case "relative-consents":
+      return <RelativeConsentsScreen flow={page.flow} />;
     case "own":
       return <OwnScreen flow={page.flow} />;
     case "organisations":

@@ -24,6 +24,10 @@ import { RequestsModel, type RequestsModelInstance } from "../rights_requests/mo
 import { RolesModel, type RolesModelInstance } from "../roles/model.ts";
 import { OwnModel, type OwnModelInstance } from "../own/model.ts";
 import { PersonsModel, type PersonsModelInstance } from "../persons/model.ts";
+import {
+  RelativeConsentsModel,
+  type RelativeConsentsModelInstance,
+} from "../relative_consents/model.ts";
 import { EnrolmentsModel, type EnrolmentsModelInstance } from "../terminal_enrolments/model.ts";
 import { TerminalsModel, type TerminalsModelInstance } from "../terminals/model.ts";
 import { findSection, isOpenFor, type SectionName } from "./sections.ts";
@@ -59,6 +63,7 @@ export type OpenPage =
   | { readonly kind: "trial-balance"; readonly flow: TrialBalanceModelInstance }
   | { readonly kind: "parties"; readonly flow: PartiesModelInstance }
   | { readonly kind: "persons"; readonly flow: PersonsModelInstance }
+  | { readonly kind: "relative-consents"; readonly flow: RelativeConsentsModelInstance }
   | { readonly kind: "own"; readonly flow: OwnModelInstance }
   | { readonly kind: "organisations"; readonly flow: OrganisationsModelInstance }
   | { readonly kind: "organisation-import"; readonly flow: ImportModelInstance }
@@ -101,6 +106,8 @@ export function openPage({ section: name }: Place, context: PageContext): OpenPa
       return { kind: "holds", flow: new HoldsModel(context) };
     case "persons":
       return { kind: "persons", flow: new PersonsModel(context) };
+    case "relative-consents":
+      return { kind: "relative-consents", flow: new RelativeConsentsModel(context) };
     case "own":
       return { kind: "own", flow: new OwnModel(context) };
     case "organisations":

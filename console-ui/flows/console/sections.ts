@@ -17,6 +17,7 @@ export type SectionName =
   | "trial-balance"
   | "parties"
   | "persons"
+  | "relative-consents"
   | "own"
   | "organisations"
   | "organisation-import"
@@ -65,6 +66,7 @@ const GROUPS: readonly SectionGroup[] = [
       { name: "trial-balance", permissions: ["ledger.read"] },
       { name: "parties", permissions: ["party.read"] },
       { name: "persons", permissions: ["person.read"] },
+      { name: "relative-consents", permissions: ["relative.read"] },
     ],
   },
   {

@@ -53,7 +53,9 @@ function Listed({ reply: { holds, more, ages }, now }: ListedProps): JSX.Element
   return (
     <section class="listing" data-testid="holds-table">
       <p class="listing-note">{WORDS.total(holds.length, yuanText(sum.toString()))}</p>
-      <Facts facts={ages.map(ageFact)} />
+      <div class="listing-facts" role="group" aria-label={WORDS.ages}>
+        <Facts facts={ages.map((band, at) => ageFact(band, ages[at + 1]?.overMs ?? null))} />
+      </div>
       {more && <p class="listing-note">{WORDS.more}</p>}
       <TableFrame
         caption={WORDS.title}
@@ -65,9 +67,24 @@ function Listed({ reply: { holds, more, ages }, now }: ListedProps): JSX.Element
   );
 }
 
-/** Of all, not just of those that are listed. */
-function ageFact({ overMs, holds, amountFen }: HoldsReply["ages"][number]): Fact {
-  return [WORDS.over(ageText(overMs)), WORDS.total(holds, yuanText(amountFen))];
+/** Of all, not just of those that are listed; up to where the next band begins. */
+function ageFact(
+  { overMs, holds, amountFen }: HoldsReply["ages"][number],
+  upToMs: number | null,
+): Fact {
+  return [bandText(overMs, upToMs), WORDS.total(holds, yuanText(amountFen))];
+}
+
+function bandText(overMs: number, upToMs: number | null): string {
+  if (upToMs === null) return WORDS.over(roundAge(overMs));
+  return overMs === 0
+    ? WORDS.under(roundAge(upToMs))
+    : WORDS.between(roundAge(overMs), roundAge(upToMs));
+}
+
+/** `1 小时` for `1 小时 0 分钟`. */
+function roundAge(ms: number): string {
+  return ageText(ms).replace(/(?<=小时|天) 0 (?:分钟|小时)$/, "");
 }
 
 function columns(now: number): readonly Column<Hold>[] {

@@ -79,8 +79,13 @@ function ActFacts({ act, legs }: Omit<ActDialogProps, "acts"> & { readonly act: 
         [WORDS.columns.what, actText(act, legs)],
         [WORDS.columns.by, <Name key="by">{act.askedBy}</Name>],
         [WORDS.columns.evidence, <Name key="evidence">{act.evidence ?? WORDS.unreadable}</Name>],
-        [WORDS.numberField, act.evidenceNumber ?? ""],
-        [WORDS.digestField, <span key="digest" class="fingerprint">{act.evidenceDigest}</span>],
+        [WORDS.number, act.evidenceNumber ?? WORDS.notGiven],
+        [
+          WORDS.digest,
+          act.evidenceDigest === null
+            ? WORDS.notGiven
+            : <span key="digest" class="fingerprint">{act.evidenceDigest}</span>,
+        ],
       ]}
     />
   );

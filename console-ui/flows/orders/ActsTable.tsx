@@ -58,7 +58,7 @@ interface DecisionProps {
 function Decision({ flow, act }: DecisionProps): JSX.Element | null {
   if (act.state !== "asked") return null;
   if (act.own) return <>{WORDS.own}</>;
-  if (!flow.mayApprove()) return null;
+  if (!flow.may("order.approve")) return null;
   return (
     <div class="row">
       {(["approve", "reject"] as const).map((verdict) => (

@@ -7,6 +7,7 @@ import { OrganisationField } from "../organisation_tree/OrganisationField.tsx";
 import type { OrdersModelInstance } from "./model.ts";
 
 const WORDS = ZH.orders;
+const NUMBER_LENGTH_MAX = 40;
 const CHOSEN = [
   ["state", WORDS.filter.state, WORDS.state],
   ["channel", WORDS.filter.channel, WORDS.channel],
@@ -21,6 +22,12 @@ export function OrderFilters({ flow }: OrderFiltersProps): JSX.Element {
   const filter = flow.filter.value;
   return (
     <FilterBar key={JSON.stringify(filter)} onSearch={(fields) => flow.search(fields)}>
+      <TextField
+        name="number"
+        label={WORDS.columns.number}
+        value={filter["number"] ?? ""}
+        maxLength={NUMBER_LENGTH_MAX}
+      />
       <SelectField
         name="queue"
         label={WORDS.queue}
@@ -42,7 +49,7 @@ export function OrderFilters({ flow }: OrderFiltersProps): JSX.Element {
         value={filter["minutes"] ?? ""}
         type="number"
       />
-      {flow.mayPick() && (
+      {flow.may("organisation.read") && (
         <OrganisationField picker={flow.picker} label={WORDS.filter.organisation} />
       )}
     </FilterBar>
@@ -50,5 +57,7 @@ export function OrderFilters({ flow }: OrderFiltersProps): JSX.Element {
 }
 
 function queuesFor(flow: OrdersModelInstance): readonly (readonly [string, string])[] {
-  return Object.entries(WORDS.queues).filter(([name]) => name !== "approval" || flow.mayApprove());
+  return Object.entries(WORDS.queues).filter(([name]) =>
+    name !== "approval" || flow.may("order.approve")
+  );
 }

@@ -1,5 +1,6 @@
 import { createModel, type Model, type ReadonlySignal, signal } from "@preact/signals";
 import type { ConsoleOrder, OrderPage } from "../../../server/modules/checkout/console/contract.ts";
+import type { RefundPage } from "../../../server/modules/refund/console/contract.ts";
 import { ZH } from "../../i18n/zh.ts";
 import type { Place } from "../../place.ts";
 import type { PageContext, PageFlow } from "../console/pages.ts";
@@ -21,11 +22,9 @@ export interface OrdersFlow extends Omit<PageFlow, typeof Symbol.dispose> {
   readonly detail: Loaded<ConsoleOrder>;
   /** What two persons do to the order that is shown. */
   readonly acts: OrderActs;
-  mayWork(): boolean;
-  mayApprove(): boolean;
-  mayRefund(): boolean;
-  mayAudit(): boolean;
-  mayPick(): boolean;
+  /** Of the order that is shown; for who may see them. */
+  readonly refunds: Loaded<RefundPage>;
+  may(permission: string): boolean;
   search(fields: Readonly<Record<string, string>>): void;
   /** The parties are asked now. */
   askAgain(): Promise<void>;
@@ -45,6 +44,9 @@ export const OrdersModel = createModel(function orders(context: PageContext): Or
   const ofShown = () => ({ path: { id: shownId.value ?? "" } });
   const detail = loaded(() => port.call("GET /orders/{id}", ofShown()));
   const acts = orderActs(context, { shownId, detail });
+  const refunds = loaded(() =>
+    port.call("GET /refunds", { query: { orderId: shownId.value ?? "" } })
+  );
   return {
     list,
     filter,
@@ -52,11 +54,8 @@ export const OrdersModel = createModel(function orders(context: PageContext): Or
     shownId,
     detail,
     acts,
-    mayWork: () => permissions.has("order.work"),
-    mayApprove: () => permissions.has("order.approve"),
-    mayAudit: () => permissions.has("audit.read"),
-    mayPick: () => permissions.has("organisation.read"),
-    mayRefund: () => permissions.has("refund.request"),
+    refunds,
+    may: (permission) => permissions.has(permission),
     search: (fields) => go({ section: "orders", query: fields }),
     async askAgain(): Promise<void> {
       const answer = await port.call("POST /orders/{id}/ask-again", ofShown());
@@ -68,7 +67,10 @@ export const OrdersModel = createModel(function orders(context: PageContext): Or
     show({ id, query }: Place): void {
       shownId.value = id;
       acts.close();
-      if (id !== null) return void detail.reload();
+      if (id !== null) {
+        if (permissions.has("refund.read")) void refunds.reload();
+        return void detail.reload();
+      }
       filter.value = query;
       void list.reload();
     },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { BOOKS_SESSION, ORDER, ORDER_WITH_ACTS } from "../../testing/books.ts";
+import { BOOKS_SESSION, ORDER, ORDER_WITH_ACTS, REFUND_LINE } from "../../testing/books.ts";
 import { settle } from "../../testing/manual_timers.ts";
 import { shownPage } from "../../testing/open_page.ts";
 import { no, type Script, yes } from "../../testing/scripted_port.ts";
@@ -35,8 +35,28 @@ Deno.test("OrdersModel lists a queue of the address, and asks the parties of one
   assert.equal(valueOf(flow.detail)?.state, "completed");
 });
 
+Deno.test("OrdersModel asks for the refunds of the order it shows, of those who may see them", async () => {
+  const stage = await opened({ "GET /refunds": [yes({ refunds: [REFUND_LINE], next: null })] });
+  const flow = shownPage(stage, "orders")?.flow;
+  assert.ok(flow);
+  const asked = () => stage.port.asked.filter(({ name }) => name === "GET /refunds");
+  assert.deepEqual(asked().map(({ request }) => request), [{ query: { orderId: ORDER.id } }]);
+  assert.deepEqual(valueOf(flow.refunds)?.refunds.map(({ id }) => id), [REFUND_LINE.id]);
+  const { permissions } = BOOKS_SESSION;
+  const blind = await opened({
+    "GET /session": [
+      yes({
+        ...BOOKS_SESSION,
+        permissions: permissions.filter(({ permission }) => permission !== "refund.read"),
+      }),
+    ],
+  });
+  assert.ok(blind.port.asked.every(({ name }) => name !== "GET /refunds"));
+});
+
 Deno.test("orderQuery() takes what the address says, and leaves out what is no choice", () => {
   const filter = {
+    number: ORDER.number,
     queue: "attention",
     state: "unwinding",
     channel: "card_host",
@@ -46,14 +66,21 @@ Deno.test("orderQuery() takes what the address says, and leaves out what is no c
   };
   const { minutes: _, ...same } = filter;
   assert.deepEqual(orderQuery(filter), { ...same, olderThanMinutes: 30 });
-  const rubbish = { queue: "", state: "toString", channel: "x", stop: "1", minutes: "-1.5" };
+  const rubbish = {
+    number: "单号",
+    queue: "",
+    state: "toString",
+    channel: "x",
+    stop: "1",
+    minutes: "-1.5",
+  };
   assert.deepEqual(orderQuery(rubbish), {});
 });
 
 Deno.test("timeLine() puts everything in the order of its time, and what waits is said to wait", () => {
   const events = timeLine(ORDER);
   assert.deepEqual(events.map(({ what, outcome }) => `${what}｜${outcome}`), [
-    "insurance 2207｜done",
+    "医保接口 2207｜成功",
     "医保结算：办理｜成功",
     "记账｜108.52 元",
     "付款：办理｜等待应答",

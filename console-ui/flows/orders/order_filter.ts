@@ -8,9 +8,10 @@ const { queues, state: STATES, channel: CHANNELS, stop: STOPS } = ZH.orders;
 
 /** What the platform is asked; words that are no choices are left out. */
 export function orderQuery(filter: OrderFilter): Partial<OrderQuery> {
-  const { queue, state, channel, stop, organisationId } = filter;
+  const { number = "", queue, state, channel, stop, organisationId } = filter;
   const olderThanMinutes = Number(filter["minutes"]);
   return {
+    ...(NUMBER.test(number) && { number }),
     ...(queue !== undefined && isOneOf(QUEUES, queue) && { queue }),
     ...(state !== undefined && isOneOf(STATES, state) && { state }),
     ...(channel !== undefined && isOneOf(CHANNELS, channel) && { channel }),
@@ -20,6 +21,8 @@ export function orderQuery(filter: OrderFilter): Partial<OrderQuery> {
   };
 }
 
+/** As it stands on the slip. */
+const NUMBER = /^[0-9A-Za-z-]{1,40}$/;
 const QUEUES = { attention: queues.attention, open: queues.open, approval: queues.approval };
 
 function isOneOf<Choices extends object>(

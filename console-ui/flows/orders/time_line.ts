@@ -9,17 +9,31 @@ export interface LineEvent {
   readonly what: string;
   readonly outcome: string;
   readonly note: string;
+  /** Of the request that asked, where one did. */
+  readonly trace: { readonly id: string; readonly url: string | null } | null;
 }
 
 const WORDS = ZH.orders;
 const KINDS: Readonly<Record<string, string>> = WORDS.kind;
 const ASKS: Readonly<Record<string, string>> = WORDS.ask;
 const ANSWERS: Readonly<Record<string, string>> = WORDS.answer;
+const OUTCOMES: Readonly<Record<string, string>> = WORDS.evidence.outcome;
 const ACCOUNTS: Readonly<Record<string, string>> = ZH.trialBalance.account;
 
 /** A leg's, in words. */
 export function kindText(kind: string): string {
   return KINDS[kind] ?? kind;
+}
+
+function evidenceText({ source, what }: ConsoleOrder["evidence"][number]): string {
+  switch (source) {
+    case "insurance":
+      return WORDS.evidence.insurance(what);
+    case "medical_notice":
+      return WORDS.evidence.medical_notice;
+    default:
+      return WORDS.evidence.aggregate_pay_notice;
+  }
 }
 
 /** Asks, postings, what parties sent and what staff did, in the order of their time. */
@@ -32,20 +46,23 @@ export function timeLine(order: ConsoleOrder): readonly LineEvent[] {
       what: `${kindOf(row.leg)}：${ASKS[row.ask] ?? row.ask}`,
       outcome: row.answer === null ? WORDS.waiting : ANSWERS[row.answer] ?? row.answer,
       note: row.note ?? "",
+      trace: row.traceId === null ? null : { id: row.traceId, url: row.traceUrl },
     })),
     ...order.postings.map((row) => ({
       key: `posting ${row.n}`,
       at: row.postedAt,
-      what: row.cause === "moved" ? WORDS.posted : WORDS.postedBack,
+      what: ZH.trialBalance.postings.cause[row.cause],
       outcome: `${yuanText(row.amountFen)} 元`,
-      note: `${ACCOUNTS[row.debit] ?? row.debit} ← ${ACCOUNTS[row.credit] ?? row.credit}`,
+      note: WORDS.entry(ACCOUNTS[row.debit] ?? row.debit, ACCOUNTS[row.credit] ?? row.credit),
+      trace: null,
     })),
     ...order.evidence.map((row, at) => ({
       key: `evidence ${at}`,
       at: row.at,
-      what: `${row.source} ${row.what}`,
-      outcome: row.outcome ?? "",
+      what: evidenceText(row),
+      outcome: row.outcome === null ? WORDS.waiting : OUTCOMES[row.outcome] ?? row.outcome,
       note: "",
+      trace: null,
     })),
     ...order.acts.map((row) => ({
       key: `act ${row.id}`,
@@ -53,6 +70,7 @@ export function timeLine(order: ConsoleOrder): readonly LineEvent[] {
       what: `${row.askedBy}：${WORDS.act[row.kind]}`,
       outcome: WORDS.actState[row.state],
       note: [row.evidence, row.evidenceNumber, row.decidedBy].filter(Boolean).join("，"),
+      trace: null,
     })),
   ].sort((left, right) => left.at < right.at ? -1 : Number(left.at > right.at));
 }

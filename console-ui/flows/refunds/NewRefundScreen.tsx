@@ -16,6 +16,7 @@ import { type Column, PagedTable } from "../../ui/PagedTable.tsx";
 import { RefusalNote } from "../../ui/RefusalNote.tsx";
 import { SelectField } from "../../ui/SelectField.tsx";
 import { TextField } from "../../ui/TextField.tsx";
+import { DischargeDesk } from "./DischargeDesk.tsx";
 import type { FoundOrder, NewRefundFlow } from "./new_refund.ts";
 
 const WORDS = ZH.refunds.fresh;
@@ -31,7 +32,7 @@ export function NewRefundScreen({ flow }: NewRefundScreenProps): JSX.Element {
   return (
     <Page
       title={WORDS.title}
-      lead={WORDS.lead}
+      lead={flow.orderId.value === null ? WORDS.lead : WORDS.chosenLead}
       testId="new-refund-page"
       actions={
         <Link to={{ section: "refunds" }} class="rs-btn rs-btn-default">{ZH.refunds.back}</Link>
@@ -39,7 +40,13 @@ export function NewRefundScreen({ flow }: NewRefundScreenProps): JSX.Element {
     >
       {flow.orderId.value === null ? <Finding flow={flow} /> : (
         <LoadedBox of={flow.refundable}>
-          {(refundable) => <Asking flow={flow} refundable={refundable} />}
+          {(refundable) => (
+            <section class="panel panel-narrow">
+              {refundable.kind === "deposit"
+                ? <DischargeDesk flow={flow.discharge} />
+                : <Asking flow={flow} refundable={refundable} />}
+            </section>
+          )}
         </LoadedBox>
       )}
     </Page>

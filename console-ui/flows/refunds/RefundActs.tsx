@@ -39,7 +39,9 @@ function columnsOf(flow: RefundsModelInstance): readonly Column<RefundAct>[] {
     { title: columns.what, role: "head", cell: ({ kind }) => WORDS.act[kind] },
     {
       title: columns.by,
-      cell: ({ askedBy }) => flow.isOwn(askedBy) ? WORDS.fact.mine : WORDS.fact.another,
+      cell: ({ askedBy, askedByName }) => (
+        <Name>{flow.isOwn(askedBy) ? WORDS.fact.mine : askedByName ?? WORDS.fact.another}</Name>
+      ),
     },
     { title: columns.at, class: "moment", cell: ({ askedAt }) => momentText(askedAt) },
     { title: columns.evidence, cell: ({ evidence }) => <Name>{evidence ?? unreadable}</Name> },
@@ -47,8 +49,20 @@ function columnsOf(flow: RefundsModelInstance): readonly Column<RefundAct>[] {
       title: columns.state,
       cell: ({ state }) => <Tag tone={TONES[state]}>{WORDS.actState[state]}</Tag>,
     },
+    { title: columns.decided, cell: (act) => <Decided act={act} /> },
     { title: deed, cell: (act) => <Decision flow={flow} act={act} /> },
   ];
+}
+
+/** By whom and when. */
+function Decided({ act }: { readonly act: RefundAct }): JSX.Element | null {
+  const { decidedByName, decidedAt } = act;
+  if (decidedAt === null) return null;
+  return (
+    <>
+      {decidedByName !== null && <Name>{decidedByName}</Name>} {momentText(decidedAt)}
+    </>
+  );
 }
 
 interface DecisionProps {

@@ -14,6 +14,7 @@ import type { RefundsModelInstance } from "./model.ts";
 import { RefundActs } from "./RefundActs.tsx";
 import { RefundDialog } from "./RefundDialog.tsx";
 import { actsFor } from "./refund_deeds.ts";
+import { RefundStatements } from "./RefundStatements.tsx";
 import { RefundState } from "./RefundState.tsx";
 
 const WORDS = ZH.refunds;
@@ -32,24 +33,29 @@ export function RefundScreen({ flow }: RefundScreenProps): JSX.Element {
           testId="refund"
           actions={<Deeds flow={flow} shown={shown} />}
         >
-          <Facts facts={factsOf(shown)} />
-          <PlainTable
-            title={WORDS.lines.title}
-            columns={LINE_COLUMNS}
-            rows={shown.refund.lines.map((line, at) => ({ ...line, at }))}
-            rowKey={({ at }) => String(at)}
-            none={WORDS.none}
-            testId="refund-lines"
-          />
-          <PlainTable
-            title={WORDS.parts.title}
-            columns={PART_COLUMNS}
-            rows={shown.refund.parts}
-            rowKey={({ way }) => way}
-            none={WORDS.parts.none}
-            testId="refund-parts"
-          />
-          <RefundActs flow={flow} shown={shown} />
+          <div class="stack">
+            <section class="panel">
+              <Facts facts={factsOf(shown)} />
+            </section>
+            <PlainTable
+              title={WORDS.lines.title}
+              columns={LINE_COLUMNS}
+              rows={shown.refund.lines.map((line, at) => ({ ...line, at }))}
+              rowKey={({ at }) => String(at)}
+              none={WORDS.none}
+              testId="refund-lines"
+            />
+            <PlainTable
+              title={WORDS.parts.title}
+              columns={PART_COLUMNS}
+              rows={shown.refund.parts}
+              rowKey={({ way }) => way}
+              none={WORDS.parts.none}
+              testId="refund-parts"
+            />
+            <RefundStatements shown={shown} />
+            <RefundActs flow={flow} shown={shown} />
+          </div>
           <RefundDialog deeds={flow.deeds} />
         </Page>
       )}
@@ -113,9 +119,11 @@ function factsOf(shown: ConsoleRefund): Fact[] {
     ],
     [WORDS.fact.title, <Name key="title">{refund.title}</Name>],
     [WORDS.columns.value, yuanText(refund.valueFen)],
-    [WORDS.columns.by, `${WORDS.by[refund.askedBy]}，${momentText(refund.askedAt)}`],
+    [WORDS.columns.by, <Name key="by">{askerText(refund.askedBy, shown.askedByName)}</Name>],
+    [WORDS.columns.at, momentText(refund.askedAt)],
     [WORDS.columns.why, WORDS.why[refund.why]],
     ...named(WORDS.fact.note, shown.note),
+    ...named(WORDS.fact.decidedBy, shown.decidedByName),
     ...named(WORDS.fact.decidedAt, shown.decidedAt && momentText(shown.decidedAt)),
     ...named(WORDS.fact.decision, shown.decisionNote),
     ...named(WORDS.fact.endedAt, refund.endedAt && momentText(refund.endedAt)),
@@ -124,11 +132,18 @@ function factsOf(shown: ConsoleRefund): Fact[] {
     ...(refund.gaveEverything ? named(WORDS.parts.title, WORDS.fact.gaveEverything) : []),
     ...(refund.number === null ? [] : [
       [
-        WORDS.parts.state,
-        <Link key="line" to={{ section: "orders", id: refund.id }}>{WORDS.order}</Link>,
+        WORDS.fact.line,
+        <Link key="line" to={{ section: "orders", id: refund.id }} testId="to-line">
+          {WORDS.order(refund.number)}
+        </Link>,
       ] satisfies Fact,
     ]),
   ];
+}
+
+/** A patient is not named here. */
+export function askerText(askedBy: "patient" | "staff", name: string | null): string {
+  return name ?? WORDS.by[askedBy];
 }
 
 /** Left out where there is none. */
@@ -149,7 +164,7 @@ const PART_COLUMNS: readonly Column<Part>[] = [
   {
     title: WORDS.parts.way,
     role: "head",
-    cell: ({ way, to }) => to === null ? WORDS.way[way] : `${WORDS.way[way]}（${to}）`,
+    cell: ({ way, to }) => to === null ? WORDS.way[way] : `${WORDS.way[way]}，${to}`,
   },
   { title: WORDS.parts.amount, class: "amount", cell: ({ amountFen }) => yuanText(amountFen) },
   { title: WORDS.parts.state, cell: ({ state }) => WORDS.partState[state] },

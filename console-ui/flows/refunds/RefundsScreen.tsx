@@ -11,7 +11,7 @@ import { TextField } from "../../ui/TextField.tsx";
 import { OrganisationField } from "../organisation_tree/OrganisationField.tsx";
 import type { RefundLine, RefundsModelInstance } from "./model.ts";
 import { NewRefundScreen } from "./NewRefundScreen.tsx";
-import { RefundScreen } from "./RefundScreen.tsx";
+import { askerText, RefundScreen } from "./RefundScreen.tsx";
 import { RefundState } from "./RefundState.tsx";
 
 const WORDS = ZH.refunds;
@@ -78,12 +78,16 @@ const COLUMNS: readonly Column<RefundLine>[] = [
     class: "moment",
     cell: ({ id, askedAt }) => <Link to={{ section: "refunds", id }}>{momentText(askedAt)}</Link>,
   },
+  { title: WORDS.columns.order, cell: ({ orderNumber }) => orderNumber },
   {
     title: WORDS.columns.institution,
     cell: ({ institutionName }) => <Name>{institutionName}</Name>,
   },
   { title: WORDS.columns.value, class: "amount", cell: ({ valueFen }) => yuanText(valueFen) },
   { title: WORDS.columns.why, cell: ({ why }) => WORDS.why[why] },
-  { title: WORDS.columns.by, cell: ({ askedBy }) => WORDS.by[askedBy] },
+  {
+    title: WORDS.columns.by,
+    cell: ({ askedBy, askedByName }) => <Name>{askerText(askedBy, askedByName)}</Name>,
+  },
   { title: WORDS.columns.state, cell: ({ state }) => <RefundState state={state} /> },
 ];

@@ -58,6 +58,18 @@ Deno.test("RefundsModel sends one refund at the window however often it is sent 
   assert.equal(valueOf(flow.detail)?.refund.state, "asked");
 });
 
+Deno.test("RefundsModel gives a refund a new id where the form stood open too long", async () => {
+  const { stage, flow } = await opened(`/new?order=${ORDER.id}`, {
+    "GET /orders/{id}/refundable": [yes(REFUNDABLE)],
+    "POST /refunds": [no("checkout.id_time"), no("console.outcome_unknown"), yes(REFUND)],
+  });
+  for (let time = 0; time < 3; time++) await flow.newRefund.send({ why: "wrong_item" });
+  const ids = stage.port.asked.filter(({ name }) => name === "POST /refunds")
+    .map(({ request }) => Object(request).body.id);
+  assert.notEqual(ids[0], ids[1]);
+  assert.equal(ids[1], ids[2]);
+});
+
 Deno.test("RefundsModel shows how a refund stands that another decided first", async () => {
   const { flow } = await opened(`/${REFUND.refund.id}`, {
     "GET /refunds/{id}": [yes(REFUND), yes(STUCK_REFUND)],
@@ -81,4 +93,19 @@ Deno.test("actsFor() offers what fits where the money stands", () => {
   const parts = STUCK_REFUND.refund.parts.map((part) => ({ ...part, state: "suspended" as const }));
   const refund = { ...STUCK_REFUND.refund, state: "returned" as const, parts };
   assert.deepEqual(actsFor({ ...STUCK_REFUND, refund }), ["pay_out"]);
+  const stated = {
+    part: "cash",
+    outcome: "done",
+    answer: "contradicted",
+    actId: "a",
+    nextAskAt: null,
+  } as const;
+  const given = {
+    ...STUCK_REFUND.refund,
+    parts: parts.map((part) => ({ ...part, state: "returned" as const })),
+  };
+  assert.deepEqual(actsFor({ ...STUCK_REFUND, refund: given, statements: [stated] }), [
+    "cash_corrected",
+    "give_everything",
+  ]);
 });

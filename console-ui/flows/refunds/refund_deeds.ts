@@ -97,14 +97,20 @@ export function refundDeeds(
 }
 
 /** What staff may ask for, by where it stands; the platform looks once more. */
-export function actsFor({ refund }: ConsoleRefund): readonly RefundActKind[] {
+export function actsFor({ refund, statements }: ConsoleRefund): readonly RefundActKind[] {
   if (refund.parts.some(({ way, state }) => way === "cash" && state === "suspended")) {
     return ["pay_out"];
   }
   if (refund.state !== "needs_attention") return [];
   const waits = (isCash: boolean) =>
     refund.parts.some(({ way, state }) => (way === "cash") === isCash && state === "waiting");
+  const contradicted = (part: "cash" | "insurance") =>
+    statements.some((of) =>
+      of.part === part && of.outcome === "done" && of.answer === "contradicted"
+    );
   return [
+    ...(contradicted("cash") ? ["cash_corrected"] as const : []),
+    ...(contradicted("insurance") ? ["insurance_corrected"] as const : []),
     ...(waits(true) ? ["suspend", "cash_done", "cash_not_done"] as const : []),
     ...(waits(false) ? ["returned_by_hand", "insurance_done", "insurance_not_done"] as const : []),
     "give_everything",

@@ -76,8 +76,22 @@ export function SettingFields({ name, fields }: SettingFieldsProps): JSX.Element
           ))}
         </>
       );
+    case "checkout.intake":
+      return (
+        <>
+          <SelectField
+            name="intake"
+            label={LABELS.intake}
+            value={fields["intake"] ?? ""}
+            choices={Object.entries(WORDS.intake)}
+          />
+          <Field name="text" fields={fields} hint={HINTS.text} />
+        </>
+      );
     case "refund.limits":
       return <RefundFields fields={fields} />;
+    case "inpatient.deposits":
+      return <DepositFields fields={fields} />;
     case "checkout.profile":
       return <ProfileFields fields={fields} />;
   }
@@ -113,6 +127,22 @@ function RefundFields({ fields }: Pick<SettingFieldsProps, "fields">): JSX.Eleme
       <Field name="staffYuan" fields={fields} hint={HINTS.staffYuan} isNumber />
       <Field name="days" fields={fields} hint={HINTS.days} isNumber />
       <Field name="closesOn" fields={fields} hint={HINTS.closesOn} isNumber />
+    </>
+  );
+}
+
+function DepositFields({ fields }: Pick<SettingFieldsProps, "fields">): JSX.Element {
+  return (
+    <>
+      <Field name="choices" fields={fields} hint={HINTS.choices} />
+      <Field name="mostYuan" fields={fields} hint={HINTS.mostYuan} isNumber />
+      <SelectField
+        name="typed"
+        label={LABELS.typed}
+        value={fields["typed"] ?? ""}
+        choices={Object.entries(WORDS.typed)}
+      />
+      <Field name="refundYuan" fields={fields} hint={HINTS.refundYuan} isNumber />
     </>
   );
 }

@@ -20,6 +20,7 @@ const NAMES: readonly SettingName[] = [
   "terminal.suspended",
   "services.open",
   "services.hours",
+  "checkout.intake",
   "kiosk.face_check",
   "payment.modes",
   "payment.merchants",
@@ -27,6 +28,7 @@ const NAMES: readonly SettingName[] = [
   "kiosk.brand",
   "checkout.profile",
   "refund.limits",
+  "inpatient.deposits",
   "insurance.route",
 ];
 

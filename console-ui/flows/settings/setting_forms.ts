@@ -18,7 +18,7 @@ const WAITS_MAX = 40;
 const BRAND_LENGTH_MAX = 30;
 const LOGO_LENGTH_MAX = 6_000;
 
-const SERVICES = ["pay", "register"] as const;
+const SERVICES = ["pay", "register", "inpatient"] as const;
 const MODES = ["show_code", "scan_code", "card", "citizen_code", "medical_mix"] as const;
 const ROUTES = ["fsi", "his", "mobile"] as const;
 const FACE_CHECKS = ["none", "last4", "all18"] as const;
@@ -37,7 +37,9 @@ const ALARM_MINUTES_MAX = 43_200;
 const START = /^([01]\d|2[0-3]):[0-5]\d$/;
 const END = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
 
+const INTAKE_TEXT_LENGTH_MAX = 60;
 const REFUND_YUAN_MAX = 1_000_000;
+const DEPOSIT_CHOICES_MAX = 6;
 
 const FORMS: { readonly [Name in SettingName]: SettingForm<SettingValues[Name]> } = {
   "terminal.suspended": {
@@ -166,6 +168,15 @@ const FORMS: { readonly [Name in SettingName]: SettingForm<SettingValues[Name]> 
       return unknown && held && { unknown, held };
     },
   },
+  "checkout.intake": {
+    fields: ({ open, text }) => ({ intake: open ? "yes" : "no", text }),
+    parse({ intake, text = "" }) {
+      const told = text.trim();
+      return told === "" || told.length > INTAKE_TEXT_LENGTH_MAX
+        ? null
+        : { open: intake === "yes", text: told };
+    },
+  },
   "refund.limits": {
     fields: (limits) => ({
       patientYuan: yuanOf(limits.patientFenMax),
@@ -183,6 +194,29 @@ const FORMS: { readonly [Name in SettingName]: SettingForm<SettingValues[Name]> 
       if (daysMax === null || monthClosesOnDay === null) return null;
       const patientSameDay = sameDay === "yes";
       return { patientFenMax, patientSameDay, staffFenMax, daysMax, monthClosesOnDay };
+    },
+  },
+  "inpatient.deposits": {
+    fields: (terms) => ({
+      choices: terms.choicesFen.map(yuanOf).join(" "),
+      mostYuan: yuanOf(terms.fenMax),
+      typed: terms.typed ? "yes" : "no",
+      refundYuan: yuanOf(terms.refundFenMax),
+    }),
+    parse({ choices = "", mostYuan, typed, refundYuan }) {
+      const amounts = choices.split(/[\s,，、]+/).filter((part) => part !== "").map(fenOf);
+      const choicesFen = amounts.filter((amount): amount is number =>
+        amount !== null && amount > 0
+      );
+      const isWhole = choicesFen.length === amounts.length &&
+        new Set(choicesFen).size === amounts.length;
+      const fenMax = fenOf(mostYuan);
+      const refundFenMax = fenOf(refundYuan);
+      if (!isWhole || choicesFen.length === 0 || choicesFen.length > DEPOSIT_CHOICES_MAX) {
+        return null;
+      }
+      if (fenMax === null || fenMax === 0 || refundFenMax === null) return null;
+      return { choicesFen, fenMax, typed: typed === "yes", refundFenMax };
     },
   },
   "insurance.route": {

@@ -32,8 +32,14 @@ export function settingText(name: SettingName, fields: Fields): string {
       return scheduleText(fields);
     case "checkout.alarms":
       return WORDS.alarms(fields);
+    case "checkout.intake":
+      return fields["intake"] === "yes"
+        ? WORDS.intake.yes
+        : `${WORDS.intake.no}：${fields["text"] ?? ""}`;
     case "refund.limits":
       return WORDS.refund(fields);
+    case "inpatient.deposits":
+      return WORDS.deposits(fields);
     case "insurance.route":
       return ROUTES[value] ?? value;
     case "payment.merchants":

@@ -89,7 +89,7 @@ function Balance({ flow }: TrialBalanceScreenProps): JSX.Element {
     >
       <RefusalNote refusal={exporting.refusal.value} />
       <FilterBar key={JSON.stringify(filter)} onSearch={(fields) => flow.search(fields)}>
-        <TextField name="day" label={WORDS.day} value={filter["day"] ?? ""} hint="2026-11-23" />
+        <TextField name="day" type="date" label={WORDS.day} value={filter["day"] ?? ""} />
         {flow.mayPick() && <OrganisationField picker={flow.picker} label={WORDS.organisation} />}
       </FilterBar>
       <LoadedBox of={flow.balance} none={NONE}>

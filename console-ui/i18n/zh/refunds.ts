@@ -1,3 +1,4 @@
+import type { StaffRefundBody } from "../../../server/modules/refund/console/contract.ts";
 import type { RefundReason } from "../../../server/modules/refund/contract.ts";
 
 const WHY = {
@@ -6,10 +7,11 @@ const WHY = {
   duplicate: "重复缴费",
   doctor_changed: "医生改了处方",
   registration_cancelled: "退号",
+  discharged: "出院退费",
   other: "其他",
 } as const satisfies Readonly<Record<RefundReason, string>>;
 
-export const REASONS: readonly RefundReason[] = [
+export const REASONS: readonly StaffRefundBody["why"][] = [
   "not_wanted",
   "wrong_item",
   "duplicate",
@@ -27,6 +29,7 @@ export const REFUND_WORDS = {
   filter: { state: "状态", all: "全部", organisation: "机构", hours: "至少多少小时前申请" },
   columns: {
     at: "申请时间",
+    order: "原订单",
     institution: "机构",
     value: "金额（元）",
     why: "原因",
@@ -49,9 +52,11 @@ export const REFUND_WORDS = {
     title: "内容",
     note: "申请说明",
     decision: "审批说明",
+    decidedBy: "审批人",
     decidedAt: "审批时间",
     endedAt: "办结时间",
     kept: "保留项目重新结算（元）",
+    line: "处理过程",
     gaveEverything: "保留的项目没能重新结算，已全部退回",
     reason: "对方代码",
     own: "您申请的，须由另一人审批",
@@ -69,11 +74,34 @@ export const REFUND_WORDS = {
   },
   way: { fund: "医保统筹", account: "个人账户", other: "医保其他", cash: "自付" },
   partState: { waiting: "等待退回", returned: "已退回", suspended: "待处理款" },
-  order: "查看退款订单的时间线",
+  order: (number: string) => `查看退费单 ${number} 的时间线`,
+  stated: {
+    title: "由两人登记的结果",
+    none: "没有登记过",
+    part: "部分",
+    parts: { insurance: "医保", cash: "自付" },
+    what: "登记为",
+    outcome: { done: "已退回", not_done: "没有退回" },
+    by: "申请人和审批人",
+    at: "登记时间",
+    evidence: "依据",
+    answerTitle: "对方后来的答复",
+    nextAskAt: "下次自动查询",
+    askedNoMore: "不再查询",
+    byHand: "由两人登记",
+    answer: { open: "对方还没有答复", confirmed: "对方已证实", contradicted: "与对方答复不符" },
+  },
   acts: {
     title: "人工处理",
     none: "没有人申请过人工处理",
-    columns: { what: "申请", by: "申请人", at: "申请时间", evidence: "依据", state: "状态" },
+    columns: {
+      what: "申请",
+      by: "申请人",
+      at: "申请时间",
+      evidence: "依据",
+      state: "状态",
+      decided: "审批",
+    },
     evidence: "依据",
     evidenceHint: "写明看了什么单据。不要写患者姓名、证件号、电话",
     unreadable: "（已按期删除，或者您无权查看）",
@@ -89,6 +117,8 @@ export const REFUND_WORDS = {
     insurance_not_done: "登记医保部分没有退回",
     cash_done: "登记自付部分已退回",
     cash_not_done: "登记自付部分没有退回",
+    insurance_corrected: "更正：医保部分其实没有退回",
+    cash_corrected: "更正：自付部分其实没有退回",
   },
   actLead: {
     suspend: "渠道拒绝退回（卡已销户、钱包已注销）时使用：这笔自付转为待处理款，之后线下付给患者。",
@@ -102,6 +132,10 @@ export const REFUND_WORDS = {
     cash_done: "渠道一直不答、而渠道后台或对账单显示钱已退给患者时使用。按已退回记账。",
     cash_not_done:
       "渠道一直不答、而渠道确认没有退时使用。平台不再自动退，之后转待处理款、线下付给患者。",
+    insurance_corrected:
+      "登记过“已退回”，中心后来的答复是没有退回，并已与中心核对时使用。原来的记账冲回，由中心的人线下退回后再登记。",
+    cash_corrected:
+      "登记过“已退回”，渠道后来的答复是没有退回，并已与渠道核对时使用。原来的记账冲回，之后转待处理款、线下付给患者。",
   },
   deed: {
     decide: { done: "已审批" },
@@ -120,6 +154,7 @@ export const REFUND_WORDS = {
   fresh: {
     title: "窗口退费",
     lead: "输入小票上的订单号。也可以在订单页面直接点“退费”。",
+    chosenLead: "请先核对订单和金额，钱按原路退回。",
     number: "订单号",
     find: "查找",
     none: "没有这个订单号，或者不在最近三个月，或者它不归您管",
@@ -136,6 +171,27 @@ export const REFUND_WORDS = {
     why: "原因",
     send: "提交退费",
   },
+  discharge: {
+    due: "应退（元）",
+    here: "原路退回（元）",
+    elsewhere: "到窗口另行支付（元）",
+    part: (paidOn: string, to: string | null) => `${paidOn} 充值，退回${to ?? "原付款方式"}`,
+    bars: "现在不能退：",
+    bar: {
+      nothing_due: "没有应退的钱",
+      not_paid_here: "不是经平台充值的，按窗口的办法退",
+      in_another_refund: "另有退费正在办理",
+      over_limit: "超过限额",
+    },
+    send: "出院退费",
+    state: {
+      returning: "已开始退，平台会办到底，可以在退费列表里查看",
+      needs_attention: "需要人工处理，请打开下面的退费单",
+      returned: "已退回",
+      partly: "退了一部分，其余的按窗口的办法退",
+      refused: "医院拒绝，没有退",
+    },
+  },
   bar: {
     not_paid: "没有付款",
     already_refunded: "已经退过",
@@ -147,6 +203,7 @@ export const REFUND_WORDS = {
     not_here: "只能在窗口办理",
     other_day: "不是当天的订单",
     over_limit: "超过限额",
+    at_discharge: "住院预交金，出院结算后退剩余的部分",
     needs_person: "须人工核对，请联系维护人员",
     his_unavailable: "医院系统没有应答，请稍后再试",
   },
@@ -162,6 +219,16 @@ export const REFUND_PROBLEMS: Readonly<Record<string, string>> = {
   "refund.act_waits": "同样的申请已经有人提交，正等待审批",
   "refund.figures_changed": "金额和申请时不一样了，不能批准。请驳回后重新申请",
   "refund.id_taken": "这次提交和之前的内容不一样，请刷新后重做",
+  "inpatient.not_settled": "还没有办出院结算，结算以后才能退",
+  "inpatient.his_unavailable": "医院系统没有应答，请稍后再试",
+  "inpatient.his_refused": "医院系统没有查到这位患者的住院账户",
+  "inpatient.id_taken": "这次提交和之前的内容不一样，请刷新后重做",
+  "inpatient.not_found": "没有这笔出院退费，或者它不归您管",
+  "inpatient.record_changed": "这份申请的数据被绕过平台改动，不能照办，请联系安全管理员",
+  ...Object.fromEntries(
+    Object.entries(REFUND_WORDS.discharge.bar)
+      .map(([bar, text]) => [`inpatient.${bar}`, `不能退：${text}`]),
+  ),
   "console.no_lines": "请勾选要退的项目",
   ...Object.fromEntries(
     Object.entries(REFUND_WORDS.bar).map(([bar, text]) => [`refund.${bar}`, `不能退：${text}`]),

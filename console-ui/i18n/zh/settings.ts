@@ -13,7 +13,9 @@ export const SETTING_WORDS = {
     "payment.modes": "付款方式",
     "payment.merchants": "商户号",
     "checkout.profile": "结算",
+    "checkout.intake": "受理新订单",
     "refund.limits": "退费权限",
+    "inpatient.deposits": "住院充值和出院退费",
     "payment.schedules": "各渠道的查询时间",
     "checkout.alarms": "订单超时告警",
     "insurance.route": "医保结算通道",
@@ -28,7 +30,10 @@ export const SETTING_WORDS = {
     "payment.modes": "患者可以用的付款方式",
     "payment.merchants": "机构在各支付渠道的商户号和结算账户；服务商模式下是子商户号",
     "checkout.profile": "医保和付款的先后，等待和重试的时间",
+    "checkout.intake": "切换 HIS、医保通道或商户以前先停止受理；已开始的订单照常办完",
     "refund.limits": "患者自助、窗口人员各可退多少，多久以内可退",
+    "inpatient.deposits":
+      "住院充值可选的金额和上限（同时不超出 HIS 的限额），出院退费在终端最多退多少",
     "payment.schedules": "某个付款渠道没有应答时多久查询一次；不单独设置的按「结算」",
     "checkout.alarms": "结果不明、钱已收未入账多久以后提醒和告警（按全市的值执行）",
     "insurance.route": "医保由谁向中心结算；已开始的订单按开始时的通道办完",
@@ -56,8 +61,12 @@ export const SETTING_WORDS = {
   suspended: { no: "正常服务", yes: "暂停服务" },
   open: {
     "pay,register": "缴费、挂号",
+    "pay,register,inpatient": "缴费、挂号、住院",
+    "pay,inpatient": "缴费、住院",
+    "register,inpatient": "挂号、住院",
     "pay": "只开缴费",
     "register": "只开挂号",
+    "inpatient": "只开住院",
     "": "全部关闭",
   },
   modes: {
@@ -83,10 +92,15 @@ export const SETTING_WORDS = {
     "insurance,tender,fulfilment": "先医保结算，再付款，最后记入 HIS",
     "tender,insurance,fulfilment": "先付款，再医保结算，最后记入 HIS",
   },
+  intake: { yes: "正常受理", no: "停止受理" },
   sameDay: { yes: "只能退当天的", no: "不限当天" },
   refund: (fields: Readonly<Record<string, string>>) =>
     `自助 ${fields["patientYuan"]} 元以内${fields["sameDay"] === "yes" ? "（当天）" : ""}；` +
     `窗口 ${fields["staffYuan"]} 元以内，超出须他人审批；${fields["days"]} 天以内`,
+  typed: { no: "只能选列出的金额", yes: "也可以自己输入金额" },
+  deposits: (fields: Readonly<Record<string, string>>) =>
+    `可选 ${fields["choices"]?.split(" ").join("、")} 元，最多 ${fields["mostYuan"]} 元` +
+    `${fields["typed"] === "yes" ? "，可自己输入" : ""}；出院退费 ${fields["refundYuan"]} 元以内`,
   hours: (from: string, to: string) =>
     from === "00:00" && to === "24:00" ? "全天" : `${from} 至 ${to}`,
   idle: (warn: string, end: string) => `${warn} 秒提醒，${end} 秒退出`,
@@ -131,11 +145,17 @@ export const SETTING_WORDS = {
     tender: "付款没有应答时，每次查询前等待（秒）",
     fulfilment: "HIS 没有应答时，每次查询前等待（秒）",
     surplus: "多收的款退回时，每次重试前等待（秒）",
+    intake: "新订单",
+    text: "停止受理时患者看到的话",
     patientYuan: "患者自助退费上限（元）",
     sameDay: "患者自助退费的日期",
     staffYuan: "窗口人员单独退费上限（元）",
     days: "缴费后多少天以内可退",
     closesOn: "每月几日起按上月医保已清算处理",
+    choices: "可选金额（元）",
+    mostYuan: "一次最多充值（元）",
+    typed: "患者自己输入金额",
+    refundYuan: "终端办理出院退费上限（元）",
     aggregate_pay_waits: "聚合支付，每次查询前等待（秒）",
     card_host_waits: "银行卡，每次查询前等待（秒）",
     citizen_code_waits: "电子社保卡消费码，每次查询前等待（秒）",
@@ -148,8 +168,12 @@ export const SETTING_WORDS = {
   hint: {
     patientYuan: "整元；0 表示终端不办理退费",
     staffYuan: "整元；超出的由另一人审批",
+    text: "1 至 60 个字，说明原因和到哪里办理",
     days: "1 至 400",
     closesOn: "1 至 28；已清算的，自助不退，窗口须审批",
+    choices: "整元，用空格隔开，1 至 6 个；超出 HIS 限额的不显示",
+    mostYuan: "整元；HIS 的上限更低时按 HIS 的",
+    refundYuan: "整元；超出的到窗口退，0 表示终端不办理",
     time: "如 08:00；全天填 00:00 至 24:00",
     warn: "5 至 600",
     end: "10 至 900，须大于提醒的秒数",
@@ -172,6 +196,8 @@ export const SETTING_PROBLEMS: Readonly<Record<string, string>> = {
 
 /** What a form of each expects, said when it was not met. */
 export const SETTING_FLAWS: Readonly<Record<string, string>> = {
+  "inpatient.deposits": "可选金额填 1 至 6 个不同的整元数，用空格隔开；上限和退费上限填整元数",
+  "checkout.intake": "患者看到的话填 1 至 60 个字",
   "services.hours": "时间按“小时:分钟”填写，结束时间要晚于开始时间，最晚 24:00",
   "kiosk.idle": "提醒须在 5 至 600 秒之间，退出须在 10 至 900 秒之间，而且晚于提醒",
   "kiosk.brand":

@@ -95,6 +95,9 @@ export const TERMINAL_WORDS = {
     "pad_keys.ready": "密码键盘有了工作密钥",
     "pad_keys.missing": "密码键盘没有工作密钥",
     "pad_keys.trouble": "密码键盘没有收下密钥",
+    "settle_notice.told": "已向医保终端告知结算结果",
+    "settle_notice.refused": "医保终端不收结算结果通知",
+    "settle_notice.lost": "结算结果没有送到医保终端",
     "cabinet.vibration": "机柜震动",
     "cabinet.door_opened": "机柜门打开",
     "cabinet.door_closed": "机柜门关闭",
@@ -177,8 +180,11 @@ export const HOLD_WORDS = {
   },
   none: "没有未入账款，账目都对得上",
   total: (count: number, yuan: string) => `共 ${count} 笔，合计 ${yuan} 元`,
-  over: (age: string) => `已满 ${age}`,
-  more: "只列出最早的一部分，还有更多。合计也只算列出的。",
+  ages: "按已经多久分段",
+  under: (age: string) => `不到 ${age}`,
+  between: (from: string, to: string) => `${from}至 ${to}`,
+  over: (age: string) => `${age}以上`,
+  more: "只列出最早的一部分，还有更多。上面的合计只算列出的，分段里是全部。",
   refresh: "刷新",
 } as const;
 

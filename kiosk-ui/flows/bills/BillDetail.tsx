@@ -23,7 +23,12 @@ export function BillDetail({ flow, bill, page }: BillDetailProps): JSX.Element {
       progress={1}
       actions={{
         back: { name: ZH.action.back, onPress: () => flow.close() },
-        note: <AmountText fen={bill.amountFen} size="large" />,
+        note: (
+          <>
+            {`${ZH.bills.sum} `}
+            <AmountText fen={bill.amountFen} size="large" />
+          </>
+        ),
       }}
     >
       <div class="list-screen">

@@ -2,26 +2,20 @@ import type { JSX } from "preact";
 import type { Bill } from "../../../server/modules/billing/contract.ts";
 import type { InsuranceView } from "../../../server/modules/identity/contract.ts";
 import { dayTime } from "../../i18n/format.ts";
-import { problemText } from "../../i18n/problems.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { AmountText } from "../../ui/AmountText.tsx";
 import { Button } from "../../ui/Button.tsx";
-import { CountdownRing } from "../../ui/CountdownRing.tsx";
 import { useKiosk } from "../../ui/kiosk_context.ts";
 import { Message } from "../../ui/Message.tsx";
 import { pageOf, Pager, pagesOf } from "../../ui/Pager.tsx";
-import {
-  AttentionPicture,
-  EmptyPicture,
-  PayPicture,
-  ReturnPicture,
-  TickPicture,
-} from "../../ui/Pictograms.tsx";
+import { EmptyPicture, PayPicture, ReturnPicture, TickPicture } from "../../ui/Pictograms.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import { SettlementChoice } from "../../ui/SettlementChoice.tsx";
 import type { PatientSession } from "../flow.ts";
 import { BillDetail } from "./BillDetail.tsx";
 import { BILLS_PER_PAGE, type BillsFlow, type BillsListStep, sumOf } from "./model.ts";
+import { Waiting } from "../../ui/Waiting.tsx";
+import { Refused } from "../../ui/Refused.tsx";
 
 interface BillsScreenProps {
   readonly flow: BillsFlow;
@@ -34,21 +28,15 @@ export function BillsScreen({ flow, session }: BillsScreenProps): JSX.Element {
   switch (step.kind) {
     case "loading":
       return (
-        <Message
+        <Waiting
           step="bills.loading"
-          picture={
-            <span class="busy-picture">
-              <PayPicture />
-            </span>
-          }
+          picture={<PayPicture />}
           title={ZH.bills.loading}
           lead={ZH.starting.lead}
           progress={1}
-          actions={{ back: "back" }}
-          live
-        >
-          <CountdownRing until={step.until} />
-        </Message>
+          until={step.until}
+          isLeavable
+        />
       );
     case "empty":
       return (
@@ -75,21 +63,12 @@ export function BillsScreen({ flow, session }: BillsScreenProps): JSX.Element {
       );
     case "refused":
       return (
-        <Message
+        <Refused
           step="bills.refused"
-          tone="wait"
-          picture={<AttentionPicture />}
           title={ZH.bills.refusedTitle}
-          lead={problemText(step.code)}
+          code={step.code}
           progress={1}
-          actions={{
-            back: "back",
-            primary: {
-              testId: "try-again",
-              onPress: () => void flow.load(),
-              children: ZH.action.again,
-            },
-          }}
+          again={() => void flow.load()}
         />
       );
     case "list":
@@ -175,7 +154,10 @@ function BillRow({ flow, bill, chosen }: BillRowProps): JSX.Element {
         <span class="check">{chosen && <TickPicture />}</span>
         <span class="bill-words">
           <span class="bill-title">{bill.title}</span>
-          <span class="bill-from">{bill.department} · {bill.doctor}</span>
+          <span class="bill-from">
+            {bill.department} · {bill.doctor}
+            {bill.feeType !== undefined && ` · ${bill.feeType}`}
+          </span>
           <span class="bill-from">{ZH.bills.issued(dayTime(bill.issuedAt))}</span>
         </span>
         <AmountText fen={bill.amountFen} size="large" />

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { SCENES } from "../../preview/scenes.ts";
 import { billOf } from "../../testing/people.ts";
 import { stageAtHome } from "../../testing/stage.ts";
-import type { Stage } from "../../preview/scenes.ts";
+import type { Stage } from "../../preview/stage.ts";
 import { type BillsListStep, type BillsModelInstance, CHOSEN_MAX, sumOf } from "./model.ts";
 
 async function billsAt(scene: string): Promise<[Stage, BillsModelInstance]> {

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { Service, ServiceState } from "../../../server/modules/settings/contract.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { useKiosk } from "../../ui/kiosk_context.ts";
-import { ForwardPicture, PayPicture, RegisterPicture } from "../../ui/Pictograms.tsx";
+import { ForwardPicture, PayPicture, RegisterPicture, WardPicture } from "../../ui/Pictograms.tsx";
 
 interface ServiceTilesProps {
   readonly services: readonly ServiceState[];
@@ -11,9 +11,10 @@ interface ServiceTilesProps {
 
 export function ServiceTiles({ services, disabled = false }: ServiceTilesProps): JSX.Element {
   const kiosk = useKiosk();
+  const offered = services.filter(isOffered);
   return (
-    <div class="tiles">
-      {services.map(({ service, open, reason }) => (
+    <div class={offered.length > 2 ? "tiles tiles-three" : "tiles"}>
+      {offered.map(({ service, open, reason, text }) => (
         <button
           key={service}
           type="button"
@@ -26,7 +27,9 @@ export function ServiceTiles({ services, disabled = false }: ServiceTilesProps):
           <span class="tile-words">
             <span class="tile-name">{ZH.service[service].name}</span>
             <span class="tile-lead">
-              {open || reason === null ? ZH.service[service].lead : ZH.service.closed[reason]}
+              {open || reason === null
+                ? ZH.service[service].lead
+                : text ?? ZH.service.closed[reason]}
             </span>
           </span>
           <ForwardPicture />
@@ -36,6 +39,18 @@ export function ServiceTiles({ services, disabled = false }: ServiceTilesProps):
   );
 }
 
+/** Most institutions have no wards: there stays are no business that is closed, but none at all. */
+function isOffered({ service, reason }: ServiceState): boolean {
+  return service !== "inpatient" || reason !== "closed_here";
+}
+
 function pictureOf(service: Service): JSX.Element {
-  return service === "pay" ? <PayPicture /> : <RegisterPicture />;
+  switch (service) {
+    case "pay":
+      return <PayPicture />;
+    case "register":
+      return <RegisterPicture />;
+    case "inpatient":
+      return <WardPicture />;
+  }
 }

@@ -2,7 +2,6 @@ import type { JSX } from "preact";
 import { problemText } from "../../i18n/problems.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { Button } from "../../ui/Button.tsx";
-import { CountdownRing } from "../../ui/CountdownRing.tsx";
 import { useKiosk } from "../../ui/kiosk_context.ts";
 import { Message } from "../../ui/Message.tsx";
 import { AttentionPicture, PersonPicture } from "../../ui/Pictograms.tsx";
@@ -11,6 +10,7 @@ import { cardInside } from "../kiosk/board.ts";
 import type { IdentifyFlow, IdentifyStep, Way } from "./model.ts";
 import { FaceNumber } from "./FaceNumber.tsx";
 import { pictureOf, waysOf, WayTiles } from "./WayTiles.tsx";
+import { Waiting } from "../../ui/Waiting.tsx";
 
 interface IdentifyScreenProps {
   readonly flow: IdentifyFlow;
@@ -34,17 +34,15 @@ export function IdentifyScreen({ flow, again }: IdentifyScreenProps): JSX.Elemen
         : <Guide flow={flow} way={step.way} />;
     case "reading":
       return (
-        <Message
+        <Waiting
           step="identify.reading"
-          picture={<span class="busy-picture">{pictureOf(step.way)}</span>}
+          picture={pictureOf(step.way)}
           title={ZH.identify.reading[step.way]}
           lead={step.way === "face" ? ZH.identify.readingFace : ZH.identify.readingLead}
           progress={0}
-          actions={{ back: "back" }}
-          live
-        >
-          <CountdownRing until={step.until} />
-        </Message>
+          until={step.until}
+          isLeavable
+        />
       );
     case "face_number":
       return <FaceNumber flow={flow} step={step} />;
@@ -146,7 +144,7 @@ function Trouble({ flow, step, isAgain }: TroubleProps): JSX.Element {
       picture={pictureIn(step)}
       title={title}
       lead={lead}
-      progress={0}
+      progress={isAgain ? 2 : 0}
       actions={{
         back: isAgain ? "back" : "leave",
         primary: {

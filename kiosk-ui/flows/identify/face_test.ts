@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Stage } from "../../preview/scenes.ts";
+import type { Stage } from "../../preview/stage.ts";
 import { SCENES } from "../../preview/scenes.ts";
 import { KNOWN, SETTINGS } from "../../testing/people.ts";
 import { type Script, yes } from "../../testing/scripted_terminal.ts";

@@ -3,7 +3,7 @@ import { SCENES } from "../../preview/scenes.ts";
 import { CARD, KNOWN } from "../../testing/people.ts";
 import { no, yes } from "../../testing/scripted_terminal.ts";
 import { asked, stageAtHome } from "../../testing/stage.ts";
-import type { Stage } from "../../preview/scenes.ts";
+import type { Stage } from "../../preview/stage.ts";
 import type { IdentifyModelInstance } from "./model.ts";
 
 function flowOf({ kiosk }: Stage): IdentifyModelInstance {

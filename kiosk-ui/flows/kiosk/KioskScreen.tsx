@@ -9,6 +9,7 @@ import { ServicesScreen } from "../home/ServicesScreen.tsx";
 import { IdentifyScreen } from "../identify/IdentifyScreen.tsx";
 import { OrderScreen } from "../order/OrderScreen.tsx";
 import { ProfileScreen } from "../profile/ProfileScreen.tsx";
+import { InpatientScreen } from "../inpatient/InpatientScreen.tsx";
 import { RefundScreen } from "../refund/RefundScreen.tsx";
 import { RelativesScreen } from "../relatives/RelativesScreen.tsx";
 import { RegisterScreen } from "../register/RegisterScreen.tsx";
@@ -66,6 +67,8 @@ function StepScreen({ kiosk }: { readonly kiosk: Kiosk }): JSX.Element {
       return <OrderScreen stage={step} />;
     case "refund":
       return <RefundScreen flow={step.flow} />;
+    case "inpatient":
+      return <InpatientScreen flow={step.flow} />;
     case "relatives":
       return <RelativesScreen flow={step.flow} held={step.held} />;
     case "farewell":

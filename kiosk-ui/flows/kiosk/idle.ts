@@ -31,6 +31,7 @@ export function idleRuleOf(step: KioskStep): IdleRule {
       return "stand";
     case "home":
       return "attract";
+    case "inpatient":
     case "refund":
       return step.flow.step.value.kind === "returning" ? "stand" : "end";
     case "order":

@@ -1,17 +1,9 @@
 import { computed, createModel, effect, type Model, signal } from "@preact/signals";
 import type { TerminalEvent } from "../../../terminal/contract.ts";
-import type { Credential, PatientView } from "../../../server/modules/identity/contract.ts";
 import type { CallStaffBody } from "../../../server/modules/fleet/contract.ts";
 import type { Service, TerminalSettings } from "../../../server/modules/settings/contract.ts";
-import { type BillChoice, BillsModel } from "../bills/model.ts";
-import type { FlowContext, PatientSession } from "../flow.ts";
-import { IdentifyModel, type KnownReply } from "../identify/model.ts";
-import { OrderModel } from "../order/model.ts";
-import { type FeeCategory, leaveBy, type OrderChange } from "../order/step.ts";
-import { RelativesModel } from "../relatives/model.ts";
-import { ProfileModel } from "../profile/model.ts";
-import { RefundModel } from "../refund/model.ts";
-import { RegisterModel, type SlotChoice } from "../register/model.ts";
+import type { FlowContext } from "../flow.ts";
+import { leaveBy } from "../order/step.ts";
 import {
   boardAfter,
   cardInside,
@@ -30,17 +22,12 @@ import {
   idleRuleOf,
   TAKE_CARD_MS,
 } from "./idle.ts";
+import { heldOrder } from "./held_order.ts";
 import { PlatformClock } from "./platform_clock.ts";
 import type { Kiosk, KioskPorts } from "./kiosk.ts";
-import {
-  heldIn,
-  type KioskStep,
-  type Ordered,
-  type OrderStage,
-  type Overlay,
-  type PresentAgain,
-} from "./step.ts";
+import { heldIn, type KioskStep, type Overlay } from "./step.ts";
 import { scannerWantOf } from "./scanner_want.ts";
+import { visit } from "./visit.ts";
 
 const TICK_MS = 1_000;
 const BOOT_RETRY_MS = 5_000;
@@ -64,6 +51,8 @@ export const KioskModel = createModel(
     const context: FlowContext = { port, timers, board, settings, hidden, now: () => clock.now() };
     let idleMs = 0;
     let sinceSettingsMs = 0;
+    const { identify, identifyAgain, proceed, showRefunds, backToSlots } = visit({ context, go });
+    const { presentFor, changeOrder } = heldOrder({ context, go });
 
     effect(() => {
       const deaf = port.listen(hear);
@@ -175,7 +164,8 @@ export const KioskModel = createModel(
       const shown = step.value;
       if (shown.kind === "farewell" || shown.kind === "card_left") goHome();
       const choosing = shown.kind === "bills" || shown.kind === "register" ||
-        shown.kind === "services" || shown.kind === "coverage" || shown.kind === "refund";
+        shown.kind === "services" || shown.kind === "coverage" || shown.kind === "refund" ||
+        shown.kind === "inpatient";
       if (choosing && shown.session.medium === "social_security_card") {
         overlay.value = { kind: "card_pulled" };
         idleMs = 0;
@@ -215,175 +205,6 @@ export const KioskModel = createModel(
       }
     }
 
-    function identify(service: Service | null, isForRefund = false): void {
-      const flow = new IdentifyModel(context, service, {
-        known(reply, medium) {
-          if (isForRefund) showRefunds(sessionOf(reply, medium, service));
-          else admit(reply, medium, service);
-        },
-        newPatient: (identificationId, patient, medium) => {
-          const profile = new ProfileModel(
-            context,
-            { identificationId, patient },
-            (reply) => admit(reply, medium, service),
-          );
-          go({ kind: "profile", patient, flow: profile });
-        },
-      });
-      go({ kind: "identify", service, flow, again: null });
-    }
-
-    function admit(reply: KnownReply, medium: Credential["kind"], service: Service | null): void {
-      const session = sessionOf(reply, medium, service);
-      if (session.insurance.status === "covered") proceed(session);
-      else go({ kind: "coverage", session });
-    }
-
-    /** The same patient with another medium: session and order go on where they were (R-KIO-23). */
-    function identifyAgain(again: PresentAgain): void {
-      const { session, ordered } = again;
-      const { service } = session;
-      const flow = new IdentifyModel(context, service, {
-        known(reply, medium) {
-          if (!isSamePatient(reply.patient, session.patient)) {
-            return identifyAgain({ ...again, isStranger: true });
-          }
-          const next = sessionOf(reply, medium, service);
-          const isCovered = next.insurance.status === "covered";
-          if (ordered && isCovered) order(next, { ...ordered, settlement: "insurance" });
-          else if (isCovered) proceed(next);
-          else go({ kind: "coverage", session: next });
-        },
-        newPatient: () => identifyAgain({ ...again, isStranger: true }),
-      });
-      go({ kind: "identify", service, flow, again });
-    }
-
-    /**
-     * A fresh code for an order that waits: the same quote is confirmed again, nothing begins anew.
-     * Where insurance knows the patient no more, the order is called off.
-     */
-    function presentFor(held: OrderStage): void {
-      const { session, payable } = held;
-      const service: Service = payable.kind === "bills" ? "pay" : "register";
-      const flow = new IdentifyModel(context, service, {
-        async show(shown, medium) {
-          const { identificationId } = session;
-          const answer = await port.present({ ...shown, identificationId, service });
-          if (!answer.ok) return answer;
-          const { value } = answer;
-          if ("kind" in value) return { ok: true, value };
-          const next = { ...session, insurance: value, medium, presentedFor: service };
-          return { ok: true, value: () => goOnWith({ ...held, session: next }) };
-        },
-      });
-      const again = { session, ordered: null, isStranger: false, held };
-      go({ kind: "identify", service, flow, again });
-    }
-
-    function goOnWith(held: OrderStage): void {
-      if (held.session.insurance.status === "covered") {
-        go(held);
-        void held.flow.confirm();
-      } else {
-        void held.flow.leave();
-        go({ kind: "coverage", session: held.session });
-      }
-    }
-
-    /** The order waits till it is known what shall be otherwise. */
-    function changeOrder(held: OrderStage): void {
-      const flow = new RelativesModel(context, held.session, (change) => {
-        go(held);
-        void held.flow.change(change);
-      });
-      go({ kind: "relatives", session: held.session, flow, held });
-    }
-
-    function showRefunds(session: PatientSession): void {
-      const flow = new RefundModel(context, session);
-      go({ kind: "refund", session, flow });
-      void flow.load();
-    }
-
-    function proceed(session: PatientSession): void {
-      const { medium, presentedFor, service } = session;
-      const isOther = service !== null && service !== (presentedFor ?? "pay");
-      if (medium === "insurance_face" && isOther) {
-        identifyAgain({ session, ordered: null, isStranger: false });
-      } else if (session.service === "pay") showBills(session);
-      else if (session.service === "register") void showRegister(session).load();
-      else go({ kind: "services", session });
-    }
-
-    function showBills(session: PatientSession): void {
-      const flow = new BillsModel(context, session, (choice) => payBills(session, choice));
-      go({ kind: "bills", session, flow });
-      void flow.load();
-    }
-
-    function showRegister(session: PatientSession): Model<ReturnType<typeof newRegister>> {
-      const flow = newRegister(session);
-      go({ kind: "register", session, flow });
-      return flow;
-    }
-
-    function newRegister(session: PatientSession) {
-      return new RegisterModel(context, session, (choice) => paySlot(session, choice));
-    }
-
-    function payBills(session: PatientSession, choice: BillChoice): void {
-      const { billIds } = choice;
-      order(session, {
-        payable: { kind: "bills", billIds: [...billIds] },
-        ...feeOf(choice),
-        summary: { kind: "bills", count: billIds.length },
-      });
-    }
-
-    function paySlot(session: PatientSession, choice: SlotChoice): void {
-      const { schedule, slot } = choice;
-      order(session, {
-        payable: { kind: "registration", scheduleId: schedule.id, slotId: slot.id },
-        ...feeOf(choice),
-        summary: { kind: "registration", schedule, slot },
-      });
-    }
-
-    function order(session: PatientSession, ordered: Ordered): void {
-      const { identificationId } = session;
-      const { payable, settlement, scheme, payer } = ordered;
-      const flow = new OrderModel(
-        context,
-        {
-          identificationId,
-          payable,
-          settlement,
-          ...(scheme !== undefined && { scheme }),
-          ...(payer && { payer: { consentId: payer.consentId } }),
-        },
-        (change) => beginAnew(session, ordered, change),
-      );
-      go({ kind: "order", session, ...ordered, flow });
-      void flow.start();
-    }
-
-    /** The fee category needs no second face: it is another order of the same identification. */
-    function beginAnew(session: PatientSession, ordered: Ordered, change: OrderChange): void {
-      switch (change.kind) {
-        case "medium":
-          return identifyAgain({ session, ordered, isStranger: false });
-        case "settlement": {
-          const { payable, summary } = ordered;
-          return order(session, { payable, summary, ...feeOf(change) });
-        }
-        case "payer": {
-          const { payer: _last, ...rest } = ordered;
-          return order(session, { ...rest, ...(change.payer && { payer: change.payer }) });
-        }
-      }
-    }
-
     function end(): void {
       void finish(step.value);
     }
@@ -409,12 +230,6 @@ export const KioskModel = createModel(
       void port.callStaff("card_left_behind", null);
     }
 
-    function backToSlots(shown: OrderStage): void {
-      if (shown.summary.kind !== "registration") return;
-      const { schedule } = shown.summary;
-      void showRegister(shown.session).resume(schedule);
-    }
-
     return {
       step,
       overlay,
@@ -438,7 +253,7 @@ export const KioskModel = createModel(
       back(): void {
         const shown = step.value;
         const goesInside = shown.kind === "register" || shown.kind === "refund" ||
-          shown.kind === "relatives";
+          shown.kind === "relatives" || shown.kind === "inpatient";
         if (goesInside && shown.flow.back()) return;
         if (shown.kind === "identify" && shown.flow.step.value.kind !== "waiting") {
           shown.flow.again();
@@ -449,7 +264,8 @@ export const KioskModel = createModel(
         } else if (shown.kind === "identify" && shown.again) {
           proceed(shown.again.session);
         } else if (
-          shown.kind === "bills" || shown.kind === "register" || shown.kind === "refund"
+          shown.kind === "bills" || shown.kind === "register" || shown.kind === "refund" ||
+          shown.kind === "inpatient"
         ) {
           go({ kind: "services", session: { ...shown.session, service: null } });
         } else if (shown.kind === "order") {
@@ -474,7 +290,7 @@ export const KioskModel = createModel(
       },
       goOn(): void {
         const shown = step.value;
-        if (shown.kind === "order" || shown.kind === "refund") {
+        if (shown.kind === "order" || shown.kind === "refund" || shown.kind === "inpatient") {
           go({ kind: "services", session: { ...shown.session, service: null } });
         }
       },
@@ -526,29 +342,12 @@ export const KioskModel = createModel(
 
 export type KioskModelInstance = Model<Kiosk>;
 
-function sessionOf(
-  { id: identificationId, patient, insurance }: KnownReply,
-  medium: Credential["kind"],
-  service: Service | null,
-): PatientSession {
-  return { identificationId, patient, insurance, medium, service, presentedFor: service };
-}
-
-/** As much as a screen knows of a patient; the platform knows better and refuses others' bills. */
-function isSamePatient(left: PatientView, right: PatientView): boolean {
-  return left.maskedIdNumber === right.maskedIdNumber && left.maskedName === right.maskedName;
-}
-
 /** Also the order behind the screen, unless the next one shows it or holds it on. */
 function disposeFlow(last: KioskStep, next: KioskStep | null): void {
   const kept = next && ("flow" in next ? [next.flow, heldIn(next)?.flow] : []);
   for (const step of [last, heldIn(last)]) {
     if (step && "flow" in step && !kept?.includes(step.flow)) step.flow[Symbol.dispose]();
   }
-}
-
-function feeOf({ settlement, scheme }: FeeCategory): Pick<Ordered, "settlement" | "scheme"> {
-  return scheme === null ? { settlement } : { settlement, scheme };
 }
 
 function firstStep(known: TerminalSettings | null): KioskStep {

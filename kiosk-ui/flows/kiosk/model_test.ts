@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SCENES } from "../../preview/scenes.ts";
 import { KioskModel } from "./model.ts";
-import type { Stage } from "../../preview/scenes.ts";
+import type { Stage } from "../../preview/stage.ts";
 import { manualTimers, settle } from "../../testing/manual_timers.ts";
 import { orderOf, RECEIPT } from "../../testing/orders.ts";
 import { CARD, SETTINGS, START_MS } from "../../testing/people.ts";

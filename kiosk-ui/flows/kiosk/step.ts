@@ -5,6 +5,7 @@ import type { NewOrderRequest } from "../../../terminal/contract.ts";
 import type { BillsModelInstance } from "../bills/model.ts";
 import type { PatientSession } from "../flow.ts";
 import type { IdentifyModelInstance } from "../identify/model.ts";
+import type { InpatientModelInstance } from "../inpatient/model.ts";
 import type { OrderModelInstance } from "../order/model.ts";
 import type { ProfileModelInstance } from "../profile/model.ts";
 import type { RelativeView } from "../../../server/modules/insurance/relatives/contract.ts";
@@ -15,7 +16,8 @@ import type { RegisterModelInstance } from "../register/model.ts";
 /** What the order is for, as the patient chose it; shown beside the amounts. */
 export type OrderSummary =
   | { readonly kind: "bills"; readonly count: number }
-  | { readonly kind: "registration"; readonly schedule: Schedule; readonly slot: Slot };
+  | { readonly kind: "registration"; readonly schedule: Schedule; readonly slot: Slot }
+  | { readonly kind: "deposit"; readonly place: string };
 
 /** What is ordered, so that it can be begun anew. */
 export interface Ordered {
@@ -81,6 +83,11 @@ export type KioskStep =
     readonly kind: "refund";
     readonly session: PatientSession;
     readonly flow: RefundModelInstance;
+  }
+  | {
+    readonly kind: "inpatient";
+    readonly session: PatientSession;
+    readonly flow: InpatientModelInstance;
   }
   | {
     readonly kind: "relatives";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { SCENES, type Stage } from "../../preview/scenes.ts";
-import { orderOf } from "../../testing/orders.ts";
+import { SCENES } from "../../preview/scenes.ts";
+import type { Stage } from "../../preview/stage.ts";
+import { orderOf, WAITING_TENDER } from "../../testing/orders.ts";
 import { CARD, KNOWN, ORDER_ID, PATIENT, RELATIVES, SESSION_ID } from "../../testing/people.ts";
 import { no, type Script, yes } from "../../testing/scripted_terminal.ts";
 import { asked, stageAtHome } from "../../testing/stage.ts";
@@ -26,6 +27,10 @@ function orderIn({ kiosk }: Stage): OrderStage {
 
 function lastOrder({ terminal }: Stage): unknown {
   return terminal.calls.findLast(([name]) => name === "createOrder")?.[1];
+}
+
+function tendered({ terminal }: Stage): readonly unknown[] {
+  return terminal.calls.filter(([name]) => name === "tender").map(([, , choice]) => choice);
 }
 
 Deno.test("KioskModel begins an order anew under the same identification when the fee category changes (R-BIL-15)", async () => {
@@ -190,8 +195,29 @@ Deno.test("OrderModel keeps the one code while the phone pays, and follows the o
   assert.equal(flow.step.value.kind, "working");
 });
 
-Deno.test("OrderModel hides the one code once the platform has no page for it", async () => {
-  const stage = await at("order-tender", { payLink: [no("checkout.no_pay_page")] });
+Deno.test("OrderModel shows the wallets' code where the platform has no page for phones (R-PAY-10)", async () => {
+  const stage = await at("order-tender-phone", {
+    payLink: [no("checkout.no_pay_page")],
+    tender: [yes({ id: ORDER_ID, view: orderOf("pay", { tender: WAITING_TENDER }) })],
+  });
   await orderIn(stage).flow.showOneCode();
   assert.deepEqual(stage.kiosk.hidden.value, ["one_code"]);
+  assert.deepEqual(tendered(stage), [{ mode: "show_code" }]);
+});
+
+Deno.test("OrderModel puts the wallets' code in the place of a page that does not open (R-PAY-10)", async () => {
+  const stage = await at("order-one-code", {
+    tender: [yes({ id: ORDER_ID, view: orderOf("pay", { tender: WAITING_TENDER }) })],
+  });
+  const { flow } = orderIn(stage);
+  await flow.showCode();
+  assert.deepEqual(tendered(stage), [{ mode: "show_code" }]);
+  assert.equal(flow.step.value.kind, "pay");
+});
+
+Deno.test("OrderModel shows a code that only a wallet can scan, though the phone chose it", async () => {
+  const stage = await at("order-one-code");
+  const tender = { ...WAITING_TENDER, codeText: "weixin://wxpay/bizpayurl?pr=1" };
+  stage.terminal.emit({ kind: "order", order: orderOf("pay", { tender }) });
+  assert.equal(orderIn(stage).flow.step.value.kind, "pay");
 });

@@ -35,7 +35,7 @@ export function CardScreen({ flow, step }: CardScreenProps): JSX.Element {
         {ZH.order.tender.amount}
         <AmountText fen={step.quote.cashFen} size="huge" testId="to-pay" />
       </p>
-      {isLeavable && <CountdownRing until={at.until} />}
+      <CountdownRing until={step.until} />
     </Message>
   );
 }

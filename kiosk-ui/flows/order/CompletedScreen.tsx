@@ -18,13 +18,13 @@ interface CompletedScreenProps {
 
 export function CompletedScreen({ flow, step }: CompletedScreenProps): JSX.Element {
   const kiosk = useKiosk();
-  const { receipt, slip } = step;
+  const { receipt, slip, order } = step;
   const words = ZH.order.completed;
   const notPrinted = slip.kind === "not_printed";
   return (
     <Screen
       step="order.completed"
-      title={receipt.registration ? words.registered : words.paid}
+      title={words.titles[order.kind]}
       progress={4}
       picture={<DonePicture />}
       actions={{
@@ -39,10 +39,10 @@ export function CompletedScreen({ flow, step }: CompletedScreenProps): JSX.Eleme
           {cardInside(kiosk.board.value) && (
             <p class="banner banner-wait" data-testid="take-card">{words.takeCard}</p>
           )}
-          <GivenBack refunds={step.order.refunds ?? []} />
+          <GivenBack refunds={order.refunds ?? []} />
           <Guidance receipt={receipt} />
         </div>
-        <ReceiptPaper receipt={receipt} />
+        <ReceiptPaper receipt={receipt} selfPay={order.settlement === "self_pay"} />
       </div>
     </Screen>
   );
@@ -68,8 +68,9 @@ function GivenBack(
     <ul class="banner banner-good given-back" data-testid="refunds">
       {refunds.map(({ id, state, cashFen, at }) => (
         <li key={id}>
-          {`${dayTime(at)} ${words[state]} `}
+          <span>{words[state]}</span>
           <AmountText fen={cashFen} />
+          <span class="given-back-at">{dayTime(at)}</span>
         </li>
       ))}
     </ul>
@@ -77,7 +78,9 @@ function GivenBack(
 }
 
 /** Everything the printed slip says, so that a photograph of it serves as well (R-REG-05). */
-function ReceiptPaper({ receipt }: { readonly receipt: Receipt }): JSX.Element {
+function ReceiptPaper(
+  { receipt, selfPay }: { readonly receipt: Receipt; readonly selfPay: boolean },
+): JSX.Element {
   const { quote, registration } = receipt;
   const words = ZH.order.completed;
   const amounts = ZH.order.confirm;
@@ -96,14 +99,18 @@ function ReceiptPaper({ receipt }: { readonly receipt: Receipt }): JSX.Element {
         <dd>
           <AmountText fen={quote.totalFen} />
         </dd>
-        <dt>{amounts.fund}</dt>
-        <dd>
-          <AmountText fen={quote.fundFen} />
-        </dd>
-        <dt>{amounts.account}</dt>
-        <dd>
-          <AmountText fen={quote.accountFen} />
-        </dd>
+        {!selfPay && (
+          <>
+            <dt>{amounts.fund}</dt>
+            <dd>
+              <AmountText fen={quote.fundFen} />
+            </dd>
+            <dt>{amounts.account}</dt>
+            <dd>
+              <AmountText fen={quote.accountFen} />
+            </dd>
+          </>
+        )}
         {BigInt(quote.relativeFen ?? "0") !== 0n && (
           <>
             <dt>{amounts.lentOf}</dt>
@@ -112,7 +119,7 @@ function ReceiptPaper({ receipt }: { readonly receipt: Receipt }): JSX.Element {
             </dd>
           </>
         )}
-        <dt>{receipt.tender ?? amounts.cash}</dt>
+        <dt>{receipt.tender ?? words.ownPart}</dt>
         <dd class="receipt-cash">
           <AmountText fen={quote.cashFen} size="large" />
         </dd>

@@ -29,6 +29,7 @@ export function ConfirmScreen({ stage, step }: ConfirmScreenProps): JSX.Element 
   const isToMend = order.reason !== null && !isTokenOver && trouble === null;
   const insured = session.insurance.status === "covered";
   const selfPay = order.settlement === "self_pay";
+  const isDeposit = summary.kind === "deposit";
   const balance = quote.accountBalanceFen;
   return (
     <Screen
@@ -73,13 +74,13 @@ export function ConfirmScreen({ stage, step }: ConfirmScreenProps): JSX.Element 
         {trouble !== null && <p class="banner banner-wait" role="alert">{problemText(trouble)}</p>}
         <SummaryLine summary={summary} title={order.title} />
         <QuoteFigures quote={quote} selfPay={selfPay} />
-        {selfPay && !insured && (
+        {selfPay && !insured && !isDeposit && (
           <p class="banner banner-wait" data-testid="self-pay">{words.selfPay}</p>
         )}
         {!selfPay && balance !== null && !stage.payer && !isToMend && (
           <p class="soft-text">{words.balance(yuan(balance))}</p>
         )}
-        {order.cancellable && !sending && !isTokenOver && !isToMend && (
+        {order.cancellable && !sending && !isTokenOver && !isToMend && !isDeposit && (
           <Otherwise stage={stage} settlement={order.settlement} quote={quote} />
         )}
         {!canPrint(board.value) && (

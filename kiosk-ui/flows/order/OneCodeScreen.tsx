@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { problemText } from "../../i18n/problems.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { AmountText } from "../../ui/AmountText.tsx";
+import { Button } from "../../ui/Button.tsx";
 import { CountdownRing } from "../../ui/CountdownRing.tsx";
 import { QrCode } from "../../ui/QrCode.tsx";
 import { Screen } from "../../ui/Screen.tsx";
@@ -43,7 +44,12 @@ export function OneCodeScreen({ flow, step }: OneCodeScreenProps): JSX.Element {
             <CountdownRing until={step.until} />
             <p>{ZH.order.pay.left}</p>
           </div>
-          {step.refused === null && <p class="soft-text">{ZH.order.pay.auto}</p>}
+          {!step.isPaying && (
+            <Button testId="direct-code" onPress={() => void flow.showCode()}>
+              {words.direct}
+            </Button>
+          )}
+          {step.isPaying && step.refused === null && <p class="soft-text">{ZH.order.pay.auto}</p>}
         </div>
       </div>
     </Screen>

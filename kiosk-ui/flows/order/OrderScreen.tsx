@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
 import { problemText } from "../../i18n/problems.ts";
 import { ZH } from "../../i18n/zh.ts";
-import { CountdownRing } from "../../ui/CountdownRing.tsx";
 import { useKiosk } from "../../ui/kiosk_context.ts";
 import { Message } from "../../ui/Message.tsx";
 import { AttentionPicture, PayPicture, ReturnPicture, WaitPicture } from "../../ui/Pictograms.tsx";
@@ -16,6 +15,7 @@ import { PayScreen } from "./PayScreen.tsx";
 import { ReturnedScreen } from "./ReturnedScreen.tsx";
 import { ScanScreen } from "./ScanScreen.tsx";
 import { TenderScreen } from "./TenderScreen.tsx";
+import { Waiting } from "../../ui/Waiting.tsx";
 
 export function OrderScreen({ stage }: { readonly stage: OrderStage }): JSX.Element {
   const kiosk = useKiosk();
@@ -24,21 +24,15 @@ export function OrderScreen({ stage }: { readonly stage: OrderStage }): JSX.Elem
   switch (step.kind) {
     case "preparing":
       return (
-        <Message
+        <Waiting
           step="order.preparing"
-          picture={
-            <span class="busy-picture">
-              <PayPicture />
-            </span>
-          }
+          picture={<PayPicture />}
           title={ZH.order.preparing.title}
           lead={step.slow ? ZH.order.preparing.slow : ZH.order.preparing.lead}
           progress={2}
-          actions={{ back: "back" }}
-          live
-        >
-          {!step.slow && <CountdownRing until={step.until} />}
-        </Message>
+          until={step.slow ? null : step.until}
+          isLeavable
+        />
       );
     case "confirm":
       return <ConfirmScreen stage={stage} step={step} />;
@@ -56,39 +50,25 @@ export function OrderScreen({ stage }: { readonly stage: OrderStage }): JSX.Elem
       return <PayScreen flow={flow} step={step} />;
     case "changing":
       return (
-        <Message
+        <Waiting
           step="order.changing"
-          picture={
-            <span class="busy-picture">
-              <WaitPicture />
-            </span>
-          }
+          picture={<WaitPicture />}
           title={ZH.order.changing.title}
           lead={ZH.order.changing.lead}
           progress={2}
-          actions={{}}
-          live
-        >
-          <CountdownRing until={step.until} />
-        </Message>
+          until={step.until}
+        />
       );
     case "working":
       return (
-        <Message
+        <Waiting
           step="order.working"
-          picture={
-            <span class="busy-picture">
-              <WaitPicture />
-            </span>
-          }
+          picture={<WaitPicture />}
           title={ZH.order.working.title}
           lead={ZH.order.working.lead}
           progress={3}
-          actions={{}}
-          live
-        >
-          <CountdownRing until={step.until} />
-        </Message>
+          until={step.until}
+        />
       );
     case "unknown":
       return <UnknownScreen flow={flow} step={step} />;
@@ -96,18 +76,15 @@ export function OrderScreen({ stage }: { readonly stage: OrderStage }): JSX.Elem
       return <CompletedScreen flow={flow} step={step} />;
     case "returning":
       return (
-        <Message
+        <Waiting
           step="order.returning"
           tone="wait"
           picture={<ReturnPicture />}
           title={ZH.order.returning.title}
           lead={ZH.order.returning.lead}
           progress={3}
-          actions={{}}
-          live
-        >
-          <CountdownRing until={step.until} />
-        </Message>
+          until={step.until}
+        />
       );
     case "returned":
       return <ReturnedScreen stage={stage} step={step} />;

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { dayWords } from "../../i18n/format.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { useKiosk } from "../../ui/kiosk_context.ts";
-import { PayPicture, RegisterPicture } from "../../ui/Pictograms.tsx";
+import { PayPicture, RegisterPicture, WardPicture } from "../../ui/Pictograms.tsx";
 import type { OrderSummary } from "../kiosk/step.ts";
 
 /** What is being paid, in one line. */
@@ -17,6 +17,17 @@ export function SummaryLine(
         <span>
           <strong>{title}</strong>
           {ZH.order.confirm.bills(summary.count)}
+        </span>
+      </p>
+    );
+  }
+  if (summary.kind === "deposit") {
+    return (
+      <p class="summary" data-testid="summary">
+        <WardPicture />
+        <span>
+          <strong>{title}</strong>
+          {summary.place}
         </span>
       </p>
     );

@@ -4,6 +4,7 @@ import { ZH } from "../../i18n/zh.ts";
 import { AmountText } from "../../ui/AmountText.tsx";
 import { useKiosk } from "../../ui/kiosk_context.ts";
 import { CardPicture, CodePicture, PayPicture, ShowCodePicture } from "../../ui/Pictograms.tsx";
+import { Phrases } from "../../ui/Phrases.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import type { OrderFlow } from "./model.ts";
 import type { OrderStep } from "./step.ts";
@@ -30,7 +31,11 @@ export function TenderScreen({ flow, step }: TenderScreenProps): JSX.Element {
     >
       <div class="list-screen">
         {problem !== null && (
-          <p class="banner banner-wait" role="alert" data-testid="tender-refused">{problem}</p>
+          <p class="banner banner-wait" role="alert" data-testid="tender-refused">
+            <span>
+              <Phrases text={problem} />
+            </span>
+          </p>
         )}
         <p class="to-pay">
           {words.amount}
@@ -56,7 +61,9 @@ export function TenderScreen({ flow, step }: TenderScreenProps): JSX.Element {
               <span class="way-words">
                 <span class="way-name">{words[way].name}</span>
                 <span class="way-lead">
-                  {down === null ? words[way].lead : ZH.header.deviceDown[down]}
+                  <Phrases
+                    text={down === null ? words[way].lead : ZH.header.deviceDown[down]}
+                  />
                 </span>
               </span>
             </button>

@@ -17,6 +17,7 @@ import {
   type CardStep,
   leaveBy,
   oneCodeAfter,
+  type OneCodeStep,
   type OrderChange,
   type OrderStep,
   type SlipState,
@@ -139,6 +140,9 @@ export const OrderModel = createModel(
         wanted = null;
         return { kind: "unknown", order: shown.order, slip };
       }
+      if (shown.kind === "card" && shown.at.kind === "sending" && context.now() > shown.until) {
+        return { kind: "unknown", order: shown.order, slip };
+      }
       if (shown.kind === "preparing" && context.now() > shown.until) {
         return { ...shown, slow: true };
       }
@@ -182,8 +186,12 @@ export const OrderModel = createModel(
       const shown = step.value;
       if (shown.kind !== "card" && shown.kind !== "choose_tender") return;
       const { order, quote } = shown;
-      if (at.kind !== "ended") step.value = { kind: "card", order, quote, at };
+      if (at.kind !== "ended") step.value = { kind: "card", order, quote, at, until: boundOf(at) };
       else if (shown.kind === "card") afterCard(shown, at.reason);
+    }
+
+    function boundOf(at: CardStep["at"]): number {
+      return "until" in at ? at.until : context.now() + WORK_MS_MAX;
     }
 
     function afterCard({ order, quote }: CardStep, reason: CardPaymentEnd | null): void {
@@ -285,10 +293,11 @@ export const OrderModel = createModel(
         sending = false;
         const now = step.value;
         if (closed || now.kind !== "choose_tender") return;
+        if (!answer.ok && answer.code === NO_PAY_PAGE) {
+          context.hidden.value = [...context.hidden.value, "one_code"];
+          return await tender({ mode: "show_code" });
+        }
         if (!answer.ok) {
-          if (answer.code === NO_PAY_PAGE) {
-            context.hidden.value = [...context.hidden.value, "one_code"];
-          }
           step.value = { ...now, sending, trouble: answer.code };
           return;
         }
@@ -298,7 +307,11 @@ export const OrderModel = createModel(
         const code = { order, quote, url, until, isPaying: false, refused: null };
         step.value = { kind: "one_code", ...code };
       },
-      showCode: () => tender({ mode: "show_code" }),
+      async showCode(): Promise<void> {
+        const shown = step.value;
+        if (shown.kind === "one_code") step.value = choiceOf(shown);
+        await tender({ mode: "show_code" });
+      },
       payAtCentre: () => tender({ mode: "medical_mix" }),
       async payByCard(): Promise<void> {
         const shown = step.value;
@@ -306,7 +319,8 @@ export const OrderModel = createModel(
         const { order, quote } = shown;
         latest = null;
         trouble = null;
-        step.value = { kind: "card", order, quote, at: { kind: "reading" } };
+        const at = { kind: "reading" } as const;
+        step.value = { kind: "card", order, quote, at, until: boundOf(at) };
         const answer = await context.port.payByCard(id);
         if (!closed && !answer.ok && step.value.kind === "card") {
           trouble = answer.code;
@@ -327,11 +341,8 @@ export const OrderModel = createModel(
       async otherWay(): Promise<void> {
         const shown = step.value;
         if (shown.kind === "scan") backFromScan();
-        else if (shown.kind === "one_code" && !shown.isPaying) {
-          const { order, quote } = shown;
-          const asked = { refused: null, sending: false, trouble: null };
-          step.value = { kind: "choose_tender", order, quote, ...asked };
-        } else {
+        else if (shown.kind === "one_code" && !shown.isPaying) step.value = choiceOf(shown);
+        else {
           if (shown.kind === "one_code") step.value = workingOn(shown.order);
           putAway = true;
           await send((orderId) => context.port.closeTender(orderId));
@@ -361,6 +372,11 @@ export const OrderModel = createModel(
     };
   },
 );
+
+/** The code on the screen was put away before a phone used it. */
+function choiceOf({ order, quote }: OneCodeStep): OrderStep {
+  return { kind: "choose_tender", order, quote, refused: null, sending: false, trouble: null };
+}
 
 /** It was asked to, and is not done yet. */
 function isCallingOff({ stage }: OrderView): boolean {

@@ -5,9 +5,9 @@ import { orderOf, QUOTE, RECEIPT, WAITING_TENDER } from "../../testing/orders.ts
 import { ORDER_ID } from "../../testing/people.ts";
 import { no, type Script, yes } from "../../testing/scripted_terminal.ts";
 import { asked, stageAtHome } from "../../testing/stage.ts";
-import type { Stage } from "../../preview/scenes.ts";
+import type { Stage } from "../../preview/stage.ts";
 import type { CardPaymentStep } from "../../../terminal/contract.ts";
-import type { OrderModelInstance } from "./model.ts";
+import { ASK_PERIOD_MS, type OrderModelInstance, WORK_MS_MAX } from "./model.ts";
 
 async function orderAt(scene: string, change: Script = {}): Promise<[Stage, OrderModelInstance]> {
   const stage = await stageAtHome();
@@ -210,4 +210,11 @@ Deno.test("OrderModel tells the consumption code from a wallet's by what was sca
   stage.terminal.emit({ kind: "payment_code", mode: "citizen_code", code });
   const call = stage.terminal.calls.find(([name]) => name === "tender");
   assert.deepEqual(call?.[2], { mode: "citizen_code", code });
+});
+
+Deno.test("OrderModel says honestly that a bank has not answered once a card's wait is over", async () => {
+  const [stage, flow] = await atCard();
+  says(stage, { kind: "sending" });
+  await stage.timers.advance(WORK_MS_MAX + ASK_PERIOD_MS);
+  assert.equal(flow.step.value.kind, "unknown");
 });

@@ -105,6 +105,8 @@ export interface CardStep {
   readonly order: OrderView;
   readonly quote: Quote;
   readonly at: Exclude<CardPaymentStep, { kind: "ended" }>;
+  /** Of reading and sending, which the terminal bounds by itself, ours. */
+  readonly until: number;
 }
 
 export interface ConfirmStep {
@@ -189,8 +191,14 @@ export function oneCodeAfter(shown: OneCodeStep, view: OrderView): OneCodeStep |
   const { quote, tender, stage } = view;
   if (!quote || (stage !== "choose_tender" && stage !== "pay")) return null;
   const isPaying = stage === "pay" && tender?.state !== "refused";
-  if (isPaying && tender?.state === "paid") return null;
+  if (isPaying && (tender?.state === "paid" || isForScanner(tender))) return null;
   return { ...shown, order: view, quote, isPaying, refused: refusalOf(tender) };
+}
+
+/** A code that a phone cannot follow as a link: the wallet has to scan it off the screen. */
+function isForScanner(tender: TenderView | null): boolean {
+  const codeText = tender?.codeText ?? null;
+  return codeText !== null && !/^https?:\/\//.test(codeText);
 }
 
 function refusalOf(tender: TenderView | null): string | null {

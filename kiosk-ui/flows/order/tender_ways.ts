@@ -2,7 +2,11 @@ import type { TerminalSettings } from "../../../server/modules/settings/contract
 import type { DeviceClass } from "../../../terminal/contract.ts";
 import { type DeviceBoard, deviceWorks } from "../kiosk/board.ts";
 
-/** The tiles of the screen on which a way to pay is chosen. */
+/**
+ * The tiles of the screen on which a way to pay is chosen. Never two that show a code of the
+ * machine: `one_code` opens a page on which the phone chooses (R-PAY-10), and stands for both
+ * `show_code` and `medical_mix` where a phone can pay either way.
+ */
 export type TenderWay = "show_code" | "scan_code" | "card" | "medical_mix" | "one_code";
 
 export interface OfferedWay {
@@ -21,16 +25,16 @@ export function tenderWays(
   hidden: readonly TenderWay[] = [],
 ): readonly OfferedWay[] {
   const ways: OfferedWay[] = [];
-  if (modes.includes("show_code")) ways.push({ way: "show_code", down: null });
+  const phoneWays = modes.filter((mode) => mode === "show_code" || mode === "medical_mix");
+  const isOneCode = phoneWays.length > 1 && !hidden.includes("one_code");
+  if (isOneCode) ways.push({ way: "one_code", down: null });
+  else if (modes.includes("show_code")) ways.push({ way: "show_code", down: null });
   if (modes.includes("scan_code") || modes.includes("citizen_code")) {
     ways.push({ way: "scan_code", down: deviceWorks(board, "scanner") ? null : "scanner" });
   }
   const hasPad = board.devices.some(({ device }) => device === "pin_pad");
   if (modes.includes("card") && hasPad) ways.push({ way: "card", down: downForCards(board) });
-  if (modes.includes("medical_mix")) ways.push({ way: "medical_mix", down: null });
-  // The page on the phone offers what a phone can pay with.
-  const isForPhones = modes.includes("show_code") || modes.includes("medical_mix");
-  if (isForPhones && !hidden.includes("one_code")) ways.push({ way: "one_code", down: null });
+  if (modes.includes("medical_mix") && !isOneCode) ways.push({ way: "medical_mix", down: null });
   return ways;
 }
 

@@ -3,13 +3,13 @@ import type { PatientView } from "../../../server/modules/identity/contract.ts";
 import { problemText } from "../../i18n/problems.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { Button } from "../../ui/Button.tsx";
-import { CountdownRing } from "../../ui/CountdownRing.tsx";
 import { Keypad } from "../../ui/Keypad.tsx";
 import { useKiosk } from "../../ui/kiosk_context.ts";
 import { Message } from "../../ui/Message.tsx";
 import { AttentionPicture, PersonPicture, WaitPicture } from "../../ui/Pictograms.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import { PHONE_DIGITS, type ProfileFlow } from "./model.ts";
+import { Waiting } from "../../ui/Waiting.tsx";
 
 interface ProfileScreenProps {
   readonly flow: ProfileFlow;
@@ -65,16 +65,13 @@ export function ProfileScreen({ flow, patient }: ProfileScreenProps): JSX.Elemen
       );
     case "saving":
       return (
-        <Message
+        <Waiting
           step="profile.saving"
           picture={<WaitPicture />}
           title={words.saving}
           progress={0}
-          actions={{}}
-          live
-        >
-          <CountdownRing until={step.until} />
-        </Message>
+          until={step.until}
+        />
       );
     case "refused":
       return (

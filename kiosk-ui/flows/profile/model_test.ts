@@ -3,7 +3,7 @@ import { SCENES } from "../../preview/scenes.ts";
 import { KNOWN, SESSION_ID } from "../../testing/people.ts";
 import { no, yes } from "../../testing/scripted_terminal.ts";
 import { stageAtHome } from "../../testing/stage.ts";
-import type { Stage } from "../../preview/scenes.ts";
+import type { Stage } from "../../preview/stage.ts";
 import type { ProfileModelInstance } from "./model.ts";
 
 async function profileWith(digits: string): Promise<[Stage, ProfileModelInstance]> {

@@ -1,16 +1,17 @@
 import type { JSX } from "preact";
 import { dayTime } from "../../i18n/format.ts";
-import { problemText } from "../../i18n/problems.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { AmountText } from "../../ui/AmountText.tsx";
-import { CountdownRing } from "../../ui/CountdownRing.tsx";
 import { Message } from "../../ui/Message.tsx";
-import { pageOf, Pager, pagesOf } from "../../ui/Pager.tsx";
+import { PagedList } from "../../ui/PagedList.tsx";
+import { PlainWays } from "../../ui/PlainWays.tsx";
 import { AttentionPicture, EmptyPicture, ReturnPicture } from "../../ui/Pictograms.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import { ChooseLines } from "./ChooseLines.tsx";
 import { EndedScreen } from "./EndedScreen.tsx";
-import { ORDERS_PER_PAGE, type RefundFlow, type RefundStep, valueOf } from "./model.ts";
+import { isWhole, ORDERS_PER_PAGE, type RefundFlow, type RefundStep, valueOf } from "./model.ts";
+import { Waiting } from "../../ui/Waiting.tsx";
+import { Refused } from "../../ui/Refused.tsx";
 
 const WORDS = ZH.refund;
 const REASONS = ["doctor_changed", "not_wanted", "duplicate", "other"] as const;
@@ -22,20 +23,14 @@ export function RefundScreen({ flow }: { readonly flow: RefundFlow }): JSX.Eleme
   switch (step.kind) {
     case "loading":
       return (
-        <Message
+        <Waiting
           step="refund.loading"
-          picture={
-            <span class="busy-picture">
-              <ReturnPicture />
-            </span>
-          }
+          picture={<ReturnPicture />}
           title={WORDS.loading}
           lead={ZH.starting.lead}
-          actions={{ back: "back" }}
-          live
-        >
-          <CountdownRing until={step.until} />
-        </Message>
+          until={step.until}
+          isLeavable
+        />
       );
     case "list":
       return <PaidOrders flow={flow} step={step} />;
@@ -49,39 +44,23 @@ export function RefundScreen({ flow }: { readonly flow: RefundFlow }): JSX.Eleme
       return <Confirm flow={flow} step={step} />;
     case "returning":
       return (
-        <Message
+        <Waiting
           step="refund.returning"
-          picture={
-            <span class="busy-picture">
-              <ReturnPicture />
-            </span>
-          }
+          picture={<ReturnPicture />}
           title={WORDS.returning.title}
           lead={WORDS.returning.lead}
-          actions={{}}
-          live
-        >
-          <CountdownRing until={step.until} />
-        </Message>
+          until={step.until}
+        />
       );
     case "ended":
       return <EndedScreen flow={flow} step={step} />;
     case "refused":
       return (
-        <Message
+        <Refused
           step="refund.refused"
-          tone="wait"
-          picture={<AttentionPicture />}
           title={WORDS.refusedTitle}
-          lead={problemText(step.code)}
-          actions={{
-            back: "back",
-            primary: {
-              testId: "try-again",
-              onPress: () => void flow.load(),
-              children: ZH.action.again,
-            },
-          }}
+          code={step.code}
+          again={() => void flow.load()}
         />
       );
   }
@@ -110,36 +89,42 @@ function PaidOrders(
       actions={{ back: "back" }}
     >
       <div class="list-screen">
-        <ul class="bills">
-          {pageOf(orders, page, ORDERS_PER_PAGE).map((order) => (
-            <li key={order.orderId} class="bill">
-              <button
-                type="button"
-                class="bill-choose"
-                data-testid="refund-order"
-                data-order={order.orderId}
-                onClick={() =>
-                  void flow.open(order.orderId)}
-              >
-                <span class="bill-mark">
-                  <ReturnPicture />
-                </span>
-                <span class="bill-words">
-                  <span class="bill-title">{order.title}</span>
-                  <span class="bill-from">{WORDS.paidAt(dayTime(order.paidAt))}</span>
-                </span>
-                <AmountText fen={order.totalFen} size="large" />
-              </button>
-            </li>
-          ))}
-        </ul>
-        <Pager
+        <PagedList
+          items={orders}
           page={page}
-          pages={pagesOf(orders, ORDERS_PER_PAGE)}
+          perPage={ORDERS_PER_PAGE}
+          keyOf={({ orderId }) => orderId}
+          draw={(order) => <PaidOrder flow={flow} order={order} />}
           onTurn={(next) => flow.turnTo(next)}
         />
       </div>
     </Screen>
+  );
+}
+
+interface PaidOrderProps {
+  readonly flow: RefundFlow;
+  readonly order: StepOf<"list">["orders"][number];
+}
+
+function PaidOrder({ flow, order }: PaidOrderProps): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="bill-choose"
+      data-testid="refund-order"
+      data-order={order.orderId}
+      onClick={() => void flow.open(order.orderId)}
+    >
+      <span class="bill-mark">
+        <ReturnPicture />
+      </span>
+      <span class="bill-words">
+        <span class="bill-title">{order.title}</span>
+        <span class="bill-from">{WORDS.paidAt(dayTime(order.paidAt))}</span>
+      </span>
+      <AmountText fen={order.totalFen} size="large" />
+    </button>
   );
 }
 
@@ -161,19 +146,13 @@ function Barred({ step }: { readonly step: StepOf<"barred"> }): JSX.Element {
 function Why({ flow }: { readonly flow: RefundFlow }): JSX.Element {
   return (
     <Screen step="refund.why" title={WORDS.whyTitle} actions={{ back: "back" }}>
-      <div class="ways ways-many">
-        {REASONS.map((why) => (
-          <button
-            key={why}
-            type="button"
-            class="way way-plain"
-            data-testid={`why-${why}`}
-            onClick={() => flow.because(why)}
-          >
-            <span class="way-name">{WORDS.why[why]}</span>
-          </button>
-        ))}
-      </div>
+      <PlainWays
+        ways={REASONS.map((why) => ({
+          testId: `why-${why}`,
+          name: WORDS.why[why],
+          onPress: () => flow.because(why),
+        }))}
+      />
     </Screen>
   );
 }
@@ -187,7 +166,7 @@ function Confirm(
     <Message
       step="refund.confirm"
       picture={<ReturnPicture />}
-      title={WORDS.confirmTitle}
+      title={item.kind === "registration" ? WORDS.confirmRegistrationTitle : WORDS.confirmTitle}
       lead={item.kind === "registration" ? WORDS.confirmRegistration : WORDS.confirmLead}
       actions={{
         back: "back",
@@ -202,7 +181,9 @@ function Confirm(
         {WORDS.value}
         <AmountText fen={valueOf(choice)} size="huge" testId="refund-value" />
       </p>
-      {BigInt(item.insuranceFen) > 0n && <p class="soft-text">{WORDS.insurancePart}</p>}
+      {BigInt(item.insuranceFen) > 0n && !isWhole(choice) && (
+        <p class="soft-text">{WORDS.insurancePart}</p>
+      )}
     </Message>
   );
 }

@@ -3,8 +3,8 @@ import type { ReadonlySignal } from "@preact/signals";
 import type {
   Refundable,
   RefundableList,
-  RefundReason,
   RefundView,
+  RequestRefundBody,
 } from "../../../server/modules/refund/contract.ts";
 import type { RefundReply } from "../../../terminal/contract.ts";
 import { type Answer, NO_ANSWER } from "../../devices.ts";
@@ -26,7 +26,11 @@ export type RefundStep =
   | { readonly kind: "barred"; readonly item: Refundable }
   | ChooseStep
   | { readonly kind: "why"; readonly choice: ChooseStep }
-  | { readonly kind: "confirm"; readonly choice: ChooseStep; readonly why: RefundReason }
+  | {
+    readonly kind: "confirm";
+    readonly choice: ChooseStep;
+    readonly why: RequestRefundBody["why"];
+  }
   | { readonly kind: "returning"; readonly view: RefundView | null; readonly until: number }
   /** Over, or goes on without the patient. */
   | { readonly kind: "ended"; readonly view: RefundView | null; readonly slip: SlipState }
@@ -47,7 +51,7 @@ export interface RefundFlow {
   turnTo(page: number): void;
   toggle(place: number): void;
   next(): void;
-  because(why: RefundReason): void;
+  because(why: RequestRefundBody["why"]): void;
   confirm(): Promise<void>;
   print(): Promise<void>;
   /** False where there is nothing to go back to inside. */
@@ -143,16 +147,16 @@ export const RefundModel = createModel(
           ? { kind: "confirm", choice: shown, why: "registration_cancelled" }
           : { kind: "why", choice: shown };
       },
-      because(why: RefundReason): void {
+      because(why: RequestRefundBody["why"]): void {
         const shown = step.value;
         if (shown.kind === "why") step.value = { kind: "confirm", choice: shown.choice, why };
       },
       async confirm(): Promise<void> {
         const shown = step.value;
         if (shown.kind !== "confirm") return;
-        const { choice: { item, chosen }, why } = shown;
-        const isWhole = item.wholeOnly || chosen.length === openPlaces(item).length;
-        const lines = isWhole ? null : [...chosen].sort((a, b) => a - b);
+        const { choice, why } = shown;
+        const { item, chosen } = choice;
+        const lines = isWhole(choice) ? null : [...chosen].sort((a, b) => a - b);
         step.value = { kind: "returning", view: null, until: context.now() + RETURN_MS_MAX };
         const { orderId } = item;
         const answer = await context.port.requestRefund({ identificationId, orderId, lines, why });
@@ -194,8 +198,14 @@ export function openPlaces({ lines }: Refundable): number[] {
 }
 
 /** What the chosen lines cost; of a whole order what stands of it. */
-export function valueOf({ item, chosen }: ChooseStep): bigint {
-  if (item.wholeOnly || chosen.length === openPlaces(item).length) return BigInt(item.valueFen);
+export function valueOf(choice: ChooseStep): bigint {
+  const { item, chosen } = choice;
+  if (isWhole(choice)) return BigInt(item.valueFen);
   return item.lines.filter((line) => chosen.includes(line.place))
     .reduce((sum, line) => sum + BigInt(line.amountFen), 0n);
+}
+
+/** Nothing of it is kept, so that insurance has nothing to settle anew. */
+export function isWhole({ item, chosen }: ChooseStep): boolean {
+  return item.wholeOnly || chosen.length === openPlaces(item).length;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { SCENES, type Stage } from "../../preview/scenes.ts";
+import { SCENES } from "../../preview/scenes.ts";
+import type { Stage } from "../../preview/stage.ts";
 import { ORDER_ID, SESSION_ID } from "../../testing/people.ts";
 import { REFUND, REFUND_ID, REFUNDABLE } from "../../testing/refunds.ts";
 import { no, type Script, yes } from "../../testing/scripted_terminal.ts";

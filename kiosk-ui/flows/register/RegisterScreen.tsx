@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
-import { problemText } from "../../i18n/problems.ts";
 import { ZH } from "../../i18n/zh.ts";
-import { CountdownRing } from "../../ui/CountdownRing.tsx";
 import { Message } from "../../ui/Message.tsx";
-import { AttentionPicture, EmptyPicture, RegisterPicture } from "../../ui/Pictograms.tsx";
+import { EmptyPicture, RegisterPicture } from "../../ui/Pictograms.tsx";
 import type { PatientSession } from "../flow.ts";
 import { DepartmentList } from "./DepartmentList.tsx";
 import type { RegisterFlow } from "./model.ts";
 import { ScheduleList } from "./ScheduleList.tsx";
 import { SlotList } from "./SlotList.tsx";
+import { Waiting } from "../../ui/Waiting.tsx";
+import { Refused } from "../../ui/Refused.tsx";
 
 interface RegisterScreenProps {
   readonly flow: RegisterFlow;
@@ -21,35 +21,24 @@ export function RegisterScreen({ flow, session }: RegisterScreenProps): JSX.Elem
   switch (step.kind) {
     case "loading":
       return (
-        <Message
+        <Waiting
           step={`register.loading_${step.what}`}
-          picture={
-            <span class="busy-picture">
-              <RegisterPicture />
-            </span>
-          }
+          picture={<RegisterPicture />}
           title={words.loading[step.what]}
           lead={ZH.starting.lead}
           progress={1}
-          actions={{ back: "back" }}
-          live
-        >
-          <CountdownRing until={step.until} />
-        </Message>
+          until={step.until}
+          isLeavable
+        />
       );
     case "refused":
       return (
-        <Message
+        <Refused
           step="register.refused"
-          tone="wait"
-          picture={<AttentionPicture />}
           title={words.refusedTitle}
-          lead={problemText(step.code)}
+          code={step.code}
           progress={1}
-          actions={{
-            back: "back",
-            primary: { testId: "try-again", onPress: step.retry, children: ZH.action.again },
-          }}
+          again={step.retry}
         />
       );
     case "departments":

@@ -3,7 +3,7 @@ import { SCENES } from "../../preview/scenes.ts";
 import { no, yes } from "../../testing/scripted_terminal.ts";
 import { DEPARTMENTS, HABIT, SCHEDULES, SLOTS } from "../../testing/people.ts";
 import { stageAtHome } from "../../testing/stage.ts";
-import type { Stage } from "../../preview/scenes.ts";
+import type { Stage } from "../../preview/stage.ts";
 import { daysOf, doctorsOf, type RegisterModelInstance } from "./model.ts";
 
 async function registerAt(scene: string): Promise<[Stage, RegisterModelInstance]> {

@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
+import type { RelativeView } from "../../../server/modules/insurance/relatives/contract.ts";
 import { dayTime } from "../../i18n/format.ts";
-import { problemText } from "../../i18n/problems.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { Button } from "../../ui/Button.tsx";
-import { CountdownRing } from "../../ui/CountdownRing.tsx";
 import { Message } from "../../ui/Message.tsx";
-import { pageOf, Pager, pagesOf } from "../../ui/Pager.tsx";
-import { AttentionPicture, PersonPicture } from "../../ui/Pictograms.tsx";
+import { PagedList } from "../../ui/PagedList.tsx";
+import { type PlainWay, PlainWays } from "../../ui/PlainWays.tsx";
+import { PersonPicture } from "../../ui/Pictograms.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import { feeWays } from "../../ui/SettlementChoice.tsx";
 import type { OrderStage } from "../kiosk/step.ts";
@@ -17,6 +17,8 @@ import {
   type RelativesFlow,
   type RelativesListStep,
 } from "./model.ts";
+import { Waiting } from "../../ui/Waiting.tsx";
+import { Refused } from "../../ui/Refused.tsx";
 
 const RELATIONS = ["spouse", "parent", "child", "grandparent", "grandchild", "sibling"] as const;
 
@@ -41,21 +43,15 @@ export function RelativesScreen({ flow, held }: RelativesScreenProps): JSX.Eleme
       );
     case "loading":
       return (
-        <Message
+        <Waiting
           step="relatives.loading"
-          picture={
-            <span class="busy-picture">
-              <PersonPicture />
-            </span>
-          }
+          picture={<PersonPicture />}
           title={words.loading}
           lead={ZH.starting.lead}
           progress={2}
-          actions={{ back: "back" }}
-          live
-        >
-          <CountdownRing until={step.until} />
-        </Message>
+          until={step.until}
+          isLeavable
+        />
       );
     case "list":
       return <RelativesList flow={flow} list={step} />;
@@ -112,21 +108,12 @@ export function RelativesScreen({ flow, held }: RelativesScreenProps): JSX.Eleme
       );
     case "refused":
       return (
-        <Message
+        <Refused
           step="relatives.refused"
-          tone="wait"
-          picture={<AttentionPicture />}
           title={words.refusedTitle}
-          lead={problemText(step.code)}
+          code={step.code}
           progress={2}
-          actions={{
-            back: "back",
-            primary: {
-              testId: "try-again",
-              onPress: () => void flow.load(),
-              children: ZH.action.again,
-            },
-          }}
+          again={() => void flow.load()}
         />
       );
   }
@@ -152,41 +139,45 @@ function RelativesList({ flow, list }: RelativesListProps): JSX.Element {
       }}
     >
       <div class="list-screen">
-        <ul class="bills">
-          {pageOf(relatives, page, RELATIVES_PER_PAGE).map((relative) => (
-            <li key={relative.consentId} class="bill">
-              <button
-                type="button"
-                class="bill-choose"
-                data-testid="relative"
-                onClick={() =>
-                  flow.choose(relative)}
-              >
-                <span class="bill-words">
-                  <span class="bill-title">
-                    {`${relative.maskedName}（${words.relation[relative.relation]}）`}
-                  </span>
-                  <span class="bill-from">{words.until(dayTime(relative.until))}</span>
-                </span>
-              </button>
-              <Button
-                kind="quiet"
-                testId="relative-withdraw"
-                onPress={() =>
-                  flow.askWithdraw(relative)}
-              >
-                {words.withdraw}
-              </Button>
-            </li>
-          ))}
-        </ul>
-        <Pager
+        <PagedList
+          items={relatives}
           page={page}
-          pages={pagesOf(relatives, RELATIVES_PER_PAGE)}
+          perPage={RELATIVES_PER_PAGE}
+          keyOf={({ consentId }) => consentId}
+          draw={(relative) => <RelativeCard flow={flow} relative={relative} />}
           onTurn={(next) => flow.turnTo(next)}
         />
       </div>
     </Screen>
+  );
+}
+
+interface RelativeCardProps {
+  readonly flow: RelativesFlow;
+  readonly relative: RelativeView;
+}
+
+function RelativeCard({ flow, relative }: RelativeCardProps): JSX.Element {
+  const words = ZH.relatives;
+  return (
+    <>
+      <button
+        type="button"
+        class="bill-choose"
+        data-testid="relative"
+        onClick={() => flow.choose(relative)}
+      >
+        <span class="bill-words">
+          <span class="bill-title">
+            {`${relative.maskedName}（${words.relation[relative.relation]}）`}
+          </span>
+          <span class="bill-from">{words.until(dayTime(relative.until))}</span>
+        </span>
+      </button>
+      <Button kind="quiet" testId="relative-withdraw" onPress={() => flow.askWithdraw(relative)}>
+        {words.withdraw}
+      </Button>
+    </>
   );
 }
 
@@ -214,18 +205,12 @@ interface ChoiceProps {
   readonly step: string;
   readonly title: string;
   readonly lead: string;
-  readonly choices: readonly Choosable[];
-}
-
-interface Choosable {
-  readonly testId: string;
-  readonly name: string;
-  readonly onPress: () => void;
+  readonly choices: readonly PlainWay[];
 }
 
 /** Everything but what the order is already. */
 function waysOf(flow: RelativesFlow, { session, settlement, scheme, payer }: OrderStage) {
-  const ways: Choosable[] = feeWays(session.insurance)
+  const ways: PlainWay[] = feeWays(session.insurance)
     .filter(({ fee }) => fee.settlement !== settlement || fee.scheme !== (scheme ?? null))
     .map(({ testId, name, fee }) => ({
       testId,
@@ -247,19 +232,7 @@ function waysOf(flow: RelativesFlow, { session, settlement, scheme, payer }: Ord
 function Choice({ step, title, lead, choices }: ChoiceProps): JSX.Element {
   return (
     <Screen step={step} title={title} lead={lead} progress={2} actions={{ back: "back" }}>
-      <div class="ways ways-many ways-dense">
-        {choices.map(({ testId, name, onPress }) => (
-          <button
-            key={testId}
-            type="button"
-            class="way way-plain"
-            data-testid={testId}
-            onClick={onPress}
-          >
-            <span class="way-name">{name}</span>
-          </button>
-        ))}
-      </div>
+      <PlainWays ways={choices} dense />
     </Screen>
   );
 }

@@ -24,6 +24,8 @@ export interface CardLineOptions {
   readonly answerMs: number;
   readonly clock: Clock;
   readonly observe?: (event: LineEvent) => void;
+  /** What became of one request, for the page of channels. */
+  readonly note?: (kind: LineReply["kind"], tookMs: number) => void;
 }
 
 /** Requests under way at once over one line. */
@@ -51,6 +53,19 @@ export class CardLine implements Disposable {
 
   /** `packed` is the message in bytes. One number of one terminal is under way once. */
   async exchange(message: CardMessage, packed: Uint8Array): Promise<LineReply> {
+    const { clock, note } = this.#options;
+    const began = clock.now().getTime();
+    const reply = await this.#exchange(message, packed);
+    note?.(reply.kind, clock.now().getTime() - began);
+    return reply;
+  }
+
+  /** The host took no connection just now, and nothing is sent for the moment. */
+  isPaused(now: number): boolean {
+    return now < this.#pausedUntil;
+  }
+
+  async #exchange(message: CardMessage, packed: Uint8Array): Promise<LineReply> {
     const key = awaitedKey(message);
     invariant(key !== null, "a request has fields 11, 41 and 42");
     if (this.#waiting.has(key)) return notSent("this number is under way already");

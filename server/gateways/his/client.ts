@@ -1,10 +1,11 @@
 import { parseYuan, sumFen } from "../../platform/money.ts";
 import { done, mapDone, type Outcome, unknown } from "../../platform/outcome.ts";
 import { exchange, type HisLine } from "./exchange.ts";
+import { inpatientCalls, type InpatientHis } from "./inpatient_calls.ts";
 import * as wire from "./wire.ts";
 
 /** The hospital information system; a read that is lost changed nothing, a change may have. */
-export interface HisClient {
+export interface HisClient extends InpatientHis {
   findPatient(body: wire.FindPatient): Promise<Outcome<wire.HisPatient | null>>;
   createPatient(body: wire.CreatePatient): Promise<Outcome<wire.HisPatient>>;
   listBills(body: PatientPlace): Promise<Outcome<readonly wire.HisBill[]>>;
@@ -52,6 +53,7 @@ export function openHisClient(line: HisLine): HisClient {
     ...orderCalls(line),
     ...returnCalls(line),
     ...claimCalls(line),
+    ...inpatientCalls(line),
   };
 }
 

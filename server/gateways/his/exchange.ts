@@ -44,7 +44,7 @@ export async function exchange<Answer>(
   return read(call, reply);
 }
 
-const TAKES_BACK: ReadonlySet<HisCall> = new Set(["cancel", "release", "return"]);
+const TAKES_BACK: ReadonlySet<HisCall> = new Set(["cancel", "release", "return", "return_deposit"]);
 
 function read<Answer>(
   call: { readonly name: HisCall; readonly answer: z.ZodType<Answer> },

@@ -33,6 +33,8 @@ export const HIS_CALLS = [
   "find_claim",
   "void_claim",
   "release_claim",
+  "inpatient_account",
+  "return_deposit",
 ] as const;
 export type HisCall = (typeof HIS_CALLS)[number];
 
@@ -64,6 +66,9 @@ export const HIS_REFUSALS = [
   "insurance_period_closed",
   "claim_unknown",
   "claim_voided",
+  "not_admitted",
+  "amount_limits",
+  "not_settled",
 ] as const;
 export type HisRefusal = (typeof HIS_REFUSALS)[number];
 
@@ -72,18 +77,18 @@ export const BILLS_PER_ANSWER_MAX = 200;
 export const LINES_PER_BILL_MAX = 100;
 export const SCHEDULE_DAYS_MAX = 14;
 
-const yuan = z.string().regex(/^\d{1,10}\.\d{2}$/);
+export const yuan = z.string().regex(/^\d{1,10}\.\d{2}$/);
 const unitPrice = z.string().regex(/^\d{1,10}(\.\d{1,6})?$/);
 const quantity = z.string().regex(/^\d{1,8}(\.\d{1,4})?$/);
-const day = z.iso.date();
+export const day = z.iso.date();
 const time = z.string().regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/)
   .refine((text) => !Number.isNaN(Date.parse(text.replace(" ", "T"))), "expected a time");
 const clockTime = z.string().regex(/^\d{2}:\d{2}$/);
-const code = z.string().min(1).max(64);
-const name = z.string().min(1).max(100);
-const institutionCode = z.string().regex(/^H\d{11}$/);
+export const code = z.string().min(1).max(64);
+export const name = z.string().min(1).max(100);
+export const institutionCode = z.string().regex(/^H\d{11}$/);
 const idNumber = z.string().regex(/^\d{17}[\dX]$/);
-const callerId = z.string().regex(/^[0-9a-f-]{36}$/);
+export const callerId = z.string().regex(/^[0-9a-f-]{36}$/);
 
 export const patientKeySchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("id_number"), idNumber }),
@@ -94,6 +99,8 @@ export const patientKeySchema = z.discriminatedUnion("kind", [
     cardNumber: code,
   }),
   z.strictObject({ kind: z.literal("health_index"), healthIndex: code }),
+  /** HIS's own number: of a patient HIS itself asks a payment of. */
+  z.strictObject({ kind: z.literal("patient_id"), patientId: code }),
 ]);
 
 export const findPatientSchema = z.strictObject({ institutionCode, by: patientKeySchema });
@@ -148,6 +155,12 @@ export const hisBillSchema = z.object({
   issuedAt: time,
   amount: yuan,
   lines: z.array(feeLineSchema).min(1).max(LINES_PER_BILL_MAX),
+  /** HIS's number of the visit the bill is of. */
+  visitId: code.optional(),
+  /** 费用类型 (R-BIL-06): med_type of the insurance dictionary; 11 普通门诊 when absent. */
+  feeType: z.object({ code: z.string().regex(/^\d{2,6}$/), name }).optional(),
+  /** Meets what mobile insurance payment asks of a prescription (R-BIL-07); it does when absent. */
+  mobilePayable: z.boolean().optional(),
 });
 export const listBillsSchema = z.strictObject({ institutionCode, patientId: code });
 export const billsSchema = z.object({
@@ -231,6 +244,8 @@ export const postingTargetSchema = z.discriminatedUnion("kind", [
     billIds: z.array(code).min(1).max(BILLS_PER_POSTING_MAX),
   }),
   z.strictObject({ kind: z.literal("registration"), holdId: callerId }),
+  /** 住院预交金; refused `not_admitted` for a stay that is over, `amount_limits` outside of its limits. */
+  z.strictObject({ kind: z.literal("deposit"), admissionNumber: code }),
 ]);
 
 /** `postingId` is our order id; `paidAt` is not part of the content that must stay the same. */

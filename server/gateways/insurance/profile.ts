@@ -37,6 +37,11 @@ export interface RegionalProfile {
   readonly relativeKey: string | null;
   /** Where a PIN envelope travels when the patient has typed one. */
   readonly pinCarrier: "none" | "cainfo" | "pw_ecToken";
+  /**
+   * Whether the component that authorised a face is told what became of the settlement
+   * (`cn.nhsa.settle.notify`): part of the national flow, whether required is the region's word.
+   */
+  readonly tellsOutcome: boolean;
   readonly settlementWay: string;
   /** What 9001 tells of the machine that signs in: the front-end machine's, for all terminals. */
   readonly signInAddress: { readonly mac: string; readonly ip: string };
@@ -93,6 +98,7 @@ export const DONGGUAN: RegionalProfile = {
   mulaidInsideAccount: false,
   relativeKey: "acct_mulaid_psn_no",
   pinCarrier: "none",
+  tellsOutcome: true,
   settlementWay: "01",
   signInAddress: { mac: "00-00-00-00-00-00", ip: "127.0.0.1" },
   diagnosisType: "1",

@@ -10,11 +10,18 @@ export async function getOrganisation(
   deps: { readonly db: Kysely<AccessTables> },
   id: string,
 ): Promise<Organisation> {
-  const organisation = await findOrganisationById(deps.db, id);
+  const organisation = await findOrganisation(deps, id);
   if (!organisation) {
     throw new DomainError("access.not_found", `Cannot find organisation "${id}"`);
   }
   return organisation;
+}
+
+export async function findOrganisation(
+  deps: { readonly db: Kysely<AccessTables> },
+  id: string,
+): Promise<Organisation | null> {
+  return await findOrganisationById(deps.db, id);
 }
 
 /** The root of the tree; null before the tree was loaded. */

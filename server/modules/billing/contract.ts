@@ -19,6 +19,13 @@ export const billSchema = z.object({
   doctor: z.string(),
   issuedAt: timeField,
   amountFen: fenField,
+  feeType: z.string().optional().openapi({
+    description: "费用类型 of the visit (R-BIL-06); absent where HIS does not say",
+    example: "门诊慢特病",
+  }),
+  mobilePayable: z.literal(false).optional().openapi({
+    description: "HIS says that mobile insurance payment does not take it (R-BIL-07)",
+  }),
   lines: z.array(billLineSchema),
 }).openapi("Bill");
 

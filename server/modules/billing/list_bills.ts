@@ -38,6 +38,8 @@ function billForScreen(bill: HisBill): Bill {
     doctor: bill.doctor.name,
     issuedAt: parseChinaTime(bill.issuedAt).toISOString(),
     amountFen: parseYuan(bill.amount).toString(),
+    ...(bill.feeType && { feeType: bill.feeType.name }),
+    ...(bill.mobilePayable === false && { mobilePayable: false }),
     lines: bill.lines.map((line) => ({
       name: line.name,
       specification: line.specification,

@@ -50,6 +50,8 @@ async function priceBills(
   if (bills.length !== billIds.length) {
     return refused("checkout.bill_changed", "A chosen bill is no longer unpaid");
   }
+  const flaw = insuranceFlaw(context, bills);
+  if (flaw) return flaw;
   return done({
     title: titleOf(bills),
     total: sumFen(bills.map((bill) => parseYuan(bill.amount))),
@@ -59,6 +61,25 @@ async function priceBills(
     ),
     registration: null,
   });
+}
+
+/** What insurance does not take together, or not on this route; paid by oneself it is no matter. */
+function insuranceFlaw(
+  { settlement, site }: PayableContext,
+  bills: readonly HisBill[],
+): ReturnType<typeof refused> | null {
+  if (settlement !== "insurance") return null;
+  if (site.route === "mobile" && bills.some(({ mobilePayable }) => mobilePayable === false)) {
+    return refused("checkout.not_mobile_payable", "Mobile insurance payment takes not all bills");
+  }
+  // One settlement is of one med_type.
+  return new Set(bills.map(feeTypeOf)).size > 1
+    ? refused("checkout.mixed_fee_types", "The chosen bills are of several fee types")
+    : null;
+}
+
+function feeTypeOf({ feeType }: HisBill): string {
+  return feeType?.code ?? ORDINARY_OUTPATIENT;
 }
 
 /** The first bill's department and doctor stand for the visit; every diagnosis is named once. */
@@ -72,7 +93,7 @@ function mergedVisit(orderId: string, bills: readonly HisBill[]): ClaimVisit {
   const diagnoses = new Map(bills.flatMap((bill) => bill.diagnoses).map((one) => [one.code, one]));
   return {
     visitNumber: visitNumberOf(orderId),
-    medicalType: ORDINARY_OUTPATIENT,
+    medicalType: feeTypeOf(first),
     department: first.department,
     doctor: { code: first.doctor.code, name: first.doctor.name },
     diagnoses: [...diagnoses.values()],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { openTestHis, type TestHis } from "../../../tests/his.ts";
 import { codeOf, valueOf } from "../../../tests/outcome.ts";
 import { parseYuan, sumFen } from "../../platform/money.ts";
+import { done } from "../../platform/outcome.ts";
 import type { FulfilmentNotice, PayableContext } from "../checkout/payable.ts";
 import { listBills } from "./list_bills.ts";
 import { billPayable } from "./pay_bills.ts";
@@ -15,6 +16,7 @@ async function openOrder(his: TestHis, story: string): Promise<PayableContext> {
     site,
     hisPatientId,
     payable: { kind: "bills", billIds: bills.map((bill) => bill.id) },
+    settlement: "insurance" as const,
   };
 }
 
@@ -221,4 +223,35 @@ Deno.test("listBills() says that HIS does not answer, and that asking again is s
     code: "billing.his_unavailable",
     retry: "safe",
   });
+});
+
+Deno.test("insurance settles bills of one fee type, and on a phone those HIS says may (R-BIL-06, R-BIL-07)", async () => {
+  using his = openTestHis();
+  const order = await openOrder(his, "two_bills");
+  const listed = await his.client.listBills({
+    institutionCode: his.site.code,
+    patientId: order.hisPatientId,
+  });
+  const [one, other] = valueOf(listed);
+  assert.ok(one && other);
+  const chronic = { ...one, feeType: { code: "14", name: "门诊慢特病" } };
+  const saying = (bills: readonly typeof one[]) =>
+    billPayable({ his: { ...his.client, listBills: () => Promise.resolve(done(bills)) } });
+
+  const mixed = saying([chronic, other]);
+  assert.equal(codeOf(await mixed.price(order)), "checkout.mixed_fee_types");
+  const own = { ...order, settlement: "self_pay" as const };
+  assert.equal((await mixed.price(own)).kind, "done");
+  const same = saying([chronic, { ...other, feeType: chronic.feeType }]);
+  assert.equal(valueOf(await same.price(order)).visit.medicalType, "14");
+
+  const barred = saying([{ ...one, mobilePayable: false }, other]);
+  assert.equal((await barred.price(order)).kind, "done");
+  const mobile = { ...order, site: { ...order.site, route: "mobile" as const } };
+  assert.equal(codeOf(await barred.price(mobile)), "checkout.not_mobile_payable");
+  const [shown] = await listBills(
+    { his: { listBills: () => Promise.resolve(done([{ ...chronic, mobilePayable: false }])) } },
+    { site: his.site, hisPatientId: order.hisPatientId },
+  );
+  assert.deepEqual([shown?.feeType, shown?.mobilePayable], ["门诊慢特病", false]);
 });

@@ -15,6 +15,9 @@ const CHECKOUT_CODES: Readonly<Record<string, string>> = {
   service_rendered: "checkout.service_rendered",
   already_returned: "checkout.already_returned",
   unknown_posting: "checkout.already_returned",
+  not_admitted: "checkout.not_admitted",
+  amount_limits: "checkout.deposit_limits",
+  not_settled: "checkout.not_settled",
 };
 
 /**

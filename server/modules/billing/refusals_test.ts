@@ -37,6 +37,7 @@ async function postingAsked(code: string, ask: "perform" | "find" | "find_undo" 
     site: SITE,
     hisPatientId: "P1",
     payable: { kind: "bills" as const, billIds: ["B1"] },
+    settlement: "insurance" as const,
   };
   const notice = { split: CASH, insurance: null, tender: null, paidAt: TEST_NOW };
   const work = worksAtRefusing(code);

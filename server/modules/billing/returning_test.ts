@@ -18,7 +18,8 @@ async function post(his: TestHis): Promise<Posted> {
   const bills = await listBills({ his: his.client }, { site, hisPatientId });
   const billIds = bills.map((bill) => bill.id);
   const payable = { kind: "bills" as const, billIds };
-  const order = { orderId: his.newOrderId(), site, hisPatientId, payable };
+  const settlement = "insurance" as const;
+  const order = { orderId: his.newOrderId(), site, hisPatientId, payable, settlement };
   const work = billPayable({ his: his.client });
   const { visit, total, sources } = valueOf(await work.price(order));
   valueOf(await work.fulfil(order, paid(his, total)));
@@ -109,6 +110,7 @@ Deno.test("returnFulfilment() with the rest unpaid again lets the kept lines be 
     ...posted.order,
     orderId: wanted.returnId,
     payable: { kind: "bills" as const, billIds: kept },
+    settlement: "insurance" as const,
   };
   const { total } = valueOf(await work.price(anew));
   assert.equal(total, posted.total - first.amount);

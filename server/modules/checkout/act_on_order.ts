@@ -20,8 +20,8 @@ import {
   type OpenedOrder,
 } from "./drive_order.ts";
 import type { CheckoutDb } from "./legs.ts";
-import { type Order, orderKey, orderRules, type TenderChoice } from "./order.ts";
-import { getOrder } from "./read_order.ts";
+import { type Order, type OrderKey, orderKey, orderRules, type TenderChoice } from "./order.ts";
+import { requireOwn } from "./read_order.ts";
 import { recordEvents } from "./record_events.ts";
 import {
   activeTender,
@@ -50,11 +50,11 @@ export async function confirmOrder(
   deps: CreateOrderDeps,
   of: OrderOf,
   body: ConfirmOrderBody,
-): Promise<void> {
+): Promise<Order | null> {
   const options = body.pin === undefined
     ? {}
     : { presented: { kind: "pin", pin: body.pin } as const };
-  await act(deps, of, (order) => {
+  return await act(deps, of, (order) => {
     const { saga } = order;
     if (isAgreed(saga) && saga.agreedVersion === body.quoteVersion) return null;
     if (saga.stop !== null || saga.quote === null) throw wrongState(order, "confirm");
@@ -73,7 +73,7 @@ export async function chooseTender(
   deps: CreateOrderDeps,
   of: OrderOf,
   body: ChooseTenderBody,
-): Promise<void> {
+): Promise<Order | null> {
   const opened = await findOrderOfTrade(deps.db, body.id);
   // Stored unjudged it would hold up every later step of this order.
   if (opened !== null && opened !== of.id) {
@@ -81,7 +81,7 @@ export async function chooseTender(
   }
   const presented = presentedIn(body);
   const options = presented ? { presented } : {};
-  await act(deps, of, (order) => {
+  return await act(deps, of, (order) => {
     const isKnown = [...order.choices.values()].some((choice) => choice.tradeId === body.id);
     if (isKnown) return null;
     if (!needsTenderChoice(order.saga)) throw wrongState(order, "choose how to pay");
@@ -95,8 +95,8 @@ export async function chooseTender(
 }
 
 /** The patient wants another way: the present one is closed at the channel first. */
-export async function closeTender(deps: CreateOrderDeps, of: OrderOf): Promise<void> {
-  await act(deps, of, (order) => {
+export async function closeTender(deps: CreateOrderDeps, of: OrderOf): Promise<Order | null> {
+  return await act(deps, of, (order) => {
     const tender = activeTender(order.saga);
     if (order.saga.stop !== null || !tender) throw wrongState(order, "change the way to pay");
     if (!["asked", "pending", "unknown", "absent"].includes(tender.state)) return null;
@@ -105,8 +105,8 @@ export async function closeTender(deps: CreateOrderDeps, of: OrderOf): Promise<v
   });
 }
 
-export async function cancelOrder(deps: CreateOrderDeps, of: OrderOf): Promise<void> {
-  await act(deps, of, (order) => {
+export async function cancelOrder(deps: CreateOrderDeps, of: OrderOf): Promise<Order | null> {
+  return await act(deps, of, (order) => {
     if (order.saga.stop !== null) return null;
     if (!isCancellable(order.saga)) {
       throw new DomainError("checkout.too_late", "Cannot cancel: HIS is posting the payment");
@@ -153,29 +153,42 @@ interface Act {
   readonly choice?: TenderChoice;
 }
 
+/** The order as far as it has come by this; null where somebody else works on it. */
 async function act(
   deps: CreateOrderDeps,
   of: OrderOf,
   judge: (order: Order) => Act | null,
   options: { presented?: Presented } = {},
-): Promise<void> {
-  const begun = await tellingChanged(deps, orderKey(of.id), async () => {
-    const known = await getOrder(deps, of.id, of.terminalId);
-    return await beginAct(deps, { known, actor: of.actor, ...options }, judge);
-  });
-  if (begun) await deps.waitFor(goOn(deps, begun));
+): Promise<Order | null> {
+  const known = { ...orderKey(of.id), terminalId: of.terminalId };
+  const begun = await tellingChanged(
+    deps,
+    known,
+    () =>
+      beginAct(deps, { known, actor: of.actor, ...options }, (order) => {
+        requireOwn(order, of.terminalId);
+        return judge(order);
+      }),
+  );
+  if (!begun) return null;
+  await deps.waitFor(goOn(deps, begun));
+  return begun.drive.latest;
 }
 
 /** The act, the claim and the first ask that follows from it are one transaction. */
 async function beginAct(
   deps: DriveDeps,
-  of: { readonly known: Order; readonly actor: Actor; readonly presented?: Presented },
+  of: {
+    readonly known: OrderKey & Pick<Order, "terminalId"> & Partial<Pick<Order, "payable">>;
+    readonly actor: Actor;
+    readonly presented?: Presented;
+  },
   judge: (order: Order) => Act | null,
 ): Promise<DriveUnderWay | null> {
   const { known } = of;
   // Settings are read before the transaction: it may hold the only connection.
   const where = await deps.siteOf(known);
-  return await beginDrive(deps, { ...of, where }, async (tx, parties) => {
+  return await beginDrive(deps, { ...of, where }, async (tx, partiesOf) => {
     const stored = await lockOrder(tx, deps.tags, { id: known.id, at: known.at });
     if (!stored) throw new DomainError("checkout.not_found", `Cannot find order "${known.id}"`);
     const now = deps.clock.now();
@@ -190,7 +203,7 @@ async function beginAct(
       rules: orderRules(where, order),
       now,
     });
-    await recordEvents(deps, tx, { order, parties, events });
+    await recordEvents(deps, tx, { order, parties: await partiesOf(order), events });
     return null;
   });
 }

@@ -9,12 +9,22 @@ import type { CreateOrderDeps } from "./create_order.ts";
 import { beginDrive, bookLeg, goOn, isClaimed } from "./drive_order.ts";
 import type { CheckoutDb } from "./legs.ts";
 import { type Order, orderRules } from "./order.ts";
-import { isContradicted, mayStateReturn, type StatedReturn } from "./return_stated.ts";
+import {
+  isContradicted,
+  mayCorrectReturn,
+  mayStateReturn,
+  type StatedReturn,
+} from "./return_stated.ts";
 import { type Leg, legOfKind, type SagaRules } from "./saga.ts";
 import { lockOrder } from "./store.ts";
 
 /** What a person decides about a refund that stands. */
-export type RefundDeed = "suspend" | "returned_by_hand" | "give_everything" | StatingDeed;
+export type RefundDeed =
+  | "suspend"
+  | "returned_by_hand"
+  | "give_everything"
+  | StatingDeed
+  | CorrectingDeed;
 
 /** States what became of a leg whose party never says. */
 type StatingDeed = keyof typeof STATING;
@@ -28,6 +38,14 @@ const STATING = {
   string,
   { readonly kind: Leg["kind"]; readonly outcome: StatedReturn["outcome"] }
 >;
+
+/** Takes out of the books what was stated done and its party contradicts. */
+type CorrectingDeed = keyof typeof CORRECTING;
+
+const CORRECTING = {
+  insurance_corrected: "insurance_return",
+  cash_corrected: "cash_return",
+} as const satisfies Record<string, Leg["kind"]>;
 
 /**
  * Carries it out under the refund's lock, in one transaction with `alongside`. Throws DomainError
@@ -85,6 +103,9 @@ export function standingLeg({ saga }: Order, deed: RefundDeed, rules: SagaRules)
       const anew = legOfKind(saga, "fulfilment");
       return saga.stop === null && anew && anew.state !== "done" ? anew : null;
     }
+    case "insurance_corrected":
+    case "cash_corrected":
+      return such(legOfKind(saga, CORRECTING[deed]), mayCorrectReturn);
     default: {
       const { kind, outcome } = STATING[deed];
       return such(legOfKind(saga, kind), (leg) => mayStateReturn(leg, outcome, rules));
@@ -104,6 +125,9 @@ function factOf(deed: RefundDeed, { n }: Leg, actId: string): Fact {
       return { kind: "returned_by_hand", leg: n };
     case "give_everything":
       return { kind: "stopped", stop: "called_off" };
+    case "insurance_corrected":
+    case "cash_corrected":
+      return { kind: "return_corrected", leg: n, reference: actId };
     default:
       return {
         kind: "return_stated",
@@ -119,7 +143,7 @@ function postingsFor(leg: Leg, deed: RefundDeed): Posting[] {
     case "suspend":
       return [{ debit: "patient:hold", credit: "suspense", amount: leg.amount ?? 0n }];
     default:
-      // What a leg moves by it is booked as if its party had said so.
+      // What a leg moves by it is booked as if its party had said so, and reversed when it is corrected.
       return [];
   }
 }

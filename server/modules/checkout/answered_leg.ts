@@ -30,10 +30,7 @@ function taken(leg: Leg, ask: Ask, answer: LegAnswer): Leg {
     case "find_undo":
       return foundUndo(leg, answer);
     case "release":
-      if (answer.kind === "done" || answer.kind === "absent" || answer.kind === "refused") {
-        return { ...leg, state: "released", held: false, tries: 0 };
-      }
-      return leg;
+      return releasedLeg(leg, answer);
     default:
       return ask satisfies never;
   }
@@ -46,7 +43,7 @@ function performedLeg(leg: Leg, answer: LegAnswer): Leg {
     case "pending":
       return { ...leg, state: "pending" };
     case "refused":
-      return refuse(leg);
+      return isRepeat(leg) ? { ...leg, state: "absent" } : refuse(leg);
     case "not_sent":
       // Nothing moved. HIS and a refund are asked again; before money has moved the order turns back.
       return leg.kind === "insurance" || leg.kind === "tender" ? refuse(leg) : unknownLeg(leg);
@@ -56,6 +53,11 @@ function performedLeg(leg: Leg, answer: LegAnswer): Leg {
     default:
       return answer satisfies never;
   }
+}
+
+/** HIS's no to a repeat is not its no to what went before, which may still be posted: it is cancelled. */
+function isRepeat(leg: Leg): boolean {
+  return leg.kind === "fulfilment" && leg.tries > 1;
 }
 
 function foundLeg(leg: Leg, answer: LegAnswer): Leg {
@@ -71,6 +73,24 @@ function foundLeg(leg: Leg, answer: LegAnswer): Leg {
     default:
       return leg.state === "asked" ? unknownLeg(leg) : leg;
   }
+}
+
+function releasedLeg(leg: Leg, answer: LegAnswer): Leg {
+  switch (answer.kind) {
+    case "refused":
+      // Insurance found a settlement that it does not take back; elsewhere nothing is left.
+      if (leg.kind === "insurance") return { ...leg, state: "stuck" };
+      return letGo(leg);
+    case "done":
+    case "absent":
+      return letGo(leg);
+    default:
+      return leg;
+  }
+}
+
+function letGo(leg: Leg): Leg {
+  return { ...leg, state: "released", held: false, tries: 0 };
 }
 
 function foundUndo(leg: Leg, answer: LegAnswer): Leg {

@@ -2,7 +2,12 @@ import { answeredLeg } from "./answered_leg.ts";
 import type { Ask, LegAnswer, Split } from "./leg.ts";
 import { refundAnswered } from "./refund_apply.ts";
 import { isRefund } from "./refund_saga.ts";
-import { isContradicted, type StatedReturn, statedReturn } from "./return_stated.ts";
+import {
+  correctedReturn,
+  isContradicted,
+  type StatedReturn,
+  statedReturn,
+} from "./return_stated.ts";
 import {
   activeTender,
   isSound,
@@ -43,6 +48,8 @@ export type Fact =
     readonly outcome: StatedReturn["outcome"];
     readonly reference: string;
   }
+  /** Two persons take out of the books what was stated done and its party contradicts. */
+  | { readonly kind: "return_corrected"; readonly leg: number; readonly reference: string }
   /** A person wants to know now: the next ask waits for nothing. */
   | { readonly kind: "hurried" }
   /** Two persons state, with evidence, what became of a leg whose party does not say. */
@@ -85,6 +92,8 @@ export function apply(saga: Saga, fact: Fact, at: { rules: SagaRules; now: numbe
       return ended(saga, fact.leg, { kind: "insurance_return", state: "done" });
     case "return_stated":
       return setLeg(saga, fact.leg, (leg) => statedReturn(leg, fact, at.rules));
+    case "return_corrected":
+      return setLeg(saga, fact.leg, (leg) => correctedReturn(leg, fact.reference));
     case "hurried":
       return { ...saga, legs: saga.legs.map((leg) => ({ ...leg, lastAskAt: null })) };
     case "settled":
@@ -101,7 +110,7 @@ function settled(
   at: { rules: SagaRules; now: number },
 ): Saga {
   const leg = saga.legs.find((candidate) => candidate.n === n);
-  if (!leg || !settlementsOf(leg).includes(outcome) || isRefund(saga)) return saga;
+  if (!leg || !settlementsIn(saga, leg).includes(outcome)) return saga;
   const split = leg.split ?? cashOnly(leg.amount ?? 0n);
   switch (outcome) {
     case "done":
@@ -119,12 +128,18 @@ function settled(
     case "undone":
       return answered(saga, {
         leg: n,
-        ask: "undo",
+        ask: leg.state === "releasing" ? "release" : "undo",
         answer: { kind: "done", split: null, reference },
       }, at);
     default:
       return outcome satisfies never;
   }
+}
+
+/** Of a refund only what is let go of again; what it gives back is stated in `act_on_refund.ts`. */
+export function settlementsIn(saga: Saga, leg: Leg): readonly Settlement["outcome"][] {
+  const all = settlementsOf(leg);
+  return isRefund(saga) ? all.filter((outcome) => outcome === "undone") : all;
 }
 
 /** What a person may state of a leg: only what its party owes an answer to. */
@@ -141,6 +156,9 @@ export function settlementsOf({ state, kind }: Leg): readonly Settlement["outcom
     case "undoing":
     case "undo_unknown":
       return ["undone"];
+    case "releasing":
+      // A settlement may stand behind it that the centre does not say it took back.
+      return kind === "insurance" ? ["undone"] : [];
     case "stuck":
       return kind === "surplus" ? ["done"] : ["undone"];
     default:
@@ -270,9 +288,10 @@ function performed(saga: Saga, at: Performed): Saga {
   const { after } = at;
   if (after.state === "done" && at.before.state !== "done") return moved(saga, at);
   if (mayPresentAgain(saga, at)) return presentAgain(saga, at);
-  if (after.state === "refused" && (after.kind === "insurance" || after.kind === "fulfilment")) {
-    return stopped(saga, stopOf(after, at.answer), codeOf(at.answer));
-  }
+  const isRefused = after.kind === "fulfilment"
+    ? at.answer.kind === "refused"
+    : after.kind === "insurance" && after.state === "refused";
+  if (isRefused) return stopped(saga, stopOf(after, at.answer), codeOf(at.answer));
   if (after.state === "absent" && after.kind === "insurance") {
     return stopped(saga, "insurance_lost", null);
   }

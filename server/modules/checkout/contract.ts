@@ -27,6 +27,16 @@ export const payableSchema = z.discriminatedUnion("kind", [
     scheduleId: z.string().min(1).max(64),
     slotId: z.string().min(1).max(64),
   }),
+  /** 住院预交金, for the patient's present stay. */
+  z.strictObject({
+    kind: z.literal("deposit"),
+    amount: z.union([
+      /** One of the amounts the platform offered; it knows what that is in fen. */
+      z.strictObject({ choice: z.string().regex(/^[a-z0-9-]{1,24}$/) }),
+      /** Typed by the patient, where a setting allows it; judged by HIS's limits (decision 0016). */
+      z.strictObject({ typedFen: z.string().regex(/^[1-9]\d{0,9}$/) }),
+    ]),
+  }),
 ]).openapi("Payable");
 
 export const createOrderBodySchema = z.strictObject({
@@ -166,7 +176,7 @@ export const orderViewSchema = z.object({
   number: z.string().openapi({ description: "Short number to read out to staff" }),
   state: z.enum(ORDER_STATES),
   stage: z.enum(STAGES),
-  kind: z.enum(["bills", "registration"]),
+  kind: z.enum(["bills", "registration", "deposit"]),
   title: z.string(),
   settlement: z.enum(["insurance", "self_pay"]),
   quote: quoteSchema.nullable(),

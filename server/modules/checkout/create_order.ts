@@ -28,12 +28,12 @@ export interface NewOrder {
 
 /**
  * Rule 1: the id is the terminal's. The same id with the same content is the same order; with
- * other content it is a conflict.
+ * other content it is a conflict. With the order as far as it has come, where that is known.
  */
 export async function createOrder(
   deps: CreateOrderDeps,
   request: NewOrder,
-): Promise<{ isNew: boolean }> {
+): Promise<{ isNew: boolean; order: Order | null }> {
   const { body } = request;
   const now = deps.clock.now();
   const digest = digestOf(body);
@@ -45,8 +45,9 @@ export async function createOrder(
   const rules = rulesOf(request.where.profile);
   let isNew = false;
   const { where, actor } = request;
-  const begun = await beginDrive(deps, { known: order, where, actor }, async (tx, parties) => {
-    await holdPatient(tx, parties.patientId);
+  const begun = await beginDrive(deps, { known: order, where, actor }, async (tx, partiesOf) => {
+    const { patientId } = await partiesOf(order);
+    await holdPatient(tx, patientId);
     const state = stateOf(order.saga, rules);
     const row = { digest, state, nextAttemptAt: now, changedAt: now, tags: deps.tags };
     isNew = await insertOrder(tx, order, row);
@@ -56,7 +57,7 @@ export async function createOrder(
         "Cannot begin the order: another one is paying one of its bills",
       );
     }
-    if (isNew) await chooseInsurance(tx, deps, choiceOf(request, parties.patientId));
+    if (isNew) await chooseInsurance(tx, deps, choiceOf(request, patientId));
     return isNew ? { stored: order, order, events: [orderCreated(order)] } : null;
   });
   if (!isNew) {
@@ -64,13 +65,14 @@ export async function createOrder(
     if (winner) return sameOrder(request, winner, digest);
   }
   if (begun) await deps.waitFor(goOn(deps, begun));
-  return { isNew: true };
+  return { isNew: true, order: begun?.drive.latest ?? null };
 }
 
 function choiceOf({ body, where, institutionId }: NewOrder, patientId: string): ChooseInsurance {
-  const { scheme = null, payer, identificationId, settlement } = body;
+  const { scheme = null, payer, identificationId, settlement, payable } = body;
   const consentId = payer?.consentId ?? null;
-  if (settlement !== "insurance" && (scheme !== null || consentId !== null)) {
+  const isMine = payable.kind === "deposit" && settlement === "insurance";
+  if (isMine || (settlement !== "insurance" && (scheme !== null || consentId !== null))) {
     throw new DomainError(
       "checkout.not_insured",
       "Cannot choose how to settle: insurance does not",
@@ -93,10 +95,10 @@ function sameOrder(
   { body, terminalId }: NewOrder,
   known: { digest: Uint8Array; terminalId: string },
   digest: Uint8Array,
-): { isNew: false } {
+): { isNew: false; order: null } {
   const isSame = known.terminalId === terminalId && isEqual(known.digest, digest);
   if (!isSame) throw new DomainError("checkout.id_taken", `Order id "${body.id}" is taken`);
-  return { isNew: false };
+  return { isNew: false, order: null };
 }
 
 /** Of orders and of the trades that pay them. */

@@ -30,7 +30,8 @@ export async function createRefund(deps: CreateOrderDeps, refund: NewRefund): Pr
   const now = deps.clock.now();
   let isNew = false;
   const drive = { known: order, where, actor: systemActor("orders") };
-  const begun = await beginDrive(deps, drive, async (tx, { patientId }) => {
+  const begun = await beginDrive(deps, drive, async (tx, partiesOf) => {
+    const { patientId } = await partiesOf(order);
     await holdPatient(tx, patientId);
     if (!await refund.alongside(tx)) return null;
     const row = { digest, state, nextAttemptAt: now, changedAt: now, tags: deps.tags };

@@ -28,7 +28,7 @@ import {
 import { type Order, type OrderKey, orderRules, type OrderSite } from "./order.ts";
 import type { PricedPayable } from "./payable.ts";
 import { planStep } from "./plan_step.ts";
-import { hasMoved, hasMovedBack, postingsOf } from "./postings.ts";
+import { hasMoved, hasMovedBack, isCorrected, postingsOf } from "./postings.ts";
 import { sourceOfRefund } from "./refund_source.ts";
 import type { ReturnSource } from "./return_leg.ts";
 import { type OrderParties, recordEvents } from "./record_events.ts";
@@ -41,11 +41,16 @@ export interface DriveDeps extends LegsDeps {
   readonly log: Log;
   readonly tags: RowTags;
   readonly audit: AuditWriter;
-  readonly siteOf: (order: Order) => Promise<OrderSite>;
-  readonly patientIdsOf: (identificationId: string) => Promise<PatientIds>;
+  readonly siteOf: (order: Pick<Order, "terminalId">) => Promise<OrderSite>;
+  readonly patientIdsOf: PatientIdsOf;
   /** Aborted when the process stops: the ask under way ends, no new one begins. */
   readonly stopping: AbortSignal;
 }
+
+type PatientIdsOf = (
+  identificationId: string,
+  tx?: Transaction<CheckoutDb>,
+) => Promise<PatientIds>;
 
 /** Asks in one drive; an order needs about ten. */
 const DRIVE_ASKS_MAX = 60;
@@ -59,6 +64,10 @@ interface Drive {
   readonly parties: OrderParties;
   readonly presented: Presented | null;
   priced: PricedPayable | null;
+  /** As the transaction under way leaves it; null where somebody else has taken it over. */
+  saved: Order | null;
+  /** As this drive has last committed it. */
+  latest: Order | null;
 }
 
 interface Sent {
@@ -76,10 +85,10 @@ export interface OpenedOrder {
   readonly events: readonly AuditEvent[];
 }
 
-/** A claimed order whose first ask is committed and not yet sent. */
+/** An order whose first ask is committed and not yet sent; none when nothing can be asked now. */
 export interface DriveUnderWay {
   readonly drive: Drive;
-  readonly sent: Sent;
+  readonly sent: Sent | null;
 }
 
 /** Somebody works on it: whoever does comes to what is written down meanwhile. */
@@ -104,41 +113,64 @@ export async function driveOrder(deps: DriveDeps, key: OrderKey): Promise<void> 
 
 /**
  * Claims an order and commits its first ask, in one transaction with what `open` does to it: making
- * it, or an act of the patient. Null when nothing can be asked now, or `open` left the order alone.
+ * it, or an act of the patient. Null when `open` left the order alone.
  */
 export async function beginDrive(
   deps: DriveDeps,
   { known, where, actor, presented }: {
-    readonly known: Pick<Order, "id" | "at" | "identificationId" | "payable">;
+    /** With what it pays where it may be a refund. */
+    readonly known: OrderKey & Partial<Pick<Order, "payable">>;
     readonly where: OrderSite;
     readonly actor: Actor;
     readonly presented?: Presented;
   },
-  open: (tx: Transaction<CheckoutDb>, parties: OrderParties) => Promise<OpenedOrder | null>,
+  open: (tx: Transaction<CheckoutDb>, partiesOf: PartiesOf) => Promise<OpenedOrder | null>,
 ): Promise<DriveUnderWay | null> {
-  const { hisPatientId, patientId } = await deps.patientIdsOf(known.identificationId);
-  const drive: Drive = {
-    key: { id: known.id, at: known.at },
-    claimant: newId(deps.clock.now()),
-    where,
-    hisPatientId,
-    source: await sourceOfRefund(deps, known.payable),
-    parties: { actor, patientId },
-    presented: presented ?? null,
-    priced: null,
-  };
-  const sent = await deps.db.transaction().execute(async (tx) => {
-    const opened = await open(tx, drive.parties);
+  const source = known.payable ? await sourceOfRefund(deps, known.payable) : null;
+  const begun = await deps.db.transaction().execute(async (tx) => {
+    const patientOf = patientReader(deps, tx);
+    const partiesOf = async (order: Pick<Order, "identificationId">) => {
+      const { patientId } = await patientOf(order);
+      return { actor, patientId };
+    };
+    const opened = await open(tx, partiesOf);
     if (!opened) return null;
+    const drive: Drive = {
+      key: { id: known.id, at: known.at },
+      claimant: newId(deps.clock.now()),
+      where,
+      hisPatientId: (await patientOf(opened.order)).hisPatientId,
+      source,
+      parties: await partiesOf(opened.order),
+      presented: presented ?? null,
+      priced: null,
+      saved: null,
+      latest: null,
+    };
     const { stored: before, order, events } = opened;
     if (order.pricedSealed) {
       drive.priced = parsePriced(
         await deps.sealer.open("checkout_order.priced", order.pricedSealed),
       );
     }
-    return await planNext(deps, tx, { drive, before, order, events, goOn: true });
+    const sent = await planNext(deps, tx, { drive, before, order, events, goOn: true });
+    return { drive, sent };
   });
-  return sent && { drive, sent };
+  if (!begun) return null;
+  begun.drive.latest = begun.drive.saved;
+  return begun;
+}
+
+/** Whose order it is; asked under its row lock, or before it is there. */
+export type PartiesOf = (order: Pick<Order, "identificationId">) => Promise<OrderParties>;
+
+/** Reads the patient once a transaction. */
+function patientReader(
+  { patientIdsOf }: DriveDeps,
+  tx: Transaction<CheckoutDb>,
+): (order: Pick<Order, "identificationId">) => Promise<PatientIds> {
+  let known: Promise<PatientIds> | null = null;
+  return ({ identificationId }) => known ??= patientIdsOf(identificationId, tx);
 }
 
 /**
@@ -154,6 +186,7 @@ export async function goOn(deps: DriveDeps, { drive, sent }: DriveUnderWay): Pro
       last = await deps.db.transaction().execute((tx) =>
         recordAndPlan(deps, tx, { drive, sent: asked, answer, goOn: n + 1 < DRIVE_ASKS_MAX })
       );
+      drive.latest = drive.saved;
     }
   });
 }
@@ -165,7 +198,10 @@ async function recordAndPlan(
 ): Promise<Sent | null> {
   const before = await lockOrder(tx, deps.tags, drive.key);
   // Taken over while we waited: whoever did asks the party for the truth.
-  if (!before || before.claimedBy !== drive.claimant) return null;
+  if (!before || before.claimedBy !== drive.claimant) {
+    drive.saved = null;
+    return null;
+  }
   const now = deps.clock.now();
   const change = await sent.errand.record(tx, answer);
   if (change.priced) drive.priced = change.priced;
@@ -235,7 +271,12 @@ export async function bookLeg(
       posted,
     );
   }
-  if (hasMovedBack(before, after)) await reverseMovement(tx, movement, posted);
+  if (hasMovedBack(before, after)) {
+    await reverseMovement(tx, { ...movement, cause: "moved_back" }, posted);
+  }
+  if (isCorrected(before, after)) {
+    await reverseMovement(tx, { ...movement, cause: "corrected" }, posted);
+  }
 }
 
 interface Planning {
@@ -311,6 +352,7 @@ async function commitAsk(
     answered_at: null,
     answer: null,
     answer_note: null,
+    trace_id: drive.parties.actor.traceId,
   });
   await save(deps, tx, {
     events: [...events, ...errand.planned],
@@ -346,9 +388,10 @@ async function save(
   const state = stateOf(after.saga, orderRules(drive.where, after));
   const isNewlyFulfilled = after.completedAt === null &&
     (isFulfilled(after.saga) || isGivenBack(after, state));
+  drive.saved = { ...after, completedAt: isNewlyFulfilled ? now : after.completedAt };
   await saveOrder(tx, {
     before,
-    after: { ...after, completedAt: isNewlyFulfilled ? now : after.completedAt },
+    after: drive.saved,
     state,
     nextAttemptAt,
     changedAt: now,

@@ -11,6 +11,7 @@ import type { InsuranceTables } from "../insurance/tables.ts";
 import type { LedgerTables } from "../ledger/tables.ts";
 import { channelOf, type Presented, type TenderMode } from "../payment/channel.ts";
 import type { PaymentTables } from "../payment/tables.ts";
+import type { Payable } from "./contract.ts";
 import type { Ask, LegAnswer, LegWork } from "./leg.ts";
 import { type Order, type OrderKey, orderKey, type OrderSite } from "./order.ts";
 import { returnCall, type ReturnSource, settledAnew } from "./return_leg.ts";
@@ -123,7 +124,7 @@ export interface LegsDeps {
   readonly insuranceReturn: PlanErrand<ClaimReturnContext>;
   readonly tender: PlanErrand<TenderContext>;
   readonly surplus: PlanErrand<SurplusContext>;
-  readonly payables: Readonly<Record<"bills" | "registration", PayableWork>>;
+  readonly payables: Readonly<Record<Payable["kind"], PayableWork>>;
 }
 
 export interface ErrandRequest {
@@ -176,6 +177,9 @@ function fulfilmentErrand(deps: LegsDeps, request: ErrandRequest): Errand {
     site: where.site,
     hisPatientId,
     payable,
+    settlement: order.settlement,
+    deposits: where.deposits,
+    priced: request.priced,
   };
   let priced: PricedPayable | null = null;
   let fulfilled: Fulfilled | null = null;

@@ -1,7 +1,12 @@
 import { timeOfId } from "../../platform/ids.ts";
 import type { InsuranceSite } from "../insurance/claim_visit.ts";
 import { type Channel, channelOf, type TenderMode } from "../payment/channel.ts";
-import type { CheckoutProfile, PaymentSchedules } from "../settings/setting.ts";
+import type {
+  CheckoutProfile,
+  DepositTerms,
+  PaymentSchedules,
+  SettingValue,
+} from "../settings/setting.ts";
 import type { OrderPayable } from "./order_payable.ts";
 import type { Saga, SagaRules } from "./saga.ts";
 
@@ -49,8 +54,11 @@ export interface OrderSite {
   /** The institution's numbers at the channels that have not just its own code. */
   readonly merchants: Readonly<Record<Channel, { readonly merchant: string } | null>>;
   readonly profile: CheckoutProfile;
+  /** The ways to pay that are offered there. */
+  readonly modes: SettingValue<"payment.modes">;
   /** Waits of channels that have their own. */
   readonly schedules: PaymentSchedules;
+  readonly deposits: DepositTerms;
 }
 
 export function orderKey(id: string): OrderKey {

@@ -1,16 +1,16 @@
 import type { QueryCreator } from "kysely";
 import { timeOfId } from "../../platform/ids.ts";
 import type { OrderState } from "./contract.ts";
-import { selectRefundIds, selectStates } from "./store.ts";
+import { selectHeads, selectRefundIds } from "./store.ts";
 import type { CheckoutTables } from "./tables.ts";
 
-/** Where orders stand, by id, for a list; those that are not there have no entry. */
-export async function orderStates(
+/** Numbers of orders and where they stand, by id, for a list; what is not there has no entry. */
+export async function orderHeads(
   db: QueryCreator<CheckoutTables>,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, OrderState>> {
-  const rows = await selectStates(db, ids.map((id) => ({ id, at: timeOfId(id) })));
-  return new Map(rows.map(({ id, state }) => [id, state]));
+): Promise<ReadonlyMap<string, { readonly state: OrderState; readonly number: string }>> {
+  const rows = await selectHeads(db, ids.map((id) => ({ id, at: timeOfId(id) })));
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** To narrow another module's question to refunds that stand so. */

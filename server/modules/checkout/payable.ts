@@ -1,6 +1,7 @@
 import type { Fen } from "../../platform/money.ts";
 import type { Outcome } from "../../platform/outcome.ts";
 import type { ClaimVisit, InsuranceSite } from "../insurance/claim_visit.ts";
+import type { DepositTerms } from "../settings/setting.ts";
 import type { Payable } from "./contract.ts";
 import type { Split } from "./leg.ts";
 
@@ -20,6 +21,8 @@ export interface PricedPayable {
     readonly number: number;
     readonly location: string | null;
   } | null;
+  /** Which stay a deposit is for, by HIS's number of it (住院号). */
+  readonly deposit?: { readonly admissionNumber: string };
 }
 
 /** A line of a bill as HIS knows it. */
@@ -34,6 +37,11 @@ export interface PayableContext {
   readonly site: InsuranceSite;
   readonly hisPatientId: string;
   readonly payable: Payable;
+  readonly settlement: "insurance" | "self_pay";
+  /** What a terminal here offers of deposits; every order's site has it. */
+  readonly deposits?: DepositTerms;
+  /** As it was priced; null or absent before that, and once it was erased. */
+  readonly priced?: PricedPayable | null;
 }
 
 /** What HIS is told when an order is paid. */

@@ -13,6 +13,11 @@ export function hasMovedBack(before: Leg, after: Leg): boolean {
   return after.state === "undone" && before.state !== "undone";
 }
 
+/** Stated done, and taken out of the books again: no leg goes from done to stuck by itself. */
+export function isCorrected({ kind, state }: Leg, after: Leg): boolean {
+  return kind.endsWith("_return") && state === "done" && after.state === "stuck";
+}
+
 /** The postings of what a leg moved (rule 8): all money waits in the hold until HIS has posted it. */
 export function postingsOf(order: Pick<Order, "saga" | "choices">, leg: Leg): Posting[] {
   const { split } = leg;

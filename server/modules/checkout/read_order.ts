@@ -21,7 +21,7 @@ export interface ReadOrderDeps {
   readonly tags: RowTags;
   readonly clock: Clock;
   readonly sealer: Sealer;
-  readonly siteOf: (order: Order) => Promise<OrderSite>;
+  readonly siteOf: (order: Pick<Order, "terminalId">) => Promise<OrderSite>;
   readonly patientOf: (identificationId: string) => Promise<PatientView>;
   readonly accountsOf: (order: Order) => Promise<ClaimAccounts>;
   /** Of a paid order, the refunds that began. */
@@ -39,8 +39,14 @@ export async function getOrder(
   terminalId: string,
 ): Promise<Order> {
   const order = await findOrder(db, tags, orderKey(id));
-  if (order?.terminalId !== terminalId || order.payable.kind === "refund") throw notFound(id);
+  if (!order) throw notFound(id);
+  requireOwn(order, terminalId);
   return order;
+}
+
+/** Throws DomainError `checkout.not_found` as `getOrder` does. */
+export function requireOwn(order: Order, terminalId: string): void {
+  if (order.terminalId !== terminalId || order.payable.kind === "refund") throw notFound(order.id);
 }
 
 function notFound(id: string): DomainError {
@@ -57,7 +63,21 @@ export async function readOrder(
   const kind = stored.kind === "changed" ? stored.row.kind : stored.order.payable.kind;
   if (kind === "refund") throw notFound(id);
   if (stored.kind === "changed") return viewChanged(stored.row, kind);
-  const { order } = stored;
+  return await showOrder(deps, stored.order);
+}
+
+/** As an act has left it; read again where the act does not know. */
+export async function readActed(
+  deps: ReadOrderDeps,
+  of: { readonly id: string; readonly terminalId: string },
+  acted: Order | null,
+): Promise<OrderView> {
+  return acted ? await showOrder(deps, acted) : await readOrder(deps, of.id, of.terminalId);
+}
+
+async function showOrder(deps: ReadOrderDeps, order: Order): Promise<OrderView> {
+  const { kind } = order.payable;
+  if (kind === "refund") throw notFound(order.id);
   const where = await deps.siteOf(order);
   const priced = order.pricedSealed
     ? parsePriced(await deps.sealer.open("checkout_order.priced", order.pricedSealed))

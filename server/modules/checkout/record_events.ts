@@ -24,7 +24,8 @@ export async function recordEvents(
   const about = {
     orderId: order.id,
     organisationId: order.institutionId,
-    terminalId: order.terminalId,
+    // An order begun on a phone stands at no terminal.
+    ...(order.terminalId !== order.institutionId && { terminalId: order.terminalId }),
     patientId: parties.patientId,
   };
   await audit.record(tx, parties.actor, events.map((event) => ({ ...about, ...event })));

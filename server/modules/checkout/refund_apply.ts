@@ -41,9 +41,10 @@ function returnedLeg(leg: Leg, ask: Ask, answer: LegAnswer): Leg {
       return { ...leg, state: "pending" };
     case "refused":
       // Only HIS is asked before anything has moved.
-      return leg.kind === "fulfilment_return"
-        ? enter(leg, "refused", leg.split)
-        : { ...leg, state: "stuck" };
+      if (leg.kind !== "fulfilment_return") return { ...leg, state: "stuck" };
+      return ask === "perform" && isDoubtful(leg)
+        ? unknownLeg(leg)
+        : enter(leg, "refused", leg.split);
     case "absent":
       return ask === "find" ? { ...leg, state: "absent" } : unknownLeg(leg);
     case "not_sent":
@@ -53,6 +54,14 @@ function returnedLeg(leg: Leg, ask: Ask, answer: LegAnswer): Leg {
     default:
       return answer satisfies never;
   }
+}
+
+/** The asks for which what went before may still be under way at HIS: until the schedule's hour. */
+const DOUBTED_TRIES_MAX = 9;
+
+/** HIS's no to a repeat, perhaps because it is busy with what went before, is looked up again. */
+function isDoubtful({ tries }: Leg): boolean {
+  return tries > 1 && tries <= DOUBTED_TRIES_MAX;
 }
 
 /** A price, a quote and a settlement that were not sent are asked for again: the money waits. */
@@ -86,7 +95,7 @@ function claimAnswered(saga: Saga, { before, after, answer }: Answered): Saga {
 }
 
 function postingAnswered(saga: Saga, { before, after, answer }: Answered): Saga {
-  if (after.state === "refused") return stopped(saga, "his_refused", codeOf(answer));
+  if (answer.kind === "refused") return stopped(saga, "his_refused", codeOf(answer));
   if (before.state === "preparing" && after.state === "ready") {
     // HIS asks other money for what is kept than it was paid for.
     return after.split?.total === after.amount ? saga : stopped(saga, "unsound_figures", null);

@@ -1,6 +1,6 @@
 import { DomainError } from "../../platform/errors.ts";
 import type { Split } from "./leg.ts";
-import type { RefundPayable } from "./order_payable.ts";
+import { paidKind, type RefundPayable } from "./order_payable.ts";
 import type { Returned } from "./refund_legs.ts";
 import { legOfKind } from "./saga.ts";
 import type { Standing } from "./standing.ts";
@@ -30,7 +30,7 @@ export function refundFigures(standing: Standing, wanted: readonly number[] | nu
   const total = returned.size === 0 ? base.saga.quote?.total ?? sum(open) : sum(open);
   const insurance = claimOf(standing);
   const cash = total - (insurance ? insurance.fund + insurance.account + insurance.other : 0n);
-  const of = order.payable.kind === "registration" ? "registration" : "bills";
+  const of = paidKind(order.payable);
   const place = { kind: "refund", orderId: order.id, of, baseId: base.id } as const;
   if (chosen.length === open.length) {
     const payable = { ...place, lines: null, rest: "stays" as const, bills: [] };
@@ -50,6 +50,26 @@ export function refundFigures(standing: Standing, wanted: readonly number[] | nu
   const bills = [...new Set(kept.flatMap((line) => sources[line]?.billId ?? []))];
   const payable = { ...place, lines: chosen, rest: "unpaid" as const, bills };
   return { payable, returned: { total, insurance, keptTotal: total - valueFen, cash }, valueFen };
+}
+
+/** Giving back so much of a deposit; no more of it than stands. */
+export function depositFigures({ order, base, givenFen }: Standing, amount: bigint): RefundFigures {
+  const left = (order.saga.quote?.cash ?? 0n) - givenFen;
+  if (order.payable.kind !== "deposit" || amount <= 0n || amount > left) {
+    throw new DomainError("refund.unknown_lines", `Cannot refund ${amount} fen of the order`);
+  }
+  const payable: RefundPayable = {
+    kind: "refund",
+    orderId: order.id,
+    of: "deposit",
+    baseId: base.id,
+    lines: null,
+    rest: "stays",
+    bills: [],
+    amountFen: amount.toString(),
+  };
+  const returned = { total: amount, insurance: null, keptTotal: null, cash: amount };
+  return { payable, returned, valueFen: amount };
 }
 
 /** What insurance settled for what stands; null when it had no part. */

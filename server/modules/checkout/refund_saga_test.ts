@@ -111,6 +111,42 @@ Deno.test("HIS refuses first: nothing moved and the refund is unwound", () => {
   assert.equal(saga.stopCode, "no");
 });
 
+Deno.test("HIS's no to a repeat is looked up again, and in the end believed", () => {
+  const lost: LegAnswer = { kind: "unknown", reason: "timeout" };
+  let performs = 0;
+  let isBooked = false;
+  const answers: Answers = (leg, ask) => {
+    if (leg.kind !== "fulfilment_return") return EVERYTHING_WORKS(leg, ask);
+    if (ask === "find") return isBooked ? yes({ ...NOTHING, total: 9000n }) : { kind: "absent" };
+    performs += 1;
+    return performs === 1 ? lost : NO;
+  };
+  assert.equal(drive(WHOLE, answers).state, "unwound");
+  assert.ok(performs > 2, "a single no was believed");
+  performs = 0;
+  const late: Answers = (leg, ask) => {
+    const answer = answers(leg, ask);
+    isBooked = performs >= 2;
+    return answer;
+  };
+  assert.equal(drive(WHOLE, late).state, "completed");
+});
+
+Deno.test("HIS's no to a repeated posting of kept lines: cancelled, and everything goes back", () => {
+  let performs = 0;
+  const answers: Answers = (leg, ask) => {
+    if (leg.kind !== "fulfilment") return EVERYTHING_WORKS(leg, ask);
+    if (ask === "find") return { kind: "absent" };
+    if (ask !== "perform") return EVERYTHING_WORKS(leg, ask);
+    performs += 1;
+    return performs === 1 ? { kind: "unknown", reason: "timeout" } : NO;
+  };
+  const { asked, state, saga } = drive(PART, answers);
+  assert.ok(asked.includes("fulfilment undo"));
+  assert.equal(legOfKind(saga, "cash_return")?.amount, PART.cash);
+  assert.equal(state, "completed");
+});
+
 for (const kind of ["insurance_return", "cash_return"] as const) {
   Deno.test(`${kind} refused is asked again, calls a person, and then ends`, () => {
     let refusals = 3;
@@ -365,6 +401,24 @@ Deno.test("an answer to the contrary moves nothing, and calls a person", () => {
   assert.equal(stateOf(told(back, n, yes()), RULES), "completed");
 });
 
+Deno.test("what was stated done and is contradicted is corrected once, and then set aside", () => {
+  const { saga, n } = unknownFor("cash_return");
+  const stated = state(saga, n, "done");
+  const correct = (of: Saga) =>
+    apply(of, { kind: "return_corrected", leg: n, reference: "fix" }, AT);
+  assert.deepEqual(correct(stated), stated, "nobody says otherwise");
+  const kept = correct(told(stated, n, { kind: "absent" }));
+  assert.equal(kept.legs[n]?.state, "stuck");
+  assert.deepEqual(kept.legs[n]?.stated, { outcome: "not_done", reference: "fix", answer: "open" });
+  assert.deepEqual(correct(kept), kept);
+  assert.equal(stateOf(kept, RULES), "needs_attention");
+  assert.equal(stateOf(apply(kept, { kind: "suspended", leg: n }, AT), RULES), "completed");
+  // Its party changes its word: it is not set aside, and stated done once more.
+  const late = told(kept, n, EVERYTHING_WORKS(cashLeg(kept), "find"));
+  assert.deepEqual(apply(late, { kind: "suspended", leg: n }, AT), late);
+  assert.equal(stateOf(state(late, n, "done"), RULES), "completed");
+});
+
 Deno.test("insurance's part, stated done, lets the cash go back; not done waits for its people", () => {
   const { saga, n } = unknownFor("insurance_return");
   const next = decide(state(saga, n, "done"), RULES, 1_000);
@@ -390,6 +444,7 @@ const WAYS = ["done", "not_done"] as const;
 class StatedRun {
   saga: Saga;
   readonly booked = new Map<number, number>();
+  corrections = 0;
   readonly #random: () => number;
   readonly #parties: Parties;
   #now = 1_000;
@@ -433,8 +488,11 @@ class StatedRun {
     const outcome = WAYS[Math.floor(this.#random() * 2)];
     if (!leg || !outcome) return;
     const roll = this.#random();
-    if (roll < 0.6) this.#take({ kind: "return_stated", leg: leg.n, outcome, reference: "act" });
-    else if (roll < 0.8) this.#take({ kind: "suspended", leg: leg.n });
+    if (leg.stated?.answer === "contradicted" && roll < 0.5) {
+      this.#take({ kind: "return_corrected", leg: leg.n, reference: "act" });
+    } else if (roll < 0.6) {
+      this.#take({ kind: "return_stated", leg: leg.n, outcome, reference: "act" });
+    } else if (roll < 0.8) this.#take({ kind: "suspended", leg: leg.n });
     else this.#take({ kind: "returned_by_hand", leg: leg.n });
   }
 
@@ -444,6 +502,11 @@ class StatedRun {
       const before = this.saga.legs[place]?.state;
       const isBooked = leg.state !== before && ["done", "suspended"].includes(leg.state);
       if (isBooked) this.booked.set(leg.n, (this.booked.get(leg.n) ?? 0) + 1);
+      // What was stated done and is corrected is reversed.
+      if (before === "done" && leg.state === "stuck") {
+        this.corrections++;
+        this.booked.set(leg.n, (this.booked.get(leg.n) ?? 0) - 1);
+      }
     }
     this.saga = after;
   }
@@ -452,9 +515,11 @@ class StatedRun {
 Deno.test(`${STATED_RUNS} random refunds with random statements book no leg twice, and hide nothing`, () => {
   let statedCount = 0;
   let contradictedCount = 0;
+  let correctedCount = 0;
   for (let seed = 1; seed <= STATED_RUNS; seed++) {
     const run = new StatedRun(seed);
     run.run();
+    correctedCount += run.corrections;
     for (const leg of run.saga.legs) {
       const what = `seed ${seed}: ${leg.kind} ${leg.state} ${JSON.stringify(leg.stated)}`;
       assert.ok((run.booked.get(leg.n) ?? 0) <= 1, what);
@@ -469,4 +534,5 @@ Deno.test(`${STATED_RUNS} random refunds with random statements book no leg twic
   }
   assert.ok(statedCount > STATED_RUNS / 10, `${statedCount} stated`);
   assert.ok(contradictedCount > STATED_RUNS / 100, `${contradictedCount} contradicted`);
+  assert.ok(correctedCount > STATED_RUNS / 100, `${correctedCount} corrected`);
 });

@@ -48,6 +48,21 @@ export function statedReturn(
   return { ...marked, state: "done", split: leg.split ?? cashOf(leg) };
 }
 
+/** Whether the books take back what was stated done: its party says that it is not. */
+export function mayCorrectReturn(leg: Leg): boolean {
+  return leg.state === "done" && leg.stated?.outcome === "done" && isContradicted(leg);
+}
+
+/**
+ * As if it had been stated not done: only people go on from here, and the party is asked about it
+ * anew, as what it has not seen may still come to it.
+ */
+export function correctedReturn(leg: Leg, reference: string): Leg {
+  if (!mayCorrectReturn(leg)) return leg;
+  const stated = { outcome: "not_done", reference, answer: "open" } as const;
+  return { ...leg, state: "stuck", stated, tries: 1 };
+}
+
 export function isContradicted({ stated }: Leg): boolean {
   return stated?.answer === "contradicted";
 }

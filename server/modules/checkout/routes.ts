@@ -18,12 +18,14 @@ import {
   confirmOrderBodySchema,
   createOrderBodySchema,
   orderViewSchema,
+  type Payable,
   payLinkSchema,
 } from "./contract.ts";
+import type { Service } from "../settings/contract.ts";
 import { createOrder, type CreateOrderDeps } from "./create_order.ts";
 import type { OrderSite } from "./order.ts";
 import { makePayLink, type PayLinkDeps } from "./pay_page/pay_link.ts";
-import { readOrder, type ReadOrderDeps } from "./read_order.ts";
+import { readActed, readOrder, type ReadOrderDeps } from "./read_order.ts";
 
 export interface CheckoutRoutesDeps
   extends CreateOrderDeps, Omit<ReadOrderDeps, "db">, Omit<FindIdentificationDeps, "db"> {
@@ -31,6 +33,12 @@ export interface CheckoutRoutesDeps
   readonly publicUrl: PayLinkDeps["publicUrl"];
   readonly orderSite: (site: TerminalSite) => OrderSite;
 }
+
+const SERVICE_OF = {
+  bills: "pay",
+  registration: "register",
+  deposit: "inpatient",
+} as const satisfies Record<Payable["kind"], Service>;
 
 const params = z.object({ id: idField });
 const view = jsonReply(orderViewSchema, "The order as it stands");
@@ -95,14 +103,15 @@ export function checkoutRoutes(deps: CheckoutRoutesDeps): OpenAPIHono<TerminalEn
     const terminalId = site.terminal.id;
     const institutionId = site.institution.id;
     const authorise = async () => {
-      requireOpen(site, body.payable.kind === "bills" ? "pay" : "register", deps.clock.now());
+      requireOpen(site, SERVICE_OF[body.payable.kind], deps.clock.now());
       const where = { terminalId, institutionId };
       await getIdentification(deps.identities, body.identificationId, where);
     };
     const where = deps.orderSite(site);
     const order = { body, terminalId, institutionId, where, actor: c.get("actor"), authorise };
-    const { isNew } = await createOrder(deps, order);
-    return c.json(await readOrder(deps, body.id, terminalId), isNew ? 201 : 200);
+    const made = await createOrder(deps, order);
+    const of = { id: body.id, terminalId };
+    return c.json(await readActed(deps, of, made.order), made.isNew ? 201 : 200);
   });
   routes.openapi(readRoute, async (c) => {
     const { id } = c.req.valid("param");
@@ -110,13 +119,13 @@ export function checkoutRoutes(deps: CheckoutRoutesDeps): OpenAPIHono<TerminalEn
   });
   routes.openapi(confirmRoute, async (c) => {
     const of = ofTerminal(c, c.req.valid("param").id);
-    await confirmOrder(deps, of, c.req.valid("json"));
-    return c.json(await readOrder(deps, of.id, of.terminalId), 200);
+    const order = await confirmOrder(deps, of, c.req.valid("json"));
+    return c.json(await readActed(deps, of, order), 200);
   });
   routes.openapi(tenderRoute, async (c) => {
     const of = ofTerminal(c, c.req.valid("param").id);
-    await chooseTender(deps, of, c.req.valid("json"));
-    return c.json(await readOrder(deps, of.id, of.terminalId), 200);
+    const order = await chooseTender(deps, of, c.req.valid("json"));
+    return c.json(await readActed(deps, of, order), 200);
   });
   routes.openapi(payLinkRoute, async (c) => {
     const of = ofTerminal(c, c.req.valid("param").id);
@@ -124,13 +133,11 @@ export function checkoutRoutes(deps: CheckoutRoutesDeps): OpenAPIHono<TerminalEn
   });
   routes.openapi(closeTenderRoute, async (c) => {
     const of = ofTerminal(c, c.req.valid("param").id);
-    await closeTender(deps, of);
-    return c.json(await readOrder(deps, of.id, of.terminalId), 200);
+    return c.json(await readActed(deps, of, await closeTender(deps, of)), 200);
   });
   routes.openapi(cancelRoute, async (c) => {
     const of = ofTerminal(c, c.req.valid("param").id);
-    await cancelOrder(deps, of);
-    return c.json(await readOrder(deps, of.id, of.terminalId), 200);
+    return c.json(await readActed(deps, of, await cancelOrder(deps, of)), 200);
   });
   return routes;
 }

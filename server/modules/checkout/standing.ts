@@ -1,4 +1,5 @@
 import { DomainError } from "../../platform/errors.ts";
+import { sumFen } from "../../platform/money.ts";
 import { parsePriced } from "./legs.ts";
 import { type Order, orderKey } from "./order.ts";
 import type { PricedPayable } from "./payable.ts";
@@ -14,6 +15,8 @@ export interface Standing {
   readonly priced: PricedPayable;
   /** Lines of the base that were given back, by their place. */
   readonly returned: ReadonlySet<number>;
+  /** Of a deposit: what went back of it; zero of anything else, which goes back in lines. */
+  readonly givenFen: bigint;
   /** Nothing is left: a refund took all back. */
   readonly isGone: boolean;
   /** Of its refunds, one that has not ended. */
@@ -62,10 +65,14 @@ function leftOf(order: Order, refunds: readonly Order[], rules: SagaRules): Left
   const taken = ended.flatMap(({ payable, saga }) =>
     payable.kind === "refund" && payable.baseId === base.id ? [{ payable, saga }] : []
   );
+  const givenFen = sumFen(taken.map(({ payable }) => BigInt(payable.amountFen ?? "0")));
   return {
     base,
     returned: new Set(taken.flatMap(({ payable }) => payable.lines ?? [])),
-    isGone: taken.some(({ payable }) => payable.lines === null || payable.rest === "unpaid"),
+    givenFen,
+    isGone: order.payable.kind === "deposit"
+      ? givenFen >= (order.saga.quote?.total ?? 0n)
+      : taken.some(({ payable }) => payable.lines === null || payable.rest === "unpaid"),
     openRefund: open?.refund ?? null,
   };
 }

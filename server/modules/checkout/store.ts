@@ -1,5 +1,6 @@
 import type { QueryCreator, QueryExecutorProvider, Transaction } from "kysely";
 import { DomainError } from "../../platform/errors.ts";
+import { hurry, readAhead } from "../../platform/hurried_query.ts";
 import type { RowKey } from "../../platform/personal_data.ts";
 import { byKeys } from "../../platform/row_keys.ts";
 import type { RowTags } from "../../platform/row_tags.ts";
@@ -40,7 +41,7 @@ export async function insertOrder(
   const legs = await Promise.all(
     order.saga.legs.map((leg, place) => taggedLeg(row.tags, legRow(order, leg, place))),
   );
-  await tx.insertInto("checkout_leg").values(legs).execute();
+  await hurry(tx, tx.insertInto("checkout_leg").values(legs));
   return true;
 }
 
@@ -111,7 +112,7 @@ export async function findStoredOrder(
 ): Promise<StoredOrder | null> {
   const row = await db.selectFrom("checkout_order").selectAll()
     .where("id", "=", key.id).where("at", "=", key.at).executeTakeFirst();
-  return row ? await storedOrder(db, tags, row) : null;
+  return row ? await storedOrder(db, tags, { row, legs: await selectLegs(db, row) }) : null;
 }
 
 /**
@@ -123,9 +124,15 @@ export async function lockOrder(
   tags: RowTags,
   key: OrderKey,
 ): Promise<Order | null> {
-  const row = await tx.selectFrom("checkout_order").selectAll()
-    .where("id", "=", key.id).where("at", "=", key.at).forUpdate().executeTakeFirst();
-  return row ? requireAsWritten(await storedOrder(tx, tags, row)) : null;
+  const locked = await readAhead(
+    tx,
+    tx.selectFrom("checkout_order").selectAll()
+      .where("id", "=", key.id).where("at", "=", key.at).forUpdate(),
+  );
+  // As they are once the lock is ours: each statement sees what was committed before it began.
+  const legs = await selectLegs(tx, key);
+  const [row] = await locked.rows;
+  return row ? requireAsWritten(await storedOrder(tx, tags, { row, legs })) : null;
 }
 
 function requireAsWritten(stored: StoredOrder): Order {
@@ -140,9 +147,11 @@ function requireAsWritten(stored: StoredOrder): Order {
 async function storedOrder(
   db: QueryCreator<CheckoutTables> & QueryExecutorProvider,
   tags: RowTags,
-  row: CheckoutTables["checkout_order"],
+  { row, legs }: {
+    readonly row: CheckoutTables["checkout_order"];
+    readonly legs: readonly CheckoutTables["checkout_leg"][];
+  },
 ): Promise<StoredOrder> {
-  const legs = await selectLegs(db, row);
   const stated = await findStated(db, tags, legs);
   if (stated === null) return { kind: "changed", row };
   const found = await Promise.all([
@@ -178,9 +187,12 @@ export async function takeBills(tx: Transaction<CheckoutTables>, order: Order): 
 async function letBillsGo(tx: Transaction<CheckoutTables>, order: Order): Promise<void> {
   const bills = billsOf(order);
   if (bills.length === 0) return;
-  await tx.deleteFrom("checkout_bill")
-    .where("institution_id", "=", order.institutionId)
-    .where("bill_id", "in", bills).where("order_id", "=", order.id).execute();
+  await hurry(
+    tx,
+    tx.deleteFrom("checkout_bill")
+      .where("institution_id", "=", order.institutionId)
+      .where("bill_id", "in", bills).where("order_id", "=", order.id),
+  );
 }
 
 /** In one order for everybody, so that two orders never wait for each other. */
@@ -191,6 +203,7 @@ function billsOf({ payable }: Order): string[] {
     case "refund":
       return [...new Set(payable.bills)].sort();
     case "registration":
+    case "deposit":
       return [];
   }
 }
@@ -208,7 +221,7 @@ export async function saveOrder(
   },
 ): Promise<void> {
   const states = stateColumns(after, { state, nextAttemptAt, changedAt });
-  await tx.updateTable("checkout_order").set({
+  const update = tx.updateTable("checkout_order").set({
     ...states,
     tag: await tagOf(tags, ORDER_TAGGED, { ...lastingColumns(after), ...states }),
     // Kilobytes, set once: writing them again would store them anew at every step.
@@ -219,7 +232,8 @@ export async function saveOrder(
     attempts: after.attempts,
     claimed_by: after.claimedBy,
     claimed_until: after.claimedUntil,
-  }).where("id", "=", after.id).where("at", "=", after.at).execute();
+  }).where("id", "=", after.id).where("at", "=", after.at);
+  await hurry(tx, update);
   if (state === "completed" || state === "unwound") await letBillsGo(tx, after);
   await saveStated(tx, { before, after, changedAt, tags });
   const rowsBefore = new Map(
@@ -230,11 +244,13 @@ export async function saveOrder(
     const rowBefore = rowsBefore.get(leg.n);
     if (sameLegRow(rowBefore, row)) continue;
     const tagged = await taggedLeg(tags, row);
-    if (!rowBefore) await tx.insertInto("checkout_leg").values(tagged).execute();
+    if (!rowBefore) await hurry(tx, tx.insertInto("checkout_leg").values(tagged));
     else {
-      await tx.updateTable("checkout_leg").set(tagged)
-        .where("order_id", "=", after.id).where("at", "=", after.at).where("n", "=", leg.n)
-        .execute();
+      await hurry(
+        tx,
+        tx.updateTable("checkout_leg").set(tagged)
+          .where("order_id", "=", after.id).where("at", "=", after.at).where("n", "=", leg.n),
+      );
     }
   }
 }
@@ -243,7 +259,7 @@ export async function insertAttempt(
   tx: Transaction<CheckoutTables>,
   row: AttemptRow,
 ): Promise<void> {
-  await tx.insertInto("checkout_attempt").values(row).execute();
+  await hurry(tx, tx.insertInto("checkout_attempt").values(row));
 }
 
 export async function answerAttempt(
@@ -251,8 +267,11 @@ export async function answerAttempt(
   key: OrderKey & { n: number },
   answer: Pick<AttemptRow, "answer" | "answer_note" | "answered_at">,
 ): Promise<void> {
-  await tx.updateTable("checkout_attempt").set(answer)
-    .where("order_id", "=", key.id).where("at", "=", key.at).where("n", "=", key.n).execute();
+  await hurry(
+    tx,
+    tx.updateTable("checkout_attempt").set(answer)
+      .where("order_id", "=", key.id).where("at", "=", key.at).where("n", "=", key.n),
+  );
 }
 
 /** Orders whose time has come and that nobody works on, longest waiting first. */
@@ -336,15 +355,15 @@ export async function eraseDetails(
   return erased.length;
 }
 
-export async function selectStates(
+export async function selectHeads(
   db: QueryCreator<CheckoutTables>,
   orders: readonly RowKey[],
-): Promise<{ id: string; state: OrderState }[]> {
+): Promise<Pick<CheckoutTables["checkout_order"], "id" | "state" | "number">[]> {
   if (orders.length === 0) return [];
   return await byKeys(
     orders,
     (ids, times) =>
-      db.selectFrom("checkout_order").select(["id", "state"])
+      db.selectFrom("checkout_order").select(["id", "state", "number"])
         .where("id", "in", ids).where("at", "in", times).execute(),
   );
 }

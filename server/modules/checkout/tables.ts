@@ -76,6 +76,8 @@ export interface CheckoutTables {
     answered_at: Date | null;
     answer: LegAnswer["kind"] | null;
     answer_note: string | null;
+    /** Of the request that asked; null where the platform asked by itself. */
+    trace_id: string | null;
   };
   /** Addresses of pay pages; rows go when their time is over. */
   checkout_pay_link: {

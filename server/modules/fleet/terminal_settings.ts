@@ -46,6 +46,8 @@ function serviceState({ settings }: TerminalSite, service: Service, now: Date): 
   if (!settings.get("services.open").includes(service)) {
     return { service, open: false, reason: "closed_here" };
   }
+  const intake = settings.get("checkout.intake");
+  if (!intake.open) return { service, open: false, reason: "switching", text: intake.text };
   const { from, to } = settings.get("services.hours");
   const time = chinaTime(now).slice(11, 16);
   const open = from <= time && time < to;

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { DomainError } from "../../platform/errors.ts";
 import type { RowAlarmTables } from "../../platform/row_alarm.ts";
-import { getOrganisation } from "../access/find_organisation.ts";
+import { findOrganisation, getOrganisation } from "../access/find_organisation.ts";
 import { type Organisation, pathIds } from "../access/organisation.ts";
 import type { AccessTables } from "../access/tables.ts";
 import type { AuditTables } from "../audit/tables.ts";
@@ -11,7 +11,7 @@ import { findTerminalById } from "./store.ts";
 import type { FleetTables } from "./tables.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** A terminal with where it stands and what is set for it there. */
+/** A terminal, or an institution's phones, with where it stands and what is set for it there. */
 export interface TerminalSite {
   readonly terminal: Terminal;
   readonly institution: Organisation;
@@ -47,10 +47,22 @@ export class TerminalSites {
   }
 }
 
-async function readSite(deps: TerminalSitesDeps, terminalId: string): Promise<TerminalSite> {
-  const terminal = await findTerminalById(deps.db, terminalId);
-  if (!terminal) throw new DomainError("fleet.not_found", `Cannot find terminal "${terminalId}"`);
+async function readSite(deps: TerminalSitesDeps, placeId: string): Promise<TerminalSite> {
+  const terminal = await findTerminalById(deps.db, placeId) ?? await phonesOf(deps, placeId);
   const institution = await getOrganisation(deps, terminal.institutionId);
   const scopes = [...pathIds(institution), terminal.id];
   return { terminal, institution, settings: await readSettings(deps, scopes) };
 }
+
+/** What stands for all phones of an institution, under the institution's own id. */
+async function phonesOf({ db }: TerminalSitesDeps, id: string): Promise<Terminal> {
+  const institution = await findOrganisation({ db }, id);
+  if (!institution || institution.type === null) {
+    throw new DomainError("fleet.not_found", `Cannot find terminal "${id}"`);
+  }
+  const number = `M${institution.code.slice(-PHONES_DIGITS)}`;
+  return { id, number, institutionId: id, state: "active" };
+}
+
+/** Of an institution's code, so that orders by phone are told apart when their number is read out. */
+const PHONES_DIGITS = 4;

@@ -73,6 +73,8 @@ export const insuranceViewSchema = z.discriminatedUnion("status", [
       scheme: z.string(),
       schemeName: z.string(),
     })).optional(),
+    /** The insurance terminal that knew a face hears what became of its settlement (R-BIL-16). */
+    tellsOutcome: z.boolean().optional(),
   }),
   /** The insurance platform knows nobody, or nothing valid: pay oneself. */
   z.object({ status: z.literal("not_covered") }),

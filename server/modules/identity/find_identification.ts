@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import type { Kysely, QueryCreator } from "kysely";
 import type { Clock } from "../../platform/clock.ts";
 import { DomainError } from "../../platform/errors.ts";
 import { timeOfId } from "../../platform/ids.ts";
@@ -136,7 +136,7 @@ export interface PatientIds {
 
 /** Of the patient behind an identification, also after it ended or the patient was erased. */
 export async function patientIdsOf(
-  deps: Pick<FindIdentificationDeps, "db">,
+  deps: { readonly db: QueryCreator<IdentityTables> },
   id: string,
 ): Promise<PatientIds> {
   const row = await findIdentificationRow(deps.db, { id, at: timeOfId(id) });

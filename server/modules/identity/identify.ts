@@ -1,7 +1,7 @@
-import type { Kysely, Transaction } from "kysely";
+import type { Kysely } from "kysely";
 import type { Clock } from "../../platform/clock.ts";
 import { DomainError } from "../../platform/errors.ts";
-import { isTimely, newId, timeOfId } from "../../platform/ids.ts";
+import { isTimely, timeOfId } from "../../platform/ids.ts";
 import type { Outcome } from "../../platform/outcome.ts";
 import type { Sealer } from "../../platform/sealer.ts";
 import type { Actor } from "../audit/actor.ts";
@@ -9,13 +9,12 @@ import type { AuditWriter } from "../audit/record_events.ts";
 import type { AuditTables } from "../audit/tables.ts";
 import type { IdentifyBody, IdentifyReply, InsuranceView } from "./contract.ts";
 import { openReply } from "./find_identification.ts";
+import { keepPatient, sealPerson } from "./keep_patient.ts";
 import { type Certificate, viewOf } from "./person.ts";
 import { recognise, type Recognised, type RecogniseDeps } from "./recognise.ts";
 import {
   findIdentificationRow,
-  holdPatientByIndex,
   insertIdentification,
-  insertPatient,
   linkCredential,
   rememberInstitution,
 } from "./store.ts";
@@ -133,11 +132,7 @@ async function keep(
 ): Promise<void> {
   const now = deps.clock.now();
   const sealed = {
-    name: await deps.sealer.seal("patient.name", person.name),
-    idNumber: await deps.sealer.seal("patient.id_number", person.idNumber),
-    idNumberIndex: await deps.sealer.index("id_number", person.idNumber),
-    phone: record?.phone ? await deps.sealer.seal("patient.phone", record.phone) : null,
-    phoneIndex: record?.phone ? await deps.sealer.index("phone", record.phone) : null,
+    person: await sealPerson(deps.sealer, { ...person, phone: record?.phone ?? null }),
     cardNumber: person.cardNumber === null
       ? null
       : await deps.sealer.index("card_number", person.cardNumber),
@@ -145,7 +140,7 @@ async function keep(
     reply: await deps.sealer.seal("identification.reply", JSON.stringify(reply)),
   };
   await deps.db.transaction().execute(async (tx) => {
-    const patientId = await patientOf(tx, sealed, now);
+    const patientId = await keepPatient(tx, sealed.person, now);
     await linkCredential(tx, {
       kind: person.kind,
       value: sealed.medium,
@@ -180,36 +175,6 @@ async function keep(
       fields: { credential: person.kind },
     }]);
   });
-}
-
-async function patientOf(
-  tx: Transaction<IdentityTables>,
-  sealed: {
-    name: Uint8Array;
-    idNumber: Uint8Array;
-    idNumberIndex: Uint8Array;
-    phone: Uint8Array | null;
-    phoneIndex: Uint8Array | null;
-  },
-  now: Date,
-): Promise<string> {
-  const known = await holdPatientByIndex(tx, sealed.idNumberIndex);
-  if (known) return known.id;
-  const id = newId(now);
-  const isNew = await insertPatient(tx, {
-    id,
-    name_sealed: sealed.name,
-    id_number_sealed: sealed.idNumber,
-    id_number_index: sealed.idNumberIndex,
-    phone_sealed: sealed.phone,
-    phone_index: sealed.phoneIndex,
-    created_at: now,
-    erased_at: null,
-  });
-  if (isNew) return id;
-  const other = await holdPatientByIndex(tx, sealed.idNumberIndex);
-  if (!other) throw new Error("Cannot find the patient that another terminal just made");
-  return other.id;
 }
 
 async function sameAnswer(

@@ -28,7 +28,8 @@ export interface IdentityTables {
     terminal_id: string;
     /** Null when the answer is no longer given again. */
     request_index: Uint8Array | null;
-    credential_kind: CredentialKind;
+    /** `his_record`: nobody showed anything, HIS named the patient by its own number. */
+    credential_kind: CredentialKind | "his_record";
     patient_id: string;
     his_patient_id: string | null;
     reply_sealed: Uint8Array | null;

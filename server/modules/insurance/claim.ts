@@ -27,6 +27,8 @@ export interface ClaimContext {
   readonly pin?: string;
   /** Of lines kept by a refund: the order whose choices hold for them too. */
   readonly chosenFor?: { readonly id: string; readonly at: Date };
+  /** The claim's row, where this transaction has read it already. */
+  readonly stored?: ClaimRow | null;
 }
 
 /** What one ask works on, as it stood when the attempt was committed. */

@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { testDb } from "../../../tests/db.ts";
-import { openStage, SITE, type SpoiltAnswer, STAGE_TIME, tellAnswer } from "./claim_stage_test.ts";
+import { claimKey } from "./claim.ts";
+import {
+  openStage,
+  SITE,
+  type SpoiltAnswer,
+  type Stage,
+  STAGE_TIME,
+  tellAnswer,
+} from "./claim_stage_test.ts";
+import { recordStatedClaim } from "./record_stated.ts";
+import { findClaimRow } from "./store.ts";
 
 /** Answers the centre must not give, and what a claim makes of them (nhsa.md §6). */
 
@@ -96,5 +106,57 @@ Deno.test("a claim on answers the centre must not give", async (t) => {
     stage.faults.plan("insurance", "2207", { kind: "refuse", text: "cainfo签名校验失败" });
     assert.equal(tellAnswer(await stage.ask(order, "perform")), "refused insurance.wrong_pin");
     assert.equal(tellAnswer(await stage.ask(order, "perform")), WORKED, "typed again");
+  });
+
+  const hideSettlement = (infno: string, answer: SpoiltAnswer) => {
+    if (infno !== "2207A") return;
+    Object.assign(answer, { infcode: -1, err_msg: "待遇校验未通过", output: null });
+  };
+  const openHidden = async () => {
+    const stage = await openStage({ own, spoil: hideSettlement });
+    const order = await stage.newOrder();
+    await stage.ask(order, "prepare");
+    assert.equal(tellAnswer(await stage.ask(order, "perform")), "refused insurance.refused");
+    return { stage, order };
+  };
+  const inForce = async ({ settlements }: Stage) =>
+    (await settlements()).filter((row) => row.voids === null && row.voidedBy === null).length;
+
+  for (const lost of [null, "lose_request", "lose_answer"] as const) {
+    await t.step(`what stands as a visit is let go is voided by its number (${lost})`, async () => {
+      const { stage: opened, order } = await openHidden();
+      await using stage = opened;
+      if (lost) {
+        stage.faults.plan("insurance", "2208", { kind: lost });
+        assert.equal((await stage.ask(order, "release")).kind, "unknown");
+      }
+      assert.equal((await stage.ask(order, "release")).kind, "done");
+      assert.equal(await inForce(stage), 0);
+      assert.equal((await stage.settlements()).length, 2, "one settlement and one void");
+      assert.ok(!stage.arrived.includes("2601"), "nothing is reversed whose number is known");
+      assert.equal((await stage.ask(order, "release")).kind, "done");
+      const claim = await findClaimRow(own.db, claimKey(order));
+      assert.notEqual(claim?.voided_at, null);
+    });
+  }
+
+  await t.step("what the centre surely refuses to void waits for two persons", async () => {
+    const { stage: opened, order } = await openHidden();
+    await using stage = opened;
+    await stage.clearMonth();
+    const refused = "refused insurance.period_closed";
+    assert.equal(tellAnswer(await stage.ask(order, "release")), refused);
+    assert.equal(tellAnswer(await stage.ask(order, "undo")), refused, "not taken for undone");
+    const stated = {
+      key: claimKey(order),
+      outcome: "undone",
+      reference: "V1",
+      split: null,
+    } as const;
+    await own.db.transaction().execute((tx) =>
+      recordStatedClaim(tx, stated, { now: STAGE_TIME, tags: stage.deps.tags })
+    );
+    assert.equal((await stage.ask(order, "release")).kind, "done");
+    assert.equal(await inForce(stage), 1, "what the centre holds is its people's");
   });
 });

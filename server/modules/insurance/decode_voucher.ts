@@ -2,8 +2,8 @@ import { mapDone, type Outcome } from "../../platform/outcome.ts";
 import type { InsuranceSite } from "./claim_visit.ts";
 import { type MessageDeps, sendMessage } from "./send_message.ts";
 
-/** businessType: the token is bound to it. 01101 挂号, 01301 结算. */
-const BUSINESS_TYPES = { register: "01101", pay: "01301" } as const;
+/** businessType: the token is bound to it. 01101 挂号, 01301 结算, 01104 缴预缴金. */
+const BUSINESS_TYPES = { register: "01101", pay: "01301", inpatient: "01104" } as const;
 
 export interface VoucherHolder {
   readonly name: string;

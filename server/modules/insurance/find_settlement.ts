@@ -2,7 +2,7 @@ import type { Infno, OutputOf, Settlement } from "../../gateways/insurance/wire.
 import { businessDay } from "../../platform/clock.ts";
 import { done, type Outcome, unknown } from "../../platform/outcome.ts";
 import type { ClaimDeps, ClaimPerson, ClaimPlan } from "./claim.ts";
-import { type Message, sendMessage } from "./send_message.ts";
+import { type Message, sendMessage, type Talk } from "./send_message.ts";
 
 /** What the platform says of a claim now; both kinds of memory of ours may be behind it. */
 export type FoundSettlement =
@@ -12,13 +12,15 @@ export type FoundSettlement =
 export interface OpenClaim {
   readonly plan: ClaimPlan;
   readonly person: ClaimPerson;
+  /** Of an ask that sends several messages. */
+  readonly talk?: Talk;
 }
 
 /** Sends a message of a claim: its order, site and the person's 参保地 go with it. */
 export function sendClaimMessage<Number extends Infno>(
   deps: ClaimDeps,
   open: OpenClaim,
-  message: Pick<Message<Number>, "infno" | "input" | "msgid" | "pin" | "before" | "after">,
+  message: Omit<Message<Number>, "site" | "orderId" | "insuplc" | "insutype" | "talk">,
 ): Promise<Outcome<OutputOf<Number>>> {
   return sendMessage(deps, {
     ...message,
@@ -26,6 +28,7 @@ export function sendClaimMessage<Number extends Infno>(
     orderId: open.plan.context.orderId,
     insuplc: open.person.insuplc,
     insutype: open.person.insutype,
+    ...(open.talk && { talk: open.talk }),
   });
 }
 

@@ -3,7 +3,7 @@ import { type ClaimContext, claimKey } from "./claim.ts";
 import type { InsuranceRoute } from "./insurance_route.ts";
 import type { Ask, LegAnswer } from "./leg_answer.ts";
 import type { ReturnContext } from "./return_leg.ts";
-import { findClaimRoute } from "./store.ts";
+import { findClaimRoute, findClaimRow } from "./store.ts";
 import type { InsuranceTables } from "./tables.ts";
 
 type Tx = Transaction<InsuranceTables>;
@@ -34,8 +34,9 @@ export interface InsuranceLeg<Context> {
 export function insuranceLeg(adapters: InsuranceAdapters): InsuranceLeg<ClaimContext> {
   return {
     async plan(tx, context, ask) {
-      const route = await findClaimRoute(tx, claimKey(context)) ?? context.site.route;
-      return await adapters[route].claim(tx, context, ask);
+      const stored = await findClaimRow(tx, claimKey(context));
+      return await adapters[stored?.route ?? context.site.route]
+        .claim(tx, { ...context, stored }, ask);
     },
     call: (errand) => errand.call(),
     record: () => Promise.resolve(),

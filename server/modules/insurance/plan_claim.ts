@@ -25,7 +25,7 @@ export async function planClaim(
   { context, ask, nameSettlement }: ClaimRequest,
 ): Promise<ClaimPlan> {
   const now = deps.clock.now();
-  const stored = await findClaimRow(tx, claimKey(context));
+  const { stored = await findClaimRow(tx, claimKey(context)) } = context;
   let claim: ClaimRow = stored ?? { ...newClaim(context, now), tag: null };
   const unchanged = !stored || await isWhole(tx, deps, stored);
   if (!stored && ask === "prepare") claim = await insertClaim(tx, deps.tags, claim);

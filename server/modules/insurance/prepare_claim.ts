@@ -14,20 +14,38 @@ import {
 } from "./claim_inputs.ts";
 import { findLostVisit, type OpenClaim, sendClaimMessage } from "./find_settlement.ts";
 import { failedAnswer, type LegAnswer } from "./leg_answer.ts";
+import { endTalk, newTalk } from "./send_message.ts";
 import { updateProgress } from "./store.ts";
 
 const UNSOUND = "insurance.unsound_figures";
 
 /** 2201, 2203, 2204, 2206: the patient hears what insurance would pay. May be asked again. */
 export async function prepareClaim(deps: ClaimDeps, open: OpenClaim): Promise<LegAnswer> {
+  const talk = newTalk();
+  try {
+    return await quoteClaim(deps, { ...open, talk });
+  } finally {
+    await endTalk(deps, talk);
+  }
+}
+
+async function quoteClaim(deps: ClaimDeps, open: OpenClaim): Promise<LegAnswer> {
   const quote = await presettle(deps, open);
   if (quote.kind !== "done") return failedAnswer(quote, deps.profile);
-  const broken = brokenSums(quote.value, deps.profile);
-  if (broken.length > 0) return unsound(broken.join(", "));
-  if (quote.value.medfee_sumamt !== visitTotal(open.plan.context.visit)) return unsound("total");
-  const of = { plan: open.plan, settlement: quote.value };
-  await deps.db.transaction().execute((tx) => keepRelativePart(tx, deps, of));
+  const broken = brokenIn(quote.value, deps, open);
+  if (broken !== null) return unsound(broken);
   return { kind: "done", split: splitOf(quote.value, deps.profile), reference: null };
+}
+
+/** What does not add up; null for a sound quote of this visit. */
+function brokenIn(
+  settlement: Settlement,
+  { profile }: Pick<ClaimDeps, "profile">,
+  { plan }: OpenClaim,
+): string | null {
+  const broken = brokenSums(settlement, profile);
+  if (broken.length > 0) return broken.join(", ");
+  return settlement.medfee_sumamt === visitTotal(plan.context.visit) ? null : "total";
 }
 
 async function presettle(deps: ClaimDeps, open: OpenClaim): Promise<Outcome<Settlement>> {
@@ -40,13 +58,21 @@ async function presettle(deps: ClaimDeps, open: OpenClaim): Promise<Outcome<Sett
     batchNumber: open.plan.claim.batch_number,
   };
   const input = visitInfoInput(visit, deps.profile);
-  const described = await sendClaimMessage(deps, open, { infno: "2203", input });
+  const described = await sendClaimMessage(deps, open, {
+    infno: "2203",
+    input,
+    isFollowed: true,
+  });
   if (described.kind !== "done") return described;
   const uploaded = await uploadFees(deps, open, visit);
   if (uploaded.kind !== "done") return uploaded;
   const quote = await sendClaimMessage(deps, open, {
     infno: "2206",
     input: presettleInput(visit, deps.profile),
+    async after(tx, answer) {
+      if (answer.kind !== "done" || brokenIn(answer.value.setlinfo, deps, open) !== null) return;
+      await keepRelativePart(tx, deps, { plan: open.plan, settlement: answer.value.setlinfo });
+    },
   });
   return quote.kind === "done" ? done(quote.value.setlinfo) : quote;
 }
@@ -70,6 +96,7 @@ async function registerVisit(deps: ClaimDeps, open: OpenClaim): Promise<Outcome<
   const outcome = await sendClaimMessage(deps, open, {
     infno: "2201",
     input: registerInput(open.person, context.visit),
+    isFollowed: true,
     before: (tx) => updateProgress(tx, key, { visit_asked: true, changed_at: deps.clock.now() }),
     async after(tx, answer) {
       if (answer.kind !== "done") return;
@@ -90,19 +117,21 @@ async function uploadFees(
   const key = claimKey(open.plan.context);
   const results: FeeResult[] = [];
   for (const input of feeInputs(visit)) {
+    const earlier = [...results];
     const outcome = await sendClaimMessage(deps, open, {
       infno: "2204",
       input,
+      isFollowed: true,
       before: (tx) =>
         updateProgress(tx, key, { details_asked: true, changed_at: deps.clock.now() }),
       async after(tx, answer) {
         if (answer.kind !== "done") return;
-        results.push(...answer.value.result);
-        const shares = wholeShares(results, visit);
+        const shares = wholeShares([...earlier, ...answer.value.result], visit);
         if (shares) await updateProgress(tx, key, { ...shares, changed_at: deps.clock.now() });
       },
     });
     if (outcome.kind !== "done") return outcome;
+    results.push(...outcome.value.result);
   }
   const shares = wholeShares(results, visit);
   return shares ? done(shares) : refused(UNSOUND, "fee lines do not add up to the visit");
@@ -116,7 +145,11 @@ async function clearFees(
 ): Promise<Outcome<unknown>> {
   if (!open.plan.claim.details_asked) return done(null);
   const data = { psn_no: visit.person.psnNo, mdtrt_id: visit.mdtrtId, chrg_bchno: ALL_BATCHES };
-  return await sendClaimMessage(deps, open, { infno: "2205", input: { data } });
+  return await sendClaimMessage(deps, open, {
+    infno: "2205",
+    input: { data },
+    isFollowed: true,
+  });
 }
 
 /** Null until every line is answered, and when they do not add up to the visit. */

@@ -4,7 +4,7 @@ import type { OpenClaim } from "./find_settlement.ts";
 import { knownReturn, returned } from "./known_answer.ts";
 import { type Ask, type LegAnswer, NOTHING_LEFT } from "./leg_answer.ts";
 import { planReturn } from "./plan_claim.ts";
-import { releaseClaim } from "./release_claim.ts";
+import { letVisitGo, releaseClaim } from "./release_claim.ts";
 import type { InsuranceTables } from "./tables.ts";
 import { findClaimVoid, voidClaim } from "./void_claim.ts";
 
@@ -62,6 +62,6 @@ async function callReturn(deps: ClaimDeps, open: OpenClaim): Promise<LegAnswer> 
   const answer = ask === "find" ? await findClaimVoid(deps, open) : await voidClaim(deps, open);
   if (answer.kind !== "done") return answer;
   // A visit left open would hold its number at the centre, and the bill could not be claimed again.
-  await releaseClaim(deps, open);
+  await letVisitGo(deps, open);
   return returned(claim, answer.reference);
 }

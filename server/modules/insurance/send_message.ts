@@ -38,29 +38,58 @@ export interface Message<Number extends Infno> {
   readonly msgid?: string;
   /** Committed with the message, before it leaves. */
   readonly before?: (tx: Transaction<InsuranceTables>) => Promise<void>;
+  readonly talk?: Talk;
+  /** When it is done, the next message of the talk follows at once and its answer goes along. */
+  readonly isFollowed?: boolean;
   /** Committed with the answer. */
   readonly after?: (
-    tx: Transaction<InsuranceTables & IdentityTables & AuditTables>,
+    tx: MessageTx,
     outcome: Outcome<OutputOf<Number>>,
   ) => Promise<void>;
 }
 
+type MessageTx = Transaction<InsuranceTables & IdentityTables & AuditTables>;
+
+/** Messages of one ask, one after the other. The caller ends it with `endTalk`, come what may. */
+export interface Talk {
+  signed: Outcome<string | null> | null;
+  /** Not committed yet. Lost with the process it is as an answer that never came. */
+  answer: ((tx: MessageTx) => Promise<void>) | null;
+}
+
+export function newTalk(): Talk {
+  return { signed: null, answer: null };
+}
+
+/** Commits an answer that no message followed. */
+export async function endTalk({ db }: Pick<MessageDeps, "db">, talk: Talk): Promise<void> {
+  if (talk.answer) await db.transaction().execute((tx) => writeAnswer(tx, talk));
+}
+
+async function writeAnswer(tx: MessageTx, talk: Talk): Promise<void> {
+  const { answer } = talk;
+  talk.answer = null;
+  await answer?.(tx);
+}
+
 /**
- * Sends one message: its row is committed before it leaves and again with the answer. Signs in
- * first where the operator has not today.
+ * Sends one message: its row is committed before it leaves, and again with the answer, at once or
+ * together with the message that follows. Signs in first where the operator has not today.
  */
 export async function sendMessage<Number extends Infno>(
   deps: MessageDeps,
   message: Message<Number>,
 ): Promise<Outcome<OutputOf<Number>>> {
-  const signed = await signIn(deps, message.site);
+  const { talk = newTalk() } = message;
+  const signed = talk.signed ??= await signIn(deps, message.site);
   if (signed.kind !== "done") return notSent(`sign-in: ${reasonOfOutcome(signed)}`);
   const outcome = await exchange(deps, message, signed.value);
   if (outcome.kind !== "refused" || !deps.profile.signedOutText.test(outcome.text)) return outcome;
   // The day's sign-in is gone at the platform, so it did nothing: sign in afresh.
+  talk.signed = null;
   await deps.db.transaction().execute((tx) => deleteSignIn(tx, signInKey(message.site)));
   if (message.msgid !== undefined) return notSent("signed out at the insurance platform");
-  const again = await signIn(deps, message.site);
+  const again = talk.signed = await signIn(deps, message.site);
   if (again.kind !== "done") return notSent(`sign-in: ${reasonOfOutcome(again)}`);
   return await exchange(deps, message, again.value);
 }
@@ -93,8 +122,9 @@ async function exchange<Number extends Infno>(
   message: Message<Number>,
   signNo: string | null,
 ): Promise<Outcome<OutputOf<Number>>> {
-  const { infno, site, orderId, insuplc } = message;
+  const { infno, site, orderId, insuplc, talk = newTalk() } = message;
   const sent = await deps.db.transaction().execute(async (tx) => {
+    await writeAnswer(tx, talk);
     const now = deps.clock.now();
     const serialFrom = deps.profile.messageSerialFrom;
     const msgid = message.msgid ?? await nextMessageId(tx, site.code, { now, serialFrom });
@@ -114,15 +144,17 @@ async function exchange<Number extends Infno>(
     ...(pin !== undefined && { pin }),
   };
   const answer: Exchange<OutputOf<Number>> = await deps.client.send(infno, message.input, context);
-  await deps.db.transaction().execute(async (tx) => {
+  const answered_at = deps.clock.now();
+  talk.answer = async (tx) => {
     await answerMessage(tx, sent.key, {
       outcome: answer.outcome.kind,
       infcode: answer.infcode,
       refmsgid: answer.refmsgid,
-      answered_at: deps.clock.now(),
+      answered_at,
     });
     await message.after?.(tx, answer.outcome);
-  });
+  };
+  if (!message.isFollowed || answer.outcome.kind !== "done") await endTalk(deps, talk);
   return answer.outcome;
 }
 

@@ -7,7 +7,7 @@ import { type ClaimDeps, type ClaimShares, settledColumns, splitOf } from "./cla
 import { settleInput } from "./claim_inputs.ts";
 import { findSettlement, type OpenClaim, sendClaimMessage } from "./find_settlement.ts";
 import { failedAnswer, type LegAnswer } from "./leg_answer.ts";
-import { type ClaimRow, updateClaim } from "./store.ts";
+import { type ClaimRow, findSettleMessageId, updateClaim } from "./store.ts";
 import type { InsuranceTables } from "./tables.ts";
 
 /**
@@ -69,11 +69,21 @@ export async function findClaimSettlement(deps: ClaimDeps, open: OpenClaim): Pro
   if (found.kind !== "done") return found;
   if (found.value.state !== "settled") return { kind: "absent" };
   const { id, settlement } = found.value;
+  const { claim } = open.plan;
+  const settle_msgid = claim.settle_msgid ?? await findSettleMessageId(deps.db, claim);
+  if (settle_msgid === null) return SETTLED_BY_OTHERS;
   await deps.db.transaction().execute((tx) =>
-    keepSettlement(deps, { tx, open }, { ...settlement, setl_id: id })
+    keepSettlement(deps, { tx, open, settle_msgid }, { ...settlement, setl_id: id })
   );
   return settled(deps, settlement, id);
 }
+
+/** No 2207 of ours was ever sent for it. */
+const SETTLED_BY_OTHERS: LegAnswer = {
+  kind: "refused",
+  code: "insurance.settled_by_others",
+  text: "",
+};
 
 function settled(deps: ClaimDeps, settlement: Settlement, reference: string): LegAnswer {
   const isUnsound = brokenSums(settlement, deps.profile).length > 0;
@@ -83,11 +93,17 @@ function settled(deps: ClaimDeps, settlement: Settlement, reference: string): Le
 
 async function keepSettlement(
   deps: ClaimDeps,
-  at: { readonly tx: Transaction<InsuranceTables>; readonly open: OpenClaim },
+  at: {
+    readonly tx: Transaction<InsuranceTables>;
+    readonly open: OpenClaim;
+    /** A first no may have cleared it, before a lost call arrived after all. */
+    readonly settle_msgid?: string;
+  },
   settlement: Settlement,
 ): Promise<void> {
   if (settlement.setl_id === null) return;
   const change = {
+    ...(at.settle_msgid !== undefined && { settle_msgid: at.settle_msgid }),
     setl_id: settlement.setl_id,
     ...settledColumns(splitOf(settlement, deps.profile)),
     changed_at: deps.clock.now(),

@@ -1,4 +1,5 @@
 import { type QueryCreator, type Selectable, sql, type Transaction } from "kysely";
+import { hurry } from "../../platform/hurried_query.ts";
 import { newId, timeOfId } from "../../platform/ids.ts";
 import { invariant } from "../../platform/errors.ts";
 import type { RowKey } from "../../platform/personal_data.ts";
@@ -78,7 +79,7 @@ export async function insertMessage(
 ): Promise<MessageKey> {
   const id = newId(message.now);
   const key = { id, at: timeOfId(id) };
-  await tx.insertInto("insurance_message").values({
+  const row = tx.insertInto("insurance_message").values({
     ...key,
     institution_id: message.institutionId,
     order_id: message.orderId,
@@ -90,7 +91,8 @@ export async function insertMessage(
     refmsgid: null,
     sent_at: message.now,
     answered_at: null,
-  }).execute();
+  });
+  await hurry(tx, row);
   return key;
 }
 
@@ -104,10 +106,31 @@ export async function answerMessage(
     readonly answered_at: Date;
   },
 ): Promise<void> {
-  await tx.updateTable("insurance_message")
-    .set({ ...answer, state: "answered" })
-    .where("id", "=", key.id).where("at", "=", key.at)
-    .execute();
+  await hurry(
+    tx,
+    tx.updateTable("insurance_message").set({ ...answer, state: "answered" })
+      .where("id", "=", key.id).where("at", "=", key.at),
+  );
+}
+
+/** A settlement is asked for within this time of its order. */
+const SETTLE_WITHIN_MS = 48 * 3_600_000;
+/** Processes' clocks differ. */
+const BEFORE_MS = 3_600_000;
+
+/** msgid of the last 2207 that was sent for an order; by its id, which begins with its time. */
+export async function findSettleMessageId(
+  db: Read,
+  { order_id, at }: ClaimKey,
+): Promise<string | null> {
+  const from = new Date(at.getTime() - BEFORE_MS);
+  const until = new Date(at.getTime() + SETTLE_WITHIN_MS);
+  const row = await db.selectFrom("insurance_message").select("msgid")
+    .where("id", ">=", newId(from)).where("id", "<", newId(until))
+    .where("at", ">=", from).where("at", "<", until)
+    .where("order_id", "=", order_id).where("infno", "=", "2207")
+    .orderBy("id", "desc").executeTakeFirst();
+  return row?.msgid ?? null;
 }
 
 /** The latest check of an identification counts: a token read again replaces the old one. */
@@ -163,9 +186,11 @@ export async function updateProgress(
     & Partial<Omit<ClaimRow, (typeof CLAIM_TAGGED)["columns"][number] | "tag">>
     & { readonly changed_at: Date },
 ): Promise<void> {
-  await tx.updateTable("insurance_claim").set(change)
-    .where("order_id", "=", key.order_id).where("at", "=", key.at)
-    .execute();
+  await hurry(
+    tx,
+    tx.updateTable("insurance_claim").set(change)
+      .where("order_id", "=", key.order_id).where("at", "=", key.at),
+  );
 }
 
 export type ClaimChange = Partial<Omit<ClaimRow, "order_id" | "at" | "tag">> & {

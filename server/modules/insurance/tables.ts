@@ -80,6 +80,8 @@ export interface InsuranceTables {
     withdrawn_at: Date | null;
     /** The session in which it was withdrawn. */
     withdrawn_in: string | null;
+    /** The account that withdrew it at a counter. */
+    withdrawn_by: string | null;
     tag: Uint8Array | null;
   };
   insurance_claim: {

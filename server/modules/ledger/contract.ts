@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { dayField, fenField, idField, timeField } from "../../platform/openapi.ts";
 import { limitField, pageCursor } from "../access/page.ts";
+import { POSTING_CAUSES } from "./posting.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -78,7 +79,7 @@ export const postingPageSchema = z.object({
     orderId: z.string(),
     n: z.number().int(),
     institutionName: z.string(),
-    cause: z.enum(["moved", "moved_back"]),
+    cause: z.enum(POSTING_CAUSES),
     debit: z.string(),
     credit: z.string(),
     amountFen: fenField,

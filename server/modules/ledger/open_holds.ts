@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { selectOpenHolds } from "./store.ts";
+import { selectHoldsOf, selectOpenHolds } from "./store.ts";
 import type { LedgerTables } from "./tables.ts";
 
 /** Money paid for and neither posted by HIS nor given back yet (rule 8). */
@@ -27,4 +27,13 @@ export async function listOpenHolds(
     amountFen: row.held_fen,
     ageMs: now.getTime() - row.since.getTime(),
   }));
+}
+
+/** Of those of these orders that hold something: since when. */
+export async function heldSince(
+  { db }: { readonly db: Kysely<LedgerTables> },
+  orderIds: readonly string[],
+): Promise<ReadonlyMap<string, Date>> {
+  const rows = await selectHoldsOf(db, orderIds);
+  return new Map(rows.map(({ order_id, since }) => [order_id, since]));
 }

@@ -32,24 +32,29 @@ export async function postMovement(
   const { known, closedDay } = await selectOpenBook(tx, movement);
   const lines = movement.postings.filter((posting) => posting.amount > 0n)
     .map(({ debit, credit, amount }) => ({ debit, credit, amount_fen: amount }));
-  await write(tx, { movement, known, closedDay, lines, cause: "moved" }, posted);
+  const isAgain = known.some(({ leg, cause }) => leg === movement.leg && cause === "corrected");
+  const cause = isAgain ? "moved_again" : "moved";
+  await write(tx, { movement, known, closedDay, lines, cause }, posted);
 }
 
-/** Posts the reverse of all that a leg moved; nothing when it never moved anything. */
+/** Posts the reverse of all that a leg moved; nothing when it never moved anything. Once a cause. */
 export async function reverseMovement(
   tx: Transaction<LedgerTables>,
-  movement: Omit<Movement, "postings">,
+  { cause, ...movement }: Omit<Movement, "postings"> & {
+    /** It moved back, or two persons say that it never moved. */
+    readonly cause: "moved_back" | "corrected";
+  },
   posted: Posted,
 ): Promise<void> {
   const { known, closedDay } = await selectOpenBook(tx, movement);
   const ofLeg = known.filter((row) => row.leg === movement.leg);
-  if (ofLeg.some((row) => row.cause === "moved_back")) return;
+  if (ofLeg.some((row) => row.cause === cause)) return;
   const lines = ofLeg.map(({ debit, credit, amount_fen }) => ({
     debit: credit,
     credit: debit,
     amount_fen,
   }));
-  await write(tx, { movement, known, closedDay, lines, cause: "moved_back" }, posted);
+  await write(tx, { movement, known, closedDay, lines, cause }, posted);
 }
 
 /** Debits less credits of one account over one order's postings. */

@@ -17,6 +17,14 @@ export type Account =
   /** What a party moved and nothing held covers: a person finds out where it belongs. */
   | "suspense";
 
+/**
+ * Each once a leg and pair of accounts: it moved, by itself moved back, or was taken out of the books
+ * by two persons, after which it may move once more.
+ */
+export const POSTING_CAUSES = ["moved", "moved_back", "corrected", "moved_again"] as const;
+
+export type PostingCause = (typeof POSTING_CAUSES)[number];
+
 export interface Posting {
   readonly debit: Account;
   readonly credit: Account;

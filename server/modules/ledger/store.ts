@@ -1,5 +1,5 @@
 import type { QueryCreator, Transaction } from "kysely";
-import { hurried } from "../../platform/hurried_query.ts";
+import { hurry } from "../../platform/hurried_query.ts";
 import type { RowTags } from "../../platform/row_tags.ts";
 import { tagOf } from "../../platform/tagged_table.ts";
 import { type LedgerTables, POSTING_TAGGED } from "./tables.ts";
@@ -53,11 +53,11 @@ export async function insertPostings(
     ...row,
     tag: await tagOf(tags, POSTING_TAGGED, row),
   })));
-  await tx.executeQuery(hurried(tx.insertInto("ledger_posting").values(tagged).compile()));
+  await hurry(tx, tx.insertInto("ledger_posting").values(tagged));
 }
 
 export async function insertHold(tx: Transaction<LedgerTables>, row: HoldRow): Promise<void> {
-  await tx.executeQuery(hurried(tx.insertInto("ledger_hold").values(row).compile()));
+  await hurry(tx, tx.insertInto("ledger_hold").values(row));
 }
 
 /** False when there is none. `since` stays as it is when absent. */
@@ -71,9 +71,7 @@ export async function updateHold(
 }
 
 export async function deleteHold(tx: Transaction<LedgerTables>, orderId: string): Promise<void> {
-  await tx.executeQuery(
-    hurried(tx.deleteFrom("ledger_hold").where("order_id", "=", orderId).compile()),
-  );
+  await hurry(tx, tx.deleteFrom("ledger_hold").where("order_id", "=", orderId));
 }
 
 /** Oldest first. */
@@ -83,4 +81,13 @@ export async function selectOpenHolds(
 ): Promise<HoldRow[]> {
   return await db.selectFrom("ledger_hold").selectAll().orderBy("since").orderBy("order_id")
     .limit(limit).execute();
+}
+
+export async function selectHoldsOf(
+  db: QueryCreator<LedgerTables>,
+  orderIds: readonly string[],
+): Promise<Pick<HoldRow, "order_id" | "since">[]> {
+  if (orderIds.length === 0) return [];
+  return await db.selectFrom("ledger_hold").select(["order_id", "since"])
+    .where("order_id", "in", orderIds).execute();
 }

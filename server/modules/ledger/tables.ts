@@ -1,4 +1,5 @@
 import type { TaggedTable } from "../../platform/tagged_table.ts";
+import type { PostingCause } from "./posting.ts";
 
 export interface LedgerTables {
   ledger_posting: {
@@ -7,7 +8,7 @@ export interface LedgerTables {
     n: number;
     institution_id: string;
     leg: number;
-    cause: "moved" | "moved_back";
+    cause: PostingCause;
     debit: string;
     credit: string;
     amount_fen: bigint;

@@ -1,4 +1,5 @@
 import type { QueryCreator, Selectable, Transaction } from "kysely";
+import { hurry } from "../../platform/hurried_query.ts";
 import { timeOfId } from "../../platform/ids.ts";
 import { asFen, ZERO } from "../../platform/money.ts";
 import type { RowKey } from "../../platform/personal_data.ts";
@@ -88,8 +89,11 @@ export async function updateTrade(
     before,
     after: { ...before, ...change },
   });
-  await tx.updateTable("payment_trade").set({ ...change, tag, changed_at: now })
-    .where("id", "=", trade.id).where("at", "=", timeOfId(trade.id)).execute();
+  await hurry(
+    tx,
+    tx.updateTable("payment_trade").set({ ...change, tag, changed_at: now })
+      .where("id", "=", trade.id).where("at", "=", timeOfId(trade.id)),
+  );
 }
 
 /** Of rows under their lock: have they been changed past the platform? */
@@ -111,12 +115,12 @@ export async function insertRefund(
   { now, tags }: Writing,
 ): Promise<void> {
   const row = decidedRefund({ ...refund, state: "requested", reference: null }, trade);
-  await tx.insertInto("payment_refund").values({
-    ...row,
-    tag: await tagOf(tags, REFUND_TAGGED, row),
-    trade_at: timeOfId(trade.id),
-    changed_at: now,
-  }).execute();
+  const tag = await tagOf(tags, REFUND_TAGGED, row);
+  await hurry(
+    tx,
+    tx.insertInto("payment_refund")
+      .values({ ...row, tag, trade_at: timeOfId(trade.id), changed_at: now }),
+  );
 }
 
 export async function findRefundById(
@@ -169,8 +173,11 @@ export async function updateRefund(
     before,
     after: { ...before, ...change },
   });
-  await tx.updateTable("payment_refund").set({ ...change, tag, changed_at: now })
-    .where("id", "=", refund.id).where("at", "=", timeOfId(refund.id)).execute();
+  await hurry(
+    tx,
+    tx.updateTable("payment_refund").set({ ...change, tag, changed_at: now })
+      .where("id", "=", refund.id).where("at", "=", timeOfId(refund.id)),
+  );
 }
 
 export async function insertEvidence(

@@ -11,7 +11,7 @@ import { fenField, idField, timeField } from "../../platform/openapi.ts";
  * | `POST /refunds` RequestRefundBody | RefundView; the same id and content is the same refund |
  * | `GET /refunds/{id}` | RefundView |
  */
-export const REFUND_REASONS = [
+const ASKED_REASONS = [
   "not_wanted",
   "wrong_item",
   "duplicate",
@@ -19,6 +19,9 @@ export const REFUND_REASONS = [
   "registration_cancelled",
   "other",
 ] as const;
+
+/** `discharged`: what was left of a deposit after the stay was settled; `inpatient/` asks for it. */
+export const REFUND_REASONS = [...ASKED_REASONS, "discharged"] as const;
 
 /** Why an order, or some of its lines, cannot be given back now (R-REF-04). */
 export const REFUND_BARS = [
@@ -36,6 +39,8 @@ export const REFUND_BARS = [
   "not_here",
   "other_day",
   "over_limit",
+  /** A deposit of an in-patient: it goes back when the stay is settled. */
+  "at_discharge",
   /** Changed past the platform, erased, or not known in lines. */
   "needs_person",
   /** HIS does not answer; ask again. */
@@ -63,7 +68,7 @@ export const requestRefundBodySchema = z.strictObject({
   identificationId: idField,
   orderId: idField,
   lines: linesField,
-  why: z.enum(REFUND_REASONS),
+  why: z.enum(ASKED_REASONS),
 }).openapi("RequestRefundBody");
 
 export const refundableLineSchema = z.object({
@@ -78,7 +83,7 @@ export const refundableSchema = z.object({
   orderId: idField,
   orderNumber: z.string(),
   title: z.string(),
-  kind: z.enum(["bills", "registration"]),
+  kind: z.enum(["bills", "registration", "deposit"]),
   paidAt: timeField,
   /** What stands of it. */
   valueFen: fenField,

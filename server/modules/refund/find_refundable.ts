@@ -3,6 +3,7 @@ import { DomainError } from "../../platform/errors.ts";
 import type { CreateOrderDeps } from "../checkout/create_order.ts";
 import type { CheckoutDb } from "../checkout/legs.ts";
 import { type Order, ORDER_CHANGED, type OrderSite, rulesOf } from "../checkout/order.ts";
+import { paidKind } from "../checkout/order_payable.ts";
 import type { Returnable } from "../checkout/payable.ts";
 import { type RefundFigures, refundFigures } from "../checkout/refund_figures.ts";
 import { findStanding, type Standing } from "../checkout/standing.ts";
@@ -92,8 +93,10 @@ async function returnableAt(
   { order, base }: Standing,
   { site }: OrderSite,
 ): Promise<Returnable | null> {
-  const kind = order.payable.kind === "registration" ? "registration" : "bills";
-  const outcome = await payables[kind].findReturnable({ orderId: base.id, site });
+  const outcome = await payables[paidKind(order.payable)].findReturnable({
+    orderId: base.id,
+    site,
+  });
   return outcome.kind === "done" ? outcome.value : null;
 }
 
@@ -115,7 +118,7 @@ function factsOf(
     now,
     valueFen,
     isInsured: returned.insurance !== null,
-    kind: order.payable.kind === "registration" ? "registration" : "bills",
+    kind: paidKind(order.payable),
     isRendered: his.rendered || (states.length > 0 && !states.includes("open")),
     limits,
   };
@@ -174,7 +177,7 @@ function unknownYet(order: Order): Refundable {
     orderId: order.id,
     orderNumber: order.number,
     title: "",
-    kind: order.payable.kind === "registration" ? "registration" : "bills",
+    kind: paidKind(order.payable),
     paidAt: (order.completedAt ?? order.at).toISOString(),
     valueFen: "0",
     cashFen: "0",

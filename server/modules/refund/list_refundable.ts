@@ -16,7 +16,9 @@ export async function listRefundable(
   const { daysMax } = await deps.limitsAt(of.terminalId);
   const since = new Date(deps.clock.now().getTime() - daysMax * DAY_MS);
   const visits = await listIdentifications(deps.identities.db, { ...of, since });
-  const paid = await listPaidOrders(deps, visits);
+  // A deposit is no order to give back by itself: what is left of it is due once the stay is settled.
+  const paid = (await listPaidOrders(deps, visits))
+    .filter(({ order }) => order.payable.kind !== "deposit");
   const last = await selectLast(deps.db, paid.map(({ order }) => order.id));
   return {
     orders: paid.map(({ order, title }) => ({

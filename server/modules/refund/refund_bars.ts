@@ -1,5 +1,6 @@
 import { businessDay } from "../../platform/clock.ts";
 import type { RefundLimits } from "../settings/setting.ts";
+import type { Payable } from "../checkout/contract.ts";
 import type { RefundBar } from "./contract.ts";
 
 /** What decides whether an order may be given back, beside the platform's own books. */
@@ -9,7 +10,7 @@ export interface BarFacts {
   readonly now: Date;
   readonly valueFen: bigint;
   readonly isInsured: boolean;
-  readonly kind: "bills" | "registration";
+  readonly kind: Payable["kind"];
   /** HIS would take back nothing of it. */
   readonly isRendered: boolean;
   readonly limits: RefundLimits;
@@ -20,6 +21,7 @@ const DAY_MS = 24 * 3_600_000;
 /** Why not, by the rules alone; empty when nothing stands against it (R-REF-04). Pure. */
 export function refundBars(facts: BarFacts): RefundBar[] {
   const { by, paidAt, now, limits } = facts;
+  if (facts.kind === "deposit") return ["at_discharge"];
   const bars: RefundBar[] = [];
   if (facts.isRendered) bars.push(facts.kind === "registration" ? "seen" : "rendered");
   if (now.getTime() - paidAt.getTime() > limits.daysMax * DAY_MS) bars.push("too_old");

@@ -111,8 +111,11 @@ function stateOfPart({ state }: Leg): RefundView["parts"][number]["state"] {
   return state === "done" ? "returned" : "waiting";
 }
 
-function linesOf({ row, priced }: RefundParts): RefundView["lines"] {
+function linesOf({ row, order, priced }: RefundParts): RefundView["lines"] {
   const lines = priced?.visit.lines ?? [];
+  if (order.payable.kind === "deposit") {
+    return lines.map(({ name }) => ({ name, quantity: "1", amountFen: row.value_fen.toString() }));
+  }
   const places: number[] | null = row.lines === null ? null : JSON.parse(row.lines);
   return lines.filter((_line, place) => places === null || places.includes(place))
     .map(({ name, quantity, amountFen }) => ({ name, quantity, amountFen: amountFen.toString() }));

@@ -82,7 +82,8 @@ export function withRefunds(tx: Transaction<CheckoutDb>): Tx {
   return tx.withTables<Pick<RefundTables, keyof RefundTables>>();
 }
 
-async function takeRequest(
+/** Writes the request down as the order's last; false when another was faster. */
+export async function takeRequest(
   { tags, audit }: RefundDeps,
   tx: Tx,
   { row, after, actor, patientId }: {
@@ -121,9 +122,12 @@ export function barOf(bar: RefundBar): DomainError {
   });
 }
 
-async function rowOf(
+/** What a request is, without what is asked of this process alone. */
+type Asked = Pick<RefundRequest, "id" | "orderId" | "lines" | "why" | "note" | "asker">;
+
+export async function rowOf(
   { clock, sealer }: RefundDeps,
-  { id, lines, why, note, asker }: RefundRequest,
+  { id, lines, why, note, asker }: Asked,
   { order, digest, figures, state }: {
     readonly order: Order;
     readonly digest: Uint8Array;
@@ -161,7 +165,7 @@ function sameRequest(known: RequestRow, digest: Uint8Array): { isNew: false } {
 }
 
 /** Of the request's content and who asks; the id is its name, not its content. */
-function digestOf({ orderId, lines, why, asker }: RefundRequest): Uint8Array {
+export function digestOf({ orderId, lines, why, asker }: Omit<Asked, "id" | "note">): Uint8Array {
   const who = asker.by === "patient" ? asker.terminalId : asker.accountId;
   const content = [orderId, lines, why, asker.by, who];
   return new Uint8Array(createHash("sha256").update(JSON.stringify(content)).digest());

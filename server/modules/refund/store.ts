@@ -1,5 +1,6 @@
 import type { QueryCreator, QueryExecutorProvider, Transaction } from "kysely";
 import type { RowTags } from "../../platform/row_tags.ts";
+import { byKeys } from "../../platform/row_keys.ts";
 import { isUnchanged, tagAfter, tagOf } from "../../platform/tagged_table.ts";
 import { timeOfId } from "../../platform/ids.ts";
 import { insertIfAbsent } from "../../platform/upsert.ts";
@@ -37,6 +38,21 @@ export async function selectRequestsOf(
   return await db.selectFrom("refund_request").selectAll()
     .where("order_id", "in", orderIds).orderBy("id")
     .limit(orderIds.length * REFUNDS_PER_ORDER_MAX).execute();
+}
+
+/** Those of these ids that are there, oldest first. */
+export async function selectRequests(
+  db: QueryCreator<RefundTables>,
+  ids: readonly string[],
+): Promise<RequestRow[]> {
+  const keys = ids.map((id) => ({ id, at: timeOfId(id) }));
+  const rows = await byKeys(
+    keys,
+    (chosen, times) =>
+      db.selectFrom("refund_request").selectAll()
+        .where("id", "in", chosen).where("at", "in", times).execute(),
+  );
+  return rows.sort((left, right) => left.id < right.id ? -1 : 1);
 }
 
 /** False when the request is there already. */
@@ -107,6 +123,9 @@ export async function takeTurn(
   return result.numUpdatedRows === 1n;
 }
 
+/** What a correction may have taken out of the books again. */
+const STATED_AGAIN: ReadonlySet<ActRow["kind"]> = new Set(["insurance_done", "cash_done"]);
+
 /** False when such an act is there already, or waits under another id. */
 export async function insertAct(
   tx: Transaction<RefundTables>,
@@ -115,7 +134,7 @@ export async function insertAct(
 ): Promise<boolean> {
   const others = await tx.selectFrom("refund_act").select("id")
     .where("refund_id", "=", row.refund_id).where("kind", "=", row.kind)
-    .where("state", "<>", "rejected").execute();
+    .where("state", "in", STATED_AGAIN.has(row.kind) ? ["asked"] : ["asked", "done"]).execute();
   if (others.length > 0) return false;
   const tag = await tagOf(tags, REFUND_ACT_TAGGED, row);
   return await insertIfAbsent(tx, "refund_act", { ...row, tag }, ["id"]);

@@ -32,6 +32,7 @@ async function openOrder(his: TestHis, story = "habit"): Promise<PayableContext>
     site: his.site,
     hisPatientId: (await his.patient(story)).patientId,
     payable: { kind: "registration", scheduleId: schedule.id, slotId: slot.id },
+    settlement: "insurance" as const,
   };
 }
 
@@ -181,6 +182,7 @@ Deno.test("listDepartments() shows open slots and the patient's habit", async ()
     orderId: his.newOrderId(),
     site,
     hisPatientId,
+    settlement: "insurance",
     payable: {
       kind: "registration",
       scheduleId: habit?.schedule.id ?? "",

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 
 /** The services a terminal can offer (R-KIO-01); which are open where is data (R-KIO-19). */
-export const SERVICES = ["pay", "register"] as const;
+export const SERVICES = ["pay", "register", "inpatient"] as const;
 
 /** Whom the platform asks to settle with insurance: the centre itself, HIS, or the centre for mobile payment. */
 export const INSURANCE_ROUTES = ["fsi", "his", "mobile"] as const;
@@ -21,8 +21,10 @@ export const FACE_CHECKS = ["none", "last4", "all18"] as const;
 export const serviceStateSchema = z.object({
   service: z.enum(SERVICES),
   open: z.boolean(),
-  /** Why it is closed: `closed_here`, `outside_hours`. */
-  reason: z.enum(["closed_here", "outside_hours"]).nullable(),
+  /** Why it is closed; `switching`: no new orders till the institution was switched over. */
+  reason: z.enum(["closed_here", "outside_hours", "switching"]).nullable(),
+  /** What the institution says of it; absent where the screen has its own words. */
+  text: z.string().optional(),
 }).openapi("ServiceState");
 
 /** All a terminal shows before anybody has come. */

@@ -5,7 +5,9 @@ import { FACE_CHECKS, INSURANCE_ROUTES, OFFERED_MODES, SERVICES } from "./contra
 
 const MINUTE_MS = 60_000;
 const BRAND_LENGTH_MAX = 30;
+const INTAKE_TEXT_LENGTH_MAX = 60;
 const REFUND_FEN_MAX = 100_000_000;
+const DEPOSIT_FEN_MAX = 100_000_000;
 
 const waits = z.array(z.number().int().min(100).max(24 * 60 * MINUTE_MS)).min(1).max(40);
 
@@ -61,6 +63,18 @@ const paymentSchedulesSchema = z.strictObject({
   medical_mix: waits.nullable(),
 });
 
+/** 住院预交金: what a terminal offers, within HIS's own limits. */
+const depositTermsSchema = z.strictObject({
+  /** The amounts to choose from, in fen; HIS's suggestion comes beside them. */
+  choicesFen: z.array(z.number().int().min(100).max(DEPOSIT_FEN_MAX)).min(1).max(6)
+    .refine((amounts) => new Set(amounts).size === amounts.length),
+  fenMax: z.number().int().min(100).max(DEPOSIT_FEN_MAX),
+  /** May the patient type another amount? (decision 0016) */
+  typed: z.boolean(),
+  /** Fen that go back at a terminal after the stay was settled; above it, and at 0, the window pays. */
+  refundFenMax: z.number().int().min(0).max(DEPOSIT_FEN_MAX),
+});
+
 const alarmAges = z.strictObject({
   warnAfterMs: z.number().int().min(MINUTE_MS).max(30 * 1_440 * MINUTE_MS),
   alarmAfterMs: z.number().int().min(MINUTE_MS).max(30 * 1_440 * MINUTE_MS),
@@ -92,7 +106,14 @@ export const SETTING_SHAPES = {
   "payment.schedules": paymentSchedulesSchema,
   /** How long an order may be open with an answer missing, and money be held, before people hear. */
   "checkout.alarms": z.strictObject({ unknown: alarmAges, held: alarmAges }),
+  /** Closed while an institution is switched over: no new order begins, those on their way go on. */
+  "checkout.intake": z.strictObject({
+    open: z.boolean(),
+    /** What patients read then. */
+    text: z.string().trim().min(1).max(INTAKE_TEXT_LENGTH_MAX),
+  }),
   "refund.limits": refundLimitsSchema,
+  "inpatient.deposits": depositTermsSchema,
   "insurance.route": z.enum(INSURANCE_ROUTES),
   /** Null: the institution's own code is its number at the channel. */
   "payment.merchants": z.strictObject({
@@ -105,6 +126,7 @@ export const SETTING_SHAPES = {
 
 export type SettingName = keyof typeof SETTING_SHAPES;
 export type SettingValue<Name extends SettingName> = z.infer<(typeof SETTING_SHAPES)[Name]>;
+export type DepositTerms = z.infer<typeof depositTermsSchema>;
 export type RefundLimits = z.infer<typeof refundLimitsSchema>;
 export type CheckoutProfile = z.infer<typeof checkoutProfileSchema>;
 export type PaymentSchedules = z.infer<typeof paymentSchedulesSchema>;
@@ -115,7 +137,8 @@ export function isSettingName(text: string): text is SettingName {
 
 export const SETTING_DEFAULTS: { readonly [Name in SettingName]: SettingValue<Name> } = {
   "terminal.suspended": false,
-  "services.open": [...SERVICES],
+  // Stays are not every institution's.
+  "services.open": ["pay", "register"],
   "services.hours": { from: "00:00", to: "24:00" },
   "kiosk.idle": { warnAfterMs: 45_000, endAfterMs: 60_000 },
   "kiosk.brand": { product: "社区诊疗一卡通", city: "", logoSvg: null, accent: null },
@@ -142,6 +165,7 @@ export const SETTING_DEFAULTS: { readonly [Name in SettingName]: SettingValue<Na
     unknown: { warnAfterMs: 10 * MINUTE_MS, alarmAfterMs: 60 * MINUTE_MS },
     held: { warnAfterMs: 15 * MINUTE_MS, alarmAfterMs: 120 * MINUTE_MS },
   },
+  "checkout.intake": { open: true, text: "本院正在切换系统，暂不能在这里缴费，请到窗口办理" },
   "insurance.route": "fsi",
   "payment.merchants": {
     aggregate_pay: null,
@@ -155,6 +179,12 @@ export const SETTING_DEFAULTS: { readonly [Name in SettingName]: SettingValue<Na
     staffFenMax: 200_000,
     daysMax: 90,
     monthClosesOnDay: 5,
+  },
+  "inpatient.deposits": {
+    choicesFen: [50_000, 100_000, 200_000, 500_000],
+    fenMax: 2_000_000,
+    typed: false,
+    refundFenMax: 1_000_000,
   },
 };
 

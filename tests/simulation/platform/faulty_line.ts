@@ -1,18 +1,18 @@
 import type { Dice } from "../dice.ts";
+import type { ConnectCardHost } from "../../../server/gateways/card_host/card_link.ts";
 import type { SimulatedParty, Trouble } from "../scenario.ts";
+import { faultyCardHost } from "./faulty_card_link.ts";
+import { ASTRAY_MS_MAX, BAD_FATES, type LineFate, SLOW_MS_MAX } from "./line_fate.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
 type Partition = Extract<Trouble, { kind: "partition" }>;
-
-/** A message that went astray comes at last. */
-const ASTRAY_MS_MAX = 90_000;
-const SLOW_MS_MAX = 12_000;
 
 /** By the first part of the path, as the sandbox tells its parties apart. */
 const PARTIES: Readonly<Record<string, SimulatedParty>> = {
   his: "his",
   insurance: "insurance",
   "aggregate-pay": "channel",
+  "citizen-code": "channel",
 };
 
 /** What is between the platform's gateways and the sandbox: a `fetch` that loses and delays. */
@@ -72,28 +72,31 @@ export class FaultyLine {
       case "astray":
         this.#astray(send);
         return await this.#silence(init?.signal);
+      default:
+        return fate satisfies never;
     }
   };
 
-  #fate(party: SimulatedParty | undefined) {
+  /** The same for what goes to the card host; it is one of the channels. */
+  cardHost(connect: ConnectCardHost): ConnectCardHost {
+    const fate = () => this.#fate("channel");
+    return faultyCardHost({
+      time: this.#time,
+      dice: this.#dice,
+      connect,
+      fate,
+      write: this.#write,
+    });
+  }
+
+  #fate(party: SimulatedParty | undefined): LineFate {
     const parted = party && this.#partitions.get(party);
     if (parted === "line") return "no_line";
     if (parted === "requests") return "request_lost";
     if (parted === "answers") return "answer_lost";
     if (!party || !this.#dice.chance(this.faultRate)) return "arrives";
-    const { FATES } = FaultyLine;
-    return this.#dice.pick(FATES);
+    return this.#dice.pick(BAD_FATES);
   }
-
-  static readonly FATES = [
-    "no_line",
-    "request_lost",
-    "answer_lost",
-    "answer_lost",
-    "twice",
-    "astray",
-    "slow",
-  ] as const;
 
   async #answered(
     send: () => Promise<Response>,

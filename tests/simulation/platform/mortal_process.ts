@@ -3,6 +3,7 @@ import type { Services } from "../../../server/services.ts";
 import { Crash } from "../../crash.ts";
 import type { World } from "../../world.ts";
 import type { FaultyLine } from "./faulty_line.ts";
+import type { Misbuilt } from "./planted_bugs.ts";
 import type { ReusedDatabase } from "./reused_database.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
@@ -14,6 +15,7 @@ export interface ProcessDeps {
   readonly database: ReusedDatabase;
   readonly time: VirtualTime;
   readonly line: FaultyLine;
+  readonly misbuilt: Misbuilt;
   readonly write: (line: string) => void;
 }
 
@@ -59,11 +61,16 @@ export class MortalProcess {
   }
 
   #start() {
-    const { world, database, time, line } = this.#deps;
+    const { world, database, time, line, misbuilt } = this.#deps;
     const crash = new Crash(() => this.#died());
-    const db = database.connect((dialect) => crash.wrap(dialect));
+    const db = database.connect((dialect) =>
+      crash.wrap(misbuilt.database?.(dialect, time) ?? dialect)
+    );
     const clock = { now: () => new Date(time.ms + this.#offsetMs) };
-    return { crash, services: world.another({ db, clock, log: this.#log(), fetch: line.fetch }) };
+    const own = { db, clock, log: this.#log(), fetch: line.fetch };
+    const connectCardHost = line.cardHost(world.connectCardHost);
+    const services = world.another({ ...own, connectCardHost });
+    return { crash, services: misbuilt.services?.(services) ?? services };
   }
 
   #log(): Log {

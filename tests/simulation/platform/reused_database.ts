@@ -9,7 +9,7 @@ import { testAudit } from "../../audit.ts";
 import type { WrapDialect } from "../../db.ts";
 import { testRowTags } from "../../sealer.ts";
 import { START, TestClock } from "../../world.ts";
-import { withLiterals } from "./literal_queries.ts";
+import { PreparedQueries } from "./prepared_queries.ts";
 import { Busy } from "./virtual_time.ts";
 
 /** The city is older than what happens in it. */
@@ -33,7 +33,7 @@ export interface ReusedDatabase extends AsyncDisposable {
 export async function openReusedDatabase(): Promise<ReusedDatabase> {
   const busy = new Busy();
   const template = await databaseTemplate(START);
-  const pglite = withLiterals(await openPglite(null, template.copy()), busy);
+  const pglite = new PreparedQueries(await openPglite(null, template.copy()));
   const connect = (wrap: WrapDialect) =>
     new Kysely<Tables>({ dialect: wrap(new PGliteDialect({ pglite })) });
   const db = connect((dialect) => dialect);

@@ -1,6 +1,9 @@
 import { reasonOf } from "../../../server/platform/errors.ts";
 import { dispatchOutbox } from "../../../server/platform/outbox.ts";
 import { driveDueOrders } from "../../../server/modules/checkout/jobs.ts";
+import type { Payable } from "../../../server/modules/checkout/contract.ts";
+import { TRADE_REPORTED } from "../../../server/modules/payment/events.ts";
+import { driveOpenCardMessages } from "../../../server/modules/payment/card/jobs.ts";
 import type { Services } from "../../../server/services.ts";
 import { subscriptions } from "../../../server/subscriptions.ts";
 import type { Fault } from "../../../sandbox/faults.ts";
@@ -10,13 +13,18 @@ import type { RunResult } from "../core/run_core.ts";
 import { Dice, partSeed } from "../dice.ts";
 import { RunLog } from "../run_log.ts";
 import { PROCESSES, type Scenario, STORM_MS, type Trouble, type Visit } from "../scenario.ts";
+import { askBack } from "./asker_back.ts";
+import { CardReader } from "./card_holder.ts";
 import { FaultyLine } from "./faulty_line.ts";
+import { type FreeSlot, freeSlots } from "./free_slots.ts";
 import { installChance } from "./installed_chance.ts";
 import { MortalProcess } from "./mortal_process.ts";
 import { checkAtRest, checkEnded, checkNow, dueAt, endsOf } from "./platform_laws.ts";
+import type { Misbuilt } from "./planted_bugs.ts";
+import { Purses } from "./purses.ts";
 import type { ReusedDatabase } from "./reused_database.ts";
 import { VirtualTime } from "./virtual_time.ts";
-import { Visitor } from "./visitor.ts";
+import { type Errand, Visitor, type VisitorDeps } from "./visitor.ts";
 
 const PEOPLE = ["two_bills", "one_bill_resident", "card_v2", "all_fund", "habit"] as const;
 /** The real platform costs more than its model: the same comes in less time. */
@@ -37,7 +45,10 @@ const NOTICE_FAULTS: readonly [Fault, ...Fault[]] = [
 export async function runPlatform(
   database: ReusedDatabase,
   scenario: Scenario,
-  { keepsLines = false }: { readonly keepsLines?: boolean } = {},
+  { keepsLines = false, misbuilt = {} }: {
+    readonly keepsLines?: boolean;
+    readonly misbuilt?: Misbuilt;
+  } = {},
 ): Promise<RunResult> {
   await database.clear();
   const own = { db: database.db, url: null, [Symbol.asyncDispose]: () => Promise.resolve() };
@@ -47,7 +58,7 @@ export async function runPlatform(
   world.clock.advance(scenario.startsAt - world.clock.now().getTime());
   const time = new VirtualTime(world.clock, database.busy);
   using _chance = installChance(time, scenario.seed);
-  const run = new PlatformRun({ world, database, time, scenario, keepsLines });
+  const run = new PlatformRun({ world, database, time, scenario, keepsLines, misbuilt });
   let broken: string | null = null;
   try {
     await time.run(run.play());
@@ -64,6 +75,7 @@ interface RunParts {
   readonly time: VirtualTime;
   readonly scenario: Scenario;
   readonly keepsLines: boolean;
+  readonly misbuilt: Misbuilt;
 }
 
 class PlatformRun {
@@ -73,6 +85,7 @@ class PlatformRun {
   readonly #line: FaultyLine;
   readonly #processes: readonly MortalProcess[];
   readonly #identified = new Map<string, Promise<string>>();
+  readonly #shown = new Set<string>();
   #left: number;
 
   constructor(parts: RunParts) {
@@ -95,33 +108,44 @@ class PlatformRun {
 
   async play(): Promise<void> {
     const { scenario, time, world } = this.#parts;
+    const paysByCard = scenario.visits.some(({ purse }) => purse === "card");
+    const purses = new Purses(world, paysByCard ? await CardReader.open(world) : null);
+    const registers = scenario.visits.some(({ payable }) => payable === "registration");
+    const slots = registers ? await freeSlots(world) : [];
     this.#line.faultRate = scenario.visits[0]?.faultRate ?? 0;
     for (const trouble of scenario.troubles) {
       time.in(trouble.atMs / HASTE, () => this.#suffer(trouble));
     }
     time.in(STORM_MS, () => this.#line.faultRate = 0);
-    const visits = scenario.visits.map((visit) => this.#visit(visit));
+    const deps = {
+      world,
+      time,
+      purses,
+      shown: this.#shown,
+      services: () => this.#anyServices(),
+      write: (line: string) => this.#write(line),
+    };
+    const visits = scenario.visits.map((visit) => this.#visit(visit, { deps, slots }));
     await Promise.all([this.#workOn(), ...visits]);
-    await checkAtRest(world);
+    await checkAtRest(world, this.#shown);
   }
 
-  async #visit(visit: Visit): Promise<void> {
+  async #visit(
+    visit: Visit,
+    { deps, slots }: { readonly deps: VisitorDeps; readonly slots: readonly FreeSlot[] },
+  ): Promise<void> {
     const { time, world } = this.#parts;
     await time.sleep(visit.startsAtMs / HASTE);
     const story = PEOPLE[visit.n % PEOPLE.length] ?? PEOPLE[0];
     const identificationId = await this.#identify(story);
     const { idNumber } = world.person(story);
-    const made = await world.control(`/his/sandbox/persons/${idNumber}/bills`, {});
-    const [billId] = (await made.json()).billIds;
+    const payable = await this.#payable(visit, { idNumber, slots });
     this.#plant(visit);
-    const deps = {
-      world,
-      time,
-      services: () => this.#anyServices(),
-      write: (line: string) => this.#write(line),
+    const stay = async (name: string) => {
+      const errand: Errand = { name, id: world.id(), identificationId, payable, idNumber };
+      await new Visitor(deps, visit, errand).stay();
+      await askBack(deps, visit, errand);
     };
-    const stay = (name: string) =>
-      new Visitor(deps, visit, { name, id: world.id(), identificationId, billId }).stay();
     const stays = [stay(`v${visit.n}`)];
     if (visit.rivalAfterMs !== null) {
       await time.sleep(visit.rivalAfterMs / HASTE);
@@ -131,8 +155,18 @@ class PlatformRun {
     this.#left -= 1;
   }
 
-  /** One identification a person serves all visits of a run. */
-  #identify(story: string): Promise<string> {
+  async #payable(
+    visit: Visit,
+    { idNumber, slots }: { readonly idNumber: string; readonly slots: readonly FreeSlot[] },
+  ): Promise<Payable> {
+    const slot = visit.payable === "registration" && slots[visit.seed % slots.length];
+    if (slot) return { kind: "registration", ...slot };
+    const made = await this.#parts.world.control(`/his/sandbox/persons/${idNumber}/bills`, {});
+    const { billIds }: { billIds: string[] } = await made.json();
+    return { kind: "bills", billIds };
+  }
+
+  #identify(story: (typeof PEOPLE)[number]): Promise<string> {
     const known = this.#identified.get(story) ?? identifyByCard(this.#parts.world, story);
     this.#identified.set(story, known);
     return known;
@@ -205,12 +239,20 @@ class PlatformRun {
 
   async #work(services: Services): Promise<void> {
     try {
-      await dispatchOutbox({ ...services.platform, handlers: subscriptions(services) });
+      await dispatchOutbox({ ...services.platform, handlers: this.#handlers(services) });
       await driveDueOrders(services.checkout);
+      if (services.card) await driveOpenCardMessages(services.card);
     } catch (thrown) {
       // A dead process, or one without its database: the next round comes.
       this.#write(`round: ${reasonOf(thrown)}`);
     }
+  }
+
+  #handlers(services: Services): ReturnType<typeof subscriptions> {
+    const sound = subscriptions(services);
+    const broken = this.#parts.misbuilt.onNotice?.(services);
+    if (!broken) return sound;
+    return { ...sound, [TRADE_REPORTED]: [...sound[TRADE_REPORTED] ?? [], broken] };
   }
 
   #anyServices(): Services | null {

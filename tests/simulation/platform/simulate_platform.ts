@@ -7,6 +7,12 @@ import { openReusedDatabase } from "./reused_database.ts";
 const VISITS = 1_000;
 const SEEDS_APART = 1_000;
 const VISITS_REPEATED = 8;
+const RARER_ENDS = [
+  "refund completed",
+  "registration completed",
+  "paid by card",
+  "paid by citizen_code",
+];
 
 /** Level b: the platform itself on an embedded database, the sandbox's parties, virtual time. */
 export function simulatePlatform(half: "odd" | "even"): void {
@@ -17,6 +23,9 @@ export function simulatePlatform(half: "odd" | "even"): void {
     assert.deepEqual(failures.map(failureText), []);
     for (const end of ["completed", "unwound"]) {
       assert.ok((ends.get(end) ?? 0) > VISITS / 10, JSON.stringify([...ends]));
+    }
+    for (const rarer of RARER_ENDS) {
+      assert.ok((ends.get(rarer) ?? 0) > VISITS / 50, JSON.stringify([...ends]));
     }
   });
 

@@ -1,4 +1,4 @@
-import { type CodeStory, paymentCode } from "../../../sandbox/aggregate_pay/payment_code.ts";
+import type { ChooseTenderBody, Payable } from "../../../server/modules/checkout/contract.ts";
 import {
   cancelOrder,
   chooseTender,
@@ -19,18 +19,24 @@ import { DomainError } from "../../../server/platform/errors.ts";
 import type { Services } from "../../../server/services.ts";
 import { Crashed } from "../../crash.ts";
 import type { World } from "../../world.ts";
-import type { Visit, Way, WayDeed } from "../scenario.ts";
+import { hold } from "../core/violation.ts";
+import type { Visit, Way } from "../scenario.ts";
+import type { Purses } from "./purses.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
 /** A terminal asks again so often for what it does not know to have arrived. */
 const LOOK_MS = 4_000;
 const LOOKS_MAX = 60;
+const REGRETS_SOONER = 20;
 
 export interface VisitorDeps {
   readonly world: World;
   readonly time: VirtualTime;
   /** Any process that lives. */
   readonly services: () => Services | null;
+  readonly purses: Purses;
+  /** Orders that a patient was shown as completed. */
+  readonly shown: Set<string>;
   readonly write: (line: string) => void;
 }
 
@@ -38,7 +44,8 @@ export interface Errand {
   readonly name: string;
   readonly id: string;
   readonly identificationId: string;
-  readonly billId: string;
+  readonly payable: Payable;
+  readonly idNumber: string;
 }
 
 /** A patient before a terminal, with a phone in the hand: the platform's own use cases. */
@@ -47,6 +54,8 @@ export class Visitor {
   readonly #visit: Visit;
   readonly #errand: Errand;
   readonly #trades: string[] = [];
+  /** Those that were on the screen, by their trades. */
+  readonly #codes = new Map<string, string>();
   #begun = 0;
   #hasLeft = false;
 
@@ -64,6 +73,18 @@ export class Visitor {
       await this.#deps.time.sleep(waitMs);
     }
     await calledOff;
+    for (const [tradeId, codeText] of this.#codes) await this.#payClosed(tradeId, codeText);
+  }
+
+  /** A code that the platform counts as closed is no good to anybody any more. */
+  async #payClosed(tradeId: string, codeText: string): Promise<void> {
+    const trade = await this.#tried(() => findTradeById(this.#services().checkout.db, tradeId));
+    if (trade?.state !== "closed" && trade?.state !== "refused") return;
+    const isPaid = await this.#phone(codeText);
+    hold(
+      !isPaid,
+      () => `the code of trade ${tradeId} is ${trade.state}, and was paid all the same`,
+    );
   }
 
   /** How long till the terminal looks again. */
@@ -78,7 +99,8 @@ export class Visitor {
       return this.#visit.thinkMs;
     }
     this.#hasLeft = order.saga.stop !== null || order.completedAt !== null;
-    if (needsTenderChoice(order.saga)) return await this.#choose(services);
+    if (order.completedAt !== null) this.#deps.shown.add(order.id);
+    if (needsTenderChoice(order.saga)) return await this.#choose(services, order);
     if (order.saga.quote && !isAgreed(order.saga)) return await this.#confirm(services, order);
     await this.#attend(order);
     return LOOK_MS;
@@ -87,12 +109,12 @@ export class Visitor {
   async #create(services: Services): Promise<void> {
     const terminalId = this.#deps.world.terminal.id;
     const site = await services.sites.get(terminalId);
-    const { id, identificationId, billId } = this.#errand;
+    const { id, identificationId, payable } = this.#errand;
     await createOrder(services.checkout, {
       body: {
         id,
         identificationId,
-        payable: { kind: "bills", billIds: [billId] },
+        payable,
         settlement: this.#visit.settlement,
       },
       terminalId,
@@ -112,18 +134,35 @@ export class Visitor {
     return this.#visit.thinkMs;
   }
 
-  async #choose(services: Services): Promise<number> {
-    const { ways } = this.#visit;
+  async #choose(services: Services, order: Order): Promise<number> {
+    const { ways, thinkMs } = this.#visit;
     if (this.#trades.length > ways.length + 1) this.#hasLeft = true;
     const way = ways[Math.min(this.#trades.length, ways.length - 1)] ?? ways[0];
     const id = this.#deps.world.id();
-    this.#trades.push(id);
-    const serial = this.#visit.n * 10 + this.#trades.length;
-    const how = way.mode === "show_code"
-      ? { id, mode: way.mode }
-      : { id, mode: way.mode, code: paymentCode("WXPAY", STORIES[way.deed] ?? "pays", serial) };
-    await chooseTender(services.checkout, await this.#of(services), how);
-    return this.#visit.thinkMs;
+    const nth = this.#trades.push(id);
+    const body = await this.#deps.purses.present({
+      id,
+      way,
+      // Whoever could not pay so takes a wallet next.
+      purse: nth % 2 === 1 ? this.#visit.purse : "wallet",
+      idNumber: this.#errand.idNumber,
+      amountFen: order.saga.quote?.cash ?? 0n,
+      serial: this.#visit.n * 10 + nth,
+    });
+    await Promise.all([this.#take(services, body), this.#regret(way, body)]);
+    return thinkMs;
+  }
+
+  async #take(services: Services, body: ChooseTenderBody): Promise<void> {
+    await chooseTender(services.checkout, await this.#of(services), body);
+  }
+
+  /** Cards and consumption codes pay at once: whoever thinks better of it does so meanwhile. */
+  async #regret({ deed, afterMs }: Way, { mode }: ChooseTenderBody): Promise<void> {
+    const paysAtOnce = mode === "card" || mode === "citizen_code";
+    if (!paysAtOnce || (deed !== "changes_mind" && deed !== "pays_after_close")) return;
+    await this.#deps.time.sleep(afterMs / REGRETS_SOONER);
+    await this.#tried(() => this.#drop());
   }
 
   /** What the patient does with the way that is open, once. */
@@ -136,7 +175,9 @@ export class Visitor {
     if (n < this.#begun || !way) return;
     this.#begun = n + 1;
     const trade = await findTradeById(this.#services().checkout.db, tradeId);
-    await this.#do(way, trade?.codeText ?? null);
+    const codeText = trade?.codeText ?? null;
+    if (codeText !== null) this.#codes.set(tradeId, codeText);
+    await this.#do(way, codeText);
   }
 
   async #do(way: Way, codeText: string | null): Promise<void> {
@@ -170,13 +211,15 @@ export class Visitor {
     await closeTender(services.checkout, await this.#of(services));
   }
 
-  async #phone(codeText: string | null): Promise<void> {
-    if (codeText === null) return;
+  async #phone(codeText: string | null): Promise<boolean> {
+    if (codeText === null) return false;
     const reply = await this.#deps.world.control("/aggregate-pay/sandbox/phone", {
       do: "pay",
       codeText,
     });
-    this.#deps.write(`${this.#errand.name} phone ${(await reply.json()).kind}`);
+    const { kind }: { kind: string } = await reply.json();
+    this.#deps.write(`${this.#errand.name} phone ${kind}`);
+    return kind === "done";
   }
 
   async #cancelAfter(ms: number): Promise<void> {
@@ -212,9 +255,3 @@ export class Visitor {
     }
   }
 }
-
-const STORIES: Readonly<Partial<Record<WayDeed, CodeStory>>> = {
-  declined: "insufficient",
-  password: "password",
-  password_never: "password_waits",
-};

@@ -53,6 +53,8 @@ export interface HostProfile {
   readonly responses: Readonly<Record<string, Meaning>>;
   /** A message may be booked so long after it was sent; until then "not found" proves nothing. */
   readonly lateMs: number;
+  /** Whether it answers a number that it has seen as it did the first time; else a no may be news. */
+  readonly answersRepeatsAlike: boolean;
 }
 
 export function meaningOf({ responses }: HostProfile, code: string): Meaning {

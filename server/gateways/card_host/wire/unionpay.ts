@@ -98,6 +98,8 @@ const SHARED = {
   networkCodes: { signIn: "003", echo: "301", settle: "201" },
   responses: RESPONSES,
   lateMs: 60_000,
+  // What a bank's host says to a repeated 0220 is to be agreed on; no text that we have tells.
+  answersRepeatsAlike: false,
 } as const;
 
 const WORK_KEYS = [

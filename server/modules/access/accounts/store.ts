@@ -70,6 +70,15 @@ export async function isAccountId(db: QueryCreator<AccessTables>, id: string): P
   return row !== undefined;
 }
 
+export async function selectNames(
+  db: QueryCreator<AccessTables>,
+  ids: readonly string[],
+): Promise<Pick<AccountRow, "id" | "name_sealed">[]> {
+  if (ids.length === 0) return [];
+  return await db.selectFrom("account").select(["id", "name_sealed"]).where("id", "in", ids)
+    .execute();
+}
+
 /** Waits for whoever changes it. */
 export async function lockAccount(
   tx: Transaction<AccessTables>,

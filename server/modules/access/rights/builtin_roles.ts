@@ -57,12 +57,31 @@ const BUILTIN_ROLES: readonly BuiltinRole[] = [
   {
     name: "收费人员",
     duty: "business",
-    permissions: ["organisation.read", "order.read", "refund.read", "refund.request"],
+    permissions: [
+      "organisation.read",
+      "order.read",
+      "refund.read",
+      "refund.request",
+      "relative.read",
+      "relative.withdraw",
+    ],
+  },
+  {
+    // For programs of hospitals: their slips, and nothing of anybody's payment.
+    name: "医院系统",
+    duty: "business",
+    permissions: ["payment.request"],
   },
   {
     name: "客服人员",
     duty: "business",
-    permissions: ["organisation.read", "terminal.read", "order.read", "person.read"],
+    permissions: [
+      "organisation.read",
+      "terminal.read",
+      "order.read",
+      "person.read",
+      "relative.read",
+    ],
   },
   {
     name: "个人信息保护专员",

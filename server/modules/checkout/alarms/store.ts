@@ -15,6 +15,21 @@ const OPEN_QUESTIONS: readonly LegState[] = [
 
 type UnansweredOrder = Pick<CheckoutTables["checkout_order"], "id" | "at" | "institution_id">;
 
+export type WatchedOrder = Pick<CheckoutTables["checkout_order"], "id" | "at" | "next_attempt_at">;
+
+/** Ids of those with a leg of which nobody knows. */
+export async function selectUnansweredOf(
+  db: QueryCreator<CheckoutTables>,
+  orders: readonly WatchedOrder[],
+): Promise<string[]> {
+  if (orders.length === 0) return [];
+  const rows = await db.selectFrom("checkout_leg").select("order_id").distinct()
+    .where("order_id", "in", orders.map(({ id }) => id))
+    .where("at", "in", orders.map(({ at }) => at))
+    .where("state", "in", OPEN_QUESTIONS).execute();
+  return rows.map(({ order_id }) => order_id);
+}
+
 /** Orders that go on, begun before then, with a leg of which nobody knows; the oldest first. */
 export async function selectUnanswered(
   db: QueryCreator<CheckoutTables>,

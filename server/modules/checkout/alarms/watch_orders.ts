@@ -35,7 +35,7 @@ const MINUTE_MS = 60_000;
 const SAID: Readonly<Record<AlarmKind, string>> = {
   unknown:
     "Order without an answer for long: money may have moved, do not charge again; see 订单与异常队列",
-  held: "Money paid and not posted by HIS for long: HIS or the refund is behind; see 在途资金",
+  held: "Money paid and not posted by HIS for long: HIS or the refund is behind; see 未入账款",
   contradicted:
     "A refund's outcome is not as two persons stated it: pay nothing out before it is clear; see 退费",
 };

@@ -4,7 +4,7 @@ import { isUnchanged, tagOf } from "../../../platform/tagged_table.ts";
 import type { Caller } from "../../access/caller.ts";
 import type { AuditEvent } from "../../audit/event.ts";
 import { areSame, openEvidence, sealEvidence } from "../act_evidence.ts";
-import { apply, type Fact, settlementsOf } from "../apply.ts";
+import { apply, type Fact, settlementsIn } from "../apply.ts";
 import { tellingChanged } from "../changed_order.ts";
 import type { CreateOrderDeps } from "../create_order.ts";
 import { beginDrive, bookLeg, goOn, isClaimed } from "../drive_order.ts";
@@ -160,7 +160,8 @@ function isPossible(
 ): boolean {
   if (act.kind === "close") return isClosable(order);
   const leg = order.saga.legs.find(({ n }) => n === act.leg);
-  return leg !== undefined && settlementsOf(leg).some((outcome) => outcome === act.outcome);
+  if (!leg) return false;
+  return settlementsIn(order.saga, leg).some((outcome) => outcome === act.outcome);
 }
 
 /** Its number is what the centre voids it by later. */

@@ -1,6 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { fenField, idField, timeField } from "../../../platform/openapi.ts";
 import { limitField, lineField, pageCursor } from "../../access/page.ts";
+import { ALARM_LEVELS } from "../alarms/alarm_level.ts";
+import { POSTING_CAUSES } from "../../ledger/posting.ts";
 import { CHANNELS, TENDER_MODES } from "../../payment/channel.ts";
 import { ORDER_STATES } from "../contract.ts";
 
@@ -46,7 +48,7 @@ const orderLineFields = {
   id: idField,
   number: z.string(),
   institutionName: z.string(),
-  kind: z.enum(["bills", "registration", "refund"]),
+  kind: z.enum(["bills", "registration", "deposit", "refund"]),
   state: z.enum(ORDER_STATES),
   stop: z.string().nullable(),
   totalFen: fenField.nullable(),
@@ -55,6 +57,8 @@ const orderLineFields = {
   changedAt: timeField,
   /** When it is gone on with by itself; null when it is over. */
   nextAttemptAt: timeField.nullable(),
+  /** How long it has stood where money may have moved, by the city's `checkout.alarms`. */
+  alarm: z.enum(ALARM_LEVELS).nullable(),
 };
 
 export const orderPageSchema = z.object({
@@ -98,6 +102,11 @@ export const consoleOrderSchema = z.object({
     reference: z.string().nullable(),
     /** What two persons may state of it. */
     settlements: z.array(z.enum(OUTCOMES)),
+    /** Of a refund: what they stated, and what its party said of it since. */
+    stated: z.object({
+      outcome: z.enum(["done", "not_done"]),
+      answer: z.enum(["open", "confirmed", "contradicted"]),
+    }).nullable(),
   })),
   /** It can be turned back. */
   closable: z.boolean(),
@@ -109,11 +118,15 @@ export const consoleOrderSchema = z.object({
     answeredAt: timeField.nullable(),
     answer: z.string().nullable(),
     note: z.string().nullable(),
+    /** Of the request that asked, as in logs and audit; null where the platform asked by itself. */
+    traceId: z.string().nullable(),
+    /** Where the trace is looked at; null unless the platform is told where. */
+    traceUrl: z.string().nullable(),
   })),
   postings: z.array(z.object({
     n: z.number().int(),
     leg: z.number().int(),
-    cause: z.enum(["moved", "moved_back"]),
+    cause: z.enum(POSTING_CAUSES),
     debit: z.string(),
     credit: z.string(),
     amountFen: fenField,

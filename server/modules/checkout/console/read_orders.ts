@@ -4,6 +4,7 @@ import { DomainError } from "../../../platform/errors.ts";
 import { isId } from "../../../platform/ids.ts";
 import type { RowTags } from "../../../platform/row_tags.ts";
 import type { Sealer } from "../../../platform/sealer.ts";
+import { accountNames } from "../../access/accounts/account_names.ts";
 import { type Caller, scopeOf } from "../../access/caller.ts";
 import { getOrganisationIn } from "../../access/organisations/find_in_scope.ts";
 import { cutPage } from "../../access/page.ts";
@@ -13,7 +14,9 @@ import { selectMessages } from "../../insurance/console/store.ts";
 import { selectPostingsOf } from "../../ledger/check/store.ts";
 import { selectEvidence, selectRefunds, selectTrades } from "../../payment/console/store.ts";
 import { openEvidence } from "../act_evidence.ts";
-import { settlementsOf } from "../apply.ts";
+import type { AlarmLevel } from "../alarms/alarm_level.ts";
+import { orderAlarms, type OrderAlarmsDeps } from "../alarms/order_alarms.ts";
+import { settlementsIn } from "../apply.ts";
 import type { CheckoutDb } from "../legs.ts";
 import { type Order, orderKey, secondOfNumber } from "../order.ts";
 import { isRefund } from "../refund_saga.ts";
@@ -34,6 +37,9 @@ export interface ReadOrdersDeps {
   readonly clock: Clock;
   readonly tags: RowTags;
   readonly sealer: Sealer;
+  readonly alarms: OrderAlarmsDeps["alarms"];
+  /** With `{traceId}` in it; null where traces are looked at nowhere. */
+  readonly traceUrl: string | null;
 }
 
 /** Older orders are found by their own id. */
@@ -43,10 +49,11 @@ const MINUTE_MS = 60_000;
 const SECOND_MS = 1_000;
 
 export async function listOrders(
-  { db, clock }: ReadOrdersDeps,
+  deps: ReadOrdersDeps,
   caller: Caller,
   query: OrderQuery,
 ): Promise<OrderPage> {
+  const { db, clock } = deps;
   const { organisationId, cursor, limit } = query;
   if (cursor !== undefined && !isId(cursor)) {
     throw new DomainError("request.malformed", "Cannot read the cursor: expected one of a page");
@@ -66,7 +73,8 @@ export async function listOrders(
     limit: limit + 1,
   });
   const { page, next } = cutPage(rows, { limit, keyOf: ({ id }) => id });
-  return { orders: page.map(toLine), next };
+  const alarms = await orderAlarms(deps, page, clock.now());
+  return { orders: page.map((row) => toLine(row, alarms)), next };
 }
 
 /** A number tells the second in which its order was begun: no other is looked through. */
@@ -93,15 +101,16 @@ export async function readConsoleOrder(
   const stored = await findStoredOrder(deps.db, deps.tags, key);
   const order = stored?.kind === "as_written" ? stored.order : null;
   const acts = await selectActs(deps.db, id);
+  const names = await accountNames(deps, acts.flatMap((act) => [act.asked_by, act.decided_by]));
   return {
-    ...toLine(row),
+    ...toLine(row, await orderAlarms(deps, [row], deps.clock.now())),
     terminalId: row.terminal_id,
     stopCode: row.stop_code,
     changed: stored?.kind === "changed",
     legs: legsOf(order),
     closable: order !== null && isClosable(order),
     ...await historyOf(deps, { key, order }),
-    acts: await Promise.all(acts.map((act) => toAct(deps, act, caller))),
+    acts: await Promise.all(acts.map((act) => toAct(deps, act, { caller, names }))),
   };
 }
 
@@ -121,7 +130,10 @@ export function isClosable({ saga }: Order): boolean {
   return saga.stop === null && !isRefund(saga) && !isFulfilled(saga);
 }
 
-function toLine(row: OrderInScope): OrderPage["orders"][number] {
+function toLine(
+  row: OrderInScope,
+  alarms: ReadonlyMap<string, AlarmLevel>,
+): OrderPage["orders"][number] {
   return {
     id: row.id,
     number: row.number,
@@ -134,6 +146,7 @@ function toLine(row: OrderInScope): OrderPage["orders"][number] {
     startedAt: row.at.toISOString(),
     changedAt: row.changed_at.toISOString(),
     nextAttemptAt: row.next_attempt_at?.toISOString() ?? null,
+    alarm: alarms.get(row.id) ?? null,
   };
 }
 
@@ -146,12 +159,13 @@ function legsOf(order: Extract<StoredOrder, { kind: "as_written" }>["order"] | n
     amountFen: (leg.amount ?? leg.split?.total ?? null)?.toString() ?? null,
     tries: leg.tries,
     reference: order?.references.get(leg.n) ?? null,
-    settlements: order && isRefund(order.saga) ? [] : [...settlementsOf(leg)],
+    settlements: order ? [...settlementsIn(order.saga, leg)] : [],
+    stated: leg.stated ? { outcome: leg.stated.outcome, answer: leg.stated.answer } : null,
   }));
 }
 
 async function historyOf(
-  { db }: ReadOrdersDeps,
+  { db, traceUrl }: ReadOrdersDeps,
   { key, order }: { readonly key: { id: string; at: Date }; readonly order: Order | null },
 ): Promise<Pick<ConsoleOrder, "attempts" | "postings" | "payments" | "evidence">> {
   const tradeIds = [...new Set([...(order?.choices.values() ?? [])].map((of) => of.tradeId))];
@@ -168,6 +182,8 @@ async function historyOf(
       answeredAt: row.answered_at?.toISOString() ?? null,
       answer: row.answer,
       note: row.answer_note,
+      traceId: row.trace_id,
+      traceUrl: row.trace_id && (traceUrl?.replace("{traceId}", row.trace_id) ?? null),
     })),
     postings: (await selectPostingsOf(db, [key])).map((row) => ({
       n: row.n,
@@ -224,7 +240,10 @@ function payment(
 async function toAct(
   { sealer }: ReadOrdersDeps,
   row: ActRow,
-  caller: Caller,
+  { caller, names }: {
+    readonly caller: Caller;
+    readonly names: ReadonlyMap<string | null, string>;
+  },
 ): Promise<ConsoleOrder["acts"][number]> {
   return {
     id: row.id,
@@ -234,10 +253,10 @@ async function toAct(
     evidence: await openEvidence(sealer, "checkout_act.evidence", row),
     evidenceNumber: row.evidence_number,
     evidenceDigest: row.evidence_digest,
-    askedBy: row.asked_by_name,
+    askedBy: names.get(row.asked_by) ?? row.asked_by_name,
     askedAt: row.asked_at.toISOString(),
     state: row.state,
-    decidedBy: row.decided_by_name,
+    decidedBy: names.get(row.decided_by) ?? row.decided_by_name,
     decidedAt: row.decided_at?.toISOString() ?? null,
     own: row.asked_by === caller.accountId,
   };

@@ -61,6 +61,17 @@ export async function saveStated(
   }
 }
 
+/** Ids of those found to be otherwise than was stated. */
+export async function selectContradictedOf(
+  db: QueryCreator<CheckoutTables>,
+  orderIds: readonly string[],
+): Promise<string[]> {
+  if (orderIds.length === 0) return [];
+  const rows = await db.selectFrom("checkout_stated_return").select("order_id").distinct()
+    .where("order_id", "in", orderIds).where("answer", "=", "contradicted").execute();
+  return rows.map(({ order_id }) => order_id);
+}
+
 /** Found to be otherwise than was stated, longest first; a person has to see to them. */
 export async function selectContradicted(
   db: QueryCreator<CheckoutTables>,

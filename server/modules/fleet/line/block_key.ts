@@ -1,8 +1,10 @@
 import type { Kysely, Transaction } from "kysely";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Log } from "../../../platform/log.ts";
+import type { Actor } from "../../audit/actor.ts";
 import type { AuditWriter } from "../../audit/record_events.ts";
 import { noteEvents } from "../fleet_event.ts";
+import { destroyPadKeys } from "../pad_keys/destroy_pad_keys.ts";
 import { findTerminalById } from "../store.ts";
 import type { FleetDb } from "../tables.ts";
 import { endKey } from "./store.ts";
@@ -16,7 +18,8 @@ export interface BlockKeyDeps {
 
 /**
  * A key was seen on two machines: which of them is the real one nobody can tell from here, so both
- * stand still until the terminal is enrolled anew.
+ * stand still until the terminal is enrolled anew. Whoever could read the key off the machine may
+ * have had a hand on its pad as well: the pad's keys end, and cards wait for a new ceremony.
  */
 export async function blockKey(
   deps: BlockKeyDeps,
@@ -32,7 +35,11 @@ export async function blockKey(
       fields: { keyId: key.id },
       at,
     }]);
-    await recordCloned(deps, tx, key.terminalId);
+    const actor = await actorOf(tx, key.terminalId);
+    const { terminalId } = key;
+    const event = { kind: "fleet.terminal_cloned", result: "refused", fields: {} } as const;
+    await deps.audit.record(tx, actor, [{ ...event, objectId: terminalId }]);
+    await destroyPadKeys(deps, tx, { terminalId, actor, why: "cloned" });
     return true;
   });
   if (!isFirst) return;
@@ -42,13 +49,9 @@ export async function blockKey(
 }
 
 /** Which machine spoke is not known, so no address is named. */
-async function recordCloned(
-  { audit }: BlockKeyDeps,
-  tx: Transaction<FleetDb>,
-  terminalId: string,
-): Promise<void> {
+async function actorOf(tx: Transaction<FleetDb>, terminalId: string): Promise<Actor> {
   const terminal = await findTerminalById(tx, terminalId);
-  await audit.record(tx, {
+  return {
     kind: "terminal",
     id: terminalId,
     name: terminal?.number ?? terminalId,
@@ -56,5 +59,5 @@ async function recordCloned(
     sessionId: null,
     address: null,
     traceId: null,
-  }, [{ kind: "fleet.terminal_cloned", result: "refused", objectId: terminalId, fields: {} }]);
+  };
 }

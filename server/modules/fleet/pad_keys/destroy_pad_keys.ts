@@ -6,7 +6,7 @@ import type { Actor } from "../../audit/actor.ts";
 import type { AuditWriter } from "../../audit/record_events.ts";
 import { noteEvents } from "../fleet_event.ts";
 import type { FleetDb } from "../tables.ts";
-import { savePadKeys, selectPadKeys } from "./store.ts";
+import { lockPadMasters, savePadKeys, selectPadKeys } from "./store.ts";
 
 export interface DestroyPadKeysDeps {
   readonly clock: Clock;
@@ -16,7 +16,7 @@ export interface DestroyPadKeysDeps {
 interface Ending {
   readonly terminalId: string;
   readonly actor: Actor;
-  readonly why: "tampered" | "revoked";
+  readonly why: "tampered" | "revoked" | "cloned";
   /** A master that was made later is of the pad that came after it, with all that is under it. */
   readonly before?: Date;
 }
@@ -31,6 +31,7 @@ export async function destroyPadKeys(
   { terminalId, actor, why, before }: Ending,
 ): Promise<number> {
   const now = clock.now();
+  await lockPadMasters(tx, terminalId);
   const known = await selectPadKeys(tx, terminalId);
   const records = known.filter(isOfPadBefore(known, before ?? now));
   if (records.length === 0) return 0;

@@ -17,7 +17,13 @@ import type { Actor } from "../../audit/actor.ts";
 import type { AuditWriter } from "../../audit/record_events.ts";
 import type { AuditTables } from "../../audit/tables.ts";
 import { activatePadKeys } from "./activate_pad_keys.ts";
-import { highestPadKeyVersion, insertPadKeys, savePadKeys, selectPadKeys } from "./store.ts";
+import {
+  highestPadKeyVersion,
+  insertPadKeys,
+  lockPadMasters,
+  savePadKeys,
+  selectPadKeys,
+} from "./store.ts";
 import type { PadKeyTables } from "./tables.ts";
 
 export interface IssuePadKeysDeps {
@@ -106,6 +112,7 @@ export async function issueWorkKeys(
     for (const one of made) await provider.destroyKey(one.key);
     const records = made.map(({ record }) => record);
     await db.transaction().execute(async (tx) => {
+      await requireMaster(tx, terminalId, master.version);
       await dropPending(deps, tx, asked);
       await insertPadKeys(tx, terminalId, records);
       await deps.audit.record(tx, asked.actor, [{
@@ -134,6 +141,18 @@ export async function confirmWorkKeys(
     version,
     event: "fleet.pad_keys_loaded",
   });
+}
+
+/** Destroyed since it was read: the pad was opened, or its terminal is trusted no more. */
+async function requireMaster(
+  tx: Transaction<PadKeyTables>,
+  terminalId: string,
+  version: number,
+): Promise<void> {
+  await lockPadMasters(tx, terminalId);
+  const master = (await selectPadKeys(tx, terminalId)).find(isActiveMaster);
+  if (master?.version === version) return;
+  throw new DomainError("fleet.no_pad_master", "Cannot issue work keys: the master has ended");
 }
 
 /** What was issued before and never confirmed: its answer was lost, and no pad will ever use it. */

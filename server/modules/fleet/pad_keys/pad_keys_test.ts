@@ -12,6 +12,7 @@ import { SILENT_LOG } from "../../../platform/log.ts";
 import { shellActor } from "../../audit/actor.ts";
 import { revokeTerminal } from "../enrolment/revoke_terminal.ts";
 import { receiveEvents } from "../health/receive_events.ts";
+import { blockKey } from "../line/block_key.ts";
 import { insertKey } from "../line/store.ts";
 import { findTerminal } from "../register_terminals.ts";
 import { confirmPadMaster } from "./confirm_pad_master.ts";
@@ -66,6 +67,27 @@ async function openRig() {
       }];
       const caller = { terminalId, journalId: terminalId, actor: shellActor("0001") };
       await receiveEvents({ ...deps, log: SILENT_LOG }, caller, events);
+    },
+    /** A key of its line, as approving makes it. */
+    async enrol(): Promise<string> {
+      const id = newId(now);
+      await db.transaction().execute((tx) =>
+        insertKey(tx, {
+          id,
+          terminal_id: terminalId,
+          sign_key: Uint8Array.of(4),
+          agree_key: Uint8Array.of(5),
+          platform_sign_version: 1,
+          platform_agree_version: 1,
+          enrolled_at: now,
+          approved_by: "张工",
+          ended_at: null,
+          ended_why: null,
+          generation: 0n,
+          opened_time: null,
+        })
+      );
+      return id;
     },
     async audited(kind: string) {
       const rows = await db.selectFrom("audit_event").select("kind").where("kind", "=", kind)
@@ -148,28 +170,24 @@ Deno.test("the keys of a terminal's pad, from the ceremony to the end (R-DEV-10)
     assert.equal(await rig.count(), 1);
   });
 
+  await t.step("a copy that was found ends the pad's keys too (R-DEV-10)", async () => {
+    const key = await rig.enrol();
+    await blockKey({ ...deps, log: SILENT_LOG }, { id: key, terminalId: rig.terminal.id });
+    assert.equal(await rig.count(), 0);
+    assert.deepEqual(await rig.state(), { master: null, version: null, wanted: false });
+    assert.equal(await rig.audited("fleet.pad_keys_destroyed"), 2);
+    await assert.rejects(issueWorkKeys(deps, by("0001")), { code: "fleet.no_pad_master" });
+  });
+
   await t.step("revoking a terminal ends its pad's keys too", async () => {
+    const made = await rig.make();
+    await rig.confirm("李工", made.checkValue);
+    await rig.bringWork();
+    await rig.enrol();
     const { terminal } = rig;
     const asked = { terminal, actor: shellActor("张工"), reason: "丢失" };
-    const now = deps.clock.now();
-    await deps.db.transaction().execute((tx) =>
-      insertKey(tx, {
-        id: newId(now),
-        terminal_id: terminal.id,
-        sign_key: Uint8Array.of(4),
-        agree_key: Uint8Array.of(5),
-        platform_sign_version: 1,
-        platform_agree_version: 1,
-        enrolled_at: now,
-        approved_by: "张工",
-        ended_at: null,
-        ended_why: null,
-        generation: 0n,
-        opened_time: null,
-      })
-    );
     assert.ok(await revokeTerminal(deps, asked));
     assert.equal(await rig.count(), 0);
-    assert.equal(await rig.audited("fleet.pad_keys_destroyed"), 2);
+    assert.equal(await rig.audited("fleet.pad_keys_destroyed"), 3);
   });
 });

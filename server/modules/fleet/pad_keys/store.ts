@@ -71,6 +71,19 @@ export async function savePadKeys(
   }
 }
 
+/**
+ * Held until the transaction ends: keys are not made under a master while it is being destroyed. What
+ * another transaction left is seen by what is read behind this.
+ */
+export async function lockPadMasters(
+  tx: Transaction<PadKeyTables>,
+  terminalId: string,
+): Promise<void> {
+  await tx.selectFrom("terminal_pad_key").select("version")
+    .where("terminal_id", "=", terminalId).where("purpose", "=", "master")
+    .where("state", "<>", "destroyed").orderBy("version").forUpdate().execute();
+}
+
 export interface PadKeyCounts {
   /** Terminals whose pad has a master that counts. */
   readonly masters: number;

@@ -187,6 +187,7 @@ async function consentOf(stage: Stage): Promise<string> {
     until_at: new Date(now.getTime() + 86_400_000),
     withdrawn_at: null,
     withdrawn_in: null,
+    withdrawn_by: null,
   } as const;
   await deps.db.transaction().execute((tx) => insertConsent(tx, deps.tags, consent));
   return id;

@@ -1,9 +1,8 @@
 import type { QueryCreator, Transaction } from "kysely";
 import type { Settlement } from "../../../gateways/insurance/wire.ts";
 import { type ClaimDeps, claimKey, type ClaimPlan } from "../claim.ts";
-import { findClaimRow } from "../store.ts";
 import type { InsuranceTables } from "../tables.ts";
-import { findChoice, insertChoice, updateRelativePart } from "./store.ts";
+import { findAccounts, findChoice, insertChoice, updateRelativePart } from "./store.ts";
 
 /**
  * Keeps what of the account part came out of a relative's account (acct_mulaid_pay), also where the
@@ -41,10 +40,9 @@ export async function findClaimAccounts(
   db: QueryCreator<InsuranceTables>,
   order: { readonly orderId: string; readonly at: Date },
 ): Promise<ClaimAccounts> {
-  const key = { order_id: order.orderId, at: order.at };
-  const claim = await findClaimRow(db, key);
+  const found = await findAccounts(db, { order_id: order.orderId, at: order.at });
   return {
-    balance: claim?.setl_id ? claim.balance_fen : null,
-    relative: (await findChoice(db, key))?.relative_fen ?? null,
+    balance: found?.setl_id ? found.balance_fen : null,
+    relative: found?.relative_fen ?? null,
   };
 }

@@ -17,6 +17,26 @@ export async function findChoice(
   return row ?? null;
 }
 
+/** Of a claim; null before there is one. */
+export async function findAccounts(
+  db: QueryCreator<InsuranceTables>,
+  key: ClaimKey,
+): Promise<
+  | Pick<InsuranceTables["insurance_claim"], "setl_id" | "balance_fen">
+    & { readonly relative_fen: bigint | null }
+  | null
+> {
+  const row = await db.selectFrom("insurance_claim as claim")
+    .leftJoin(
+      "insurance_choice as choice",
+      (join) => join.on("choice.order_id", "=", key.order_id).on("choice.at", "=", key.at),
+    )
+    .select(["claim.setl_id", "claim.balance_fen", "choice.relative_fen"])
+    .where("claim.order_id", "=", key.order_id).where("claim.at", "=", key.at)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
 export async function insertChoice(
   tx: Transaction<InsuranceTables>,
   tags: RowTags,

@@ -1,7 +1,9 @@
+import type { Outcome } from "../../../platform/outcome.ts";
 import type { ClaimPlan } from "../claim.ts";
 import { type LegAnswer, NOTHING_LEFT } from "../leg_answer.ts";
+import { CHANGED } from "../plan_claim.ts";
 import { updateClaim } from "../store.ts";
-import { claimPlace, failed } from "./claim_with_his.ts";
+import { claimPlace, failed, findHisClaim } from "./claim_with_his.ts";
 import type { HisAdapterDeps } from "./his_adapter.ts";
 
 /** Of a settlement that never arrived HIS keeps a mark, so that it is refused should it still do. */
@@ -37,17 +39,27 @@ export async function findHisVoid(deps: HisAdapterDeps, plan: ClaimPlan): Promis
   return await keepVoid(deps, plan, outcome.value.voidId);
 }
 
-/** Lets the visit at the centre go; a no means that nothing is left, once nothing stands. */
+/**
+ * Lets the visit at the centre go; a no means that nothing is left, once nothing stands. What
+ * stands was never meant to be kept and is voided; refused, a person has to see to it.
+ */
 export async function releaseHisClaim(deps: HisAdapterDeps, plan: ClaimPlan): Promise<LegAnswer> {
-  if (!plan.claim.visit_asked) return NOTHING_LEFT;
-  const outcome = await deps.his.releaseClaim(claimPlace(plan));
-  if (outcome.kind === "done") return NOTHING_LEFT;
-  if (outcome.kind !== "refused") return outcome;
-  const found = await deps.his.findClaim(claimPlace(plan));
-  if (found.kind !== "done") return { kind: "unknown", reason: "release refused, state not known" };
-  return found.value.state === "settled"
-    ? { kind: "unknown", reason: "release refused: a settlement stands" }
-    : NOTHING_LEFT;
+  const { claim, isUnchanged } = plan;
+  if (!claim.visit_asked) return NOTHING_LEFT;
+  const first = await deps.his.releaseClaim(claimPlace(plan));
+  if (first.kind !== "refused") return released(first);
+  // Voided by its number, at the centre or as two persons state.
+  if (claim.void_setl_id !== null) return NOTHING_LEFT;
+  const found = await findHisClaim(deps, plan);
+  if (found.kind !== "done") return found.kind === "absent" ? NOTHING_LEFT : found;
+  if (!isUnchanged) return CHANGED;
+  const voided = await voidHisClaim(deps, plan);
+  if (voided.kind !== "done") return voided;
+  return released(await deps.his.releaseClaim(claimPlace(plan)));
+}
+
+function released(outcome: Outcome<unknown>): LegAnswer {
+  return outcome.kind === "done" || outcome.kind === "refused" ? NOTHING_LEFT : outcome;
 }
 
 async function keepVoid(

@@ -3,7 +3,7 @@ import { credentialSchema } from "../../identity/contract.ts";
 import { fenField, idField, timeField } from "../../../platform/openapi.ts";
 
 /** Who may lend his account: 近亲属 of 家庭共济 (国办发〔2024〕37号). */
-const RELATIONS = [
+export const RELATIONS = [
   "spouse",
   "parent",
   "child",

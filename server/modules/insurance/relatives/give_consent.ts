@@ -74,6 +74,7 @@ export async function giveConsent(
     until_at: until,
     withdrawn_at: null,
     withdrawn_in: null,
+    withdrawn_by: null,
   };
   const kept = await keep(deps, consent);
   return {

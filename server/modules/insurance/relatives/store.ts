@@ -27,6 +27,16 @@ export async function findConsent(
   return row ?? null;
 }
 
+/** Nobody else changes it meanwhile. */
+export async function lockConsent(
+  tx: Transaction<InsuranceTables>,
+  id: string,
+): Promise<ConsentRow | null> {
+  const row = await tx.selectFrom("insurance_consent").selectAll().where("id", "=", id)
+    .forUpdate().executeTakeFirst();
+  return row ?? null;
+}
+
 /** In force now, newest first. */
 export async function selectConsents(
   db: QueryCreator<InsuranceTables>,
@@ -46,7 +56,7 @@ export async function withdrawRow(
   tags: RowTags,
   { consent, change }: {
     readonly consent: ConsentRow;
-    readonly change: Pick<ConsentRow, "withdrawn_at" | "withdrawn_in">;
+    readonly change: Pick<ConsentRow, "withdrawn_at" | "withdrawn_in" | "withdrawn_by">;
   },
 ): Promise<boolean> {
   const after = { ...consent, ...change };

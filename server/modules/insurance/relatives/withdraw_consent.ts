@@ -44,7 +44,7 @@ export async function withdrawRelative(
   if (consent === null || !await concerns(deps, consent, visit.patient_id)) {
     throw new DomainError("insurance.consent_not_found", `Cannot find consent "${consentId}"`);
   }
-  const change = { withdrawn_at: deps.clock.now(), withdrawn_in: visit.id };
+  const change = { withdrawn_at: deps.clock.now(), withdrawn_in: visit.id, withdrawn_by: null };
   await deps.db.transaction().execute(async (tx) => {
     if (!await withdrawRow(tx, deps.tags, { consent, change })) return;
     await deps.audit.record(tx, deps.actor, [{

@@ -8,8 +8,8 @@ import { selectBalancedDays, selectHeldByPostings, selectHoldsSince } from "./st
 
 /** Something that is written down and is not what it follows from. */
 export interface BookDifference {
-  readonly kind: "hold" | "day_balance" | "leg";
-  /** An order's id, or day, institution and account. */
+  readonly kind: "hold" | "day_balance" | "leg" | "payment";
+  /** An order's id with leg or channel, or day, institution and account. */
   readonly where: string;
   /** Fen. */
   readonly expected: bigint;

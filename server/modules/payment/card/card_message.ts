@@ -1,5 +1,6 @@
 import type { HostAnswer } from "../../../gateways/card_host/host_answer.ts";
 import type { HostReply } from "../../../gateways/card_host/client.ts";
+import { timeOfId } from "../../../platform/ids.ts";
 import type { Fen } from "../../../platform/money.ts";
 
 export type CardMessageKind = "sale" | "void" | "refund";
@@ -35,6 +36,7 @@ export interface CardEntry {
   readonly state: CardMessageState;
   readonly failCode: string | null;
   readonly failText: string | null;
+  readonly responseCode: string | null;
   readonly reference: string | null;
   readonly approval: string | null;
   readonly hostDate: string | null;
@@ -44,7 +46,26 @@ export interface CardEntry {
   readonly tries: number;
   /** Until then a process waits for the answer. */
   readonly claimedUntil: Date | null;
+  /** Since when the host refuses repeats of a refund that may have been booked all the same. */
+  readonly stoppedAt: Date | null;
   readonly tag: Uint8Array | null;
+}
+
+/**
+ * A refund without an answer is sent again for so long. It is less than checkout asks before people
+ * may state that the money did not go back: what they paid out by hand is never sent behind them.
+ */
+const RESENT_FOR_MS = 3 * 86_400_000;
+
+/** Refunds asked for before that are not sent again. */
+export function resentSince(now: Date): Date {
+  return new Date(now.getTime() - RESENT_FOR_MS);
+}
+
+/** Whether an open refund waits for people: another sending could only move money once more. */
+export function isStopped({ kind, subjectId, stoppedAt }: CardEntry, now: Date): boolean {
+  if (kind !== "refund") return false;
+  return stoppedAt !== null || timeOfId(subjectId) < resentSince(now);
 }
 
 /** Where a message stands after its answer, or the lack of one. */
@@ -63,7 +84,7 @@ export type CardEnd =
 export const SETTLED_CODE = "payment.card_settled";
 
 /** What an answer means for a sale, a void or a refund. Anything but a definite word leaves it open. */
-export function endOf(reply: HostReply): CardEnd {
+export function endOf(kind: CardMessageKind, reply: HostReply): CardEnd {
   if (reply.kind === "not_sent") return { state: "unsent", reason: reply.reason };
   if (reply.kind !== "answered") return { state: "open", reason: reply.reason };
   const { answer } = reply;
@@ -75,9 +96,12 @@ export function endOf(reply: HostReply): CardEnd {
         : { state: "approved", answer, reference };
     case "refused":
       return { state: "refused", code: meaning.code, text: meaning.text, answer };
+    // Words about an original: a sale has none, whatever the host means by them.
     case "settled":
+      if (kind === "sale") return { state: "open", reason: `the host answers ${responseCode}` };
       return { state: "refused", code: SETTLED_CODE, text: "原交易已结算", answer };
     case "not_found":
+      if (kind === "sale") return { state: "open", reason: `the host answers ${responseCode}` };
       return { state: "refused", code: "payment.original_missing", text: "找不到原交易", answer };
     case "unsure":
     case "sign_in":

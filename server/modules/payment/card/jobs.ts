@@ -3,11 +3,12 @@ import { businessDay } from "../../../platform/clock.ts";
 import { reasonOf } from "../../../platform/errors.ts";
 import type { CardDeps } from "./card_deps.ts";
 import { isUnderWay } from "./card_deps.ts";
+import type { CardEntry } from "./card_message.ts";
 import { driveReturn } from "./return_card.ts";
 import { isTrue } from "./query_sale.ts";
 import { reverseEntry } from "./reverse_entry.ts";
 import { settleBatch } from "./settle_batch.ts";
-import { findBatches, lockOpenBatch, openEntries, takeStan } from "./store.ts";
+import { findBatches, lockOpenBatch, openEntries, putOffEntry, takeStan } from "./store.ts";
 
 const ENTRIES_AT_ONCE_MAX = 50;
 /** What was just tried is left alone for so long. */
@@ -15,24 +16,31 @@ const AGAIN_AFTER_MS = 10_000;
 
 /** Messages without a trustworthy answer, whoever sent them: taken back, or sent again. */
 export async function driveOpenCardMessages(deps: CardDeps): Promise<number> {
-  const before = new Date(deps.clock.now().getTime() - AGAIN_AFTER_MS);
-  const entries = await openEntries(deps.db, { before, limit: ENTRIES_AT_ONCE_MAX });
+  const now = deps.clock.now();
+  const before = new Date(now.getTime() - AGAIN_AFTER_MS);
+  const entries = await openEntries(deps.db, { now, before, limit: ENTRIES_AT_ONCE_MAX });
   let ended = 0;
   for (const entry of entries) {
     if (isUnderWay(deps, entry)) continue;
-    // By a word that is not ours no sale is taken back, and no refund sent.
-    if (!await isTrue(deps, entry)) continue;
     try {
-      const now = entry.kind === "sale"
-        ? await reverseEntry(deps, entry)
-        : await driveReturn(deps, entry);
-      if (now.state !== "sending" && now.state !== "reversing") ended += 1;
+      // Before anything can go wrong with it: what comes next in the round has its turn then.
+      await deps.db.transaction().execute((tx) => putOffEntry(tx, entry, now));
+      if (await driveEntry(deps, entry)) ended += 1;
     } catch (thrown) {
       const { subjectId } = entry;
       deps.log.error("A card message was not driven on", { subjectId, why: reasonOf(thrown) });
     }
   }
   return ended;
+}
+
+async function driveEntry(deps: CardDeps, entry: CardEntry): Promise<boolean> {
+  // By a word that is not ours no sale is taken back, and no refund sent.
+  if (!await isTrue(deps, entry)) return false;
+  const { state } = entry.kind === "sale"
+    ? await reverseEntry(deps, entry)
+    : await driveReturn(deps, entry);
+  return state !== "sending" && state !== "reversing";
 }
 
 /** Whether the host answers on the line (0820). */

@@ -4,7 +4,7 @@ import { notSent, type Outcome, refused, unknown } from "../../../platform/outco
 import type { ChannelRefund, ChannelTrade, RefundFact } from "../channel.ts";
 import { type CardDeps, claimEnd, isUnderWay, writingOf } from "./card_deps.ts";
 import { CHANGED, returnOutcome, UNDER_WAY } from "./card_facts.ts";
-import { type CardEntry, SETTLED_CODE } from "./card_message.ts";
+import { type CardEntry, isStopped, SETTLED_CODE } from "./card_message.ts";
 import type { HostKeys } from "./host_session.ts";
 import { originalOf } from "./original.ts";
 import { isTrue } from "./query_sale.ts";
@@ -47,7 +47,18 @@ export async function returnToCard(
     return await returnToCard(deps, trade, refund);
   }
   if (ended.state === "unsent") return notSent("the card host does not take connections");
-  return returnOutcome(ended) ?? unknown("the host has not answered");
+  return outcomeSoFar(deps, ended);
+}
+
+function outcomeSoFar({ clock }: CardDeps, entry: CardEntry): Outcome<RefundFact> {
+  const known = returnOutcome(entry);
+  if (known) return known;
+  if (!isStopped(entry, clock.now())) return unknown("the host has not answered");
+  return unknown(
+    entry.stoppedAt === null
+      ? "the refund has no answer and is sent no more"
+      : `the host answers ${entry.responseCode} to a repeat; the first sending may be booked`,
+  );
 }
 
 /** Sends an open refund again as it is, takes an open void back; else what the books say. */
@@ -59,8 +70,7 @@ export async function queryReturn(
   if (entry && !await isTrue(deps, entry)) return RETURN_CHANGED;
   const told = returnOutcome(entry);
   if (told || !entry) return told ?? UNDER_WAY;
-  const ended = await driveReturn(deps, entry);
-  return returnOutcome(ended) ?? unknown("the host has not answered");
+  return outcomeSoFar(deps, await driveReturn(deps, entry));
 }
 
 /** Whether the money went back, its record does not say: a person has to look. */
@@ -70,6 +80,7 @@ const RETURN_CHANGED = unknown("the record of the return was changed past the pl
 export async function driveReturn(deps: CardDeps, entry: CardEntry): Promise<CardEntry> {
   if (entry.state === "sending" && isUnderWay(deps, entry)) return entry;
   if (entry.kind !== "refund") return await reverseEntry(deps, entry);
+  if (isStopped(entry, deps.clock.now())) return entry;
   const keys = await deps.session.keys();
   const sale = await findLatest(deps.db, entry.tradeId);
   if (keys === null || sale === null || !await claim(deps, entry)) return entry;

@@ -30,8 +30,31 @@ export async function sendEntry(
     readonly request: CardMessage;
   },
 ): Promise<CardEntry> {
-  const end = endOf(await askHost(deps, keys, request));
+  const end = endOf(entry.kind, await askHost(deps, keys, request));
+  if (end.state === "refused" && !isDefinite(deps, entry)) return await stop(deps, entry, end);
   return await moveOn(deps, entry, changeOf(entry, end));
+}
+
+/**
+ * A no to the first sending is a no. To a repeat it may be said of the repeat alone, behind a first
+ * one that was booked: only a host that knows its own numbers again answers for both.
+ */
+function isDefinite({ profile }: CardDeps, { tries }: CardEntry): boolean {
+  return tries === 0 || profile.answersRepeatsAlike;
+}
+
+async function stop(
+  deps: CardDeps,
+  entry: CardEntry,
+  { answer: { responseCode } }: Extract<CardEnd, { state: "refused" }>,
+): Promise<CardEntry> {
+  const { subjectId, tries } = entry;
+  deps.log.error("The card host refuses a repeat", { subjectId, tries, responseCode });
+  return await moveOn(deps, entry, {
+    stopped_at: deps.clock.now(),
+    response_code: responseCode,
+    claimed_until: null,
+  });
 }
 
 /** Changes the row if it stands where the caller saw it; what stands now in any case. */

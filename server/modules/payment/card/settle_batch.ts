@@ -23,7 +23,8 @@ const BATCH_NUMBER_MAX = 999_999;
 
 /**
  * Ends a merchant's batch: from now on messages count in the next one, and when every message of
- * this one has its end the host is told the totals (0500). Unknown until it has answered; asked
+ * this one has its end the host is told the totals (0500); refunds that people find out about are
+ * not waited for, their difference is reconciliation's. Unknown until it has answered; asked
  * again, the same batch goes on.
  */
 export async function settleBatch(
@@ -32,7 +33,7 @@ export async function settleBatch(
 ): Promise<Outcome<SettledBatch>> {
   const [waiting] = await findBatches(deps.db, { merchant, states: ["closing"] });
   const number = waiting?.number ?? await closeOpenBatch(deps, merchant);
-  const sums = await sumBatch(deps.db, { merchant, number });
+  const sums = await sumBatch(deps.db, { merchant, number, now: deps.clock.now() });
   if (sums.some(({ isOpen }) => isOpen)) return unknown("messages of the batch have no end yet");
   const totals = totalsOf(sums);
   const keys = await deps.session.keys();

@@ -1,4 +1,10 @@
-import { type QueryCreator, type Selectable, sql, type Transaction } from "kysely";
+import {
+  type ExpressionBuilder,
+  type QueryCreator,
+  type Selectable,
+  sql,
+  type Transaction,
+} from "kysely";
 import type { KeyRecord } from "../../../../crypto/key_record.ts";
 import type { Speaker } from "../../../gateways/card_host/requests.ts";
 import { invariant } from "../../../platform/errors.ts";
@@ -8,7 +14,7 @@ import { asFen } from "../../../platform/money.ts";
 import type { RowTags } from "../../../platform/row_tags.ts";
 import { isUnchanged, tagAfter, tagOf } from "../../../platform/tagged_table.ts";
 import { insertIfAbsent } from "../../../platform/upsert.ts";
-import type { CardEntry, CardMessageState } from "./card_message.ts";
+import { type CardEntry, type CardMessageState, resentSince } from "./card_message.ts";
 import { CARD_MESSAGE_TAGGED, type CardTables } from "./tables.ts";
 
 type Write = Transaction<CardTables>;
@@ -102,6 +108,7 @@ export interface CardEntryChange {
   readonly tried_at?: Date;
   readonly tries?: number;
   readonly claimed_until?: Date | null;
+  readonly stopped_at?: Date;
 }
 
 /** The caller holds the row's lock. */
@@ -136,15 +143,30 @@ export async function claimEntry(
   return claimed.numUpdatedRows === 1n;
 }
 
-/** What nobody is working on and was last sent before `before`; oldest first. */
+/** What can be driven on and had its turn before `before`; the longest ago first. */
 export async function openEntries(
   db: Read,
-  { before, limit }: { readonly before: Date; readonly limit: number },
+  { now, before, limit }: { readonly now: Date; readonly before: Date; readonly limit: number },
 ): Promise<CardEntry[]> {
   const rows = await db.selectFrom("card_message").selectAll()
     .where("state", "in", ["sending", "reversing"]).where("tried_at", "<", before)
+    .where((is) => mayBeDriven(is, now))
     .orderBy("tried_at").limit(limit).execute();
   return rows.map(entryOf);
+}
+
+function mayBeDriven(is: ExpressionBuilder<CardTables, "card_message">, now: Date) {
+  return is.or([
+    is("kind", "<>", "refund"),
+    is.and([is("stopped_at", "is", null), is("at", ">=", resentSince(now))]),
+  ]);
+}
+
+/** To the end of the round: what cannot be driven must not keep others from their turn. */
+export async function putOffEntry(tx: Write, entry: CardEntry, now: Date): Promise<void> {
+  await tx.updateTable("card_message").set({ tried_at: now })
+    .where("subject_id", "=", entry.subjectId).where("attempt", "=", entry.attempt)
+    .where("at", "=", timeOfId(entry.subjectId)).execute();
 }
 
 /** The next number of the terminal, kept with the transaction: a number is never given twice. */
@@ -228,10 +250,10 @@ export interface BatchSum {
   readonly fen: bigint;
 }
 
-/** What a batch holds: approved messages by kind, and those whose end is not known. */
+/** What a batch holds: approved messages by kind, and those whose end the host will still tell. */
 export async function sumBatch(
   db: Read,
-  key: { readonly merchant: string; readonly number: number },
+  key: { readonly merchant: string; readonly number: number; readonly now: Date },
 ): Promise<BatchSum[]> {
   const rows = await db.selectFrom("card_message")
     .select((of) => [
@@ -241,7 +263,12 @@ export async function sumBatch(
       of.fn.sum<string | bigint>("amount_fen").as("fen"),
     ])
     .where("merchant", "=", key.merchant).where("batch", "=", key.number)
-    .where("state", "in", ["approved", "sending", "reversing"])
+    .where((is) =>
+      is.or([
+        is("state", "=", "approved"),
+        is.and([is("state", "in", ["sending", "reversing"]), mayBeDriven(is, key.now)]),
+      ])
+    )
     .groupBy(["kind", "state"]).execute();
   return rows.map(({ kind, state, count, fen }) => ({
     kind,
@@ -354,6 +381,7 @@ function entryOf(row: Selectable<CardTables["card_message"]>): CardEntry {
     state: row.state,
     failCode: row.fail_code,
     failText: row.fail_text,
+    responseCode: row.response_code,
     reference: row.reference,
     approval: row.approval,
     hostDate: row.host_date,
@@ -361,6 +389,7 @@ function entryOf(row: Selectable<CardTables["card_message"]>): CardEntry {
     triedAt: row.tried_at,
     tries: row.tries,
     claimedUntil: row.claimed_until,
+    stoppedAt: row.stopped_at,
     tag: row.tag,
   };
 }

@@ -35,6 +35,8 @@ export interface CardTables {
     tries: number;
     claimed_until: Date | null;
     changed_at: Date;
+    /** A refund that is not sent again, though its end is not known. */
+    stopped_at: Date | null;
     tag: Uint8Array | null;
   };
   card_terminal: {

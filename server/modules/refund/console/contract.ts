@@ -13,7 +13,7 @@ import {
  *
  * | call | takes | does |
  * |---|---|---|
- * | `GET /refunds` | `refund.read` | RefundPage, newest first |
+ * | `GET /refunds?…` | `refund.read` | RefundPage, newest first |
  * | `GET /refunds/{id}` | `refund.read` | ConsoleRefund |
  * | `GET /orders/{id}/refundable` | `refund.request` | Refundable: lines, and why not, if not |
  * | `POST /refunds` | `refund.request`, confirmed | begins, or waits for approval over the limit |
@@ -39,6 +39,9 @@ export const REFUND_ACTS = [
   "insurance_not_done",
   "cash_done",
   "cash_not_done",
+  /** Stated done, and its party says that it is not: the books take it back. */
+  "insurance_corrected",
+  "cash_corrected",
 ] as const;
 
 export const staffRefundBodySchema = requestRefundBodySchema.omit({ identificationId: true })
@@ -62,6 +65,8 @@ export const refundQuerySchema = z.strictObject({
   waiting: z.enum(["true", "false"]).optional().openapi({ description: "For approval" }),
   state: z.enum(REFUND_STATES).optional(),
   organisationId: idField.optional(),
+  /** What was paid. */
+  orderId: idField.optional(),
   olderThanMinutes: z.coerce.number().int().min(1).max(100_000).optional(),
   after: idField.optional(),
   limit: limitField,
@@ -71,10 +76,12 @@ export const refundPageSchema = z.object({
   refunds: z.array(z.object({
     id: idField,
     orderId: idField,
+    orderNumber: z.string().nullable(),
     institutionName: z.string(),
     state: z.enum(REFUND_STATES),
     why: z.enum(REFUND_REASONS),
     askedBy: z.enum(["patient", "staff"]),
+    askedByName: z.string().nullable(),
     askedAt: timeField,
     valueFen: fenField,
   })),
@@ -89,8 +96,9 @@ const refundActSchema = z.object({
   /** Only for those who may see orders here; null also once its time was over. */
   evidence: z.string().nullable(),
   askedBy: z.string().openapi({ description: "Account" }),
+  askedByName: z.string().nullable(),
   askedAt: timeField,
-  decidedBy: z.string().nullable(),
+  decidedByName: z.string().nullable(),
   decidedAt: timeField.nullable(),
 });
 
@@ -99,7 +107,8 @@ export const consoleRefundSchema = z.object({
   /** Only for those who may see orders here; as decisionNote. */
   note: z.string().nullable(),
   accountId: z.string().nullable().openapi({ description: "Who asked; null for a patient" }),
-  decidedBy: z.string().nullable(),
+  askedByName: z.string().nullable(),
+  decidedByName: z.string().nullable(),
   decidedAt: timeField.nullable(),
   decisionNote: z.string().nullable(),
   acts: z.array(refundActSchema),
@@ -108,6 +117,9 @@ export const consoleRefundSchema = z.object({
     part: z.enum(["insurance", "cash"]),
     outcome: z.enum(["done", "not_done"]),
     answer: z.enum(["open", "confirmed", "contradicted"]),
+    nextAskAt: timeField.nullable().openapi({ description: "Null: its party is asked no more" }),
+    /** Of `acts`: who stated it, when, and by which evidence. */
+    actId: z.string(),
   })),
 }).openapi("ConsoleRefund");
 

@@ -11,9 +11,11 @@ import type { RefundTables } from "../tables.ts";
 /** Of institutions in scope, newest first. */
 export async function selectRefundsIn(
   db: QueryCreator<RefundTables & AccessTables & CheckoutTables>,
-  { scope, state, until, after, limit }: {
+  { scope, state, orderId, until, after, limit }: {
     readonly scope: Scope;
     readonly state: RefundState | undefined;
+    /** Of this order only. */
+    readonly orderId: string | undefined;
     /** Asked for before then. */
     readonly until: Date | null;
     readonly after: string | undefined;
@@ -31,6 +33,7 @@ export async function selectRefundsIn(
     query = query.where("refund_request.state", "=", "begun")
       .where("refund_request.id", "in", refundsInStates(db, orderStatesOf(state)));
   }
+  if (orderId !== undefined) query = query.where("refund_request.order_id", "=", orderId);
   if (until !== null) query = query.where("refund_request.at", "<", until);
   if (after !== undefined) query = query.where("refund_request.id", "<", after);
   return await query.orderBy("refund_request.id", "desc").limit(limit).execute();

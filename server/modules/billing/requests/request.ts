@@ -1,0 +1,45 @@
+import { z } from "zod";
+import type { OrderState } from "../../checkout/contract.ts";
+import { type RequestBody, requestBodySchema, type RequestState } from "./contract.ts";
+
+/** What of a request names the patient, and its address; one sealed text. */
+const contentSchema = requestBodySchema.pick({ patientNumber: true, bills: true }).extend({
+  token: z.string(),
+});
+
+export type RequestContent = z.infer<typeof contentSchema>;
+
+export const CONTENT_COLUMN = "billing_request.content";
+
+export function parseContent(text: string): RequestContent {
+  return contentSchema.parse(JSON.parse(text));
+}
+
+/** All that must be the same when a number is sent again. */
+export function sameText({ patientNumber, bills, expiresInHours }: RequestBody): string {
+  return JSON.stringify([patientNumber, bills, expiresInHours]);
+}
+
+/** The bills it is about, of those HIS has unpaid now. */
+export function wantedOf<
+  Bill extends { readonly billId: string; readonly visitId?: string | undefined },
+>(
+  { bills }: Pick<RequestContent, "bills">,
+  unpaid: readonly Bill[],
+): Bill[] {
+  return "visitId" in bills
+    ? unpaid.filter(({ visitId }) => visitId === bills.visitId)
+    : unpaid.filter(({ billId }) => bills.billIds.includes(billId));
+}
+
+/** An order that turned back is as if none had been begun. */
+export function requestState(
+  { withdrawnAt, expiresAt }: { readonly withdrawnAt: Date | null; readonly expiresAt: Date },
+  order: OrderState | null,
+  now: Date,
+): RequestState {
+  if (order === "completed") return "paid";
+  if (order !== null && order !== "unwound") return "paying";
+  if (withdrawnAt !== null) return "withdrawn";
+  return expiresAt <= now ? "expired" : "open";
+}

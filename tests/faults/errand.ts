@@ -1,0 +1,112 @@
+import type { Patient } from "../../bench/load/patients.ts";
+import type { CreateOrderBody } from "../../server/modules/checkout/contract.ts";
+import type { IdentifyReply } from "../../server/modules/identity/contract.ts";
+import type {
+  DepartmentList,
+  ScheduleList,
+  SlotList,
+} from "../../server/modules/registration/contract.ts";
+import { newId } from "../../server/platform/ids.ts";
+import { pause } from "./mortal_process.ts";
+import type { FaultStage } from "./stage.ts";
+import { control, type TerminalLine } from "./terminal_line.ts";
+import type { VisitPlan } from "./visit_plan.ts";
+
+/** What a patient comes to the terminal with: known there, and something to pay for. */
+export type Errand = Pick<CreateOrderBody, "identificationId" | "payable" | "settlement">;
+
+const TRIES_MAX = 20;
+const TRY_MS = 1_000;
+
+interface Coming {
+  readonly patient: Patient;
+  readonly plan: VisitPlan;
+  readonly closing: AbortSignal;
+}
+
+/** Null for somebody who did not get that far. */
+export async function beginErrand(
+  stage: FaultStage,
+  line: TerminalLine,
+  { patient, plan, closing }: Coming,
+): Promise<Errand | null> {
+  const { errand } = plan;
+  const bills = errand.kind === "bills"
+    ? await tried(closing, () => writeBills(stage, patient))
+    : null;
+  if (errand.kind === "bills" && !bills) return null;
+  const identified = await tried(closing, () => identify(line, patient));
+  if (!identified) return null;
+  const payable = errand.kind === "registration"
+    ? await tried(closing, () => chooseSlot(line, identified.id, errand.slot))
+    : bills;
+  if (!payable) return null;
+  const isCovered = identified.isCovered && plan.settlement === "insurance";
+  const settlement = isCovered ? "insurance" : "self_pay";
+  return { identificationId: identified.id, payable, settlement };
+}
+
+/** By the doctor, at HIS. */
+async function writeBills(
+  { urls }: FaultStage,
+  { person, institutionCode }: Patient,
+): Promise<Errand["payable"] | null> {
+  const path = `${urls.his}/sandbox/persons/${person.idNumber}/bills`;
+  const reply = await control<{ billIds: string[] }>(path, { institutionCode });
+  return reply?.isOk ? { kind: "bills", billIds: reply.body.billIds } : null;
+}
+
+async function identify(
+  line: TerminalLine,
+  { person, card }: Patient,
+): Promise<{ readonly id: string; readonly isCovered: boolean } | null> {
+  const id = newId(new Date());
+  const reply = await line.post<IdentifyReply>("/identifications", {
+    id,
+    credential: {
+      kind: "social_security_card",
+      region: "441900",
+      socialSecurityNumber: person.idNumber,
+      cardNumber: card.number,
+      cardIdentifier: card.identifier,
+      name: person.name,
+      version: card.version,
+    },
+  });
+  if (!reply?.isOk || reply.body.kind !== "known") return null;
+  return { id, isCovered: reply.body.insurance?.status === "covered" };
+}
+
+/** The wanted one of those that are free at the first doctor who has any. */
+async function chooseSlot(
+  line: TerminalLine,
+  identificationId: string,
+  wanted: number,
+): Promise<Errand["payable"] | null> {
+  const path = `/identifications/${identificationId}`;
+  const listed = await line.get<DepartmentList>(`${path}/departments`);
+  const department = listed?.isOk && listed.body.departments.find((one) => one.openSlots > 0);
+  if (!department) return null;
+  const ofDepartment = new URLSearchParams({ department: department.code });
+  const planned = await line.get<ScheduleList>(`${path}/schedules?${ofDepartment}`);
+  const schedule = planned?.isOk && planned.body.schedules.find((one) => one.openSlots > 0);
+  if (!schedule) return null;
+  const ofSchedule = new URLSearchParams({ schedule: schedule.id });
+  const cut = await line.get<SlotList>(`${path}/slots?${ofSchedule}`);
+  const open = cut?.isOk ? cut.body.slots.filter((slot) => slot.open) : [];
+  const slot = open[wanted % Math.max(open.length, 1)];
+  return slot ? { kind: "registration", scheduleId: schedule.id, slotId: slot.id } : null;
+}
+
+/** The same again, as a terminal that has heard nothing does it. */
+export async function tried<Value>(
+  closing: AbortSignal,
+  work: () => Promise<Value | null>,
+): Promise<Value | null> {
+  for (let n = 0; n < TRIES_MAX && !closing.aborted; n++) {
+    const made = await work();
+    if (made !== null) return made;
+    await pause(TRY_MS);
+  }
+  return null;
+}
