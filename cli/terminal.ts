@@ -1,5 +1,6 @@
 import { createLog, type Log } from "../server/platform/log.ts";
 import { pauseFor } from "../server/platform/pause.ts";
+import { RELEASE } from "../server/platform/release.ts";
 import { loadTerminalConfig, type TerminalConfig } from "../terminal/config.ts";
 import { openDevices } from "../terminal/devices/open_devices.ts";
 import { enrolmentApp, type EnrolmentSight } from "../terminal/line/enrolment_page.ts";
@@ -7,14 +8,12 @@ import { LineClient } from "../terminal/line/line_client.ts";
 import type { EnrolledTerminal } from "../terminal/line/line_memory.ts";
 import { watchEnrolment } from "../terminal/line/watch_enrolment.ts";
 import { noteKeeper } from "../terminal/keep_note.ts";
-import type { KioskAssets } from "../terminal/pages.ts";
 import { startTerminal } from "../terminal/start.ts";
 import { type ExitCode, print, readOptions, StartError, stopSignal } from "./command.ts";
 import { explained } from "./crypto_trouble.ts";
 import { claimFolder } from "./dev/data_folder.ts";
-import { readScreenAssets } from "./files/screen_assets.ts";
+import { kioskAssets } from "./files/kiosk_assets.ts";
 import { platformCheckOf } from "./terminal/line_route.ts";
-import { TERMINAL_VERSION } from "./terminal/version.ts";
 import { openVendorLibrary } from "./terminal/vendor_libraries.ts";
 import { makeDataFolder, type OpenedTerminal, openTerminal } from "./terminal/opened_terminal.ts";
 
@@ -94,7 +93,7 @@ async function serveKiosk(
   const { keys, route, journal, clock } = opened;
   await using stack = new AsyncDisposableStack();
   const note = noteKeeper({ journal, log });
-  const assets = await loadAssets(config);
+  const assets = await kioskAssets(config.ui_dir);
   const pad = config.devices.pin_pad;
   const devices = stack.use(
     await openDevices(config.devices, {
@@ -110,7 +109,7 @@ async function serveKiosk(
     await startTerminal({
       dataFolder: config.data_dir,
       journal,
-      version: TERMINAL_VERSION,
+      version: RELEASE.version,
       listen: { hostname: LOOPBACK, port: config.port },
       platform: { kind: "line", line },
       devices,
@@ -123,11 +122,6 @@ async function serveKiosk(
   );
   log.info("Serving", { url: running.url });
   return stack.move();
-}
-
-async function loadAssets({ ui_dir }: TerminalConfig): Promise<KioskAssets> {
-  if (ui_dir !== undefined) return await readScreenAssets({ folder: ui_dir, setting: "ui_dir" });
-  return await (await import("../tools/build_kiosk.ts")).buildKiosk();
 }
 
 function listen(

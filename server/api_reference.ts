@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { Hono } from "hono";
 import type { TerminalEnv } from "./modules/fleet/terminal_door.ts";
+import { ownFile } from "./platform/release.ts";
 
 /** The API reference for integrators: OpenAPI 3.1 and a page to read it, all served from here. */
 
@@ -44,9 +45,7 @@ export function apiReference(api: () => OpenAPIHono<TerminalEnv>): Hono {
     const name = c.req.param("asset");
     const type = ASSETS[name];
     if (!type) return c.notFound();
-    const bytes = await Deno.readFile(
-      new URL(import.meta.resolve(`swagger-ui-dist/${name}`)),
-    );
+    const bytes = await Deno.readFile(ownFile(`share/reference/${name}`));
     return c.body(bytes, 200, { "content-type": type, "cache-control": "max-age=3600" });
   });
   return routes;

@@ -1,8 +1,8 @@
 import { systemActor } from "./modules/audit/actor.ts";
 import type { AuditEvent } from "./modules/audit/event.ts";
 import { reasonOf } from "./platform/errors.ts";
+import { RELEASE } from "./platform/release.ts";
 import type { Services } from "./services.ts";
-import { PLATFORM_VERSION } from "./version.ts";
 
 /** A process tells the audit trail that it serves and that it ends (8.1.4.3 a, d). */
 export interface ProcessEvents {
@@ -27,7 +27,7 @@ export function processEvents(services: Services, role: string): ProcessEvents {
         kind: "platform.started",
         result: "succeeded",
         objectId,
-        fields: { version: PLATFORM_VERSION, role },
+        fields: { version: RELEASE.version, role },
       }),
     stopped: () => tell({ kind: "platform.stopped", result: "succeeded", objectId, fields: {} }),
   };

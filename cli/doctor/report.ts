@@ -1,6 +1,6 @@
 import { chinaTime } from "../../server/platform/clock.ts";
+import { RELEASE } from "../../server/platform/release.ts";
 import type { TerminalConfig } from "../../terminal/config.ts";
-import { TERMINAL_VERSION } from "../terminal/version.ts";
 import { MARKS, type TerminalFinding } from "./finding.ts";
 
 /** The commissioning report of one terminal (R-DEV-24): configuration, network, functions. */
@@ -20,7 +20,7 @@ export function commissioningReport(
     `- 时间：${chinaTime(now)}（北京时间）`,
     `- 终端编号：${config.number}`,
     `- 平台：${config.platform.url}`,
-    `- 程序：yikatong ${TERMINAL_VERSION}，Deno ${Deno.version.deno}`,
+    `- 程序：yikatong ${RELEASE.version}，Deno ${Deno.version.deno}`,
     `- 系统：${Deno.build.os} ${Deno.build.arch}，内核 ${Deno.osRelease()}`,
     `- 主机名：${Deno.hostname()}`,
     `- 网络：${addresses().join("；") || "没有"}`,

@@ -1,19 +1,22 @@
 import type { Config } from "../../server/platform/config.ts";
 import type { ConsoleAssets, LoadConsole } from "../../server/console_pages.ts";
+import { ownFile, RELEASE } from "../../server/platform/release.ts";
 import { readScreenAssets } from "./screen_assets.ts";
 
 /**
- * The console out of its folder; from source it is built when it is first looked at. Undefined for
- * a compiled program without a folder: then no console is served.
+ * The console out of the folder that the configuration names, or of this release; from source it is
+ * built when it is first looked at.
  */
 export async function consoleLoader(
   { console_dir }: Pick<Config, "console_dir">,
-): Promise<LoadConsole | undefined> {
-  if (console_dir !== undefined) {
-    const assets = await readScreenAssets({ folder: console_dir, setting: "console_dir" });
-    return () => Promise.resolve(assets);
-  }
-  return Deno.build.standalone ? undefined : builtOnce();
+): Promise<LoadConsole> {
+  if (console_dir === undefined && RELEASE.form === "source") return builtOnce();
+  const assets = await readScreenAssets(
+    console_dir === undefined
+      ? { folder: ownFile("share/console"), setting: null }
+      : { folder: console_dir, setting: "console_dir" },
+  );
+  return () => Promise.resolve(assets);
 }
 
 /** A build that failed is tried again with the next request. */

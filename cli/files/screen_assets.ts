@@ -20,7 +20,8 @@ interface ScreenAsset {
 /** Built screens and the setting that names their folder. */
 export interface ScreenFolder {
   readonly folder: string;
-  readonly setting: "ui_dir" | "console_dir";
+  /** Null for the screens of this release. */
+  readonly setting: "ui_dir" | "console_dir" | null;
 }
 
 /** Of kinds that screens are made of, and nothing hidden; throws StartError. */
@@ -33,12 +34,12 @@ export async function readScreenAssets(
     if (!type || name.startsWith(".")) continue;
     const bytes = await Deno.readFile(`${folder}/${name}`);
     if (bytes.length > FILE_BYTES_MAX || assets.size >= FILES_MAX) {
-      throw new StartError(`界面目录 "${folder}" 里的文件太大或太多：${setting} 写错了吗`);
+      throw new StartError(`界面目录 "${folder}" 里的文件太大或太多：${advice(setting)}`);
     }
     assets.set(`/${name}`, { type, bytes });
   }
   if (assets.has("/index.html")) return assets;
-  throw new StartError(`界面目录 "${folder}" 里没有 index.html：检查配置的 ${setting}`);
+  throw new StartError(`界面目录 "${folder}" 里没有 index.html：${advice(setting)}`);
 }
 
 async function listNames({ folder, setting }: ScreenFolder): Promise<string[]> {
@@ -46,6 +47,10 @@ async function listNames({ folder, setting }: ScreenFolder): Promise<string[]> {
     const entries = await Array.fromAsync(Deno.readDir(folder));
     return entries.filter(({ isFile }) => isFile).map(({ name }) => name);
   } catch (thrown) {
-    throw new StartError(`不能读取界面目录 "${folder}"：检查配置的 ${setting}`, { cause: thrown });
+    throw new StartError(`不能读取界面目录 "${folder}"：${advice(setting)}`, { cause: thrown });
   }
+}
+
+function advice(setting: ScreenFolder["setting"]): string {
+  return setting === null ? "程序文件不完整，重新安装" : `检查配置的 ${setting}`;
 }

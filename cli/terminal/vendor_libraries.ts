@@ -1,9 +1,9 @@
 import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { VendorLibrary } from "../../ffi/vendor/contract.ts";
 import { openHostedLibrary } from "../../ffi/vendor/hosted_library.ts";
 import { cacheVariables } from "../../server/platform/config.ts";
 import type { Log } from "../../server/platform/log.ts";
+import { ownFile, RELEASE } from "../../server/platform/release.ts";
 import { StartError } from "../command.ts";
 import { vendorTrouble } from "./vendor_words.ts";
 
@@ -30,10 +30,10 @@ export async function openVendorLibrary(
 
 /** A library's process is given nothing of our environment; from source it needs the packages. */
 export function ownCommand(): string[] {
-  if (Deno.build.standalone) return [Deno.execPath()];
+  if (RELEASE.form === "compiled") return [Deno.execPath()];
+  if (RELEASE.form === "bundled") return [ownFile("bin/yikatong")];
   const cache = Object.entries(cacheVariables()).map(([name, value]) => `${name}=${value}`);
-  const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
-  return ["/usr/bin/env", ...cache, Deno.execPath(), "run", "-A", "--no-check", main];
+  return ["/usr/bin/env", ...cache, Deno.execPath(), "run", "-A", "--no-check", ownFile("main.ts")];
 }
 
 async function workRoot(): Promise<string> {

@@ -1,5 +1,6 @@
 import type { PGlite, PGliteOptions } from "@electric-sql/pglite";
 import { type Dialect, Kysely, PGliteDialect, sql } from "kysely";
+import { engineFiles } from "./embedded_engine.ts";
 import { serverDialect } from "./server_dialect.ts";
 
 /** PostgreSQL's type id of int8: money, always `bigint` here. */
@@ -36,6 +37,7 @@ export async function openPglite(
 ): Promise<PGlite> {
   const { PGlite } = await import("@electric-sql/pglite");
   return await PGlite.create({
+    ...await engineFiles(),
     ...(folder !== null && { dataDir: `file://${folder}` }),
     ...(fs && { fs }),
     parsers: { [INT8]: (text: string) => BigInt(text) },

@@ -36,9 +36,9 @@ export interface Import {
 /** Seen by the whole module only; `routes.ts` and `jobs.ts` are mounted by composition code. */
 const MOUNTED_FILES = new Set(["routes.ts", "jobs.ts"]);
 
-/** What a simulator may share with the platform: wire shapes, and how money, time and ids look. */
+/** What a simulator may share with the platform: wire shapes, how money, time and ids look, and where its files lie. */
 const SANDBOX_MAY_IMPORT =
-  /^(server\/gateways\/[^/]+\/wire(\/[^/]+)?\.ts|server\/platform\/(money|clock|ids|pause)\.ts|ffi\/([^/]+\/)?contract\.ts|ffi\/(command_slot|listeners|line|line_pair)\.ts|ffi\/serial\/(libc|fd_line|termios)\.ts|crypto\/.+)$/;
+  /^(server\/gateways\/[^/]+\/wire(\/[^/]+)?\.ts|server\/platform\/(money|clock|ids|pause|release)\.ts|ffi\/([^/]+\/)?contract\.ts|ffi\/(command_slot|listeners|line|line_pair)\.ts|ffi\/serial\/(libc|fd_line|termios)\.ts|crypto\/.+)$/;
 const TERMINAL_MAY_IMPORT =
   /^(server\/modules\/[^/]+\/([^/]+\/)?contract\.ts|server\/platform\/.+|ffi\/.+|crypto\/.+)$/;
 const TESTS_ONLY = "only tests import what stands there for tests";

@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { ownFile } from "../../../server/platform/release.ts";
 
 export type Machine = "x86_64" | "aarch64";
 
@@ -33,7 +33,7 @@ const COMPILERS: Readonly<Record<Machine, readonly string[]>> = {
   aarch64: ["aarch64-linux-gnu-gcc", "gcc"],
 };
 const FLAGS = ["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"];
-const SOURCES = fileURLToPath(new URL(".", import.meta.url));
+const SOURCES = ownFile("share/simulators/");
 
 const LIBRARIES: Readonly<Record<keyof VendorLibraryPaths, Recipe>> = {
   socialSecurityCard: { file: "libSSCardDriver.so", of: ["social_security_card.c", "script.c"] },

@@ -1,8 +1,9 @@
 import { inflate } from "node:zlib";
 import { promisify } from "node:util";
+import { ownFile } from "../../../platform/release.ts";
 
 const inflated = promisify(inflate);
-const FONT = "@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-400-normal.woff";
+const FONT = "share/fonts/noto-sans-sc-chinese-simplified-400-normal.woff";
 
 const WOFF_HEADER_BYTES = 44;
 const WOFF_ENTRY_BYTES = 20;
@@ -11,7 +12,7 @@ const SFNT_ENTRY_BYTES = 16;
 
 /** Noto Sans SC (OFL), 8248 glyphs: the simplified Chinese of GB 2312 and Latin. */
 export async function readChineseFont(): Promise<Uint8Array> {
-  return await openWoff(await Deno.readFile(new URL(import.meta.resolve(FONT))));
+  return await openWoff(await Deno.readFile(ownFile(FONT)));
 }
 
 /**
