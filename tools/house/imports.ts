@@ -59,7 +59,7 @@ export function refusalOf(imported: Import): string | null {
   const from = placeOf(imported.from);
   switch (from.kind) {
     case "platform":
-      return /^(server\/platform|crypto)\//.test(imported.to)
+      return /^((server\/platform|crypto)\/|deno\.json$)/.test(imported.to)
         ? null
         : "server/platform/ imports only platform and crypto/";
     case "gateways":
