@@ -1,8 +1,16 @@
 import { CryptoError } from "../crypto/errors.ts";
 import { openOutsideConfig, type OutsideConfig } from "../server/outside_services.ts";
 import { SYSTEM_CLOCK } from "../server/platform/clock.ts";
-import { type Config, describeConfig, loadConfig } from "../server/platform/config.ts";
+import {
+  type Config,
+  describeConfig,
+  findServiceManager,
+  loadConfig,
+} from "../server/platform/config.ts";
+import { askServer } from "../server/platform/db.ts";
 import { createLog, type Log } from "../server/platform/log.ts";
+import { pauseFor } from "../server/platform/pause.ts";
+import { ServiceNotices } from "../server/platform/service_notify.ts";
 import { startPlatform } from "../server/serve.ts";
 import {
   type ExitCode,
@@ -69,6 +77,12 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
   });
   tellProvider(log, keys);
   await requireProofKeys(keys.provider, keys.report);
+  await using notices = new ServiceNotices({
+    manager: findServiceManager(),
+    ask: () => askServer(db),
+    log,
+    pause: pauseFor,
+  });
   await using platform = await listen({
     loadConsole: await consoleLoader(config),
     config,
@@ -82,7 +96,9 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
     insecureDevelopment,
   });
   log.info("Serving", { host: config.host, port: platform.port, role: config.role });
+  await notices.ready();
   await stop;
+  await notices.stopping();
   return 0;
 }
 

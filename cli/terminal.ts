@@ -1,5 +1,7 @@
+import { findServiceManager } from "../server/platform/config.ts";
 import { createLog, type Log } from "../server/platform/log.ts";
 import { pauseFor } from "../server/platform/pause.ts";
+import { ServiceNotices } from "../server/platform/service_notify.ts";
 import { RELEASE } from "../server/platform/release.ts";
 import { loadTerminalConfig, type TerminalConfig } from "../terminal/config.ts";
 import { openDevices } from "../terminal/devices/open_devices.ts";
@@ -45,10 +47,22 @@ async function runTerminal(args: readonly string[]): Promise<ExitCode> {
   const opened = stack.use(await openTerminal(config));
   const { clock } = opened;
   const log = createLog({ level: config.log_level, write: print, now: () => clock.now() });
-  const enrolled = opened.enrolled ?? await showEnrolment({ config, opened, log }, stop.signal);
-  if (!enrolled) return 0;
-  stack.use(await serveKiosk({ config, opened, log }, enrolled));
-  await stopped;
+  const notices = stack.use(
+    new ServiceNotices({
+      manager: findServiceManager(),
+      ask: () => Promise.resolve(),
+      log,
+      pause: pauseFor,
+    }),
+  );
+  const deps = { config, opened, log, notices };
+  const enrolled = opened.enrolled ?? await showEnrolment(deps, stop.signal);
+  if (enrolled) {
+    stack.use(await serveKiosk(deps, enrolled));
+    await notices.ready();
+    await stopped;
+  }
+  await notices.stopping();
   return 0;
 }
 
@@ -56,11 +70,12 @@ interface RunDeps {
   readonly config: TerminalConfig;
   readonly opened: OpenedTerminal;
   readonly log: Log;
+  readonly notices: ServiceNotices;
 }
 
 /** The screen shows number and code till the platform knows this terminal. */
 async function showEnrolment(
-  { config, opened, log }: RunDeps,
+  { config, opened, log, notices }: RunDeps,
   signal: AbortSignal,
 ): Promise<EnrolledTerminal | null> {
   const { keys, route, journal, clock } = opened;
@@ -68,6 +83,7 @@ async function showEnrolment(
   const sight = () => ({ terminalNumber: config.number, state });
   await using _server = listen(config.port, enrolmentApp(sight, LOOPBACK_HOSTS).fetch);
   log.info("Waiting to be enrolled", { url: `http://${LOOPBACK}:${config.port}` });
+  await notices.ready();
   return await watchEnrolment({
     route,
     keys,

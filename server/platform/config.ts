@@ -1,6 +1,7 @@
 import { parse as parseToml, TomlError } from "smol-toml";
 import { z } from "zod";
 import { isAddressRange } from "./address_range.ts";
+import { backupSettings } from "./backup_settings.ts";
 import { explainField } from "./config_words.ts";
 import { reasonOf } from "./errors.ts";
 
@@ -173,6 +174,8 @@ const shape = z.strictObject({
     /** Readable by this process's user alone. */
     key_store_password_file: absolutePath.optional(),
   }).prefault({}),
+  /** Where database backups go; absent means that none are made with this configuration. */
+  backup: backupSettings.optional(),
   development: z.strictObject({
     terminal_token: secret.optional(),
     seal_key: z.string().regex(/^[0-9a-f]{64}$/).optional(),
@@ -183,6 +186,7 @@ export type Config = z.infer<typeof shape>;
 
 const SECRET_PATHS: ReadonlySet<string> = new Set([
   "database.url",
+  "backup.database_url",
   "his.secret",
   "citizen_code.secret",
   "insurance.secret",
@@ -215,6 +219,7 @@ const PLATFORM: ConfigScope = {
   prefix: "YIKATONG_",
   tables: [
     "audit",
+    "backup",
     "database",
     "his",
     "citizen_code",
@@ -338,6 +343,24 @@ export async function loadConfig(options: { readonly file?: string } = {}): Prom
   return toConfig(await readFile(options.file ?? env.YIKATONG_CONFIG), readEnv(env));
 }
 
+const backupShape = z.object({
+  database: shape.shape.database,
+  data_dir: shape.shape.data_dir,
+  crypto: shape.shape.crypto,
+  backup: shape.shape.backup,
+});
+
+export type BackupConfig = z.infer<typeof backupShape>;
+
+/** What backup and restore need: a machine that only keeps backups knows no HIS and no bank. */
+export async function loadBackupConfig(file?: string): Promise<BackupConfig> {
+  const env = Deno.env.toObject();
+  return checkConfig(
+    backupShape,
+    mergeSources(await readFile(file ?? env.YIKATONG_CONFIG), readEnv(env)),
+  );
+}
+
 /** The same sources for another program of this house, not yet checked. */
 export async function loadSources(scope: ConfigScope, file?: string): Promise<unknown> {
   const env = Deno.env.toObject();
@@ -367,6 +390,32 @@ function readReason(thrown: unknown): string {
 /** The database of a demo, where the rest of the configuration is made up. */
 export function databaseUrl(): string | undefined {
   return Deno.env.get("DATABASE_URL");
+}
+
+/** Where systemd hears of a unit's process (sd_notify(3), RuntimeDirectory=). */
+export interface ServiceManager {
+  readonly socket: string;
+  /** For this process's own end; gone with the unit. */
+  readonly folder: string;
+  /** It kills a process that is silent for so long. */
+  readonly watchdogMs?: number;
+}
+
+/** Null for a process that no unit of ours started. */
+export function findServiceManager(): ServiceManager | null {
+  return readServiceManager(Deno.env.toObject(), Deno.pid);
+}
+
+export function readServiceManager(
+  env: Readonly<Record<string, string>>,
+  pid: number,
+): ServiceManager | null {
+  const { NOTIFY_SOCKET: socket, RUNTIME_DIRECTORY: folders, WATCHDOG_USEC, WATCHDOG_PID } = env;
+  const [folder] = (folders ?? "").split(":");
+  if (!socket || !folder) return null;
+  const watchdogMs = Math.floor(Number(WATCHDOG_USEC ?? 0) / 1_000);
+  const isWatched = watchdogMs > 0 && (WATCHDOG_PID ?? `${pid}`) === `${pid}`;
+  return { socket, folder, ...(isWatched && { watchdogMs }) };
 }
 
 /** What a child process of ours needs to find the packages of a program run from source. */

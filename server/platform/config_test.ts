@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { ConfigError, describeConfig, readEnv, readToml, toConfig } from "./config.ts";
+import {
+  ConfigError,
+  describeConfig,
+  readEnv,
+  readServiceManager,
+  readToml,
+  toConfig,
+} from "./config.ts";
 
 const FILE = readToml(`
 port = 9000
@@ -142,4 +149,16 @@ Deno.test("toConfig() takes no identity provider without TLS, unchecked or with 
   }
   const own = readEnv({ YIKATONG_SSO_OIDC_ISSUER: "http://127.0.0.1:9000" });
   assert.equal(toConfig({ ...FILE, ...SSO }, own).sso_oidc?.issuer, "http://127.0.0.1:9000");
+});
+
+Deno.test("readServiceManager() watches only the process that systemd watches", () => {
+  const unit = { NOTIFY_SOCKET: "/run/systemd/notify", RUNTIME_DIRECTORY: "/run/yikatong:/run/b" };
+  const place = { socket: "/run/systemd/notify", folder: "/run/yikatong" };
+  assert.deepEqual(readServiceManager(unit, 7), place);
+  const watched = { ...unit, WATCHDOG_USEC: "90000000" };
+  assert.deepEqual(readServiceManager(watched, 7), { ...place, watchdogMs: 90_000 });
+  const other = { ...watched, WATCHDOG_PID: "8" };
+  assert.deepEqual(readServiceManager(other, 7), place);
+  assert.equal(readServiceManager({ NOTIFY_SOCKET: "/run/systemd/notify" }, 7), null);
+  assert.equal(readServiceManager({}, 7), null);
 });
