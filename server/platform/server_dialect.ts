@@ -31,6 +31,8 @@ export interface ServerDialectOptions {
   readonly statementTimeoutMs: number;
   /** Until a new connection has answered anything. */
   readonly connectMsMax?: number;
+  /** Of the server's Unix socket; then the URL's host does not count. */
+  readonly socketFolder?: string;
 }
 
 const CONNECT_MS_MAX = 5_000;
@@ -83,6 +85,7 @@ class ServerConnection implements DatabaseConnection {
     this.#connectMsMax = options.connectMsMax ?? CONNECT_MS_MAX;
     this.#answerMsMax = options.statementTimeoutMs + ANSWER_SLACK_MS;
     this.#sql = postgres(options.url, {
+      ...(options.socketFolder !== undefined && { host: options.socketFolder }),
       max: 1,
       connect_timeout: CONNECT_MS_MAX / 1_000,
       // Never: it would end a connection in the middle of a transaction and run the rest of it alone.
