@@ -60,6 +60,8 @@ export function countersigning({ port, notify }: PageContext): Countersigning {
       );
       if (!done) return false;
       notify(ZH.countersigning.kept(body.party));
+      // A newer one may have come meanwhile: what was signed stays before who signed it.
+      number.value = path.number;
       await checkpoint.refresh();
       return true;
     },

@@ -60,6 +60,18 @@ Deno.test("a signature goes to the checkpoint that is shown, which is read again
   ]);
 });
 
+Deno.test("a checkpoint that is signed stays, though a newer one was made meanwhile", async () => {
+  const { at, digest } = CHECKPOINT;
+  const newest = (number: number) => {
+    const lastCheckpoint = { number, at, digest, countersignedBy: [] };
+    return yes({ links: 12, streams: 3, unlinkedEvents: 0, lastCheckpoint });
+  };
+  const { stage, page } = await opened({ "GET /audit/chain": [newest(4821), newest(4822)] });
+  assert.equal(await page.countersigning.send(BODY), true);
+  assert.deepEqual(paths(stage).at(-1), { path: { number: "4821" } });
+  assert.equal(page.countersigning.number.value, "4821");
+});
+
 Deno.test("every refusal of a signature has words of its own", async () => {
   const codes = ["key_unreadable", "signature_unreadable", "own_key", "wrong_signature"];
   const said = new Set<string>();
