@@ -362,11 +362,37 @@ Deno.test("a slip that was withdrawn, ran out, or was meddled with takes no mone
     assert.equal(code, "409 billing.request_changed");
   });
 
-  await t.step("HIS away: nothing is said to be paid or unpaid", async () => {
-    const path = pathOf(await ask(desk, "CF-10"));
-    world.faults.plan("his", "bills", { kind: "refuse", text: "维护" });
-    assert.match(await look(world, path), /暂时查不到费用/);
-  });
+  await t.step(
+    "HIS away: nothing is said to be paid or unpaid, and it is tried again",
+    async () => {
+      const path = pathOf(await ask(desk, "CF-10"));
+      for (const call of ["bills", "find_patient"]) {
+        world.faults.plan("his", call, { kind: "refuse", text: "维护" });
+        assert.match(await look(world, path), /暂时查不到费用/);
+      }
+      assert.match(await look(world, path), /没有待缴的费用/);
+    },
+  );
+
+  await t.step(
+    "of a patient or bills HIS does not know: a definite no, never “later”",
+    async () => {
+      const strange = bodyOf(desk, "CF-13", { patientNumber: "P-NOBODY" });
+      const request = await answered<PaymentRequest>(
+        desk.call("POST", "/payment-requests", strange),
+        201,
+      );
+      const page = await look(world, pathOf(request));
+      assert.match(page, /单据与医院记录不符/);
+      assert.doesNotMatch(page, /<form|过几分钟/);
+      const bills = bodyOf(desk, "CF-14", { bills: { billIds: ["B-NOTHING"] } });
+      const other = await answered<PaymentRequest>(
+        desk.call("POST", "/payment-requests", bills),
+        201,
+      );
+      assert.match(await look(world, pathOf(other)), /没有待缴的费用/);
+    },
+  );
 });
 
 Deno.test("a program asks for its own institutions alone, and rubbish is refused", async () => {
@@ -394,6 +420,7 @@ Deno.test("a program asks for its own institutions alone, and rubbish is refused
       { expiresInHours: 0 },
       { number: "中文" },
       { bills: { billIds: [] } },
+      { bills: { billIds: [...desk.billIds, ...desk.billIds] } },
       { bills: { billIds: desk.billIds, visitId: "V1" } },
       { patientNumber: "" },
     ]

@@ -33,7 +33,10 @@ export const requestBodySchema = z.strictObject({
   patientNumber: hisField.openapi({ description: "HIS's own number of the patient" }),
   /** No amount: HIS is asked for it when a phone opens the page. */
   bills: z.union([
-    z.strictObject({ billIds: z.array(hisField).min(1).max(REQUESTED_BILLS_MAX) }),
+    z.strictObject({
+      billIds: z.array(hisField).min(1).max(REQUESTED_BILLS_MAX)
+        .refine((ids) => new Set(ids).size === ids.length, "expected each bill once"),
+    }),
     /** All bills of a visit that are unpaid when the phone asks. */
     z.strictObject({ visitId: hisField }),
   ]),

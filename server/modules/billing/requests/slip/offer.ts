@@ -1,6 +1,7 @@
 import type { HisBill, HisPatient } from "../../../../gateways/his/wire.ts";
 import { BILLS_PER_POSTING_MAX } from "../../../../gateways/his/wire.ts";
 import { type Fen, parseYuan, sumFen } from "../../../../platform/money.ts";
+import type { Outcome } from "../../../../platform/outcome.ts";
 import { type RequestContent, wantedOf } from "../request.ts";
 import type { SlipDeps } from "./slip_deps.ts";
 
@@ -17,6 +18,8 @@ export type Offer =
     readonly restCount: number;
   }
   | { readonly kind: "settled" }
+  /** HIS has no such patient here; it will not have one in a minute. */
+  | { readonly kind: "unknown_patient" }
   | { readonly kind: "unavailable" };
 
 export async function askOffer(
@@ -29,19 +32,26 @@ export async function askOffer(
     his.findPatient({ institutionCode, by: { kind: "patient_id", patientId } }),
     his.listBills({ institutionCode, patientId }),
   ]);
-  if (found.kind !== "done" || listed.kind !== "done" || found.value === null) {
-    return { kind: "unavailable" };
+  const patient = found.kind === "done" ? found.value : undefined;
+  if (patient === null || [found, listed].some(isUnknownPatient)) {
+    return { kind: "unknown_patient" };
   }
+  if (patient === undefined || listed.kind !== "done") return { kind: "unavailable" };
   const wanted = wantedOf(content, listed.value);
   const bills = wanted.slice(0, BILLS_PER_POSTING_MAX);
   if (bills.length === 0) return { kind: "settled" };
   const asked = "billIds" in content.bills ? new Set(content.bills.billIds).size : wanted.length;
   return {
     kind: "due",
-    patient: found.value,
+    patient,
     bills,
     total: sumFen(bills.map(({ amount }) => parseYuan(amount))),
     settledCount: asked - wanted.length,
     restCount: wanted.length - bills.length,
   };
+}
+
+/** Some answer so to any question about him. */
+function isUnknownPatient(outcome: Outcome<unknown>): boolean {
+  return outcome.kind === "refused" && outcome.code === "unknown_patient";
 }

@@ -17,7 +17,7 @@ type Shut =
   | { readonly kind: "closed"; readonly text: string };
 
 type SlipStage =
-  | { readonly kind: "settled" | "unavailable" | "too_often" }
+  | { readonly kind: "settled" | "unknown_patient" | "unavailable" | "too_often" }
   | Shut
   | { readonly kind: "order"; readonly order: OrderView }
   | {

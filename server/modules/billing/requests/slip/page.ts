@@ -46,13 +46,22 @@ const UNKNOWN: Told = {
 };
 
 const TEXTS: Readonly<
-  Record<"withdrawn" | "expired" | "settled" | "unavailable" | "too_often", Told>
+  Record<
+    "withdrawn" | "expired" | "settled" | "unknown_patient" | "unavailable" | "too_often",
+    Told
+  >
 > = {
   withdrawn: { title: "医院已撤回这张单据", text: "不用再付款。有疑问请到窗口咨询。" },
   expired: { title: "二维码已过期", text: "请到窗口或自助机缴费，或请医院重新打印单据。" },
   settled: {
     title: "没有待缴的费用",
-    text: "这张单据的费用已经缴过（窗口、自助机或手机），或已由医院调整，请勿重复付款。",
+    text:
+      "这张单据的费用已经缴过（窗口、自助机或手机），或已由医院调整、作废，请勿重复付款。有疑问请到窗口核对。",
+  },
+  unknown_patient: {
+    title: "单据与医院记录不符",
+    text:
+      "医院系统里没有这张单据上的患者，不能付款，再扫也一样。没有扣款。请医院重新打印单据，或到窗口缴费。",
   },
   unavailable: { title: "暂时查不到费用", text: "没有扣款。请过几分钟再扫，或到窗口缴费。" },
   too_often: { title: "请稍候再看", text: "查询太频繁，请过一分钟再打开。" },
