@@ -1,5 +1,5 @@
-/** Enough of each and of all to be seen in the last 2,000 characters of a run. */
-const FAILURE_CHARS_MAX = 260;
+/** All that is shown is seen in the last 2,000 characters of a run: few failures say more each. */
+const SHOWN_CHARS_MAX = 1_300;
 const SHOWN_MAX = 5;
 
 /** As Deno 2.9 heads what a test threw, and a file that broke outside its tests. */
@@ -23,7 +23,7 @@ export class FailureReader {
 
   /** Each as one line: the test, its place, and the beginning of what was thrown. */
   get failures(): readonly string[] {
-    return this.#found.map((found) => found.slice(0, FAILURE_CHARS_MAX));
+    return this.#found.map((found) => found.slice(0, SHOWN_CHARS_MAX));
   }
 
   #seeListed(line: string): void {
@@ -41,5 +41,10 @@ export class FailureReader {
 /** The lines that name what failed; none when nothing did. */
 export function failureLines(failures: readonly string[]): string[] {
   const more = failures.length - SHOWN_MAX;
-  return [...failures.slice(0, SHOWN_MAX), ...(more > 0 ? [`… and ${more} more`] : [])];
+  const shown = failures.slice(0, SHOWN_MAX);
+  const charsMax = Math.floor(SHOWN_CHARS_MAX / shown.length);
+  return [
+    ...shown.map((failure) => failure.slice(0, charsMax)),
+    ...(more > 0 ? [`… and ${more} more`] : []),
+  ];
 }

@@ -58,4 +58,11 @@ Deno.test("what failed fits into the end of a run", () => {
   const lines = failureLines(Array.from({ length: 50 }, () => long));
   assert.equal(lines.at(-1), "… and 45 more");
   assert.ok(lines.join("\n").length < 1_600);
+  assert.deepEqual(failureLines([]), []);
+});
+
+Deno.test("the only failure says what it has to say", () => {
+  const told = "a => ./a.ts:1:1 | error: " + "what the page showed. ".repeat(40);
+  assert.deepEqual(failureLines([told]), [told]);
+  assert.ok((failureLines([told, told])[1] ?? "").length < told.length);
 });

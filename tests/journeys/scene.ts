@@ -16,8 +16,10 @@ export async function told<Result>(
     return await run();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
+    // What the pages told people comes first: a run's last lines have room for little.
+    const alerts = await alertsOf(browser);
     const seen = await sceneOf(browser, name);
-    throw new Error(`Cannot go on in "${name}": ${why}\n${seen}`, { cause });
+    throw new Error(`${alerts}: ${why}\nCannot go on in "${name}":\n${seen}`, { cause });
   }
 }
 
@@ -30,12 +32,35 @@ export function stepsOf(test: Deno.TestContext, browser: Browser): Step {
   };
 }
 
+/** What is read aloud on any page: why something was refused, that the platform does not answer. */
+async function alertsOf(browser: Browser): Promise<string> {
+  const alerts: string[] = [];
+  for (const page of pagesOf(browser)) {
+    const timeout = LOOK_MS_MAX;
+    const said = await page.locator("body").evaluate(readAlerts, undefined, { timeout })
+      .catch((thrown: unknown) => [reasonOf(thrown)]);
+    alerts.push(...said.map((text) => text.replaceAll(/\s+/g, " ")).filter(Boolean));
+  }
+  return alerts.length === 0 ? "No page shows an alert" : `On the pages: ${alerts.join("; ")}`;
+}
+
+/** Runs in the page. */
+function readAlerts(body: HTMLElement): string[] {
+  return [...body.querySelectorAll<HTMLElement>("[role=alert]")].map((alert) => {
+    const { code } = alert.dataset;
+    return `${alert.innerText.trim()}${code === undefined ? "" : ` (${code})`}`;
+  });
+}
+
+function pagesOf(browser: Browser): Page[] {
+  return browser.contexts().flatMap((context) => context.pages());
+}
+
 /** Each page with its address, what has the focus, its text, and where its picture lies. */
 async function sceneOf(browser: Browser, name: string): Promise<string> {
   await Deno.mkdir(PICTURES, { recursive: true });
-  const pages = browser.contexts().flatMap((context) => context.pages());
   const looks: string[] = [];
-  for (const [at, page] of pages.entries()) {
+  for (const [at, page] of pagesOf(browser).entries()) {
     const path = `${PICTURES}/${nameOf(name)}_${at + 1}.png`;
     looks.push(await lookAt(page, path));
   }
