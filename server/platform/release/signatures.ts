@@ -3,7 +3,7 @@ import { verify } from "../../../crypto/sm2.ts";
 import type { TrustedKey } from "./trusted_keys.ts";
 
 export const SIGNATURES_BYTES_MAX = 64 * 1024;
-const SIGNATURES_MAX = 16;
+export const SIGNATURES_MAX = 16;
 
 /** Bytes of a DER signature, in base64. */
 const SIGNATURE_CHARACTERS_MAX = 200;

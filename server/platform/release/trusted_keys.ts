@@ -24,18 +24,31 @@ const KEY_FILE = /^([a-z][a-z0-9]{0,31})(-[a-z0-9]{1,32})?\.pem$/;
 const WRITABLE_BY_OTHERS = 0o022;
 
 /**
- * The public keys (PEM) of a folder or of one file. None where the path does not exist; throws
+ * The public keys (PEM) of folders and of single files. None of a path that does not exist; throws
  * TrustError for what others than its owner may change, and for whatever is not a key: one that is
  * passed over silently would be a signer who is not missed.
  */
-export async function readTrustedKeys(path: string): Promise<readonly TrustedKey[]> {
-  const info = await statOf(path);
-  if (info === null) return [];
-  requireGuarded(path, info);
-  const files = info.isDirectory ? await listKeyFiles(path) : [path];
+export async function readTrustedKeys(...paths: readonly string[]): Promise<readonly TrustedKey[]> {
+  const files = (await Promise.all(paths.map(listKeyFiles))).flat();
+  if (files.length > KEYS_MAX) {
+    throw new TrustError(`发布公钥有 ${files.length} 个文件，最多 ${KEYS_MAX} 个`);
+  }
   const keys = await Promise.all(files.map(readKeyFile));
   requireDifferent(keys);
   return keys;
+}
+
+async function listKeyFiles(path: string): Promise<string[]> {
+  const info = await statOf(path);
+  if (info === null) return [];
+  if (!info.isDirectory) return [path];
+  requireGuarded(path, info);
+  try {
+    const names = (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name);
+    return names.sort().map((name) => `${path.replace(/\/+$/, "")}/${name}`);
+  } catch (thrown) {
+    throw cannotRead(path, thrown);
+  }
 }
 
 async function statOf(path: string): Promise<Deno.FileInfo | null> {
@@ -43,8 +56,12 @@ async function statOf(path: string): Promise<Deno.FileInfo | null> {
     return await Deno.stat(path);
   } catch (thrown) {
     if (thrown instanceof Deno.errors.NotFound) return null;
-    throw new TrustError(`不能读取发布公钥 "${path}"：${reasonOf(thrown)}`, { cause: thrown });
+    throw cannotRead(path, thrown);
   }
+}
+
+function cannotRead(path: string, thrown: unknown): TrustError {
+  return new TrustError(`不能读取发布公钥 "${path}"：${reasonOf(thrown)}`, { cause: thrown });
 }
 
 function requireGuarded(path: string, { mode }: Deno.FileInfo): void {
@@ -53,23 +70,6 @@ function requireGuarded(path: string, { mode }: Deno.FileInfo): void {
     `发布公钥 "${path}" 同组或其他用户能改写：谁能改它，谁就能让任何程序通过验证。` +
       `执行 chmod go-w ${path}`,
   );
-}
-
-async function listKeyFiles(folder: string): Promise<string[]> {
-  const names: string[] = [];
-  try {
-    for await (const { name } of Deno.readDir(folder)) names.push(name);
-  } catch (thrown) {
-    throw new TrustError(`不能读取发布公钥目录 "${folder}"：${reasonOf(thrown)}`, {
-      cause: thrown,
-    });
-  }
-  if (names.length > KEYS_MAX) {
-    throw new TrustError(
-      `发布公钥目录 "${folder}" 里有 ${names.length} 个文件，最多 ${KEYS_MAX} 个`,
-    );
-  }
-  return names.sort().map((name) => `${folder.replace(/\/+$/, "")}/${name}`);
 }
 
 async function readKeyFile(path: string): Promise<TrustedKey> {
