@@ -50,6 +50,10 @@ export const COMMANDS: CommandTable = {
     summary: "国密文件工具：SM3 摘要、SM2 签名和验证、加密和解密",
     load: async () => (await import("./sm.ts")).sm,
   },
+  release: {
+    summary: "发布：签名、核对、显示清单",
+    load: async () => (await import("./release.ts")).release,
+  },
   doctor: {
     summary: "体检：平台的密码和密钥库；--terminal 一台自助机的线路和设备",
     load: async () => (await import("./doctor.ts")).doctor,
