@@ -95,6 +95,25 @@ export async function rightsOf(
   return found;
 }
 
+/** A hospital's own system that holds nothing. */
+export const PROGRAM: Caller = {
+  actor: {
+    kind: "program",
+    id: "019a8f3e-5c00-7abc-8def-0123456789ab",
+    name: "his-bridge",
+    organisationId: null,
+    sessionId: null,
+    address: null,
+    traceId: null,
+  },
+  accountId: "019a8f3e-5c00-7abc-8def-0123456789ab",
+  kind: "program",
+  duty: "business",
+  sessionId: null,
+  confirmedAt: null,
+  rights: new Map(),
+};
+
 /** A caller who holds just these, and nothing in the database. */
 export function callerWith(
   caller: Caller,

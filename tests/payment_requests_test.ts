@@ -4,11 +4,17 @@ import { deleteOverRequests } from "../server/modules/billing/requests/jobs.ts";
 import type { PaymentRequest, RequestPage } from "../server/modules/billing/requests/contract.ts";
 import type { Organisation } from "../server/modules/access/organisation.ts";
 import { getOrganisation } from "../server/modules/access/find_organisation.ts";
-import type { Caller } from "../server/modules/access/caller.ts";
 import { shellActor } from "../server/modules/audit/actor.ts";
 import { changeSetting } from "../server/modules/settings/read_settings.ts";
 import { assertBooksAgree } from "./books.ts";
-import { answered, type CallConsole, callerWith, consoleAs, refused } from "./console_callers.ts";
+import {
+  answered,
+  type CallConsole,
+  callerWith,
+  consoleAs,
+  PROGRAM,
+  refused,
+} from "./console_callers.ts";
 import { act, orderAllBills, payShownCode, readOrder, settle } from "./visit.ts";
 import { openWorld, type World } from "./world.ts";
 
@@ -16,24 +22,6 @@ import { openWorld, type World } from "./world.ts";
 
 const WECHAT = { "user-agent": "Mozilla/5.0 (Linux; Android 10) MicroMessenger/8.0.50" };
 const DAY_MS = 86_400_000;
-
-const NOBODY: Caller = {
-  actor: {
-    kind: "program",
-    id: "019a8f3e-5c00-7abc-8def-0123456789ab",
-    name: "his-bridge",
-    organisationId: null,
-    sessionId: null,
-    address: null,
-    traceId: null,
-  },
-  accountId: "019a8f3e-5c00-7abc-8def-0123456789ab",
-  kind: "program",
-  duty: "business",
-  sessionId: null,
-  confirmedAt: null,
-  rights: new Map(),
-};
 
 interface Desk {
   readonly world: World;
@@ -53,7 +41,7 @@ async function openDesk(world: World, story: string): Promise<Desk> {
   const patientId = found.value.patientId;
   const listed = await his.listBills({ institutionCode: institution.code, patientId });
   assert.ok(listed.kind === "done");
-  const holder = callerWith(NOBODY, ["payment.request"], institution.path);
+  const holder = callerWith(PROGRAM, ["payment.request"], institution.path);
   return {
     world,
     institution,
@@ -410,7 +398,7 @@ Deno.test("a program asks for its own institutions alone, and rubbish is refused
     assert.equal(await refused(desk.call("GET", asked)), "404 access.not_found");
     assert.equal(await refused(desk.call("DELETE", asked)), "404 access.not_found");
   }
-  const nobody = consoleAs(world, NOBODY);
+  const nobody = consoleAs(world, PROGRAM);
   const path = addressOf(desk, "CF-11");
   assert.equal(await refused(nobody("GET", path)), "403 access.forbidden");
   for (

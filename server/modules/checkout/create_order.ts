@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Transaction } from "kysely";
 import { DomainError } from "../../platform/errors.ts";
 import { isTimely, timeOfId } from "../../platform/ids.ts";
 import type { Actor } from "../audit/actor.ts";
@@ -7,6 +8,7 @@ import { type ChooseInsurance, chooseInsurance } from "../insurance/choice/choos
 import { orderCreated } from "./audit_events.ts";
 import type { CreateOrderBody } from "./contract.ts";
 import { beginDrive, type DriveDeps, goOn } from "./drive_order.ts";
+import type { CheckoutDb } from "./legs.ts";
 import { type Order, orderKey, orderNumber, type OrderSite, rulesOf } from "./order.ts";
 import { newSaga, stateOf } from "./saga.ts";
 import { findDigest, insertOrder, takeBills } from "./store.ts";
@@ -24,6 +26,8 @@ export interface NewOrder {
   readonly actor: Actor;
   /** May this terminal begin it now? Asked only for an order that is not there yet. */
   readonly authorise: () => Promise<void>;
+  /** In the transaction that makes it; what it throws leaves it unmade. */
+  readonly alongside?: (tx: Transaction<CheckoutDb>) => Promise<void>;
 }
 
 /**
@@ -57,6 +61,7 @@ export async function createOrder(
         "Cannot begin the order: another one is paying one of its bills",
       );
     }
+    if (isNew) await request.alongside?.(tx);
     if (isNew) await chooseInsurance(tx, deps, choiceOf(request, patientId));
     return isNew ? { stored: order, order, events: [orderCreated(order)] } : null;
   });

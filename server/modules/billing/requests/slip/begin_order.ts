@@ -1,9 +1,14 @@
+import type { Transaction } from "kysely";
+import { DomainError } from "../../../../platform/errors.ts";
 import { isTimely, newId } from "../../../../platform/ids.ts";
 import type { Actor } from "../../../audit/actor.ts";
 import { createOrder } from "../../../checkout/create_order.ts";
+import type { CheckoutDb } from "../../../checkout/legs.ts";
+import type { TerminalSite } from "../../../fleet/terminal_site.ts";
 import { identifyByRecord } from "../../../identity/identify_by_record.ts";
 import { sealPerson } from "../../../identity/keep_patient.ts";
 import { type RequestRow, updateRequest } from "../../store.ts";
+import type { BillingTables } from "../../tables.ts";
 import { lockUnchanged, withRequestTag } from "../request_row.ts";
 import type { Offer } from "./offer.ts";
 import { whyShut } from "./open_slip.ts";
@@ -39,8 +44,29 @@ export async function beginOrder(deps: SlipDeps, beginning: Beginning): Promise<
     where: deps.orderSite(site),
     actor,
     authorise: () => Promise.resolve(),
+    alongside: (tx) => requireStillOpen(deps, withRequests(tx), { reserved: row, site }),
   });
   return row.order_id;
+}
+
+/**
+ * Under the request's row lock, till the order is there: who withdraws either sees the order and
+ * says so, or is first, and then there is none. Throws DomainError `billing.request_over`.
+ */
+async function requireStillOpen(
+  deps: SlipDeps,
+  tx: Transaction<BillingTables>,
+  { reserved, site }: { readonly reserved: RequestRow; readonly site: TerminalSite },
+): Promise<void> {
+  const row = await lockUnchanged(deps, tx, reserved.id);
+  const isOurs = row?.order_id === reserved.order_id;
+  if (row && isOurs && !whyShut(row, site, deps.clock.now())) return;
+  throw new DomainError("billing.request_over", "Cannot begin the order: the request is over");
+}
+
+/** One transaction of the platform reaches every table; checkout's type does not name this module's. */
+function withRequests(tx: Transaction<CheckoutDb>): Transaction<BillingTables> {
+  return tx.withTables<Pick<BillingTables, keyof BillingTables>>();
 }
 
 async function reserve(
