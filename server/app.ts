@@ -8,6 +8,7 @@ import { apiReference } from "./api_reference.ts";
 import { unknownSessionLimit } from "./line_limits.ts";
 import { slipRoutes } from "./modules/billing/requests/slip/routes.ts";
 import { billingRoutes } from "./modules/billing/routes.ts";
+import { phoneHeaders, phoneTooMany } from "./modules/checkout/pay_page/phone_page.ts";
 import { payPageRoutes } from "./modules/checkout/pay_page/routes.ts";
 import { checkoutRoutes } from "./modules/checkout/routes.ts";
 import { lineDoor } from "./modules/fleet/line/line_door.ts";
@@ -26,7 +27,7 @@ import { registrationRoutes } from "./modules/registration/routes.ts";
 import { addressRanges } from "./platform/address_range.ts";
 import { clientAddresses } from "./platform/client_address.ts";
 import { errorAnswers, problem, requestIds, traceIdOf } from "./platform/http.ts";
-import { type RateClass, rateLimited } from "./platform/rate_limit.ts";
+import { type RateClass, rateLimited, type RateRefusal } from "./platform/rate_limit.ts";
 import { LINE_RATE, NOTIFY_RATE, PAY_PAGE_RATE, PROGRAM_RATE } from "./rate_classes.ts";
 import type { Services } from "./services.ts";
 import { statusRoutes } from "./status.ts";
@@ -63,7 +64,7 @@ export function createApp(services: Services, { loadConsole }: Pages = {}): Hono
   app.use(requestLog(services));
   // Before the headers of all other answers, since its own are stricter.
   if (loadConsole) app.route("/console", consolePages(loadConsole));
-  app.use("/m/*", addressLimit(services, PAY_PAGE_RATE));
+  app.use("/m/*", phoneHeaders(), addressLimit(services, PAY_PAGE_RATE, phoneTooMany));
   app.route("/", payPageRoutes(services.checkout));
   app.route("/", slipRoutes(services.slips));
   app.use(secureHeaders(HEADERS));
@@ -119,9 +120,13 @@ export function terminalApi(services: Services): OpenAPIHono<TerminalEnv> {
   return api;
 }
 
-function addressLimit({ console }: Services, of: RateClass): MiddlewareHandler {
+function addressLimit(
+  { console }: Services,
+  of: RateClass,
+  refusal?: RateRefusal,
+): MiddlewareHandler {
   const onFirst = (c: Context) => console.refusals.tellRefused(c, "too_many");
-  return rateLimited(console.rateLimits, { of, onFirst });
+  return rateLimited(console.rateLimits, { of, onFirst, ...(refusal && { refusal }) });
 }
 
 function requestLimit(): MiddlewareHandler {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { act, orderAllBills, payShownCode, readOrder, settle } from "./visit.ts";
 import { assertBooksAgree } from "./books.ts";
+import { PAY_PAGE_RATE } from "../server/rate_classes.ts";
 import { openWorld, type World } from "./world.ts";
 import type { OrderView, PayLink } from "../server/modules/checkout/contract.ts";
 
@@ -69,6 +70,29 @@ Deno.test("a phone can choose how to pay and nothing else, and only while the or
   assert.equal(over.state, "unwound");
   assert.match(await (await open(world, link)).text(), /没有扣款|原路退回/);
   await assertBooksAgree(world, "called off");
+});
+
+Deno.test("a phone in a crowd gets a page that opens again by itself, not a machine's words", async () => {
+  await using world = await openWorld();
+  const link = await linkOf(world, await orderToPay(world));
+  let page = await open(world, link);
+  for (let n = 0; page.status === 200 && n < PAY_PAGE_RATE.perMinute; n++) {
+    await page.body?.cancel();
+    page = await world.app.request("/m/pay.css");
+  }
+  await page.body?.cancel();
+  for (const path of [new URL(link.url).pathname, `/m/slip/${"0".repeat(32)}`]) {
+    const crowded = await world.app.request(path, { headers: WECHAT });
+    assert.equal(crowded.status, 429);
+    assert.match(crowded.headers.get("content-type") ?? "", /^text\/html/);
+    assert.match(crowded.headers.get("content-security-policy") ?? "", /frame-ancestors 'none'/);
+    const text = await crowded.text();
+    assert.match(text, /现在打开的人太多/);
+    const seconds = /http-equiv="refresh" content="(\d+)"/.exec(text)?.[1];
+    assert.equal(seconds, crowded.headers.get("retry-after"));
+  }
+  world.clock.advance(60_000);
+  assert.equal((await open(world, link)).status, 200);
 });
 
 Deno.test("one code is shown only while a way to pay is asked for", async () => {

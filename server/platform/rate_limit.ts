@@ -176,10 +176,12 @@ export async function deleteOldLeases(deps: RateLimitsDeps): Promise<void> {
 /** Answers 429 with `retry-after`; `onFirst` hears of it once a minute and caller. */
 export function rateLimited(
   limits: RateLimits,
-  { of, callerOf = addressCaller, onFirst }: {
+  { of, callerOf = addressCaller, onFirst, refusal = tooMany }: {
     readonly of: RateClass | ((c: Context) => RateClass);
     readonly callerOf?: (c: Context) => string;
     readonly onFirst?: (c: Context) => Promise<void>;
+    /** Of status 429; for who does not read a machine's words. */
+    readonly refusal?: RateRefusal;
   },
 ): MiddlewareHandler {
   return async (c, next) => {
@@ -187,14 +189,20 @@ export function rateLimited(
     if (answer.isTaken) return await next();
     if (answer.isFirst) await onFirst?.(c);
     c.header("retry-after", String(answer.retrySeconds));
-    return problem(c, {
-      status: 429,
-      code: "request.too_many",
-      title: "Cannot take the request: too many came in this minute",
-      retry: "safe",
-      detail: String(answer.retrySeconds),
-    });
+    return await refusal(c, answer.retrySeconds);
   };
+}
+
+export type RateRefusal = (c: Context, retrySeconds: number) => Response | Promise<Response>;
+
+function tooMany(c: Context, retrySeconds: number): Response {
+  return problem(c, {
+    status: 429,
+    code: "request.too_many",
+    title: "Cannot take the request: too many came in this minute",
+    retry: "safe",
+    detail: String(retrySeconds),
+  });
 }
 
 function addressCaller(c: Context): string {

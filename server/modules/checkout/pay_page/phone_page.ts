@@ -77,6 +77,17 @@ const TROUBLE = html`
   <p class="now wait" role="status">请过一会儿再打开。已经付了款的，请勿重复付款，可到窗口核实。</p>
 `;
 
+/** Opens by itself when the minute is over; what was chosen is chosen again there. */
+export function phoneTooMany(c: Context, retrySeconds: number): Response | Promise<Response> {
+  return c.html(phonePage(retrySeconds, CROWDED), 429);
+}
+
+const CROWDED = html`
+  <h1>现在打开的人太多</h1>
+  <p class="now wait" role="status">请稍等，一分钟内这一页会自动打开，不用反复点。</p>
+  <p class="note">已经付了款的，请勿重复付款，可到窗口核实。</p>
+`;
+
 /** The fields of a page's form; none of a body that is no form. */
 export async function sentForm(c: Context): Promise<Readonly<Record<string, unknown>>> {
   try {

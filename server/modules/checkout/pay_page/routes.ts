@@ -13,7 +13,7 @@ import { findOrder } from "../store.ts";
 import { goneAwayPage, payPage, type PhoneWay } from "./page.ts";
 import { orderOfToken } from "./pay_link.ts";
 import { phoneProgram } from "./phone.ts";
-import { phoneErrors, phoneHeaders, sentForm } from "./phone_page.ts";
+import { phoneErrors, sentForm } from "./phone_page.ts";
 import { PHONE_CSS } from "./style.ts";
 
 export interface PayPageDeps extends CreateOrderDeps, Omit<ReadOrderDeps, "db"> {}
@@ -26,7 +26,6 @@ const CSS_CACHE = "public, max-age=3600";
 export function payPageRoutes(deps: PayPageDeps): Hono {
   const routes = new Hono();
   routes.onError(phoneErrors(deps.log));
-  routes.use("/m/*", phoneHeaders());
   routes.get(
     "/m/pay.css",
     (c) => c.body(PHONE_CSS, 200, { "content-type": "text/css", "cache-control": CSS_CACHE }),

@@ -5,7 +5,7 @@ import { traceIdOf } from "../../../../platform/http.ts";
 import { newId } from "../../../../platform/ids.ts";
 import { unknownActor } from "../../../audit/actor.ts";
 import { phoneProgram } from "../../../checkout/pay_page/phone.ts";
-import { phoneErrors, phoneHeaders, sentForm } from "../../../checkout/pay_page/phone_page.ts";
+import { phoneErrors, sentForm } from "../../../checkout/pay_page/phone_page.ts";
 import { isToken } from "../link.ts";
 import { openSlip, type Slip } from "./open_slip.ts";
 import { slipPage } from "./page.ts";
@@ -19,7 +19,6 @@ const IN_PAYMENT = "in_payment";
 export function slipRoutes(deps: SlipDeps): Hono {
   const routes = new Hono();
   routes.onError(phoneErrors(deps.checkout.log));
-  routes.use("/m/slip/*", phoneHeaders());
   routes.get("/m/slip/:token", (c) => show(c, deps));
   routes.post(
     "/m/slip/:token",
