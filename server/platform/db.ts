@@ -1,6 +1,7 @@
 import type { PGlite, PGliteOptions } from "@electric-sql/pglite";
 import { type Dialect, Kysely, PGliteDialect, sql } from "kysely";
 import { engineFiles } from "./embedded_engine.ts";
+import type { DatabaseProduct } from "./database_product/product.ts";
 import { serverDialect } from "./server_dialect.ts";
 
 /** PostgreSQL's type id of int8: money, always `bigint` here. */
@@ -11,6 +12,8 @@ const STATEMENT_MS_MAX = 15_000;
 export interface OpenDatabaseOptions {
   readonly url: string;
   readonly poolSize: number;
+  readonly product?: DatabaseProduct;
+  readonly allowMd5?: boolean;
 }
 
 /** Opens a pool on a server; int8 columns come back as `bigint`, never as string. */

@@ -3,6 +3,7 @@ import { trace } from "@opentelemetry/api";
 import type { Context, Env, ErrorHandler, MiddlewareHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { HTTPException } from "hono/http-exception";
+import { LoginError } from "./database_login/login_error.ts";
 import { DomainError, reasonOf, type Retry } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { type Problem, problemSchema } from "./openapi.ts";
@@ -134,6 +135,8 @@ const GONE_CODES = new Set([
   "57P01",
   "57P02",
   "57P03",
+  // A session that was idle for too long.
+  "57P05",
   "08006",
   "08001",
   "53300",
@@ -141,6 +144,7 @@ const GONE_CODES = new Set([
 
 export function isDatabaseGone(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof LoginError) return true;
   const code = "code" in error ? String(error.code) : "";
   return GONE_CODES.has(code) || (error.cause !== undefined && isDatabaseGone(error.cause));
 }

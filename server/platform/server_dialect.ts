@@ -3,13 +3,18 @@ import {
   type DatabaseConnection,
   type Dialect,
   type Driver,
-  PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
   type QueryResult,
   type TransactionSettings,
 } from "kysely";
+import type { Socket } from "node:net";
 import postgres from "postgres";
+import { type DatabaseAddress, readAddress } from "./database_login/address.ts";
+import { LoginError } from "./database_login/login_error.ts";
+import { PasswordGate } from "./database_login/password_gate.ts";
+import { signedInSocket } from "./database_login/signed_in_socket.ts";
+import { type DatabaseProduct, PROFILES, ServerAdapter } from "./database_product/product.ts";
 import { hurried, isHurried, type ResultAhead } from "./hurried_query.ts";
 
 /** A connection that is lost may not be written to again: the transaction on it is gone. */
@@ -27,6 +32,10 @@ export class PoolExhausted extends Error {
 
 export interface ServerDialectOptions {
   readonly url: string;
+  /** As it is configured: the login and the dialect follow it. */
+  readonly product?: DatabaseProduct;
+  /** MD5 proofs can be replayed by whoever reads the server's catalogue. */
+  readonly allowMd5?: boolean;
   readonly poolSize: number;
   readonly statementTimeoutMs: number;
   /** Until a new connection has answered anything. */
@@ -53,7 +62,8 @@ const BYTES = {
 };
 
 /**
- * Kysely on postgres.js with a pool of our own, one client for each connection.
+ * Kysely on postgres.js with a pool of our own, one client for each connection. Signing in is our
+ * own, too (`database_login/`): the driver knows neither openGauss's way nor when to stop trying.
  *
  * A connection that postgres.js lends (`reserve`, `begin`) outlives its socket: after a loss the
  * next statement of a transaction either throws outside any promise and ends the process, or runs
@@ -61,12 +71,22 @@ const BYTES = {
  * refuses everything, takes back what its client had not sent yet, and is thrown away with it.
  */
 export function serverDialect(options: ServerDialectOptions): Dialect {
+  const product = options.product ?? "postgresql";
+  const { locksAccounts } = PROFILES[product];
+  const gate = new PasswordGate({ locksAccounts, now: () => performance.now() });
+  const login = { address: readAddress(options.url), gate };
   return {
-    createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new PoolDriver(options),
+    createAdapter: () => new ServerAdapter(product),
+    createDriver: () => new PoolDriver({ ...options, ...login, product }),
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   };
+}
+
+interface PoolOptions extends ServerDialectOptions {
+  readonly product: DatabaseProduct;
+  readonly address: DatabaseAddress;
+  readonly gate: PasswordGate;
 }
 
 class ServerConnection implements DatabaseConnection {
@@ -77,15 +97,40 @@ class ServerConnection implements DatabaseConnection {
   readonly #hurried: Promise<unknown>[] = [];
   /** Handed to postgres.js and not answered. */
   readonly #open = new Set<OpenQuery>();
+  /** Stops a sign-in under way. */
+  readonly #unwanted = new AbortController();
   #answered = false;
   #lastCommand: string | undefined;
   #lost = false;
 
-  constructor(options: ServerDialectOptions) {
+  constructor(options: PoolOptions) {
     this.#connectMsMax = options.connectMsMax ?? CONNECT_MS_MAX;
     this.#answerMsMax = options.statementTimeoutMs + ANSWER_SLACK_MS;
-    this.#sql = postgres(options.url, {
-      ...(options.socketFolder !== undefined && { host: options.socketFolder }),
+    this.#sql = postgres(this.#clientOptions(options));
+  }
+
+  #clientOptions({ address, gate, product, allowMd5 = false, statementTimeoutMs }: PoolOptions) {
+    const [first] = address.hosts;
+    return {
+      // For messages only: the socket comes from us, signed in.
+      ...first,
+      user: address.user,
+      database: address.database,
+      ssl: false,
+      socket: (): Promise<Socket> =>
+        signedInSocket({
+          address,
+          gate,
+          allowMd5,
+          isGauss: PROFILES[product].isGauss,
+          settings: {
+            application_name: "yikatong",
+            TimeZone: "UTC",
+            statement_timeout: String(statementTimeoutMs),
+          },
+          connectMsMax: this.#connectMsMax,
+          signal: this.#unwanted.signal,
+        }),
       max: 1,
       connect_timeout: CONNECT_MS_MAX / 1_000,
       // Never: it would end a connection in the middle of a transaction and run the rest of it alone.
@@ -95,8 +140,7 @@ class ServerConnection implements DatabaseConnection {
       onnotice: () => {},
       onclose: () => this.#lose(),
       types: { bigint: postgres.BigInt, bytes: BYTES },
-      connection: { TimeZone: "UTC", statement_timeout: options.statementTimeoutMs },
-    });
+    };
   }
 
   get isLost(): boolean {
@@ -157,7 +201,7 @@ class ServerConnection implements DatabaseConnection {
         ...(changed && { numAffectedRows: BigInt(rows.count) }),
       };
     } catch (thrown) {
-      if (isConnectFailure(thrown)) this.#lost = true;
+      if (isConnectFailure(thrown)) this.#lose();
       if (isTakenBack(thrown) && this.#lost) {
         throw new ConnectionLost("Cannot query: the database connection is lost");
       }
@@ -191,6 +235,7 @@ class ServerConnection implements DatabaseConnection {
     const late = new Promise<never>((_, reject) => {
       const giveUp = (waitedMs: number) => {
         this.#lost = true;
+        this.#unwanted.abort();
         reject(new ConnectionLost(`Cannot query: no answer in ${waitedMs} ms`));
         // Nothing waits for the client any more; it only has to stop trying.
         this.#sql.end({ timeout: 0 }).catch(() => {});
@@ -220,12 +265,12 @@ async function bothOf(earlier: readonly Promise<unknown>[], last: Promise<unknow
 }
 
 class PoolDriver implements Driver {
-  readonly #options: ServerDialectOptions;
+  readonly #options: PoolOptions;
   readonly #idle: ServerConnection[] = [];
   readonly #waiting: ((connection: ServerConnection) => void)[] = [];
   #lent = 0;
 
-  constructor(options: ServerDialectOptions) {
+  constructor(options: PoolOptions) {
     this.#options = options;
   }
 
@@ -323,8 +368,10 @@ const CONNECT_FAILURES = new Set([
   "ECONNRESET",
   "EPIPE",
   "57P01",
+  "57P05",
 ]);
 
 function isConnectFailure(thrown: unknown): boolean {
+  if (thrown instanceof LoginError) return true;
   return thrown instanceof Error && "code" in thrown && CONNECT_FAILURES.has(String(thrown.code));
 }

@@ -1,0 +1,72 @@
+import { type DialectAdapter, PostgresAdapter } from "kysely";
+
+/** Databases of PostgreSQL's family, and all that is different about them (docs/databases.md). */
+
+export const DATABASE_PRODUCTS = ["postgresql", "opengauss", "gaussdb", "kingbase"] as const;
+export type DatabaseProduct = typeof DATABASE_PRODUCTS[number];
+
+export interface ProductProfile {
+  readonly title: string;
+  /** Signs in by openGauss's own exchange, in protocol 3.51. */
+  readonly isGauss: boolean;
+  /** After some wrong passwords, for up to a day. */
+  readonly locksAccounts: boolean;
+  /** `insert … on conflict do nothing`; without it a savepoint does the same, in more steps. */
+  readonly hasOnConflict: boolean;
+  /** PostgreSQL's `partition by` and `partition of`; without them the tables stay whole. */
+  readonly hasPartitions: boolean;
+  /** Every connection ends after this many idle minutes unless the setting is changed. */
+  readonly idleSetting: string | null;
+  /** How a database is made in which '' is no null. */
+  readonly emptyTextRemedy: string;
+}
+
+const GAUSS = {
+  isGauss: true,
+  locksAccounts: true,
+  hasOnConflict: false,
+  hasPartitions: false,
+  idleSetting: "session_timeout",
+  emptyTextRemedy: "create database yikatong dbcompatibility 'PG' encoding 'UTF8'",
+} as const;
+
+export const PROFILES: Readonly<Record<DatabaseProduct, ProductProfile>> = {
+  postgresql: {
+    title: "PostgreSQL",
+    isGauss: false,
+    locksAccounts: false,
+    hasOnConflict: true,
+    hasPartitions: true,
+    idleSetting: "idle_session_timeout",
+    emptyTextRemedy: "换回没有改过的 PostgreSQL",
+  },
+  opengauss: { ...GAUSS, title: "openGauss" },
+  gaussdb: { ...GAUSS, title: "GaussDB" },
+  kingbase: {
+    title: "KingbaseES",
+    isGauss: false,
+    locksAccounts: true,
+    hasOnConflict: true,
+    hasPartitions: true,
+    idleSetting: null,
+    emptyTextRemedy: "initdb -m pg（兼容模式在初始化时决定，不能以后再改）",
+  },
+};
+
+/** Carries the product to whoever holds a database or a transaction. */
+export class ServerAdapter extends PostgresAdapter {
+  readonly product: DatabaseProduct;
+
+  constructor(product: DatabaseProduct) {
+    super();
+    this.product = product;
+  }
+}
+
+/** Of the embedded database PostgreSQL's, which it is. */
+export function profileOf(
+  db: { getExecutor(): { readonly adapter: DialectAdapter } },
+): ProductProfile {
+  const { adapter } = db.getExecutor();
+  return PROFILES[adapter instanceof ServerAdapter ? adapter.product : "postgresql"];
+}
