@@ -15,6 +15,11 @@ export interface TaggedTable<Column extends string = string> {
    * changed where it is replaced; null where nobody knows. Absent where every row must have a tag.
    */
   readonly madeAt?: Column | null;
+  /**
+   * Of `columns`, those that came when rows had tags already: where such a column is null the tag is
+   * over the others alone, as it was before, so that filling or emptying it shows all the same.
+   */
+  readonly later?: readonly Column[];
 }
 
 /** A row as it was read. */
@@ -24,13 +29,13 @@ export type TaggedRow<Column extends string> =
 
 /** What the tag of a row is over. */
 export function decided<Column extends string>(
-  { columns }: TaggedTable<Column>,
+  { columns, later = [] }: TaggedTable<Column>,
   row: Readonly<Record<Column, TaggedValue>>,
 ): TaggedColumns {
-  return Object.fromEntries(columns.map((column) => {
+  return Object.fromEntries(columns.flatMap((column) => {
     const value = row[column];
     invariant(value !== undefined, `a tag is over a whole row, column "${column}" too`);
-    return [column, value];
+    return value === null && later.includes(column) ? [] : [[column, value]];
   }));
 }
 

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { newId } from "../../../platform/ids.ts";
+import { isUnchanged } from "../../../platform/tagged_table.ts";
 import { cardHostChannel } from "../channels/card_host.ts";
 import { driveOpenCardMessages } from "./jobs.ts";
 import { settleBatch } from "./settle_batch.ts";
+import { CARD_MESSAGE_TAGGED } from "./tables.ts";
 import { type CardRig, openCardRig } from "./testing/card_rig.ts";
 
 const DAY_MS = 86_400_000;
@@ -85,6 +87,26 @@ Deno.test("a refund that is sent again", async (t) => {
     await driveOpenCardMessages(rig.deps);
     assert.equal(await refunds(rig), sent, "people may have paid it out by now");
   });
+});
+
+Deno.test("a refund that was stopped is not sent again by writing past the platform", async () => {
+  await using rig = await openCardRig();
+  const { refund } = await lostRefund(rig);
+  rig.faults.plan("card_host", "refund", { kind: "refuse", text: "系统维护" });
+  rig.clock.advance(AGAIN_MS);
+  await driveOpenCardMessages(rig.deps);
+  const row = await refundRow(rig, refund.refundId);
+  assert.ok(row.stopped_at);
+  const check = { tagged: CARD_MESSAGE_TAGGED, row };
+  assert.ok(await isUnchanged(rig.own.db, rig.deps.tags, check));
+  const sent = await refunds(rig);
+  await rig.own.db.updateTable("card_message").set({ stopped_at: null })
+    .where("subject_id", "=", refund.refundId).execute();
+  const emptied = { ...check, row: await refundRow(rig, refund.refundId) };
+  assert.ok(!await isUnchanged(rig.own.db, rig.deps.tags, emptied));
+  rig.clock.advance(AGAIN_MS);
+  assert.equal(await driveOpenCardMessages(rig.deps), 0);
+  assert.equal(await refunds(rig), sent);
 });
 
 Deno.test("rows that cannot be driven do not keep others from their turn", async () => {

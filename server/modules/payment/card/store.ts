@@ -52,7 +52,7 @@ export async function insertEntry(
   },
   { now, tags }: CardWriting,
 ): Promise<boolean> {
-  const row = { ...decidedEntry({ ...entry, reference: null }) };
+  const row = { ...decidedEntry({ ...entry, reference: null, stoppedAt: null }) };
   return await insertIfAbsent(tx, "card_message", {
     ...row,
     tag: await tagOf(tags, CARD_MESSAGE_TAGGED, row),
@@ -345,7 +345,7 @@ export async function addPinFailure(
     .where("terminal_number", "=", terminalNumber).where("day", "=", day).execute();
 }
 
-function decidedEntry(entry: NewCardEntry & Pick<CardEntry, "state" | "reference">) {
+function decidedEntry(entry: NewCardEntry & Pick<CardEntry, "state" | "reference" | "stoppedAt">) {
   return {
     subject_id: entry.subjectId,
     attempt: entry.attempt,
@@ -360,6 +360,7 @@ function decidedEntry(entry: NewCardEntry & Pick<CardEntry, "state" | "reference
     amount_fen: entry.amount,
     state: entry.state,
     reference: entry.reference,
+    stopped_at: entry.stoppedAt,
   };
 }
 

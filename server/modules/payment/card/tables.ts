@@ -79,5 +79,7 @@ export const CARD_MESSAGE_TAGGED = {
     "amount_fen",
     "state",
     "reference",
+    "stopped_at",
   ],
+  later: ["stopped_at"],
 } as const satisfies TaggedTable<keyof CardTables["card_message"]>;
