@@ -1,10 +1,8 @@
 import type { Kysely } from "kysely";
-import {
-  askServer,
-  openPglite,
-  openServerDatabase,
-  wrapEmbeddedDatabase,
-} from "../server/platform/db.ts";
+import { openPglite, openServerDatabase, wrapEmbeddedDatabase } from "../server/platform/db.ts";
+import type { DatabaseProduct } from "../server/platform/database_product/product.ts";
+import { lookAtDatabase } from "../server/platform/database_product/look.ts";
+import { refusalsOf } from "../server/platform/database_product/refusals.ts";
 import type { Config } from "../server/platform/config.ts";
 import { reasonOf } from "../server/platform/errors.ts";
 import type { Tables } from "../server/schema.ts";
@@ -19,8 +17,10 @@ export async function openConfigured(
 ): Promise<{ readonly db: Kysely<Tables> } & AsyncDisposable> {
   const { url } = config.database;
   const claim = url === undefined ? await claimFolder(config.data_dir, { reset: false }) : null;
-  const db = await openDatabase({ url, folder: `${config.data_dir}/database`, pool });
-  if (url !== undefined) await requireAnswer(db, url);
+  const db = url === undefined
+    ? await openDatabase({ url, folder: `${config.data_dir}/database`, pool })
+    : openConfiguredServer(config.database, url, pool);
+  if (url !== undefined) await requireFit(db, config.database.product, url);
   return {
     db,
     async [Symbol.asyncDispose]() {
@@ -30,13 +30,30 @@ export async function openConfigured(
   };
 }
 
-/** A server is connected to at the first query only; the operator hears of it before. */
-async function requireAnswer(db: Kysely<Tables>, url: string): Promise<void> {
+/** Nothing is asked of it yet. */
+export function openConfiguredServer(
+  { product, allow_md5: allowMd5 }: Config["database"],
+  url: string,
+  poolSize: number,
+): Kysely<Tables> {
+  return openServerDatabase<Tables>({ url, poolSize, product, allowMd5 });
+}
+
+/**
+ * A server is connected to at the first query only; the operator hears of it before. What would
+ * quietly change the data, such as '' for NULL, is no database for us.
+ */
+async function requireFit(
+  db: Kysely<Tables>,
+  product: DatabaseProduct,
+  url: string,
+): Promise<void> {
   try {
-    await askServer(db);
+    const refusals = refusalsOf(await lookAtDatabase(db), product);
+    if (refusals.length > 0) throw new StartError(`数据库不能使用：\n  ${refusals.join("\n  ")}`);
   } catch (thrown) {
     await db.destroy();
-    throw databaseTrouble(url, thrown);
+    throw thrown instanceof StartError ? thrown : databaseTrouble(url, thrown);
   }
 }
 

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { isAddressRange } from "./address_range.ts";
 import { backupSettings } from "./backup_settings.ts";
 import { explainField } from "./config_words.ts";
+import { readAddress } from "./database_login/address.ts";
+import { DATABASE_PRODUCTS } from "./database_product/product.ts";
 import { reasonOf } from "./errors.ts";
 
 /**
@@ -36,6 +38,16 @@ const guardedUrl = url.refine((text) => {
   return protocol === "https:" || ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
 }, { error: "应是 https:// 开头的完整地址（只有本机可以用 http://）" });
 
+const databaseUrlText = z.string().superRefine((text, context) => {
+  try {
+    readAddress(text);
+  } catch (thrown) {
+    // URIError: a % that stands for nothing.
+    const message = thrown instanceof RangeError ? thrown.message : "应是百分号编码的网址";
+    context.addIssue({ code: "custom", message });
+  }
+});
+
 /** What both kinds of identity provider have. */
 const ssoFields = {
   title: z.string().min(1).max(50),
@@ -54,7 +66,11 @@ function table<Shape extends z.ZodRawShape>(fields: Shape) {
 const shape = z.strictObject({
   database: z.strictObject({
     /** postgres://…; absent means the embedded database in `data_dir`. */
-    url: z.string().regex(/^postgres(ql)?:\/\//).optional(),
+    url: databaseUrlText.optional(),
+    /** Whose login and dialect are spoken; a server that says it is another one is refused. */
+    product: z.enum(DATABASE_PRODUCTS).default("postgresql"),
+    /** Whoever reads the server's catalogue can sign in with what it keeps of an MD5 password. */
+    allow_md5: yesOrNo.default(false),
     pool: z.coerce.number().int().min(1).max(200).default(10),
   }).prefault({}),
   audit: z.strictObject({

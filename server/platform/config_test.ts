@@ -35,14 +35,14 @@ Deno.test("toConfig() lets the environment win over the file, path by path", () 
   const env = readEnv({
     YIKATONG_HIS_SECRET: "environment-secret",
     YIKATONG_PORT: "9100",
-    DATABASE_URL: "postgres://127.0.0.1/yikatong",
+    DATABASE_URL: "postgres://clerk@127.0.0.1/yikatong",
     HOME: "/root",
   });
   const config = toConfig(FILE, env);
   assert.equal(config.port, 9100);
   assert.equal(config.his.secret, "environment-secret");
   assert.equal(config.his.app_id, "kiosk");
-  assert.equal(config.database.url, "postgres://127.0.0.1/yikatong");
+  assert.equal(config.database.url, "postgres://clerk@127.0.0.1/yikatong");
 });
 
 Deno.test("toConfig() names every mistake at once and refuses unknown names", () => {

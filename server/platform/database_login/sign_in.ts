@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import { GAUSS_MINOR, gaussProof, isGaussChallenge, readGaussChallenge } from "./gauss_proof.ts";
-import { garbled, LoginError, notAccepted } from "./login_error.ts";
+import { garbled, notAccepted } from "./login_error.ts";
 import {
   clientMessage,
   type Message,
@@ -88,7 +88,7 @@ async function prove(line: Line, challenge: Message, options: SignInOptions): Pr
   const rest = challenge.body.subarray(4);
   const { user, password, gate } = options;
   if (password === "") {
-    throw new LoginError("28P01", "数据库要口令，而 database.url 里没有写");
+    throw notAccepted("数据库要口令，而 database.url 里没有写");
   }
   const answer = (proof: Uint8Array) => gate.pass(() => ask(line, proof));
   if (isGaussChallenge(code, rest)) {
