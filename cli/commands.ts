@@ -42,6 +42,14 @@ export const COMMANDS: CommandTable = {
     summary: "审计：校验、检查点、归档、等保证据包",
     load: async () => (await import("./audit.ts")).audit,
   },
+  backup: {
+    summary: "备份：物理、逻辑、WAL 接收，列出、核对、按规则删除",
+    load: async () => (await import("./backup.ts")).backup,
+  },
+  restore: {
+    summary: "恢复：从备份到新的数据库目录，可到指定时刻；--drill 恢复演练",
+    load: async () => (await import("./restore.ts")).restore,
+  },
   key: {
     summary: "密钥：生成、显示、证书请求、加密保存、密钥库",
     load: async () => (await import("./key.ts")).key,

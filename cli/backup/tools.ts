@@ -29,7 +29,9 @@ export async function findTools(settings: BackupSettings, name: ToolName): Promi
     if (found?.isFile) return { folder, path: (other) => `${folder}/${other}` };
   }
   throw new StartError(
-    `找不到 ${name}（找过 ${folders.join("、")}）：安装 postgresql-client（恢复还要 postgresql），` +
+    `找不到 ${name}（找过 ${
+      folders.join("、")
+    }）：安装 postgresql-client（恢复还要 postgresql），` +
       "或用 backup.tools_dir 写明数据库程序所在的目录",
   );
 }
