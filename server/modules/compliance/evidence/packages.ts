@@ -7,9 +7,12 @@ import { listShipped } from "./shipped_packages.ts";
 export interface Package {
   readonly name: string;
   readonly version: string;
-  /** "sha512-…", as the registry gave it. */
-  readonly integrity: string | null;
+  /** SHA-512 of what the registry gave, in hexadecimal digits. */
+  readonly sha512: string | null;
+  /** As SPDX writes it; null where nobody states one. */
   readonly licence: string | null;
+  /** Else it only builds and tests the program, or is for another system. */
+  readonly isShipped: boolean;
 }
 
 /** Packages, and the bill of materials that lists them. */
@@ -18,7 +21,7 @@ export interface PackageList {
   readonly bill: object;
 }
 
-/** E-13: every package the program was built with. */
+/** E-13: every package the program was built with; only those in it are judged. */
 export function packagesSource(): EvidenceSource {
   return {
     id: "E-13",
@@ -28,19 +31,21 @@ export function packagesSource(): EvidenceSource {
       await files.table({
         name: "packages",
         title: "组件",
-        columns: ["组件", "版本", "完整性摘要", "许可证"],
-        rows: packages.map(({ name, version, integrity, licence }): CsvValue[] => [
+        columns: ["组件", "版本", "完整性摘要 SHA-512", "许可证", "在程序中"],
+        rows: packages.map(({ name, version, sha512, licence, isShipped }): CsvValue[] => [
           name,
           version,
-          integrity,
-          licence,
+          sha512,
+          licence ?? "未声明",
+          isShipped ? "是" : "否（只用于构建、测试或其他系统）",
         ]),
       });
-      await files.json({ name: "sbom", title: "CycloneDX 物料清单" }, bill);
+      await files.json({ name: "sbom", title: "CycloneDX 1.6 物料清单" }, bill);
+      const shipped = packages.filter(({ isShipped }) => isShipped);
       return {
-        packages: packages.length,
-        packagesWithoutDigest: packages.filter(({ integrity }) => integrity === null).length,
-        packagesWithoutLicence: packages.filter(({ licence }) => licence === null).length,
+        packages: shipped.length,
+        packagesWithoutDigest: shipped.filter(({ sha512 }) => sha512 === null).length,
+        packagesWithoutLicence: shipped.filter(({ licence }) => licence === null).length,
       };
     },
   };

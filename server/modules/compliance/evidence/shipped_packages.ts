@@ -8,6 +8,7 @@ const billSchema = z.looseObject({
     group: z.string().optional(),
     name: z.string(),
     version: z.string(),
+    scope: z.string().optional(),
     hashes: z.array(z.object({ alg: z.string(), content: z.string() })).default([]),
     licenses: z.array(z.object({
       expression: z.string().optional(),
@@ -21,18 +22,23 @@ type Component = z.infer<typeof billSchema>["components"][number];
 /** Of a built program: the bill of materials that was made with it. */
 export async function listShipped(): Promise<PackageList> {
   const bill = JSON.parse(await Deno.readTextFile(ownFile("share/sbom.cdx.json")));
-  return { packages: billSchema.parse(bill).components.map(toPackage), bill };
+  return { packages: packagesOf(bill), bill };
 }
 
-function toPackage({ group, name, version, hashes, licenses }: Component): Package {
+/** Of a bill of materials, the runtime among them. */
+export function packagesOf(bill: unknown): Package[] {
+  return billSchema.parse(bill).components.map(toPackage);
+}
+
+function toPackage({ group, name, version, scope, hashes, licenses }: Component): Package {
   const licences = licenses.flatMap(({ expression, license }) =>
     expression ?? license?.id ?? license?.name ?? []
   );
-  const digest = hashes.find(({ alg }) => alg === "SHA-512")?.content;
   return {
     name: group === undefined ? name : `${group}/${name}`,
     version,
-    integrity: digest ? `sha512-${Uint8Array.fromHex(digest).toBase64()}` : null,
+    sha512: hashes.find(({ alg }) => alg === "SHA-512")?.content ?? null,
     licence: licences.join(" AND ") || null,
+    isShipped: scope !== "excluded",
   };
 }
