@@ -17,7 +17,8 @@ import { institutionNamed } from "./institution.ts";
 const HELP = `用法: yikatong orders ask-again --institution <机构编码> --by <姓名> [选项]
 
 一个机构还没办完的订单和退费，不等各自的时间表，由平台的后台任务立即向 HIS、医保和渠道查询一遍。
-可以反复执行；每笔都记入审计记录。只查询，不关闭也不改动任何订单。
+可以反复执行；每笔都记入审计记录。只查询，不关闭订单。
+要有密钥库：在平台机器上，用平台的运行用户和 serve 的配置执行。
 
   --by <姓名>               谁经手的，记入审计记录
   --config <文件>           TOML 配置文件（也可用 YIKATONG_CONFIG）；环境变量优先
