@@ -35,6 +35,7 @@ import type {
   PrintReply,
   RefundReply,
   RelativeRequest,
+  ScreenSize,
   SettingsReply,
   Slip,
   TerminalEvent,
@@ -57,6 +58,8 @@ export type TenderChoice =
 
 export interface TerminalPort {
   settings(): Promise<Answer<SettingsReply>>;
+  /** The page is drawn, at this size. */
+  beat(size: ScreenSize): Promise<Answer<null>>;
   endSession(): Promise<Answer<null>>;
   wantScanner(want: ScannerWant): Promise<Answer<null>>;
   identify(credential: Credential, service: Service | null): Promise<Answer<IdentifyReply>>;

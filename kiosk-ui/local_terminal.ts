@@ -26,6 +26,7 @@ export function localTerminal(started: Readonly<Place>): TerminalPort {
   }
   return {
     settings: () => get("/settings"),
+    beat: (size) => post("/screen/beat", size),
     endSession: () => post("/sessions/end"),
     wantScanner: (want) => post("/scanner/want", { want }),
     identify: (credential, service) =>

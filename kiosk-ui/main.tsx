@@ -4,13 +4,16 @@ import { applyAccent } from "./design/accent.ts";
 import { KioskScreen } from "./flows/kiosk/KioskScreen.tsx";
 import { KioskModel } from "./flows/kiosk/model.ts";
 import { localTerminal } from "./local_terminal.ts";
+import { beatScreen } from "./screen_beat.ts";
 import { browserTimers } from "./timers.ts";
 
 const token = written("kiosk-token") ?? "";
 const settings = written("kiosk-settings");
+const port = localTerminal({ token, origin: location.origin });
+const timers = browserTimers();
 const kiosk = new KioskModel({
-  port: localTerminal({ token, origin: location.origin }),
-  timers: browserTimers(),
+  port,
+  timers,
   known: settings === null ? null : JSON.parse(settings),
 });
 
@@ -35,6 +38,11 @@ effect(() => {
 const root = document.getElementById("app");
 if (root) render(<KioskScreen kiosk={kiosk} />, root);
 void kiosk.start();
+beatScreen({
+  timers,
+  beforeFrame: (run) => requestAnimationFrame(run),
+  send: () => void port.beat({ width: innerWidth, height: innerHeight }),
+});
 
 /** A file of its own, so that patients' screens never carry it. */
 function loadDock(): void {

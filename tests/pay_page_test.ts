@@ -3,6 +3,8 @@ import { act, orderAllBills, payShownCode, readOrder, settle } from "./visit.ts"
 import { assertBooksAgree } from "./books.ts";
 import { PAY_PAGE_RATE } from "../server/rate_classes.ts";
 import { openWorld, type World } from "./world.ts";
+import { shellActor } from "../server/modules/audit/actor.ts";
+import { changeSetting } from "../server/modules/settings/read_settings.ts";
 import type { OrderView, PayLink } from "../server/modules/checkout/contract.ts";
 
 const WECHAT = { "user-agent": "Mozilla/5.0 (Linux; Android 10) MicroMessenger/8.0.50" };
@@ -72,6 +74,32 @@ Deno.test("a phone can choose how to pay and nothing else, and only while the or
   await assertBooksAgree(world, "called off");
 });
 
+Deno.test("a phone is offered the payment centre only where insurance has a part (R-PAY-12)", async () => {
+  await using world = await openWorld();
+  const { audit, rowTags } = world.services;
+  await world.own.db.transaction().execute((tx) =>
+    changeSetting({ clock: world.clock, audit, rowTags }, tx, {
+      change: {
+        scopeId: world.terminal.id,
+        name: "payment.modes",
+        value: ["show_code", "medical_mix"],
+      },
+      actor: shellActor("test"),
+    })
+  );
+  world.clock.advance(3_000);
+  const insured = await linkOf(world, await orderToPay(world));
+  assert.match(await (await open(world, insured)).text(), /医保移动支付/);
+  const alone = await orderToPay(world, "one_bill_resident", "self_pay");
+  const link = await linkOf(world, alone);
+  const page = await (await open(world, link)).text();
+  assert.match(page, /微信支付/);
+  assert.doesNotMatch(page, /医保/);
+  const chosen = await choose(world, link, { id: world.id(), way: "medical_mix" });
+  assert.equal(chosen.status, 303);
+  assert.equal((await readOrder(world, alone)).stage, "choose_tender");
+});
+
 Deno.test("a phone in a crowd gets a page that opens again by itself, not a machine's words", async () => {
   await using world = await openWorld();
   const link = await linkOf(world, await orderToPay(world));
@@ -102,8 +130,12 @@ Deno.test("one code is shown only while a way to pay is asked for", async () => 
   assert.equal((await early.json()).code, "checkout.wrong_state");
 });
 
-async function orderToPay(world: World): Promise<OrderView> {
-  const order = await orderAllBills(world, "two_bills");
+async function orderToPay(
+  world: World,
+  story = "two_bills",
+  settlement: OrderView["settlement"] = "insurance",
+): Promise<OrderView> {
+  const order = await orderAllBills(world, story, settlement);
   assert.ok(order.quote);
   const agreed = await act(world, order, "confirm", { quoteVersion: order.quote.version });
   assert.equal(agreed.stage, "choose_tender");

@@ -37,6 +37,7 @@ export function scriptedTerminal(initial: Script): ScriptedTerminal {
   change(initial);
   return {
     settings: answer("settings"),
+    beat: answer("beat"),
     endSession: answer("endSession"),
     wantScanner: answer("wantScanner"),
     identify: answer("identify"),

@@ -8,6 +8,8 @@ interface SettlementChoiceProps {
   readonly insurance: InsuranceView;
   readonly chosen: FeeCategory;
   readonly onChoose: (fee: FeeCategory) => void;
+  /** Insurance takes not all of it; the screen says why. */
+  readonly insuranceBarred?: boolean;
 }
 
 interface Way {
@@ -18,7 +20,7 @@ interface Way {
 
 /** One button for each scheme where there are several, the usual one first (R-BIL-13). */
 export function SettlementChoice(props: SettlementChoiceProps): JSX.Element {
-  const { insurance, chosen, onChoose } = props;
+  const { insurance, chosen, onChoose, insuranceBarred = false } = props;
   return (
     <div class="settlement" role="radiogroup" aria-label={ZH.settlement.label}>
       {feeWays(insurance).map(({ testId, name, fee }) => {
@@ -31,6 +33,7 @@ export function SettlementChoice(props: SettlementChoiceProps): JSX.Element {
             aria-checked={isChosen}
             class={isChosen ? "settlement-way settlement-chosen" : "settlement-way"}
             data-testid={testId}
+            disabled={insuranceBarred && fee.settlement === "insurance"}
             onClick={() => onChoose(fee)}
           >
             {isChosen && <TickPicture />}

@@ -13,7 +13,14 @@ import { Screen } from "../../ui/Screen.tsx";
 import { SettlementChoice } from "../../ui/SettlementChoice.tsx";
 import type { PatientSession } from "../flow.ts";
 import { BillDetail } from "./BillDetail.tsx";
-import { BILLS_PER_PAGE, type BillsFlow, type BillsListStep, sumOf } from "./model.ts";
+import {
+  BILLS_PER_PAGE,
+  type BillsFlow,
+  type BillsListStep,
+  canPay,
+  isInsuranceBarred,
+  sumOf,
+} from "./model.ts";
 import { Waiting } from "../../ui/Waiting.tsx";
 import { Refused } from "../../ui/Refused.tsx";
 
@@ -86,17 +93,19 @@ interface BillListProps {
 
 function BillList({ flow, list, insurance }: BillListProps): JSX.Element {
   const { bills, chosen } = list;
+  const isBarred = isInsuranceBarred(list);
+  const words = isBarred && list.fee.settlement === "insurance" ? ZH.bills.barred : null;
   return (
     <Screen
       step="bills.list"
-      title={ZH.bills.title}
-      lead={ZH.bills.lead(bills.length)}
+      title={words?.title ?? ZH.bills.title}
+      lead={words?.lead ?? ZH.bills.lead(bills.length)}
       progress={1}
       actions={{
         back: "back",
         primary: {
           testId: "bills-pay",
-          disabled: chosen.length === 0,
+          disabled: !canPay(list),
           onPress: () => flow.pay(),
           children: ZH.bills.pay,
         },
@@ -120,6 +129,7 @@ function BillList({ flow, list, insurance }: BillListProps): JSX.Element {
               <SettlementChoice
                 insurance={insurance}
                 chosen={list.fee}
+                insuranceBarred={isBarred}
                 onChoose={(fee) => flow.settleBy(fee)}
               />
             )
@@ -155,8 +165,7 @@ function BillRow({ flow, bill, chosen }: BillRowProps): JSX.Element {
         <span class="bill-words">
           <span class="bill-title">{bill.title}</span>
           <span class="bill-from">
-            {bill.department} · {bill.doctor}
-            {bill.feeType !== undefined && ` · ${bill.feeType}`}
+            {fromOf(bill)}
           </span>
           <span class="bill-from">{ZH.bills.issued(dayTime(bill.issuedAt))}</span>
         </span>
@@ -167,4 +176,10 @@ function BillRow({ flow, bill, chosen }: BillRowProps): JSX.Element {
       </Button>
     </li>
   );
+}
+
+/** What keeps it from insurance is said in place of what fits beside it otherwise. */
+function fromOf({ department, doctor, feeType, mobilePayable }: Bill): string {
+  if (mobilePayable === false) return `${department} · ${ZH.bills.noInsurance}`;
+  return [department, doctor, feeType].filter((part) => part !== undefined).join(" · ");
 }

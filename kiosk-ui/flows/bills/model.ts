@@ -104,7 +104,7 @@ export const BillsModel = createModel(
       },
       pay(): void {
         const list = step.value;
-        if (list.kind !== "list" || list.chosen.length === 0) return;
+        if (list.kind !== "list" || !canPay(list)) return;
         paid({ billIds: list.chosen, ...list.fee });
       },
     };
@@ -117,7 +117,10 @@ export function usualFee({ insurance }: PatientSession): FeeCategory {
   return { settlement: insurance.status === "covered" ? "insurance" : "self_pay", scheme: null };
 }
 
-function listOf(bills: readonly Bill[], session: PatientSession): BillsListStep {
+function listOf(listed: readonly Bill[], session: PatientSession): BillsListStep {
+  const isBarred = ({ mobilePayable }: Bill) => mobilePayable === false;
+  // First, so that nobody looks for it on the next page.
+  const bills = [...listed.filter(isBarred), ...listed.filter((bill) => !isBarred(bill))];
   return {
     kind: "list",
     bills,
@@ -127,6 +130,16 @@ function listOf(bills: readonly Bill[], session: PatientSession): BillsListStep 
     fee: usualFee(session),
     tooMany: false,
   };
+}
+
+/** One that is chosen is not taken by insurance here: it goes, or all are paid by oneself. */
+export function isInsuranceBarred({ bills, chosen }: BillsListStep): boolean {
+  return bills.some(({ id, mobilePayable }) => mobilePayable === false && chosen.includes(id));
+}
+
+export function canPay(list: BillsListStep): boolean {
+  if (list.chosen.length === 0) return false;
+  return list.fee.settlement === "self_pay" || !isInsuranceBarred(list);
 }
 
 export function sumOf(bills: readonly Bill[], chosen: readonly string[]): bigint {

@@ -3,7 +3,14 @@ import { SCENES } from "../../preview/scenes.ts";
 import { billOf } from "../../testing/people.ts";
 import { stageAtHome } from "../../testing/stage.ts";
 import type { Stage } from "../../preview/stage.ts";
-import { type BillsListStep, type BillsModelInstance, CHOSEN_MAX, sumOf } from "./model.ts";
+import {
+  type BillsListStep,
+  type BillsModelInstance,
+  canPay,
+  CHOSEN_MAX,
+  isInsuranceBarred,
+  sumOf,
+} from "./model.ts";
 
 async function billsAt(scene: string): Promise<[Stage, BillsModelInstance]> {
   const stage = await stageAtHome();
@@ -48,6 +55,21 @@ Deno.test("BillsModel.pay() does nothing when nothing is chosen", async () => {
   flow.toggleAll();
   flow.pay();
   assert.equal(stage.kiosk.step.value.kind, "bills");
+});
+
+Deno.test("BillsModel.pay() sends no bill to insurance that it does not take here (R-BIL-07)", async () => {
+  const [stage, flow] = await billsAt("bills-barred");
+  assert.ok(isInsuranceBarred(listOf(flow)));
+  assert.equal(listOf(flow).bills[0]?.id, "B1");
+  flow.pay();
+  assert.equal(stage.kiosk.step.value.kind, "bills");
+  flow.settleBy({ settlement: "self_pay", scheme: null });
+  assert.ok(canPay(listOf(flow)));
+  flow.settleBy({ settlement: "insurance", scheme: null });
+  flow.toggle("B1");
+  assert.ok(!isInsuranceBarred(listOf(flow)));
+  flow.pay();
+  assert.equal(stage.kiosk.step.value.kind, "order");
 });
 
 Deno.test("BillsModel comes back from the item lines with the choice kept", async () => {

@@ -40,7 +40,7 @@ export function CompletedScreen({ flow, step }: CompletedScreenProps): JSX.Eleme
             <p class="banner banner-wait" data-testid="take-card">{words.takeCard}</p>
           )}
           <GivenBack refunds={order.refunds ?? []} />
-          <Guidance receipt={receipt} />
+          <Guidance receipt={receipt} kind={order.kind} />
         </div>
         <ReceiptPaper receipt={receipt} selfPay={order.settlement === "self_pay"} />
       </div>
@@ -48,11 +48,14 @@ export function CompletedScreen({ flow, step }: CompletedScreenProps): JSX.Eleme
   );
 }
 
-function Guidance({ receipt }: { readonly receipt: Receipt }): JSX.Element | null {
+/** Where to go next; of a deposit HIS says what is left. */
+function Guidance(
+  { receipt, kind }: { readonly receipt: Receipt; readonly kind: OrderView["kind"] },
+): JSX.Element | null {
   if (receipt.guidance.length === 0) return null;
   return (
     <div class="guidance" data-testid="guidance">
-      <p>{ZH.order.completed.guidance}</p>
+      <p>{ZH.order.completed.guidance[kind]}</p>
       {receipt.guidance.map((text) => <strong key={text}>{text}</strong>)}
     </div>
   );

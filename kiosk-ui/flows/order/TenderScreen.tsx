@@ -19,7 +19,9 @@ export function TenderScreen({ flow, step }: TenderScreenProps): JSX.Element {
   const { settings, board, hidden } = useKiosk();
   const { quote, order, sending, trouble, refused } = step;
   const words = ZH.order.tender;
-  const ways = tenderWays(settings.value?.tenderModes ?? [], board.value, hidden.value);
+  const { tenderModes = [] } = settings.value ?? {};
+  const { settlement } = order;
+  const ways = tenderWays({ tenderModes, settlement }, board.value, hidden.value);
   const code = trouble ?? refused;
   const problem = code === null ? null : problemText(code);
   return (

@@ -1,3 +1,4 @@
+import type { OrderView } from "../../../server/modules/checkout/contract.ts";
 import type { TerminalSettings } from "../../../server/modules/settings/contract.ts";
 import type { DeviceClass } from "../../../terminal/contract.ts";
 import { type DeviceBoard, deviceWorks } from "../kiosk/board.ts";
@@ -17,14 +18,21 @@ export interface OfferedWay {
 
 /**
  * One tile for every code that the scanner takes: a patient need not know which kind theirs is. A
- * kiosk without a PIN pad has no tile for bank cards; one whose pad is down says so.
+ * kiosk without a PIN pad has no tile for bank cards; one whose pad is down says so. The payment
+ * centre knows only what insurance has a part in: of a deposit, or paid by oneself, no tile names it.
  */
 export function tenderWays(
-  modes: TerminalSettings["tenderModes"],
+  { tenderModes, settlement }: {
+    readonly tenderModes: TerminalSettings["tenderModes"];
+    readonly settlement: OrderView["settlement"];
+  },
   board: DeviceBoard,
   hidden: readonly TenderWay[] = [],
 ): readonly OfferedWay[] {
   const ways: OfferedWay[] = [];
+  const modes = settlement === "insurance"
+    ? tenderModes
+    : tenderModes.filter((mode) => mode !== "medical_mix");
   const phoneWays = modes.filter((mode) => mode === "show_code" || mode === "medical_mix");
   const isOneCode = phoneWays.length > 1 && !hidden.includes("one_code");
   if (isOneCode) ways.push({ way: "one_code", down: null });

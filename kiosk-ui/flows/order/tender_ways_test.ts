@@ -9,25 +9,44 @@ function boardWith(pad: DeviceState | null) {
   return { connection: "connected" as const, devices };
 }
 
+function insured(tenderModes: Parameters<typeof tenderWays>[0]["tenderModes"]) {
+  return { tenderModes, settlement: "insurance" } as const;
+}
+
 Deno.test("tenderWays() has one tile for every kind of code", () => {
-  const all = tenderWays(["show_code", "scan_code", "citizen_code"], boardWith(null));
+  const all = tenderWays(insured(["show_code", "scan_code", "citizen_code"]), boardWith(null));
   assert.deepEqual(all.map(({ way }) => way), ["show_code", "scan_code"]);
-  assert.deepEqual(tenderWays(["citizen_code"], boardWith(null)).map(({ way }) => way), [
+  assert.deepEqual(tenderWays(insured(["citizen_code"]), boardWith(null)).map(({ way }) => way), [
     "scan_code",
   ]);
 });
 
 Deno.test("tenderWays() offers bank cards only where there is a PIN pad, and says when it is down", () => {
-  assert.deepEqual(tenderWays(["card"], boardWith(null)), []);
-  assert.deepEqual(tenderWays(["card"], boardWith("online")), [{ way: "card", down: null }]);
+  assert.deepEqual(tenderWays(insured(["card"]), boardWith(null)), []);
+  assert.deepEqual(tenderWays(insured(["card"]), boardWith("online")), [{
+    way: "card",
+    down: null,
+  }]);
   for (const state of ["tampered", "offline", "hardware_error"] as const) {
-    assert.deepEqual(tenderWays(["card"], boardWith(state)), [{ way: "card", down: "pin_pad" }]);
+    assert.deepEqual(tenderWays(insured(["card"]), boardWith(state)), [{
+      way: "card",
+      down: "pin_pad",
+    }]);
   }
 });
 
 Deno.test("tenderWays() has one tile for a phone that may choose, two where no page lets it (R-PAY-10)", () => {
   const ways = (hidden: readonly "one_code"[]) =>
-    tenderWays(["show_code", "medical_mix"], boardWith(null), hidden).map(({ way }) => way);
+    tenderWays(insured(["show_code", "medical_mix"]), boardWith(null), hidden).map(({ way }) =>
+      way
+    );
   assert.deepEqual(ways([]), ["one_code"]);
   assert.deepEqual(ways(["one_code"]), ["show_code", "medical_mix"]);
+});
+
+Deno.test("tenderWays() names no insurance where it has no part: deposits, and paid by oneself", () => {
+  const tenderModes = ["show_code", "scan_code", "medical_mix"] as const;
+  const alone = { tenderModes: [...tenderModes], settlement: "self_pay" } as const;
+  const ways = tenderWays(alone, boardWith(null)).map(({ way }) => way);
+  assert.deepEqual(ways, ["show_code", "scan_code"]);
 });

@@ -10,6 +10,12 @@ export const BILLS_SCENES: Readonly<Record<string, Scene>> = {
     stage.terminal.script({ bills: [yes({ bills })] });
     return identified(stage, KNOWN);
   },
+  "bills-barred": (stage) => {
+    const bills = Array.from({ length: 5 }, (_, index) => billOf(index))
+      .map((bill) => bill.id === "B1" ? { ...bill, mobilePayable: false as const } : bill);
+    stage.terminal.script({ bills: [yes({ bills })] });
+    return identified(stage, KNOWN);
+  },
   "bills-loading": (stage) => {
     stage.terminal.script({ bills: ["never"] });
     return identified(stage, KNOWN);

@@ -1,12 +1,14 @@
+import type { OrderView, Receipt } from "../../../server/modules/checkout/contract.ts";
 import type { DischargeState } from "../../../server/modules/inpatient/contract.ts";
 import type { InpatientFlow } from "../../flows/inpatient/model.ts";
 import type { Stay } from "../../flows/inpatient/step.ts";
 import { DISCHARGE, DISCHARGE_ID, SETTLED, STAY } from "../../testing/inpatient.ts";
 import { settle } from "../../testing/manual_timers.ts";
-import { orderOf, SELF_PAY_QUOTE } from "../../testing/orders.ts";
+import { orderOf, RECEIPT, SELF_PAY_QUOTE } from "../../testing/orders.ts";
 import { CARD, ORDER_ID, SETTINGS } from "../../testing/people.ts";
 import { no, yes } from "../../testing/scripted_terminal.ts";
 import type { Scene, Stage } from "../stage.ts";
+import { forPhones } from "./told.ts";
 
 /** A patient of a ward, and one who has left it. */
 export const INPATIENT_SCENES: Readonly<Record<string, Scene>> = {
@@ -31,18 +33,12 @@ export const INPATIENT_SCENES: Readonly<Record<string, Scene>> = {
     for (const digit of "99999") flowOf(stage)?.press(digit);
     flowOf(stage)?.check();
   },
-  "inpatient-order": async (stage) => {
-    const view = orderOf("confirm", {
-      kind: "deposit",
-      title: "住院预交金充值",
-      settlement: "self_pay",
-      quote: SELF_PAY_QUOTE,
-    });
-    stage.terminal.script({ createOrder: [yes({ id: ORDER_ID, view })] });
-    await atStay(stage, STAY);
-    flowOf(stage)?.choose("suggested");
-    await settle();
+  "inpatient-order": (stage) => atDeposit(stage, "confirm"),
+  "inpatient-tender": async (stage) => {
+    await atDeposit(stage, "choose_tender");
+    forPhones(stage);
   },
+  "inpatient-paid": (stage) => atDeposit(stage, "completed", { receipt: DEPOSIT_RECEIPT }),
   "inpatient-discharge": (stage) => atStay(stage, SETTLED),
   "inpatient-barred": (stage) => atStay(stage, barred(SETTLED)),
   "inpatient-confirm": async (stage) => {
@@ -81,6 +77,31 @@ async function atStay(stage: Stage, stay: Stay): Promise<void> {
 function flowOf({ kiosk }: Stage): InpatientFlow | null {
   const step = kiosk.step.value;
   return step.kind === "inpatient" ? step.flow : null;
+}
+
+const DEPOSIT_RECEIPT: Receipt = {
+  ...RECEIPT,
+  title: "住院预交金充值",
+  quote: SELF_PAY_QUOTE,
+  guidance: ["预交金余额 1000.00 元"],
+};
+
+async function atDeposit(
+  stage: Stage,
+  stageOfOrder: OrderView["stage"],
+  change: Partial<OrderView> = {},
+): Promise<void> {
+  const view = orderOf(stageOfOrder, {
+    kind: "deposit",
+    title: "住院预交金充值",
+    settlement: "self_pay",
+    quote: SELF_PAY_QUOTE,
+    ...change,
+  });
+  stage.terminal.script({ createOrder: [yes({ id: ORDER_ID, view })] });
+  await atStay(stage, STAY);
+  flowOf(stage)?.choose("suggested");
+  await settle();
 }
 
 async function cameTo(stage: Stage, state: DischargeState): Promise<void> {

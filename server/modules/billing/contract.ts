@@ -24,7 +24,8 @@ export const billSchema = z.object({
     example: "门诊慢特病",
   }),
   mobilePayable: z.literal(false).optional().openapi({
-    description: "HIS says that mobile insurance payment does not take it (R-BIL-07)",
+    description:
+      "Insurance is settled by mobile payment here, which does not take this one (R-BIL-07)",
   }),
   lines: z.array(billLineSchema),
 }).openapi("Bill");

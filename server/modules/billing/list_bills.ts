@@ -17,7 +17,7 @@ export async function listBills(
   });
   switch (outcome.kind) {
     case "done":
-      return outcome.value.map(billForScreen);
+      return outcome.value.map((bill) => billForScreen(bill, asked.site));
     case "refused":
       throw new DomainError("billing.his_refused", `Cannot list bills: HIS said ${outcome.code}`, {
         retry: "ask_operator",
@@ -30,7 +30,7 @@ export async function listBills(
   }
 }
 
-function billForScreen(bill: HisBill): Bill {
+function billForScreen(bill: HisBill, { route }: Pick<InsuranceSite, "route">): Bill {
   return {
     id: bill.billId,
     title: bill.title,
@@ -39,7 +39,7 @@ function billForScreen(bill: HisBill): Bill {
     issuedAt: parseChinaTime(bill.issuedAt).toISOString(),
     amountFen: parseYuan(bill.amount).toString(),
     ...(bill.feeType && { feeType: bill.feeType.name }),
-    ...(bill.mobilePayable === false && { mobilePayable: false }),
+    ...(route === "mobile" && bill.mobilePayable === false && { mobilePayable: false }),
     lines: bill.lines.map((line) => ({
       name: line.name,
       specification: line.specification,

@@ -7,7 +7,7 @@ import { isId, newId } from "../../../platform/ids.ts";
 import { unknownActor } from "../../audit/actor.ts";
 import { chooseTender } from "../act_on_order.ts";
 import type { CreateOrderDeps } from "../create_order.ts";
-import type { OrderKey } from "../order.ts";
+import type { Order, OrderKey, OrderSite } from "../order.ts";
 import { readOrder, type ReadOrderDeps } from "../read_order.ts";
 import { findOrder } from "../store.ts";
 import { goneAwayPage, payPage, type PhoneWay } from "./page.ts";
@@ -56,9 +56,19 @@ async function show(c: Context, deps: PayPageDeps): Promise<Response> {
     order,
     institution: where.site.name,
     program: phoneProgram(c.req.header("user-agent") ?? ""),
-    ways: PHONE_WAYS.filter((way) => where.modes.includes(way)),
+    ways: waysOf(known, where),
     choiceId: newId(deps.clock.now()),
   }));
+}
+
+/** The payment centre knows only what insurance has a part in. */
+function waysOf(
+  { settlement }: Pick<Order, "settlement">,
+  { modes }: Pick<OrderSite, "modes">,
+): readonly PhoneWay[] {
+  return PHONE_WAYS.filter((way) =>
+    modes.includes(way) && (way !== "medical_mix" || settlement === "insurance")
+  );
 }
 
 /** What can no longer be chosen is no error here: the page shows where the order stands. */
@@ -66,9 +76,9 @@ async function choose(c: Context, deps: PayPageDeps, key: OrderKey): Promise<voi
   const form = await sentForm(c);
   const id = String(form["id"] ?? "");
   const known = await findOrder(deps.db, deps.tags, key);
-  const mode = PHONE_WAYS.find((way) => way === form["way"]);
-  if (!known || !mode || !isId(id)) return;
-  if (!(await deps.siteOf(known)).modes.includes(mode)) return;
+  if (!known || !isId(id)) return;
+  const mode = waysOf(known, await deps.siteOf(known)).find((way) => way === form["way"]);
+  if (!mode) return;
   const from = { name: "pay_page", address: addressOf(c), traceId: traceIdOf(c) };
   const of = { id: known.id, terminalId: known.terminalId, actor: unknownActor(from) };
   try {
