@@ -18,6 +18,10 @@ export const COMMANDS: CommandTable = {
     summary: "自助机上的终端程序：设备、界面、到平台的签名线路",
     load: async () => (await import("./terminal.ts")).terminal,
   },
+  kiosk: {
+    summary: "自助机的屏幕：启动并看管浏览器，画面停住时重新启动",
+    load: async () => (await import("./kiosk.ts")).kiosk,
+  },
   migrate: {
     summary: "升级数据库结构并准备月分区",
     load: async () => (await import("./migrate.ts")).migrateDatabase,
@@ -61,6 +65,10 @@ export const COMMANDS: CommandTable = {
   release: {
     summary: "发布：签名、核对、显示清单",
     load: async () => (await import("./release.ts")).release,
+  },
+  update: {
+    summary: "终端的版本：暂存、切换、确认、退回",
+    load: async () => (await import("./update.ts")).update,
   },
   doctor: {
     summary: "体检：平台的密码和密钥库；--terminal 一台自助机的线路和设备",
