@@ -32,6 +32,7 @@ import { findPatientId } from "./modules/identity/find_patient_id.ts";
 import { complianceRoutes } from "./modules/compliance/routes.ts";
 import { paymentRequestRoutes } from "./modules/billing/requests/routes.ts";
 import { orderConsoleRoutes } from "./modules/checkout/console/routes.ts";
+import { orderHeads } from "./modules/checkout/order_states.ts";
 import { holdsRoutes } from "./modules/ledger/console/routes.ts";
 import { relativeConsoleRoutes } from "./modules/insurance/relatives/console/routes.ts";
 import { booksRoutes } from "./modules/ledger/trial/routes.ts";
@@ -118,8 +119,9 @@ export function behindTheDoor(services: Services): OpenAPIHono<ConsoleEnv> {
   routes.route("/", auditVerifyRoutes({ ...services.platform, audit: services.audit }));
   routes.route("/", terminalImportRoutes(access));
   routes.route("/", terminalConsoleRoutes({ ...services.platform, audit: services.audit }));
-  routes.route("/", holdsRoutes(services.platform));
   const { db, traceUrl = null } = services.platform;
+  const headsOf = (ids: readonly string[]) => orderHeads(db, ids);
+  routes.route("/", holdsRoutes({ ...services.platform, headsOf }));
   const alarms = () => cityAlarms(services);
   routes.route("/", orderConsoleRoutes({ ...services.checkout, db, traceUrl, alarms }));
   routes.route("/", paymentRequestRoutes(services.slips));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { sql } from "kysely";
+import { holdLines } from "../cli/holds.ts";
 import { checkLegs } from "../server/modules/checkout/check/check_legs.ts";
 import { checkBooks } from "../server/modules/ledger/check/check_books.ts";
 import type { PostingPage, TrialBalanceReply } from "../server/modules/ledger/contract.ts";
@@ -28,6 +29,8 @@ Deno.test("the books of one visit: held with its age, closed by day, true at any
     const [hold] = await listOpenHolds({ db }, world.clock.now());
     const insured = BigInt(order.quote?.totalFen ?? 0) - BigInt(order.quote?.cashFen ?? 0);
     assert.equal(hold?.amountFen, insured);
+    const [line] = await holdLines(db, world.clock.now());
+    assert.match(line ?? "", new RegExp(`^${order.number}  .*社区卫生.*医保已结算，患者没有付款$`));
     await payShownCode(world, order);
     order = await settle(world, order);
     assert.equal(order.stage, "completed");

@@ -200,6 +200,10 @@ Deno.test("open holds are listed to who may see the orders of the place, and to 
   });
   const { holds: [hold], more } = await (await clerk.call("GET", "/holds")).json();
   assert.deepEqual([hold.orderId, hold.institutionId, more], [order.id, institutionId, false]);
+  assert.deepEqual([hold.orderNumber, hold.isRefund], [order.number, false]);
+  assert.ok(order.quote);
+  const insured = BigInt(order.quote.totalFen) - BigInt(order.quote.cashFen);
+  assert.deepEqual([hold.cashFen, hold.insuranceFen], [order.quote.cashFen, `${insured}`]);
   const foreign = await terminalElsewhere(world);
   const elsewhere = {
     permissions: ["order.read" as const],

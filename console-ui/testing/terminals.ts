@@ -161,16 +161,25 @@ export const HOLDS: HoldsReply = {
     { overMs: 86_400_000, holds: 1, amountFen: "1234567" },
   ],
   holds: [
-    hold("莞城社区卫生服务中心", "1234567", 4_000),
-    hold("东城街道同沙社区卫生服务站", "2350", 75),
-    hold("莞城社区卫生服务中心", "5", 3),
+    hold("莞城社区卫生服务中心", "1234567", { ageMinutes: 4_000, cashFen: "34567" }),
+    hold("东城街道同沙社区卫生服务站", "2350", { ageMinutes: 75, cashFen: "0" }),
+    hold("莞城社区卫生服务中心", "5", { ageMinutes: 3, cashFen: "5" }),
+    { ...hold("莞城社区卫生服务中心", "700", { ageMinutes: 1, cashFen: "0" }), isRefund: true },
   ],
   more: false,
 };
 
-function hold(institutionName: string, amountFen: string, ageMinutes: number) {
+function hold(
+  institutionName: string,
+  amountFen: string,
+  { ageMinutes, cashFen }: { readonly ageMinutes: number; readonly cashFen: string },
+) {
   return {
     orderId: `019a8f3e-5c00-7abc-8def-${amountFen.padStart(12, "0")}`,
+    orderNumber: `0317-${amountFen.padStart(9, "4")}`,
+    isRefund: false,
+    cashFen,
+    insuranceFen: (BigInt(amountFen) - BigInt(cashFen)).toString(),
     institutionId: "019a8f3e-5c00-7abc-8def-0000000000c1",
     institutionName,
     amountFen,

@@ -90,11 +90,18 @@ function roundAge(ms: number): string {
 function columns(now: number): readonly Column<Hold>[] {
   return [
     {
-      title: WORDS.columns.institution,
+      title: WORDS.columns.order,
       role: "head",
+      cell: ({ orderId, orderNumber }) => (
+        <Link to={{ section: "orders", id: orderId }}>{orderNumber ?? orderId}</Link>
+      ),
+    },
+    {
+      title: WORDS.columns.institution,
       cell: ({ institutionName }) => <Name>{institutionName}</Name>,
     },
     { title: WORDS.columns.amount, class: "amount", cell: ({ amountFen }) => yuanText(amountFen) },
+    { title: WORDS.columns.whose, cell: whoseText },
     { title: WORDS.columns.since, class: "moment", cell: ({ since }) => momentText(since) },
     {
       title: WORDS.columns.age,
@@ -104,11 +111,14 @@ function columns(now: number): readonly Column<Hold>[] {
         return ms < LONG_MS ? ageText(ms) : <Tag tone="bad">{ageText(ms)}</Tag>;
       },
     },
-    {
-      title: WORDS.columns.order,
-      cell: ({ orderId }) => (
-        <Link to={{ section: "orders", id: orderId }} class="fingerprint">{orderId}</Link>
-      ),
-    },
   ];
+}
+
+/** Only who paid is said to have: much that is held was settled by insurance alone. */
+function whoseText({ isRefund, cashFen, insuranceFen }: Hold): string {
+  if (isRefund) return WORDS.whose.refund;
+  if (BigInt(cashFen) <= 0n) return WORDS.whose.insurance;
+  return BigInt(insuranceFen) <= 0n
+    ? WORDS.whose.cash
+    : WORDS.whose.both(yuanText(cashFen), yuanText(insuranceFen));
 }

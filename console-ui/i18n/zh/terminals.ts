@@ -170,13 +170,21 @@ export const ENROLMENT_WORDS = {
 export const HOLD_WORDS = {
   title: "未入账款",
   lead:
-    "患者已经付款，医院还没有入账，也还没有退款的钱。平台会自动继续处理；拖得久的请联系医院信息科核对。",
+    "钱已经动了（患者付过款，或医保结算过），医院还没有入账，也还没有退回；或者医院已退、钱还没有退完。" +
+    "平台会自动继续处理；拖得久的请联系医院信息科核对。",
   columns: {
     institution: "机构",
     amount: "金额（元）",
-    since: "付款时间",
+    whose: "是谁的钱",
+    since: "从何时起",
     age: "已经多久",
-    order: "订单编号",
+    order: "单号",
+  },
+  whose: {
+    refund: "医院已退，钱还没有退完",
+    insurance: "医保已结算，患者没有付款",
+    cash: "患者已付款",
+    both: (cash: string, insurance: string) => `患者已付 ${cash} 元，医保已结算 ${insurance} 元`,
   },
   none: "没有未入账款，账目都对得上",
   total: (count: number, yuan: string) => `共 ${count} 笔，合计 ${yuan} 元`,

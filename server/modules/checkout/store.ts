@@ -358,12 +358,12 @@ export async function eraseDetails(
 export async function selectHeads(
   db: QueryCreator<CheckoutTables>,
   orders: readonly RowKey[],
-): Promise<Pick<CheckoutTables["checkout_order"], "id" | "state" | "number">[]> {
+): Promise<Pick<CheckoutTables["checkout_order"], "id" | "state" | "number" | "kind">[]> {
   if (orders.length === 0) return [];
   return await byKeys(
     orders,
     (ids, times) =>
-      db.selectFrom("checkout_order").select(["id", "state", "number"])
+      db.selectFrom("checkout_order").select(["id", "state", "number", "kind"])
         .where("id", "in", ids).where("at", "in", times).execute(),
   );
 }

@@ -12,6 +12,13 @@ export const HOLD_AGES_MS = [0, 15 * MINUTE_MS, 60 * MINUTE_MS, 1_440 * MINUTE_M
 export const holdsReplySchema = z.object({
   holds: z.array(z.object({
     orderId: z.string(),
+    /** As it stands on the slip; null where no order has it. */
+    orderNumber: z.string().nullable(),
+    /** HIS gave it back, and it is on its way to whoever paid. */
+    isRefund: z.boolean(),
+    /** What of it the patient paid, and insurance settled; both zero of a refund. */
+    cashFen: fenField,
+    insuranceFen: fenField,
     institutionId: z.string(),
     institutionName: z.string(),
     amountFen: fenField,

@@ -46,7 +46,7 @@ export interface Line {
   readonly amount_fen: bigint;
 }
 
-const HOLD = "patient:hold";
+export const HOLD = "patient:hold";
 const SUSPENSE = "suspense";
 
 /** Credits less debits of the hold. */

@@ -1,7 +1,10 @@
-import type { QueryCreator, Transaction } from "kysely";
+import { type QueryCreator, sql, type Transaction } from "kysely";
 import { hurry } from "../../platform/hurried_query.ts";
+import { byKeys } from "../../platform/row_keys.ts";
+import type { RowKey } from "../../platform/personal_data.ts";
 import type { RowTags } from "../../platform/row_tags.ts";
 import { tagOf } from "../../platform/tagged_table.ts";
+import { HOLD } from "./posting.ts";
 import { type LedgerTables, POSTING_TAGGED } from "./tables.ts";
 
 type Row = LedgerTables["ledger_posting"];
@@ -90,4 +93,25 @@ export async function selectHoldsOf(
   if (orderIds.length === 0) return [];
   return await db.selectFrom("ledger_hold").select(["order_id", "since"])
     .where("order_id", "in", orderIds).execute();
+}
+
+/** What each account brought into the hold of these orders, less what it took out again. */
+export async function selectHeldBy(
+  db: QueryCreator<LedgerTables>,
+  orders: readonly RowKey[],
+): Promise<{ readonly orderId: string; readonly account: string; readonly fen: bigint }[]> {
+  const rows = await byKeys(
+    orders,
+    (ids, times) =>
+      db.selectFrom("ledger_posting").select(["order_id", "debit", "credit"])
+        .select(sql<bigint>`cast(sum(amount_fen) as bigint)`.as("fen"))
+        .where("order_id", "in", ids).where("at", "in", times)
+        .where((is) => is.or([is("debit", "=", HOLD), is("credit", "=", HOLD)]))
+        .groupBy(["order_id", "debit", "credit"]).execute(),
+  );
+  return rows.map(({ order_id: orderId, debit, credit, fen }) =>
+    credit === HOLD
+      ? { orderId, account: debit, fen: BigInt(fen) }
+      : { orderId, account: credit, fen: -BigInt(fen) }
+  );
 }

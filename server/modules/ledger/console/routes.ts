@@ -6,6 +6,7 @@ import { type Caller, scopeOf } from "../../access/caller.ts";
 import { type ConsoleEnv, needs } from "../../access/console_routes.ts";
 import type { AccessTables } from "../../access/tables.ts";
 import { HOLD_AGES_MS, type HoldsReply, holdsReplySchema } from "../contract.ts";
+import { type HeldParts, heldParts } from "../held_parts.ts";
 import { OPEN_HOLDS_MAX } from "../open_holds.ts";
 import type { LedgerTables } from "../tables.ts";
 import { selectHoldsIn, sumHoldsIn } from "./store.ts";
@@ -13,6 +14,10 @@ import { selectHoldsIn, sumHoldsIn } from "./store.ts";
 export interface HoldsDeps {
   readonly db: Kysely<LedgerTables & AccessTables>;
   readonly clock: Clock;
+  /** Orders are a later module's. */
+  readonly headsOf: (
+    orderIds: readonly string[],
+  ) => Promise<ReadonlyMap<string, { readonly number: string; readonly kind: string }>>;
 }
 
 const holdsRoute = createRoute({
@@ -29,12 +34,19 @@ export function holdsRoutes(deps: HoldsDeps): OpenAPIHono<ConsoleEnv> {
   return routes;
 }
 
-async function readHolds({ db, clock }: HoldsDeps, caller: Caller): Promise<HoldsReply> {
+async function readHolds(
+  { db, clock, headsOf }: HoldsDeps,
+  caller: Caller,
+): Promise<HoldsReply> {
   const now = clock.now().getTime();
   const scope = scopeOf(caller, "order.read");
   const rows = await selectHoldsIn(db, { scope, limit: OPEN_HOLDS_MAX + 1 });
-  const holds = rows.slice(0, OPEN_HOLDS_MAX).map((row) => ({
+  const listed = rows.slice(0, OPEN_HOLDS_MAX);
+  const orderIds = listed.map(({ order_id }) => order_id);
+  const [heads, partsOf] = [await headsOf(orderIds), await heldParts(db, orderIds)];
+  const holds = listed.map((row) => ({
     orderId: row.order_id,
+    ...headOf(heads.get(row.order_id), partsOf(row.order_id)),
     institutionId: row.institution_id,
     institutionName: row.institution_name,
     amountFen: row.held_fen.toString(),
@@ -48,4 +60,17 @@ async function readHolds({ db, clock }: HoldsDeps, caller: Caller): Promise<Hold
     ages.push({ overMs, holds, amountFen: fen.toString() });
   }
   return { holds, more: rows.length > OPEN_HOLDS_MAX, ages };
+}
+
+function headOf(
+  head: { readonly number: string; readonly kind: string } | undefined,
+  { cashFen, insuranceFen }: HeldParts,
+): Pick<HoldsReply["holds"][number], "orderNumber" | "isRefund" | "cashFen" | "insuranceFen"> {
+  const isRefund = head?.kind === "refund";
+  return {
+    orderNumber: head?.number ?? null,
+    isRefund,
+    cashFen: isRefund ? "0" : cashFen.toString(),
+    insuranceFen: isRefund ? "0" : insuranceFen.toString(),
+  };
 }
