@@ -2,8 +2,8 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 import { reasonOf } from "../server/platform/errors.ts";
 import { fileReason } from "./files/reason.ts";
 
-/** 0 ok, 1 failed, 2 wrong usage. */
-export type ExitCode = 0 | 1 | 2;
+/** 0 ok, 1 failed, 2 wrong usage, 3 the program's own files are not those that were released. */
+export type ExitCode = 0 | 1 | 2 | 3;
 
 export type Command = (args: readonly string[]) => Promise<ExitCode>;
 

@@ -9,9 +9,11 @@ import {
 } from "../server/platform/config.ts";
 import { askServer } from "../server/platform/db.ts";
 import { createLog, type Log } from "../server/platform/log.ts";
+import { mayServe } from "../server/platform/release/own_release.ts";
 import { pauseFor } from "../server/platform/pause.ts";
 import { ServiceNotices } from "../server/platform/service_notify.ts";
-import { startPlatform } from "../server/serve.ts";
+import { recordRelease } from "../server/release_events.ts";
+import { startPlatform, wireServices } from "../server/serve.ts";
 import {
   type ExitCode,
   print,
@@ -30,6 +32,7 @@ import {
   requireDatabaseKeys,
   requireProofKeys,
 } from "./platform_keys.ts";
+import { checkAtStart, RELEASE_REFUSED, tellRefused } from "./release/own_release.ts";
 
 const HELP = `用法: yikatong serve [选项]
 
@@ -60,6 +63,7 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
   if (insecureDevelopment) {
     log.warn("INSECURE DEVELOPMENT MODE: development token and sealing key are accepted");
   }
+  const release = await checkAtStart(config.release, log);
   for (const line of describeConfig(config)) log.info(line);
   await using opened = await openConfigured(config, config.database.pool);
   const { db } = opened;
@@ -83,7 +87,7 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
     log,
     pause: pauseFor,
   });
-  await using platform = await listen({
+  const options = {
     loadConsole: await consoleLoader(config),
     config,
     db,
@@ -94,12 +98,21 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
     ...("keys" in keys.line && { lineKeys: keys.line.keys }),
     outside: await openOutside(config),
     insecureDevelopment,
-  });
+  };
+  if (release && !mayServe(release.found)) {
+    await recordRelease(wireServices(options, AbortSignal.abort()), release.found);
+    return tellRefused(release.found);
+  }
+  await using platform = await listen(options);
+  await using watch = release?.watch((found) => recordRelease(platform.services, found));
   log.info("Serving", { host: config.host, port: platform.port, role: config.role });
   await notices.ready();
-  await stop;
+  const code = await Promise.race([
+    stop.then((): ExitCode => 0),
+    ...(watch ? [watch.refused.then(() => RELEASE_REFUSED)] : []),
+  ]);
   await notices.stopping();
-  return 0;
+  return code;
 }
 
 async function openOutside(config: Config): Promise<OutsideConfig> {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { checkConfig, loadSources, TERMINAL } from "../server/platform/config.ts";
+import { releaseSettings } from "../server/platform/release/settings.ts";
 import { devicesConfig } from "./devices/device_config.ts";
 
 /**
@@ -40,6 +41,7 @@ const shape = z.strictObject({
     provider: z.enum(["auto", "native", "portable"]).default("auto"),
     library: absolutePath.optional(),
   }).prefault({}),
+  release: releaseSettings,
   devices: devicesConfig.prefault({}),
 });
 

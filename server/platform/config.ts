@@ -6,6 +6,7 @@ import { explainField } from "./config_words.ts";
 import { readAddress } from "./database_login/address.ts";
 import { DATABASE_PRODUCTS } from "./database_product/product.ts";
 import { reasonOf } from "./errors.ts";
+import { releaseSettings } from "./release/settings.ts";
 
 /**
  * The only reader of the environment: raw text → one checked whole → secrets apart. Every name is
@@ -192,6 +193,7 @@ const shape = z.strictObject({
   }).prefault({}),
   /** Where database backups go; absent means that none are made with this configuration. */
   backup: backupSettings.optional(),
+  release: releaseSettings,
   development: z.strictObject({
     terminal_token: secret.optional(),
     seal_key: z.string().regex(/^[0-9a-f]{64}$/).optional(),
@@ -247,6 +249,7 @@ const PLATFORM: ConfigScope = {
     "sso_oidc",
     "sso_cas",
     "crypto",
+    "release",
     "development",
   ],
   except: TERMINAL_PREFIX,
@@ -254,7 +257,7 @@ const PLATFORM: ConfigScope = {
 
 export const TERMINAL: ConfigScope = {
   prefix: TERMINAL_PREFIX,
-  tables: ["platform", "crypto"],
+  tables: ["platform", "crypto", "release"],
 };
 
 /** The environment's part of the platform's configuration, as nested text. */

@@ -112,6 +112,8 @@ export const AUDIT_EVENTS = {
   "refund.act_decided": {"title":"决定人工处理退费","severity":"warning","who":["user"],"object":"refund","clauses":["8.1.4.3 a","8.1.4.2 d"],"fields":{"kind":"处理方式","amountFen":"金额（分）","evidence":"依据（密文索引）"},"retentionDays":3650},
   "platform.started": {"title":"平台启动","severity":"info","who":["system"],"object":"process","clauses":["8.1.4.3 a"],"fields":{"version":"版本","role":"角色"},"retentionDays":366},
   "platform.stopped": {"title":"平台停止","severity":"info","who":["system"],"object":"process","clauses":["8.1.4.3 d"],"fields":{},"retentionDays":366},
+  "platform.release_verified": {"title":"程序文件核对通过","severity":"info","who":["system"],"object":"release","clauses":["8.1.4.5","8.1.4.6"],"fields":{"counter":"发布序号","commit":"源代码提交","signers":"签名方","files":"文件数"},"retentionDays":366},
+  "platform.release_refused": {"title":"程序文件核对不符","severity":"error","who":["system"],"object":"release","clauses":["8.1.4.5","8.1.4.6","8.1.4.4 f"],"fields":{"verification":"策略：enforce 不启动，warn 只告警","troubles":"不符之处","files":"与清单不符的文件数"},"retentionDays":1095},
   "platform.migrated": {"title":"升级数据库结构","severity":"warning","who":["shell"],"object":"database","clauses":["8.1.5.1 b"],"fields":{"migrations":"执行的脚本"},"retentionDays":1095},
   "platform.reseal_started": {"title":"开始用新密钥重新加密","severity":"warning","who":["user","shell","system"],"object":"keys","clauses":["8.1.4.8 b"],"fields":{"version":"密钥版本"},"retentionDays":1095},
   "platform.resealed": {"title":"重新加密完成","severity":"warning","who":["user","shell","system"],"object":"keys","clauses":["8.1.4.8 b"],"completes":"platform.reseal_started","fields":{"version":"密钥版本","rows":"行数"},"retentionDays":1095},

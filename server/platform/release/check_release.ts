@@ -23,6 +23,8 @@ export type ReleaseTrouble =
   | { readonly kind: "malformed_manifest"; readonly reason: string }
   /** Nobody's signature counts on this machine. */
   | { readonly kind: "no_trusted_keys" }
+  /** There are some, and they cannot be read or believed. */
+  | { readonly kind: "unusable_keys"; readonly reason: string }
   | { readonly kind: "unsigned" | "wrong_signature"; readonly signer: string }
   | { readonly kind: "expired"; readonly expires: string }
   | { readonly kind: "old_counter"; readonly counter: number; readonly counterMin: number }

@@ -31,11 +31,13 @@ export interface CompareOptions {
   readonly newDigest: () => DigestStream;
   /** Of which files the content is read; of all when absent. Of the others the size must fit. */
   readonly isRead?: (path: string) => boolean;
+  /** Ends the reading with its own reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** What lies in the folder against what was released; a file of another size is not read. */
 export async function compareFiles(
-  { folder, files, newDigest, isRead = () => true }: CompareOptions,
+  { folder, files, newDigest, isRead = () => true, signal }: CompareOptions,
 ): Promise<FileDifferences> {
   const expected = new Map(files.map((file) => [file.path, file]));
   const listed: FileTrouble[] = [];
@@ -53,7 +55,7 @@ export async function compareFiles(
     else if (kind === "other") tell("not_a_file", path);
     else if (!released) tell("surplus", path);
     else {
-      const reading = isRead(path) ? { newDigest, buffer } : null;
+      const reading = isRead(path) ? { newDigest, buffer, signal } : null;
       const trouble = await troubleOf(join(folder, path), released, reading);
       if (trouble) tell(trouble, path);
     }
@@ -65,6 +67,7 @@ export async function compareFiles(
 interface Reading {
   readonly newDigest: () => DigestStream;
   readonly buffer: Uint8Array;
+  readonly signal: AbortSignal | undefined;
 }
 
 async function troubleOf(
@@ -79,6 +82,7 @@ async function troubleOf(
     if (reading === null) return null;
     return await digestOf(file, released.size, reading) === released.sm3 ? null : "changed";
   } catch (thrown) {
+    reading?.signal?.throwIfAborted();
     if (!(thrown instanceof Error && "code" in thrown)) throw thrown;
     return "unreadable";
   }
@@ -88,11 +92,12 @@ async function troubleOf(
 async function digestOf(
   file: Deno.FsFile,
   size: number,
-  { newDigest, buffer }: Reading,
+  { newDigest, buffer, signal }: Reading,
 ): Promise<string | null> {
   using stream = newDigest();
   let read = 0;
   for (let length = await file.read(buffer); length !== null; length = await file.read(buffer)) {
+    signal?.throwIfAborted();
     read += length;
     if (read > size) return null;
     stream.update(buffer.subarray(0, length));

@@ -21,6 +21,8 @@ export function troubleLines(trouble: ReleaseTrouble): string[] {
       return [`${SIGNATURES_FILE} 不是签名清单`];
     case "no_trusted_keys":
       return ["没有安装发布公钥：不知道清单是谁写的，只能核对文件是否与它一致"];
+    case "unusable_keys":
+      return [trouble.reason];
     case "unsigned":
       return [`没有 ${trouble.signer} 的签名，或签名用的不是受信任的密钥`];
     case "wrong_signature":
