@@ -1,31 +1,22 @@
-/** Parameters of a connection URL that libpq knows by a variable of its own. */
-const VARIABLES: Readonly<Record<string, string>> = {
-  sslmode: "PGSSLMODE",
-  sslrootcert: "PGSSLROOTCERT",
-  sslcert: "PGSSLCERT",
-  sslkey: "PGSSLKEY",
-  connect_timeout: "PGCONNECT_TIMEOUT",
-};
+import { readAddress } from "../../server/platform/database_login/address.ts";
 
 /**
  * The connection as a child process gets it. Never as arguments: every user of the machine reads
- * those in `ps`. What the URL leaves out, `PGPASSFILE` and `PGSERVICEFILE` of our own environment
- * still say.
+ * those in `ps`. What the URL leaves out, `PGPASSFILE` of our own environment still says.
  */
 export function libpqVariables(url: string, applicationName: string): Record<string, string> {
-  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
-  const found: readonly (readonly [string, string])[] = [
-    ["PGHOST", decodeURIComponent(hostname).replace(/^\[(.*)\]$/, "$1")],
-    ["PGPORT", port],
-    ["PGUSER", decodeURIComponent(username)],
-    ["PGPASSWORD", decodeURIComponent(password)],
-    ["PGDATABASE", decodeURIComponent(pathname.slice(1))],
-    ...Object.entries(VARIABLES).map(([name, variable]) =>
-      [variable, searchParams.get(name) ?? ""] as const
-    ),
-    ["PGAPPNAME", applicationName],
+  const { hosts, user, password, database, tls, rootCertificates, wantsWrites } = readAddress(url);
+  return {
+    PGHOST: hosts.map(({ host }) => host).join(","),
+    PGPORT: hosts.map(({ port }) => port).join(","),
+    PGUSER: user,
+    ...(password !== "" && { PGPASSWORD: password }),
+    PGDATABASE: database,
+    PGSSLMODE: tls,
+    ...(rootCertificates !== null && { PGSSLROOTCERT: rootCertificates }),
+    ...(wantsWrites && { PGTARGETSESSIONATTRS: "read-write" }),
+    PGAPPNAME: applicationName,
     // What a tool says is looked through for what went wrong.
-    ["LC_MESSAGES", "C"],
-  ];
-  return Object.fromEntries(found.filter(([, value]) => value !== ""));
+    LC_MESSAGES: "C",
+  };
 }

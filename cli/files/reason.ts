@@ -3,8 +3,12 @@ import { reasonOf } from "../../server/platform/errors.ts";
 /** Why a file cannot be had, in the operator's language where it is an everyday reason. */
 export function fileReason(thrown: unknown): string {
   const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
-  return REASONS[code] ?? reasonOf(thrown);
+  const number = / \(os error (\d+)\)$/.exec(reasonOf(thrown))?.[1] ?? "";
+  return REASONS[code] ?? REASONS[NUMBERED[number] ?? ""] ?? reasonOf(thrown);
 }
+
+/** Errors of Linux that the runtime gives no code. */
+const NUMBERED: Readonly<Record<string, string>> = { "27": "EFBIG", "122": "EDQUOT" };
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "文件或目录不存在",

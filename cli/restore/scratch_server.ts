@@ -75,13 +75,13 @@ export class ScratchServer implements AsyncDisposable {
   }
 
   connect({ role, database }: BackupManifest["server"]): Kysely<Tables> {
-    const url = `postgres://${encodeURIComponent(role)}@localhost/${encodeURIComponent(database)}`;
+    const [user, host, name] = [role, this.#folder, database].map(encodeURIComponent);
+    const url = `postgres://${user}@${host}/${name}`;
     return new Kysely<Tables>({
       dialect: serverDialect({
         url,
         poolSize: 2,
         statementTimeoutMs: STATEMENT_MS_MAX,
-        socketFolder: this.#folder,
       }),
     });
   }
@@ -127,7 +127,7 @@ function settingsOf(
     // Then the settings of the machine it was made on do not have to be met here.
     hot_standby: "off",
     restore_command: `cp -- "${walFolder}/%f" "%p"`,
-    ...(to && { recovery_target_time: to.toISOString(), recovery_target_action: "promote" }),
+    ...(to && { recovery_target_time: instant(to), recovery_target_action: "promote" }),
     archive_mode: "off",
     synchronous_standby_names: "",
     shared_preload_libraries: "",
@@ -136,6 +136,11 @@ function settingsOf(
     logging_collector: "off",
     lc_messages: "C",
   };
+}
+
+/** This setting takes no ISO 8601. */
+function instant(at: Date): string {
+  return at.toISOString().replace("T", " ").replace("Z", "+00");
 }
 
 /** Resolves with what resolves when the log ends; in an object, or it would be waited for. */

@@ -3,6 +3,7 @@ import {
   type DatabaseConnection,
   type Dialect,
   type Driver,
+  PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
   type QueryResult,
@@ -14,7 +15,7 @@ import { type DatabaseAddress, readAddress } from "./database_login/address.ts";
 import { LoginError } from "./database_login/login_error.ts";
 import { PasswordGate } from "./database_login/password_gate.ts";
 import { signedInSocket } from "./database_login/signed_in_socket.ts";
-import { type DatabaseProduct, PROFILES, ServerAdapter } from "./database_product/product.ts";
+import { type DatabaseProduct, markAdapter, PROFILES } from "./database_product/product.ts";
 import { hurried, isHurried, type ResultAhead } from "./hurried_query.ts";
 
 /** A connection that is lost may not be written to again: the transaction on it is gone. */
@@ -40,8 +41,6 @@ export interface ServerDialectOptions {
   readonly statementTimeoutMs: number;
   /** Until a new connection has answered anything. */
   readonly connectMsMax?: number;
-  /** Of the server's Unix socket; then the URL's host does not count. */
-  readonly socketFolder?: string;
 }
 
 const CONNECT_MS_MAX = 5_000;
@@ -76,7 +75,7 @@ export function serverDialect(options: ServerDialectOptions): Dialect {
   const gate = new PasswordGate({ locksAccounts, now: () => performance.now() });
   const login = { address: readAddress(options.url), gate };
   return {
-    createAdapter: () => new ServerAdapter(product),
+    createAdapter: () => markAdapter(new PostgresAdapter(), product),
     createDriver: () => new PoolDriver({ ...options, ...login, product }),
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),

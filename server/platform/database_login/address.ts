@@ -3,6 +3,7 @@ const TLS_MODES = ["disable", "prefer", "require", "verify-ca", "verify-full"] a
 export type TlsMode = typeof TLS_MODES[number];
 
 export interface DatabaseHost {
+  /** Of a name that begins with "/" the folder of a Unix socket. */
   readonly host: string;
   readonly port: number;
 }
@@ -51,7 +52,9 @@ export function readAddress(text: string): DatabaseAddress {
   };
 }
 
+/** libpq's way to name a Unix socket's folder: `%2Frun%2Fpostgresql`. */
 function readHost(text: string): DatabaseHost {
+  if (/^%2f/i.test(text)) return { host: decodeURIComponent(text), port: PORT };
   const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(text) ?? [];
   const host = bracketed ?? plain;
   const port = digits === undefined ? PORT : Number(digits);

@@ -25,9 +25,10 @@ export interface OpenedSocket {
 export async function openSocket(options: SocketOptions): Promise<OpenedSocket> {
   const { host, port, tls, signal } = options;
   const rules = await tlsOptions(options);
-  const plain = connectTcp({ host, port });
+  const isLocal = host.startsWith("/");
+  const plain = connectTcp(isLocal ? { path: `${host}/.s.PGSQL.${port}` } : { host, port });
   endWith(plain, signal);
-  plain.setNoDelay(true);
+  if (!isLocal) plain.setNoDelay(true);
   await event(plain, "connect");
   if (tls === "disable" || !await offersTls(plain, tls)) {
     return { socket: plain, isEncrypted: false };

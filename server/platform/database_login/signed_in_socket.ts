@@ -85,7 +85,7 @@ function unwanted(): LoginError {
 }
 
 function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
+  return host.startsWith("/") || host === "localhost" || host === "::1" || host.startsWith("127.");
 }
 
 const READ_ONLY = Buffer.from("show transaction_read_only\0");
