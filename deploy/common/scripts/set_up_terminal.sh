@@ -1,0 +1,16 @@
+# Users and folders, by systemd's own tools where they are; again is no harm.
+set_up() {
+  if command -v systemd-sysusers >/dev/null 2>&1; then
+    systemd-sysusers yikatong-terminal.conf
+  else
+    make_group dialout
+    make_group lp
+    make_user yikatong-terminal /var/lib/yikatong-terminal
+    make_user yikatong-update /var/lib/yikatong-terminal/releases
+    usermod -a -G dialout,lp yikatong-terminal
+  fi
+  make_folder 0750 root yikatong-terminal /etc/yikatong
+  make_folder 1770 root yikatong-terminal /var/lib/yikatong-terminal
+  make_folder 0755 yikatong-update yikatong-update /var/lib/yikatong-terminal/releases
+  guard_config yikatong-terminal /etc/yikatong/terminal.toml
+}
