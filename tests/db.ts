@@ -1,10 +1,10 @@
 import { type Dialect, Kysely, PGliteDialect, sql } from "kysely";
 import { MIGRATIONS } from "../server/migrations/list.ts";
-import { databaseDialect, openPglite, openServerDatabase } from "../server/platform/db.ts";
+import { databaseDialect, openServerDatabase } from "../server/platform/db.ts";
 import { migrate } from "../server/platform/migrate.ts";
 import { ensurePartitions } from "../server/platform/partitions.ts";
 import { PARTITIONED, type Tables } from "../server/schema.ts";
-import { databaseTemplate } from "./db_template.ts";
+import { openTemplateCopy } from "./db_template.ts";
 
 export interface TestDb extends AsyncDisposable {
   readonly db: Kysely<Tables>;
@@ -28,7 +28,7 @@ export async function testDb(
 export type WrapDialect = (dialect: Dialect) => Dialect;
 
 async function embeddedDb(now: Date, wrap: WrapDialect): Promise<TestDb> {
-  const pglite = await openPglite(null, (await databaseTemplate(now)).copy());
+  const pglite = await openTemplateCopy(now);
   const db = new Kysely<Tables>({ dialect: wrap(new PGliteDialect({ pglite })) });
   return { db, url: null, [Symbol.asyncDispose]: () => db.destroy() };
 }

@@ -36,13 +36,13 @@ export function wrapEmbeddedDatabase<Tables>(pglite: PGlite): Kysely<Tables> {
 /** Opens the embedded database in a folder, or in memory, there or in files of the caller's. */
 export async function openPglite(
   folder: string | null,
-  fs?: PGliteOptions["fs"],
+  own: Pick<PGliteOptions, "fs" | "startParams"> = {},
 ): Promise<PGlite> {
   const { PGlite } = await import("@electric-sql/pglite");
   return await PGlite.create({
     ...await engineFiles(),
     ...(folder !== null && { dataDir: `file://${folder}` }),
-    ...(fs && { fs }),
+    ...own,
     parsers: { [INT8]: (text: string) => BigInt(text) },
     relaxedDurability: false,
   });

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { type Kysely, sql } from "kysely";
-import { databaseTemplate } from "../../tests/db_template.ts";
-import { openPglite, wrapEmbeddedDatabase } from "./db.ts";
+import { openTemplateCopy } from "../../tests/db_template.ts";
+import { wrapEmbeddedDatabase } from "./db.ts";
 
 /** Without tables of the test's own. */
 async function openEmpty(): Promise<Kysely<unknown>> {
-  const files = await databaseTemplate(new Date());
-  return wrapEmbeddedDatabase<unknown>(await openPglite(null, files.copy()));
+  return wrapEmbeddedDatabase<unknown>(await openTemplateCopy(new Date()));
 }
 
 Deno.test("the embedded database runs transactions begun together one after another", async () => {

@@ -1,8 +1,7 @@
 import { Kysely, PGliteDialect, sql } from "kysely";
-import { openPglite } from "../../../server/platform/db.ts";
 import { ensurePartitions } from "../../../server/platform/partitions.ts";
 import { PARTITIONED, type Tables } from "../../../server/schema.ts";
-import { databaseTemplate } from "../../db_template.ts";
+import { openTemplateCopy } from "../../db_template.ts";
 import { seedCity } from "../../../cli/dev/seed_city.ts";
 import { buildCity } from "../../../sandbox/city/build_city.ts";
 import { testAudit } from "../../audit.ts";
@@ -32,8 +31,7 @@ export interface ReusedDatabase extends AsyncDisposable {
 
 export async function openReusedDatabase(): Promise<ReusedDatabase> {
   const busy = new Busy();
-  const template = await databaseTemplate(START);
-  const pglite = new PreparedQueries(await openPglite(null, template.copy()));
+  const pglite = new PreparedQueries(await openTemplateCopy(START));
   const connect = (wrap: WrapDialect) =>
     new Kysely<Tables>({ dialect: wrap(new PGliteDialect({ pglite })) });
   const db = connect((dialect) => dialect);
