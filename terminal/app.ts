@@ -16,6 +16,7 @@ import { inpatientRoutes } from "./inpatient_routes.ts";
 import { refundRoutes } from "./refund_routes.ts";
 import { relativeRoutes } from "./relative_routes.ts";
 import { type SessionRouteDeps, sessionRoutes } from "./session_routes.ts";
+import { screenRoutes, type ScreenWatch } from "./screen_watch.ts";
 import type { SettingsWatch } from "./settings_watch.ts";
 import { sendCall } from "./staff_calls.ts";
 
@@ -26,6 +27,7 @@ export interface LocalDeps extends SessionRouteDeps, OrderRouteDeps {
   readonly settings: SettingsWatch;
   readonly journal: Journal;
   readonly hub: EventHub;
+  readonly screen: ScreenWatch;
   readonly assets: KioskAssets;
   readonly token: string;
   readonly allowedHosts: readonly string[];
@@ -38,6 +40,7 @@ export function localApp(deps: LocalDeps): Hono {
   app.use(pageHeaders(), checkHost(deps.allowedHosts));
   app.use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: refuseLarge }));
   app.get("/healthz", (context) => context.json({ status: "ok" }));
+  app.get("/screen", (context) => context.json(deps.screen.sight));
   app.route("/", pageRoutes(deps.assets, deps.token, () => knownSettings(deps)));
   app.use("/local/*", checkToken(deps.token));
   app.route("/local/v1", sessionRoutes(deps));
@@ -45,6 +48,7 @@ export function localApp(deps: LocalDeps): Hono {
   app.route("/local/v1", refundRoutes(deps));
   app.route("/local/v1", inpatientRoutes(deps));
   app.route("/local/v1/relatives", relativeRoutes(deps));
+  app.route("/local/v1/screen", screenRoutes(deps.screen));
   app.route("/local/v1", serviceRoutes(deps));
   if (deps.dev) {
     app.use("/dev/*", checkToken(deps.token));

@@ -185,6 +185,12 @@ export type NoFaceReason =
   | "timeout"
   | "device_failed";
 
+/** Of the page that patients see, in CSS pixels. */
+export interface ScreenSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** A medium that was read, or a face that the terminal is to read: a screen never has its token. */
 export type Shown =
   | { readonly credential: Credential }

@@ -25,6 +25,7 @@ import { PlatformClient, type PlatformOptions } from "./platform_client.ts";
 import { watchPulse } from "./pulse.ts";
 import { openDischarges } from "./discharges.ts";
 import { openRefunds } from "./refunds.ts";
+import { ScreenWatch } from "./screen_watch.ts";
 import { SettleNotices } from "./settle_notices.ts";
 import { SettingsWatch } from "./settings_watch.ts";
 import { shipEvents } from "./ship_events.ts";
@@ -77,7 +78,8 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
   const journal = options.journal ??
     stack.use(new Journal(`${options.dataFolder}/${JOURNAL_FILE}`, clock));
   const note = noteKeeper({ journal, log });
-  const noteLine = lineNotes(note, () => performance.now());
+  const nowMs = () => performance.now();
+  const noteLine = lineNotes(note, nowMs);
   const background = stack.use(new Background(log, pause));
   const client: PlatformClient = new PlatformClient({
     options: options.platform,
@@ -164,6 +166,7 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     settings,
     journal,
     hub,
+    screen: new ScreenWatch({ nowMs, log }),
     assets,
     token,
     clock,

@@ -20,6 +20,16 @@ const NEEDS: readonly Need[] = [
     isThere: () => exists("/usr/bin/chromium"),
   },
   {
+    package: "xvfb",
+    what: "a screen in memory for the kiosk's browser",
+    isThere: () => exists("/usr/bin/Xvfb"),
+  },
+  {
+    package: "x11-xserver-utils",
+    what: "the tools that turn and light a screen",
+    isThere: () => exists("/usr/bin/xrandr"),
+  },
+  {
     package: "fonts-noto-cjk",
     what: "Chinese letters for its screenshots",
     isThere: hasChineseFont,

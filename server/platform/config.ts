@@ -64,7 +64,7 @@ function table<Shape extends z.ZodRawShape>(fields: Shape) {
   return z.preprocess((value) => value ?? {}, z.strictObject(fields));
 }
 
-const shape = z.strictObject({
+export const shape = z.strictObject({
   database: z.strictObject({
     /** postgres://…; absent means the embedded database in `data_dir`. */
     url: databaseUrlText.optional(),
@@ -227,13 +227,14 @@ export interface ConfigScope {
   readonly prefix: string;
   /** The tables, whose names are the next part. */
   readonly tables: readonly string[];
-  /** Names that begin so are another program's. */
-  readonly except?: string;
+  /** Names that begin so are other programs'. */
+  readonly except?: readonly string[];
 }
 
 const TERMINAL_PREFIX = "YIKATONG_TERMINAL_";
+const KIOSK_PREFIX = "YIKATONG_KIOSK_";
 
-const PLATFORM: ConfigScope = {
+export const PLATFORM: ConfigScope = {
   prefix: "YIKATONG_",
   tables: [
     "audit",
@@ -252,13 +253,15 @@ const PLATFORM: ConfigScope = {
     "release",
     "development",
   ],
-  except: TERMINAL_PREFIX,
+  except: [TERMINAL_PREFIX, KIOSK_PREFIX],
 };
 
 export const TERMINAL: ConfigScope = {
   prefix: TERMINAL_PREFIX,
   tables: ["platform", "crypto", "release"],
 };
+
+export const KIOSK: ConfigScope = { prefix: KIOSK_PREFIX, tables: ["display"] };
 
 /** The environment's part of the platform's configuration, as nested text. */
 export function readEnv(env: Readonly<Record<string, string>>): Record<string, unknown> {
@@ -271,11 +274,11 @@ function readScope(
   env: Readonly<Record<string, string>>,
   scope: ConfigScope,
 ): Record<string, unknown> {
-  const { prefix, except } = scope;
+  const { prefix, except = [] } = scope;
   const tree: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(env)) {
     if (!name.startsWith(prefix) || value === "" || name === `${prefix}CONFIG`) continue;
-    if (except !== undefined && name.startsWith(except)) continue;
+    if (except.some((other) => name.startsWith(other))) continue;
     place(tree, name.slice(prefix.length).toLowerCase(), value, scope);
   }
   return tree;
@@ -383,8 +386,12 @@ export async function loadBackupConfig(file?: string): Promise<BackupConfig> {
 /** The same sources for another program of this house, not yet checked. */
 export async function loadSources(scope: ConfigScope, file?: string): Promise<unknown> {
   const env = Deno.env.toObject();
-  const path = file ?? env[`${scope.prefix}CONFIG`];
-  return mergeSources(await readFile(path), readScope(env, scope));
+  return mergeSources(await readFile(configFile(scope, file)), readScope(env, scope));
+}
+
+/** The one that the command line names, or the environment. */
+export function configFile({ prefix }: ConfigScope, file?: string): string | undefined {
+  return file ?? Deno.env.get(`${prefix}CONFIG`);
 }
 
 async function readFile(path: string | undefined): Promise<Record<string, unknown>> {

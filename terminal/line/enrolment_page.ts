@@ -21,6 +21,8 @@ export function enrolmentApp(
   const app = new Hono();
   app.use(pageHeaders(), checkHost(allowedHosts));
   app.get("/healthz", (context) => context.json({ status: "enrolling" }));
+  // This page gives no signs: it is loaded anew all the time.
+  app.get("/screen", (context) => context.json(null));
   app.get("/enrolment.css", (context) => {
     context.header("content-type", "text/css; charset=utf-8");
     return context.body(STYLE);
