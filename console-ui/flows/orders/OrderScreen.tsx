@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { ConsoleOrder } from "../../../server/modules/checkout/console/contract.ts";
-import { momentText, yuanText } from "../../i18n/format.ts";
+import { momentText } from "../../i18n/format.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { type Fact, Facts } from "../../ui/Facts.tsx";
 import { Button } from "../../ui/library.ts";
@@ -14,7 +14,7 @@ import { LegsTable } from "./LegsTable.tsx";
 import { LineTable } from "./LineTable.tsx";
 import type { OrdersModelInstance } from "./model.ts";
 import { OrderRefunds } from "./OrderRefunds.tsx";
-import { AlarmTag, OrderState, stopText } from "./OrderState.tsx";
+import { AlarmTag, amountText, OrderState, stopText } from "./OrderState.tsx";
 import { PaymentsTable } from "./PaymentsTable.tsx";
 
 const WORDS = ZH.orders;
@@ -112,8 +112,8 @@ function factsOf(flow: OrdersModelInstance, order: ConsoleOrder): Fact[] {
         ] satisfies Fact,
       ]
       : []),
-    ...(totalFen === null ? [] : [[fact.total, yuanText(totalFen)] satisfies Fact]),
-    ...(cashFen === null ? [] : [[columns.cash, yuanText(cashFen)] satisfies Fact]),
+    ...(totalFen === null ? [] : [[fact.total, amountText(order, totalFen)] satisfies Fact]),
+    ...(cashFen === null ? [] : [[columns.cash, amountText(order, cashFen)] satisfies Fact]),
     [columns.started, momentText(order.startedAt)],
     [fact.changed, momentText(order.changedAt)],
     [fact.next, nextAttemptAt === null ? fact.over : momentText(nextAttemptAt)],

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { yuanText } from "../../i18n/format.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { Tag } from "../../ui/Tag.tsx";
 import type { OrderLine } from "./model.ts";
@@ -19,4 +20,10 @@ export function AlarmTag({ alarm }: Pick<OrderLine, "alarm">): JSX.Element | nul
 
 export function stopText(stop: string | null): string {
   return stop === null ? "" : STOPS[stop] ?? stop;
+}
+
+/** Of a refund it goes the other way, and is not to be taken for what was paid. */
+export function amountText({ kind }: Pick<OrderLine, "kind">, fen: string | null): string {
+  if (fen === null) return "";
+  return kind === "refund" ? WORDS.goesBack(yuanText(fen)) : yuanText(fen);
 }

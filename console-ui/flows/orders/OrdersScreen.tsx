@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { momentText, yuanText } from "../../i18n/format.ts";
+import { momentText } from "../../i18n/format.ts";
 import { ZH } from "../../i18n/zh.ts";
 import { Link } from "../../ui/Link.tsx";
 import { Name } from "../../ui/Name.tsx";
@@ -8,7 +8,7 @@ import { type Column, PagedTable } from "../../ui/PagedTable.tsx";
 import type { OrderLine, OrdersModelInstance } from "./model.ts";
 import { OrderFilters } from "./OrderFilters.tsx";
 import { OrderScreen } from "./OrderScreen.tsx";
-import { AlarmTag, OrderState, stopText } from "./OrderState.tsx";
+import { AlarmTag, amountText, OrderState, stopText } from "./OrderState.tsx";
 
 const WORDS = ZH.orders;
 
@@ -49,11 +49,8 @@ const LIST_COLUMNS: readonly Column<OrderLine>[] = [
   { title: WORDS.columns.kind, class: "moment", cell: ({ kind }) => WORDS.payable[kind] },
   { title: WORDS.columns.state, cell: ({ state }) => <OrderState state={state} /> },
   { title: WORDS.columns.alarm, cell: ({ alarm }) => <AlarmTag alarm={alarm} /> },
-  {
-    title: WORDS.columns.cash,
-    class: "amount",
-    cell: ({ cashFen }) => cashFen === null ? "" : yuanText(cashFen),
-  },
+  { title: WORDS.columns.total, class: "amount", cell: (row) => amountText(row, row.totalFen) },
+  { title: WORDS.columns.cash, class: "amount", cell: (row) => amountText(row, row.cashFen) },
   {
     title: WORDS.columns.started,
     class: "moment",

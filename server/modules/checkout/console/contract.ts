@@ -12,6 +12,7 @@ import { ORDER_STATES } from "../contract.ts";
  * | call | needs | does |
  * |---|---|---|
  * | `GET /orders?…` | `order.read` | OrderPage, newest first |
+ * | `GET /orders/in-flight?organisationId` | `order.read` | InFlightReply: what is not at its end, by state |
  * | `GET /orders/{id}` | `order.read` | ConsoleOrder: everything that is known of it |
  * | `POST /orders/{id}/ask-again` | `order.work` | ConsoleOrder: the parties are asked now |
  * | `POST /orders/{id}/acts` OrderActBody | `order.work`, confirmed | ConsoleOrder: asked for, not done |
@@ -51,6 +52,7 @@ const orderLineFields = {
   kind: z.enum(["bills", "registration", "deposit", "refund"]),
   state: z.enum(ORDER_STATES),
   stop: z.string().nullable(),
+  /** Of a refund, what goes back of it; null while nobody has priced it. */
   totalFen: fenField.nullable(),
   cashFen: fenField.nullable(),
   startedAt: timeField,
@@ -65,6 +67,19 @@ export const orderPageSchema = z.object({
   orders: z.array(z.object(orderLineFields)),
   next: z.string().nullable(),
 }).openapi("OrderPage");
+
+export const inFlightQuerySchema = z.strictObject({ organisationId: idField.optional() });
+
+export const inFlightReplySchema = z.object({
+  /** Null for all that the caller may see. */
+  organisation: z.object({ id: idField, name: z.string() }).nullable(),
+  /** Those alone of which there are some; empty where nothing is on its way. */
+  states: z.array(z.object({
+    state: z.enum(ORDER_STATES),
+    count: z.number().int(),
+    oldestAt: timeField,
+  })),
+}).openapi("InFlightReply");
 
 const OUTCOMES = ["done", "not_done", "undone"] as const;
 
@@ -173,5 +188,7 @@ export const orderActBodySchema = z.discriminatedUnion("kind", [
 
 export type OrderQuery = z.infer<typeof orderQuerySchema>;
 export type OrderPage = z.infer<typeof orderPageSchema>;
+export type InFlightQuery = z.infer<typeof inFlightQuerySchema>;
+export type InFlightReply = z.infer<typeof inFlightReplySchema>;
 export type ConsoleOrder = z.infer<typeof consoleOrderSchema>;
 export type OrderActBody = z.infer<typeof orderActBodySchema>;

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Clock } from "../../../platform/clock.ts";
-import { DomainError } from "../../../platform/errors.ts";
+import { DomainError, invariant } from "../../../platform/errors.ts";
 import { isId } from "../../../platform/ids.ts";
 import type { RowTags } from "../../../platform/row_tags.ts";
 import type { Sealer } from "../../../platform/sealer.ts";
@@ -27,10 +27,12 @@ import {
   type ActRow,
   findOrderIn,
   type OrderInScope,
+  type ReturnedFen,
   selectActs,
   selectAttempts,
+  selectOrdersIn,
+  selectReturned,
 } from "./store.ts";
-import { selectOrdersIn } from "./store.ts";
 
 export interface ReadOrdersDeps {
   readonly db: Kysely<CheckoutDb & AccessTables>;
@@ -73,8 +75,7 @@ export async function listOrders(
     limit: limit + 1,
   });
   const { page, next } = cutPage(rows, { limit, keyOf: ({ id }) => id });
-  const alarms = await orderAlarms(deps, page, clock.now());
-  return { orders: page.map((row) => toLine(row, alarms)), next };
+  return { orders: await toLines(deps, page), next };
 }
 
 /** A number tells the second in which its order was begun: no other is looked through. */
@@ -101,9 +102,11 @@ export async function readConsoleOrder(
   const stored = await findStoredOrder(deps.db, deps.tags, key);
   const order = stored?.kind === "as_written" ? stored.order : null;
   const acts = await selectActs(deps.db, id);
+  const [line] = await toLines(deps, [row]);
+  invariant(line !== undefined, "a row is a line");
   const names = await accountNames(deps, acts.flatMap((act) => [act.asked_by, act.decided_by]));
   return {
-    ...toLine(row, await orderAlarms(deps, [row], deps.clock.now())),
+    ...line,
     terminalId: row.terminal_id,
     stopCode: row.stop_code,
     changed: stored?.kind === "changed",
@@ -130,10 +133,23 @@ export function isClosable({ saga }: Order): boolean {
   return saga.stop === null && !isRefund(saga) && !isFulfilled(saga);
 }
 
+async function toLines(
+  deps: ReadOrdersDeps,
+  rows: readonly OrderInScope[],
+): Promise<OrderPage["orders"]> {
+  const alarms = await orderAlarms(deps, rows, deps.clock.now());
+  const returned = await selectReturned(deps.db, rows.filter(({ kind }) => kind === "refund"));
+  return rows.map((row) => toLine(row, { alarms, returned: returned.get(row.id) }));
+}
+
 function toLine(
   row: OrderInScope,
-  alarms: ReadonlyMap<string, AlarmLevel>,
+  { alarms, returned }: {
+    readonly alarms: ReadonlyMap<string, AlarmLevel>;
+    readonly returned: ReturnedFen | undefined;
+  },
 ): OrderPage["orders"][number] {
+  const { totalFen, cashFen } = returned ?? { totalFen: row.total_fen, cashFen: row.cash_fen };
   return {
     id: row.id,
     number: row.number,
@@ -141,8 +157,8 @@ function toLine(
     kind: row.kind,
     state: row.state,
     stop: row.stop,
-    totalFen: row.total_fen?.toString() ?? null,
-    cashFen: row.cash_fen?.toString() ?? null,
+    totalFen: totalFen?.toString() ?? null,
+    cashFen: cashFen?.toString() ?? null,
     startedAt: row.at.toISOString(),
     changedAt: row.changed_at.toISOString(),
     nextAttemptAt: row.next_attempt_at?.toISOString() ?? null,

@@ -5,10 +5,13 @@ import { type ConsoleEnv, needs } from "../../access/console_routes.ts";
 import { askAgain, askForAct, decideAct, type StaffDeps } from "./act_on_order.ts";
 import {
   consoleOrderSchema,
+  inFlightQuerySchema,
+  inFlightReplySchema,
   orderActBodySchema,
   orderPageSchema,
   orderQuerySchema,
 } from "./contract.ts";
+import { readInFlight } from "./read_in_flight.ts";
 import { listOrders, readConsoleOrder } from "./read_orders.ts";
 
 const params = z.strictObject({ id: idField });
@@ -22,6 +25,14 @@ const listRoute = createRoute({
   ...needs("order.read"),
   request: { query: orderQuerySchema },
   responses: { 200: jsonReply(orderPageSchema, "A page"), ...PROBLEM_REPLIES },
+});
+const inFlightRoute = createRoute({
+  method: "get",
+  path: "/orders/in-flight",
+  summary: "Orders and refunds that are not at their end, by state (R-BIL-17)",
+  ...needs("order.read"),
+  request: { query: inFlightQuerySchema },
+  responses: { 200: jsonReply(inFlightReplySchema, "By state"), ...PROBLEM_REPLIES },
 });
 const readRoute = createRoute({
   method: "get",
@@ -67,6 +78,11 @@ export function orderConsoleRoutes(deps: StaffDeps): OpenAPIHono<ConsoleEnv> {
   routes.openapi(
     listRoute,
     async (c) => c.json(await listOrders(deps, c.get("caller"), c.req.valid("query")), 200),
+  );
+  // Before the order of an id, which its path would be taken for.
+  routes.openapi(
+    inFlightRoute,
+    async (c) => c.json(await readInFlight(deps, c.get("caller"), c.req.valid("query")), 200),
   );
   routes.openapi(
     readRoute,

@@ -1,9 +1,13 @@
 import { type QueryCreator, sql, type Transaction } from "kysely";
+import type { RowKey } from "../../../platform/personal_data.ts";
+import { byKeys } from "../../../platform/row_keys.ts";
 import { insertIfAbsent } from "../../../platform/upsert.ts";
 import { inScope, type Scope } from "../../access/scope.ts";
 import type { AccessTables } from "../../access/tables.ts";
 import { type Channel, channelOf, TENDER_MODES, type TenderMode } from "../../payment/channel.ts";
+import type { InFlight } from "../in_flight/in_flight.ts";
 import type { OrderKey } from "../order.ts";
+import type { LegKind } from "../saga.ts";
 import type { CheckoutTables } from "../tables.ts";
 import type { OrderQuery } from "./contract.ts";
 
@@ -72,6 +76,53 @@ export async function selectOrdersIn(
     );
   }
   return await orders.orderBy("checkout_order.id", "desc").limit(limit).execute();
+}
+
+/** As `countInFlight`, of institutions in scope. */
+export async function countInFlightIn(db: Db, scope: Scope): Promise<InFlight[]> {
+  const rows = await db.selectFrom("checkout_order")
+    .innerJoin("organisation", "organisation.id", "checkout_order.institution_id")
+    .select("checkout_order.state")
+    .select((eb) => [
+      eb.fn.countAll<string | bigint>().as("count"),
+      eb.fn.min("checkout_order.at").as("oldest"),
+    ])
+    .where("checkout_order.next_attempt_at", "is not", null)
+    .where("checkout_order.state", "not in", ["completed", "unwound"])
+    .where((eb) => inScope(eb, "organisation.path", scope))
+    .groupBy("checkout_order.state").orderBy("checkout_order.state").execute();
+  return rows.map(({ state, count, oldest }) => ({
+    state,
+    count: Number(count),
+    oldestAt: new Date(oldest),
+  }));
+}
+
+export interface ReturnedFen {
+  /** What HIS gives back, less what of it is settled anew. */
+  readonly totalFen: bigint;
+  /** What goes back the way it was paid, at most. */
+  readonly cashFen: bigint;
+}
+
+/** Of refunds, by id: their own rows hold at most the figures of what is kept. */
+export async function selectReturned(
+  db: QueryCreator<CheckoutTables>,
+  refunds: readonly RowKey[],
+): Promise<ReadonlyMap<string, ReturnedFen>> {
+  const legs = await byKeys(
+    refunds,
+    (ids, times) =>
+      db.selectFrom("checkout_leg").select(["order_id", "kind", "amount_fen"])
+        .where("order_id", "in", ids).where("at", "in", times)
+        .where("kind", "in", ["fulfilment_return", "fulfilment", "cash_return"]).execute(),
+  );
+  const fenOf = (id: string, of: LegKind) =>
+    legs.find(({ order_id, kind }) => order_id === id && kind === of)?.amount_fen ?? 0n;
+  return new Map(refunds.map(({ id }) => [id, {
+    totalFen: fenOf(id, "fulfilment_return") - fenOf(id, "fulfilment"),
+    cashFen: fenOf(id, "cash_return"),
+  }]));
 }
 
 function modesOf(channel: Channel): TenderMode[] {
