@@ -171,7 +171,8 @@ function limited({ console }: Services, of: typeof SIGN_IN_RATE): MiddlewareHand
 }
 
 function rateOf({ req: { method, path } }: Context): RateClass {
-  if (path === `${CONSOLE_PREFIX}/payment-requests`) return PAYMENT_REQUEST_RATE;
+  const asksPayment = method === "POST" && path === `${CONSOLE_PREFIX}/payment-requests`;
+  if (asksPayment) return PAYMENT_REQUEST_RATE;
   return method === "GET" ? CONSOLE_READ_RATE : CONSOLE_WRITE_RATE;
 }
 

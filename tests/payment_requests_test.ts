@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import type { HisPatient } from "../server/gateways/his/wire.ts";
 import { deleteOverRequests } from "../server/modules/billing/requests/jobs.ts";
-import type { PaymentRequest, RequestPage } from "../server/modules/billing/requests/contract.ts";
+import type {
+  PaymentRequest,
+  RequestPage,
+  StaffRequestPage,
+} from "../server/modules/billing/requests/contract.ts";
 import type { Organisation } from "../server/modules/access/organisation.ts";
 import { getOrganisation } from "../server/modules/access/find_organisation.ts";
 import { shellActor } from "../server/modules/audit/actor.ts";
@@ -146,6 +150,18 @@ Deno.test("a hospital's slip is paid by phone, once, at HIS's price (R-PAY-09, R
       assert.deepEqual(requests, [request]);
     },
   );
+
+  await t.step("staff of the place sees that it was asked for, never its address", async () => {
+    const staff = consoleAs(world, callerWith(PROGRAM, ["order.read"], desk.institution.path));
+    const { url, ...facts } = request;
+    const { requests, next } = await answered<StaffRequestPage>(staff("GET", "/payment-requests"));
+    assert.deepEqual(requests, [{ ...facts, institutionName: desk.institution.name }]);
+    assert.equal(next, null);
+    assert.ok(url && !JSON.stringify(requests).includes(url.slice(-32)));
+    const none = await answered<StaffRequestPage>(staff("GET", "/payment-requests?number=CF-0"));
+    assert.deepEqual(none.requests, []);
+    assert.equal(await refused(desk.call("GET", "/payment-requests")), "403 access.forbidden");
+  });
 
   await t.step("what names the patient is sealed, and no address is stored", async () => {
     const row = await world.own.db.selectFrom("billing_request").selectAll()

@@ -1,5 +1,7 @@
 import type { QueryCreator, Transaction } from "kysely";
 import { insertIfAbsent } from "../../platform/upsert.ts";
+import { inScope, type Scope } from "../access/scope.ts";
+import type { AccessTables } from "../access/tables.ts";
 import type { BillingTables } from "./tables.ts";
 
 export type RequestRow = BillingTables["billing_request"];
@@ -66,6 +68,31 @@ export async function selectRequests(
     .where("institution_id", "=", institutionId);
   if (before !== undefined) rows = rows.where("id", "<", before);
   return await rows.orderBy("id", "desc").limit(limit).execute();
+}
+
+export type RequestInScope = RequestRow & {
+  readonly institution_name: string;
+  readonly institution_code: string;
+};
+
+/** Of institutions in scope, newest first, from the one before `before`. */
+export async function selectRequestsIn(
+  db: QueryCreator<BillingTables & AccessTables>,
+  { scope, number, before, limit }: {
+    readonly scope: Scope;
+    readonly number: string | undefined;
+    readonly before: string | undefined;
+    readonly limit: number;
+  },
+): Promise<RequestInScope[]> {
+  let rows = db.selectFrom("billing_request")
+    .innerJoin("organisation", "organisation.id", "billing_request.institution_id")
+    .selectAll("billing_request")
+    .select(["organisation.name as institution_name", "organisation.code as institution_code"])
+    .where((eb) => inScope(eb, "organisation.path", scope));
+  if (number !== undefined) rows = rows.where("billing_request.external_number", "=", number);
+  if (before !== undefined) rows = rows.where("billing_request.id", "<", before);
+  return await rows.orderBy("billing_request.id", "desc").limit(limit).execute();
 }
 
 export async function selectOverIds(

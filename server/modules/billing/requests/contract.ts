@@ -78,6 +78,23 @@ export const requestPageSchema = z.object({
   next: z.string().nullable(),
 }).openapi("PaymentRequestPage");
 
+/** For staff of the places; without the address, which is the right to pay. */
+export const staffRequestQuerySchema = z.strictObject({
+  organisationId: idField.optional(),
+  number: numberField.optional(),
+  cursor: idField.optional(),
+  limit: limitField,
+});
+
+export const staffRequestPageSchema = z.object({
+  requests: z.array(
+    paymentRequestSchema.omit({ url: true }).extend({ institutionName: z.string() }),
+  ),
+  next: z.string().nullable(),
+}).openapi("StaffPaymentRequestPage");
+
+export type StaffRequestQuery = z.infer<typeof staffRequestQuerySchema>;
+export type StaffRequestPage = z.infer<typeof staffRequestPageSchema>;
 export type RequestBody = z.infer<typeof requestBodySchema>;
 export type RequestState = (typeof REQUEST_STATES)[number];
 export type PaymentRequest = z.infer<typeof paymentRequestSchema>;

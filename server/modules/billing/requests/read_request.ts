@@ -4,12 +4,11 @@ import { listInstitutionsByCode } from "../../access/find_organisation.ts";
 import type { Organisation } from "../../access/organisation.ts";
 import { cutPage } from "../../access/page.ts";
 import { covers } from "../../access/scope.ts";
-import type { OrderState } from "../../checkout/contract.ts";
 import { orderHeads } from "../../checkout/order_states.ts";
 import { findRequest, type RequestRow, selectRequests } from "../store.ts";
-import type { PaymentRequest, RequestPage, RequestQuery } from "./contract.ts";
+import type { PaymentRequest, RequestPage, RequestQuery, RequestState } from "./contract.ts";
 import { slipUrl } from "./link.ts";
-import { requestState } from "./request.ts";
+import { requestFacts } from "./request.ts";
 import { openContent, type RequestDeps, requireUnchanged } from "./request_row.ts";
 
 const PERMISSION = "payment.request";
@@ -68,39 +67,21 @@ async function viewRows(
   rows: readonly RequestRow[],
 ): Promise<PaymentRequest[]> {
   const heads = await orderHeads(deps.db, rows.flatMap(({ order_id }) => order_id ?? []));
-  return await Promise.all(rows.map((row) => {
-    const head = row.order_id === null ? undefined : heads.get(row.order_id);
-    const order = head && row.order_id !== null
-      ? { id: row.order_id, number: head.number, state: head.state }
-      : null;
-    return viewRow(deps, institution, { row, order });
+  const now = deps.clock.now();
+  return await Promise.all(rows.map(async (row) => {
+    const facts = requestFacts(row, heads, now);
+    return { ...facts, institution: institution.code, url: await urlOf(deps, row, facts.state) };
   }));
 }
 
-async function viewRow(
+/** The right to pay, while there is something to pay. */
+async function urlOf(
   deps: RequestDeps,
-  institution: Organisation,
-  { row, order }: {
-    readonly row: RequestRow;
-    readonly order: { id: string; number: string; state: OrderState } | null;
-  },
-): Promise<PaymentRequest> {
-  const { withdrawn_at: withdrawnAt, expires_at: expiresAt } = row;
-  const times = { withdrawnAt, expiresAt };
-  const state = requestState(times, order?.state ?? null, deps.clock.now());
-  const isUsable = state === "open" || state === "paying";
+  row: RequestRow,
+  state: RequestState,
+): Promise<string | null> {
   const { publicUrl } = deps;
-  return {
-    id: row.id,
-    institution: institution.code,
-    number: row.external_number,
-    state,
-    url: isUsable && publicUrl !== null
-      ? slipUrl(publicUrl, (await openContent(deps, row)).token)
-      : null,
-    madeAt: row.made_at.toISOString(),
-    expiresAt: expiresAt.toISOString(),
-    withdrawnAt: withdrawnAt?.toISOString() ?? null,
-    order,
-  };
+  const isUsable = state === "open" || state === "paying";
+  if (!isUsable || publicUrl === null) return null;
+  return slipUrl(publicUrl, (await openContent(deps, row)).token);
 }

@@ -1,6 +1,12 @@
 import { z } from "zod";
 import type { OrderState } from "../../checkout/contract.ts";
-import { type RequestBody, requestBodySchema, type RequestState } from "./contract.ts";
+import type { RequestRow } from "../store.ts";
+import {
+  type PaymentRequest,
+  type RequestBody,
+  requestBodySchema,
+  type RequestState,
+} from "./contract.ts";
 
 /** What of a request names the patient, and its address; one sealed text. */
 const contentSchema = requestBodySchema.pick({ patientNumber: true, bills: true }).extend({
@@ -42,4 +48,25 @@ export function requestState(
   if (order !== null && order !== "unwound") return "paying";
   if (withdrawnAt !== null) return "withdrawn";
   return expiresAt <= now ? "expired" : "open";
+}
+
+/** How it stands, as the hospital's program and the staff of the place are told. */
+export function requestFacts(
+  row: RequestRow,
+  heads: ReadonlyMap<string, { readonly number: string; readonly state: OrderState }>,
+  now: Date,
+): Omit<PaymentRequest, "institution" | "url"> {
+  const { withdrawn_at: withdrawnAt, expires_at: expiresAt, order_id: orderId } = row;
+  const head = orderId === null ? undefined : heads.get(orderId);
+  return {
+    id: row.id,
+    number: row.external_number,
+    state: requestState({ withdrawnAt, expiresAt }, head?.state ?? null, now),
+    madeAt: row.made_at.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    withdrawnAt: withdrawnAt?.toISOString() ?? null,
+    order: head && orderId !== null
+      ? { id: orderId, number: head.number, state: head.state }
+      : null,
+  };
 }

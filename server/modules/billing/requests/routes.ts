@@ -7,7 +7,10 @@ import {
   requestPageSchema,
   requestParamsSchema,
   requestQuerySchema,
+  staffRequestPageSchema,
+  staffRequestQuerySchema,
 } from "./contract.ts";
+import { listForStaff } from "./list_for_staff.ts";
 import { getRequest, institutionOf, listRequests, viewRequest } from "./read_request.ts";
 import { requestPayment } from "./request_payment.ts";
 import type { RequestDeps } from "./request_row.ts";
@@ -23,6 +26,15 @@ const requestRoute = createRoute({
   ...needs("payment.request"),
   request: jsonBody(requestBodySchema),
   responses: { ...view, 201: jsonReply(paymentRequestSchema, "It is new") },
+});
+const staffRoute = createRoute({
+  method: "get",
+  path: "/payment-requests",
+  summary:
+    "What hospitals' systems asked for, newest first, for staff; without the slips' addresses",
+  ...needs("order.read"),
+  request: { query: staffRequestQuerySchema },
+  responses: { 200: jsonReply(staffRequestPageSchema, "A page"), ...PROBLEM_REPLIES },
 });
 const listRoute = createRoute({
   method: "get",
@@ -48,7 +60,7 @@ const withdrawRoute = createRoute({
   responses: view,
 });
 
-/** For programs; the phone's side is in `slip/`. */
+/** For programs, and a list for staff; the phone's side is in `slip/`. */
 export function paymentRequestRoutes(deps: RequestDeps): OpenAPIHono<ConsoleEnv> {
   const routes = createRoutes<ConsoleEnv>();
   routes.openapi(requestRoute, async (c) => {
@@ -58,6 +70,10 @@ export function paymentRequestRoutes(deps: RequestDeps): OpenAPIHono<ConsoleEnv>
     const { row, isNew } = await requestPayment(deps, caller, { institution, body });
     return c.json(await viewRequest(deps, institution, row), isNew ? 201 : 200);
   });
+  routes.openapi(
+    staffRoute,
+    async (c) => c.json(await listForStaff(deps, c.get("caller"), c.req.valid("query")), 200),
+  );
   routes.openapi(listRoute, async (c) => {
     const { institution: code } = c.req.valid("param");
     const institution = await institutionOf(deps, c.get("caller"), code);
