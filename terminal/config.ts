@@ -10,7 +10,7 @@ import { devicesConfig } from "./devices/device_config.ts";
  */
 const absolutePath = z.string().startsWith("/");
 
-const shape = z.strictObject({
+export const shape = z.strictObject({
   /** The short number on the cabinet, as the platform knows the terminal. */
   number: z.string().regex(/^[0-9A-Za-z-]{1,16}$/, "应是 1 至 16 个字母、数字或 -"),
   /** Journal and keys. */
