@@ -3,10 +3,11 @@ import type { SmProvider } from "../../../crypto/provider.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { AccountsDeps } from "./evidence/accounts.ts";
 import { accountsSource } from "./evidence/accounts.ts";
+import { backupsSource, drillsSource } from "./evidence/backups.ts";
 import { chainSources } from "./evidence/chain.ts";
 import { configurationSource } from "./evidence/configuration.ts";
 import { interfacesSource } from "./evidence/interfaces.ts";
-import { archivesSource, erasuresSource } from "./evidence/kept_and_erased.ts";
+import { erasuresSource } from "./evidence/erasures.ts";
 import { keysSource } from "./evidence/keys.ts";
 import { packagesSource } from "./evidence/packages.ts";
 import { personalDataSource } from "./evidence/personal_data.ts";
@@ -51,8 +52,8 @@ export interface EvidenceDeps {
 }
 
 /**
- * What there is to collect today. Restore drills (E-09) and program files (E-14) have no source yet,
- * backups of the database (E-08) and wiped terminals (E-19) only a part, and a pack says so.
+ * What there is to collect today. Program files (E-14) have no source yet, wiped terminals (E-19)
+ * only a part, and a pack says so.
  */
 export function evidenceSources(deps: EvidenceDeps, signal: AbortSignal): EvidenceSource[] {
   const { installation } = deps;
@@ -68,7 +69,8 @@ export function evidenceSources(deps: EvidenceDeps, signal: AbortSignal): Eviden
     packagesSource(),
     terminalsSource(deps),
     clocksSource({ ...deps, readHost }),
-    archivesSource(deps),
+    backupsSource(deps),
+    drillsSource(deps),
     erasuresSource(deps),
     versionsSource(deps),
     ...trailSources(deps),

@@ -2,22 +2,9 @@ import { kindsWhere, type ReadTrailDeps } from "../../audit/evidence/read_trail.
 import type { EvidenceSource } from "../evidence_source.ts";
 import { writeEvents } from "./event_rows.ts";
 
-const ARCHIVED = kindsWhere((_kind, id) => id === "audit.archived");
 const ERASED = kindsWhere((_kind, id) =>
   id === "identity.person_erased" || id === "audit.deletion_done"
 );
-
-/** E-08: the trail's months as signed files. Backups of the database are none of the platform's. */
-export function archivesSource(deps: ReadTrailDeps): EvidenceSource {
-  return {
-    id: "E-08",
-    async collect(period, files) {
-      const table = { name: "trail-archives", title: "审计记录归档（签名文件）" };
-      const trailArchives = await writeEvents(deps, { ...table, files, period, kinds: ARCHIVED });
-      return { trailArchives };
-    },
-  };
-}
 
 /** E-19: what was deleted from the database, by whom and why. */
 export function erasuresSource(deps: ReadTrailDeps): EvidenceSource {
