@@ -1,0 +1,30 @@
+import { basename, dirname } from "node:path";
+import { runTool } from "./run_tool.ts";
+
+export interface Archiving {
+  /** What is packed, under its own name. */
+  readonly folder: string;
+  /** `….tar.xz` */
+  readonly path: string;
+  readonly created: Date;
+}
+
+/**
+ * A folder as .tar.xz: the same files give the same bytes, whoever packs them, when and where. Who
+ * may do what is set by the caller. One thread, since xz cuts blocks by the number of threads.
+ */
+export async function writeArchive({ folder, path, created }: Archiving): Promise<void> {
+  await runTool([
+    "tar",
+    "--create",
+    `--file=${path}`,
+    "--format=ustar",
+    "--sort=name",
+    `--mtime=@${created.getTime() / 1_000}`,
+    "--owner=0",
+    "--group=0",
+    "--numeric-owner",
+    "--use-compress-program=xz --threads=1 -6 --check=crc64",
+    basename(folder),
+  ], { cwd: dirname(folder), env: { LC_ALL: "C", TZ: "UTC", XZ_OPT: "", XZ_DEFAULTS: "" } });
+}

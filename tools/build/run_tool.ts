@@ -1,0 +1,31 @@
+import { BuildError } from "./build_error.ts";
+
+/** A package of 40 MB over a slow line. */
+const TOOL_MS_MAX = 10 * 60_000;
+const SAID_CHARS_MAX = 600;
+
+export interface ToolRun {
+  readonly cwd: string;
+  /** `env` is added to ours. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What a program says, which is started without a shell; throws BuildError with its own words. */
+export async function runTool(
+  [name = "", ...args]: readonly string[],
+  { cwd, env = {} }: ToolRun,
+): Promise<string> {
+  const command = new Deno.Command(name, {
+    args,
+    cwd,
+    env,
+    stdin: "null",
+    signal: AbortSignal.timeout(TOOL_MS_MAX),
+  });
+  const { success, stdout, stderr } = await command.output().catch((cause) => {
+    throw new BuildError(`Cannot start "${name}": expected it to be installed`, { cause });
+  });
+  if (success) return new TextDecoder().decode(stdout);
+  const said = new TextDecoder().decode(stderr).trim().slice(-SAID_CHARS_MAX);
+  throw new BuildError(`Cannot run "${[name, ...args].join(" ")}": ${said}`);
+}

@@ -1,0 +1,23 @@
+import pinned from "./runtime.json" with { type: "json" };
+
+export const TARGETS = ["linux-x64", "linux-arm64"] as const;
+
+export type Target = typeof TARGETS[number];
+
+/** The runtime that every release has in it, by the digests that npm's registry publishes. */
+export const RUNTIME: {
+  readonly version: string;
+  readonly minGlibc: string;
+  readonly targets: Readonly<
+    Record<Target, { readonly package: string; readonly sha512: string }>
+  >;
+} = pinned;
+
+/** The machine that builds, where nothing else is asked for. */
+export function ownTarget(): Target {
+  return Deno.build.arch === "aarch64" ? "linux-arm64" : "linux-x64";
+}
+
+export function isTarget(text: string): text is Target {
+  return TARGETS.some((target) => target === text);
+}
