@@ -87,7 +87,7 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
     log,
     pause: pauseFor,
   });
-  const options = {
+  const parts = {
     loadConsole: await consoleLoader(config),
     config,
     db,
@@ -100,10 +100,10 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
     insecureDevelopment,
   };
   if (release && !mayServe(release.found)) {
-    await recordRelease(wireServices(options, AbortSignal.abort()), release.found);
+    await recordRelease(wireServices(parts, AbortSignal.abort()), release.found);
     return tellRefused(release.found);
   }
-  await using platform = await listen(options);
+  await using platform = await listen(parts);
   await using watch = release?.watch((found) => recordRelease(platform.services, found));
   log.info("Serving", { host: config.host, port: platform.port, role: config.role });
   await notices.ready();
