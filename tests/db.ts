@@ -1,10 +1,16 @@
 import { type Dialect, Kysely, PGliteDialect, sql } from "kysely";
 import { MIGRATIONS } from "../server/migrations/list.ts";
+import {
+  DATABASE_PRODUCTS,
+  type DatabaseProduct,
+  profileOf,
+} from "../server/platform/database_product/product.ts";
 import { databaseDialect, openServerDatabase } from "../server/platform/db.ts";
 import { migrate } from "../server/platform/migrate.ts";
 import { ensurePartitions } from "../server/platform/partitions.ts";
 import { PARTITIONED, type Tables } from "../server/schema.ts";
 import { openTemplateCopy } from "./db_template.ts";
+import { asProduct } from "./dialect_of.ts";
 
 export interface TestDb extends AsyncDisposable {
   readonly db: Kysely<Tables>;
@@ -14,7 +20,8 @@ export interface TestDb extends AsyncDisposable {
 
 /**
  * A migrated database of one test's own, gone on dispose: embedded by default, on the server that
- * `TEST_DATABASE_URL` names (without a database) in the full suite.
+ * `TEST_DATABASE_URL` names (without a database) in the full suite, there in the dialect of
+ * `TEST_DATABASE_PRODUCT`.
  */
 export async function testDb(
   now: Date = new Date(),
@@ -36,11 +43,15 @@ async function embeddedDb(now: Date, wrap: WrapDialect): Promise<TestDb> {
 async function serverDb(server: string, now: Date, wrap: WrapDialect): Promise<TestDb> {
   const name = `t_${crypto.randomUUID().replaceAll("-", "")}`;
   const admin = openServerDatabase<unknown>({ url: `${server}/postgres`, poolSize: 1 });
-  const template = await findOrMakeTemplate(admin, server, now);
-  await sql`create database ${sql.table(name)} template ${sql.table(template)}
-    strategy file_copy`.execute(admin);
   const url = `${server}/${name}`;
-  const db = new Kysely<Tables>({ dialect: wrap(databaseDialect({ url, poolSize: 8 })) });
+  const spoken = asProduct(productOfTests());
+  const db = new Kysely<Tables>({ dialect: wrap(spoken(databaseDialect({ url, poolSize: 8 }))) });
+  const { hasPartitions } = profileOf(db);
+  const template = await findOrMakeTemplate(admin, { server, now, hasPartitions });
+  // Older servers know this way only, and have no word for it.
+  const strategy = await versionOf(admin) >= 15 ? sql`strategy file_copy` : sql``;
+  await sql`create database ${sql.table(name)} template ${sql.table(template)} ${strategy}`
+    .execute(admin);
   return {
     db,
     url,
@@ -57,10 +68,13 @@ const TEMPLATE_LOCK = 7_301_960_115;
 /** Migrated, with the partitions of that month. A copy takes a fifth of migrating anew. */
 async function findOrMakeTemplate(
   admin: Kysely<unknown>,
-  server: string,
-  now: Date,
+  { server, now, hasPartitions }: {
+    readonly server: string;
+    readonly now: Date;
+    readonly hasPartitions: boolean;
+  },
 ): Promise<string> {
-  const name = `template_${now.toISOString().slice(0, 7)}`;
+  const name = `template_${now.toISOString().slice(0, 7)}${hasPartitions ? "" : "_whole"}`;
   // Other processes may come for it at the same time.
   await sql`select pg_advisory_lock(${TEMPLATE_LOCK})`.execute(admin);
   const { rows } = await sql`select 1 from pg_database where datname = ${name}`.execute(admin);
@@ -68,7 +82,9 @@ async function findOrMakeTemplate(
     const unfinished = `${name}_unfinished`;
     await sql`drop database if exists ${sql.table(unfinished)} with (force)`.execute(admin);
     await sql`create database ${sql.table(unfinished)}`.execute(admin);
-    const db = openServerDatabase<Tables>({ url: `${server}/${unfinished}`, poolSize: 1 });
+    const spoken = asProduct(hasPartitions ? "postgresql" : "opengauss");
+    const url = `${server}/${unfinished}`;
+    const db = new Kysely<Tables>({ dialect: spoken(databaseDialect({ url, poolSize: 1 })) });
     await migrate(db, MIGRATIONS);
     await ensurePartitions(db, PARTITIONED, now);
     await db.destroy();
@@ -76,4 +92,15 @@ async function findOrMakeTemplate(
   }
   await sql`select pg_advisory_unlock(${TEMPLATE_LOCK})`.execute(admin);
   return name;
+}
+
+async function versionOf(admin: Kysely<unknown>): Promise<number> {
+  const { rows: [row] } = await sql<{ number: string }>`
+    select current_setting('server_version_num') as number`.execute(admin);
+  return Math.floor(Number(row?.number) / 10_000);
+}
+
+function productOfTests(): DatabaseProduct {
+  const name = Deno.env.get("TEST_DATABASE_PRODUCT");
+  return DATABASE_PRODUCTS.find((product) => product === name) ?? "postgresql";
 }

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { createHash } from "node:crypto";
+import { profileOf } from "./database_product/product.ts";
 import { SCHEMA_LOCK } from "./partitions.ts";
 
 export interface MigrateResult {
@@ -41,7 +42,10 @@ async function applyOne<Tables>(
     throw new Error(`Cannot migrate: "${name}" was changed after it was applied`);
   }
   if (known) return false;
-  for (const statement of statementsOf(text)) await sql.raw(statement).execute(tx);
+  const { hasPartitions } = profileOf(tx);
+  for (const statement of statementsOf(text)) {
+    await sql.raw(hasPartitions ? statement : withoutPartitions(statement)).execute(tx);
+  }
   await sql`insert into schema_migration (name, digest, applied_at)
     values (${name}, ${digest}, current_timestamp)`.execute(tx);
   return true;
@@ -51,4 +55,9 @@ async function applyOne<Tables>(
 export function statementsOf(text: string): string[] {
   return text.replace(/^\s*--.*$/gm, "").split(/;\s*$/m).map((part) => part.trim())
     .filter((part) => part !== "");
+}
+
+/** The same table in one piece, where PostgreSQL's way to divide it is not known. */
+export function withoutPartitions(statement: string): string {
+  return statement.replace(/\)\s*partition by range \(\w+\)$/, ")");
 }

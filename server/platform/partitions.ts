@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import { profileOf } from "./database_product/product.ts";
 
 /** Months made ahead of the present one. */
 export const MONTHS_AHEAD = 3;
@@ -8,13 +9,14 @@ export const SCHEMA_LOCK = 4_419_000_001n;
 
 /**
  * Makes the monthly partitions of `tables` from last month to {@link MONTHS_AHEAD} ahead. Safe to
- * run again and from several processes.
+ * run again and from several processes. Nothing where the tables stay whole.
  */
 export async function ensurePartitions<Tables>(
   db: Kysely<Tables>,
   tables: readonly string[],
   now: Date,
 ): Promise<void> {
+  if (!profileOf(db).hasPartitions) return;
   await db.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(${SCHEMA_LOCK})`.execute(tx);
     const present = await listTables(tx);
@@ -38,6 +40,7 @@ export async function missingPartitions<Tables>(
   tables: readonly string[],
   now: Date,
 ): Promise<string[]> {
+  if (!profileOf(db).hasPartitions) return [];
   const present = await listTables(db);
   const months = [monthStart(now, 0), monthStart(now, 1)];
   return tables.flatMap((table) => months.map((month) => partitionName(table, month)))

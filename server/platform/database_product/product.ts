@@ -1,4 +1,4 @@
-import { type DialectAdapter, PostgresAdapter } from "kysely";
+import type { DialectAdapter } from "kysely";
 
 /** Databases of PostgreSQL's family, and all that is different about them (docs/databases.md). */
 
@@ -54,19 +54,23 @@ export const PROFILES: Readonly<Record<DatabaseProduct, ProductProfile>> = {
 };
 
 /** Carries the product to whoever holds a database or a transaction. */
-export class ServerAdapter extends PostgresAdapter {
-  readonly product: DatabaseProduct;
-
-  constructor(product: DatabaseProduct) {
-    super();
-    this.product = product;
-  }
+export function markAdapter<Adapter extends DialectAdapter>(
+  adapter: Adapter,
+  product: DatabaseProduct,
+): Adapter & { readonly product: DatabaseProduct } {
+  return Object.assign(adapter, { product });
 }
 
-/** Of the embedded database PostgreSQL's, which it is. */
+/** Of an adapter without a mark PostgreSQL's: the embedded database is that. */
 export function profileOf(
   db: { getExecutor(): { readonly adapter: DialectAdapter } },
 ): ProductProfile {
   const { adapter } = db.getExecutor();
-  return PROFILES[adapter instanceof ServerAdapter ? adapter.product : "postgresql"];
+  return PROFILES[isMarked(adapter) ? adapter.product : "postgresql"];
+}
+
+function isMarked(
+  adapter: DialectAdapter,
+): adapter is DialectAdapter & { readonly product: DatabaseProduct } {
+  return "product" in adapter;
 }

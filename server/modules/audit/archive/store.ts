@@ -1,4 +1,5 @@
 import { type Kysely, type QueryCreator, sql, type Transaction } from "kysely";
+import { profileOf } from "../../../platform/database_product/product.ts";
 import { partitionName } from "../../../platform/partitions.ts";
 import { nextMonth, startOfMonth } from "./month.ts";
 import type { AuditTables } from "../tables.ts";
@@ -107,6 +108,7 @@ export async function dropMonth(tx: Transaction<AuditTables>, month: string): Pr
   const from = startOfMonth(month);
   const to = startOfMonth(nextMonth(month));
   await deleteStragglers(tx, from, to);
+  if (!profileOf(tx).hasPartitions) return await deleteMonth(tx, from, to);
   await sql`create temporary table audit_straggler as select event.* from audit_event event
     where event.at >= ${from} and event.at < ${to} and exists (
       select 1 from audit_link link where link.event_id = event.id
@@ -116,6 +118,21 @@ export async function dropMonth(tx: Transaction<AuditTables>, month: string): Pr
   await sql`drop table audit_straggler`.execute(tx);
   for (const table of ["audit_link", "audit_checkpoint"]) {
     await sql`drop table ${sql.table(partitionName(table, from))}`.execute(tx);
+  }
+}
+
+/** The same in tables that are not divided: row by row. */
+async function deleteMonth(tx: Transaction<AuditTables>, from: Date, to: Date): Promise<void> {
+  await tx.deleteFrom("audit_event").where("at", ">=", from).where("at", "<", to)
+    .where(({ exists, not, selectFrom }) =>
+      not(exists(
+        selectFrom("audit_link").select("n")
+          .whereRef("audit_link.event_id", "=", "audit_event.id")
+          .whereRef("audit_link.event_at", "=", "audit_event.at").where("audit_link.at", ">=", to),
+      ))
+    ).execute();
+  for (const table of ["audit_link", "audit_checkpoint"] as const) {
+    await tx.deleteFrom(table).where("at", ">=", from).where("at", "<", to).execute();
   }
 }
 
