@@ -17,6 +17,14 @@ export const PLATFORM_UNREACHABLE: Refusal = {
   retry: "safe",
 };
 
+/** The terminal is about to be restarted for an update. */
+export const CLOSED: Refusal = {
+  status: 503,
+  code: "terminal.suspended",
+  title: "The terminal takes nobody new now",
+  retry: "safe",
+};
+
 export const SESSION_ENDED: Refusal = {
   status: 409,
   code: "terminal.session_ended",

@@ -25,11 +25,13 @@ import {
   presentAgain,
 } from "./platform_calls.ts";
 import type { PlatformCall } from "./platform_client.ts";
-import { passAnswer, refuse, SESSION_ENDED } from "./problems.ts";
+import { CLOSED, passAnswer, refuse, SESSION_ENDED } from "./problems.ts";
 import type { AuthorisedFace } from "./settle_notices.ts";
+import type { SettingsWatch } from "./settings_watch.ts";
 import { readMedium } from "./shown_medium.ts";
 
 export interface SessionRouteDeps extends EndSessionDeps {
+  readonly settings: Pick<SettingsWatch, "isClosed">;
   readonly clock: Clock;
 }
 
@@ -117,13 +119,15 @@ async function identifyPatient(
   asked: Omit<IdentifyBody, "id">,
   face?: AuthorisedFace,
 ): Promise<Response> {
-  const { session, client, clock, background } = deps;
+  const { session, settings, client, clock, background } = deps;
+  if (settings.isClosed) return refuse(CLOSED);
   const era = session.era;
   const id = newId(clock.now());
   const answer = await client.call(identify({ id, ...asked }));
   const lost = answer.kind === "no_answer";
   const found = answer.kind === "answered" && "id" in answer.value;
-  if ((found || lost) && !session.keep(id, era)) {
+  const isTaken = () => !settings.isClosed && session.keep(id, era);
+  if ((found || lost) && !isTaken()) {
     background.run("end identifications", () => endIdentifications(deps, [id]));
     return refuse(SESSION_ENDED);
   }

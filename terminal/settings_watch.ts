@@ -22,27 +22,39 @@ interface Deps {
 /** Asks the settings regularly, which also shows whether the line holds. */
 export class SettingsWatch {
   readonly #deps: Deps;
-  #last: TerminalSettings | null;
+  /** As the platform said. */
+  #heard: TerminalSettings | null;
+  #isClosed = false;
 
   constructor(deps: Deps) {
     this.#deps = deps;
-    const last = deps.journal.lastSettings();
-    this.#last = last && this.#fit(last);
+    this.#heard = deps.journal.lastSettings();
   }
 
   get last(): TerminalSettings | null {
-    return this.#last;
+    return this.#heard && this.#fit(this.#heard);
+  }
+
+  /** Nobody new is served, whatever the platform says: the terminal is about to be restarted. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  close(isClosed: boolean): void {
+    this.#isClosed = isClosed;
+    const { last } = this;
+    if (last) this.#deps.tell(last);
   }
 
   /** Null when the platform is silent and nothing is known from before. */
   async ask(): Promise<SettingsReply | null> {
     const answer = await this.#deps.client.call(askSettings());
     if (answer.kind === "answered") {
-      const settings = this.#fit(answer.value);
-      this.#learn(settings);
-      return { settings, stale: false };
+      this.#learn(answer.value);
+      return { settings: this.#fit(answer.value), stale: false };
     }
-    return this.#last ? { settings: this.#last, stale: true } : null;
+    const { last } = this;
+    return last ? { settings: last, stale: true } : null;
   }
 
   async watch(signal: AbortSignal): Promise<void> {
@@ -57,17 +69,20 @@ export class SettingsWatch {
   }
 
   /** A way to pay that this machine cannot go is not offered. */
-  #fit(settings: TerminalSettings): TerminalSettings {
+  #fit(heard: TerminalSettings): TerminalSettings {
+    const settings = this.#isClosed
+      ? { ...heard, terminal: { ...heard.terminal, suspended: true } }
+      : heard;
     if (this.#deps.readsBankCards) return settings;
     return { ...settings, tenderModes: settings.tenderModes.filter((mode) => mode !== "card") };
   }
 
   #learn(settings: TerminalSettings): void {
-    const changed = !this.#last || fingerprint(this.#last) !== fingerprint(settings);
-    this.#last = settings;
+    const changed = !this.#heard || fingerprint(this.#heard) !== fingerprint(settings);
+    this.#heard = settings;
     if (!changed) return;
     this.#deps.journal.keepSettings(settings);
-    this.#deps.tell(settings);
+    this.#deps.tell(this.#fit(settings));
   }
 }
 

@@ -26,8 +26,8 @@ export type Step =
 export interface UpdateDeps {
   /** `/var/lib/yikatong-terminal/releases` */
   readonly releases: string;
-  /** The terminal's own data, above it. */
-  readonly terminalData: string;
+  /** `requests` beside it: what the terminal tells. */
+  readonly requests: string;
   /** What the package installed: `/usr/lib/yikatong` */
   readonly packaged: string;
   /** Checks signatures and every file's digest; throws StartError for anything wrong. */

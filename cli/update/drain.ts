@@ -1,5 +1,5 @@
 import { removeDurably, writeDurably } from "../../terminal/releases/durable.ts";
-import { DRAINED_FILE, readWords, RELEASE_NAMES } from "../../terminal/releases/layout.ts";
+import { readWords, RELEASE_NAMES, REQUEST_NAMES } from "../../terminal/releases/layout.ts";
 import { StartError } from "../command.ts";
 import { nowSeconds, type UpdateDeps } from "./deps.ts";
 
@@ -17,13 +17,13 @@ export interface Hold extends AsyncDisposable {
  * that does not run serves nobody; its unfinished orders are taken up by whichever release starts.
  */
 export async function drained(deps: UpdateDeps, secondsMax: number): Promise<Hold> {
-  const { releases, terminalData, clock, pause } = deps;
+  const { releases, requests, clock, pause } = deps;
   const path = `${releases}/${RELEASE_NAMES.hold}`;
   const id = crypto.randomUUID();
   const deadline = nowSeconds(deps) + secondsMax;
   await writeDurably(path, `${id} ${deadline + RESTART_SECONDS_MAX}\n`);
   const never = new AbortController().signal;
-  while (!await isDrained(terminalData, id)) {
+  while (!await isDrained(requests, id)) {
     if (nowSeconds({ clock }) >= deadline) {
       await removeDurably(path);
       throw new StartError(
@@ -41,16 +41,16 @@ export async function drained(deps: UpdateDeps, secondsMax: number): Promise<Hol
   };
 }
 
-async function isDrained(terminalData: string, id: string): Promise<boolean> {
-  const [told] = await readWords(`${terminalData}/${DRAINED_FILE}`) ?? [];
-  return told === id || !await isTerminalRunning(terminalData);
+async function isDrained(requests: string, id: string): Promise<boolean> {
+  const [told] = await readWords(`${requests}/${REQUEST_NAMES.drained}`) ?? [];
+  return told === id || !await isTerminalRunning(requests);
 }
 
-/** A running terminal holds its data folder's lock. */
-export async function isTerminalRunning(terminalData: string): Promise<boolean> {
+/** A running terminal holds the lock on that file. */
+export async function isTerminalRunning(requests: string): Promise<boolean> {
   let lock: Deno.FsFile;
   try {
-    lock = await Deno.open(`${terminalData}/.in_use`, { read: true });
+    lock = await Deno.open(`${requests}/${REQUEST_NAMES.running}`, { read: true });
   } catch (thrown) {
     if (thrown instanceof Deno.errors.NotFound) return false;
     throw thrown;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Clock } from "../../server/platform/clock.ts";
 import { type UpdateWorld, updateWorld } from "../../tests/deploy/update_world.ts";
-import { DRAINED_FILE, readHold } from "../../terminal/releases/layout.ts";
+import { readHold, REQUEST_NAMES } from "../../terminal/releases/layout.ts";
 import { askUpdater, type UpdateRequest } from "../../terminal/releases/requests.ts";
 import { drained } from "./drain.ts";
 import { follow } from "./follow.ts";
@@ -70,7 +70,7 @@ Deno.test("yikatong-update: a bad archive, a strange request and one for elsewhe
   await ask(world, { act: "commit", id: crypto.randomUUID(), version: "9.9.9" });
   await follow(deps, LIMITS);
   assert.match((await resultOf(world)).text, /不能确认/);
-  await Deno.writeTextFile(`${world.tree.path}/requests/request.json`, "{".repeat(10_000));
+  await Deno.writeTextFile(`${world.tree.requests}/request.json`, "{".repeat(10_000));
   await take(deps);
   assert.match((await resultOf(world)).text, /读不懂/);
 });
@@ -108,7 +108,10 @@ Deno.test("drained() gives up where somebody is always there, and one hold is no
   using world = await updateWorld();
   using _running = await runningTerminal(world);
   const clock = steppedClock();
-  await Deno.writeTextFile(`${world.tree.path}/${DRAINED_FILE}`, `${crypto.randomUUID()}\n`);
+  await Deno.writeTextFile(
+    `${world.tree.requests}/${REQUEST_NAMES.drained}`,
+    `${crypto.randomUUID()}\n`,
+  );
   const deps = await world.deps({ clock, pause: () => clock.pass(10) });
   await assert.rejects(drained(deps, 60), /一直有人使用/);
   assert.equal(await readHold(world.tree.releases), null);
@@ -121,7 +124,7 @@ function install(version: string): Extract<UpdateRequest, { act: "install" }> {
 }
 
 async function ask({ tree }: UpdateWorld, request: UpdateRequest): Promise<void> {
-  await askUpdater(tree.path, request);
+  await askUpdater(tree.requests, request);
 }
 
 async function resultOf(
@@ -132,14 +135,17 @@ async function resultOf(
 
 /** Whoever holds this lock is the terminal. */
 async function runningTerminal({ tree }: UpdateWorld): Promise<Disposable> {
-  const lock = await Deno.open(`${tree.path}/.in_use`, { create: true, write: true });
+  const lock = await Deno.open(`${tree.requests}/${REQUEST_NAMES.running}`, {
+    create: true,
+    write: true,
+  });
   await lock.lock(true);
   return lock;
 }
 
 async function sayDrained({ tree }: UpdateWorld): Promise<void> {
   const hold = await readHold(tree.releases);
-  await Deno.writeTextFile(`${tree.path}/${DRAINED_FILE}`, `${hold?.id}\n`);
+  await Deno.writeTextFile(`${tree.requests}/${REQUEST_NAMES.drained}`, `${hold?.id}\n`);
 }
 
 function steppedClock(): Clock & { pass(seconds: number): Promise<void> } {

@@ -6,6 +6,7 @@ import type { ReleaseManifest } from "../../server/platform/release/manifest.ts"
 import { DEFAULT_KEYS_PATH } from "../../server/platform/release/settings.ts";
 import { troubleLines } from "../../server/platform/release/trouble_text.ts";
 import { readTrustedKeys, type TrustedKey } from "../../server/platform/release/trusted_keys.ts";
+import { REQUESTS_FOLDER } from "../../terminal/releases/layout.ts";
 import { print, StartError } from "../command.ts";
 import { glibcVersion } from "../doctor/preflight/system_facts.ts";
 import { trusting } from "../release/trusting.ts";
@@ -46,7 +47,7 @@ export async function openUpdate(options: FolderOptions): Promise<OpenedUpdate> 
   const clock = SYSTEM_CLOCK;
   return {
     releases,
-    terminalData: dirname(releases),
+    requests: requestsBeside(releases),
     packaged,
     trusted,
     verify: async (folder, { isNew } = { isNew: false }) => {
@@ -68,6 +69,10 @@ export async function openUpdate(options: FolderOptions): Promise<OpenedUpdate> 
     at: () => {},
     [Symbol.dispose]: () => engine[Symbol.dispose](),
   };
+}
+
+export function requestsBeside(releases: string): string {
+  return `${dirname(releases)}/${REQUESTS_FOLDER}`;
 }
 
 /** Without a trusted key nothing is put on a terminal, be it whole or not. */

@@ -1,5 +1,5 @@
 import { removeDurably } from "../../terminal/releases/durable.ts";
-import { REQUEST_FILE, REQUESTS_FOLDER } from "../../terminal/releases/layout.ts";
+import { REQUEST_NAMES } from "../../terminal/releases/layout.ts";
 import { type UpdateRequest, updateRequestSchema } from "../../terminal/releases/requests.ts";
 import type { UpdateDeps } from "./deps.ts";
 
@@ -11,7 +11,7 @@ export type FoundRequest =
   | { readonly kind: "request"; readonly request: UpdateRequest };
 
 /** The terminal's word: parsed, and otherwise not believed. */
-export async function readRequest(deps: Pick<UpdateDeps, "terminalData">): Promise<FoundRequest> {
+export async function readRequest(deps: Pick<UpdateDeps, "requests">): Promise<FoundRequest> {
   const path = requestPath(deps);
   const info = await Deno.lstat(path).catch(() => null);
   if (!info) return { kind: "none" };
@@ -26,14 +26,10 @@ export async function readRequest(deps: Pick<UpdateDeps, "terminalData">): Promi
 }
 
 /** Only after what came of it is written: a request that was cut short is done again. */
-export async function dropRequest(deps: Pick<UpdateDeps, "terminalData">): Promise<void> {
+export async function dropRequest(deps: Pick<UpdateDeps, "requests">): Promise<void> {
   await removeDurably(requestPath(deps));
 }
 
-export function requestsFolder({ terminalData }: Pick<UpdateDeps, "terminalData">): string {
-  return `${terminalData}/${REQUESTS_FOLDER}`;
-}
-
-function requestPath(deps: Pick<UpdateDeps, "terminalData">): string {
-  return `${requestsFolder(deps)}/${REQUEST_FILE}`;
+function requestPath({ requests }: Pick<UpdateDeps, "requests">): string {
+  return `${requests}/${REQUEST_NAMES.request}`;
 }

@@ -5,7 +5,7 @@ import {
   readCount,
   readProbation,
   readWords,
-  STARTS_FILE,
+  REQUEST_NAMES,
   VERSION_PATTERN,
 } from "../../terminal/releases/layout.ts";
 import { committedCounter, packagedCounter } from "./counters.ts";
@@ -25,7 +25,7 @@ export interface UpdateStatus {
   readonly rejected: readonly Rejected[];
 }
 
-type StatusDeps = Pick<UpdateDeps, "releases" | "terminalData" | "packaged">;
+type StatusDeps = Pick<UpdateDeps, "releases" | "requests" | "packaged">;
 
 export async function readStatus(deps: StatusDeps): Promise<UpdateStatus> {
   const { releases } = deps;
@@ -54,10 +54,10 @@ async function versionsIn(releases: string): Promise<string[]> {
 
 /** As select-release counted them: of this probation only. */
 export async function startsOf(
-  { terminalData }: Pick<UpdateDeps, "terminalData">,
+  { requests }: Pick<UpdateDeps, "requests">,
   { version, untilSeconds }: Probation,
 ): Promise<number> {
-  const [counted, until, starts] = await readWords(`${terminalData}/${STARTS_FILE}`) ?? [];
+  const [counted, until, starts] = await readWords(`${requests}/${REQUEST_NAMES.starts}`) ?? [];
   return counted === version && readCount(until) === untilSeconds ? readCount(starts) ?? 0 : 0;
 }
 

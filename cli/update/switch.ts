@@ -95,5 +95,9 @@ async function requireReady(
 
 /** Whoever may restart the terminal's unit watches this file; the updater itself may not. */
 export async function askRestart({ releases, clock }: UpdateDeps): Promise<void> {
-  await writeDurably(`${releases}/${RELEASE_NAMES.restart}`, `${clock.now().toISOString()}\n`);
+  // Written in place: that it is closed is what is seen.
+  await Deno.writeTextFile(
+    `${releases}/${RELEASE_NAMES.restart}`,
+    `${clock.now().toISOString()}\n`,
+  );
 }

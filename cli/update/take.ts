@@ -1,7 +1,7 @@
 import { reasonOf } from "../../server/platform/errors.ts";
 import { StartError } from "../command.ts";
 import type { UpdateDeps } from "./deps.ts";
-import { dropRequest, readRequest, requestsFolder } from "./requests.ts";
+import { dropRequest, readRequest } from "./requests.ts";
 import { noteResult } from "./result.ts";
 import { stage } from "./stage.ts";
 
@@ -15,7 +15,7 @@ export async function take(deps: UpdateDeps): Promise<void> {
   if (found.kind === "none" || found.request.act !== "install") return;
   const { id, version, archive } = found.request;
   try {
-    const staged = await stage(deps, `${requestsFolder(deps)}/${archive}`);
+    const staged = await stage(deps, `${deps.requests}/${archive}`);
     if (staged.version !== version) {
       throw new StartError(`安装包里是版本 ${staged.version}，请求的是 ${version}`);
     }

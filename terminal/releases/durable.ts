@@ -1,10 +1,11 @@
 import { dirname } from "node:path";
 
 /** Replaces a file as a whole: after a power cut it is the old one or the new one. */
-export async function writeDurably(path: string, text: string): Promise<void> {
+export async function writeDurably(path: string, text: string, mode = 0o644): Promise<void> {
   const partial = `${path}.partial`;
-  const file = await Deno.open(partial, { write: true, create: true, truncate: true, mode: 0o644 });
+  const file = await Deno.open(partial, { write: true, create: true, truncate: true, mode });
   try {
+    await Deno.chmod(partial, mode);
     const bytes = new TextEncoder().encode(text);
     for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
     await file.sync();

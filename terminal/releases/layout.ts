@@ -6,7 +6,7 @@
 
 /** Of the user `yikatong-update`; the terminal reads it. */
 export const RELEASES_FOLDER = "releases";
-/** Of the terminal; the updater takes requests away from there. */
+/** Of the terminal, and its group, which the updater is of: all that the one tells the other. */
 export const REQUESTS_FOLDER = "requests";
 
 export const RELEASE_NAMES = {
@@ -32,12 +32,19 @@ export const RELEASE_NAMES = {
   lock: ".lock",
 } as const;
 
-/** Of the terminal, beside the releases: `<version> <until> <count>`, written by select-release. */
-export const STARTS_FILE = "starts";
-/** Of the terminal: the id of the hold under which it takes no new patient. */
-export const DRAINED_FILE = "drained";
+export const REQUEST_NAMES = {
+  /** What the updater is asked for, as JSON; the archive that is meant lies beside it. */
+  request: "request.json",
+  /** `<version> <until> <count>`, written by select-release. */
+  starts: "starts",
+  /** `<id> <device>…`: the hold under which no new patient is taken, and what was offline then. */
+  drained: "drained",
+  /** Locked by the terminal as long as it runs. */
+  running: "running",
+} as const;
 
-export const REQUEST_FILE = "request.json";
+/** The updater is of the terminal's group; whatever the terminal's umask is, it may read these. */
+export const TOLD_MODE = 0o640;
 
 /** A release may be started so often before it is committed. */
 export const STARTS_MAX = 2;

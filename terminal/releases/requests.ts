@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { writeDurably } from "./durable.ts";
-import { REQUEST_FILE, REQUESTS_FOLDER, VERSION_PATTERN } from "./layout.ts";
+import { REQUEST_NAMES, TOLD_MODE, VERSION_PATTERN } from "./layout.ts";
 
 /** A file beside the request, as the terminal fetched it. */
 const ARCHIVE_PATTERN = /^[0-9A-Za-z][0-9A-Za-z.+_-]{0,127}\.tar\.xz$/;
@@ -27,7 +27,7 @@ export const updateRequestSchema = z.discriminatedUnion("act", [
 export type UpdateRequest = z.infer<typeof updateRequestSchema>;
 
 /** All that the terminal may do about releases: ask. The last request counts. */
-export async function askUpdater(dataFolder: string, request: UpdateRequest): Promise<void> {
-  const path = `${dataFolder}/${REQUESTS_FOLDER}/${REQUEST_FILE}`;
-  await writeDurably(path, `${JSON.stringify(request)}\n`);
+export async function askUpdater(requests: string, request: UpdateRequest): Promise<void> {
+  const path = `${requests}/${REQUEST_NAMES.request}`;
+  await writeDurably(path, `${JSON.stringify(request)}\n`, TOLD_MODE);
 }

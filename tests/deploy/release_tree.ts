@@ -5,6 +5,7 @@ export interface ReleaseTree extends Disposable {
   readonly path: string;
   readonly releases: string;
   readonly packaged: string;
+  readonly requests: string;
   readonly starts: string;
   put(version: string, counter: number): Promise<void>;
   link(name: "current" | "previous", target: string): Promise<void>;
@@ -37,13 +38,15 @@ export async function releaseTree(): Promise<ReleaseTree> {
   await Deno.chmod(folder.path, 0o755);
   const releases = folder.file("releases");
   const packaged = folder.file("packaged");
-  const starts = folder.file("starts");
-  await Deno.mkdir(releases);
+  const requests = folder.file("requests");
+  const starts = `${requests}/starts`;
+  for (const path of [releases, requests]) await Deno.mkdir(path);
   await plantRelease(packaged, 1);
   return {
     path: folder.path,
     releases,
     packaged,
+    requests,
     starts,
     put: (version, counter) => plantRelease(`${releases}/${version}`, counter),
     link: (name, target) => Deno.symlink(target, `${releases}/${name}`),

@@ -32,7 +32,6 @@ export async function updateWorld(): Promise<UpdateWorld> {
   const signers = [makeSigner("build"), makeSigner("owner")];
   const keys = `${tree.path}/keys`;
   await Deno.mkdir(keys, { mode: 0o755 });
-  await Deno.mkdir(`${tree.path}/requests`);
   for (const { signer, pem } of signers) {
     await Deno.writeTextFile(`${keys}/${signer}.pem`, pem, { mode: 0o644 });
   }

@@ -1,6 +1,5 @@
-import { dirname } from "node:path";
 import { type ExitCode, print, readOptions } from "../../command.ts";
-import { PACKAGED, RELEASES } from "../options.ts";
+import { PACKAGED, RELEASES, requestsBeside } from "../options.ts";
 import { readStatus, statusLines } from "../status.ts";
 
 const HELP = `用法: yikatong update status [选项]
@@ -22,7 +21,7 @@ export async function statusCommand(args: readonly string[]): Promise<ExitCode> 
   });
   if (!options) return 0;
   const { releases = RELEASES, packaged = PACKAGED, json = false } = options;
-  const status = await readStatus({ releases, packaged, terminalData: dirname(releases) });
+  const status = await readStatus({ releases, packaged, requests: requestsBeside(releases) });
   if (json) print(JSON.stringify(status, null, 2));
   else for (const line of statusLines(status)) print(line);
   return 0;

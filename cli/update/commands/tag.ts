@@ -51,7 +51,7 @@ export async function tagCommand(args: readonly string[]): Promise<ExitCode> {
 
 /** Nothing staged: the step before refused it, and said so. */
 async function askedVersion(
-  update: { readonly releases: string; readonly terminalData: string },
+  update: { readonly releases: string; readonly requests: string },
 ): Promise<string | null> {
   const found = await readRequest(update);
   if (found.kind !== "request" || found.request.act !== "install") return null;

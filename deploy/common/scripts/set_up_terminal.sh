@@ -8,9 +8,12 @@ set_up() {
     make_user yikatong-terminal /var/lib/yikatong-terminal
     make_user yikatong-update /var/lib/yikatong-terminal/releases
     usermod -a -G dialout,lp yikatong-terminal
+    usermod -a -G yikatong-terminal yikatong-update
   fi
   make_folder 0750 root yikatong-terminal /etc/yikatong
   make_folder 1770 root yikatong-terminal /var/lib/yikatong-terminal
   make_folder 0755 yikatong-update yikatong-update /var/lib/yikatong-terminal/releases
+  make_folder 0755 root root /var/lib/yikatong-terminal/releases/kysec
+  make_folder 0770 yikatong-terminal yikatong-terminal /var/lib/yikatong-terminal/requests
   guard_config yikatong-terminal /etc/yikatong/terminal.toml
 }
