@@ -4,7 +4,13 @@ import { CHECK_WORDS, COUNTERSIGN_WORDS } from "./zh/audit_chain.ts";
 import { IMPORT_WORDS } from "./zh/imports.ts";
 import { ORGANISATION_WORDS, TREE_WORDS } from "./zh/organisations.ts";
 import { ACCOUNT_PICK_WORDS, EXPLANATION_WORDS, PICK_WORDS, REQUEST_WORDS } from "./zh/requests.ts";
-import { ORDER_WORDS, PARTY_WORDS, TRIAL_WORDS } from "./zh/money.ts";
+import {
+  IN_FLIGHT_WORDS,
+  ORDER_WORDS,
+  PARTY_WORDS,
+  PAYMENT_REQUEST_WORDS,
+  TRIAL_WORDS,
+} from "./zh/money.ts";
 import { OWN_WORDS } from "./zh/own.ts";
 import { PERSON_WORDS } from "./zh/persons.ts";
 import { RELATIVE_CONSENT_WORDS } from "./zh/relative_consents.ts";
@@ -82,6 +88,8 @@ export const ZH = {
     "orders": "订单与异常队列",
     "refunds": "退费",
     "holds": "未入账款",
+    "in-flight": "在途订单",
+    "payment-requests": "医院付款请求",
     "trial-balance": "试算平衡",
     "parties": "渠道状态",
     "persons": "个人信息",
@@ -208,6 +216,8 @@ export const ZH = {
   settings: SETTING_WORDS,
   holds: HOLD_WORDS,
   orders: ORDER_WORDS,
+  inFlight: IN_FLIGHT_WORDS,
+  paymentRequests: PAYMENT_REQUEST_WORDS,
   refunds: REFUND_WORDS,
   trialBalance: TRIAL_WORDS,
   parties: PARTY_WORDS,

@@ -2,12 +2,15 @@ import type { OrdersModelInstance } from "../flows/orders/model.ts";
 import { shownPage } from "../testing/open_page.ts";
 import {
   BOOKS_SESSION,
+  IN_FLIGHT,
   ORDER,
   ORDER_WITH_ACTS,
   PARTY_HEALTH,
   POSTING,
   REFUND_LINE,
   REFUND_ORDER,
+  REQUEST_LINE,
+  REQUEST_LINES,
   TRIAL_BALANCE,
 } from "../testing/books.ts";
 import { CLERK_SESSION, CONSENTS, ERASURE, PERSON } from "../testing/patients.ts";
@@ -176,7 +179,7 @@ function books(address: string, more: Script): Scene {
 
 const BOOK_SCENES: Readonly<Record<string, Scene>> = {
   "orders": books("/console/orders", {
-    "GET /orders": [yes({ orders: [ORDER], next: null })],
+    "GET /orders": [yes({ orders: [ORDER, REFUND_ORDER], next: null })],
   }),
   "orders-empty": books("/console/orders?queue=attention", {
     "GET /orders": [yes({ orders: [], next: null })],
@@ -186,6 +189,28 @@ const BOOK_SCENES: Readonly<Record<string, Scene>> = {
     { "GET /orders": [yes({ orders: [{ ...ORDER, stop: "his_refused" }], next: ORDER.id })] },
   ),
   "orders-failed": books("/console/orders", { "GET /orders": [no("console.no_answer")] }),
+  "in-flight": books("/console/in-flight?organisationId=x", {
+    "GET /orders/in-flight": [yes(IN_FLIGHT)],
+  }),
+  "in-flight-loading": books("/console/in-flight", { "GET /orders/in-flight": ["never"] }),
+  "in-flight-empty": books("/console/in-flight", {
+    "GET /orders/in-flight": [yes({ organisation: null, states: [] })],
+  }),
+  "in-flight-failed": books("/console/in-flight", {
+    "GET /orders/in-flight": [no("console.no_answer")],
+  }),
+  "payment-requests": books("/console/payment-requests", {
+    "GET /payment-requests": [yes({ requests: [...REQUEST_LINES], next: REQUEST_LINE.id })],
+  }),
+  "payment-requests-loading": books("/console/payment-requests", {
+    "GET /payment-requests": ["never"],
+  }),
+  "payment-requests-empty": books("/console/payment-requests?number=CF-0", {
+    "GET /payment-requests": [yes({ requests: [], next: null })],
+  }),
+  "payment-requests-failed": books("/console/payment-requests", {
+    "GET /payment-requests": [no("console.no_answer")],
+  }),
   "order": books(`/console/orders/${ORDER.id}`, {
     "GET /orders/{id}": [yes(ORDER)],
     "GET /refunds": [yes({ refunds: [REFUND_LINE], next: null })],

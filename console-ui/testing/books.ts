@@ -1,4 +1,8 @@
-import type { ConsoleOrder } from "../../server/modules/checkout/console/contract.ts";
+import type { StaffRequestPage } from "../../server/modules/billing/requests/contract.ts";
+import type {
+  ConsoleOrder,
+  InFlightReply,
+} from "../../server/modules/checkout/console/contract.ts";
 import type { ConsoleRefund, RefundPage } from "../../server/modules/refund/console/contract.ts";
 import type { Refundable } from "../../server/modules/refund/contract.ts";
 import type { PostingPage, TrialBalanceReply } from "../../server/modules/ledger/contract.ts";
@@ -269,6 +273,33 @@ export const STUCK_REFUND: ConsoleRefund = {
     decidedAt: null,
   }],
 };
+
+export const IN_FLIGHT: InFlightReply = {
+  organisation: { id: "019a8f3e-5c00-7abc-8def-0000000000c1", name: "莞城社区卫生服务中心" },
+  states: [
+    { state: "collecting", count: 3, oldestAt: minutesAgo(2) },
+    { state: "fulfilling", count: 1, oldestAt: minutesAgo(75) },
+    { state: "needs_attention", count: 1, oldestAt: minutesAgo(4_000) },
+  ],
+};
+
+export const REQUEST_LINE: StaffRequestPage["requests"][number] = {
+  id: "019a8f3e-5c00-7abc-8def-0000000000f5",
+  institution: "H44190000001",
+  institutionName: ORDER.institutionName,
+  number: "CF20261122-0017",
+  state: "paying",
+  madeAt: minutesAgo(30),
+  expiresAt: minutesAgo(-1_410),
+  withdrawnAt: null,
+  order: { id: ORDER.id, number: "M000-432198765", state: "collecting" },
+};
+
+export const REQUEST_LINES: readonly typeof REQUEST_LINE[] = [
+  REQUEST_LINE,
+  { ...REQUEST_LINE, id: `${REQUEST_LINE.id.slice(0, -1)}6`, withdrawnAt: minutesAgo(5) },
+  { ...REQUEST_LINE, id: `${REQUEST_LINE.id.slice(0, -1)}7`, state: "expired", order: null },
+];
 
 export const REFUND_LINE: RefundPage["refunds"][number] = {
   id: REFUND.refund.id,

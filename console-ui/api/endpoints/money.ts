@@ -1,5 +1,11 @@
 import type {
+  StaffRequestPage,
+  StaffRequestQuery,
+} from "../../../server/modules/billing/requests/contract.ts";
+import type {
   ConsoleOrder,
+  InFlightQuery,
+  InFlightReply,
   OrderActBody,
   OrderPage,
   OrderQuery,
@@ -32,11 +38,13 @@ interface OfAct {
 /** Orders and their money, the books, and the lines to the parties. */
 export interface MoneyEndpoints {
   readonly "GET /orders": Endpoint<Asks<OrderQuery>, OrderPage>;
+  readonly "GET /orders/in-flight": Endpoint<Asks<InFlightQuery>, InFlightReply>;
   readonly "GET /orders/{id}": Endpoint<OfOne, ConsoleOrder>;
   readonly "POST /orders/{id}/ask-again": Endpoint<OfOne, ConsoleOrder>;
   readonly "POST /orders/{id}/acts": Endpoint<OfOne & Sends<OrderActBody>, ConsoleOrder>;
   readonly "POST /orders/{id}/acts/{actId}/approve": Endpoint<OfAct, ConsoleOrder>;
   readonly "POST /orders/{id}/acts/{actId}/reject": Endpoint<OfAct, ConsoleOrder>;
+  readonly "GET /payment-requests": Endpoint<Asks<StaffRequestQuery>, StaffRequestPage>;
   readonly "GET /refunds": Endpoint<Asks<RefundQuery>, RefundPage>;
   readonly "GET /refunds/{id}": Endpoint<OfOne, ConsoleRefund>;
   readonly "GET /orders/{id}/refundable": Endpoint<OfOne, Refundable>;

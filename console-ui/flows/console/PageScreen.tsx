@@ -12,8 +12,10 @@ import { ProgramsScreen } from "../programs/ProgramsScreen.tsx";
 import { ProtectionScreen } from "../protection/ProtectionScreen.tsx";
 import { SessionsScreen } from "../sessions/SessionsScreen.tsx";
 import { HoldsScreen } from "../holds/HoldsScreen.tsx";
+import { InFlightScreen } from "../in_flight/InFlightScreen.tsx";
 import { OrdersScreen } from "../orders/OrdersScreen.tsx";
 import { PartiesScreen } from "../parties/PartiesScreen.tsx";
+import { PaymentRequestsScreen } from "../payment_requests/PaymentRequestsScreen.tsx";
 import { RefundsScreen } from "../refunds/RefundsScreen.tsx";
 import { TrialBalanceScreen } from "../trial_balance/TrialBalanceScreen.tsx";
 import { HomeScreen } from "../home/HomeScreen.tsx";
@@ -71,6 +73,10 @@ export function PageScreen({ page, session }: PageScreenProps): JSX.Element {
       return <RefundsScreen flow={page.flow} />;
     case "holds":
       return <HoldsScreen flow={page.flow} />;
+    case "in-flight":
+      return <InFlightScreen flow={page.flow} />;
+    case "payment-requests":
+      return <PaymentRequestsScreen flow={page.flow} />;
     case "persons":
       return <PersonsScreen flow={page.flow} />;
     case "relative-consents":

@@ -13,8 +13,13 @@ import { SettingsModel, type SettingsModelInstance } from "../settings/model.ts"
 import type { FlowContext } from "../context.ts";
 import type { Loaded } from "../loaded.ts";
 import { HoldsModel, type HoldsModelInstance } from "../holds/model.ts";
+import { InFlightModel, type InFlightModelInstance } from "../in_flight/model.ts";
 import { OrdersModel, type OrdersModelInstance } from "../orders/model.ts";
 import { PartiesModel, type PartiesModelInstance } from "../parties/model.ts";
+import {
+  PaymentRequestsModel,
+  type PaymentRequestsModelInstance,
+} from "../payment_requests/model.ts";
 import { RefundsModel, type RefundsModelInstance } from "../refunds/model.ts";
 import { TrialBalanceModel, type TrialBalanceModelInstance } from "../trial_balance/model.ts";
 import { ImportModel, type ImportModelInstance } from "../imports/model.ts";
@@ -60,6 +65,8 @@ export type OpenPage =
   | { readonly kind: "orders"; readonly flow: OrdersModelInstance }
   | { readonly kind: "refunds"; readonly flow: RefundsModelInstance }
   | { readonly kind: "holds"; readonly flow: HoldsModelInstance }
+  | { readonly kind: "in-flight"; readonly flow: InFlightModelInstance }
+  | { readonly kind: "payment-requests"; readonly flow: PaymentRequestsModelInstance }
   | { readonly kind: "trial-balance"; readonly flow: TrialBalanceModelInstance }
   | { readonly kind: "parties"; readonly flow: PartiesModelInstance }
   | { readonly kind: "persons"; readonly flow: PersonsModelInstance }
@@ -104,6 +111,10 @@ export function openPage({ section: name }: Place, context: PageContext): OpenPa
       return { kind: "refunds", flow: new RefundsModel(context) };
     case "holds":
       return { kind: "holds", flow: new HoldsModel(context) };
+    case "in-flight":
+      return { kind: "in-flight", flow: new InFlightModel(context) };
+    case "payment-requests":
+      return { kind: "payment-requests", flow: new PaymentRequestsModel(context) };
     case "persons":
       return { kind: "persons", flow: new PersonsModel(context) };
     case "relative-consents":

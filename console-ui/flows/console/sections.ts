@@ -14,6 +14,8 @@ export type SectionName =
   | "orders"
   | "refunds"
   | "holds"
+  | "in-flight"
+  | "payment-requests"
   | "trial-balance"
   | "parties"
   | "persons"
@@ -63,6 +65,8 @@ const GROUPS: readonly SectionGroup[] = [
       { name: "orders", permissions: ["order.read"] },
       { name: "refunds", permissions: ["refund.read"] },
       { name: "holds", permissions: ["order.read"] },
+      { name: "in-flight", permissions: ["order.read"] },
+      { name: "payment-requests", permissions: ["order.read"] },
       { name: "trial-balance", permissions: ["ledger.read"] },
       { name: "parties", permissions: ["party.read"] },
       { name: "persons", permissions: ["person.read"] },

@@ -243,6 +243,41 @@ export const ORDER_WORDS = {
   },
 } as const;
 
+export const IN_FLIGHT_WORDS = {
+  title: "在途订单",
+  lead:
+    "还没有办完的订单和退费，按状态统计。切换 HIS 以前要等到一笔不剩；没有付款的订单几分钟后自己退回。",
+  organisation: "机构",
+  all: "您管辖的全部机构",
+  none: "没有没办完的订单和退费",
+  total: (name: string, count: number) => `${name}，共 ${count} 笔`,
+  columns: { state: "状态", count: "笔数", oldest: "最早一笔开始于", age: "已经多久" },
+  refresh: "刷新",
+} as const;
+
+export const PAYMENT_REQUEST_WORDS = {
+  title: "医院付款请求",
+  lead:
+    "医院系统请求患者用手机付的单据，最近的在前，结束 30 天后删除。撤回由医院系统自己办理；付款的经过看订单。",
+  none: "没有符合条件的付款请求",
+  columns: {
+    number: "医院单号",
+    institution: "机构",
+    state: "状态",
+    madeAt: "请求时间",
+    expiresAt: "有效期至",
+    order: "订单",
+  },
+  state: {
+    open: "等待付款",
+    paying: "正在付款",
+    paid: "已付款",
+    withdrawn: "医院已撤回",
+    expired: "已过期，没有付款",
+  },
+  withdrawnBut: (state: string) => `${state}（医院撤回时已开始付款）`,
+} as const;
+
 export const TRIAL_WORDS = {
   title: "试算平衡",
   lead:
