@@ -20,6 +20,8 @@ import { Orders } from "./orders.ts";
 import type { KioskAssets } from "./pages.ts";
 import { PadKeeper } from "./pad_keys/pad_keeper.ts";
 import { PatientSession } from "./patient_session.ts";
+import { followReleases, servesScreens } from "./releases/follow_releases.ts";
+import type { ReleasePlaces } from "./releases/running.ts";
 import { type Pause, pauseFor } from "../server/platform/pause.ts";
 import { PlatformClient, type PlatformOptions } from "./platform_client.ts";
 import { watchPulse } from "./pulse.ts";
@@ -32,6 +34,8 @@ import { shipEvents } from "./ship_events.ts";
 import { loadCharacters } from "./slips/escpos.ts";
 
 export interface TerminalOptions {
+  /** Absent where nobody updates this terminal, as in a demo. */
+  readonly releases?: ReleasePlaces;
   /** Exists already; the journal is put there. */
   readonly dataFolder: string;
   /** One that is open already, for whoever needs it before the terminal starts; stays theirs. */
@@ -203,6 +207,12 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
   note({ kind: "terminal.started", severity: "info", fields: { version } });
   const heart = { client, journal, supervisor, padKeys: keeper, dataFolder, version, clock, pause };
   background.keepUp("tell how the terminal is", (signal) => beat(heart, signal));
+  if (options.releases) {
+    const { port } = server.addr;
+    const isServing = () => servesScreens(`http://127.0.0.1:${port}/`);
+    const shared = { session, journal, settings, supervisor, client, background, isServing };
+    await followReleases({ ...shared, ...options.releases, version, clock, pause, note, log });
+  }
   // Last in, first out: calls under way end before anything that waits for them is disposed.
   stack.defer(() => client.close());
 

@@ -1,0 +1,100 @@
+/** A running terminal and the updater: who waits for whom, and how a new release comes to stay. */
+import assert from "node:assert/strict";
+import { commit } from "../cli/update/commit.ts";
+import { readRequest } from "../cli/update/requests.ts";
+import { stage } from "../cli/update/stage.ts";
+import { switchTo } from "../cli/update/switch.ts";
+import { DevDevices } from "../sandbox/devices/dev_devices.ts";
+import { SYSTEM_CLOCK } from "../server/platform/clock.ts";
+import { SILENT_LOG } from "../server/platform/log.ts";
+import { type Pause, pauseFor } from "../server/platform/pause.ts";
+import { FakePlatform } from "../terminal/fake_platform.ts";
+import { tellRunning } from "../terminal/releases/running.ts";
+import { startTerminal } from "../terminal/start.ts";
+import { type UpdateWorld, updateWorld } from "./deploy/update_world.ts";
+
+const SWITCH = { version: "1.2.0", permit: null, again: false, probationSeconds: 900 };
+const quick: Pause = (ms, signal) => pauseFor(Math.min(ms, 20), signal);
+
+Deno.test("an update waits for the patient, lets nobody new in, and proves itself", async () => {
+  using world = await updateWorld();
+  const deps = await world.deps({ pause: quick });
+  await stage(deps, await world.archive("1.2.0", 5));
+  {
+    await using kiosk = await startKiosk(world, "1.1.0");
+    await kiosk.identify();
+    await assert.rejects(switchTo(deps, { ...SWITCH, drainSeconds: 1 }), /一直有人使用/);
+    assert.equal(await world.tree.select(), "packaged");
+    const switching = switchTo(deps, { ...SWITCH, drainSeconds: 30 });
+    await kiosk.ask("/sessions/end");
+    assert.equal(await switching, "switched");
+    const late = await kiosk.identify();
+    assert.deepEqual([late.status, late.body.code], [503, "terminal.suspended"]);
+  }
+  assert.equal(await world.tree.select(), "1.2.0", "and is started anew as that release");
+  await using _kiosk = await startKiosk(world, "1.2.0");
+  const request = await requestOf(world);
+  assert.deepEqual([request.act, request.version], ["commit", "1.2.0"]);
+  assert.equal(await commit(deps, request.version), "committed");
+});
+
+Deno.test("a terminal that is not running is switched at once", async () => {
+  using world = await updateWorld();
+  const deps = await world.deps();
+  await stage(deps, await world.archive("1.2.0", 5));
+  assert.equal(await switchTo(deps, { ...SWITCH, drainSeconds: 0 }), "switched");
+});
+
+async function requestOf({ tree }: UpdateWorld) {
+  for (let look = 0; look < 500; look++) {
+    const found = await readRequest(tree);
+    if (found.kind === "request") return found.request;
+    await quick(20, new AbortController().signal);
+  }
+  throw new Error("Nothing was asked for");
+}
+
+async function startKiosk({ tree }: UpdateWorld, version: string) {
+  await using stack = new AsyncDisposableStack();
+  const places = { releases: tree.releases, requests: tree.requests };
+  stack.use(await tellRunning(places));
+  const platform = new FakePlatform();
+  const terminal = stack.use(
+    await startTerminal({
+      dataFolder: tree.path,
+      releases: places,
+      version,
+      listen: { hostname: "127.0.0.1", port: 0 },
+      platform: {
+        kind: "token",
+        url: "http://platform",
+        token: "t",
+        terminalId: "T1",
+        fetch: platform.fetch,
+      },
+      devices: new DevDevices({ pause: quick, readTakesMs: 1, printTakesMs: 1 }).devices,
+      assets: new Map([["/index.html", {
+        type: "text/html",
+        bytes: new TextEncoder().encode("<!doctype html><html><head></head></html>"),
+      }]]),
+      clock: SYSTEM_CLOCK,
+      log: SILENT_LOG,
+      pause: quick,
+    }),
+  );
+  const ask = async (path: string, body: object = {}) => {
+    const response = await fetch(`${terminal.url}/local/v1${path}`, {
+      method: "POST",
+      headers: { "x-kiosk-token": terminal.token, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === "" ? {} : JSON.parse(text) };
+  };
+  const running = stack.move();
+  return {
+    ask,
+    identify: () => ask("/identify", { credential: { kind: "scanned_code", code: "123456" } }),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
