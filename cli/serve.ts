@@ -32,7 +32,7 @@ import {
   requireDatabaseKeys,
   requireProofKeys,
 } from "./platform_keys.ts";
-import { checkAtStart, RELEASE_REFUSED, tellRefused } from "./release/own_release.ts";
+import { checkAtStart, endOf, tellRefused } from "./release/own_release.ts";
 
 const HELP = `用法: yikatong serve [选项]
 
@@ -107,10 +107,7 @@ async function servePlatform(args: readonly string[]): Promise<ExitCode> {
   await using watch = release?.watch((found) => recordRelease(platform.services, found));
   log.info("Serving", { host: config.host, port: platform.port, role: config.role });
   await notices.ready();
-  const code = await Promise.race([
-    stop.then((): ExitCode => 0),
-    ...(watch ? [watch.refused.then(() => RELEASE_REFUSED)] : []),
-  ]);
+  const code = await endOf(stop, watch);
   await notices.stopping();
   return code;
 }

@@ -3,6 +3,7 @@ import { createLog, type Log } from "../server/platform/log.ts";
 import { pauseFor } from "../server/platform/pause.ts";
 import { ServiceNotices } from "../server/platform/service_notify.ts";
 import { RELEASE } from "../server/platform/release.ts";
+import { mayServe } from "../server/platform/release/own_release.ts";
 import { loadTerminalConfig, type TerminalConfig } from "../terminal/config.ts";
 import { openDevices } from "../terminal/devices/open_devices.ts";
 import { enrolmentApp, type EnrolmentSight } from "../terminal/line/enrolment_page.ts";
@@ -10,12 +11,15 @@ import { LineClient } from "../terminal/line/line_client.ts";
 import type { EnrolledTerminal } from "../terminal/line/line_memory.ts";
 import { watchEnrolment } from "../terminal/line/watch_enrolment.ts";
 import { noteKeeper } from "../terminal/keep_note.ts";
+import { releaseNote } from "../terminal/release_note.ts";
 import { startTerminal } from "../terminal/start.ts";
 import { type ExitCode, print, readOptions, StartError, stopSignal } from "./command.ts";
 import { explained } from "./crypto_trouble.ts";
 import { claimFolder } from "./dev/data_folder.ts";
 import { kioskAssets } from "./files/kiosk_assets.ts";
+import { checkAtStart, endOf, tellRefused } from "./release/own_release.ts";
 import { platformCheckOf } from "./terminal/line_route.ts";
+import { noteRefused } from "./terminal/refused_release.ts";
 import { openVendorLibrary } from "./terminal/vendor_libraries.ts";
 import { makeDataFolder, type OpenedTerminal, openTerminal } from "./terminal/opened_terminal.ts";
 
@@ -38,9 +42,14 @@ async function runTerminal(args: readonly string[]): Promise<ExitCode> {
   if (args[0] === "enrol") return await (await import("./terminal/enrol.ts")).enrol(args.slice(1));
   const options = readOptions(args, { help: HELP, options: { config: { type: "string" } } });
   if (!options) return 0;
-  const stop = new AbortController();
-  const stopped = stopSignal().then(() => stop.abort());
+  const signalled = stopSignal();
   const config = await loadTerminalConfig(options.config);
+  const early = createLog({ level: config.log_level, write: print, now: () => new Date() });
+  const release = await checkAtStart(config.release, early);
+  if (release && !mayServe(release.found)) {
+    await noteRefused(config, release.found, early);
+    return tellRefused(release.found);
+  }
   await using stack = new AsyncDisposableStack();
   await makeDataFolder(config);
   stack.use(await claimFolder(config.data_dir, { reset: false }));
@@ -56,14 +65,19 @@ async function runTerminal(args: readonly string[]): Promise<ExitCode> {
     }),
   );
   const deps = { config, opened, log, notices };
+  const note = noteKeeper({ journal: opened.journal, log });
+  const watch = release?.watch((found) => Promise.resolve(note(releaseNote(found))));
+  if (watch) stack.use(watch);
+  const stop = new AbortController();
+  const ended = endOf(signalled, watch).finally(() => stop.abort());
   const enrolled = opened.enrolled ?? await showEnrolment(deps, stop.signal);
   if (enrolled) {
     stack.use(await serveKiosk(deps, enrolled));
     await notices.ready();
-    await stopped;
   }
+  const code = await ended;
   await notices.stopping();
-  return 0;
+  return code;
 }
 
 interface RunDeps {

@@ -18,7 +18,7 @@ import { ownFile, RELEASE } from "../../server/platform/release.ts";
 import { complain, type ExitCode } from "../command.ts";
 
 /** What the units do not restart: only a person can make these files good. */
-export const RELEASE_REFUSED: ExitCode = 3;
+const RELEASE_REFUSED: ExitCode = 3;
 
 export interface OwnRelease {
   readonly found: OwnCheck;
@@ -53,6 +53,16 @@ export async function checkAtStart(
         pause: pauseFor,
       }),
   };
+}
+
+/** How a program ends that is told to stop, or whose files turn out to be others. */
+export async function endOf(
+  stopped: Promise<void>,
+  watch: ReleaseWatch | undefined,
+): Promise<ExitCode> {
+  const ways = [stopped.then((): ExitCode => 0)];
+  if (watch) ways.push(watch.refused.then(() => RELEASE_REFUSED));
+  return await Promise.race(ways);
 }
 
 /** Why nothing is served, on the screen of whoever started it. */
