@@ -1,3 +1,4 @@
+import { DEFAULT_KEYS_PATH } from "../../server/platform/release/settings.ts";
 import { addressesIn } from "./addresses.ts";
 import { type Grants, NOTHING, together } from "./grants.ts";
 import { namedOn, pathsIn } from "./own_paths.ts";
@@ -37,9 +38,9 @@ export interface VendorFiles {
 
 type Need = (facts: LaunchFacts) => Partial<Grants>;
 
-/** What every command does: say something, find its own files, open libraries of cryptography. */
+/** What every command does: say something, find and check its own files, open libraries of cryptography. */
 const always: Need = ({ root, configFiles, systemLibraries }) => ({
-  read: [root, ...configFiles, "/etc/os-release", "/usr/lib/os-release"],
+  read: [root, ...configFiles, DEFAULT_KEYS_PATH, "/etc/os-release", "/usr/lib/os-release"],
   ffi: systemLibraries,
   sys: ["hostname", "osRelease", "uid"],
   env: ["YIKATONG_*", "DATABASE_URL", "NOTIFY_SOCKET", "RUNTIME_DIRECTORY", "WATCHDOG_*"],
@@ -118,7 +119,7 @@ const programs: Need = () => ({ run: "all", read: "all", write: "all" });
 
 /** A terminal's releases, side by side. */
 const releases: Need = () => ({
-  read: ["/var/lib/yikatong-terminal", "/usr/lib/yikatong", "/etc/yikatong/release-keys"],
+  read: ["/var/lib/yikatong-terminal", "/usr/lib/yikatong"],
   write: ["/var/lib/yikatong-terminal"],
 });
 
