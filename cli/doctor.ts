@@ -21,17 +21,22 @@ import {
 
 const HELP = `用法: yikatong doctor [--config <文件>]
       yikatong doctor --terminal [选项]
+      yikatong doctor --preflight [选项]
 
 上线前和故障时的体检：按配置打开密码提供者，对每个算法做已知答案自检，检查密钥库，并与
 PostgreSQL 里记下的密钥核对（内嵌数据库只由运行中的进程打开，不核对）。只读，不改动任何东西。
 --terminal 体检一台自助机：密钥文件、到平台的线路、时钟、磁盘、每个设备，并说明怎么办
-（yikatong doctor --terminal --help）。
+（yikatong doctor --terminal --help）。--preflight 安装前检查机器（yikatong doctor --preflight --help）。
 退出码：0 没有失败的项（可能有警告），1 有失败的项，不能启动。`;
 
 export async function doctor(args: readonly string[]): Promise<ExitCode> {
   if (args.includes("--terminal")) {
     const { terminalDoctor } = await import("./doctor/terminal.ts");
     return await terminalDoctor(args.filter((arg) => arg !== "--terminal"));
+  }
+  if (args.includes("--preflight")) {
+    const { preflight } = await import("./doctor/preflight/preflight.ts");
+    return await preflight(args.filter((arg) => arg !== "--preflight"));
   }
   const options = readOptions(args, { help: HELP, options: { config: { type: "string" } } });
   if (!options) return 0;
