@@ -270,6 +270,70 @@ Deno.test("in-patients at a terminal", async (t) => {
     assert.equal((await reader("POST", "/discharge-refunds", body)).status, 403);
   });
 
+  await test("over the window's limit another approves what is given back (R-REF-07)", async () => {
+    await set(world, "refund.limits", {
+      ...SETTING_DEFAULTS["refund.limits"],
+      staffFenMax: 60_000,
+    });
+    const patient = await admitPatient(world, STORY);
+    const order = await topUp(world, patient);
+    world.clock.advance(60_000);
+    await topUp(world, patient, { choice: "preset-50000" }, "WXPAY");
+    await ward(world, STORY, "settle-stay", { cost: "300.00" });
+    const before = (await readBooks(world)).parties.bank;
+    const clerk = await clerkOf(world, ["refund.request", "refund.approve", "refund.read"]);
+    const head = await clerkOf(world, ["refund.request", "refund.approve", "refund.read"]);
+    const offerPath = `/orders/${order.id}/discharge`;
+    const offer: DischargeOffer = await (await clerk("GET", offerPath)).json();
+    assert.deepEqual([offer.hereFen, offer.needsApproval, offer.bars], ["70000", true, []]);
+    const ask = async (): Promise<DischargeView> => {
+      const asked = await clerk("POST", "/discharge-refunds", {
+        id: world.id(),
+        orderId: order.id,
+      });
+      assert.equal(asked.status, 201, await asked.clone().text());
+      return await asked.json();
+    };
+    const decide = (who: CallConsole, id: string, verdict: "approved" | "rejected") =>
+      who("POST", `/refunds/${id}/decide`, { verdict, note: null });
+
+    const first = await ask();
+    assert.deepEqual(first.refunds.map(({ state }) => state), ["asked", "asked"]);
+    await beginWaitingParts(world.services.inpatient);
+    await world.work();
+    assert.equal((await readBooks(world)).parties.bank, before, "nothing moves");
+    const busy: DischargeOffer = await (await head("GET", offerPath)).json();
+    assert.deepEqual(busy.bars, ["in_another_refund"]);
+    assert.equal(
+      await codeOf(await askDischarge(world, patient)),
+      "inpatient.in_another_refund",
+    );
+    for (const { id } of first.refunds) {
+      assert.equal(await codeOf(await decide(clerk, id, "approved")), "refund.own_request");
+      assert.equal((await decide(head, id, "rejected")).status, 200);
+    }
+    const rejected: DischargeView = await (await clerk("GET", `/discharge-refunds/${first.id}`))
+      .json();
+    assert.deepEqual([rejected.state, rejected.hereFen], ["refused", "0"]);
+
+    const second = await ask();
+    world.clock.advance(60_000);
+    for (const { id } of second.refunds) {
+      const decided = await decide(head, id, "approved");
+      assert.equal(decided.status, 200, await decided.clone().text());
+    }
+    await world.work();
+    const view: DischargeView = await (await clerk("GET", `/discharge-refunds/${second.id}`))
+      .json();
+    assert.deepEqual([view.state, view.hereFen], ["returned", "70000"]);
+    assert.equal(before - (await readBooks(world)).parties.bank, 70_000n);
+    assert.equal(
+      await codeOf(await decide(head, second.refunds[0]?.id ?? "", "approved")),
+      "refund.decided",
+    );
+    await set(world, "refund.limits", SETTING_DEFAULTS["refund.limits"]);
+  });
+
   await test("what was booked follows from the orders, and from the channels", async () => {
     const { db } = world.own;
     assert.deepEqual([...await checkBooks({ db }, START), ...await checkLegs({ db }, START)], []);
@@ -305,6 +369,7 @@ async function askAs(
         institutionId: site.institution.id,
         site: services.insuranceSiteOf(site),
         fenMax: null,
+        approvalOverFen: null,
       }),
   });
 }

@@ -1,6 +1,8 @@
 import type { RefundsModelInstance } from "../flows/refunds/model.ts";
 import {
   BOOKS_SESSION,
+  DISCHARGE,
+  DISCHARGE_OFFER,
   ORDER,
   REFUND,
   REFUND_LINE,
@@ -31,6 +33,12 @@ const AT = `/${REFUND.refund.id}`;
 const WAITING: Script = { "GET /refunds/{id}": [yes(REFUND)] };
 const STUCK: Script = { "GET /refunds/{id}": [yes(STUCK_REFUND)] };
 const NEW: Script = { "GET /orders/{id}/refundable": [yes(REFUNDABLE)] };
+const DEPOSIT: Script = {
+  "GET /orders/{id}/refundable": [
+    yes({ ...REFUNDABLE, kind: "deposit", lines: [], bars: ["at_discharge"] }),
+  ],
+  "GET /orders/{id}/discharge": [yes(DISCHARGE_OFFER)],
+};
 const AT_NEW = `/new?order=${ORDER.id}`;
 
 export const REFUND_SCENES: Readonly<Record<string, Scene>> = {
@@ -66,6 +74,12 @@ export const REFUND_SCENES: Readonly<Record<string, Scene>> = {
   }),
   "refund-new": refunds(AT_NEW, NEW),
   "refund-new-part": refunds(AT_NEW, NEW, ({ newRefund }) => newRefund.choosePart(true)),
+  "refund-discharge": refunds(AT_NEW, DEPOSIT),
+  "refund-discharge-asked": refunds(
+    AT_NEW,
+    { ...DEPOSIT, "POST /discharge-refunds": [yes(DISCHARGE)] },
+    ({ newRefund }) => newRefund.discharge.send(),
+  ),
   "refund-barred": refunds(AT_NEW, {
     "GET /orders/{id}/refundable": [yes({ ...REFUNDABLE, bars: ["rendered", "period_closed"] })],
   }),

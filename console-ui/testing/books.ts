@@ -3,6 +3,7 @@ import type {
   ConsoleOrder,
   InFlightReply,
 } from "../../server/modules/checkout/console/contract.ts";
+import type { DischargeOffer, DischargeView } from "../../server/modules/inpatient/contract.ts";
 import type { ConsoleRefund, RefundPage } from "../../server/modules/refund/console/contract.ts";
 import type { Refundable } from "../../server/modules/refund/contract.ts";
 import type { PostingPage, TrialBalanceReply } from "../../server/modules/ledger/contract.ts";
@@ -330,6 +331,35 @@ export const REFUNDABLE: Refundable = {
   wholeOnly: false,
   bars: [],
   needsApproval: true,
+};
+
+/** What is left after a stay, beyond what one of the staff may give back alone. */
+export const DISCHARGE_OFFER: DischargeOffer = {
+  dueFen: "470000",
+  hereFen: "450000",
+  elsewhereFen: "20000",
+  parts: [
+    { amountFen: "300000", paidOn: "2026-11-20", to: "微信支付" },
+    { amountFen: "150000", paidOn: "2026-11-18", to: null },
+  ],
+  bars: [],
+  needsApproval: true,
+};
+
+export const DISCHARGE: DischargeView = {
+  id: "019a8f3e-5c00-7abc-8def-0000000000f6",
+  state: "returning",
+  dueFen: "470000",
+  hereFen: "450000",
+  elsewhereFen: "20000",
+  refunds: DISCHARGE_OFFER.parts.map(({ amountFen }, place) => ({
+    ...REFUND.refund,
+    id: `${REFUND.refund.id.slice(0, -1)}${place + 7}`,
+    title: "住院预交金充值",
+    why: "discharged",
+    valueFen: amountFen,
+    lines: [],
+  })),
 };
 
 /** Two persons stated that the cash went back; the bank says later that it did not. */

@@ -35,6 +35,7 @@ const OFFER: DischargeOffer = {
     { amountFen: "20000", paidOn: "2026-11-20", to: "支付宝" },
   ],
   bars: [],
+  needsApproval: false,
 };
 
 export const SETTLED: Stay = {

@@ -44,6 +44,7 @@ function Offered({ flow, offer }: OfferedProps): JSX.Element {
           ),
         ]}
       />
+      {offer.needsApproval && <p data-testid="discharge-approval">{WORDS.needsApproval}</p>}
       <RefusalNote refusal={sending.refusal.value} />
       {offer.bars.length > 0
         ? (
@@ -68,9 +69,10 @@ function Offered({ flow, offer }: OfferedProps): JSX.Element {
 }
 
 function Given({ view }: { readonly view: DischargeView }): JSX.Element {
+  const isAsked = view.refunds.some(({ state }) => state === "asked");
   return (
     <div data-testid="discharge-given">
-      <p role="status">{WORDS.state[view.state]}</p>
+      <p role="status">{isAsked ? WORDS.asked : WORDS.state[view.state]}</p>
       <Facts
         facts={[
           [WORDS.due, yuanText(view.dueFen)],

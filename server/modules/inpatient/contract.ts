@@ -28,6 +28,7 @@ export const DISCHARGE_BARS = [
 ] as const;
 
 export const DISCHARGE_STATES = [
+  /** Or waits for an approval: then its refunds are `asked`. */
   "returning",
   "needs_attention",
   "returned",
@@ -51,6 +52,8 @@ export const dischargeOfferSchema = z.object({
   })),
   /** Empty: it can be asked for. */
   bars: z.array(z.enum(DISCHARGE_BARS)),
+  /** At the window only: beyond what staff may give back without another's approval. */
+  needsApproval: z.boolean(),
 }).openapi("DischargeOffer");
 
 export const inpatientViewSchema = z.object({

@@ -21,6 +21,8 @@ export interface DischargePlan {
   readonly shares: readonly RefundShare<ReturnableDeposit>[];
   readonly elsewhereFen: bigint;
   readonly bars: readonly DischargeBar[];
+  /** Another has to approve it before it begins. */
+  readonly needsApproval: boolean;
 }
 
 export interface Whose {
@@ -28,6 +30,8 @@ export interface Whose {
   readonly institutionId: string;
   /** Fen that go back here at most; null for no limit. */
   readonly fenMax: bigint | null;
+  /** Beyond so many fen another has to approve it; null where nobody asks for others. */
+  readonly approvalOverFen: bigint | null;
 }
 
 /** A payment goes back in at most so many parts at once; the rest is told as paid out elsewhere. */
@@ -61,8 +65,11 @@ export async function planDischarge(
     found += leftFen;
   }
   const { shares, elsewhereFen } = splitRefund(dueFen, deposits);
-  const facts = { dueFen, hereFen: dueFen - elsewhereFen, isBusy, fenMax: whose.fenMax };
-  return { dueFen, shares, elsewhereFen, bars: barsOf(facts) };
+  const hereFen = dueFen - elsewhereFen;
+  const { fenMax, approvalOverFen } = whose;
+  const bars = barsOf({ dueFen, hereFen, isBusy, fenMax });
+  const needsApproval = approvalOverFen !== null && hereFen > approvalOverFen;
+  return { dueFen, shares, elsewhereFen, bars, needsApproval };
 }
 
 /** A deposit of somebody else, of another place, or that does not stand is as if HIS had not named it. */
@@ -80,7 +87,7 @@ async function depositOf(
     if (patientId !== whose.patientId) return null;
     const found = await findDepositStanding(deps, order);
     if (!found) return null;
-    if (found.standing.openRefund) return "busy";
+    if (found.isBusy) return "busy";
     const leftFen = (order.saga.quote?.cash ?? 0n) - found.standing.givenFen;
     return { order, leftFen, last: found.last };
   } catch (thrown) {

@@ -29,7 +29,9 @@ export async function readDischarge(
   const rows = await findRequests(deps.db, parts.map(({ refundId }) => refundId));
   const refunds = await Promise.all(rows.map((request) => readRefund(deps, request)));
   const hereFen = sumFen(
-    refunds.filter(({ state }) => state !== "refused").map(({ valueFen }) => BigInt(valueFen)),
+    refunds.filter(({ state }) => state !== "refused" && state !== "rejected").map(({ valueFen }) =>
+      BigInt(valueFen)
+    ),
   );
   return {
     id: row.id,

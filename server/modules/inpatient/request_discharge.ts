@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Kysely, Transaction } from "kysely";
-import { DomainError } from "../../platform/errors.ts";
+import { DomainError, invariant } from "../../platform/errors.ts";
 import { newId, timeOfId } from "../../platform/ids.ts";
 import type { Actor } from "../audit/actor.ts";
 import { checkIdTime } from "../checkout/create_order.ts";
 import { findOrder } from "../checkout/find_order.ts";
 import type { InsuranceSite } from "../insurance/claim_visit.ts";
 import type { ReadRefundDeps } from "../refund/read_refund.ts";
-import { giveDepositBack } from "../refund/give_deposit_back.ts";
+import { askDepositsBack, giveDepositBack } from "../refund/give_deposit_back.ts";
 import { findBegun } from "../refund/begun_refunds.ts";
 import type { RefundRequest } from "../refund/request_refund.ts";
 import type { Tx } from "../refund/tables.ts";
@@ -47,6 +47,7 @@ export interface DischargeRequest {
 /**
  * Asks for what is due after a stay (R-REF-07). The id is the asker's: the same id is the same
  * request. It is written down with its first refund, in one transaction: of two at once one goes on.
+ * Beyond what staff may give back alone all its parts wait for another's approval.
  */
 export async function requestDischarge(
   deps: DischargeDeps,
@@ -80,9 +81,8 @@ async function begin(
     readonly digest: Uint8Array;
   },
 ): Promise<DischargeRow> {
-  const [first] = plan.shares;
   const [bar] = plan.bars;
-  if (bar !== undefined || !first) throw barOf(bar ?? "not_paid_here");
+  if (bar !== undefined || plan.shares.length === 0) throw barOf(bar ?? "not_paid_here");
   const parts = partsOf(deps, plan);
   const row = {
     id,
@@ -97,18 +97,23 @@ async function begin(
     parts: JSON.stringify(parts),
   };
   const event = dischargeAsked(row, { patientId: patient.patientId, parts: parts.length });
-  const isBegun = await giveDepositBack(deps, {
-    id: parts[0]?.refundId ?? id,
-    order: first.deposit.order,
-    amountFen: first.amountFen,
-    after: first.deposit.last,
+  const alongside = async (tx: Tx) => {
+    if (!await insertDischarge(withStays(tx), deps.tags, row)) throw barOf("in_another_refund");
+    await deps.audit.record(tx, actor, [event]);
+  };
+  const wanted = plan.shares.map(({ deposit, amountFen }, place) => ({
+    id: parts[place]?.refundId ?? id,
+    order: deposit.order,
+    amountFen,
+    after: deposit.last,
     asker,
     actor,
-    async alongside(tx) {
-      if (!await insertDischarge(withStays(tx), deps.tags, row)) throw barOf("in_another_refund");
-      await deps.audit.record(tx, actor, [event]);
-    },
-  });
+  }));
+  const [firstWanted] = wanted;
+  invariant(firstWanted !== undefined, "what is begun has a part");
+  const isBegun = plan.needsApproval
+    ? await askDepositsBack(deps, wanted, alongside)
+    : await giveDepositBack(deps, { ...firstWanted, alongside });
   const made = await findDischarge(deps.db, id);
   if (made === null || (!isBegun && !isEqual(made.request_digest, digest))) {
     throw barOf("in_another_refund");

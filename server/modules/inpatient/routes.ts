@@ -96,5 +96,6 @@ async function patientAt(
     institutionId: institution.id,
     site: deps.insuranceSiteOf(site),
     fenMax: BigInt(settings.get("inpatient.deposits").refundFenMax),
+    approvalOverFen: null,
   };
 }

@@ -50,7 +50,7 @@ function viewTopUp(
 /** What goes back, and where to. */
 export async function viewPlan(
   { db }: Pick<DischargeDeps, "db">,
-  { dueFen, shares, elsewhereFen, bars }: DischargePlan,
+  { dueFen, shares, elsewhereFen, bars, needsApproval }: DischargePlan,
 ): Promise<DischargeOffer> {
   return {
     dueFen: dueFen.toString(),
@@ -67,5 +67,6 @@ export async function viewPlan(
       };
     })),
     bars: [...bars],
+    needsApproval,
   };
 }

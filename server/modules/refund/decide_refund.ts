@@ -1,11 +1,13 @@
 import { DomainError } from "../../platform/errors.ts";
 import type { Caller } from "../access/caller.ts";
-import { createRefund } from "../checkout/create_refund.ts";
-import { refundFigures } from "../checkout/refund_figures.ts";
+import { createRefund, type NewRefund } from "../checkout/create_refund.ts";
+import type { Order } from "../checkout/order.ts";
+import { depositFigures, refundFigures } from "../checkout/refund_figures.ts";
 import { refundDecided } from "./audit_events.ts";
 import { findRefundable, type RefundDeps } from "./find_refundable.ts";
+import { findDepositStanding } from "./give_deposit_back.ts";
 import { getRequest, requireOrder } from "./read_refund.ts";
-import { requireUnbarred, withRefunds } from "./request_refund.ts";
+import { barOf, requireUnbarred, withRefunds } from "./request_refund.ts";
 import { isAsWritten, lockRequest, type RequestRow, updateRequest } from "./store.ts";
 import type { Tx } from "./tables.ts";
 import { sealWritten } from "./written.ts";
@@ -36,11 +38,7 @@ async function approve(
   { row, decision }: { readonly row: RequestRow; readonly decision: RefundDecision },
 ): Promise<void> {
   requireDecidable(row, caller, decision);
-  const order = await requireOrder(deps, row.order_id);
-  const found = await findRefundable(deps, order, { by: "staff", except: row.id });
-  const lines: number[] | null = row.lines === null ? null : JSON.parse(row.lines);
-  const standing = requireUnbarred(found, lines);
-  const figures = refundFigures(standing, lines);
+  const { standing, figures, where } = await judgeAnew(deps, row);
   if (figures.valueFen !== row.value_fen) {
     throw new DomainError("refund.figures_changed", "Cannot approve: it costs other than asked");
   }
@@ -48,13 +46,41 @@ async function approve(
     id: row.id,
     standing,
     figures,
-    where: found.where,
+    where,
     digest: row.request_digest,
     async alongside(tx) {
       await settle(deps, withRefunds(tx), { caller, decision });
       return true;
     },
   });
+}
+
+async function judgeAnew(
+  deps: RefundDeps,
+  row: RequestRow,
+): Promise<Pick<NewRefund, "standing" | "figures" | "where">> {
+  const order = await requireOrder(deps, row.order_id);
+  if (row.why === "discharged") return await judgeDeposit(deps, row, order);
+  const found = await findRefundable(deps, order, { by: "staff", except: row.id });
+  const lines: number[] | null = row.lines === null ? null : JSON.parse(row.lines);
+  const standing = requireUnbarred(found, lines);
+  return { standing, figures: refundFigures(standing, lines), where: found.where };
+}
+
+/** By our books; whether it is still due HIS says, which may refuse it without trace. */
+async function judgeDeposit(
+  deps: RefundDeps,
+  row: RequestRow,
+  order: Order,
+): Promise<Pick<NewRefund, "standing" | "figures" | "where">> {
+  const found = await findDepositStanding(deps, order, row.id);
+  if (!found || found.isBusy || found.last !== row.id) throw barOf("in_another_refund");
+  const { standing } = found;
+  return {
+    standing,
+    figures: depositFigures(standing, row.value_fen),
+    where: await deps.siteOf(order),
+  };
 }
 
 async function settle(

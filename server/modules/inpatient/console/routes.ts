@@ -35,7 +35,7 @@ const offerRoute = createRoute({
 const askRoute = createRoute({
   method: "post",
   path: "/discharge-refunds",
-  summary: "Gives what is due after a stay back at the window; the amount is HIS's",
+  summary: "Gives what is due after a stay back at the window, over a limit once another approves",
   request: jsonBody(staffDischargeBodySchema),
   responses: { 200: view, 201: view, ...PROBLEM_REPLIES },
   ...needs("refund.request", { confirmed: true }),
@@ -97,7 +97,15 @@ async function patientOf(
     throw new DomainError("refund.needs_person", `Cannot refund order "${orderId}": no deposit`);
   }
   const { site } = await inpatient.siteOf(order);
-  return { patientId, hisPatientId, institutionId: order.institutionId, site, fenMax: null };
+  const { staffFenMax } = await inpatient.limitsAt(order.terminalId);
+  return {
+    patientId,
+    hisPatientId,
+    institutionId: order.institutionId,
+    site,
+    fenMax: null,
+    approvalOverFen: BigInt(staffFenMax),
+  };
 }
 
 async function requireIn({ db }: InpatientConsoleDeps, id: string, caller: Caller) {
