@@ -183,7 +183,7 @@ export const REFUND_WORDS = {
       in_another_refund: "另有退费正在办理",
       over_limit: "超过限额",
     },
-    needsApproval: "超过窗口人员的限额：提交以后由另一人在下面的退费单上审批，批准后才开始退。",
+    needsApproval: "超过窗口人员的限额：提交以后由另一人在退费单上审批，批准后才开始退。",
     send: "出院退费",
     asked: "已提交，等待另一人审批，还没有退",
     state: {
