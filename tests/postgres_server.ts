@@ -76,11 +76,15 @@ export class PostgresServer implements AsyncDisposable {
   }
 }
 
-/** `settings` override the throwaway ones, so that a measurement can ask for a durable server. */
+/**
+ * `settings` override the throwaway ones, so that a measurement can ask for a durable server;
+ * `programs` are another version's than the newest that is installed.
+ */
 export async function startPostgresServer(
   settings: Readonly<Record<string, string>> = {},
+  programs: string | null = null,
 ): Promise<PostgresServer> {
-  const programs = await findPrograms();
+  programs ??= await findPrograms();
   if (!programs) {
     throw new Error(`Cannot start PostgreSQL: expected version ${VERSION_MIN} or later installed`);
   }

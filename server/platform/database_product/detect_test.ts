@@ -52,7 +52,7 @@ Deno.test("refusalsOf() says of every other what to do", () => {
   const cases: readonly (readonly [DatabaseLook, RegExp])[] = [
     [{ ...FIT, product: null, version: "MySQL" }, /不认识这个数据库（MySQL）/],
     [{ ...FIT, product: "kingbase" }, /改为 "kingbase"/],
-    [{ ...FIT, version: "11.22" }, /太旧/],
+    [{ ...FIT, version: "12.22" }, /太旧/],
     [{ ...gauss, emptyTextIsNull: true }, /dbcompatibility 'PG'/],
     [{ ...gauss, saysTrue: false }, /dbcompatibility 'PG'/],
     [{ ...FIT, product: "kingbase", emptyTextIsNull: true }, /initdb -m pg/],

@@ -2,7 +2,7 @@ import type { DatabaseLook } from "./look.ts";
 import { type DatabaseProduct, PROFILES } from "./product.ts";
 
 /** The oldest that `prove:databases` has run on. */
-const POSTGRESQL_MIN = 12;
+const POSTGRESQL_MIN = 13;
 
 /**
  * Why the platform must not work on this database; empty when it may. Whatever stands here would
