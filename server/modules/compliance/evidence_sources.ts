@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { SmProvider } from "../../../crypto/provider.ts";
 import type { Clock } from "../../platform/clock.ts";
+import { ownFile, RELEASE } from "../../platform/release.ts";
 import type { AccountsDeps } from "./evidence/accounts.ts";
 import { accountsSource } from "./evidence/accounts.ts";
 import { backupsSource, drillsSource } from "./evidence/backups.ts";
@@ -12,6 +13,7 @@ import { keysSource } from "./evidence/keys.ts";
 import { packagesSource } from "./evidence/packages.ts";
 import { personalDataSource } from "./evidence/personal_data.ts";
 import { policiesSource } from "./evidence/policies.ts";
+import { programSource } from "./evidence/program_files.ts";
 import { retentionSource } from "./evidence/retention.ts";
 import { rightsSource } from "./evidence/rights.ts";
 import { clocksSource, terminalsSource } from "./evidence/terminals.ts";
@@ -52,8 +54,8 @@ export interface EvidenceDeps {
 }
 
 /**
- * What there is to collect today. Program files (E-14) have no source yet, wiped terminals (E-19)
- * only a part, and a pack says so.
+ * What there is to collect today. Program files (E-14) are compared in a release alone, wiped
+ * terminals (E-19) have only a part, and a pack says so.
  */
 export function evidenceSources(deps: EvidenceDeps, signal: AbortSignal): EvidenceSource[] {
   const { installation } = deps;
@@ -77,6 +79,9 @@ export function evidenceSources(deps: EvidenceDeps, signal: AbortSignal): Eviden
     ...(installation === null ? [] : [
       configurationSource({ ...deps, installation }),
       interfacesSource({ ...deps, installation, readHost }),
+    ]),
+    ...(installation === null || RELEASE.form !== "bundled" ? [] : [
+      programSource({ ...deps, folder: ownFile(""), settings: installation.release }),
     ]),
   ];
 }

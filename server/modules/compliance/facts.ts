@@ -86,6 +86,10 @@ export interface Facts {
   /** E-14. */
   programFiles: number;
   differingFiles: number;
+  /** Of the signatures, the counter and the trusted keys. */
+  releaseTroubles: number;
+  /** Events of the program's own checks, at its starts and daily. */
+  releaseChecks: number;
   /** E-15. */
   terminals: number;
   terminalsWithoutKeys: number;

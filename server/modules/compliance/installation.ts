@@ -1,4 +1,5 @@
 import { type Config, describeConfig } from "../../platform/config.ts";
+import type { ReleaseSettings } from "../../platform/release/settings.ts";
 
 /** What a pack may say of the configuration a platform runs with: no secret is in it. */
 export interface Installation {
@@ -7,6 +8,7 @@ export interface Installation {
   readonly host: string;
   readonly port: number;
   readonly role: string;
+  readonly release: ReleaseSettings;
   readonly parties: readonly Party[];
 }
 
@@ -22,6 +24,7 @@ export function installationOf(config: Config): Installation {
     host: config.host,
     port: config.port,
     role: config.role,
+    release: config.release,
     parties: [
       { title: "医院信息系统（HIS）", origin: originOf(config.his.url) },
       { title: "电子健康码平台", origin: originOf(config.citizen_code.url) },

@@ -17,7 +17,7 @@ export interface FileTrouble {
 export interface FileDifferences {
   /** Of all, listed or not. */
   readonly count: number;
-  /** The first hundred. */
+  /** The first hundred, unless more were asked for. */
   readonly listed: readonly FileTrouble[];
 }
 
@@ -31,20 +31,22 @@ export interface CompareOptions {
   readonly newDigest: () => DigestStream;
   /** Of which files the content is read; of all when absent. Of the others the size must fit. */
   readonly isRead?: (path: string) => boolean;
+  readonly listedMax?: number;
   /** Ends the reading with its own reason. */
   readonly signal?: AbortSignal;
 }
 
 /** What lies in the folder against what was released; a file of another size is not read. */
 export async function compareFiles(
-  { folder, files, newDigest, isRead = () => true, signal }: CompareOptions,
+  options: CompareOptions,
 ): Promise<FileDifferences> {
+  const { folder, files, newDigest, isRead = () => true, listedMax = LISTED_MAX, signal } = options;
   const expected = new Map(files.map((file) => [file.path, file]));
   const listed: FileTrouble[] = [];
   let count = 0;
   function tell(kind: FileTroubleKind, path: string): void {
     count++;
-    if (listed.length < LISTED_MAX) listed.push({ kind, path });
+    if (listed.length < listedMax) listed.push({ kind, path });
   }
   const buffer = new Uint8Array(PIECE_BYTES);
   for await (const { path, kind } of walkFolder(folder)) {

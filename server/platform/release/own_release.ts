@@ -9,15 +9,13 @@ export interface OwnCheck extends ReleaseCheck {
   readonly verification: "enforce" | "warn";
 }
 
-export interface OwnReleaseOptions {
+export interface OwnReleaseOptions extends Pick<CheckOptions, "listedMax" | "signal"> {
   /** Of the release that this program runs from. */
   readonly folder: string;
   readonly settings: ReleaseSettings;
   readonly newDigest: () => DigestStream;
   /** `program`: text that runs here, a fifth of a second; `all`: the runtime and data too. */
   readonly extent: "program" | "all";
-  /** Ends the reading with its own reason. */
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -28,16 +26,14 @@ const PROGRAM_TEXT = /^(bin\/|lib\/(?!runtime$))/;
 
 /** Keys that cannot be used are a trouble like any other: they never pass for none. */
 export async function checkOwnRelease(options: OwnReleaseOptions): Promise<OwnCheck> {
-  const { folder, settings, newDigest, extent, signal } = options;
+  const { settings, extent, ...rest } = options;
   try {
     const trusted = await readTrustedKeys(settings.keys);
     const about: CheckOptions = {
-      folder,
+      ...rest,
       trusted,
-      newDigest,
       counterMin: settings.counter_min,
       installedAt: null,
-      ...(signal && { signal }),
       ...(extent === "program" && { isRead: (path: string) => PROGRAM_TEXT.test(path) }),
     };
     const verification = settings.verification ?? (trusted.length > 0 ? "enforce" : "warn");

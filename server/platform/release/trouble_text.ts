@@ -2,7 +2,7 @@ import type { FileTroubleKind } from "./compare_files.ts";
 import type { ReleaseTrouble } from "./check_release.ts";
 import { MANIFEST_FILE, SIGNATURES_FILE } from "./manifest.ts";
 
-const FILE_TROUBLES: Readonly<Record<FileTroubleKind, string>> = {
+export const FILE_TROUBLES: Readonly<Record<FileTroubleKind, string>> = {
   missing: "缺少",
   changed: "内容不符",
   surplus: "多出",

@@ -355,14 +355,21 @@ export const COMPUTING: readonly Clause[] = [
       "应采用免受恶意代码攻击的技术措施或主动免疫可信验证机制及时识别入侵和病毒行为，并将其有效阻断",
     checks: [
       none("E-14", {
+        count: "releaseTroubles",
+        isGrave: true,
+        good: "发布清单有全部受信任签名方的 SM2 签名",
+        bad: "项签名或版本问题：发布清单不可信",
+      }),
+      none("E-14", {
         count: "differingFiles",
         of: "programFiles",
+        isGrave: true,
         good: "程序文件与签名的发布清单一致",
         bad: "个程序文件与发布清单不符",
       }),
       elsewhere("E-14", "病毒防护由操作系统承担，须现场核查"),
     ],
-    reproduce: "操作系统的防病毒或执行控制；E-14",
+    reproduce: "yikatong release verify；操作系统的防病毒或执行控制；E-14",
   },
   {
     id: "L3-CES1-24",
@@ -371,13 +378,26 @@ export const COMPUTING: readonly Clause[] = [
       "可基于可信根对计算设备的系统引导程序、系统程序、重要配置参数和应用程序等进行可信验证，并在应用程序的关键执行环节进行动态可信验证，在检测到其可信性受到破坏后进行报警，并将验证结果形成审计记录送至安全管理中心",
     checks: [
       none("E-14", {
+        count: "releaseTroubles",
+        isGrave: true,
+        good: "发布清单有全部受信任签名方的 SM2 签名",
+        bad: "项签名或版本问题：发布清单不可信",
+      }),
+      none("E-14", {
         count: "differingFiles",
         of: "programFiles",
+        isGrave: true,
         good: "程序文件与签名的发布清单一致",
         bad: "个程序文件与发布清单不符",
       }),
+      within("E-14", {
+        count: "releaseChecks",
+        min: 1,
+        what: "期内程序启动时和每日核对自身文件的审计记录",
+      }),
+      elsewhere("E-14", "系统引导程序和系统程序的可信验证由可信根和操作系统承担，须现场核查"),
     ],
-    reproduce: "E-14",
+    reproduce: "改动一个程序文件后启动（拒绝启动并告警）；yikatong release verify；E-14",
   },
   {
     id: "L3-CES1-25",
