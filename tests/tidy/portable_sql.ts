@@ -1,6 +1,7 @@
 /**
- * What domestic databases of PostgreSQL's family refuse or read otherwise (docs/architecture.md,
- * "Data"). openGauss is the narrowest: no ON CONFLICT, no IDENTITY, no LISTEN, few jsonb functions.
+ * What domestic databases of PostgreSQL's family refuse or read otherwise (docs/databases.md,
+ * "The subset"). openGauss is the narrowest: no ON CONFLICT, no IDENTITY, no LISTEN, few jsonb
+ * functions. Advisory locks, SKIP LOCKED, DISTINCT ON, FILTER, LATERAL and partial indexes are there.
  */
 const UNPORTABLE: readonly (readonly [RegExp, string])[] = [
   [/\bon conflict\b/, "ON CONFLICT: use server/platform/upsert.ts"],
@@ -13,6 +14,20 @@ const UNPORTABLE: readonly (readonly [RegExp, string])[] = [
   [/\bcreate domain\b/, "CREATE DOMAIN: use a CHECK"],
   [/\bcreate extension\b/, "extensions are not there everywhere"],
   [/\bisolation level serializable\b/, "SERIALIZABLE is weaker elsewhere: lock rows"],
+  [/\block_timeout\b/, "lock_timeout: it is lockwait_timeout elsewhere, say NOWAIT"],
+  [/\bfor (no key update|key share)\b/, "weak row locks: FOR UPDATE or FOR SHARE"],
+  [/\bmerge into\b/, "MERGE: its words and its RETURNING differ"],
+  [/\bgenerated always as \(/, "generated columns: not in distributed GaussDB"],
+  [/\bcreate (or replace )?(function|procedure|trigger)\b|(^|;)\s*do \$/m, "code in the database"],
+  [/\bpartition of\b/, "partitions: server/platform/partitions.ts makes them"],
+  [
+    /\)\s*partition by (?!range \(\w+\)\s*(;|$))/,
+    "partitions: by a range of one column, at the end",
+  ],
+  [/\binclude \(|\busing (gin|gist|brin|hash|spgist)\b/, "indexes: plain b-trees only"],
+  [/\bnulls (not )?distinct\b|\bwithout overlaps\b/, "constraints newer than PostgreSQL 13"],
+  [/\blo_(create|import|put|get)\b|\bmultirange\b/, "large objects, multiranges: not everywhere"],
+  [/\b(sha(224|256|384|512)|digest|crypt|hmac)\s*\(/, "digests are made in code"],
   [/\bmoney\b|\bdouble precision\b|\breal\b|\bfloat\d*\b/, "money is bigint fen, never a float"],
 ];
 
@@ -29,6 +44,9 @@ export function unportableQueries(text: string): string[] {
   const templates = [...text.matchAll(TEMPLATE)].map(([, statement = ""]) => statement);
   const found = unportableSql(templates.join("\n;\n"));
   if (/\.onConflict\(/.test(text)) found.push("onConflict(): use server/platform/upsert.ts");
+  if (/\.mergeInto\(/.test(text)) found.push("mergeInto()");
+  if (/\.for(NoKeyUpdate|KeyShare)\(/.test(text)) found.push("weak row locks: FOR UPDATE");
+  if (/\bsetIsolationLevel\(\s*"serializable"/.test(text)) found.push("SERIALIZABLE: lock rows");
   if (/\bjson(Object|Array)From\b|\bjsonBuildObject\b/.test(text)) found.push("JSON built in SQL");
   return found;
 }
