@@ -25,6 +25,10 @@ const COMMANDS: CommandTable = {
     summary: "紧急：不经管理台吊销一台终端的密钥",
     load: async () => (await import("./admin/revoke_terminal.ts")).revokeTerminalCommand,
   },
+  "retire-terminal": {
+    summary: "登记撤走的终端：连不上平台的证明文件，或已坏、遗失的终端",
+    load: async () => (await import("./admin/retire_terminal.ts")).retireTerminalCommand,
+  },
   reseal: {
     summary: "密钥轮换后，把个人信息改用新密钥加密；--status 看进度",
     load: async () => (await import("./admin/reseal.ts")).resealCommand,

@@ -54,6 +54,10 @@ export const COMMANDS: CommandTable = {
     summary: "恢复：从备份到新的数据库目录，可到指定时刻；--drill 恢复演练",
     load: async () => (await import("./restore.ts")).restore,
   },
+  retire: {
+    summary: "撤机：清除这台终端，签署销毁证明，平台永远拒绝它",
+    load: async () => (await import("./retire.ts")).retire,
+  },
   key: {
     summary: "密钥：生成、显示、证书请求、加密保存、密钥库",
     load: async () => (await import("./key.ts")).key,

@@ -18,6 +18,7 @@ export const GRANT_PLAN: GrantPlan = {
     "ledger_day_balance",
     "ledger_posting",
     "staff_call",
+    "terminal_erasure",
     "terminal_event",
   ],
   kept: [

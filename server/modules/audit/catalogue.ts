@@ -71,6 +71,7 @@ export const AUDIT_EVENTS = {
   "fleet.terminal_cloned": {"title":"发现终端被复制","severity":"error","who":["terminal"],"object":"terminal","clauses":["8.1.4.4 f"],"fields":{},"retentionDays":1095},
   "fleet.pad_master_made": {"title":"生成密码键盘主密钥","severity":"warning","who":["shell","user"],"object":"terminal","clauses":["8.1.5.4 a"],"fields":{"version":"密钥版本","algorithm":"算法","checkValue":"校验值"},"retentionDays":1095},
   "fleet.pad_master_loaded": {"title":"密码键盘启用主密钥","severity":"warning","who":["shell","user"],"object":"terminal","clauses":["8.1.5.4 a"],"fields":{"version":"密钥版本"},"retentionDays":1095},
+  "fleet.terminal_retired": {"title":"终端撤机：数据已清除，永久拒绝接入","severity":"warning","who":["terminal","shell"],"object":"terminal","clauses":["8.1.4.10 b","8.1.5.4 d"],"fields":{"number":"终端编号","certificateId":"销毁证明编号","method":"清除方式","operator":"经手人","witness":"见证人","reason":"理由"},"retentionDays":3650},
   "fleet.pad_keys_destroyed": {"title":"销毁密码键盘的密钥","severity":"error","who":["terminal","shell","user"],"object":"terminal","clauses":["8.1.5.4 a"],"fields":{"why":"原因","count":"密钥个数"},"retentionDays":1095},
   "fleet.pad_keys_issued": {"title":"下发密码键盘工作密钥","severity":"info","who":["terminal","shell"],"object":"terminal","clauses":["8.1.5.4 a"],"fields":{"version":"密钥版本"},"retentionDays":1095},
   "fleet.pad_keys_loaded": {"title":"密码键盘启用工作密钥","severity":"info","who":["terminal","shell"],"object":"terminal","clauses":["8.1.5.4 a"],"fields":{"version":"密钥版本"},"retentionDays":1095},

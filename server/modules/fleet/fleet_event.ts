@@ -12,7 +12,8 @@ export interface PlatformEvent {
     | "line.cloned"
     | "device.changed"
     | "device.gone"
-    | "pad_keys.destroyed";
+    | "pad_keys.destroyed"
+    | "terminal.retired";
   readonly severity: "info" | "warning" | "error";
   readonly fields: Readonly<Record<string, string | number>>;
   /** Who did it, if a person. */

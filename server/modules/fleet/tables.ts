@@ -98,6 +98,16 @@ export interface FleetTables {
     happened_at: Date;
     received_at: Date;
   };
+  /** Written once, when the terminal is retired. */
+  terminal_erasure: {
+    terminal_id: string;
+    id: string;
+    record: string;
+    countersignature: Uint8Array;
+    platform_key: string;
+    recorded_at: Date;
+    recorded_by: string;
+  };
 }
 
 /** Why a terminal's key does not let it in any more. */

@@ -1,4 +1,5 @@
 import type { Actor } from "../audit/actor.ts";
+import type { Terminal } from "./terminal.ts";
 import type { TerminalSite } from "./terminal_site.ts";
 
 /** A terminal as the audit trail names it in a call of its own. */
@@ -6,12 +7,18 @@ export function terminalActor(
   { terminal, institution }: Pick<TerminalSite, "terminal" | "institution">,
   call: Pick<Actor, "address" | "traceId">,
 ): Actor {
+  return { ...signedActor(terminal), organisationId: institution.id, ...call };
+}
+
+/** By what it signed, wherever that came from. */
+export function signedActor({ id, number, institutionId }: Terminal): Actor {
   return {
     kind: "terminal",
-    id: terminal.id,
-    name: terminal.number,
-    organisationId: institution.id,
+    id,
+    name: number,
+    organisationId: institutionId,
     sessionId: null,
-    ...call,
+    address: null,
+    traceId: null,
   };
 }

@@ -5,6 +5,7 @@ import type { AuditWriter } from "../../audit/record_events.ts";
 import { noteEvents } from "../fleet_event.ts";
 import { fingerprintOf } from "../line/line_keys.ts";
 import { deleteSessions, endKeys, insertKey } from "../line/store.ts";
+import { isRetiredKey } from "../retire/store.ts";
 import { findTerminalByNumber } from "../store.ts";
 import type { FleetDb } from "../tables.ts";
 import type { Terminal } from "../terminal.ts";
@@ -49,7 +50,11 @@ export async function findEnrolmentToApprove(
   const number = row.terminal_number;
   const terminal = await findTerminalByNumber(db, number);
   if (!terminal) return { kind: "no_such_terminal", number };
-  if (terminal.state === "retired") return { kind: "retired", number };
+  // Neither a number that is gone for good, nor under another number the key of one that is.
+  const keys = [row.sign_key, row.agree_key];
+  if (terminal.state === "retired" || await isRetiredKey(db, keys)) {
+    return { kind: "retired", number };
+  }
   return {
     kind: "found",
     enrolment: {

@@ -14,6 +14,12 @@ import {
 import { enrolmentState } from "../enrolment/enrolment_state.ts";
 import { requestEnrolment } from "../enrolment/request_enrolment.ts";
 import { revealNonce } from "../enrolment/reveal_nonce.ts";
+import {
+  retirementBodySchema,
+  retirementIntentBodySchema,
+  retirementReplySchema,
+} from "../retire/contract.ts";
+import { checkIntent, receiveCertificate } from "../retire/receive_certificate.ts";
 import type { FleetLine } from "./fleet_line.ts";
 import { openSession } from "./open_session.ts";
 import type { RateBound } from "./rate_bound.ts";
@@ -53,6 +59,22 @@ const openRoute = createRoute({
   responses: { 200: jsonReply(acceptanceReplySchema, "Opened"), ...PROBLEM_REPLIES },
 });
 
+const intentRoute = createRoute({
+  method: "post",
+  path: "/retirements/intent",
+  summary: "Whether a terminal may be wiped and retired now",
+  request: jsonBody(retirementIntentBodySchema),
+  responses: { 204: { description: "It may" }, ...PROBLEM_REPLIES },
+});
+
+const retireRoute = createRoute({
+  method: "post",
+  path: "/retirements",
+  summary: "A wiped terminal's certificate; it is never let in again",
+  request: jsonBody(retirementBodySchema),
+  responses: { 200: jsonReply(retirementReplySchema, "Countersigned"), ...PROBLEM_REPLIES },
+});
+
 /** What a terminal may ask before it has a session; open to anybody, so all of it is bounded. */
 export function lineRoutes(line: FleetLine | null): OpenAPIHono<Env> {
   const routes = createRoutes<Env>();
@@ -75,6 +97,16 @@ export function lineRoutes(line: FleetLine | null): OpenAPIHono<Env> {
   routes.openapi(openRoute, async (c) => {
     if (!line) throw unavailable();
     return c.json(await openSession(line, c.req.valid("json")), 200);
+  });
+  routes.openapi(intentRoute, async (c) => {
+    await checkIntent(within(line, "enrolmentSteps"), c.req.valid("json"));
+    return c.body(null, 204);
+  });
+  routes.openapi(retireRoute, async (c) => {
+    return c.json(
+      await receiveCertificate(within(line, "enrolments"), c.req.valid("json")),
+      200,
+    );
   });
   return routes;
 }
