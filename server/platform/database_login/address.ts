@@ -76,3 +76,8 @@ function readTls(text: string): TlsMode {
 export function placeOfDatabase({ hosts, database }: DatabaseAddress): string {
   return `${hosts.map(({ host, port }) => `${host}:${port}`).join(",")}/${database}`;
 }
+
+/** What is sent there no network sees. */
+export function isOnThisMachine({ host }: DatabaseHost): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.") || host.startsWith("/");
+}

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
-import type { DatabaseAddress, DatabaseHost } from "./address.ts";
+import { type DatabaseAddress, type DatabaseHost, isOnThisMachine } from "./address.ts";
 import { garbled, isDenial, LoginError } from "./login_error.ts";
 import { clientMessage, readMessage, serverError } from "./messages.ts";
 import { openSocket } from "./open_socket.ts";
@@ -65,7 +65,7 @@ async function signInAt(
         settings: { ...settings, ...address.settings },
         isGauss,
         allowMd5,
-        isPrivate: isEncrypted || isLoopback(host.host),
+        isPrivate: isEncrypted || isOnThisMachine(host),
         gate,
       });
       if (address.wantsWrites) await requireWritable({ socket, reader });
@@ -82,10 +82,6 @@ async function signInAt(
 
 function unwanted(): LoginError {
   return new LoginError("CONNECTION_ENDED", "连接已不再需要");
-}
-
-function isLoopback(host: string): boolean {
-  return host.startsWith("/") || host === "localhost" || host === "::1" || host.startsWith("127.");
 }
 
 const READ_ONLY = Buffer.from("show transaction_read_only\0");
