@@ -56,12 +56,20 @@ export class JournalEvents {
     const events: TerminalJournalEvent[] = [];
     let bytes = 0;
     for (const row of rows) {
-      const event = terminalEventSchema.parse({ ...row, fields: JSON.parse(String(row.fields)) });
+      const event = readEvent(row);
       bytes += new TextEncoder().encode(JSON.stringify(event)).length;
       if (bytes > BATCH_BYTES_MAX && events.length > 0) break;
       events.push(event);
     }
     return events;
+  }
+
+  /** The newest one that the platform has not got. */
+  latest(): TerminalJournalEvent | null {
+    const row = this.#database.prepare(
+      "SELECT id, number, kind, severity, fields FROM terminal_event ORDER BY number DESC LIMIT 1",
+    ).get();
+    return row ? readEvent(row) : null;
   }
 
   get unsentCount(): number {
@@ -123,6 +131,10 @@ function countOf({ kind, fields }: Readonly<Record<string, unknown>>): number {
 }
 
 const MS_PER_SECOND = 1_000;
+
+function readEvent(row: Readonly<Record<string, unknown>>): TerminalJournalEvent {
+  return terminalEventSchema.parse({ ...row, fields: JSON.parse(String(row.fields)) });
+}
 
 /**
  * Where a journal was lost with its disk, the new one's numbers must be above the old one's: they

@@ -39,6 +39,9 @@ Deno.test("events come back in order as they were kept, a batch at a time", () =
   assert.deepEqual(journal.events.unsent(3), kept.slice(0, 3));
   journal.events.dropUpTo(kept[1]?.number ?? 0);
   assert.deepEqual(journal.events.unsent(), kept.slice(2));
+  assert.deepEqual(journal.events.latest(), kept.at(-1));
+  journal.events.dropUpTo(kept.at(-1)?.number ?? 0);
+  assert.equal(journal.events.latest(), null);
 });
 
 Deno.test("a batch of long events is no larger than what the platform takes", () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { OffsetClock } from "../../server/platform/clock.ts";
 import { reasonOf } from "../../server/platform/errors.ts";
 import type { Log } from "../../server/platform/log.ts";
@@ -8,7 +9,10 @@ import { releaseNote } from "../../terminal/release_note.ts";
 import { claimFolder } from "../dev/data_folder.ts";
 import { makeDataFolder, openJournal } from "./opened_terminal.ts";
 
-/** Into the journal: the platform hears of it when a good release runs here again. */
+/**
+ * Into the journal: the platform hears of it when a good release runs here again. Once, however
+ * often this one is started meanwhile.
+ */
 export async function noteRefused(
   config: TerminalConfig,
   found: OwnCheck,
@@ -18,7 +22,10 @@ export async function noteRefused(
     await makeDataFolder(config);
     using _lock = await claimFolder(config.data_dir, { reset: false });
     using journal = openJournal(config.data_dir, new OffsetClock());
-    noteKeeper({ journal, log })(releaseNote(found));
+    const note = releaseNote(found);
+    const latest = journal.events.latest();
+    const isKnown = latest?.kind === note.kind && isDeepStrictEqual(latest.fields, note.fields);
+    if (!isKnown) noteKeeper({ journal, log })(note);
   } catch (thrown) {
     log.error("Cannot keep an event", { kind: "release.refused", reason: reasonOf(thrown) });
   }
