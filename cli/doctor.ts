@@ -11,7 +11,9 @@ import { AUDIT_WRITTEN_ONCE } from "../server/modules/audit/tables.ts";
 import { type ExitCode, print, readOptions } from "./command.ts";
 import { openConfigured } from "./database.ts";
 import { cardKeyFindings, padFindings } from "./doctor/card_checks.ts";
+import { serverFindings } from "./doctor/database_checks.ts";
 import { type Finding, MARKS } from "./doctor/finding.ts";
+import { releaseFindings } from "./doctor/release_checks.ts";
 import {
   lineTroubleText,
   openProvider,
@@ -23,9 +25,10 @@ const HELP = `用法: yikatong doctor [--config <文件>]
       yikatong doctor --terminal [选项]
       yikatong doctor --preflight [选项]
 
-上线前和故障时的体检：按配置打开密码提供者，对每个算法做已知答案自检，检查密钥库，并与
-PostgreSQL 里记下的密钥核对（内嵌数据库只由运行中的进程打开，不核对）。只读，不改动任何东西。
---terminal 体检一台自助机：密钥文件、到平台的线路、时钟、磁盘、每个设备，并说明怎么办
+上线前和故障时的体检：每个程序文件与签名的发布清单核对，按配置打开密码提供者，对每个算法做
+已知答案自检，检查密钥库，并与 PostgreSQL 里记下的密钥核对（内嵌数据库只由运行中的进程打开，
+不核对）。只读，不改动任何东西。
+--terminal 体检一台自助机：程序文件、密钥文件、到平台的线路、时钟、磁盘、每个设备，并说明怎么办
 （yikatong doctor --terminal --help）。--preflight 安装前检查机器（yikatong doctor --preflight --help）。
 退出码：0 没有失败的项（可能有警告），1 有失败的项，不能启动。`;
 
@@ -41,7 +44,13 @@ export async function doctor(args: readonly string[]): Promise<ExitCode> {
   const options = readOptions(args, { help: HELP, options: { config: { type: "string" } } });
   if (!options) return 0;
   const config = await loadConfig(options.config === undefined ? {} : { file: options.config });
-  const findings = await examineCrypto(config);
+  const server = await serverFindings(config.database);
+  const isUsable = server.every(({ state }) => state !== "failed");
+  const findings = [
+    ...await releaseFindings(config.release),
+    ...server,
+    ...await examineCrypto(config, { isUsable }),
+  ];
   for (const { state, text } of findings) print(`${MARKS[state]}  ${text}`);
   const count = (state: Finding["state"]) =>
     findings.filter((finding) => finding.state === state).length;
@@ -54,8 +63,14 @@ export async function doctor(args: readonly string[]): Promise<ExitCode> {
   return 0;
 }
 
-/** The provider is looked at even where the key store does not open: both may be wrong. */
-async function examineCrypto(config: Config): Promise<Finding[]> {
+/**
+ * The provider is looked at even where the key store does not open: both may be wrong. `isUsable`
+ * tells of the database: a password that was denied once is not tried again.
+ */
+async function examineCrypto(
+  config: Config,
+  { isUsable }: { readonly isUsable: boolean },
+): Promise<Finding[]> {
   const stored = await attempt(() => readKeyStore(config.crypto));
   const chosen = await attempt(() => openProvider(config.crypto, stored.value ?? []));
   const files = await fileFindings(config.crypto);
@@ -72,7 +87,7 @@ async function examineCrypto(config: Config): Promise<Finding[]> {
     ...keys.map(keyFinding),
     ...(stored.value ? await lineFindings(provider, report) : []),
     ...(stored.value ? await cardKeysOf(config, provider) : []),
-    ...(stored.value ? await databaseFindings(config, provider) : []),
+    ...(stored.value && isUsable ? await databaseFindings(config, provider) : []),
   ];
 }
 

@@ -14,6 +14,7 @@ import { checkDevices, DEVICE_NAMES } from "./device_checks.ts";
 import type { TerminalFinding } from "./finding.ts";
 import { checkLine, checkReachable, enrolmentFindings } from "./line_checks.ts";
 import { checkDisk, checkJournal, checkKeyFile } from "./machine_checks.ts";
+import { terminalReleaseFindings } from "./release_checks.ts";
 import { commissioningReport } from "./report.ts";
 import { findingLines } from "./table.ts";
 
@@ -38,7 +39,10 @@ export async function terminalDoctor(args: readonly string[]): Promise<ExitCode>
   });
   if (!options) return 0;
   const config = await loadTerminalConfig(options.config);
-  const findings = await examine(config, { printsSlip: options.print ?? false });
+  const findings = [
+    ...await terminalReleaseFindings(config.release),
+    ...await examine(config, { printsSlip: options.print ?? false }),
+  ];
   for (const line of findingLines(findings)) print(line);
   if (options.report !== undefined) await writeReport(config, findings, options.report);
   const failed = findings.filter(({ state }) => state === "failed").length;
