@@ -64,6 +64,46 @@ const NEEDS: readonly Need[] = [
     what: "the C library that it compiles against",
     isThere: async () => IS_ARM64 || await exists("/usr/aarch64-linux-gnu/include/stdio.h"),
   },
+  {
+    package: "systemd",
+    what: "systemd-analyze, which measures units",
+    isThere: () => exists("/usr/bin/systemd-analyze"),
+  },
+  {
+    package: "lintian",
+    what: "what Debian checks packages with",
+    isThere: () => exists("/usr/bin/lintian"),
+  },
+  {
+    package: "rpm",
+    what: "packages for systems with rpm",
+    isThere: () => exists("/usr/bin/rpmbuild"),
+  },
+  {
+    package: "rpmlint",
+    what: "what they are checked with",
+    isThere: () => exists("/usr/bin/rpmlint"),
+  },
+  {
+    package: "shellcheck",
+    what: "a second reader of scripts",
+    isThere: () => exists("/usr/bin/shellcheck"),
+  },
+  {
+    package: "man-db",
+    what: "manuals as a reader sees them",
+    isThere: () => exists("/usr/bin/man"),
+  },
+  {
+    package: "mandoc",
+    what: "a second reader of manuals",
+    isThere: () => exists("/usr/bin/mandoc"),
+  },
+  {
+    package: "desktop-file-utils",
+    what: "what checks entries of a desktop",
+    isThere: () => exists("/usr/bin/desktop-file-validate"),
+  },
 ];
 
 const INSTALL_MS_MAX = 15 * 60_000;

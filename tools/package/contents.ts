@@ -1,11 +1,12 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { bashCompletion } from "./completion.ts";
 import { deployPath, readDeploy } from "./deploy_files.ts";
 import { fillIn } from "./fill_in.ts";
 import type { BundledForm } from "./form.ts";
 import type { HelpPage } from "./help.ts";
-import { manPage } from "./man_page.ts";
+import { manDay, manPage } from "./man_page.ts";
+import type { OwnFile } from "./own_file.ts";
 import type { Product } from "./product.ts";
 import { fillScript } from "./scripts.ts";
 import { bytesOf, type Entry, EXECUTABLE, PLAIN } from "./tree.ts";
@@ -27,37 +28,34 @@ export async function contentsOf(
     text("usr/share/man/man1/yikatong.1.gz", gzip(manPage(helpPages, { ...manifest, at }))),
     text("usr/share/bash-completion/completions/yikatong", bashCompletion(helpPages)),
     script("usr/sbin/yikatong-purge", await fillScript("common/scripts/yikatong-purge", product)),
-    text(
-      "usr/share/man/man8/yikatong-purge.8.gz",
-      gzip(await fillScript("common/yikatong-purge.8", product)),
-    ),
+    ...await Promise.all(product.manuals.map((page) => manual(product, { page, at }))),
     ...await systemFiles(product),
   ];
 }
 
+async function manual(
+  { name, data }: Product,
+  { page, at }: { readonly page: string; readonly at: Date },
+): Promise<Entry> {
+  const values = { PACKAGE: name, DATA: data, DAY: manDay(at) };
+  const filled = fillIn(await readDeploy(`common/man/${page}`), values);
+  return text(`usr/share/man/man${page.at(-1)}/${page}.gz`, gzip(filled));
+}
+
 async function systemFiles(product: Product): Promise<Entry[]> {
-  const { name, config, journalMax } = product;
+  const { name, config, journalMax, units, files } = product;
   const journald = await readDeploy("common/journald/10-yikatong.conf");
   return [
-    {
-      kind: "file",
-      path: `etc/yikatong/${config}`,
-      mode: PLAIN,
-      content: { file: deployPath(`common/config/${config}`) },
-      isConfig: true,
-    },
+    own({ path: `etc/yikatong/${config}`, from: `config/${config}`, isConfig: true }),
     // Not all of these systems have /lib merged into /usr.
-    ...product.units.map((unit) => own(`lib/systemd/system/${unit}`, `systemd/${unit}`)),
-    own(`usr/lib/sysusers.d/${name}.conf`, `sysusers/${name}.conf`),
-    own(`usr/lib/tmpfiles.d/${name}.conf`, `tmpfiles/${name}.conf`),
+    ...units.map((unit) => own({ path: `lib/systemd/system/${basename(unit)}`, from: unit })),
+    own({ path: `usr/lib/sysusers.d/${name}.conf`, from: `sysusers/${name}.conf` }),
+    own({ path: `usr/lib/tmpfiles.d/${name}.conf`, from: `tmpfiles/${name}.conf` }),
     text(
       "usr/lib/systemd/journald.conf.d/10-yikatong.conf",
       fillIn(journald, { JOURNAL_MAX: journalMax }),
     ),
-    ...product.programs.map((program) => own(`usr/lib/${name}/${program}`, program, EXECUTABLE)),
-    ...(product.hasUdevRules
-      ? [own(`lib/udev/rules.d/60-${name}.rules`, `udev/60-${name}.rules`)]
-      : []),
+    ...files.map(own),
   ];
 }
 
@@ -74,8 +72,8 @@ function isExecutable(path: string): boolean {
   return path === "bin/yikatong" || path === "lib/runtime";
 }
 
-function own(path: string, from: string, mode = PLAIN): Entry {
-  return { kind: "file", path, mode, content: { file: deployPath(`common/${from}`) } };
+function own({ path, from, mode = PLAIN, isConfig = false }: OwnFile): Entry {
+  return { kind: "file", path, mode, content: { file: deployPath(`common/${from}`) }, isConfig };
 }
 
 function text(path: string, content: string | Uint8Array): Entry {

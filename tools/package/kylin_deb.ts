@@ -47,7 +47,7 @@ function controlOf(
   { product, form, maintainer }: PackageParts,
   { version, architecture }: { readonly version: string; readonly architecture: string },
 ): string[] {
-  const { name, other, recommends, summary, description } = product;
+  const { name, other, recommends, suggests, summary, description } = product;
   return [
     `Package: ${name}`,
     `Version: ${version}`,
@@ -59,6 +59,7 @@ function controlOf(
     `Depends: libc6 (>= ${form.manifest.minGlibc}), libgcc-s1 | libgcc1, passwd, ` +
     "debconf (>= 0.5) | debconf-2.0",
     `Recommends: ${recommends.join(", ")}`,
+    `Suggests: ${suggests.join(", ")}`,
     `Conflicts: ${other}`,
     `Description: ${summary}`,
     ...description.map((line) => ` ${line}`),

@@ -7,11 +7,10 @@ export interface ManPageOptions {
 
 /** `yikatong.1` out of what the commands say of themselves, in roff as man(7) has it. */
 export function manPage(pages: readonly HelpPage[], { version, at }: ManPageOptions): string {
-  const day = at.toISOString().slice(0, 10);
   const [overview, ...commands] = pages;
   if (!overview || overview.words.length > 0) throw new Error("No help of the program itself");
   return [
-    `.TH YIKATONG 1 "${day}" "yikatong ${version}" "一卡通"`,
+    `.TH YIKATONG 1 "${manDay(at)}" "yikatong ${version}" "一卡通"`,
     ".SH NAME",
     "yikatong \\- 一卡通平台和自助终端",
     ".SH SYNOPSIS",
@@ -41,6 +40,10 @@ export function manPage(pages: readonly HelpPage[], { version, at }: ManPageOpti
     ".BR journalctl (1)",
     "",
   ].join("\n");
+}
+
+export function manDay(at: Date): string {
+  return at.toISOString().slice(0, 10);
 }
 
 /** Columns and line ends as they are. */

@@ -1,3 +1,6 @@
+import type { OwnFile } from "./own_file.ts";
+import { KIOSK_FILES, PROGRAM_FILES } from "./terminal_files.ts";
+
 /** The two packages; one machine has one of them, since both hold the same program. */
 export interface Product {
   readonly name: "yikatong-server" | "yikatong-terminal";
@@ -5,11 +8,14 @@ export interface Product {
   readonly data: string;
   /** In `deploy/common/config/` and `/etc/yikatong/`. */
   readonly config: string;
-  /** In `deploy/common/systemd/`. */
+  /** In `deploy/common/`. */
   readonly units: readonly string[];
-  /** In `deploy/common/`; under `/usr/lib/<name>/`, for the units. */
-  readonly programs: readonly string[];
-  readonly hasUdevRules: boolean;
+  /** Of the units those that go on with a new version at once; the others are at work or at rest. */
+  readonly services: readonly string[];
+  /** In `deploy/common/man/`. */
+  readonly manuals: readonly string[];
+  /** What only this package has. */
+  readonly files: readonly OwnFile[];
   readonly journalMax: string;
   /** English: package tools measure it in words. */
   readonly summary: string;
@@ -18,6 +24,7 @@ export interface Product {
   /** The other one, which cannot be on the same machine. */
   readonly other: string;
   readonly recommends: readonly string[];
+  readonly suggests: readonly string[];
 }
 
 export const SERVER: Product = {
@@ -25,9 +32,17 @@ export const SERVER: Product = {
   user: "yikatong",
   data: "/var/lib/yikatong",
   config: "server.toml",
-  units: ["yikatong-server.service"],
-  programs: [],
-  hasUdevRules: false,
+  units: [
+    "systemd/yikatong-server.service",
+    "systemd/yikatong-backup.service",
+    "systemd/yikatong-backup.timer",
+    "systemd/yikatong-wal.service",
+    "systemd/yikatong-audit-archive.service",
+    "systemd/yikatong-audit-archive.timer",
+  ],
+  services: ["yikatong-server.service", "yikatong-wal.service"],
+  manuals: ["yikatong-purge.8"],
+  files: [],
   journalMax: "4G",
   summary: "Yikatong platform: terminals, payments, ledger and console",
   description: [
@@ -38,6 +53,7 @@ export const SERVER: Product = {
   ],
   other: "yikatong-terminal",
   recommends: ["systemd"],
+  suggests: ["postgresql", "postgresql-client"],
 };
 
 export const TERMINAL: Product = {
@@ -46,14 +62,16 @@ export const TERMINAL: Product = {
   data: "/var/lib/yikatong-terminal",
   config: "terminal.toml",
   units: [
-    "yikatong-terminal.service",
-    "yikatong-update.service",
-    "yikatong-update.path",
-    "yikatong-terminal-restart.service",
-    "yikatong-terminal-restart.path",
+    "systemd/yikatong-terminal.service",
+    "systemd/yikatong-terminal-restart.service",
+    "systemd/yikatong-terminal-restart.path",
+    "systemd/yikatong-update.service",
+    "systemd/yikatong-update.path",
+    "kiosk/yikatong-kiosk.service",
   ],
-  programs: ["select-release"],
-  hasUdevRules: true,
+  services: ["yikatong-terminal.service", "yikatong-kiosk.service"],
+  manuals: ["yikatong-purge.8", "yikatong-kiosk-setup.8"],
+  files: [...PROGRAM_FILES, ...KIOSK_FILES],
   journalMax: "1G",
   summary: "Yikatong self-service terminal: devices, screens, signed line",
   description: [
@@ -63,7 +81,8 @@ export const TERMINAL: Product = {
     "安装后填写 /etc/yikatong/terminal.toml 再启动。",
   ],
   other: "yikatong-server",
-  recommends: ["systemd", "udev"],
+  recommends: ["systemd", "udev", "x11-xserver-utils", "xinput"],
+  suggests: ["chromium | firefox-esr", "xinit"],
 };
 
 export const PRODUCTS: readonly Product[] = [SERVER, TERMINAL];

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { fillIn } from "./fill_in.ts";
 import type { Product } from "./product.ts";
 import { readDeploy } from "./deploy_files.ts";
@@ -8,7 +9,9 @@ export async function scriptValues(product: Product): Promise<Readonly<Record<st
   const plain = {
     PACKAGE: product.name,
     DATA: product.data,
-    UNITS: product.units.join(" "),
+    USER: product.user,
+    UNITS: product.units.map((unit) => basename(unit)).join(" "),
+    SERVICES: product.services.join(" "),
   };
   const read = async (name: string) => fillIn(await readDeploy(`common/scripts/${name}`), plain);
   return {

@@ -8,7 +8,7 @@ reload_units() {
 
 # What runs goes on with the new version; nothing that stands still is started.
 restart_units() {
-  if has_systemd; then systemctl try-restart @UNITS@ || true; fi
+  if has_systemd; then systemctl try-restart @SERVICES@ || true; fi
 }
 
 stop_units() {
