@@ -12,6 +12,7 @@ import type { EnrolledTerminal } from "../terminal/line/line_memory.ts";
 import { watchEnrolment } from "../terminal/line/watch_enrolment.ts";
 import { noteKeeper } from "../terminal/keep_note.ts";
 import { releaseNote } from "../terminal/release_note.ts";
+import { findReleases, tellRunning } from "../terminal/releases/running.ts";
 import { startTerminal } from "../terminal/start.ts";
 import { type ExitCode, print, readOptions, StartError, stopSignal } from "./command.ts";
 import { explained } from "./crypto_trouble.ts";
@@ -123,6 +124,8 @@ async function serveKiosk(
   const { keys, route, journal, clock } = opened;
   await using stack = new AsyncDisposableStack();
   const note = noteKeeper({ journal, log });
+  const places = await findReleases(config.data_dir);
+  if (places) stack.use(await tellRunning(places));
   const assets = await kioskAssets(config.ui_dir);
   const pad = config.devices.pin_pad;
   const devices = stack.use(
@@ -137,6 +140,7 @@ async function serveKiosk(
   );
   const running = stack.use(
     await startTerminal({
+      ...(places && { releases: places }),
       dataFolder: config.data_dir,
       journal,
       version: RELEASE.version,
