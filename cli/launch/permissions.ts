@@ -117,6 +117,21 @@ const files: Need = ({ args, cwd }) => {
 /** Programs of the database or of the system, found where it keeps them; run by an administrator. */
 const programs: Need = () => ({ run: "all", read: "all", write: "all" });
 
+/** Making a link takes all of reading and writing, since it may lead anywhere; the unit has walls. */
+const updater: Need = () => ({
+  read: "all",
+  write: "all",
+  run: ["tar", "xz", "getconf", "getstatus", "kysec_get", "kysec_set"],
+});
+
+/** What a machine says of itself before anything is installed; /proc opens for `cat` alone. */
+const machine: Need = ({ args, platform: tree, terminal }) => ({
+  read: ["/var/lib", "/usr/bin", "/usr/local/bin", "/bin", optionOf(args, "root")].filter(isText),
+  run: ["cat", "getconf", "getstatus", "systemctl", "timedatectl", "chronyc"],
+  // Names are asked for without a port.
+  net: addressesIn({ tree, terminal }).map((address) => address.replace(/:\d+$/, "")),
+});
+
 /** A terminal's releases, side by side. */
 const releases: Need = () => ({
   read: ["/var/lib/yikatong-terminal", "/usr/lib/yikatong"],
@@ -167,8 +182,8 @@ export const NEEDS: Readonly<Record<string, readonly Need[]>> = {
   key: [platform, kiosk, files],
   sm: [files],
   release: [files, releases],
-  update: [files, releases, programs],
-  doctor: [platform, parties, kiosk, files],
+  update: [files, releases, updater],
+  doctor: [platform, parties, kiosk, files, listens, machine],
   "device-host": [vendorHost],
   "check-config": [platform],
 };

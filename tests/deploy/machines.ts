@@ -108,6 +108,7 @@ export async function plantMachine(root: string, machine: Machine): Promise<Fact
   return {
     root,
     arch: machine.arch,
+    read: (path) => Deno.readTextFile(path).catch(() => null),
     tell: (program, args) => Promise.resolve(machine.tells[[program, ...args].join(" ")] ?? null),
     free: () => Promise.resolve(100 * 1024 ** 3),
   };

@@ -24,6 +24,8 @@ export interface FactSources {
   /** "/"; of another one only files are read. */
   readonly root: string;
   readonly arch: typeof Deno.build.arch;
+  /** Null where there is no such file. */
+  readonly read: (path: string) => Promise<string | null>;
   /** What a program prints; null where there is none. */
   readonly tell: (program: string, args: readonly string[]) => Promise<string | null>;
   readonly free: (folder: string) => Promise<number>;
@@ -32,6 +34,8 @@ export interface FactSources {
 export const THIS_MACHINE: FactSources = {
   root: "/",
   arch: Deno.build.arch,
+  // The runtime itself opens nothing below /proc, but for programs that may do everything.
+  read: (path) => tellOf("cat", [path]),
   tell: tellOf,
   free: freeBytes,
 };
@@ -39,10 +43,9 @@ export const THIS_MACHINE: FactSources = {
 const DATA_FOLDER = "var/lib";
 const BYTES_PER_KIB = 1_024;
 
-export async function gatherMachine(
-  { root, arch, tell, free }: FactSources,
-): Promise<MachineFacts> {
-  const read = (path: string) => Deno.readTextFile(`${root}/${path}`).catch(() => "");
+export async function gatherMachine(sources: FactSources): Promise<MachineFacts> {
+  const { root, arch, tell, free } = sources;
+  const read = async (path: string) => await sources.read(`${root}/${path}`) ?? "";
   const osRelease = await read("etc/os-release") || await read("usr/lib/os-release");
   const memory = /^MemTotal:\s+(\d+) kB/m.exec(await read("proc/meminfo"))?.[1] ?? "0";
   const libc = await tell("getconf", ["GNU_LIBC_VERSION"]) ?? "";
