@@ -1,3 +1,12 @@
+/** Words of openGauss's grammar (`kwlist.h`) that are names in PostgreSQL's. */
+const RESERVED_NAME = new RegExp(
+  "(^|[(,]|create table|add column)\\s*(authid|buckets|compact|csn|deltamerge|excluded|groupparent|" +
+    "hdfsdirectory|imcstored|less|minus|modify|nocycle|performance|procedure|recyclebin|reject|" +
+    "rownum|self|share_memory|shrink|sysdate|timecapsule|unimcstored|verify)" +
+    "\\s+(\\(|bigint|boolean|bytea|date|integer|smallint|text|timestamptz|uuid)",
+  "m",
+);
+
 /**
  * What domestic databases of PostgreSQL's family refuse or read otherwise (docs/databases.md,
  * "The subset"). openGauss is the narrowest: no ON CONFLICT, no IDENTITY, no LISTEN, few jsonb
@@ -28,6 +37,7 @@ const UNPORTABLE: readonly (readonly [RegExp, string])[] = [
   [/\bnulls (not )?distinct\b|\bwithout overlaps\b/, "constraints newer than PostgreSQL 13"],
   [/\blo_(create|import|put|get)\b|\bmultirange\b/, "large objects, multiranges: not everywhere"],
   [/\b(sha(224|256|384|512)|digest|crypt|hmac)\s*\(/, "digests are made in code"],
+  [RESERVED_NAME, "a name that openGauss reserves"],
   [/\bmoney\b|\bdouble precision\b|\breal\b|\bfloat\d*\b/, "money is bigint fen, never a float"],
 ];
 

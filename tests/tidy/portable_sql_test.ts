@@ -25,6 +25,9 @@ Deno.test("unportableSql() finds what openGauss refuses", () => {
     "create unique index i on t (a) nulls not distinct",
     "select lo_create(0)",
     "select sha256('a')",
+    "create table t (\n  verify text not null\n)",
+    "alter table t add column self uuid",
+    "create table procedure (id text)",
   ];
   for (const statement of statements) assert.equal(unportableSql(statement).length, 1, statement);
 });
