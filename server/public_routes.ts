@@ -78,6 +78,16 @@ export const PUBLIC_ROUTES: readonly PublicRoute[] = [
   },
   {
     method: "POST",
+    path: "/api/line/v1/retirements/intent",
+    why: "signed by the terminal's enrolled key; changes nothing",
+  },
+  {
+    method: "POST",
+    path: "/api/line/v1/retirements",
+    why: "signed by the terminal's enrolled key; an administrator suspended it before",
+  },
+  {
+    method: "POST",
     path: "/api/console/v1/sign-in",
     why: "who signs in is not known before; counted, delayed, locked",
   },

@@ -85,7 +85,9 @@ function requireFound(found: FoundEnrolment): EnrolmentToApprove {
     case "no_such_terminal":
       throw new StartError(`没有编号为 "${found.number}" 的终端：核对终端上设置的编号`);
     case "retired":
-      throw new StartError(`终端 "${found.number}" 已停用（退役），不能注册`);
+      throw new StartError(
+        `终端 "${found.number}" 已退役，或它的密钥属于一台已退役的终端：不能注册`,
+      );
     default:
       return found satisfies never;
   }

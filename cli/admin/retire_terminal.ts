@@ -68,6 +68,7 @@ export async function retireTerminalCommand(args: readonly string[]): Promise<Ex
   if ((certificate === undefined) === (dead === undefined)) {
     throw new UsageError("要 --certificate 或 --dead 其中一个。加 --help 看说明。");
   }
+  const dying = dead === undefined ? null : readDead({ number, ...values });
   using output = out === undefined ? null : await openOutput({
     path: out,
     force: false,
@@ -80,9 +81,7 @@ export async function retireTerminalCommand(args: readonly string[]): Promise<Ex
     if ("trouble" in line) throw new StartError("密钥库里没有线路的密钥，不能会签");
     const deps = { ...fleet, keys: line.keys };
     return await told(() =>
-      certificate === undefined
-        ? retireDead(deps, { number, ...values })
-        : takeFile(deps, certificate)
+      dying ? retireDead(deps, dying, values.yes ?? false) : takeFile(deps, certificate ?? "")
     );
   });
   await output?.fill([new TextEncoder().encode(`${JSON.stringify(reply, null, 2)}\n`)]);
@@ -96,29 +95,41 @@ async function takeFile(deps: RetireDeps, path: string): Promise<RetirementReply
   return await receiveCertificate(deps, readSignedCertificate(path, file));
 }
 
-interface DeadValues {
+type Dying = Pick<
+  DecommissionStatement,
+  "terminalNumber" | "method" | "operator" | "witness" | "reason"
+>;
+
+function readDead(values: {
   readonly number: string | undefined;
   readonly dead?: string;
   readonly by?: string;
   readonly witness?: string;
   readonly reason?: string;
-  readonly yes?: boolean;
-}
-
-async function retireDead(deps: RetireDeps, values: DeadValues): Promise<RetirementReply> {
-  const { number, dead = "", witness, reason } = values;
+}): Dying {
+  const { number, dead = "" } = values;
   const method = METHODS[dead];
   if (method === undefined) throw new UsageError("--dead 应为 destroyed、erased 或 lost");
   if (number === undefined) throw new UsageError("缺少终端编号。加 --help 看说明。");
   const operator = readApprover(values.by);
-  const stated = { witness: witness?.trim() ?? "", reason: reason?.trim() ?? "" };
-  if (stated.witness === "" || stated.witness === operator) {
+  const witness = values.witness?.trim() ?? "";
+  const reason = values.reason?.trim() ?? "";
+  if (witness === "" || witness === operator) {
     throw new UsageError("要有 --witness <姓名>，不能与 --by 相同");
   }
-  if (stated.reason === "") throw new UsageError("要有 --reason <理由>");
+  if (reason === "") throw new UsageError("要有 --reason <理由>");
+  return { terminalNumber: number, method, operator, witness, reason };
+}
+
+async function retireDead(
+  deps: RetireDeps,
+  dying: Dying,
+  isYes: boolean,
+): Promise<RetirementReply> {
+  const { terminalNumber: number, operator } = dying;
   const terminal = await findTerminal(deps, { number });
   if (!terminal) throw new StartError(`没有编号为 "${number}" 的终端`);
-  await requireYes(`终端 ${number} 永久撤机，不能恢复？`, values.yes ?? false);
+  await requireYes(`终端 ${number} 永久撤机，不能恢复？`, isYes);
   const now = deps.clock.now();
   const statement = decommissionStatementSchema.parse({
     format: 1,
@@ -126,10 +137,7 @@ async function retireDead(deps: RetireDeps, values: DeadValues): Promise<Retirem
     kind: "decommission_statement",
     id: newId(now),
     terminalId: terminal.id,
-    terminalNumber: number,
-    method,
-    operator,
-    ...stated,
+    ...dying,
     statedAt: now.toISOString(),
   });
   return await retireTerminal(deps, {

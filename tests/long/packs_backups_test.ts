@@ -4,6 +4,10 @@ import type { BackupManifest } from "../../cli/backup/manifest.ts";
 import { drilledEvent, type DrillRecord } from "../../cli/restore/drill_record.ts";
 import { shellActor } from "../../server/modules/audit/actor.ts";
 import type { AuditEvent } from "../../server/modules/audit/event.ts";
+import { findTerminal } from "../../server/modules/fleet/register_terminals.ts";
+import type { DecommissionStatement } from "../../server/modules/fleet/retire/contract.ts";
+import { retireTerminal } from "../../server/modules/fleet/retire/retire_terminal.ts";
+import { testLineKeys } from "../line_keys.ts";
 import { clauseOf, DAYS, indexOf, packOf, textOf, unpack } from "../packs.ts";
 import { openWorld } from "../world.ts";
 
@@ -66,6 +70,53 @@ const DRILL: DrillRecord = {
   verdict: "passed",
   reasons: [],
 };
+
+Deno.test("terminals that went stand in a pack with what they signed, lost ones against it", async () => {
+  await using world = await openWorld();
+  const { audit, platform } = world.services;
+  const keys = testLineKeys();
+  const retire = async (number: string, method: DecommissionStatement["method"]) => {
+    const terminal = await findTerminal(platform, { number });
+    assert.ok(terminal);
+    const statement: DecommissionStatement = {
+      format: 1,
+      product: "yikatong",
+      kind: "decommission_statement",
+      id: world.id(),
+      terminalId: terminal.id,
+      terminalNumber: number,
+      method,
+      operator: "张工",
+      witness: "李工",
+      reason: "到期更换",
+      statedAt: world.clock.now().toISOString(),
+    };
+    await retireTerminal({ ...platform, audit, keys }, {
+      ...statement,
+      terminal,
+      certificate: JSON.stringify(statement),
+      signature: null,
+      actor: shellActor("张工"),
+      from: ["active"],
+    });
+  };
+  const verdict = async () => {
+    const files = await unpack(await packOf(world, DAYS));
+    return { files, clause: clauseOf(indexOf(files), "L3-CES1-33") };
+  };
+  await retire("0001", "physically_destroyed");
+  world.clock.advance(2 * DAY_MS);
+  const { files, clause } = await verdict();
+  assert.match(clause.reasons.join(), /期内撤走的终端都有清除或物理销毁的证明/);
+  assert.match(textOf(files, "E-19-terminals.csv"), /^0001,[^,]+,存储已物理销毁（两人声明）,/m);
+  const [path] = [...files.keys()].filter((name) => name.startsWith("E-19/terminal-"));
+  const { record, countersignature } = JSON.parse(textOf(files, path ?? ""));
+  assert.deepEqual([JSON.parse(record).terminalNumber, countersignature.length], ["0001", 128]);
+  world.clock.advance(-2 * DAY_MS);
+  await retire("0002", "lost");
+  world.clock.advance(2 * DAY_MS);
+  assert.match((await verdict()).clause.reasons.join(), /共 2，其中 1 台遗失，没有清除/);
+});
 
 Deno.test("backups and drills of the period stand in a pack, failed ones uncounted (R-SEC-17)", async () => {
   await using world = await openWorld();

@@ -31,7 +31,6 @@ export type EvidenceId = keyof typeof EVIDENCE;
 export const LATER_SOURCES: Readonly<Partial<Record<EvidenceId, string>>> = {
   "E-08": "备库和 WAL 接收程序在备份时一并记下，期内要有一次物理备份",
   "E-14": "没有签名齐全的发布清单就不能比对（由源码运行的程序没有清单）",
-  "E-19": "终端存储的销毁证明由终端撤机、换机功能提供",
 };
 
 export function isEvidenceId(text: string): text is EvidenceId {

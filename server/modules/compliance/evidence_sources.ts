@@ -54,8 +54,8 @@ export interface EvidenceDeps {
 }
 
 /**
- * What there is to collect today. Program files (E-14) are compared in a release alone, wiped
- * terminals (E-19) have only a part, and a pack says so.
+ * What there is to collect today. Program files (E-14) are compared in a release alone, and a pack
+ * says so.
  */
 export function evidenceSources(deps: EvidenceDeps, signal: AbortSignal): EvidenceSource[] {
   const { installation } = deps;

@@ -109,6 +109,8 @@ export interface Facts {
   revealsWithoutReason: number;
   /** E-19. */
   eraseCertificates: number;
+  /** Of these, lost ones: nobody wiped them. */
+  unwipedTerminals: number;
   /** Persons, and months of the trail, deleted from the database. */
   erasures: number;
   /** E-20. */

@@ -126,7 +126,6 @@ const RECORDS: Readonly<Partial<Record<FactName, string>>> = {
   vulnerabilityScans: "漏洞扫描和修补记录",
   standbys: "异地实时备份和热备的状态",
   backups: "数据库备份记录",
-  eraseCertificates: "撤机、换机的数据销毁证明",
   programFiles: "可信的发布清单",
   hostPorts: "平台主机的监听端口",
   hostClocks: "平台主机的时间同步状态",

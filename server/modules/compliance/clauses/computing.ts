@@ -532,7 +532,12 @@ export const COMPUTING: readonly Clause[] = [
     requirement: "应保证存有敏感数据的存储空间被释放或重新分配前得到完全清除",
     checks: [
       shown("E-19", "erasures", "期内从数据库删除的个人信息和到期审计月份"),
-      within("E-19", { count: "eraseCertificates", min: 1, what: "数据销毁证明" }),
+      none("E-19", {
+        count: "unwipedTerminals",
+        of: "eraseCertificates",
+        good: "期内撤走的终端都有清除或物理销毁的证明，平台会签",
+        bad: "台遗失，没有清除",
+      }),
     ],
     reproduce: "E-19",
   },
