@@ -2,8 +2,11 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 import { reasonOf } from "../server/platform/errors.ts";
 import { fileReason } from "./files/reason.ts";
 
-/** 0 ok, 1 failed, 2 wrong usage, 3 the program's own files are not those that were released. */
-export type ExitCode = 0 | 1 | 2 | 3;
+/**
+ * 0 ok, 1 failed, 2 wrong usage, 3 the program's own files are not those that were released, 4 the
+ * database denied the login, and may lock the account if it is tried on.
+ */
+export type ExitCode = 0 | 1 | 2 | 3 | 4;
 
 export type Command = (args: readonly string[]) => Promise<ExitCode>;
 
@@ -20,6 +23,9 @@ export class UsageError extends Error {
 export class StartError extends Error {
   override readonly name = "StartError";
 }
+
+/** The database did not believe who we are. Exit code 4. */
+export class DatabaseDenied extends StartError {}
 
 /** Who read standard output has had enough, as `| head` has: no trouble to speak of. */
 class ReaderGone extends StartError {}
@@ -54,7 +60,7 @@ function tell(thrown: unknown): ExitCode {
   const isPlain = thrown instanceof StartError || thrown instanceof Deno.errors.BrokenPipe ||
     (thrown instanceof Error && thrown.name === "ConfigError");
   if (!isPlain && thrown instanceof Error && thrown.stack) complain(thrown.stack);
-  return 1;
+  return thrown instanceof DatabaseDenied ? 4 : 1;
 }
 
 function overview(commands: CommandTable, program: string): string {

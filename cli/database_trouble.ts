@@ -1,6 +1,7 @@
 import { placeOfDatabase, readAddress } from "../server/platform/database_login/address.ts";
+import { isDenial } from "../server/platform/database_login/login_error.ts";
 import { reasonOf } from "../server/platform/errors.ts";
-import { StartError } from "./command.ts";
+import { DatabaseDenied, StartError } from "./command.ts";
 
 /** By SQLSTATE and by Node's code of a socket. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -19,7 +20,8 @@ const REASONS: Readonly<Record<string, string>> = {
 export function databaseTrouble(url: string, thrown: unknown): StartError {
   const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
   const where = placeOfDatabase(readAddress(url));
-  return new StartError(`连不上数据库 ${where}：${REASONS[code] ?? reasonOf(thrown)}`, {
+  const Trouble = isDenial(thrown) ? DatabaseDenied : StartError;
+  return new Trouble(`连不上数据库 ${where}：${REASONS[code] ?? reasonOf(thrown)}`, {
     cause: thrown,
   });
 }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { LoginError } from "../server/platform/database_login/login_error.ts";
+import { runCommand } from "./command.ts";
 import { openConfigured } from "./database.ts";
 import { databaseTrouble } from "./database_trouble.ts";
 
@@ -20,4 +22,12 @@ Deno.test("databaseTrouble() knows the usual reasons and passes others on", () =
   const wrong = Object.assign(new Error("password authentication failed"), { code: "28P01" });
   assert.match(databaseTrouble(url, wrong).message, /db:5432\/yikatong：用户名或口令不对。/);
   assert.match(databaseTrouble(url, new Error("odd")).message, /odd$/);
+});
+
+Deno.test("a denied login ends a command with 4, so that nobody starts it over and over", async () => {
+  const thrown = databaseTrouble("postgres://clerk@db", new LoginError("28P01", "denied"));
+  const commands = {
+    serve: { summary: "", load: () => Promise.resolve(() => Promise.reject(thrown)) },
+  };
+  assert.equal(await runCommand(commands, ["serve"]), 4);
 });
