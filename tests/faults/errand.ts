@@ -10,7 +10,7 @@ import { newId } from "../../server/platform/ids.ts";
 import { pause } from "./mortal_process.ts";
 import type { FaultStage } from "./stage.ts";
 import { control, type TerminalLine } from "./terminal_line.ts";
-import type { VisitPlan } from "./visit_plan.ts";
+import type { ErrandPlan, VisitPlan } from "./visit_plan.ts";
 
 /** What a patient comes to the terminal with: known there, and something to pay for. */
 export type Errand = Pick<CreateOrderBody, "identificationId" | "payable" | "settlement">;
@@ -31,19 +31,42 @@ export async function beginErrand(
   { patient, plan, closing }: Coming,
 ): Promise<Errand | null> {
   const { errand } = plan;
-  const bills = errand.kind === "bills"
-    ? await tried(closing, () => writeBills(stage, patient))
-    : null;
-  if (errand.kind === "bills" && !bills) return null;
+  const prepared = errand.kind === "registration"
+    ? null
+    : await tried(closing, () => prepare(stage, patient, errand));
+  if (errand.kind !== "registration" && !prepared) return null;
   const identified = await tried(closing, () => identify(line, patient));
   if (!identified) return null;
   const payable = errand.kind === "registration"
     ? await tried(closing, () => chooseSlot(line, identified.id, errand.slot))
-    : bills;
+    : prepared;
   if (!payable) return null;
-  const isCovered = identified.isCovered && plan.settlement === "insurance";
+  const isInsurable = plan.settlement === "insurance" && errand.kind !== "deposit";
+  const isCovered = identified.isCovered && isInsurable;
   const settlement = isCovered ? "insurance" : "self_pay";
   return { identificationId: identified.id, payable, settlement };
+}
+
+/** What is done at HIS before the patient comes to the terminal. */
+async function prepare(
+  stage: FaultStage,
+  patient: Patient,
+  errand: Exclude<ErrandPlan, { kind: "registration" }>,
+): Promise<Errand["payable"] | null> {
+  if (errand.kind === "bills") return await writeBills(stage, patient);
+  const isAdmitted = await wardDoes(stage, patient, { deed: "admit", cost: "0.00" });
+  return isAdmitted ? { kind: "deposit", amount: { choice: errand.choice } } : null;
+}
+
+/** The ward admits; the in-patient desk settles the last stay. */
+export async function wardDoes(
+  { urls }: FaultStage,
+  { person }: Patient,
+  { deed, cost }: { readonly deed: "admit" | "settle-stay"; readonly cost: string },
+): Promise<true | null> {
+  const path = `${urls.his}/sandbox/persons/${person.idNumber}/${deed}`;
+  const reply = await control(path, { cost });
+  return reply?.isOk ? true : null;
 }
 
 /** By the doctor, at HIS. */

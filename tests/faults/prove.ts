@@ -34,7 +34,7 @@ async function main(): Promise<number> {
     troubleRestMs: [4_000, 12_000],
     staySeconds: 20,
     drainSecondsMax: 240,
-    mix: { modes: MODES, registrations: 0.25 },
+    mix: { modes: MODES, registrations: 0.25, deposits: 0.25 },
     ...(values.logs !== undefined && { logFolder: values.logs }),
     write,
   });

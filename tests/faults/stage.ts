@@ -168,6 +168,9 @@ async function changeSettings(
 ): Promise<void> {
   await changeOne(db, "checkout.profile", { ...SETTING_DEFAULTS["checkout.profile"], ...profile });
   await changeOne(db, "payment.modes", ["show_code", "scan_code", "citizen_code", "card"]);
+  await changeOne(db, "services.open", ["pay", "register", "inpatient"]);
+  const terms = { ...SETTING_DEFAULTS["inpatient.deposits"], refundFenMax: 10_000_000 };
+  await changeOne(db, "inpatient.deposits", terms);
   const limits = { ...SETTING_DEFAULTS["refund.limits"], patientFenMax: 10_000_000 };
   await changeOne(db, "refund.limits", limits);
 }

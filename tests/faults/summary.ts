@@ -41,7 +41,8 @@ export function summaryLines(
     countsOf(own.cardMessages, (one) => [one.kind, one.state, one.failCode].join(" ").trim()),
     `card days: ${countsOf(own.batches, ({ state }) => state)}`,
     `slots: ${countsOf(parties.holds, ({ state }) => state)}`,
-    `refunds: ${told.refundsAsked} asked, ${told.returned.size} seen returned`,
+    `refunds: ${told.refundsAsked} asked and ${told.dischargesAsked} after stays, ` +
+    `${told.returned.size} seen returned`,
     `answers: ${countsText(own.answers)}`,
     `faults: ${countsText(suffered.faults)}`,
     `kills: ${countsText(suffered.troubles)}`,

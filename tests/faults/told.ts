@@ -9,6 +9,7 @@ export interface Told {
   /** Times that a pad was brought new work keys. */
   padKeysBrought: number;
   refundsAsked: number;
+  dischargesAsked: number;
   /** Patients who could not even begin. */
   notBegun: number;
 }
@@ -21,6 +22,7 @@ export function newTold(): Told {
     cardsPresented: 0,
     padKeysBrought: 0,
     refundsAsked: 0,
+    dischargesAsked: 0,
     notBegun: 0,
   };
 }

@@ -36,7 +36,17 @@ export interface CardPlan {
 /** What somebody comes for; of a registration which of the free slots. */
 export type ErrandPlan =
   | { readonly kind: "bills" }
-  | { readonly kind: "registration"; readonly slot: number };
+  | { readonly kind: "registration"; readonly slot: number }
+  | DepositPlan;
+
+/** An in-patient, admitted for this visit: pays in, and may have back what the stay left. */
+export interface DepositPlan {
+  readonly kind: "deposit";
+  /** Of the amounts that are offered. */
+  readonly choice: string;
+  /** Yuan that the stay has cost when it is settled. */
+  readonly cost: string;
+}
 
 export interface RefundPlan {
   readonly lines: readonly number[] | null;
@@ -68,6 +78,8 @@ export interface VisitMix {
   readonly modes: readonly [Mode, ...Mode[]];
   /** Of visits those that register, from 0 to 1. */
   readonly registrations: number;
+  /** Of the others those of in-patients who pay in. */
+  readonly deposits: number;
 }
 
 export interface PlanOptions {
@@ -106,11 +118,21 @@ function planVisit(options: PlanOptions, n: number): VisitPlan {
 const SLOTS_WANTED = 6;
 
 /** Few slots are wanted, so that some are wanted by several. */
-function errandOf(dice: Dice, { registrations }: VisitMix): ErrandPlan {
-  return dice.chance(registrations)
-    ? { kind: "registration", slot: dice.below(SLOTS_WANTED) }
-    : { kind: "bills" };
+function errandOf(dice: Dice, { registrations, deposits }: VisitMix): ErrandPlan {
+  if (dice.chance(registrations)) {
+    return { kind: "registration", slot: dice.below(SLOTS_WANTED) };
+  }
+  if (!dice.chance(deposits)) return { kind: "bills" };
+  return {
+    kind: "deposit",
+    choice: dice.pick(DEPOSIT_CHOICES),
+    cost: `${dice.below(STAY_YUAN_MAX)}.${String(dice.below(100)).padStart(2, "0")}`,
+  };
 }
+
+const DEPOSIT_CHOICES = ["preset-50000", "preset-100000", "preset-200000"] as const;
+/** So that some is left of most stays, all of some, and of some nothing. */
+const STAY_YUAN_MAX = 1_200;
 
 const DEEDS: readonly [Deed, ...Deed[]] = [
   "pays",
@@ -137,7 +159,7 @@ function wayOf(dice: Dice, deed: Deed, { payWaitMs, mix }: PlanOptions): WayPlan
   return { mode, deed, afterMs, card: { kind, newKeys: dice.chance(0.1) } };
 }
 
-/** The fee of a registration goes back whole. */
+/** The fee of a registration goes back whole, of a deposit what is due. */
 function refundOf(dice: Dice, { kind }: ErrandPlan): RefundPlan {
   return {
     lines: kind === "bills" && dice.chance(0.5) ? [0] : null,

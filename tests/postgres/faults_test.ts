@@ -19,7 +19,7 @@ Deno.test("processes die under load and no book differs by a fen (R-PAY-19)", as
     staySeconds: 6,
     drainSecondsMax: 120,
     // A card's sale that was lost takes a minute until it is certain: not here.
-    mix: { modes: ["show_code", "scan_code", "citizen_code"], registrations: 0.25 },
+    mix: { modes: ["show_code", "scan_code", "citizen_code"], registrations: 0.25, deposits: 0.2 },
     write: (line) => Promise.resolve(void lines.push(line)),
   });
   assert.deepEqual(differences, [], lines.join("\n"));
