@@ -11,6 +11,7 @@ import { removeDurably } from "../../terminal/releases/durable.ts";
 import { StartError } from "../command.ts";
 import { commit } from "./commit.ts";
 import { nowSeconds, type UpdateDeps } from "./deps.ts";
+import { isTerminalRunning } from "./drain.ts";
 import type { KysecDeps } from "./kysec.ts";
 import { dropRequest, readRequest } from "./requests.ts";
 import { noteResult, type UpdateResult } from "./result.ts";
@@ -20,6 +21,8 @@ import { askRestart, switchTo } from "./switch.ts";
 import { refuse } from "./take.ts";
 
 const LOOK_WAIT_MS = 2_000;
+/** A release that ended for good is not started again by systemd: nobody waits for the deadline. */
+const GONE_SECONDS_MAX = 180;
 
 export interface FollowLimits {
   readonly probationSeconds: number;
@@ -32,6 +35,7 @@ export interface FollowLimits {
  */
 export async function follow(deps: UpdateDeps & KysecDeps, limits: FollowLimits): Promise<void> {
   const never = new AbortController().signal;
+  let seenSeconds = nowSeconds(deps);
   while (true) {
     const found = await readRequest(deps);
     if (found.kind === "malformed") {
@@ -42,7 +46,8 @@ export async function follow(deps: UpdateDeps & KysecDeps, limits: FollowLimits)
       await endDamaged(deps);
       return;
     }
-    await endFailed(deps, probation);
+    if (await isTerminalRunning(deps.requests)) seenSeconds = nowSeconds(deps);
+    await endFailed(deps, probation, { goneSeconds: nowSeconds(deps) - seenSeconds });
     await deps.pause(LOOK_WAIT_MS, never);
   }
 }
@@ -83,7 +88,11 @@ async function perform(
   }
 }
 
-async function endFailed(deps: UpdateDeps, probation: Probation): Promise<void> {
+async function endFailed(
+  deps: UpdateDeps,
+  probation: Probation,
+  { goneSeconds }: { readonly goneSeconds: number },
+): Promise<void> {
   const { releases } = deps;
   const { version, untilSeconds } = probation;
   if (await linkedVersion(releases, "current") !== version) {
@@ -92,9 +101,10 @@ async function endFailed(deps: UpdateDeps, probation: Probation): Promise<void> 
     return;
   }
   const wasLeft = await startsOf(deps, probation) > STARTS_MAX;
+  const isGone = goneSeconds > GONE_SECONDS_MAX;
   const isLate = nowSeconds(deps) > untilSeconds;
-  if (!wasLeft && !isLate) return;
-  const reason = wasLeft ? "启动两次都没有确认" : "在限期内没有确认";
+  if (!wasLeft && !isGone && !isLate) return;
+  const reason = wasLeft ? "启动两次都没有确认" : isGone ? "没有运行起来" : "在限期内没有确认";
   const { now } = await rollback(deps, { version, reason });
   // Where select-release left it the right one runs already.
   if (!wasLeft) await askRestart(deps);

@@ -31,10 +31,33 @@ Deno.test("yikatong-update: what the terminal asks for is staged, switched to an
   assert.ok(await Deno.stat(`${world.tree.releases}/restart`));
 });
 
-Deno.test("yikatong-update: what is not committed in time is left, and the terminal restarted", async () => {
+Deno.test("yikatong-update: what ended for good is left long before its time is over", async () => {
   using world = await updateWorld();
   const clock = steppedClock();
-  const deps = await world.deps({ clock, pause: () => clock.pass(600) });
+  let looks = 0;
+  const deps = await world.deps({ clock, pause: () => clock.pass(100).then(() => void looks++) });
+  await world.archive("1.2.0", 5);
+  await ask(world, install("1.2.0"));
+  await take(deps);
+  await follow(deps, LIMITS);
+  assert.match((await resultOf(world)).text, /没有运行起来：已离开版本 1\.2\.0/);
+  assert.equal(looks, 3);
+});
+
+Deno.test("yikatong-update: what is not committed in time is left, and the terminal restarted", async () => {
+  using world = await updateWorld();
+  using stack = new DisposableStack();
+  const clock = steppedClock();
+  let isRunning = false;
+  const deps = await world.deps({
+    clock,
+    async pause() {
+      // The new release runs, and says nothing.
+      if (!isRunning) stack.use(await runningTerminal(world));
+      isRunning = true;
+      await clock.pass(170);
+    },
+  });
   await world.archive("1.2.0", 5);
   await ask(world, install("1.2.0"));
   await take(deps);
