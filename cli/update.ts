@@ -36,7 +36,7 @@ const COMMANDS: CommandTable = {
   },
 };
 
-/** The releases of a terminal, side by side (docs/decisions/0018). */
+/** The releases of a terminal, side by side (docs/decisions/0019). */
 export function update(args: readonly string[]): Promise<ExitCode> {
   return runCommand(COMMANDS, args, "yikatong update");
 }

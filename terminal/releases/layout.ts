@@ -1,6 +1,6 @@
 /**
  * Where releases taken over the network lie on a terminal and what the names there mean
- * (decision 0018). `deploy/common/select-release` reads the same names in POSIX sh, so the files
+ * (decision 0019). `deploy/common/select-release` reads the same names in POSIX sh, so the files
  * it needs are single lines of words.
  */
 
