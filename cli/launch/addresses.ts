@@ -43,9 +43,15 @@ function addressOf(text: string): string[] {
   if (port === undefined) return [];
   const hosts = rest.slice(rest.lastIndexOf("@") + 1).split(",").filter((host) => host !== "");
   return [
-    ...hosts.map((host) => /:\d+$/.test(host) ? host : `${host}:${port}`),
+    ...hosts.map((host) => hostOf(host, port)),
     ...socketsOf(text, port),
   ];
+}
+
+/** `%2Frun%2Fpostgresql` is the folder of a server's socket. */
+function hostOf(host: string, port: string): string {
+  if (/^%2f/i.test(host)) return `unix:${decodeURIComponent(host)}/.s.PGSQL.${port}`;
+  return /:\d+$/.test(host) ? host : `${host}:${port}`;
 }
 
 /** `?host=/run/postgresql`: the server's socket in that folder. */

@@ -2,9 +2,15 @@ import { dirname, isAbsolute, resolve } from "node:path";
 
 /** Every absolute path that a configuration names: keys, certificates, libraries, profiles, folders. */
 export function pathsIn(config: unknown): string[] {
-  if (typeof config === "string") return isAbsolute(config) ? [config] : [];
+  if (typeof config === "string") return isAbsolute(config) ? [config] : rootsIn(config);
   if (typeof config !== "object" || config === null) return [];
   return Object.values(config).flatMap(pathsIn);
+}
+
+/** The certificates by which a database's own is looked at. */
+function rootsIn(text: string): string[] {
+  const [, path] = /^postgres(?:ql)?:.*[?&]sslrootcert=(\/[^&]*|%2[fF][^&]*)/.exec(text) ?? [];
+  return path === undefined ? [] : [decodeURIComponent(path)];
 }
 
 /**

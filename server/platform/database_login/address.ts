@@ -24,7 +24,7 @@ export interface DatabaseAddress {
 }
 
 const PORT = 5432;
-const OURS = new Set(["sslmode", "ssl", "sslrootcert", "target_session_attrs"]);
+const OURS = new Set(["host", "sslmode", "ssl", "sslrootcert", "target_session_attrs"]);
 
 /** Reads `postgres://user:password@host:port,host:port/database?sslmode=…`; throws RangeError. */
 export function readAddress(text: string): DatabaseAddress {
@@ -40,8 +40,11 @@ export function readAddress(text: string): DatabaseAddress {
     throw new RangeError(`target_session_attrs=${attributes} 不支持：应为 read-write`);
   }
   const root = given.get("sslrootcert");
+  const folder = given.get("host");
   return {
-    hosts: hosts.split(",").map(readHost),
+    hosts: folder?.startsWith("/")
+      ? [{ host: folder, port: PORT }]
+      : hosts.split(",").map(readHost),
     user,
     password: colon < 0 ? "" : decodeURIComponent(account.slice(colon + 1)),
     database: decodeURIComponent(database) || user,
@@ -52,7 +55,7 @@ export function readAddress(text: string): DatabaseAddress {
   };
 }
 
-/** libpq's way to name a Unix socket's folder: `%2Frun%2Fpostgresql`. */
+/** libpq's ways to name a Unix socket's folder: `%2Frun%2Fpostgresql`, and `?host=/run/postgresql`. */
 function readHost(text: string): DatabaseHost {
   if (/^%2f/i.test(text)) return { host: decodeURIComponent(text), port: PORT };
   const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(text) ?? [];

@@ -24,8 +24,10 @@ Deno.test("readAddress() takes the user's name for a database that is not named"
 });
 
 Deno.test("readAddress() takes the folder of a Unix socket for a host, as libpq writes it", () => {
-  const { hosts } = readAddress("postgres://clerk@%2Frun%2Fpostgresql/yikatong");
-  assert.deepEqual(hosts, [{ host: "/run/postgresql", port: 5432 }]);
+  for (const rest of ["%2Frun%2Fpostgresql/yikatong", "/yikatong?host=/run/postgresql"]) {
+    const { hosts, settings } = readAddress(`postgres://clerk@${rest}`);
+    assert.deepEqual([hosts, settings], [[{ host: "/run/postgresql", port: 5432 }], {}]);
+  }
 });
 
 Deno.test("readAddress() refuses what it cannot mean, without saying the password", () => {
