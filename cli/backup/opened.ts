@@ -50,7 +50,13 @@ export interface Source extends AsyncDisposable {
 export async function openSource(opened: OpenedBackup): Promise<Source> {
   const url = sourceUrl(opened);
   const db = new Kysely<Tables>({
-    dialect: serverDialect({ url, poolSize: 1, statementTimeoutMs: STATEMENT_MS_MAX }),
+    dialect: serverDialect({
+      url,
+      poolSize: 1,
+      product: opened.config.database.product,
+      allowMd5: opened.config.database.allow_md5,
+      statementTimeoutMs: STATEMENT_MS_MAX,
+    }),
   });
   try {
     await askReady(db);
