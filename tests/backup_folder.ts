@@ -16,10 +16,16 @@ export interface BackupFolder extends AsyncDisposable {
 /** As a real one keeps its promises: what was said to be committed is on the disk. */
 const DURABLE = { fsync: "on", synchronous_commit: "on", full_page_writes: "on" };
 
-export async function openBackupFolder(): Promise<BackupFolder> {
+function emptyDb({ url }: PostgresServer): Promise<TestDb> {
+  return testDb(new Date(), undefined, url);
+}
+
+export async function openBackupFolder(
+  openDb: (server: PostgresServer) => Promise<TestDb> = emptyDb,
+): Promise<BackupFolder> {
   await using stack = new AsyncDisposableStack();
   const server = stack.use(await startPostgresServer(DURABLE));
-  const own = stack.use(await testDb(new Date(), undefined, server.url));
+  const own = stack.use(await openDb(server));
   const cli = stack.use(await openCliFolder());
   const backups = `${cli.path}/backups`;
   const run = (...args: readonly string[]) => cli.run([...args, "--config", `${cli.path}/c.toml`]);
