@@ -34,3 +34,16 @@ function openGranted<Symbols extends Deno.ForeignLibraryInterface>(
   }
   throw refused;
 }
+
+/** For a few calls; it is closed after them. */
+export function callLibc<Symbols extends Deno.ForeignLibraryInterface, Value>(
+  symbols: Symbols,
+  use: (fn: Deno.DynamicLibrary<Symbols>["symbols"]) => Value,
+): Value {
+  const library = openLibc(symbols);
+  try {
+    return use(library.symbols);
+  } finally {
+    library.close();
+  }
+}

@@ -32,15 +32,28 @@ export async function askHidden(question: string): Promise<Uint8Array | null> {
   }
 }
 
-async function openTerminal(): Promise<Deno.FsFile | null> {
+type Terminal = Pick<Deno.FsFile, "read" | "write" | "setRaw"> & Disposable;
+
+async function openTerminal(): Promise<Terminal | null> {
   try {
     return await Deno.open(TERMINAL, { read: true, write: true });
-  } catch {
-    return null;
+  } catch (thrown) {
+    return thrown instanceof Deno.errors.NotCapable ? standardTerminal() : null;
   }
 }
 
-async function readLine(terminal: Deno.FsFile): Promise<Uint8Array> {
+/** What a program with few rights has instead of the terminal itself, unless the data comes in there. */
+function standardTerminal(): Terminal | null {
+  if (!Deno.stdin.isTerminal()) return null;
+  return {
+    read: (buffer) => Deno.stdin.read(buffer),
+    write: (bytes) => Deno.stderr.write(bytes),
+    setRaw: (mode) => Deno.stdin.setRaw(mode),
+    [Symbol.dispose]: () => {},
+  };
+}
+
+async function readLine(terminal: Terminal): Promise<Uint8Array> {
   const buffer = new Uint8Array(256);
   const line: number[] = [];
   while (true) {

@@ -56,6 +56,6 @@ function hostOf(host: string, port: string): string {
 
 /** `?host=/run/postgresql`: the server's socket in that folder. */
 function socketsOf(text: string, port: string): string[] {
-  const folder = URL.parse(text)?.searchParams.get("host");
-  return folder?.startsWith("/") ? [`unix:${folder}/.s.PGSQL.${port}`] : [];
+  const folder = decodeURIComponent(/[?&]host=([^&#]*)/.exec(text)?.[1] ?? "");
+  return folder.startsWith("/") ? [`unix:${folder}/.s.PGSQL.${port}`] : [];
 }

@@ -79,9 +79,10 @@ const service: Need = ({ manager }) =>
   };
 
 /** Where a vendor library works, in memory; and where other programs look whether a port is taken. */
-const WORK_FOLDERS = ["/run/yikatong-terminal", "/run/lock"];
+const WORK_FOLDERS = ["/run/yikatong-terminal", "/run/user", "/run/lock"];
 
-const kiosk: Need = (facts) => {
+/** A terminal: its devices, its journal, its keys. */
+const cabinet: Need = (facts) => {
   const { terminal: tree, profiles, root, cwd } = facts;
   const { data_dir = "/var/lib/yikatong-terminal", port = 8701 } = tree;
   const folders = [under(cwd, data_dir), ...WORK_FOLDERS];
@@ -97,7 +98,8 @@ const kiosk: Need = (facts) => {
     net: [`127.0.0.1:${port}`, ...addressesIn(tree)],
     sys: ["networkInterfaces", "statfs"],
     ...(profiles.length > 0 && { run: [`${root}/bin/yikatong`] }),
-    ...(isText(library) && { ffi: [library] }),
+    // Ports tell what went wrong in the C library's memory, which is looked into only with all.
+    ffi: Object.keys(Object(tree.devices)).length > 0 ? "all" : [library].filter(isText),
   };
 };
 
@@ -105,8 +107,12 @@ const kiosk: Need = (facts) => {
 const vendorHost: Need = ({ profiles, cwd }) => ({
   read: [cwd, ...profiles.flatMap((one) => [one.path, ...one.libraries, ...one.workFiles])],
   write: [cwd],
-  ffi: profiles.flatMap(({ libraries }) => libraries),
+  // It looks into what a maker's library returns; such a library may do what the process may.
+  ffi: "all",
 });
+
+/** The browser of a kiosk finds its screen by what the session tells. */
+const screen: Need = () => ({ env: "all" });
 
 /** Files that the operator names, and whoever stands beside them. */
 const files: Need = ({ args, cwd }) => {
@@ -170,7 +176,8 @@ export const NEEDS: Readonly<Record<string, readonly Need[]>> = {
   dev: [demo, simulatedPorts],
   serve: [platform, parties, listens, service],
   sandbox: [demo],
-  terminal: [kiosk, service],
+  terminal: [cabinet, service],
+  kiosk: [cabinet, screen, programs],
   migrate: [platform],
   holds: [platform],
   orders: [platform, parties],
@@ -179,11 +186,12 @@ export const NEEDS: Readonly<Record<string, readonly Need[]>> = {
   audit: [platform, files, listens],
   backup: [platform, files, programs],
   restore: [platform, files, programs],
-  key: [platform, kiosk, files],
+  retire: [cabinet, files, programs],
+  key: [platform, cabinet, files],
   sm: [files],
   release: [files, releases],
   update: [files, releases, updater],
-  doctor: [platform, parties, kiosk, files, listens, machine],
+  doctor: [platform, parties, cabinet, files, listens, machine],
   "device-host": [vendorHost],
   "check-config": [platform],
 };

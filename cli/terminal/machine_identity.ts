@@ -1,4 +1,5 @@
 import { sm3 } from "../../crypto/sm3.ts";
+import { listKernelFolder, readKernelFile, realKernelPath } from "../../ffi/kernel_files.ts";
 
 /**
  * What tells this machine from another one, for the password of its key file. A disk image that is
@@ -60,7 +61,7 @@ async function networkTrait(root: string): Promise<Trait[]> {
   const folder = `${root}${NETWORK}`;
   const addresses: string[] = [];
   for (const name of await listNames(folder)) {
-    const device = await Deno.realPath(`${folder}/${name}/device`).catch(() => "");
+    const device = await realKernelPath(`${folder}/${name}/device`).catch(() => "");
     if (device === "" || device.includes("/usb")) continue;
     if (await readShort(`${folder}/${name}/addr_assign_type`) !== PERMANENT) continue;
     const address = await readShort(`${folder}/${name}/address`);
@@ -72,7 +73,7 @@ async function networkTrait(root: string): Promise<Trait[]> {
 
 async function listNames(folder: string): Promise<string[]> {
   try {
-    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+    return await listKernelFolder(folder);
   } catch {
     // A machine without it is told apart by something else.
     return [];
@@ -82,7 +83,7 @@ async function listNames(folder: string): Promise<string[]> {
 /** Empty when it is not there or not ours to read. */
 async function readShort(path: string): Promise<string> {
   try {
-    return (await Deno.readTextFile(path)).replaceAll("\0", "").trim();
+    return (await readKernelFile(path)).replaceAll("\0", "").trim();
   } catch {
     return "";
   }

@@ -8,7 +8,7 @@ import { StartError } from "../command.ts";
 import { vendorTrouble } from "./vendor_words.ts";
 
 /** In memory, so that what a library writes of a patient never reaches a disk. */
-const WORK_ROOTS = ["/run/yikatong-terminal", "/dev/shm"];
+const WORK_ROOTS = ["/run/yikatong-terminal", `/run/user/${Deno.uid()}`, "/dev/shm"];
 
 /** A vendor's library in a child process: this same program as `device-host`. */
 export async function openVendorLibrary(
@@ -20,6 +20,8 @@ export async function openVendorLibrary(
     return await openHostedLibrary({
       profilePath,
       command: [...ownCommand(), "device-host"],
+      // With few rights this process may not set what its child's loader reads; bin/yikatong does.
+      ...(RELEASE.form === "bundled" && { loaderPathName: "YIKATONG_LD_LIBRARY_PATH" }),
       workFolder: `${await workRoot()}/yikatong-vendor-${name}-${Deno.uid()}`,
       onTrouble: (story) => log.warn("A vendor library is in trouble", { name, story }),
     });

@@ -1,3 +1,5 @@
+import { openLibc } from "../libc_path.ts";
+
 /**
  * What serial ports need of glibc, by FFI. `open` and `ioctl` are variadic in C; on Linux x86_64
  * and aarch64 (AAPCS64 §6.4.2) a call with fixed parameters reaches them all the same.
@@ -55,8 +57,6 @@ export const POLLERR = 0x8;
 export const POLLHUP = 0x10;
 export const POLLNVAL = 0x20;
 
-const GLIBC = "libc.so.6";
-
 /**
  * The C library, opened. It belongs to the thread that opened it. It must not be disposed while a
  * call is running in the background. Throws Deno's error where there is no glibc.
@@ -67,8 +67,8 @@ export class Libc implements Disposable {
   readonly #errno: Deno.UnsafePointerView;
 
   /** Another path is for tests: a library that answers some calls itself and links libc. */
-  constructor(path: string = GLIBC) {
-    this.#library = Deno.dlopen(path, FUNCTIONS);
+  constructor(path?: string) {
+    this.#library = path === undefined ? openLibc(FUNCTIONS) : Deno.dlopen(path, FUNCTIONS);
     this.fn = this.#library.symbols;
     const place = this.fn.__errno_location();
     if (place === null) throw new Error("Cannot use libc: expected a place of errno");

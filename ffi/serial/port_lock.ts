@@ -1,3 +1,4 @@
+import { callLibc } from "../libc_path.ts";
 import { LineError } from "../line.ts";
 
 export interface PortLock {
@@ -15,7 +16,7 @@ export async function lockPort({ folder, realPath }: PortLock): Promise<string> 
   const path = `${folder}/LCK..${realPath.replace(/^\/dev\//, "").replaceAll("/", "_")}`;
   if (await makeLock(path)) return path;
   const owner = await findOwner(path);
-  if (owner !== null && owner !== Deno.pid && await isAlive(owner)) {
+  if (owner !== null && owner !== Deno.pid && isAlive(owner)) {
     throw new LineError(
       "unavailable",
       `Cannot open the port "${realPath}": process ${owner} has locked it in ${path}`,
@@ -65,14 +66,21 @@ async function findOwner(path: string): Promise<number | null> {
   }
 }
 
+/** kill(2) with it only looks whether the process is there. */
+const NO_SIGNAL = 0;
+const ESRCH = 3;
+const PROCESSES = {
+  kill: { parameters: ["i32", "i32"], result: "i32" },
+  __errno_location: { parameters: [], result: "pointer" },
+} as const;
+
 /** A process of which nothing is known may be alive. */
-async function isAlive(process: number): Promise<boolean> {
-  try {
-    await Deno.stat(`/proc/${process}`);
-    return true;
-  } catch (thrown) {
-    return !(thrown instanceof Deno.errors.NotFound);
-  }
+function isAlive(process: number): boolean {
+  return callLibc(PROCESSES, (libc) => {
+    const errno = libc.__errno_location();
+    if (libc.kill(process, NO_SIGNAL) === 0 || errno === null) return true;
+    return new Deno.UnsafePointerView(errno).getInt32() !== ESRCH;
+  });
 }
 
 function unusable(path: string, cause: unknown): LineError {

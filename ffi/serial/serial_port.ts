@@ -1,3 +1,4 @@
+import { realKernelPath } from "../kernel_files.ts";
 import type { ByteLine } from "../line.ts";
 import { FdLine } from "./fd_line.ts";
 import {
@@ -93,7 +94,7 @@ async function findRealPath(path: string): Promise<string> {
     throw refuseToOpen(path, "expected an absolute path such as /dev/ttyS1");
   }
   try {
-    return await Deno.realPath(path);
+    return await realKernelPath(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) throw openTrouble(path, ENOENT);
     throw refuseToOpen(path, cause instanceof Error ? cause.message : "unknown", { cause });

@@ -1,3 +1,4 @@
+import { openLibc } from "../libc_path.ts";
 import { LibraryError } from "./library_error.ts";
 
 /**
@@ -44,7 +45,7 @@ const DLERROR_BYTES_MAX = 1_000;
 
 /** Taken from what Deno itself has loaded; it stays open as long as the process. */
 export function openHostLibc(): HostLibc {
-  return Deno.dlopen("libc.so.6", SYMBOLS).symbols;
+  return openLibc(SYMBOLS).symbols;
 }
 
 export function cString(text: string): Uint8Array<ArrayBuffer> {

@@ -12,6 +12,8 @@ export interface HostedLibraryOptions {
   readonly profilePath: string;
   /** Of the same binary: `["yikatong", "device-host"]`, or what runs it from source. */
   readonly command: readonly string[];
+  /** What the profile's LD_LIBRARY_PATH is called for `command`, which then sets it itself. */
+  readonly loaderPathName?: string;
   /** On tmpfs, made and wiped by us; nobody else's. */
   readonly workFolder: string;
   /** For the device's log: what happened to the process, never a value of a call. */

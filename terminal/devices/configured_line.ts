@@ -1,3 +1,4 @@
+import { realKernelPath } from "../../ffi/kernel_files.ts";
 import type { OpenLine } from "../../ffi/line.ts";
 import { openSerialPort, type SerialPortOptions } from "../../ffi/serial/serial_port.ts";
 
@@ -45,7 +46,7 @@ export function portOptionsOf(
  */
 export async function findLockFolder(path: string, folder = LOCK_FOLDER): Promise<string | null> {
   try {
-    if ((await Deno.realPath(path)).startsWith(PTYS)) return null;
+    if ((await realKernelPath(path)).startsWith(PTYS)) return null;
     // Tried, since what Deno tells of access is not the system's word for every user.
     await Deno.remove(await Deno.makeTempFile({ dir: folder, prefix: "yikatong-" }));
     return folder;

@@ -41,6 +41,8 @@ const SANDBOX_MAY_IMPORT =
   /^(server\/gateways\/[^/]+\/wire(\/[^/]+)?\.ts|server\/platform\/(money|clock|ids|pause|release)\.ts|ffi\/([^/]+\/)?contract\.ts|ffi\/(command_slot|listeners|line|line_pair)\.ts|ffi\/serial\/(libc|fd_line|termios)\.ts|crypto\/.+)$/;
 const TERMINAL_MAY_IMPORT =
   /^(server\/modules\/[^/]+\/([^/]+\/)?contract\.ts|server\/platform\/.+|ffi\/.+|crypto\/.+)$/;
+/** What the kernel says of the machine; all of `server/` may ask, by FFI or not. */
+const KERNEL_FILES = "ffi/kernel_files.ts";
 const TESTS_ONLY = "only tests import what stands there for tests";
 const CONTRACT = /(^|\/)(contract|dev_contract)\.ts$/;
 const SCREENS = new Set(["kiosk-ui/", "console-ui/", "mobile-ui/"]);
@@ -57,6 +59,7 @@ export function refusalOf(imported: Import): string | null {
     return MAY_IMPORT_TESTS.test(imported.from) ? null : TESTS_ONLY;
   }
   const from = placeOf(imported.from);
+  if (imported.to === KERNEL_FILES && from.kind !== "folder") return null;
   switch (from.kind) {
     case "platform":
       return /^((server\/platform|crypto)\/|deno\.json$)/.test(imported.to)

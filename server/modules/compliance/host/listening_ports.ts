@@ -1,3 +1,4 @@
+import { readKernelFile } from "../../../../ffi/kernel_files.ts";
 import { isMissing } from "./missing.ts";
 
 /** A TCP socket somebody on this machine listens on. */
@@ -36,7 +37,7 @@ export async function readListeningPorts(
 
 async function readTable(path: string): Promise<string | null> {
   try {
-    return (await Deno.readTextFile(path)).slice(0, TABLE_LENGTH_MAX);
+    return (await readKernelFile(path)).slice(0, TABLE_LENGTH_MAX);
   } catch (thrown) {
     if (isMissing(thrown)) return null;
     throw thrown;

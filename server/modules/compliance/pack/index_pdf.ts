@@ -1,4 +1,3 @@
-import PDFDocument from "pdfkit";
 import { reasonsOf, VERDICT_NAMES } from "../clause.ts";
 import {
   countVerdicts,
@@ -30,6 +29,8 @@ const COLOURS: Readonly<Record<Verdict, string>> = {
 /** The index for paper: A4 landscape, the same words as index.html. */
 export async function indexPdf(index: PackIndex): Promise<Uint8Array> {
   const { profile, period } = index;
+  // Large, and few processes ever write one.
+  const { default: PDFDocument } = await import("pdfkit");
   const document = new PDFDocument({
     size: "A4",
     layout: "landscape",
