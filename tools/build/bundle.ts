@@ -1,7 +1,9 @@
 import { builtinModules } from "node:module";
 import * as esbuild from "esbuild";
 import type { Built } from "../../server/platform/built.ts";
+import { reasonOf } from "../../server/platform/errors.ts";
 import { ROOT } from "../source_files.ts";
+import { BuildError } from "./build_error.ts";
 
 export interface Bundling {
   /** From the project's root: `main.ts`. */
@@ -27,7 +29,7 @@ const REQUIRE = [
  */
 export async function bundleProgram({ entry, outfile, built }: Bundling): Promise<string[]> {
   const root = ROOT.pathname;
-  const { metafile } = await esbuild.build({
+  const { metafile } = await bundled({
     entryPoints: [entry],
     outfile,
     absWorkingDir: root,
@@ -39,7 +41,8 @@ export async function bundleProgram({ entry, outfile, built }: Bundling): Promis
     mainFields: ["module", "main"],
     minifyWhitespace: true,
     minifySyntax: true,
-    charset: "utf8",
+    // Kept in memory as it is: with one letter beyond, all of it would take twice the room.
+    charset: "ascii",
     // The licences' texts are in share/licences.
     legalComments: "none",
     jsx: "automatic",
@@ -50,6 +53,17 @@ export async function bundleProgram({ entry, outfile, built }: Bundling): Promis
     plugins: [decidedAtBuild(built), NODE_MODULES],
   });
   return Object.keys(metafile.inputs).sort();
+}
+
+/** Throws BuildError with the places of what does not fit together. */
+async function bundled(
+  options: esbuild.BuildOptions & { readonly metafile: true },
+): Promise<esbuild.BuildResult<{ metafile: true }>> {
+  try {
+    return await esbuild.build(options);
+  } catch (thrown) {
+    throw new BuildError(`Cannot bundle: ${reasonOf(thrown)}`, { cause: thrown });
+  }
 }
 
 function decidedAtBuild(built: Built): esbuild.Plugin {

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import * as esbuild from "esbuild";
+import { ownFile } from "../../server/platform/release.ts";
+import { TemporaryFolder } from "../../tests/temporary_folder.ts";
+import { writeArchive } from "./archive.ts";
+import { BuildError } from "./build_error.ts";
+import { bundleProgram } from "./bundle.ts";
+import { launcherScript } from "./launcher.ts";
+import { requireDigest } from "./runtime.ts";
+import { SHARED_FILES } from "./share.ts";
+import { isTarget, RUNTIME, TARGETS } from "./targets.ts";
+
+const CREATED = new Date("2026-11-20T08:00:00Z");
+
+Deno.test("the runtime that is pinned is the one the tests run on", () => {
+  assert.equal(RUNTIME.version, Deno.version.deno);
+  for (const target of TARGETS) {
+    assert.equal(Uint8Array.fromBase64(RUNTIME.targets[target].sha512).length, 64);
+  }
+  assert.equal(isTarget("linux-x64"), true);
+  assert.equal(isTarget("windows-x64"), false);
+});
+
+Deno.test("requireDigest() refuses a runtime with other bytes", async () => {
+  using folder = new TemporaryFolder();
+  await Deno.writeTextFile(`${folder.path}/a`, "abc");
+  const digest = new Uint8Array(
+    await crypto.subtle.digest("SHA-512", new TextEncoder().encode("abc")),
+  );
+  await requireDigest(`${folder.path}/a`, digest.toBase64());
+  await Deno.writeTextFile(`${folder.path}/a`, "abd");
+  await assert.rejects(requireDigest(`${folder.path}/a`, digest.toBase64()), BuildError);
+});
+
+Deno.test("everything that is shared is there to be copied", async () => {
+  for (const path of SHARED_FILES) assert.ok((await Deno.stat(ownFile(path))).size > 0, path);
+});
+
+Deno.test("writeArchive() gives the same bytes for the same files, whoever made them and when", async () => {
+  using folder = new TemporaryFolder();
+  const digests = new Set<string>();
+  for (const [at, time] of [["one", 1_000], ["two", 2_000]] as const) {
+    const place = `${folder.path}/${at}/release`;
+    await Deno.mkdir(`${place}/lib`, { recursive: true });
+    for (const name of at === "one" ? ["b", "a"] : ["a", "b"]) {
+      await Deno.writeTextFile(`${place}/lib/${name}`, `file ${name}`);
+      await Deno.chmod(`${place}/lib/${name}`, 0o644);
+      await Deno.utime(`${place}/lib/${name}`, time, time);
+    }
+    const path = `${folder.path}/${at}.tar.xz`;
+    await writeArchive({ folder: place, path, created: CREATED });
+    const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(path));
+    digests.add(new Uint8Array(digest).toHex());
+  }
+  assert.equal(digests.size, 1);
+});
+
+Deno.test("the launcher has no place left to fill in, and a shell reads it", async () => {
+  const script = await launcherScript();
+  assert.doesNotMatch(script, /@\w+@/);
+  assert.match(script, /--unstable-no-legacy-abort/);
+  using folder = new TemporaryFolder();
+  await Deno.writeTextFile(`${folder.path}/yikatong`, script);
+  const { success, stderr } = await new Deno.Command("sh", {
+    args: ["-n", `${folder.path}/yikatong`],
+  }).output();
+  assert.equal(success, true, new TextDecoder().decode(stderr));
+});
+
+Deno.test("bundleProgram() leaves out what only runs from source, and every path of this machine", async () => {
+  using folder = new TemporaryFolder();
+  const outfile = `${folder.path}/app.js`;
+  const built = { form: "bundled", version: "1.2.3", commit: "abc" } as const;
+  try {
+    const inputs = await bundleProgram({ entry: "main.ts", outfile, built });
+    assert.ok(inputs.includes("cli/serve.ts") && inputs.includes("cli/dev.ts"));
+    assert.ok(!inputs.includes("tools/bundle_screens.ts"));
+  } finally {
+    await esbuild.stop();
+  }
+  const text = await Deno.readTextFile(outfile);
+  assert.ok(!text.includes(ownFile(".")), "a path of this machine");
+  assert.match(text, /version:"1\.2\.3",commit:"abc"/);
+  // Nothing is asked for by name but what the runtime has itself.
+  const asked = [...text.matchAll(/^import .*? from"([^"]+)"/gm)].map(([, name]) => name);
+  assert.deepEqual(asked.filter((name) => !name?.startsWith("node:")), []);
+});
