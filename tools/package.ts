@@ -4,8 +4,7 @@
  * those that `dist/` holds; without a format all three.
  */
 import { parseArgs } from "node:util";
-import project from "../deno.json" with { type: "json" };
-import { exists } from "./exists.ts";
+import { builtFolders } from "./package/built_folders.ts";
 import { MAINTAINER, readChangelog, type ReleaseNotes } from "./package/changelog.ts";
 import { contentsOf } from "./package/contents.ts";
 import { readDeploy } from "./package/deploy_files.ts";
@@ -80,18 +79,6 @@ async function main(args: readonly string[]): Promise<void> {
   for (const from of folders) {
     for (const path of await buildPackages({ ...shared, from })) await say(path);
   }
-}
-
-async function builtFolders(targets: readonly string[]): Promise<string[]> {
-  const folders = targets.map((target) =>
-    new URL(`dist/yikatong-${project.version}-${target}/`, ROOT).pathname
-  );
-  const found = await Promise.all(folders.map(exists));
-  const built = folders.filter((_, at) => found[at]);
-  if (built.length > 0) return built;
-  throw new Error(
-    `Nothing to package: run "deno task build" first; looked for ${folders.join(", ")}`,
-  );
 }
 
 function readFormat(text: string): Format {
