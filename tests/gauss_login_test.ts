@@ -81,6 +81,10 @@ const REFUSED: Readonly<Record<string, readonly [Uint8Array, RegExp]>> = {
     /database\.product/,
   ],
   "a refusal": [message("E", "SFATAL\0C3D000\0Mdatabase does not exist\0\0"), /does not exist/],
+  "more than anybody wants to hear": [
+    Buffer.concat(Array.from({ length: 20_000 }, () => message("N", "x".repeat(100)))),
+    /通知太多/,
+  ],
   "a refusal without words": [message("E", "\0"), /错误消息/],
 };
 

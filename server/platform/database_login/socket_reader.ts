@@ -2,6 +2,9 @@ import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { LoginError } from "./login_error.ts";
 
+/** More than any login says; whoever sends on has to wait. */
+const AHEAD_BYTES_MAX = 256 * 1024;
+
 /** Reads a socket by counts of bytes until somebody else listens to it. */
 export class SocketReader {
   readonly #socket: Socket;
@@ -10,6 +13,7 @@ export class SocketReader {
   #wake: () => void = () => {};
   readonly #onData = (bytes: Buffer) => {
     this.#arrived = Buffer.concat([this.#arrived, bytes]);
+    if (this.#arrived.length > AHEAD_BYTES_MAX) this.#socket.pause();
     this.#wake();
   };
   readonly #onError = (thrown: Error) => {
@@ -32,6 +36,7 @@ export class SocketReader {
     }
     const taken = this.#arrived.subarray(0, bytes);
     this.#arrived = this.#arrived.subarray(bytes);
+    if (this.#arrived.length <= AHEAD_BYTES_MAX) this.#socket.resume();
     return taken;
   }
 
