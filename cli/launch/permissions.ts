@@ -1,4 +1,5 @@
 import { DEFAULT_KEYS_PATH } from "../../server/platform/release/settings.ts";
+import { ownNotifyPath } from "../../server/platform/service_notify.ts";
 import { addressesIn } from "./addresses.ts";
 import { type Grants, NOTHING, together } from "./grants.ts";
 import { namedOn, pathsIn } from "./own_paths.ts";
@@ -75,7 +76,7 @@ const service: Need = ({ manager }) =>
   manager === null ? {} : {
     read: [manager.socket, manager.folder],
     write: [manager.socket, manager.folder],
-    net: [`unix:${manager.socket}`],
+    net: [`unix:${manager.socket}`, `unix:${ownNotifyPath(manager)}`],
   };
 
 /** Where a vendor library works, in memory; and where other programs look whether a port is taken. */

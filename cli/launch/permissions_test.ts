@@ -83,7 +83,7 @@ Deno.test("serve reaches the parties of the configuration, and listens where it 
 Deno.test("serve tells systemd by its socket", () => {
   const manager = { socket: "/run/systemd/notify", folder: "/run/yikatong" };
   const { net, write } = grants("serve", { manager });
-  assert.ok(has(net, "unix:/run/systemd/notify"));
+  assert.ok(has(net, "unix:/run/systemd/notify") && has(net, "unix:/run/yikatong/notify.sock"));
   assert.ok(has(write, "/run/systemd/notify") && has(write, "/run/yikatong"));
 });
 

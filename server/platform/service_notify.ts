@@ -89,7 +89,7 @@ function openSocket({ manager, log }: ServiceNoticesOptions): Deno.DatagramConn 
   if (!manager) return null;
   try {
     removeSocket(manager);
-    return Deno.listenDatagram({ transport: "unixpacket", path: ownPath(manager) });
+    return Deno.listenDatagram({ transport: "unixpacket", path: ownNotifyPath(manager) });
   } catch (thrown) {
     log.warn("Service manager cannot be told anything", { why: reasonOf(thrown) });
     return null;
@@ -100,13 +100,14 @@ function openSocket({ manager, log }: ServiceNoticesOptions): Deno.DatagramConn 
 function removeSocket(manager: ServiceManager | null): void {
   if (!manager) return;
   try {
-    Deno.removeSync(ownPath(manager));
+    Deno.removeSync(ownNotifyPath(manager));
   } catch (thrown) {
     if (!(thrown instanceof Deno.errors.NotFound)) throw thrown;
   }
 }
 
-function ownPath({ folder }: ServiceManager): string {
+/** The address of our end of the line. */
+export function ownNotifyPath({ folder }: Pick<ServiceManager, "folder">): string {
   return `${folder}/notify.sock`;
 }
 
