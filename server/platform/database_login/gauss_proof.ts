@@ -10,8 +10,8 @@ import { garbled, notAccepted } from "./login_error.ts";
 
 /** To clients of a minor version above 50 the server tells how often the password is hashed. */
 export const GAUSS_MINOR = 51;
-export const GAUSS_SHA256 = 10;
-export const GAUSS_SM3 = 13;
+const GAUSS_SHA256 = 10;
+const GAUSS_SM3 = 13;
 
 const METHODS: Readonly<Record<number, "sha256" | "sm3">> = { 2: "sha256", 3: "sm3" };
 const SALT_CHARS = 64;
