@@ -32,19 +32,28 @@ export async function readDeno(
     signal: AbortSignal.timeout(STEP_MS_MAX),
   }).spawn();
   await Promise.all([
-    passOn(child.stdout, Deno.stdout.writable, onLine),
-    ...(readErrors ? [passOn(child.stderr, Deno.stderr.writable, onLine)] : []),
+    passOn(child.stdout, Deno.stdout, onLine),
+    ...(readErrors ? [passOn(child.stderr, Deno.stderr, onLine)] : []),
   ]);
   return (await child.status).success;
 }
 
+type Output = Pick<typeof Deno.stdout, "write">;
+
 async function passOn(
   from: ReadableStream<Uint8Array<ArrayBuffer>>,
-  to: WritableStream<Uint8Array<ArrayBuffer>>,
+  to: Output,
   onLine: (line: string) => void,
 ): Promise<void> {
   const [shown, read] = from.tee();
-  await Promise.all([shown.pipeTo(to, { preventClose: true }), readLines(read, onLine)]);
+  await Promise.all([show(shown, to), readLines(read, onLine)]);
+}
+
+/** Holds on to nothing: others may run, and be shown, at the same time. */
+async function show(bytes: ReadableStream<Uint8Array<ArrayBuffer>>, to: Output): Promise<void> {
+  for await (const chunk of bytes) {
+    for (let at = 0; at < chunk.length;) at += await to.write(chunk.subarray(at));
+  }
 }
 
 async function readLines(

@@ -7,12 +7,15 @@ import { failureLines, FailureReader } from "./test_failures.ts";
 import { makeRunFolder } from "./run_folder.ts";
 import { say } from "./say.ts";
 
-/** The machines that run this have two cores; journeys wait for screens much of their time. */
+/**
+ * The machines that run this have two cores; journeys wait for screens much of their time, long
+ * runs for the processes they start.
+ */
 const JOBS: Readonly<Record<Suite, number>> = {
   unit: 2,
   embedded: 2,
   postgres: 2,
-  long: 2,
+  long: 3,
   journeys: 3,
 };
 
