@@ -31,7 +31,7 @@ import type { SettingsWatch } from "./settings_watch.ts";
 import { readMedium } from "./shown_medium.ts";
 
 export interface SessionRouteDeps extends EndSessionDeps {
-  readonly settings: Pick<SettingsWatch, "isClosed">;
+  readonly settings: Pick<SettingsWatch, "isClosed" | "last">;
   readonly clock: Clock;
 }
 

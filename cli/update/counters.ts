@@ -13,7 +13,12 @@ const MANIFEST_BYTES_MAX = 8 * 1024 * 1024;
 
 /** Of the release the package installed; 0 where there is none, as on a machine of a developer. */
 export async function packagedCounter({ packaged }: Pick<UpdateDeps, "packaged">): Promise<number> {
-  const path = `${packaged}/manifest.json`;
+  return await counterIn(packaged);
+}
+
+/** As its manifest says, believed where the folder was verified before; 0 without a manifest. */
+export async function counterIn(folder: string): Promise<number> {
+  const path = `${folder}/manifest.json`;
   const info = await Deno.stat(path).catch(() => null);
   if (!info || info.size > MANIFEST_BYTES_MAX) return 0;
   const manifest: unknown = JSON.parse(await Deno.readTextFile(path));

@@ -12,6 +12,7 @@ import { claimReleases } from "./lock.ts";
 import { drained } from "./drain.ts";
 import { type KysecDeps, requireTagged } from "./kysec.ts";
 import { isRejected } from "./rejected.ts";
+import { startsOf } from "./status.ts";
 
 export interface SwitchOptions {
   readonly version: string;
@@ -37,12 +38,19 @@ export async function switchTo(
   const { version } = options;
   const current = await linkedVersion(releases, "current");
   const probation = await readProbation(releases);
-  // Of a switch that was cut short it names a version that is not current.
-  const pending = probation !== null && probation.version === current ? current : null;
-  if (current === version && (await isOverNoted(releases, version))) return "already";
-  if (pending !== null) {
+  // One that names another version is of a switch that was cut short.
+  const isPending = probation !== null && probation.version === current;
+  if (current === version) {
+    if (!isPending || await startsOf(deps, probation) > 0) return "already";
+    // Cut short before the terminal heard of it.
+    await using hold = await drained(deps, options.drainSeconds);
+    await askRestart(deps);
+    hold.keepTillRestart();
+    return "switched";
+  }
+  if (isPending) {
     throw new StartError(
-      `版本 ${pending} 还在试用：等它确认，或先执行 yikatong update rollback ${pending}`,
+      `版本 ${current} 还在试用：等它确认，或先执行 yikatong update rollback ${current}`,
     );
   }
   await requireReady(deps, options);
@@ -64,12 +72,6 @@ export async function switchTo(
   at("restart_asked");
   hold.keepTillRestart();
   return "switched";
-}
-
-/** Written before the link: without it a link was made by other hands. */
-async function isOverNoted(releases: string, version: string): Promise<boolean> {
-  const text = await Deno.readTextFile(`${releases}/${RELEASE_NAMES.over}`).catch(() => "");
-  return text.startsWith(`${version} `);
 }
 
 async function requireReady(

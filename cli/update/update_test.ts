@@ -35,6 +35,7 @@ Deno.test("update: every step done twice is done once", async () => {
   await stage(deps, archive);
   await stage(deps, archive);
   assert.equal(await switchTo(deps, { ...SWITCH, version: "1.2.0" }), "switched");
+  await world.tree.select();
   assert.equal(await switchTo(deps, { ...SWITCH, version: "1.2.0" }), "already");
   assert.equal(await commit(deps, "1.2.0"), "committed");
   assert.equal(await commit(deps, "1.2.0"), "already");
@@ -149,22 +150,50 @@ Deno.test("update: while one is on probation no other is switched to, and none b
   assert.equal(await linkedVersion(world.tree.releases, "current"), "1.2.0");
 });
 
+Deno.test("update: a switch nobody heard of is told again, and one that was heard of is not", async () => {
+  using world = await updateWorld();
+  const deps = await world.deps();
+  await stage(deps, await world.archive("1.2.0", 5));
+  await switchTo(deps, { ...SWITCH, version: "1.2.0" });
+  const restart = `${world.tree.releases}/restart`;
+  await Deno.remove(restart);
+  assert.equal(await switchTo(deps, { ...SWITCH, version: "1.2.0" }), "switched");
+  await Deno.remove(restart);
+  assert.equal(await world.tree.select(), "1.2.0");
+  assert.equal(await switchTo(deps, { ...SWITCH, version: "1.2.0" }), "already");
+  await assert.rejects(Deno.stat(restart));
+});
+
+Deno.test("update: back on a release it is not tried anew", async () => {
+  using world = await updateWorld();
+  const deps = await world.deps();
+  for (const [version, counter] of [["1.2.0", 5], ["1.3.0", 6]] as const) {
+    await stage(deps, await world.archive(version, counter));
+    await switchTo(deps, { ...SWITCH, version });
+    await commit(deps, version);
+  }
+  await rollback(deps, { version: "1.3.0", reason: "test" });
+  assert.equal(await switchTo(deps, { ...SWITCH, version: "1.2.0" }), "already");
+  assert.equal((await readStatus(deps)).probation, null);
+});
+
 Deno.test("update: on a full disk nothing is unpacked", async () => {
   const free = () => Promise.resolve(600 * 1024 * 1024);
   await requireSpace("/var", 80 * 1024 * 1024, free);
   await assert.rejects(requireSpace("/var", 90 * 1024 * 1024, free), /磁盘空间不够/);
 });
 
-Deno.test("update: after a commit only the current release and the one before it stay", async () => {
+Deno.test("update: after a commit only the current release, the one before it and newer ones stay", async () => {
   using world = await updateWorld();
   const deps = await world.deps();
+  await stage(deps, await world.archive("1.5.0", 9));
   for (const [at, version] of ["1.2.0", "1.3.0", "1.4.0"].entries()) {
     await stage(deps, await world.archive(version, 5 + at));
     await switchTo(deps, { ...SWITCH, version });
     await commit(deps, version);
   }
   const folders = (await list(world.tree.releases)).filter((name) => /^\d/.test(name));
-  assert.deepEqual(folders, ["1.3.0", "1.4.0"]);
+  assert.deepEqual(folders, ["1.3.0", "1.4.0", "1.5.0"]);
 });
 
 async function list(folder: string): Promise<string[]> {

@@ -10,8 +10,8 @@ Deno.test("yikatong update: stage, switch, status, commit, rollback", async () =
   using world = await updateWorld();
   await done(world, ["stage", await world.archive("1.2.0", 5)], /版本 1\.2\.0（序号 5）已暂存/);
   await done(world, ["switch", "1.2.0", "--drain-minutes", "0"], /已切换到版本 1\.2\.0/);
-  await done(world, ["switch", "1.2.0"], /当前已经是版本 1\.2\.0/);
   assert.equal(await world.tree.select(), "1.2.0");
+  await done(world, ["switch", "1.2.0"], /当前已经是版本 1\.2\.0/);
   await done(
     world,
     ["status"],

@@ -87,11 +87,11 @@ Deno.test("preflight: names and ports of the configuration are tried", async () 
     config,
     `number = "0001"\nport = ${taken.addr.port}\n[platform]\nurl = "https://nowhere.invalid"\n`,
   );
-  const findings = await examine(MACHINES.kylinDesktopSp1, "terminal", {}, config);
+  const findings = await examine(MACHINES.kylinDesktopSp1, "terminal", { config });
   assert.deepEqual(states(findings, "failed"), ["域名"]);
   assert.deepEqual(states(findings, "warning"), ["端口"]);
   await Deno.writeTextFile(config, "nothing = 1\n");
-  const wrong = await examine(MACHINES.kylinDesktopSp1, "terminal", {}, config);
+  const wrong = await examine(MACHINES.kylinDesktopSp1, "terminal", { config });
   assert.deepEqual(states(wrong, "failed"), ["配置"]);
 });
 
@@ -119,8 +119,7 @@ type Findings = Awaited<ReturnType<typeof examineMachine>>;
 async function examine(
   machine: Machine,
   role: Role,
-  changes: Partial<FactSources> = {},
-  config?: string,
+  { config, ...changes }: Partial<FactSources> & { readonly config?: string } = {},
 ): Promise<Findings> {
   using folder = new TemporaryFolder();
   const sources = await plantMachine(folder.path, machine);
