@@ -34,7 +34,7 @@ export async function findDepositStanding(
   const isSeen = last === null || requests.some(({ id }) => id === last);
   if (!standing || !isSeen) return null;
   const isWaiting = requests.some(({ id, state }) => state === "asked" && id !== except);
-  return { standing, last, isBusy: standing.openRefund || isWaiting };
+  return { standing, last, isBusy: standing.openRefund !== null || isWaiting };
 }
 
 export interface DepositReturn {
