@@ -45,8 +45,8 @@ Deno.test("tenderWays() has one tile for a phone that may choose, two where no p
 });
 
 Deno.test("tenderWays() names no insurance where it has no part: deposits, and paid by oneself", () => {
-  const tenderModes = ["show_code", "scan_code", "medical_mix"] as const;
-  const alone = { tenderModes: [...tenderModes], settlement: "self_pay" } as const;
+  const modes = insured(["show_code", "scan_code", "medical_mix"]);
+  const alone = { ...modes, settlement: "self_pay" } as const;
   const ways = tenderWays(alone, boardWith(null)).map(({ way }) => way);
   assert.deepEqual(ways, ["show_code", "scan_code"]);
 });
