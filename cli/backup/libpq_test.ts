@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { libpqVariables } from "./libpq.ts";
 
 Deno.test("libpqVariables() hands a connection on as the environment has it, decoded", () => {
-  const url = "postgres://back%40up:p%2Fw:@[::1]:5433,db2/yi?sslmode=verify-full&sslrootcert=/c.pem" +
+  const url =
+    "postgres://back%40up:p%2Fw:@[::1]:5433,db2/yi?sslmode=verify-full&sslrootcert=/c.pem" +
     "&target_session_attrs=read-write";
   assert.deepEqual(libpqVariables(url, "yikatong_wal"), {
     PGHOST: "::1,db2",

@@ -124,6 +124,9 @@ const files: Need = ({ args, cwd }) => {
 /** Programs of the database or of the system, found where it keeps them; run by an administrator. */
 const programs: Need = () => ({ run: "all", read: "all", write: "all" });
 
+/** The scratch server's socket lies in a folder of a name that nobody knows before. */
+const ownSocket: Need = () => ({ net: "all" });
+
 /** Making a link takes all of reading and writing, since it may lead anywhere; the unit has walls. */
 const updater: Need = () => ({
   read: "all",
@@ -186,7 +189,7 @@ export const NEEDS: Readonly<Record<string, readonly Need[]>> = {
   admin: [platform, files],
   audit: [platform, files, listens],
   backup: [platform, files, programs],
-  restore: [platform, files, programs],
+  restore: [platform, files, programs, ownSocket],
   retire: [cabinet, files, programs],
   key: [platform, cabinet, files],
   sm: [files],

@@ -56,7 +56,7 @@ for (const command of Object.keys(NEEDS)) {
     const given = grants(command, { platform: PLATFORM, terminal: TERMINAL });
     const whole = Object.entries(given).flatMap(([kind, grant]) => grant === "all" ? [kind] : []);
     const expected = ADMINISTRATION.has(command)
-      ? ["read", "write", "run", "ffi", "env"]
+      ? ["read", "write", "run", "ffi", "env", ...command === "restore" ? ["net"] : []]
       : ["terminal", "key", "doctor", "device-host"].includes(command)
       ? ["ffi"]
       : [];

@@ -124,6 +124,30 @@ Deno.test("yikatong admin approves, lists and revokes a terminal, with a name to
   const again = await admin(["revoke-terminal", "0001", ...emergency("李工"), "--yes"]);
   assert.deepEqual([again.code, /没有有效的密钥/.test(again.stderr)], [1, true]);
   assert.deepEqual(await eventsOf(own), [["line.enrolled", "张工"], ["line.revoked", "李工"]]);
+
+  const dead = ["retire-terminal", "0003", "--dead", "destroyed", "--reason", "主板烧毁"];
+  const alone = await admin([...dead, "--by", "张工", "--witness", "张工", "--yes"]);
+  assert.deepEqual([alone.code, /不能与 --by 相同/.test(alone.stderr)], [2, true], alone.stderr);
+  const two = [...dead, "--by", "张工", "--witness", "李工", "--yes", "--insecure-development"];
+  const retired = await admin([...two, "--out", `${folder.path}/retired.json`]);
+  assert.match(retired.text, /已撤机：终端 0003，编号和密钥不再接入/, retired.stderr);
+  const { record } = JSON.parse(new TextDecoder().decode(await folder.read("retired.json")));
+  assert.match(record, /decommission_statement.*physically_destroyed.*主板烧毁/);
+  assert.match((await admin(two)).stderr, /没有暂停，或已经撤机/);
+  const returned = await askToEnrol(
+    await newTerminal({ clock: SYSTEM_CLOCK, send, number: "0003" }),
+  );
+  const refused = await admin([
+    "approve-terminal",
+    returned.code,
+    ...emergency("张工"),
+    "--yes",
+  ]);
+  assert.deepEqual(
+    [refused.code, /已退役，或它的密钥/.test(refused.stderr)],
+    [1, true],
+    refused.stderr,
+  );
   assert.deepEqual(await auditOf(own), [
     ["fleet.terminal_enrolled", "shell", "张工", "管理台故障"],
     ["fleet.terminal_revoked", "shell", "李工", "管理台故障"],

@@ -92,6 +92,7 @@ export const TERMINAL_WORDS = {
     "device.failed": "设备故障",
     "pin_pad.tampered": "密码键盘被拆动",
     "pad_keys.destroyed": "销毁密码键盘的密钥",
+    "terminal.retired": "撤机，永久拒绝接入",
     "pad_keys.ready": "密码键盘有了工作密钥",
     "pad_keys.missing": "密码键盘没有工作密钥",
     "pad_keys.trouble": "密码键盘没有收下密钥",
