@@ -9,7 +9,7 @@ import { fileTrouble } from "../files/trouble.ts";
 import { collectWal } from "./collect_wal.ts";
 import { openDatabaseUser } from "./database_user.ts";
 import { ScratchServer } from "./scratch_server.ts";
-import { unpackBase } from "./unpack_base.ts";
+import { unpackCluster } from "./unpack_cluster.ts";
 
 export interface RestoreOptions {
   readonly base: FoundBackup;
@@ -59,7 +59,7 @@ export async function restoreCluster(
   }
   await requireFreeSpace(data, base.manifest.content.plainBytes);
   tell("解密、展开物理备份并核对");
-  await unpackBase(opened, base, { into: data, keyOf, user, tools, signal });
+  await unpackCluster(opened, base, { into: data, keyOf, user, tools, signal });
   tell("解密 WAL");
   const { segments } = await collectWal(opened, base, { into: walFolder, keyOf });
   for await (const { name } of Deno.readDir(walFolder)) await user.own(`${walFolder}/${name}`);

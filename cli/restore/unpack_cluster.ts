@@ -17,7 +17,7 @@ export interface UnpackOptions {
 }
 
 /** Decrypts and unpacks a base backup as its owner, then has PostgreSQL itself verify it. */
-export async function unpackBase(
+export async function unpackCluster(
   opened: OpenedBackup,
   backup: FoundBackup,
   { into, keyOf, user, tools, signal }: UnpackOptions,
