@@ -37,7 +37,7 @@ Deno.test("a restore drill restores, checks, measures, records, and finds what i
     const [backedUp, drilled] = await eventsOf(folder);
     assert.deepEqual([backedUp?.kind, backedUp?.actor_name], ["platform.backup_made", "timer"]);
     assert.deepEqual([drilled?.kind, drilled?.result], ["platform.restore_drilled", "succeeded"]);
-    assert.ok(drilled.fields.rtoSeconds > 0 && drilled.fields.rpoSeconds >= 0);
+    assert.ok(drilled && drilled.fields.rtoSeconds > 0 && drilled.fields.rpoSeconds >= 0);
     assert.deepEqual([drilled.fields.missingRows, drilled.fields.keysFit], [1, true]);
   });
 
