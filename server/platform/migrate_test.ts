@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { sql } from "kysely";
 import { testDb } from "../../tests/db.ts";
 import { MIGRATIONS } from "../migrations/list.ts";
-import { migrate, statementsOf } from "./migrate.ts";
+import { profileOf } from "./database_product/product.ts";
+import { migrate, statementsOf, withoutPartitions } from "./migrate.ts";
 import { missingPartitions } from "./partitions.ts";
 
 Deno.test("migrate() applies nothing the second time, also ten at once", async () => {
@@ -40,7 +41,18 @@ Deno.test("missingPartitions() names next month's once the months have moved on"
   await using own = await testDb(now);
   assert.deepEqual(await missingPartitions(own.db, ["outbox_event"], now), []);
   const later = new Date("2027-02-10T00:00:00Z");
-  assert.deepEqual(await missingPartitions(own.db, ["outbox_event"], later), [
-    "outbox_event_y2027m03",
-  ]);
+  // In the dialect of openGauss there are none that could be missing.
+  const { hasPartitions } = profileOf(own.db);
+  assert.deepEqual(
+    await missingPartitions(own.db, ["outbox_event"], later),
+    hasPartitions ? ["outbox_event_y2027m03"] : [],
+  );
+});
+
+Deno.test("withoutPartitions() leaves every table of the migrations, in one piece", () => {
+  for (const [name, text] of Object.entries(MIGRATIONS)) {
+    const whole = statementsOf(text).map(withoutPartitions);
+    assert.equal(whole.length, statementsOf(text).length);
+    assert.deepEqual(whole.filter((statement) => /\bpartition\b/.test(statement)), [], name);
+  }
 });
