@@ -1,13 +1,14 @@
 /**
- * `deno task build`: a release for one kind of machine under `dist/`, as a folder and as an archive
- * with always the same bytes for one commit.
+ * `deno task build`: a release for one kind of machine under `dist/`, as a folder, as an archive with
+ * always the same bytes for one commit, and as one executable where the runtime for that is to be had.
  */
 import { parseArgs } from "node:util";
 import { reasonOf } from "../server/platform/errors.ts";
 import { RELEASE } from "../server/platform/release.ts";
 import { writeArchive } from "./build/archive.ts";
 import { BuildError } from "./build/build_error.ts";
-import { sourceFacts } from "./build/facts.ts";
+import { compile, type Compiling } from "./build/compile.ts";
+import { type SourceFacts, sourceFacts } from "./build/facts.ts";
 import { buildFolder } from "./build/folder.ts";
 import { cacheFolder, findRuntime } from "./build/runtime.ts";
 import { isTarget, ownTarget, type Target, TARGETS } from "./build/targets.ts";
@@ -20,23 +21,28 @@ export interface BuildOptions {
   readonly outFolder?: string;
 }
 
-/** Returns the folder's path; the archive stands beside it with `.tar.xz` behind its name. */
-export async function build({ target, outFolder }: BuildOptions): Promise<string> {
-  const facts = await sourceFacts();
+/** The bundled form's folder. */
+export async function build(
+  { target, outFolder, facts }: BuildOptions & { readonly facts: SourceFacts },
+): Promise<string> {
   const runtime = await findRuntime(target, cacheFolder());
   const dist = outFolder ?? new URL("dist", ROOT).pathname;
   const folder = `${dist}/yikatong-${RELEASE.version}-${target}`;
   await buildFolder({ target, folder, facts, runtime });
-  await writeArchive({ folder, path: `${folder}.tar.xz`, created: facts.created });
   return folder;
 }
 
 async function main(): Promise<number> {
   try {
-    const folder = await build({ target: readTarget() });
-    const { size } = await Deno.stat(`${folder}.tar.xz`);
+    const { values } = parseArgs({
+      args: Deno.args,
+      options: { target: { type: "string" }, "folder-only": { type: "boolean" } },
+    });
+    const target = readTarget(values.target);
+    const facts = await sourceFacts();
+    const folder = await build({ target, facts });
     await say(`${folder}/`);
-    await say(`${folder}.tar.xz  ${(size / 1e6).toFixed(1)} MB`);
+    if (!values["folder-only"]) await finish({ target, folder, facts });
     return 0;
   } catch (thrown) {
     if (!(thrown instanceof BuildError)) throw thrown;
@@ -45,9 +51,21 @@ async function main(): Promise<number> {
   }
 }
 
-function readTarget(): Target {
-  const { values } = parseArgs({ args: Deno.args, options: { target: { type: "string" } } });
-  const target = values.target ?? ownTarget();
+async function finish({ target, folder, facts }: Compiling): Promise<void> {
+  const path = `${folder}.tar.xz`;
+  await writeArchive({ folder, path, created: facts.created });
+  await sayFile(path);
+  const compiled = await compile({ target, folder, facts });
+  if ("path" in compiled) await sayFile(compiled.path);
+  else await say(`No single executable, the folder is the release: ${compiled.missing}`);
+}
+
+async function sayFile(path: string): Promise<void> {
+  const { size } = await Deno.stat(path);
+  await say(`${path}  ${(size / 1e6).toFixed(1)} MB`);
+}
+
+function readTarget(target: string = ownTarget()): Target {
   if (isTarget(target)) return target;
   throw new BuildError(`Cannot build for "${target}": expected ${TARGETS.join(" or ")}`);
 }

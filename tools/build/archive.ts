@@ -9,9 +9,12 @@ export interface Archiving {
   readonly created: Date;
 }
 
+/** So that xz cuts the same blocks however many threads there are; two of them make a release. */
+const BLOCK = "64MiB";
+
 /**
  * A folder as .tar.xz: the same files give the same bytes, whoever packs them, when and where. Who
- * may do what is set by the caller. One thread, since xz cuts blocks by the number of threads.
+ * may do what is set by the caller.
  */
 export async function writeArchive({ folder, path, created }: Archiving): Promise<void> {
   await runTool([
@@ -24,7 +27,7 @@ export async function writeArchive({ folder, path, created }: Archiving): Promis
     "--owner=0",
     "--group=0",
     "--numeric-owner",
-    "--use-compress-program=xz --threads=1 -6 --check=crc64",
+    `--use-compress-program=xz --threads=2 --block-size=${BLOCK} -6 --check=crc64`,
     basename(folder),
   ], { cwd: dirname(folder), env: { LC_ALL: "C", TZ: "UTC", XZ_OPT: "", XZ_DEFAULTS: "" } });
 }
