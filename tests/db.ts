@@ -10,6 +10,7 @@ import { migrate } from "../server/platform/migrate.ts";
 import { ensurePartitions } from "../server/platform/partitions.ts";
 import { PARTITIONED, type Tables } from "../server/schema.ts";
 import { openTemplateCopy } from "./db_template.ts";
+import { PreparedQueries } from "./prepared_queries.ts";
 import { asProduct } from "./dialect_of.ts";
 
 export interface TestDb extends AsyncDisposable {
@@ -35,7 +36,7 @@ export async function testDb(
 export type WrapDialect = (dialect: Dialect) => Dialect;
 
 async function embeddedDb(now: Date, wrap: WrapDialect): Promise<TestDb> {
-  const pglite = await openTemplateCopy(now);
+  const pglite = new PreparedQueries(await openTemplateCopy(now));
   const db = new Kysely<Tables>({ dialect: wrap(new PGliteDialect({ pglite })) });
   return { db, url: null, [Symbol.asyncDispose]: () => db.destroy() };
 }

@@ -6,9 +6,9 @@ import { seedCity } from "../../../cli/dev/seed_city.ts";
 import { buildCity } from "../../../sandbox/city/build_city.ts";
 import { testAudit } from "../../audit.ts";
 import type { WrapDialect } from "../../db.ts";
+import { PreparedQueries } from "../../prepared_queries.ts";
 import { testRowTags } from "../../sealer.ts";
 import { START, TestClock } from "../../world.ts";
-import { PreparedQueries } from "./prepared_queries.ts";
 import { Busy } from "./virtual_time.ts";
 
 /** The city is older than what happens in it. */

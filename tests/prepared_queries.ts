@@ -30,9 +30,10 @@ interface Statement {
 }
 
 /**
- * The embedded database for a simulated platform: each statement is planned once and then only
- * carried out, in a single call of the engine. Its own way to ask takes ten times as long, and the
- * database is most of what a simulated visit costs.
+ * The embedded database for tests: each statement is planned once and then only carried out, in a
+ * single call of the engine. Its own way to ask takes ten times as long, and the database is most
+ * of what a test costs. The platform's own way is tried by `server/platform/db_test.ts`, by all
+ * commands that tests run as processes, and by the journey that kills the platform.
  */
 export class PreparedQueries implements KyselyPglite {
   readonly ready = true;
