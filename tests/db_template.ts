@@ -41,6 +41,12 @@ export async function openTemplateCopy(now: Date): Promise<PGlite> {
   return await openPglite(null, { fs: files.copy(), startParams });
 }
 
+/** The same in a folder, for processes of their own. */
+export async function writeTemplate(folder: string, now: Date): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  await (await databaseTemplate(now)).writeTo(folder);
+}
+
 async function findOrMake(month: string, now: Date): Promise<DatabaseFiles> {
   const file = new URL(`${await nameOf(month)}.tar`, FOLDER);
   try {

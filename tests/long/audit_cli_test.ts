@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Kysely, sql } from "kysely";
-import { openKeyStore } from "../../crypto/key_store.ts";
+import { openKeyStore, sealKeyStore } from "../../crypto/key_store.ts";
 import { portableEngine } from "../../crypto/providers/portable.ts";
 import { SoftwareProvider } from "../../crypto/providers/software.ts";
 import { shellActor } from "../../server/modules/audit/actor.ts";
@@ -12,12 +12,11 @@ import {
 import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
 import { openPglite, wrapEmbeddedDatabase } from "../../server/platform/db.ts";
 import { newId } from "../../server/platform/ids.ts";
-import { MIGRATIONS } from "../../server/migrations/list.ts";
-import { migrate } from "../../server/platform/migrate.ts";
 import { ensurePartitions } from "../../server/platform/partitions.ts";
 import { PARTITIONED, type Tables } from "../../server/schema.ts";
 import { openTrail, type Trail } from "../audit_trail.ts";
 import { type CliFolder, type CliRun, openCliFolder } from "../cli.ts";
+import { writeTemplate } from "../db_template.ts";
 import { requiredConfig } from "../required_config.ts";
 
 /** Archiving, dropping, checking and going on, as an operator types it at three in the morning. */
@@ -27,6 +26,8 @@ const PASSWORD = "correct horse";
 const START = new Date("2023-06-10T01:00:00Z");
 const DAY_MS = 24 * 3_600_000;
 const INTERRUPTED = 130;
+/** Each command opens the key store; how long guessing its password takes is tried elsewhere. */
+const CHEAP = { iterations: 10_000 };
 
 async function configured(folder: CliFolder): Promise<SoftwareProvider> {
   await folder.write("password", `${PASSWORD}\n`);
@@ -49,8 +50,16 @@ async function configured(folder: CliFolder): Promise<SoftwareProvider> {
   );
   await folder.write("config.toml", `data_dir = "${folder.path}/data"\n${lines.join("")}`);
   await Deno.mkdir(`${folder.path}/archive`);
-  const keys = openKeyStore(await folder.read("keys"), new TextEncoder().encode(PASSWORD));
+  const password = new TextEncoder().encode(PASSWORD);
+  const keys = openKeyStore(await folder.read("keys"), password);
+  await folder.write("keys", sealKeyStore(keys, password, CHEAP));
   return new SoftwareProvider(portableEngine(), { name: "test", keys });
+}
+
+/** The embedded database, filled. */
+async function openFilled(folder: CliFolder, provider: SoftwareProvider): Promise<void> {
+  await writeTemplate(`${folder.path}/data/database`, START);
+  await inDatabase(folder, (db) => writeMonths(db, provider));
 }
 
 /** The embedded database between two commands. */
@@ -58,7 +67,6 @@ async function inDatabase<Value>(
   folder: CliFolder,
   work: (db: Kysely<Tables>) => Promise<Value>,
 ): Promise<Value> {
-  await Deno.mkdir(`${folder.path}/data/database`, { recursive: true });
   const db = wrapEmbeddedDatabase<Tables>(await openPglite(`${folder.path}/data/database`));
   try {
     return await work(db);
@@ -68,8 +76,6 @@ async function inDatabase<Value>(
 }
 
 async function writeMonths(db: Kysely<Tables>, provider: SoftwareProvider): Promise<Trail> {
-  await migrate(db, MIGRATIONS);
-  await ensurePartitions(db, PARTITIONED, START);
   await ensurePartitions(db, PARTITIONED, SYSTEM_CLOCK.now());
   const trail = await openTrail(db, { provider, start: START });
   for (let month = 0; month < 3; month++) {
@@ -115,7 +121,7 @@ Deno.test("yikatong audit says in one line what is wrong with its options", asyn
 Deno.test("R-SEC-02: archive, check the file, drop by two people: every step by command", async () => {
   await using folder = await openCliFolder();
   await using provider = await configured(folder);
-  await inDatabase(folder, (db) => writeMonths(db, provider));
+  await openFilled(folder, provider);
   const run = (...args: readonly string[]) => folder.run(["audit", ...args, ...AUDIT.config]);
   const archive = (...more: readonly string[]) =>
     run("archive", "--before", "2023-09", "--out", "archive", ...AUDIT.by, ...more);
@@ -178,7 +184,7 @@ Deno.test("R-SEC-02: archive, check the file, drop by two people: every step by 
 Deno.test("R-SEC-02: a broken chain is named, gone on with, and archived with its break", async () => {
   await using folder = await openCliFolder();
   await using provider = await configured(folder);
-  await inDatabase(folder, (db) => writeMonths(db, provider));
+  await openFilled(folder, provider);
   const run = (...args: readonly string[]) => folder.run(["audit", ...args, ...AUDIT.config]);
   const go = () => run("continue", "--stream", "all", "--reason", "数据库改过一行", ...AUDIT.by);
   const archive = (...more: readonly string[]) =>
@@ -215,7 +221,7 @@ async function appears(folder: string, name: RegExp): Promise<void> {
 Deno.test("Ctrl-C ends an archive with 130 and leaves nothing half written", async () => {
   await using folder = await openCliFolder();
   await using provider = await configured(folder);
-  await inDatabase(folder, (db) => writeMonths(db, provider));
+  await openFilled(folder, provider);
   const args = ["audit", "archive", "--before", "2023-09", "--out", "archive"];
   for (
     const [watched, name] of [[`${folder.path}/data`, /^\.in_use$/], [

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { openCliFolder } from "../cli.ts";
+import { writeTemplate } from "../db_template.ts";
 
 const PARTY = `url = "http://127.0.0.1:1"
 app_id = "test"
@@ -31,6 +32,7 @@ Deno.test("yikatong admin erasures", async (t) => {
   await folder.write("c.toml", CONFIG);
   const options = ["--config", "c.toml", "--insecure-development"];
   const erasures = (...args: string[]) => folder.run(["admin", "erasures", ...args, ...options]);
+  await writeTemplate(`${folder.path}/data/database`, new Date());
   const migrated = await folder.run(["migrate", "--config", "c.toml"]);
   assert.equal(migrated.code, 0, migrated.stderr);
 

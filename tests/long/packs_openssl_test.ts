@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { openCliFolder } from "../cli.ts";
+import { writeTemplate } from "../db_template.ts";
 import { busyWorld, DAYS, packOf, textOf, unpack } from "../packs.ts";
 
 /** What a reviewer does who has the pack, a shell and openssl, and nothing of ours. */
@@ -139,6 +140,7 @@ Deno.test("yikatong audit export makes a pack from a configured database, and sa
     `key_store = "${folder.path}/keys"\nkey_store_password_file = "${folder.path}/password"\n`;
   await folder.write("yikatong.toml", CONFIG + paths);
   const config = ["--config", "yikatong.toml"];
+  await writeTemplate(`${folder.path}/data/database`, new Date());
   const migrated = await folder.run(["migrate", ...config]);
   assert.equal(migrated.code, 0, migrated.stderr);
   const day = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);

@@ -6,15 +6,12 @@ import { initStore } from "../../cli/key/store_init.ts";
 import { buildCity } from "../../sandbox/city/build_city.ts";
 import { simulateZt598Pad } from "../../sandbox/devices/pin_pad/zt598_simulator.ts";
 import { PtyCable } from "../../sandbox/devices/pty_cable.ts";
-import { MIGRATIONS } from "../../server/migrations/list.ts";
 import { findTerminal } from "../../server/modules/fleet/register_terminals.ts";
 import { selectPadKeys } from "../../server/modules/fleet/pad_keys/store.ts";
 import { SYSTEM_CLOCK } from "../../server/platform/clock.ts";
-import { migrate } from "../../server/platform/migrate.ts";
-import { ensurePartitions } from "../../server/platform/partitions.ts";
-import { PARTITIONED } from "../../server/schema.ts";
 import { testAudit } from "../audit.ts";
 import { type CliFolder, type CliRun, openCliFolder, RUN_FLAGS } from "../cli.ts";
+import { writeTemplate } from "../db_template.ts";
 import { requiredConfig } from "../required_config.ts";
 import { testRowTags } from "../sealer.ts";
 
@@ -98,16 +95,13 @@ async function preparePlatform(folder: CliFolder): Promise<void> {
     "config.toml",
     `data_dir = "${folder.path}/data"\n${crypto}${tables.join("")}`,
   );
-  const now = new Date();
+  await writeTemplate(`${folder.path}/data/database`, SYSTEM_CLOCK.now());
   await using db = await databaseOf(folder);
-  await migrate(db, MIGRATIONS);
-  await ensurePartitions(db, PARTITIONED, now);
   const audit = testAudit();
   await seedCity({ db, clock: SYSTEM_CLOCK, audit, rowTags: testRowTags() }, buildCity());
 }
 
 async function databaseOf(folder: CliFolder) {
-  await Deno.mkdir(`${folder.path}/data`, { recursive: true });
   return await openDatabase({ url: undefined, folder: `${folder.path}/data/database`, pool: 1 });
 }
 
