@@ -49,14 +49,14 @@ Deno.test("pathsIn() finds absolute paths at any depth", () => {
 });
 
 Deno.test("namedOn() grants words of the command line with their folders, never the root", () => {
-  assert.deepEqual(namedOn(["--force", "--out=/o/f", "g"], "/work"), [
-    "/work",
+  assert.deepEqual(namedOn(["--force", "--out=/o/f", "g"], "/desk"), [
+    "/desk",
     "/o/f",
     "/o",
-    "/work/g",
-    "/work",
+    "/desk/g",
+    "/desk",
   ]);
-  assert.deepEqual(namedOn(["/f"], "/work"), ["/work", "/f"]);
+  assert.deepEqual(namedOn(["/f"], "/desk"), ["/desk", "/f"]);
 });
 
 Deno.test("optionOf() reads both ways of writing an option", () => {

@@ -6,7 +6,7 @@ import { grantsFor, type LaunchFacts, NEEDS } from "./permissions.ts";
 const BLANK: LaunchFacts = {
   command: "",
   args: [],
-  cwd: "/work",
+  cwd: "/desk",
   root: "/usr/lib/yikatong",
   platform: {},
   terminal: {},
@@ -114,7 +114,7 @@ Deno.test("device-host reads its profile and writes where it works, without any 
 Deno.test("sm touches the files it is given and their folders, and no network", () => {
   const args = ["sign", "--key", "/keys/k.pem", "doc.pdf", "--out=/out/doc.sig"];
   const { write, net } = grants("sm", { args });
-  for (const path of ["/keys/k.pem", "/work/doc.pdf", "/out/doc.sig", "/out", "/work"]) {
+  for (const path of ["/keys/k.pem", "/desk/doc.pdf", "/out/doc.sig", "/out", "/desk"]) {
     assert.ok(has(write, path), path);
   }
   assert.deepEqual(net, []);
@@ -123,7 +123,7 @@ Deno.test("sm touches the files it is given and their folders, and no network", 
 Deno.test("dev plays on this machine; only simulated ports of hardware need everything", () => {
   const { net, write } = grants("dev", { args: ["--data", "demo"] });
   assert.deepEqual(net, ["127.0.0.1", "localhost"]);
-  assert.deepEqual(write, ["/work/demo"]);
+  assert.deepEqual(write, ["/desk/demo"]);
   assert.ok(has(grants("dev", { args: ["--host", "0.0.0.0"] }).net, "192.0.2.9"));
   assert.equal(grants("dev", { args: ["--devices", "hardware"] }).import, "all");
 });

@@ -118,7 +118,7 @@ Deno.test("ServiceNotices go without a folder for their own end", async () => {
 
 Deno.test("ServiceNotices take the place of what a killed process left", async () => {
   using manager = new FakeManager();
-  Deno.writeTextFileSync(`${manager.place.folder}/notify.sock`, "");
+  await Deno.writeTextFile(`${manager.place.folder}/notify.sock`, "");
   await using notices = noticesTo(manager.place);
   await notices.ready();
   assert.equal(await manager.heard(), "READY=1");

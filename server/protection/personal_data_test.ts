@@ -57,7 +57,7 @@ const KNOWN_BYTES: readonly RegExp[] = [
   /\.\w+_sealed$/,
   /\.\w+_index$/,
   /\.tag$/,
-  /\.(\w+_)?(digest|hash|fingerprint|commitment|proof|signature|salt)$/,
+  /\.(\w+_)?(digest|hash|fingerprint|commitment|proof|(counter)?signature|salt)$/,
   /^(terminal_enrolment|program_nonce)\.(platform_)?nonce$/,
   /^(terminal_enrolment|terminal_key)\.(sign|agree)_key$/,
   /^line_session\.(mac|data)_key$/,

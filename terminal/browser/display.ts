@@ -52,7 +52,12 @@ async function findOutput({ display, run, log }: Deps): Promise<Output | null> {
   const outputs = readOutputs(await run("xrandr", ["--query"]) ?? "");
   const wanted = display.output;
   const found = outputs.find(({ name }) => wanted === undefined || name === wanted) ?? null;
-  if (!found) log.warn("No such screen", { wanted, found: outputs.map(({ name }) => name) });
+  if (!found) {
+    log.warn("No such screen", {
+      wanted,
+      found: outputs.map(({ name }) => name).join(" "),
+    });
+  }
   return found;
 }
 

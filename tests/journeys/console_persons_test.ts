@@ -5,7 +5,7 @@ import { openBrowser } from "./browser.ts";
 import { administratorsIn, call, comeIn, makeClerk } from "./console_clerk.ts";
 import { handOf } from "./hand.ts";
 import { officialAt, personAt } from "./official.ts";
-import { stepsOf } from "./scene.ts";
+import { stepsOf, told } from "./scene.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { until } from "./until.ts";
 import { openKiosk, visitorAt } from "./visitor.ts";
@@ -27,8 +27,10 @@ Deno.test({
     try {
       const patient = stack.city.persons.find(({ story }) => story?.id === STORY);
       assert.ok(patient);
-      await visitKiosk(stack, await browser.newPage());
-      const administrators = await administratorsIn(browser, stack);
+      const administrators = await told(browser, "a visit, and who looks after it", async () => {
+        await visitKiosk(stack, await browser.newPage());
+        return await administratorsIn(browser, stack);
+      });
       const { system, security } = administrators;
       const audit = await officialAt({ browser, stack, duty: "audit" });
       const first = await makeClerk({ stack, ...administrators }, CLERK);
@@ -126,11 +128,11 @@ Deno.test({
           filter: { module: "identity" },
           limit: 50,
         });
-        const told = JSON.stringify(body);
+        const trail = JSON.stringify(body);
         for (const kind of ["searched", "revealed", "exported", "erased"]) {
-          assert.ok(told.includes(`identity.person_${kind}`), kind);
+          assert.ok(trail.includes(`identity.person_${kind}`), kind);
         }
-        assert.ok(!told.includes(patient.idNumber) && !told.includes(patient.name));
+        assert.ok(!trail.includes(patient.idNumber) && !trail.includes(patient.name));
       });
 
       await step("no browser complained about anything", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { COMMANDS } from "../../cli/commands.ts";
 import { BuiltRelease } from "../built_release.ts";
 import { freePorts } from "../journeys/stack.ts";
 import { playVisit } from "../play_visit.ts";
@@ -23,6 +24,14 @@ Deno.test("a built release", async (t) => {
     const run = await release.run(["sm", "digest", "a b,c'd"], { program: link, cwd: work });
     assert.equal(run.stderr, "");
     assert.match(run.text, /^66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0 /);
+  });
+
+  await t.step("has every command in it", async () => {
+    for (const name of Object.keys(COMMANDS)) {
+      const { code, text, stderr } = await release.run([name, "--help"], { cwd: work });
+      assert.deepEqual([code, stderr], [0, ""], name);
+      assert.match(text, /^用法: yikatong/, name);
+    }
   });
 
   await t.step("passes standard input, output and exit codes on", async () => {
@@ -75,7 +84,7 @@ Deno.test("a built release", async (t) => {
     const home = `${work}/home`;
     await Deno.mkdir(home);
     await Deno.chown(home, NOBODY, NOBODY);
-    for (const env of [{ HOME: home }, { HOME: "/nonexistent" }]) {
+    for (const env of [{ HOME: home }, { HOME: "/dev/null" }]) {
       const options = { uid: NOBODY, cwd: work, env, stdin: "abc" };
       const run = await release.run(["sm", "digest", "-"], options);
       assert.equal(run.code, 0, run.stderr);

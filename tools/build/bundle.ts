@@ -8,8 +8,10 @@ import { BuildError } from "./build_error.ts";
 export interface Bundling {
   /** From the project's root: `main.ts`. */
   readonly entry: string;
-  /** Absolute path of the script. */
-  readonly outfile: string;
+  /** Where the scripts come to lie, absolute. */
+  readonly folder: string;
+  /** Of the script that is run: `app` for `app.js`. */
+  readonly name: string;
   readonly built: Built;
 }
 
@@ -23,17 +25,22 @@ const REQUIRE = [
 ].join(" ");
 
 /**
- * One script of an entry and all it imports, which needs no package, no cache and no network. The
- * same sources give the same bytes, and no path of the machine that builds is in them. Names stay,
- * so that what fails can be found. Whoever is done with bundling calls `esbuild.stop()`.
+ * An entry and all it imports as scripts that need no package, no cache and no network; what only
+ * some commands load is in scripts of its own beside the first. The same sources give the same
+ * bytes, and no path of the machine that builds is in them. Names stay, so that what fails can be
+ * found. Returns the sources. Whoever is done with bundling calls `esbuild.stop()`.
  */
-export async function bundleProgram({ entry, outfile, built }: Bundling): Promise<string[]> {
-  const root = ROOT.pathname;
-  const { metafile } = await bundled({
-    entryPoints: [entry],
-    outfile,
-    absWorkingDir: root,
+export async function bundleProgram(
+  { entry, folder, name, built }: Bundling,
+): Promise<string[]> {
+  const { metafile, outputFiles } = await bundled({
+    entryPoints: { [name]: `${FIRST}:${entry}` },
+    outdir: folder,
+    absWorkingDir: ROOT.pathname,
     bundle: true,
+    splitting: true,
+    chunkNames: `${name}-[hash]`,
+    write: false,
     format: "esm",
     platform: "node",
     target: "es2024",
@@ -41,7 +48,6 @@ export async function bundleProgram({ entry, outfile, built }: Bundling): Promis
     mainFields: ["module", "main"],
     minifyWhitespace: true,
     minifySyntax: true,
-    // Kept in memory as it is: with one letter beyond, all of it would take twice the room.
     charset: "ascii",
     // The licences' texts are in share/licences.
     legalComments: "none",
@@ -50,20 +56,37 @@ export async function bundleProgram({ entry, outfile, built }: Bundling): Promis
     banner: { js: REQUIRE },
     logLevel: "silent",
     metafile: true,
-    plugins: [decidedAtBuild(built), NODE_MODULES],
+    plugins: [beginning(entry), decidedAtBuild(built), NODE_MODULES],
   });
+  for (const { path, text } of outputFiles) await Deno.writeTextFile(path, inAscii(text));
   return Object.keys(metafile.inputs).sort();
 }
 
 /** Throws BuildError with the places of what does not fit together. */
 async function bundled(
-  options: esbuild.BuildOptions & { readonly metafile: true },
-): Promise<esbuild.BuildResult<{ metafile: true }>> {
+  options: esbuild.BuildOptions & { readonly metafile: true; readonly write: false },
+): Promise<esbuild.BuildResult<{ metafile: true; write: false }>> {
   try {
     return await esbuild.build(options);
   } catch (thrown) {
     throw new BuildError(`Cannot bundle: ${reasonOf(thrown)}`, { cause: thrown });
   }
+}
+
+const BEYOND_ASCII = /[^\0-\x7f]/g;
+/** Whose escapes would be read as they stand. */
+const RAW_TEXT = /\bString\.raw`[^`]*[^\0-\x7f]/;
+
+/**
+ * A script with one letter beyond ASCII takes twice the room in memory, all of it. What esbuild
+ * leaves are regular expressions and templates with a function before them, which both know escapes.
+ */
+export function inAscii(script: string): string {
+  if (RAW_TEXT.test(script)) throw new BuildError("Cannot escape String.raw: expected ASCII in it");
+  return script.replaceAll(
+    BEYOND_ASCII,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function decidedAtBuild(built: Built): esbuild.Plugin {
@@ -74,6 +97,30 @@ function decidedAtBuild(built: Built): esbuild.Plugin {
         contents: `export const BUILT = ${JSON.stringify(built)};`,
       }));
       build.onLoad({ filter: ONLY_FROM_SOURCE }, () => ({ contents: "export {};" }));
+    },
+  };
+}
+
+const FIRST = "first";
+/** Gives zod's schemas their `openapi()`. */
+const EXTENDS_ZOD = "@hono/zod-openapi";
+
+/**
+ * What changes other modules when it is loaded comes before all: of a module that only hands on
+ * another's exports esbuild forgets between scripts that it does something itself.
+ */
+function beginning(entry: string): esbuild.Plugin {
+  return {
+    name: "beginning",
+    setup(build) {
+      build.onResolve(
+        { filter: new RegExp(`^${FIRST}:`) },
+        () => ({ path: entry, namespace: FIRST }),
+      );
+      build.onLoad({ filter: /^/, namespace: FIRST }, () => ({
+        contents: `import "${EXTENDS_ZOD}";\nimport "./${entry}";\n`,
+        resolveDir: ROOT.pathname,
+      }));
     },
   };
 }

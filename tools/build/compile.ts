@@ -50,7 +50,6 @@ export async function stageFiles(
 ): Promise<void> {
   await Deno.mkdir(`${stage}/lib`, { recursive: true });
   await bundleScripts(stage, { form: "compiled", version: RELEASE.version, commit: facts.commit });
-  await Deno.remove(`${stage}/lib/launch.js`);
   await runTool(["cp", "-r", `${folder}/share`, stage], { cwd: stage });
 }
 

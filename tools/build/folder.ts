@@ -40,8 +40,13 @@ export async function buildFolder(
 
 export async function bundleScripts(folder: string, built: Built): Promise<void> {
   try {
-    await bundleProgram({ entry: "main.ts", outfile: `${folder}/lib/app.js`, built });
-    await bundleProgram({ entry: "cli/launch/main.ts", outfile: `${folder}/lib/launch.js`, built });
+    await bundleProgram({ entry: "main.ts", folder: `${folder}/lib`, name: "app", built });
+    await bundleProgram({
+      entry: "cli/launch/main.ts",
+      folder: `${folder}/lib`,
+      name: "launch",
+      built,
+    });
   } finally {
     // Otherwise its child process would keep this one alive.
     await esbuild.stop();

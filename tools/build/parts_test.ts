@@ -4,7 +4,7 @@ import { ownFile } from "../../server/platform/release.ts";
 import { TemporaryFolder } from "../../tests/temporary_folder.ts";
 import { writeArchive } from "./archive.ts";
 import { BuildError } from "./build_error.ts";
-import { bundleProgram } from "./bundle.ts";
+import { bundleProgram, inAscii } from "./bundle.ts";
 import { launcherScript } from "./launcher.ts";
 import { requireDigest } from "./runtime.ts";
 import { SHARED_FILES } from "./share.ts";
@@ -69,19 +69,38 @@ Deno.test("the launcher has no place left to fill in, and a shell reads it", asy
 
 Deno.test("bundleProgram() leaves out what only runs from source, and every path of this machine", async () => {
   using folder = new TemporaryFolder();
-  const outfile = `${folder.path}/app.js`;
   const built = { form: "bundled", version: "1.2.3", commit: "abc" } as const;
   try {
-    const inputs = await bundleProgram({ entry: "main.ts", outfile, built });
+    const inputs = await bundleProgram({
+      entry: "main.ts",
+      folder: folder.path,
+      name: "app",
+      built,
+    });
     assert.ok(inputs.includes("cli/serve.ts") && inputs.includes("cli/dev.ts"));
     assert.ok(!inputs.includes("tools/bundle_screens.ts"));
   } finally {
     await esbuild.stop();
   }
-  const text = await Deno.readTextFile(outfile);
+  const entries = await Array.fromAsync(Deno.readDir(folder.path));
+  const names = entries.map(({ name }) => name);
+  assert.ok(names.includes("app.js"));
+  const texts = await Promise.all(names.map((name) => Deno.readTextFile(folder.file(name))));
+  const text = texts.join("\n");
   assert.ok(!text.includes(ownFile(".")), "a path of this machine");
+  assert.match(text, /^[\0-\x7f]*$/);
   assert.match(text, /version:"1\.2\.3",commit:"abc"/);
-  // Nothing is asked for by name but what the runtime has itself.
-  const asked = [...text.matchAll(/^import .*? from"([^"]+)"/gm)].map(([, name]) => name);
-  assert.deepEqual(asked.filter((name) => !name?.startsWith("node:")), []);
+  // Nothing is asked for by name but what the runtime has itself, and the scripts beside.
+  const asked = [...text.matchAll(/(?:^|;)import[^;"]*"([^"]+)"/gm)].map(([, name = ""]) => name);
+  assert.ok(asked.length > names.length);
+  const isThere = (name: string) =>
+    name.startsWith("node:") || (name.startsWith("./") && names.includes(name.slice(2)));
+  assert.deepEqual(asked.filter((name) => !isThere(name)), []);
+});
+
+Deno.test("inAscii() keeps what expressions and templates mean, and refuses raw text", () => {
+  const script = inAscii('const say = ([text]) => text; say`去付款` + /^[瀚高]😀$/u.test("高😀")');
+  assert.match(script, /^[\0-\x7f]*$/);
+  assert.equal(new Function(`${script.replace("; say", "; return say")}`)(), "去付款true");
+  assert.throws(() => inAscii("String.raw`去`"), BuildError);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Product } from "../product.ts";
 import type { DebianRoot } from "./debian_root.ts";
-import { listenAsManager } from "./service_manager.ts";
+import { listenAsManager } from "./listen_as_systemd.ts";
 
 const PORT = 18_791;
 const WATCHDOG_MS = 3_000;
