@@ -22,7 +22,7 @@ const HELP = `用法: yikatong migrate [--config <文件>] [--grant-to <角色>]
   --grant-to <角色>   平台自己用的数据库角色：只给它需要的权限，收回多余的。审计表只能插入和查询，
                       不能修改、删除、清空
 
-平台用这个角色运行时不能自己建分区：每月至少执行一次本命令（docs/operations.md 的定时任务）。`;
+平台用这个角色运行时不能自己建分区：每月至少执行一次本命令（docs/运维手册.md 的定时任务）。`;
 
 export async function migrateDatabase(args: readonly string[]): Promise<ExitCode> {
   const options = readOptions(args, {

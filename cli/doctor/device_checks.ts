@@ -148,7 +148,7 @@ const JUDGEMENTS: Readonly<Record<DeviceStatus["state"], Judgement>> = {
   no_keys: {
     state: "warning",
     text: "没有工作密钥，不收银行卡",
-    remedy: "看终端日志里 pad_keys.missing 的原因（docs/operations.md“密码键盘的密钥”）",
+    remedy: "看终端日志里 pad_keys.missing 的原因（docs/运维手册.md“密码键盘的密钥”）",
   },
   door_open: { state: "warning", text: "柜门打开", remedy: "关好柜门；关着时检查门磁" },
   on_battery: { state: "warning", text: "市电中断，正在用电池", remedy: "检查市电和插头" },

@@ -50,7 +50,7 @@ Deno.test("the offline bundle: signed, packed, and verified by the program insid
   assert.match(refused.text, /失败 {2}配置/);
   assert.match(refused.text, /没有安装：安装前检查有失败的项/);
 
-  await Deno.writeTextFile(`${unpacked}/docs/operations.md`, "changed");
+  await Deno.writeTextFile(`${unpacked}/docs/运维手册.md`, "changed");
   assert.match((await install(folder, unpacked)).text, /安装包不完整/);
   await run("sh", ["-c", 'cd "$1" && sha256sum docs/* keys/* > SHA256SUMS', "sums", unpacked]);
   assert.match((await install(folder, unpacked)).text, /签名不对/);

@@ -15,7 +15,7 @@ import { writeTemplate } from "../db_template.ts";
 import { requiredConfig } from "../required_config.ts";
 import { testRowTags } from "../sealer.ts";
 
-/** The ceremony of docs/operations.md, with the commands and prompts that people have. */
+/** The ceremony of docs/运维手册.md, with the commands and prompts that people have. */
 
 const FIRST = "0123456789ABCDEF0011223344556677";
 const SECOND = "F00D00000000000000000000CAFE1234";

@@ -14,7 +14,7 @@ import { payVisits } from "./pay_visits.ts";
 
 /**
  * `deno task prove:restore [--rows N]`: a seeded city pays, is backed up, pays on while its WAL is
- * received, is drilled, killed and restored. Prints the figures of docs/operations.md; exit code 1
+ * received, is drilled, killed and restored. Prints the figures of docs/运维手册.md; exit code 1
  * when a row is lost or a check fails.
  */
 

@@ -17,8 +17,8 @@ import { bundleFolder, type BundlePlace, releaseFolder } from "./layout.ts";
 
 const SCRIPTS = ["install.sh", "preflight.sh", "answers.example.toml"];
 const EXAMPLES = ["server.toml", "terminal.toml"];
-/** For who stands before the machine; what is not written yet is not there. */
-const DOCUMENTS = ["部署手册.md", "运维手册.md", "operations.md", "compatibility.md"];
+/** For who stands before the machine. */
+const DOCUMENTS = ["运维手册.md", "compatibility.md"];
 
 /** Lays the bundle's folder out, with its manifest and without a signature. */
 export async function gather(place: BundlePlace, keys: string): Promise<void> {
@@ -40,11 +40,7 @@ export async function gather(place: BundlePlace, keys: string): Promise<void> {
   for (const name of EXAMPLES) {
     await copy(`deploy/common/config/${name}`, `${folder}/examples/${name}`);
   }
-  for (const name of DOCUMENTS) {
-    if (await exists(new URL(`docs/${name}`, ROOT).pathname)) {
-      await copy(`docs/${name}`, `${folder}/docs/${name}`);
-    }
-  }
+  for (const name of DOCUMENTS) await copy(`docs/${name}`, `${folder}/docs/${name}`);
   await writeSums(folder);
   await writeManifest(folder, manifest);
 }
