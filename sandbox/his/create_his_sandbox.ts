@@ -21,7 +21,13 @@ import { findClaim, presettleClaim, releaseClaim, settleClaim, voidClaim } from 
 import { holdSlot, releaseSlot } from "./holds.ts";
 import { createPatient, findPatient } from "./patients.ts";
 import { cancelPosting, findPosting, post } from "./postings.ts";
-import { findReturn, findReturnable, returnDeposit, returnPosting } from "./returns.ts";
+import {
+  findReturn,
+  findReturnable,
+  refusedOnce,
+  returnDeposit,
+  returnPosting,
+} from "./returns.ts";
 import { seedHis } from "./seed.ts";
 import { seedStays } from "./seed_stays.ts";
 import { findHabit, listDepartments, listSchedules, listSlots } from "./visits.ts";
@@ -92,15 +98,18 @@ function mountCalls(app: Hono, his: His, key: HisSandboxOptions["key"]): void {
   mount("void_claim", wire.claimPlaceSchema, voidClaim);
   mount("release_claim", wire.claimPlaceSchema, releaseClaim);
   mount("returnable", wire.returnableSchema, findReturnable);
-  mount("return", wire.returnSchema, returnPosting);
+  mount("return", wire.returnSchema, returnPosting, refusedOnce);
   mount("find_return", wire.findReturnSchema, findReturn);
   mount("inpatient_account", inpatientAccountOfSchema, findInpatientAccount);
-  mount("return_deposit", returnDepositSchema, returnDeposit);
+  mount("return_deposit", returnDepositSchema, returnDeposit, refusedOnce);
 }
 
 function listBills(his: His, body: { institutionCode: string; patientId: string }): Answer {
   return ok({ bills: unpaidBills(his.store, body.institutionCode, body.patientId) });
 }
+
+/** What a call makes of an answer given to the same request before. */
+type Remember<Body> = (his: His, body: Body, answer: () => Answer | null) => Answer | null;
 
 /** Signature, shape, place, planned refusal; then the call itself in one transaction. */
 function callMounter(app: Hono, his: His, key: HisSandboxOptions["key"]) {
@@ -108,6 +117,7 @@ function callMounter(app: Hono, his: His, key: HisSandboxOptions["key"]) {
     call: wire.HisCall,
     schema: z.ZodType<Body>,
     handle: (his: His, body: Body, institution: CityInstitution) => Answer | null,
+    remember: Remember<Body> = (_his, _body, answer) => answer(),
   ): void {
     app.post(`/his/v1/${call}`, async (c) => {
       const text = await c.req.text();
@@ -119,8 +129,13 @@ function callMounter(app: Hono, his: His, key: HisSandboxOptions["key"]) {
       const institution = his.institutions.get(body.data.institutionCode);
       if (!institution) return c.json(refuse("unknown_institution", "机构未登记"));
       const no = his.faults.take("his", call, "refuse");
-      if (no) return c.json(refuse("not_possible", no.text));
-      const answer = his.store.atomically(() => handle(his, body.data, institution));
+      const answer = his.store.atomically(() =>
+        remember(
+          his,
+          body.data,
+          () => no ? refuse("not_possible", no.text) : handle(his, body.data, institution),
+        )
+      );
       if (answer === null) return c.text("医保中心没有应答", 502);
       const wrong = his.faults.take("his", call, "wrong_amount");
       return c.json(wrong ? misstated(answer, wrong.byFen) : answer);

@@ -81,6 +81,26 @@ Deno.test("a planned refusal changes nothing and is used up", async () => {
   assert.equal(codeOf(await payAll(his, "two_bills")), "done");
 });
 
+Deno.test("a refused return stays refused under its number; another is taken", async () => {
+  using his = openTestHis();
+  const { postingId, total } = valueOf(await payAll(his, "two_bills"));
+  const back = (returnId: string) =>
+    his.client.returnPosting({
+      returnId,
+      postingId,
+      institutionCode: his.site.code,
+      lines: null,
+      rest: "stays",
+      total,
+    });
+  const [first, second] = [his.newOrderId(), his.newOrderId()];
+  his.faults.plan("his", "return", { kind: "refuse", text: "系统维护中" });
+  assert.equal(codeOf(await back(first)), "not_possible");
+  assert.equal(codeOf(await back(first)), "not_possible");
+  assert.equal(codeOf(await back(second)), "done");
+  assert.equal(codeOf(await back(first)), "not_possible");
+});
+
 Deno.test("the tester can have new bills without end, by kind and number", async () => {
   using his = openTestHis();
   const { idNumber } = his.person("no_bills");

@@ -42,6 +42,7 @@ create table if not exists posting_return (
   return_id text primary key, posting_id text not null, institution text not null,
   content text not null, total_fen integer not null, at integer not null);
 create index if not exists return_of_posting on posting_return (posting_id);
+create table if not exists refused_return (return_id text primary key, answer text not null);
 create table if not exists bill_line (
   bill_id text not null, line_number text not null,
   state text not null check (state in ('rendered', 'returned')),

@@ -44,6 +44,26 @@ export function returnPosting(his: His, body: wire.Return, institution: CityInst
   return no ?? giveBack(his, body, institution);
 }
 
+/** A no to a return is for ever: a copy of it that comes later gives nothing back. */
+export function refusedOnce(
+  his: His,
+  { returnId }: { readonly returnId: string },
+  answer: () => Answer | null,
+): Answer | null {
+  if (findReturnRow(his, returnId)) return answer();
+  const row = his.store.find("select answer from refused_return where return_id = ?", returnId);
+  if (row) return JSON.parse(textIn(row, "answer"));
+  const given = answer();
+  if (given && given.code !== "ok") {
+    his.store.run(
+      "insert into refused_return (return_id, answer) values (?, ?)",
+      returnId,
+      JSON.stringify(given),
+    );
+  }
+  return given;
+}
+
 /** Of an in-patient's deposit, what is due after the stay was settled. */
 export function returnDeposit(
   his: His,

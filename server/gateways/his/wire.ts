@@ -304,6 +304,7 @@ export const foundReturnableSchema = z.discriminatedUnion("state", [
  * Gives a posting back, whole (`lines` null) or in lines. `rest` says what becomes of the other
  * lines: `stays` posted, or `unpaid` again, to be settled and posted anew, rendered or not; then
  * `total` is the whole posting's, else the lines'. What is given back can never be posted again.
+ * Once refused, a `returnId` stays refused: nothing takes back a return that is still under way.
  */
 export const returnSchema = z.strictObject({
   returnId: callerId,

@@ -43,7 +43,8 @@ function performedLeg(leg: Leg, answer: LegAnswer): Leg {
     case "pending":
       return { ...leg, state: "pending" };
     case "refused":
-      return isRepeat(leg) ? { ...leg, state: "absent" } : refuse(leg);
+      // A copy of it, or what went before, may still come to HIS and be taken: it is cancelled.
+      return leg.kind === "fulfilment" ? enter(leg, "absent", null) : refuse(leg);
     case "not_sent":
       // Nothing moved. HIS and a refund are asked again; before money has moved the order turns back.
       return leg.kind === "insurance" || leg.kind === "tender" ? refuse(leg) : unknownLeg(leg);
@@ -53,11 +54,6 @@ function performedLeg(leg: Leg, answer: LegAnswer): Leg {
     default:
       return answer satisfies never;
   }
-}
-
-/** HIS's no to a repeat is not its no to what went before, which may still be posted: it is cancelled. */
-function isRepeat(leg: Leg): boolean {
-  return leg.kind === "fulfilment" && leg.tries > 1;
 }
 
 function foundLeg(leg: Leg, answer: LegAnswer): Leg {

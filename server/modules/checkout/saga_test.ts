@@ -341,33 +341,42 @@ Deno.test("a refused undo calls a person and is asked again on the schedule", ()
   assert.equal(stateOf(finish(saga).saga, RULES), "unwound");
 });
 
-Deno.test("HIS's no to a repeat: what went before is cancelled, and only then money goes back", () => {
-  let saga = agreed(["insurance", "tender", "fulfilment"]);
-  const legs = saga.legs.map((leg): Leg => {
-    if (leg.kind === "insurance") return { ...leg, state: "done", split: CLAIM };
-    return leg.kind === "tender" ? { ...leg, state: "done", split: CASH, amount: CASH.cash } : leg;
+const HIS_SAYS_NO: LegAnswer = { kind: "refused", code: "busy", text: "正在结算" };
+const NO_TO_POSTING: Readonly<Record<string, readonly (readonly [Ask, LegAnswer])[]>> = {
+  "at once": [["perform", HIS_SAYS_NO]],
+  "to a repeat": [
+    ["perform", { kind: "unknown", reason: "timeout" }],
+    ["find", { kind: "absent" }],
+    ["perform", HIS_SAYS_NO],
+  ],
+};
+
+for (const [when, answers] of Object.entries(NO_TO_POSTING)) {
+  Deno.test(`HIS's no ${when}: what may still arrive is cancelled, only then money goes back`, () => {
+    let saga = agreed(["insurance", "tender", "fulfilment"]);
+    const legs = saga.legs.map((leg): Leg => {
+      if (leg.kind === "insurance") return { ...leg, state: "done", split: CLAIM };
+      return leg.kind === "tender"
+        ? { ...leg, state: "done", split: CASH, amount: CASH.cash }
+        : leg;
+    });
+    saga = { ...saga, legs };
+    for (const [ask, answer] of answers) {
+      saga = apply(saga, { kind: "asked", leg: 2, ask }, AT);
+      saga = apply(saga, { kind: "answered", leg: 2, ask, answer }, AT);
+    }
+    assert.equal(saga.stop, "his_refused");
+    const next = decide(saga, RULES, NOW);
+    assert.deepEqual(next, { kind: "ask", leg: 2, ask: "undo", notBefore: 0 });
+    const ended = finish(saga);
+    assert.deepEqual(ended.asks.slice(0, 3), [
+      "fulfilment undo",
+      "fulfilment release",
+      "insurance undo",
+    ]);
+    assert.equal(stateOf(ended.saga, RULES), "unwound");
   });
-  saga = { ...saga, legs };
-  const no: LegAnswer = { kind: "refused", code: "busy", text: "正在结算" };
-  const lost: LegAnswer = { kind: "unknown", reason: "timeout" };
-  for (
-    const [ask, answer] of [["perform", lost], ["find", { kind: "absent" }], [
-      "perform",
-      no,
-    ]] as const
-  ) {
-    saga = apply(saga, { kind: "asked", leg: 2, ask }, AT);
-    saga = apply(saga, { kind: "answered", leg: 2, ask, answer }, AT);
-  }
-  assert.equal(saga.stop, "his_refused");
-  const ended = finish(saga);
-  assert.deepEqual(ended.asks.slice(0, 3), [
-    "fulfilment undo",
-    "fulfilment release",
-    "insurance undo",
-  ]);
-  assert.equal(stateOf(ended.saga, RULES), "unwound");
-});
+}
 
 const STATES: readonly LegState[] = [
   "idle",

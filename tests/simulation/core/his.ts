@@ -11,7 +11,7 @@ export interface HisRequest {
   readonly orderId: string;
   readonly billId: string;
   readonly total: bigint;
-  /** Says no to posting, or for the moment to cancelling. */
+  /** Says no to posting, once, or for the moment to cancelling. */
   readonly refuses: boolean;
 }
 
@@ -29,6 +29,8 @@ export class SimulatedHis {
   readonly returns = new Map<string, { readonly baseId: string; readonly total: bigint }>();
   /** A no to a return is for ever: a late repetition of it changes nothing. */
   readonly #refusedReturns = new Set<string>();
+  /** A no to a posting is not: whatever was in its way may be gone when a copy of it comes. */
+  readonly #refusedPostings = new Set<string>();
   readonly #paidBy = new Map<string, string>();
 
   handle(request: HisRequest): LegAnswer {
@@ -76,7 +78,11 @@ export class SimulatedHis {
 
   #post(request: HisRequest, posting: Posting | undefined): LegAnswer {
     if (posting?.state === "posted") return done(totalOf(request));
-    if (posting || request.refuses) return no("his.refused");
+    if (posting) return no("his.posting_cancelled");
+    if (request.refuses && !this.#refusedPostings.has(request.orderId)) {
+      this.#refusedPostings.add(request.orderId);
+      return no("his.refused");
+    }
     if (this.#paidBy.has(request.billId)) return no("his.bill_paid");
     this.postings.set(request.orderId, { state: "posted", total: request.total });
     this.#paidBy.set(request.billId, request.orderId);
