@@ -17,16 +17,21 @@ root=
 
 while [ $# -gt 0 ]; do
   case $1 in
-    --answers) answers=${2:?} && shift 2 ;;
+    --answers) answers=${2:?后面要写回答文件} && shift 2 ;;
     --yes) agreed=yes && shift ;;
     --rollback) mode=roll_back && shift ;;
-    --root) root=${2:?} && shift 2 ;;
+    --root) root=${2:?后面要写目录} && shift 2 ;;
     *)
       echo "用法: sh install.sh --answers 回答文件 [--yes]，或 sh install.sh --rollback [--yes]" >&2
       exit 2
       ;;
   esac
 done
+
+if [ -z "$root" ] && [ "$(id -u)" != 0 ]; then
+  echo "没有安装：要用 root 执行" >&2
+  exit 1
+fi
 
 etc=$root/etc/yikatong
 kept=$root/var/lib/yikatong-installer
@@ -38,6 +43,14 @@ role='' version='' before='' format=''
 
 mkdir -p "$kept/packages" "$root/var/log" || exit 1
 chmod 700 "$kept"
+# Held as long as this process lives, however it ends.
+exec 9> "$kept/lock"
+if ! flock -w 2 9; then
+  echo "没有安装：另一个安装程序正在运行" >&2
+  exit 1
+fi
+# What one that was killed left behind; and until this one ends there is no result.
+rm -rf "$kept/work."* "$result"
 work=$(mktemp -d "$kept/work.XXXXXX") || exit 1
 
 say() {
@@ -46,13 +59,14 @@ say() {
 }
 
 # Text for JSON: what would end a string or a line is left out.
-plain() { printf '%s' "$1" | tr -d '"\\\r' | tr '\n\t' '  '; }
+plain() { printf '%s' "$1" | tr -d '\\"' | tr '[:cntrl:]' ' '; }
 
-# $1: installed, unchanged, refused, rolled_back, rollback_failed; $2: why
+# $1: installed, refused, rolled_back, rollback_failed; $2: why
 write_result() {
   printf '{"outcome":"%s","role":"%s","version":"%s","before":"%s","format":"%s","at":"%s","reason":"%s","steps":[%s]}\n' \
-    "$1" "$role" "$version" "$before" "$format" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(plain "$2")" "$steps" \
-    > "$result.partial" && mv "$result.partial" "$result"
+    "$1" "$(plain "$role")" "$(plain "$version")" "$before" "$format" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
+    "$(plain "$2")" "$steps" > "$result.partial" && mv "$result.partial" "$result" && return
+  echo "结果没有写进 $result" >&2
 }
 
 note_step() {
@@ -179,6 +193,20 @@ check_start() {
   sh "$here/preflight.sh" --target "$(manifest_value target)" --min-glibc "$(manifest_value minGlibc)"
 }
 
+# On both: ten times what is packed, for it unpacked here and there, there beside the version before,
+# and the packages that are kept. A disk that fills up half-way is worse than one that is refused.
+check_space() {
+  set -- "$here/release/"*.tar.xz
+  needed=$(($(wc -c < "$1") * 10 / 1024))
+  for folder in "$kept" "$root/usr"; do
+    [ -d "$folder" ] || continue
+    free=$(df -Pk "$folder" | sed -n '$s/.* \([0-9][0-9]*\)  *[0-9][0-9]*% .*/\1/p')
+    [ "${free:-0}" -ge "$needed" ] && continue
+    echo "$folder 所在的分区剩余 $((${free:-0} / 1024)) MB，需要 $((needed / 1024)) MB：清理或扩容"
+    return 1
+  done
+}
+
 unpack_program() {
   xz -dc "$here/release/"*.tar.xz | tar -C "$work" --no-same-owner -xf - || return 1
   for program in "$work"/yikatong-*/bin/yikatong; do :; done
@@ -188,11 +216,14 @@ unpack_program() {
       kysec_set -n exectl -v verified "$file" || return 1
     done
   fi
+  "$program" --help > /dev/null && return 0
+  echo "程序在 $kept 下不能执行：这个分区是不是用 noexec 挂载的？"
+  return 1
 }
 
 # The keys of this machine, or those of the bundle if their fingerprints are the ones we were told.
 check_signatures() {
-  if [ -d "$etc/release-keys" ] && [ -n "$(ls -A "$etc/release-keys")" ]; then
+  if has_keys; then
     "$program" release verify --trust "$etc/release-keys" "$here"
     return
   fi
@@ -223,6 +254,14 @@ confirm() {
   read -r word && [ "$word" = yes ]
 }
 
+# The same package and settings as the last time: nothing that could be gone back to is changed.
+is_repeated() {
+  [ -n "$before" ] && [ -d "$kept/before" ] && [ ! -f "$kept/before/unfinished" ] &&
+    cmp -s "$file" "$(kept_package "$before")" && cmp -s "$config" "$etc/$role.toml"
+}
+
+kept_package() { printf '%s/packages/%s-%s.%s' "$kept" "$(name_package)" "$1" "$format"; }
+
 keep_before() {
   rm -rf "$kept/before.partial"
   mkdir -p "$kept/before.partial" || return 1
@@ -233,13 +272,16 @@ keep_before() {
     cp -p "$etc/$role.toml" "$kept/before.partial/config.toml" || return 1
   fi
   if is_active; then : > "$kept/before.partial/active"; fi
+  has_keys || : > "$kept/before.partial/no-keys"
   # Of an installation that was cut short the state before it is the one to go back to.
   if [ -d "$kept/before" ] && [ -f "$kept/before/unfinished" ]; then
     rm -rf "$kept/before.partial"
     return 0
   fi
   : > "$kept/before.partial/unfinished"
-  rm -rf "$kept/before" && mv "$kept/before.partial" "$kept/before"
+  # On the disk before anything of it is changed.
+  sync
+  rm -rf "$kept/before" && mv "$kept/before.partial" "$kept/before" && sync
 }
 
 is_active() { systemctl is-active --quiet "$(name_package)" 2>/dev/null; }
@@ -251,31 +293,40 @@ put_package() {
   esac
 }
 
-put_config() {
-  mkdir -p "$etc" || return 1
-  cmp -s "$config" "$etc/$role.toml" && return 0
-  if [ -f "$etc/$role.toml" ]; then
-    # In place of the bytes alone: whose it is and who may read it stays.
-    cat "$config" > "$etc/$role.toml"
-  else
-    cp "$config" "$etc/$role.toml" && chmod 640 "$etc/$role.toml"
+service_user() { if [ "$role" = server ]; then printf yikatong; else printf yikatong-terminal; fi; }
+
+# The old one or the whole new one, whenever the power goes, and of a name that nobody knows before:
+# on a server the program's user may make files beside it. Owner and mode as the package has them.
+place_config() {
+  mkdir -p "$etc" && new=$(mktemp "$etc/.$role.XXXXXX") || return 1
+  if cat "$1" > "$new" && chmod 640 "$new" &&
+    { [ -n "$root" ] || chown "root:$(service_user)" "$new"; } && mv -fT "$new" "$etc/$role.toml"; then
+    return 0
   fi
+  rm -f "$new"
+  return 1
 }
 
+put_config() { cmp -s "$config" "$etc/$role.toml" || place_config "$config"; }
+
+has_keys() { [ -n "$(ls -A "$etc/release-keys" 2>/dev/null)" ]; }
+
+# All of them at once: with half of them a machine would believe half of the signers.
 put_keys() {
-  mkdir -p "$etc/release-keys" && chmod 755 "$etc/release-keys" || return 1
-  [ -n "$(ls -A "$etc/release-keys")" ] && return 0
-  for key in "$here/keys/"*.pem; do
-    cp "$key" "$etc/release-keys/" && chmod 644 "$etc/release-keys/${key##*/}" || return 1
-  done
+  has_keys && return 0
+  new=$(mktemp -d "$etc/.release-keys.XXXXXX") || return 1
+  if cp "$here/keys/"*.pem "$new" && chmod 644 "$new/"* && chmod 755 "$new"; then
+    rmdir "$etc/release-keys" 2>/dev/null
+    mv -T "$new" "$etc/release-keys" && return 0
+  fi
+  rm -rf "$new"
+  return 1
 }
 
 installed_program() { printf '%s/usr/bin/yikatong' "$root"; }
 
 as_service() {
-  user=yikatong
-  [ "$role" = server ] || user=yikatong-terminal
-  if [ -n "$root" ] || ! command -v runuser >/dev/null 2>&1; then "$@"; else runuser -u "$user" -- "$@"; fi
+  if [ -n "$root" ]; then "$@"; else runuser -u "$(service_user)" -- "$@"; fi
 }
 
 migrate_database() { as_service "$(installed_program)" migrate --config "$etc/$role.toml"; }
@@ -289,7 +340,8 @@ check_installed() {
 }
 
 start_service() {
-  systemctl enable "$(name_package)" && systemctl restart "$(name_package)" || return 1
+  [ "$starts" = no ] || systemctl enable "$(name_package)" || return 1
+  systemctl restart "$(name_package)" || return 1
   tries=0
   while ! is_active; do
     tries=$((tries + 1))
@@ -300,6 +352,7 @@ start_service() {
 
 # The state that keep_before noted: package, configuration, and whether it ran.
 take_back() {
+  trap '' INT TERM HUP
   [ -d "$kept/before" ] || return 1
   role=$(cat "$kept/before/role")
   format=$(cat "$kept/before/format")
@@ -308,11 +361,15 @@ take_back() {
   systemctl stop "$(name_package)" >> "$log" 2>&1
   if [ -z "$old" ]; then
     case $format in
-      deb) dpkg -r "$(name_package)" >> "$log" 2>&1 || state=1 ;;
+      # Also one that was cut short, which dpkg would have installed anew first.
+      deb)
+        ! dpkg-query -W "$(name_package)" >/dev/null 2>&1 ||
+          dpkg --force-remove-reinstreq -r "$(name_package)" >> "$log" 2>&1 || state=1
+        ;;
       rpm) [ -z "$(installed_version)" ] || rpm -e "$(name_package)" >> "$log" 2>&1 || state=1 ;;
     esac
   elif [ "$(installed_version)" != "$old" ]; then
-    file=$kept/packages/$(name_package)-$old.$format
+    file=$(kept_package "$old")
     if [ -f "$file" ]; then
       put_package "$file" >> "$log" 2>&1 || state=1
     else
@@ -321,13 +378,26 @@ take_back() {
     fi
   fi
   if [ -f "$kept/before/config.toml" ]; then
-    cat "$kept/before/config.toml" > "$etc/$role.toml" || state=1
+    place_config "$kept/before/config.toml" || state=1
   elif [ -z "$old" ]; then
     rm -f "$etc/$role.toml"
   fi
+  if [ -f "$kept/before/no-keys" ]; then rm -f "$etc/release-keys/"*.pem; fi
   if [ -f "$kept/before/active" ]; then systemctl start "$(name_package)" >> "$log" 2>&1 || state=1; fi
   if [ "$state" = 0 ]; then rm -f "$kept/before/unfinished"; fi
   return "$state"
+}
+
+# For the day when it is to be gone back to; and no more than that.
+keep_package() {
+  now=$(kept_package "$(installed_version)")
+  cp "$file" "$now.partial" && mv -f "$now.partial" "$now" || return 1
+  for other in "$kept/packages/"*; do
+    case $other in
+      "$now" | "$(kept_package "$(cat "$kept/before/version")")") ;;
+      *) rm -f "$other" ;;
+    esac
+  done
 }
 
 install_machine() {
@@ -336,15 +406,20 @@ install_machine() {
   version=$(manifest_value version)
   step digests "核对 SHA-256" check_digests || refuse "安装包不完整：重新复制后再试"
   step start "检查程序能否启动" check_start || refuse "这台机器不能运行本程序"
-  step unpack "解开程序" unpack_program || refuse "解不开安装包里的程序"
+  step space "检查磁盘空间" check_space || refuse "磁盘空间不够"
+  step unpack "解开程序" unpack_program || refuse "安装包里的程序解不开或不能执行"
   step signatures "核对签名" check_signatures || refuse "签名不对：不要安装，向交付方核实"
   step preflight "检查这台机器" check_machine || refuse "安装前检查有失败的项"
   file=$(package_file) || refuse "安装包里没有 $(name_package) 的 $format 包"
   before=$(installed_version)
   say "$(name_package)：${before:-没有安装} → $version（$format）"
   confirm "将要安装" || refuse "没有同意"
-  step keep "记下安装前的状态" keep_before || refuse "不能记下安装前的状态"
-  changed=yes
+  ran=no
+  if is_active; then ran=yes; fi
+  if ! is_repeated; then
+    step keep "记下安装前的状态" keep_before || refuse "不能记下安装前的状态"
+    changed=yes
+  fi
   step package "安装 ${file##*/}" put_package "$file" || fail "包没有装上"
   step config "写入配置" put_config || fail "配置没有写入"
   step keys "写入发布公钥" put_keys || fail "发布公钥没有写入"
@@ -355,12 +430,11 @@ install_machine() {
     [ "$doctor" = report ] || fail "体检有失败的项"
     say "体检有失败的项，按回答文件只记录：处理后执行 yikatong doctor"
   fi
-  if [ "$starts" = yes ]; then
+  # What ran goes on with the new settings.
+  if [ "$starts" = yes ] || [ "$ran" = yes ]; then
     step service "启动服务" start_service || fail "服务没有启动，查看 journalctl -u $(name_package)"
   fi
-  # For the day when it is to be gone back to.
-  now=$(installed_version)
-  cp "$file" "$kept/packages/$(name_package)-${now:-$version}.$format" || say "没有保存安装包，以后不能自动退回到它"
+  keep_package || say "没有保存安装包，以后不能自动退回到它"
   rm -f "$kept/before/unfinished"
   say "完成：$(name_package) $version"
   write_result installed ""
@@ -383,5 +457,4 @@ roll_back() {
   finish 1
 }
 
-[ -n "$root" ] || [ "$(id -u)" = 0 ] || refuse "要用 root 执行"
 "$mode"

@@ -11,7 +11,7 @@ export interface District extends Disposable {
   /** Builds the bundle of a version. */
   bundle(version: string): Promise<void>;
   answers(values: Readonly<Record<string, string>>, config?: string): Promise<void>;
-  /** From now on a command of the program fails, a restart, or dpkg with one version. */
+  /** From now on a command of the program fails, a restart, or dpkg with one version; `free`: the disk. */
   breaks(what: string): Promise<void>;
   mends(what: string): Promise<void>;
   run(...args: readonly string[]): Promise<InstallRun>;
@@ -46,7 +46,7 @@ case "$1 $2" in
     cp "$STATE/program" "$ROOT/usr/bin/yikatong"
     [ -e "$ROOT/etc/yikatong/server.toml" ] || echo "# shipped" > "$ROOT/etc/yikatong/server.toml"
     ;;
-  "-r "*) rm -f "$STATE/installed" "$ROOT/usr/bin/yikatong" ;;
+  "--force-remove-reinstreq -r") rm -f "$STATE/installed" "$ROOT/usr/bin/yikatong" ;;
 esac
 `;
 
@@ -80,13 +80,18 @@ case $1 in
 esac
 `;
 
+const DF = `#!/bin/sh
+echo "Filesystem 1024-blocks Used Available Capacity Mounted on"
+echo "/dev/my disk 100000000 1000 $([ -e "$STATE/broken/free" ] && echo 0 || echo 99999000) 1% /"
+`;
+
 export async function district(): Promise<District> {
   const folder = new TemporaryFolder();
   const [state, root, bundle, bin] = ["state", "root", "bundle", "bin"].map((name) =>
     folder.file(name)
   ) as [string, string, string, string];
   for (const path of [`${state}/broken`, root, bin]) await Deno.mkdir(path, { recursive: true });
-  const tools = { dpkg: DPKG, "dpkg-query": DPKG_QUERY, rpm: RPM, systemctl: SYSTEMCTL };
+  const tools = { dpkg: DPKG, "dpkg-query": DPKG_QUERY, rpm: RPM, systemctl: SYSTEMCTL, df: DF };
   for (const [name, text] of Object.entries(tools)) {
     await Deno.writeTextFile(`${bin}/${name}`, text, { mode: 0o755 });
   }

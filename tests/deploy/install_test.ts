@@ -3,6 +3,8 @@ import { type District, district, FINGERPRINT } from "./fake_bundle.ts";
 
 const SERVER = { role: "server", config: "my.toml", fingerprints: FINGERPRINT, package: "deb" };
 const CONFIG = "etc/yikatong/server.toml";
+const KEYS = "etc/yikatong/release-keys";
+const KEPT = "var/lib/yikatong-installer";
 
 Deno.test("install.sh: a bare machine gets the platform, its configuration and the keys", async () => {
   using place = await district();
@@ -19,6 +21,24 @@ Deno.test("install.sh: a bare machine gets the platform, its configuration and t
   assert.deepEqual(at, at.toSorted((left, right) => left - right), calls.join("\n"));
   assert.ok(!at.includes(-1), calls.join("\n"));
   assert.ok(calls.includes("systemctl restart yikatong-server"));
+});
+
+Deno.test("install.sh: what it puts there has its own modes, whatever the umask", async () => {
+  using place = await district();
+  await place.bundle("1.2.0");
+  await place.answers(SERVER);
+  const umask = Deno.umask(0o077);
+  try {
+    assert.equal((await place.run()).code, 0);
+  } finally {
+    Deno.umask(umask);
+  }
+  const modes = { [CONFIG]: 0o640, [KEYS]: 0o755, [`${KEYS}/build.pem`]: 0o644 };
+  for (const [path, mode] of Object.entries(modes)) {
+    assert.equal(((await Deno.stat(`${place.root}/${path}`)).mode ?? 0) & 0o777, mode, path);
+  }
+  const left = await Array.fromAsync(Deno.readDir(`${place.root}/etc/yikatong`));
+  assert.deepEqual(left.map(({ name }) => name).sort(), ["release-keys", "server.toml"]);
 });
 
 Deno.test("install.sh: before anything is changed it refuses, and changes nothing", async () => {
@@ -41,7 +61,13 @@ Deno.test("install.sh: before anything is changed it refuses, and changes nothin
   await place.answers({ ...SERVER, fingerprints: "" });
   await refused(/签名不对/);
   await place.answers(SERVER);
-  for (const [what, why] of [["release", /签名不对/], ["doctor", /安装前检查/]] as const) {
+  const broken = [
+    ["free", /磁盘空间不够/],
+    ["--help", /不能执行/],
+    ["release", /签名不对/],
+    ["doctor", /安装前检查/],
+  ] as const;
+  for (const [what, why] of broken) {
     await place.breaks(what);
     await refused(why);
     await place.mends(what);
@@ -89,6 +115,7 @@ Deno.test("install.sh: after a power cut it goes on, or back to what was before 
     await place.answers(SERVER, "port = 8800\n");
     await place.breaks("power 1.3.0");
     assert.notEqual((await place.run()).code, 0);
+    assert.equal(await place.read(`${KEPT}/result.json`), null, "nobody knows how it ended");
     await place.mends("power 1.3.0");
     if (again === "on") {
       assert.equal((await place.run()).result.outcome, "installed");
@@ -101,10 +128,71 @@ Deno.test("install.sh: after a power cut it goes on, or back to what was before 
   }
 });
 
-Deno.test("install.sh: run again it changes nothing more", async () => {
+Deno.test("install.sh: run again it changes nothing, nor what is gone back to", async () => {
   using place = await installed("1.2.0");
+  await place.bundle("1.3.0");
+  await place.answers(SERVER, "port = 8800\n");
+  await place.run();
   const { code, result } = await place.run();
-  assert.deepEqual([code, result.outcome, result.before], [0, "installed", "1.2.0"]);
+  assert.deepEqual([code, result.outcome, result.before], [0, "installed", "1.3.0"]);
+  await place.answers({ ...SERVER, doctor: "require" }, "port = 8800\n");
+  await place.breaks("doctor --config");
+  assert.equal((await place.run()).result.outcome, "refused");
+  assert.equal(await installedVersion(place), "1.3.0");
+  assert.equal((await place.run("--rollback", "--yes")).result.outcome, "rolled_back");
+  assert.equal(await installedVersion(place), "1.2.0");
+  assert.equal(await place.read(CONFIG), "port = 8700\n");
+});
+
+Deno.test("install.sh: what ran goes on with the new settings, what stood still stays so", async () => {
+  for (const start of ["yes", "no"]) {
+    using place = await installed("1.2.0", { start });
+    await place.answers({ ...SERVER, start: "no" }, "port = 8800\n");
+    const before = (await place.calls()).length;
+    assert.equal((await place.run()).code, 0);
+    const calls = (await place.calls()).slice(before);
+    assert.equal(calls.includes("systemctl restart yikatong-server"), start === "yes");
+    assert.ok(!calls.includes("systemctl enable yikatong-server"));
+  }
+});
+
+Deno.test("install.sh: only what can be gone back to is kept", async () => {
+  using place = await installed("1.2.0");
+  for (const version of ["1.3.0", "1.4.0"]) {
+    await place.bundle(version);
+    assert.equal((await place.run()).code, 0);
+  }
+  const kept = await Array.fromAsync(Deno.readDir(`${place.root}/${KEPT}/packages`));
+  assert.deepEqual(kept.map(({ name }) => name).sort(), [
+    "yikatong-server-1.3.0.deb",
+    "yikatong-server-1.4.0.deb",
+  ]);
+});
+
+Deno.test("install.sh: one at a time", async () => {
+  using place = await installed("1.2.0");
+  const holder = new Deno.Command("flock", {
+    args: [`${place.root}/${KEPT}/lock`, "sh", "-c", "echo held; read -r end"],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const said = holder.stdout.getReader();
+  await said.read();
+  const { code, text } = await place.run();
+  assert.deepEqual([code, text], [1, "没有安装：另一个安装程序正在运行\n"]);
+  await holder.stdin.close();
+  await said.cancel();
+  await holder.status;
+  assert.equal((await place.run()).code, 0);
+});
+
+Deno.test("install.sh: who is not root is told so, and nothing else happens", async () => {
+  const script = new URL("../../deploy/common/install.sh", import.meta.url).pathname;
+  const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"];
+  const args = [...(Deno.uid() === 0 ? nobody : []), "sh", script, "--rollback"];
+  const { code, stderr } = await new Deno.Command("env", { args }).output();
+  assert.equal(code, 1);
+  assert.equal(new TextDecoder().decode(stderr), "没有安装：要用 root 执行\n");
 });
 
 Deno.test("install.sh --rollback: what the last installation changed is taken back", async () => {
@@ -125,6 +213,7 @@ Deno.test("install.sh --rollback: of a first installation nothing stays but its 
   assert.equal(result.outcome, "rolled_back");
   assert.equal(await installedVersion(place), null);
   assert.equal(await place.read(CONFIG), null);
+  assert.equal(await place.read(`${KEYS}/build.pem`), null);
 });
 
 Deno.test("install.sh: a terminal of a system with rpm", async () => {
