@@ -106,6 +106,24 @@ Deno.test("packages", async (t) => {
     }
   });
 
+  await t.step("ask for the programs without which they do not work", async () => {
+    for (const deb of debs.filter((path) => path.includes("terminal"))) {
+      assert.match(await run("dpkg-deb", ["-f", deb, "Depends"]), /, xz-utils$/m);
+      const recommends = await run("dpkg-deb", ["-f", deb, "Recommends"]);
+      assert.match(recommends, /x11-xserver-utils, x11-xkb-utils, xinput, xinit$/m);
+    }
+    for (const rpm of rpms) {
+      const requires = await run("rpm", ["-qp", "--nosignature", "--requires", rpm]);
+      const programs = rpm.includes("terminal") ? ["tar", "xz", "util-linux"] : ["tar"];
+      for (const name of programs) assert.match(requires, new RegExp(`^${name}$`, "m"));
+      const recommends = await run("rpm", ["-qp", "--nosignature", "--recommends", rpm]);
+      assert.match(
+        recommends,
+        rpm.includes("terminal") ? /^\/usr\/bin\/setxkbmap$/m : /^systemd$/m,
+      );
+    }
+  });
+
   await t.step("leave the operator's settings alone", async () => {
     for (const [at, deb] of debs.entries()) {
       const conffiles = await run("dpkg-deb", ["-I", deb, "conffiles"]);

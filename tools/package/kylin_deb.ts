@@ -47,7 +47,15 @@ function controlOf(
   { product, form, maintainer }: PackageParts,
   { version, architecture }: { readonly version: string; readonly architecture: string },
 ): string[] {
-  const { name, other, recommends, suggests, summary, description } = product;
+  const { name, other, relations: { deb }, summary, description } = product;
+  // libgcc1 is what the C compiler's run-time is called on UOS 20.
+  const depends = [
+    `libc6 (>= ${form.manifest.minGlibc})`,
+    "libgcc-s1 | libgcc1",
+    "passwd",
+    "debconf (>= 0.5) | debconf-2.0",
+    ...deb.requires,
+  ];
   return [
     `Package: ${name}`,
     `Version: ${version}`,
@@ -55,11 +63,9 @@ function controlOf(
     `Maintainer: ${maintainer}`,
     "Section: misc",
     "Priority: optional",
-    // libgcc1 is what the C compiler's run-time is called on UOS 20.
-    `Depends: libc6 (>= ${form.manifest.minGlibc}), libgcc-s1 | libgcc1, passwd, ` +
-    "debconf (>= 0.5) | debconf-2.0",
-    `Recommends: ${recommends.join(", ")}`,
-    `Suggests: ${suggests.join(", ")}`,
+    `Depends: ${depends.join(", ")}`,
+    `Recommends: ${deb.recommends.join(", ")}`,
+    `Suggests: ${deb.suggests.join(", ")}`,
     `Conflicts: ${other}`,
     `Description: ${summary}`,
     ...description.map((line) => ` ${line}`),

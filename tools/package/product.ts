@@ -1,4 +1,5 @@
 import type { OwnFile } from "./own_file.ts";
+import { type BothRelations, SERVER_RELATIONS, TERMINAL_RELATIONS } from "./relations.ts";
 import { KIOSK_FILES, PROGRAM_FILES } from "./terminal_files.ts";
 
 /** The two packages; one machine has one of them, since both hold the same program. */
@@ -23,8 +24,7 @@ export interface Product {
   readonly description: readonly string[];
   /** The other one, which cannot be on the same machine. */
   readonly other: string;
-  readonly recommends: readonly string[];
-  readonly suggests: readonly string[];
+  readonly relations: BothRelations;
 }
 
 export const SERVER: Product = {
@@ -52,8 +52,7 @@ export const SERVER: Product = {
     "安装后填写 /etc/yikatong/server.toml 再启动。",
   ],
   other: "yikatong-terminal",
-  recommends: ["systemd"],
-  suggests: ["postgresql", "postgresql-client"],
+  relations: SERVER_RELATIONS,
 };
 
 export const TERMINAL: Product = {
@@ -81,8 +80,7 @@ export const TERMINAL: Product = {
     "安装后填写 /etc/yikatong/terminal.toml 再启动。",
   ],
   other: "yikatong-server",
-  recommends: ["systemd", "udev", "x11-xserver-utils", "xinput"],
-  suggests: ["chromium | firefox-esr", "xinit"],
+  relations: TERMINAL_RELATIONS,
 };
 
 export const PRODUCTS: readonly Product[] = [SERVER, TERMINAL];

@@ -4,6 +4,7 @@ import { epoch } from "./deb.ts";
 import { readDeploy } from "./deploy_files.ts";
 import { fillIn } from "./fill_in.ts";
 import type { PackageParts } from "./kylin_deb.ts";
+import type { Relations } from "./relations.ts";
 import { run } from "./run.ts";
 import { fillScript } from "./scripts.ts";
 import { type Entry, layOut } from "./tree.ts";
@@ -45,7 +46,7 @@ function settings(top: string): string[] {
 
 async function specOf(parts: PackageParts, tree: string): Promise<string> {
   const { product, form: { manifest }, entries, notes, maintainer } = parts;
-  const { name, other, summary, description } = product;
+  const { name, other, relations, summary, description } = product;
   const script = async (section: string) => await fillScript(`kylin/rpm/${section}`, product);
   return fillIn(await readDeploy("kylin/rpm/package.spec"), {
     PACKAGE: name,
@@ -54,6 +55,7 @@ async function specOf(parts: PackageParts, tree: string): Promise<string> {
     DESCRIPTION: description.join("\n"),
     MAINTAINER: maintainer,
     MIN_GLIBC: manifest.minGlibc,
+    RELATIONS: relationLines(relations.rpm),
     OTHER: other,
     TREE: tree,
     POST: await script("post"),
@@ -62,6 +64,15 @@ async function specOf(parts: PackageParts, tree: string): Promise<string> {
     FILES: entries.map(fileLine).join("\n"),
     CHANGELOG: rpmChangelog(notes, maintainer),
   });
+}
+
+function relationLines({ requires, recommends, suggests }: Relations): string {
+  const lines = (tag: string, names: readonly string[]) => names.map((name) => `${tag}: ${name}`);
+  return [
+    ...lines("Requires", requires),
+    ...lines("Recommends", recommends),
+    ...lines("Suggests", suggests),
+  ].join("\n");
 }
 
 function fileLine(entry: Entry): string {

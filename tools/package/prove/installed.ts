@@ -47,7 +47,8 @@ export async function leaveTraces(root: DebianRoot, product: Product): Promise<v
   const { config, data, user } = product;
   await root.sh(`echo '# own words' >> /etc/yikatong/${config}`);
   await root.sh(`echo money > ${data}/kept && chown ${user}:${user} ${data}/kept`);
-  await root.sh(`echo key > /etc/yikatong/kept-key`);
+  await root.sh("echo key > /etc/yikatong/kept-key");
+  await root.sh("mkdir -p /var/lib/yikatong-installer");
 }
 
 export async function requireTraces(root: DebianRoot, { config, data }: Product): Promise<void> {
@@ -60,5 +61,7 @@ export async function requireData(root: DebianRoot, data: string): Promise<void>
 }
 
 export async function requireWiped(root: DebianRoot, { data }: Product): Promise<void> {
-  await root.sh(`test ! -e ${data} && test ! -e /etc/yikatong`);
+  for (const path of [data, "/etc/yikatong", "/var/lib/yikatong-installer"]) {
+    await root.sh(`test ! -e ${path}`);
+  }
 }
