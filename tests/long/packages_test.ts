@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { buildPackages, type PackageOptions } from "../../tools/package.ts";
 import { MAINTAINER, readChangelog } from "../../tools/package/changelog.ts";
 import { unitFaults } from "../../tools/package/check_units.ts";
-import { readDeploy } from "../../tools/package/deploy_files.ts";
+import { deployPath, readDeploy } from "../../tools/package/deploy_files.ts";
 import { readHelpPages } from "../../tools/package/help.ts";
 import { findingsOf, lintDebs, lintRpms, lintUosDebs } from "../../tools/package/lint.ts";
 import { PRODUCTS } from "../../tools/package/product.ts";
@@ -149,6 +149,12 @@ Deno.test("packages", async (t) => {
         await Deno.writeTextFile(path, `#!/bin/sh\n${text}\n`);
         await requireGoodScript(path);
       }
+    }
+  });
+
+  await t.step("the offline installer is as good a script", async () => {
+    for (const name of ["install.sh", "preflight.sh"]) {
+      await requireGoodScript(deployPath(`common/${name}`));
     }
   });
 
