@@ -91,11 +91,11 @@ check_glibc() {
 
 check_programs() {
   missing=
-  for program in tar xz sha256sum sed cmp df runuser; do
+  for program in tar xz sha256sum sed cmp; do
     command -v "$program" >/dev/null 2>&1 || missing="$missing $program"
   done
   if [ -n "$missing" ]; then
-    fail "命令      缺少$missing" "从系统光盘或内网软件源安装（xz 在 xz-utils 或 xz 包里，cmp 在 diffutils，runuser 在 util-linux）"
+    fail "命令      缺少$missing" "从系统光盘或内网软件源安装（xz 在 xz-utils 或 xz 包里，cmp 在 diffutils）"
   else
     ok "命令      tar xz sha256sum"
   fi
