@@ -28,7 +28,7 @@ export async function openConfiguredDevice(
   if (path === undefined || sdf_profile === undefined) {
     throw new StartError(
       "crypto.provider = sdf 要同时设置 crypto.library（厂商的 SDF 动态库）和 crypto.sdf_profile" +
-        "（它的配置文件，样例在 ffi/profiles/）",
+        "（它的配置文件，样例在 /usr/lib/yikatong/share/profiles/）",
     );
   }
   const profile = await readProfile(sdf_profile);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { COMMANDS } from "../../cli/commands.ts";
+import { ROOT } from "../../tools/source_files.ts";
 import { BuiltRelease } from "../built_release.ts";
 import { freePorts } from "../journeys/stack.ts";
 import { playVisit } from "../play_visit.ts";
@@ -32,6 +33,12 @@ Deno.test("a built release", async (t) => {
       assert.deepEqual([code, stderr], [0, ""], name);
       assert.match(text, /^用法: yikatong/, name);
     }
+  });
+
+  await t.step("brings the profiles that an installation begins with", async () => {
+    const files = await Array.fromAsync(Deno.readDir(`${release.path}/share/profiles`));
+    const profiles = await Array.fromAsync(Deno.readDir(new URL("ffi/profiles", ROOT)));
+    assert.deepEqual(files.map(({ name }) => name).sort(), profiles.map(({ name }) => name).sort());
   });
 
   await t.step("passes standard input, output and exit codes on", async () => {
@@ -84,7 +91,7 @@ Deno.test("a built release", async (t) => {
     const home = `${work}/home`;
     await Deno.mkdir(home);
     await Deno.chown(home, NOBODY, NOBODY);
-    for (const env of [{ HOME: home }, { HOME: "/dev/null" }]) {
+    for (const env of [{ HOME: home }, { HOME: `${release.path}/no-home` }]) {
       const options = { uid: NOBODY, cwd: work, env, stdin: "abc" };
       const run = await release.run(["sm", "digest", "-"], options);
       assert.equal(run.code, 0, run.stderr);
