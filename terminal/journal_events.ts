@@ -40,7 +40,16 @@ export class JournalEvents {
 
   /** On disk when it returns. Throws for a note that the platform would not take. */
   keep(note: EventNote): TerminalJournalEvent {
-    const id = newId(this.#clock.now());
+    return this.#keep(newId(this.#clock.now()), note);
+  }
+
+  /** One that happened before and has its id; nothing where it waits here already. */
+  keepAs(id: string, note: EventNote): void {
+    const isKnown = this.#database.prepare("SELECT 1 FROM terminal_event WHERE id = ?").get(id);
+    if (!isKnown) this.#keep(id, note);
+  }
+
+  #keep(id: string, note: EventNote): TerminalJournalEvent {
     const { kind, severity, fields } = terminalEventSchema.parse({ ...note, id, number: 1 });
     return inTransaction(this.#database, () => {
       if (this.#kept >= this.#keptMax) this.#makeRoom();

@@ -1,6 +1,7 @@
 import { removeDurably, writeDurably } from "../../terminal/releases/durable.ts";
 import { linkedVersion, readProbation, RELEASE_NAMES } from "../../terminal/releases/layout.ts";
 import { StartError } from "../command.ts";
+import { noteChange, noteMissed } from "./changes.ts";
 import { committedCounter } from "./counters.ts";
 import type { UpdateDeps } from "./deps.ts";
 import { claimReleases } from "./lock.ts";
@@ -18,13 +19,17 @@ export async function commit(deps: UpdateDeps, version: string): Promise<"commit
     );
   }
   const probation = await readProbation(releases);
-  if (probation?.version !== version) return "already";
+  if (probation?.version !== version) {
+    await noteMissed(deps, { did: "committed", version });
+    return "already";
+  }
   const { counter } = await verify(`${releases}/${version}`);
   const known = await committedCounter(deps);
   if (counter > known) await writeDurably(`${releases}/${RELEASE_NAMES.counter}`, `${counter}\n`);
   at("counter_raised");
   await removeDurably(`${releases}/${RELEASE_NAMES.probation}`);
   at("probation_ended");
+  await noteChange(deps, { did: "committed", version });
   await forgetRejected(releases, version);
   await removeUnused(releases);
   return "committed";

@@ -9,6 +9,7 @@ import {
 } from "../../terminal/releases/layout.ts";
 import { removeDurably } from "../../terminal/releases/durable.ts";
 import { StartError } from "../command.ts";
+import { noteMissed } from "./changes.ts";
 import { commit } from "./commit.ts";
 import { nowSeconds, type UpdateDeps } from "./deps.ts";
 import { isTerminalRunning } from "./drain.ts";
@@ -18,7 +19,7 @@ import { noteResult, type UpdateResult } from "./result.ts";
 import { rollback } from "./rollback.ts";
 import { startsOf } from "./status.ts";
 import { askRestart, switchTo } from "./switch.ts";
-import { refuse } from "./take.ts";
+import { decline, refuse } from "./take.ts";
 
 const LOOK_WAIT_MS = 2_000;
 /** A release that ended for good is not started again by systemd: nobody waits for the deadline. */
@@ -63,7 +64,8 @@ async function act(
     await dropRequest(deps);
   } catch (thrown) {
     if (!(thrown instanceof StartError)) throw thrown;
-    await refuse(deps, { id, version, text: reasonOf(thrown) });
+    const refused = { id, version, text: reasonOf(thrown) };
+    await (request.act === "install" ? decline : refuse)(deps, refused);
   }
 }
 
@@ -96,7 +98,8 @@ async function endFailed(
   const { releases } = deps;
   const { version, untilSeconds } = probation;
   if (await linkedVersion(releases, "current") !== version) {
-    // A switch that was cut short; whoever asked for it asks again.
+    // A switch that was cut short, and whoever asked for it asks again; or a way back that was.
+    await noteMissed(deps, { did: "left", version, reason: "退回时被中断" });
     await removeDurably(`${releases}/${RELEASE_NAMES.probation}`);
     return;
   }

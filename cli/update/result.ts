@@ -10,7 +10,7 @@ export interface UpdateResult {
   readonly text: string;
 }
 
-/** For the terminal, which tells the platform. */
+/** For people who look; what is told to the platform stands in `changes.ts`. */
 export async function noteResult(deps: UpdateDeps, result: UpdateResult): Promise<void> {
   const { releases, clock, say } = deps;
   const noted = { ...result, at: clock.now().toISOString() };

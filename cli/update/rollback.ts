@@ -1,5 +1,6 @@
 import { linkDurably, removeDurably } from "../../terminal/releases/durable.ts";
 import { linkedVersion, readProbation, RELEASE_NAMES } from "../../terminal/releases/layout.ts";
+import { noteChange, noteMissed } from "./changes.ts";
 import type { UpdateDeps } from "./deps.ts";
 import { claimReleases } from "./lock.ts";
 import { noteRejected } from "./rejected.ts";
@@ -16,6 +17,7 @@ export async function rollback(
   const { releases, at } = deps;
   const current = await linkedVersion(releases, "current");
   if (current !== version) {
+    await noteMissed(deps, { did: "left", version, reason });
     await endProbationOf(releases, version);
     return { kind: "already", now: current };
   }
@@ -26,6 +28,7 @@ export async function rollback(
     await removeDurably(`${releases}/${RELEASE_NAMES.current}`);
   } else await linkDurably(previous, `${releases}/${RELEASE_NAMES.current}`);
   at("current_restored");
+  await noteChange(deps, { did: "left", version, reason });
   await endProbationOf(releases, version);
   at("probation_ended");
   return { kind: "left", now: previous };

@@ -3,6 +3,7 @@ import { linkedVersion, RELEASE_NAMES, VERSION_PATTERN } from "../../terminal/re
 import { StartError } from "../command.ts";
 import { fileTrouble } from "../files/trouble.ts";
 import type { ReleaseManifest } from "../../server/platform/release/manifest.ts";
+import { noteMissed } from "./changes.ts";
 import type { UpdateDeps } from "./deps.ts";
 import { claimReleases } from "./lock.ts";
 import { requireFit } from "./machine.ts";
@@ -33,6 +34,7 @@ export async function stage(deps: UpdateDeps, archive: string): Promise<ReleaseM
     await syncTree(folder);
     at("synced");
     await putInPlace(deps, folder, release);
+    await noteMissed(deps, { did: "staged", version: release.version });
     return release;
   } finally {
     await removeTree(staging);

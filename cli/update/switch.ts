@@ -6,6 +6,7 @@ import {
   VERSION_PATTERN,
 } from "../../terminal/releases/layout.ts";
 import { StartError, UsageError } from "../command.ts";
+import { noteChange, noteMissed } from "./changes.ts";
 import { type DowngradePermit, packagedCounter, requireNotOlder } from "./counters.ts";
 import { nowSeconds, type UpdateDeps } from "./deps.ts";
 import { claimReleases } from "./lock.ts";
@@ -41,6 +42,7 @@ export async function switchTo(
   // One that names another version is of a switch that was cut short.
   const isPending = probation !== null && probation.version === current;
   if (current === version) {
+    await noteMissed(deps, { did: "switched", version });
     if (!isPending || await startsOf(deps, probation) > 0) return "already";
     // Cut short before the terminal heard of it.
     await using hold = await drained(deps, options.drainSeconds);
@@ -68,6 +70,7 @@ export async function switchTo(
   at("previous_linked");
   await linkDurably(version, `${releases}/${RELEASE_NAMES.current}`);
   at("current_linked");
+  await noteChange(deps, { did: "switched", version });
   await askRestart(deps);
   at("restart_asked");
   hold.keepTillRestart();

@@ -1,6 +1,8 @@
 import { reasonOf } from "../../server/platform/errors.ts";
 import { StartError } from "../command.ts";
+import { noteChange } from "./changes.ts";
 import type { UpdateDeps } from "./deps.ts";
+import { claimReleases } from "./lock.ts";
 import { dropRequest, readRequest } from "./requests.ts";
 import { noteResult } from "./result.ts";
 import { stage } from "./stage.ts";
@@ -22,14 +24,26 @@ export async function take(deps: UpdateDeps): Promise<void> {
     await noteResult(deps, { id, outcome: "staged", version, text: `版本 ${version} 已暂存` });
   } catch (thrown) {
     if (!(thrown instanceof StartError)) throw thrown;
-    await refuse(deps, { id, version, text: reasonOf(thrown) });
+    await decline(deps, { id, version, text: reasonOf(thrown) });
   }
 }
 
-export async function refuse(
-  deps: UpdateDeps,
-  refused: { readonly id: string | null; readonly version: string; readonly text: string },
-): Promise<void> {
+interface Refused {
+  readonly id: string | null;
+  readonly version: string;
+  readonly text: string;
+}
+
+/** A release that was asked for is not taken: the platform is told. */
+export async function decline(deps: UpdateDeps, refused: Refused): Promise<void> {
+  const { version, text } = refused;
+  // Whoever holds it now is the reason that was just found.
+  using _lock = await claimReleases(deps).catch(() => null);
+  await noteChange(deps, { did: "declined", version, reason: text });
+  await refuse(deps, refused);
+}
+
+export async function refuse(deps: UpdateDeps, refused: Refused): Promise<void> {
   await noteResult(deps, { ...refused, outcome: "refused" });
   await dropRequest(deps);
 }

@@ -28,6 +28,8 @@ export const RELEASE_NAMES = {
   rejected: "rejected.json",
   /** What came of the last request, as JSON. */
   result: "result.json",
+  /** The last changes, as JSON; the terminal tells the platform of them. */
+  changes: "changes.json",
   staging: ".staging",
   lock: ".lock",
 } as const;
@@ -41,6 +43,8 @@ export const REQUEST_NAMES = {
   drained: "drained",
   /** Locked by the terminal as long as it runs. */
   running: "running",
+  /** `<id>` of the last change that the terminal's journal has. */
+  told: "told",
 } as const;
 
 /** The updater is of the terminal's group; whatever the terminal's umask is, it may read these. */
