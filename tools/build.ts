@@ -4,33 +4,15 @@
  */
 import { parseArgs } from "node:util";
 import { reasonOf } from "../server/platform/errors.ts";
-import { RELEASE } from "../server/platform/release.ts";
+import { ownFile, RELEASE } from "../server/platform/release.ts";
 import { writeArchive } from "./build/archive.ts";
 import { BuildError } from "./build/build_error.ts";
 import { compile, type Compiling } from "./build/compile.ts";
-import { type SourceFacts, sourceFacts } from "./build/facts.ts";
+import { sourceFacts } from "./build/facts.ts";
 import { buildFolder } from "./build/folder.ts";
 import { cacheFolder, findRuntime } from "./build/runtime.ts";
-import { isTarget, ownTarget, type Target, TARGETS } from "./build/targets.ts";
+import { isTarget, ownTarget, RUNTIME, type Target, TARGETS } from "./build/targets.ts";
 import { say } from "./say.ts";
-import { ROOT } from "./source_files.ts";
-
-export interface BuildOptions {
-  readonly target: Target;
-  /** `dist` of the project when it is not said. */
-  readonly outFolder?: string;
-}
-
-/** The bundled form's folder. */
-export async function build(
-  { target, outFolder, facts }: BuildOptions & { readonly facts: SourceFacts },
-): Promise<string> {
-  const runtime = await findRuntime(target, cacheFolder());
-  const dist = outFolder ?? new URL("dist", ROOT).pathname;
-  const folder = `${dist}/yikatong-${RELEASE.version}-${target}`;
-  await buildFolder({ target, folder, facts, runtime });
-  return folder;
-}
 
 async function main(): Promise<number> {
   try {
@@ -39,8 +21,11 @@ async function main(): Promise<number> {
       options: { target: { type: "string" }, "folder-only": { type: "boolean" } },
     });
     const target = readTarget(values.target);
+    requirePinned(Deno.version.deno);
     const facts = await sourceFacts();
-    const folder = await build({ target, facts });
+    const runtime = await findRuntime(target, cacheFolder());
+    const folder = ownFile(`dist/yikatong-${RELEASE.version}-${target}`);
+    await buildFolder({ target, folder, facts, runtime });
     await say(`${folder}/`);
     if (!values["folder-only"]) await finish({ target, folder, facts });
     return 0;
@@ -63,6 +48,12 @@ async function finish({ target, folder, facts }: Compiling): Promise<void> {
 async function sayFile(path: string): Promise<void> {
   const { size } = await Deno.stat(path);
   await say(`${path}  ${(size / 1e6).toFixed(1)} MB`);
+}
+
+/** Another one may bundle and compile to other bytes. */
+function requirePinned(version: string): void {
+  if (version === RUNTIME.version) return;
+  throw new BuildError(`Cannot build with Deno ${version}: expected ${RUNTIME.version}`);
 }
 
 function readTarget(target: string = ownTarget()): Target {

@@ -1,4 +1,5 @@
 import * as esbuild from "esbuild";
+import { ownFile } from "../server/platform/release.ts";
 
 /** A built file as it is served (`KioskAssets` in terminal/pages.ts). */
 export interface BuiltFile {
@@ -9,7 +10,7 @@ export interface BuiltFile {
 /** Domestic browsers are that old (issue 2); newer CSS is refused by each build_test.ts. */
 const OLDEST_BROWSER = "chrome80";
 
-const ROOT = new URL("../", import.meta.url).pathname;
+const ROOT = ownFile(".");
 
 const TYPE_OF_EXTENSION: Readonly<Record<string, string>> = {
   js: "text/javascript; charset=utf-8",

@@ -21,6 +21,8 @@ export async function writeArchive({ folder, path, created }: Archiving): Promis
     "tar",
     "--create",
     `--file=${path}`,
+    // A colon in a path is no other machine.
+    "--force-local",
     "--format=ustar",
     "--sort=name",
     `--mtime=@${created.getTime() / 1_000}`,

@@ -2,7 +2,7 @@ import { builtinModules } from "node:module";
 import * as esbuild from "esbuild";
 import type { Built } from "../../server/platform/built.ts";
 import { reasonOf } from "../../server/platform/errors.ts";
-import { ROOT } from "../source_files.ts";
+import { ownFile } from "../../server/platform/release.ts";
 import { BuildError } from "./build_error.ts";
 
 export interface Bundling {
@@ -36,7 +36,7 @@ export async function bundleProgram(
   const { metafile, outputFiles } = await bundled({
     entryPoints: { [name]: `${FIRST}:${entry}` },
     outdir: folder,
-    absWorkingDir: ROOT.pathname,
+    absWorkingDir: ownFile("."),
     bundle: true,
     splitting: true,
     chunkNames: `${name}-[hash]`,
@@ -119,7 +119,7 @@ function beginning(entry: string): esbuild.Plugin {
       );
       build.onLoad({ filter: /^/, namespace: FIRST }, () => ({
         contents: `import "${EXTENDS_ZOD}";\nimport "./${entry}";\n`,
-        resolveDir: ROOT.pathname,
+        resolveDir: ownFile("."),
       }));
     },
   };

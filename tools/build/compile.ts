@@ -1,7 +1,7 @@
 import project from "../../deno.json" with { type: "json" };
 import { UNION } from "../../cli/launch/revoke.ts";
-import { reasonOf } from "../../server/platform/errors.ts";
-import { RELEASE } from "../../server/platform/release.ts";
+import { ownFile, RELEASE } from "../../server/platform/release.ts";
+import { BuildError } from "./build_error.ts";
 import type { SourceFacts } from "./facts.ts";
 import { bundleScripts } from "./folder.ts";
 import { runTool } from "./run_tool.ts";
@@ -22,25 +22,38 @@ const UNUSED = /\/(simulators|licences)$/;
 
 /**
  * The compiled form: one executable with everything embedded. Its runtime is another one than that of
- * the npm package: from `DENORT_BIN`, Deno's cache or its download site. Returns null where none is
- * to be had, with why in one line.
+ * the npm package: `denort`, or else out of Deno's cache or from its download site. Says why there is
+ * none of these in one line; a `denort` that was named and cannot be used is a BuildError.
  */
 export async function compile(
   { target, folder, facts }: Compiling,
+  denort: string | undefined = Deno.env.get("DENORT_BIN"),
 ): Promise<{ readonly path: string } | { readonly missing: string }> {
   const stage = `${folder}.stage`;
   const path = `${folder}.bin`;
   try {
     await stageFiles({ folder, stage, facts });
-    await runTool([Deno.execPath(), ...await compileArguments({ target, stage, path })], {
-      cwd: stage,
-      env: { NO_COLOR: "1" },
-    });
-    return { path };
-  } catch (thrown) {
-    return { missing: lastLine(reasonOf(thrown)) };
+    const missing = await runCompiler(await compileArguments({ target, stage, path }), denort);
+    return missing === null ? { path } : { missing };
   } finally {
     await Deno.remove(stage, { recursive: true });
+  }
+}
+
+/** Returns what is missing, or null. */
+async function runCompiler(
+  words: readonly string[],
+  denort: string | undefined,
+): Promise<string | null> {
+  const env = { NO_COLOR: "1", ...(denort !== undefined && { DENORT_BIN: denort }) };
+  try {
+    await runTool([Deno.execPath(), ...words], { cwd: ownFile("."), env });
+    return null;
+  } catch (thrown) {
+    if (!(thrown instanceof BuildError)) throw thrown;
+    const missing = whyNot(thrown.message);
+    if (denort === undefined) return missing;
+    throw new BuildError(`Cannot compile with "${denort}": ${missing}`, { cause: thrown });
   }
 }
 
@@ -51,6 +64,16 @@ export async function stageFiles(
   await Deno.mkdir(`${stage}/lib`, { recursive: true });
   await bundleScripts(stage, { form: "compiled", version: RELEASE.version, commit: facts.commit });
   await runTool(["cp", "-r", `${folder}/share`, stage], { cwd: stage });
+  await settleTimes(stage, facts.created);
+}
+
+/** They are embedded with the files: the same commit has the same. */
+async function settleTimes(folder: string, created: Date): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) await settleTimes(path, created);
+    await Deno.utime(path, created, created);
+  }
 }
 
 /** Everything is embedded that the program reads; nothing is looked for outside, and nothing asked. */
@@ -73,6 +96,8 @@ export async function compileArguments(
     "--no-remote",
     "--no-npm",
     "--no-prompt",
+    // It may import from a few sites where nobody says otherwise.
+    "--deny-import",
     ...project.unstable.map((feature) => `--unstable-${feature}`),
     ...UNION.map((kind) => `--allow-${kind}`),
     `--target=${TRIPLES[target]}`,
@@ -82,8 +107,11 @@ export async function compileArguments(
   ];
 }
 
-/** Of an error and its causes the last says what is really missing. */
-function lastLine(text: string): string {
-  const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  return lines.findLast((line) => !line.endsWith(":"))?.replace(/^\d+: /, "") ?? text;
+const CAUSE = /^\s+\d+: (.*?)\.?$/;
+
+/** The causes that the compiler gives, in one line and without its own stack; or all that it says. */
+export function whyNot(text: string): string {
+  const [said = ""] = text.split("Stack backtrace:");
+  const causes = said.split("\n").flatMap((line) => CAUSE.exec(line)?.[1] ?? []);
+  return causes.length > 0 ? causes.join(": ") : said.trim().replaceAll(/\s+/g, " ");
 }

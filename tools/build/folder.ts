@@ -19,6 +19,7 @@ export interface FolderOptions {
   readonly runtime: string;
 }
 
+const MADE_OF_FOLDER = [".tar.xz", ".bin", ".stage"];
 const PROGRAM_MODE = 0o755;
 const FILE_MODE = 0o644;
 
@@ -26,7 +27,10 @@ const FILE_MODE = 0o644;
 export async function buildFolder(
   { target, folder, facts, runtime }: FolderOptions,
 ): Promise<void> {
-  await Deno.remove(folder, { recursive: true }).catch(ifThere);
+  // What was made of an earlier build would be taken for this one's.
+  for (const end of ["", ...MADE_OF_FOLDER]) {
+    await Deno.remove(`${folder}${end}`, { recursive: true }).catch(ifThere);
+  }
   await Deno.mkdir(`${folder}/bin`, { recursive: true });
   await Deno.mkdir(`${folder}/lib`);
   await Deno.copyFile(runtime, `${folder}/lib/runtime`);

@@ -6,31 +6,9 @@ import { writeArchive } from "./archive.ts";
 import { BuildError } from "./build_error.ts";
 import { bundleProgram, inAscii } from "./bundle.ts";
 import { launcherScript } from "./launcher.ts";
-import { requireDigest } from "./runtime.ts";
 import { SHARED_FILES } from "./share.ts";
-import { isTarget, RUNTIME, TARGETS } from "./targets.ts";
 
 const CREATED = new Date("2026-11-20T08:00:00Z");
-
-Deno.test("the runtime that is pinned is the one the tests run on", () => {
-  assert.equal(RUNTIME.version, Deno.version.deno);
-  for (const target of TARGETS) {
-    assert.equal(Uint8Array.fromBase64(RUNTIME.targets[target].sha512).length, 64);
-  }
-  assert.equal(isTarget("linux-x64"), true);
-  assert.equal(isTarget("windows-x64"), false);
-});
-
-Deno.test("requireDigest() refuses a runtime with other bytes", async () => {
-  using folder = new TemporaryFolder();
-  await Deno.writeTextFile(`${folder.path}/a`, "abc");
-  const digest = new Uint8Array(
-    await crypto.subtle.digest("SHA-512", new TextEncoder().encode("abc")),
-  );
-  await requireDigest(`${folder.path}/a`, digest.toBase64());
-  await Deno.writeTextFile(`${folder.path}/a`, "abd");
-  await assert.rejects(requireDigest(`${folder.path}/a`, digest.toBase64()), BuildError);
-});
 
 Deno.test("everything that is shared is there to be copied", async () => {
   for (const path of SHARED_FILES) assert.ok((await Deno.stat(ownFile(path))).size > 0, path);

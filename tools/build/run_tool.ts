@@ -15,17 +15,22 @@ export async function runTool(
   [name = "", ...args]: readonly string[],
   { cwd, env = {} }: ToolRun,
 ): Promise<string> {
-  const command = new Deno.Command(name, {
+  const { success, stdout, stderr } = await output(name, {
     args,
     cwd,
     env,
     stdin: "null",
     signal: AbortSignal.timeout(TOOL_MS_MAX),
   });
-  const { success, stdout, stderr } = await command.output().catch((cause) => {
-    throw new BuildError(`Cannot start "${name}": expected it to be installed`, { cause });
-  });
   if (success) return new TextDecoder().decode(stdout);
   const said = new TextDecoder().decode(stderr).trim().slice(-SAID_CHARS_MAX);
   throw new BuildError(`Cannot run "${[name, ...args].join(" ")}": ${said}`);
+}
+
+async function output(name: string, options: Deno.CommandOptions): Promise<Deno.CommandOutput> {
+  try {
+    return await new Deno.Command(name, options).output();
+  } catch (cause) {
+    throw new BuildError(`Cannot start "${name}": expected it to be installed`, { cause });
+  }
 }

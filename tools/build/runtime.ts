@@ -4,15 +4,23 @@ import { BuildError } from "./build_error.ts";
 import { runTool } from "./run_tool.ts";
 import { RUNTIME, type Target } from "./targets.ts";
 
+/** In the package. */
+const EXECUTABLE = "package/deno";
+
 /**
  * The runtime's executable for a target, out of its npm package, which is fetched once through npm
  * into the user's cache. Throws BuildError in one line where it is not to be had, and for a package
- * with another digest than the one that is kept here.
+ * or an executable with another digest than the one that is kept here.
  */
 export async function findRuntime(target: Target, cache: string): Promise<string> {
   const folder = `${cache}/runtime-${RUNTIME.version}-${target}`;
-  const path = `${folder}/package/deno`;
-  if (await exists(path)) return path;
+  const path = `${folder}/${EXECUTABLE}`;
+  if (!await exists(path)) await fetchRuntime(target, folder);
+  await requireDigest(path, RUNTIME.targets[target].executable);
+  return path;
+}
+
+async function fetchRuntime(target: Target, folder: string): Promise<void> {
   // Made beside its place, so that half a package is never taken for a whole one.
   const draft = `${folder}-${crypto.randomUUID()}`;
   await Deno.mkdir(draft, { recursive: true });
@@ -22,9 +30,8 @@ export async function findRuntime(target: Target, cache: string): Promise<string
   } catch (thrown) {
     await Deno.remove(draft, { recursive: true });
     // Another build was quicker.
-    if (!await exists(path)) throw thrown;
+    if (!await exists(`${folder}/${EXECUTABLE}`)) throw thrown;
   }
-  return path;
 }
 
 async function unpackRuntime(target: Target, folder: string): Promise<void> {

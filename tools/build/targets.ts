@@ -4,13 +4,19 @@ export const TARGETS = ["linux-x64", "linux-arm64"] as const;
 
 export type Target = typeof TARGETS[number];
 
-/** The runtime that every release has in it, by the digests that npm's registry publishes. */
+export interface PinnedRuntime {
+  readonly package: string;
+  /** Of the package, as npm's registry publishes it. */
+  readonly sha512: string;
+  /** The same of the program in it, which is kept between builds. */
+  readonly executable: string;
+}
+
+/** The runtime that every release has in it. */
 export const RUNTIME: {
   readonly version: string;
   readonly minGlibc: string;
-  readonly targets: Readonly<
-    Record<Target, { readonly package: string; readonly sha512: string }>
-  >;
+  readonly targets: Readonly<Record<Target, PinnedRuntime>>;
 } = pinned;
 
 /** The machine that builds, where nothing else is asked for. */
