@@ -3,7 +3,6 @@ import { ownFile } from "../../server/platform/release.ts";
 import { buildConsole } from "../build_console.ts";
 import { buildKiosk } from "../build_kiosk.ts";
 import type { BuiltFile } from "../bundle_screens.ts";
-import { ROOT } from "../source_files.ts";
 
 /** What the program reads at run time and is not in its script, by its place in a release. */
 export const SHARED_FILES: readonly string[] = [
@@ -24,11 +23,8 @@ export async function writeShared(folder: string): Promise<void> {
   for (const path of [...SHARED_FILES, ...await simulatorSources()]) {
     await copyFile(ownFile(path), `${folder}/${path}`);
   }
-  for await (const { name } of Deno.readDir(new URL(PROFILES, ROOT))) {
-    await copyFile(
-      new URL(`${PROFILES}/${name}`, ROOT).pathname,
-      `${folder}/share/profiles/${name}`,
-    );
+  for await (const { name } of Deno.readDir(ownFile(PROFILES))) {
+    await copyFile(ownFile(`${PROFILES}/${name}`), `${folder}/share/profiles/${name}`);
   }
   await writeScreens(`${folder}/share/console`, await buildConsole());
   await writeScreens(`${folder}/share/kiosk`, await buildKiosk());
