@@ -1,3 +1,4 @@
+import { RUN_FLAGS } from "../cli.ts";
 import { chosenDevices, freePorts } from "./stack.ts";
 
 /** `yikatong dev` as a process of its own, on its own data, so that it can be killed. */
@@ -31,7 +32,7 @@ export async function devProcess(): Promise<DevProcess> {
     async start() {
       running = new Deno.Command(Deno.execPath(), {
         args: [
-          ...["run", "-A", "--no-check", "main.ts", "dev", "--data", data, "--port", `${port}`],
+          ...["run", ...RUN_FLAGS, "main.ts", "dev", "--data", data, "--port", `${port}`],
           ...["--devices", chosenDevices()],
         ],
         stdout: "piped",

@@ -1,24 +1,22 @@
 import assert from "node:assert/strict";
-import { SETTING_DEFAULTS } from "../../server/modules/settings/setting.ts";
+import { askedLater } from "./asked_later.ts";
 import { type Journey, openJourneys } from "./journey.ts";
 import { openBills, openTenders, payShownCode, seeReceipt } from "./pay.ts";
 
 const journey = openJourneys();
 
-const ASKED_AGAIN_MS = 60_000;
-const ASKED_LATER_MS = [ASKED_AGAIN_MS, 1_000];
-
 journey(
   "the settlement's answer is lost: honest words, a slip, and it goes on by itself",
   async (at) => {
     const { visitor, hand } = at;
-    await takingTime(at, async () => {
+    await askedLater(at.stack, async (askAgain) => {
       await hand.plan("insurance", "2207", { kind: "lose_answer" });
       await openBills(at, "two_bills");
       await visitor.press("bills-pay");
       await visitor.sees("order.confirm");
       await visitor.press("order-confirm");
       await takePendingSlip(at);
+      askAgain();
       await visitor.sees("order.choose_tender");
       await visitor.press("tender-show_code");
       await payShownCode(at);
@@ -29,25 +27,32 @@ journey(
 
 journey("the bank's answer to a scanned code is lost", async (at) => {
   const { visitor, hand } = at;
-  await takingTime(at, async () => {
+  await askedLater(at.stack, async (askAgain) => {
     await hand.plan("aggregate_pay", "micropay", { kind: "lose_answer" });
     await openTenders(at, "one_bill_resident");
     await visitor.press("tender-scan_code");
     await visitor.sees("order.scan");
     await hand.device({ do: "scan_code", personId: "two_bills", medium: "payment_code" });
     await takePendingSlip(at);
+    askAgain();
     await seeReceipt(at);
   });
 });
 
-journey("the bank's notice is lost: the patient's word makes us ask", async (at) => {
+journey("the bank's notice is lost: the patient says so, and the bank is asked", async (at) => {
   const { visitor, hand } = at;
-  await hand.plan("aggregate_pay", "notify", { kind: "lose_request" }, 10);
-  await openTenders(at, "one_bill_resident");
-  await visitor.press("tender-show_code");
-  await payShownCode(at);
-  await visitor.press("pay-asked");
-  await seeReceipt(at);
+  await askedLater(at.stack, async (askAgain) => {
+    await hand.plan("aggregate_pay", "notify", { kind: "lose_request" }, 10);
+    await openTenders(at, "one_bill_resident");
+    await visitor.press("tender-show_code");
+    await payShownCode(at);
+    const looked = visitor.page.waitForResponse("**/local/v1/orders/*");
+    await visitor.press("pay-asked");
+    await looked;
+    await visitor.page.locator("[data-testid=pay-asked]:enabled").waitFor();
+    askAgain();
+    await seeReceipt(at);
+  });
 });
 
 journey("the bank's answer to our question is lost as well", async (at) => {
@@ -62,12 +67,13 @@ journey("the bank's answer to our question is lost as well", async (at) => {
 
 journey("HIS's answer to the posting is lost", async (at) => {
   const { visitor, hand } = at;
-  await takingTime(at, async () => {
+  await askedLater(at.stack, async (askAgain) => {
     await openTenders(at, "one_bill_resident");
     await hand.plan("his", "post", { kind: "lose_answer" });
     await visitor.press("tender-show_code");
     await payShownCode(at);
     await takePendingSlip(at);
+    askAgain();
     await seeReceipt(at);
   });
 });
@@ -143,24 +149,7 @@ journey("whoever does not agree to the new figures gets the settlement undone", 
   assert.deepEqual(await hand.books(), before);
 });
 
-/** The party is asked again when the journey says so: a slow screen misses nothing. */
-async function takingTime({ stack }: Journey, run: () => Promise<void>): Promise<void> {
-  const profile = SETTING_DEFAULTS["checkout.profile"];
-  const waitsMs = {
-    insurance: ASKED_LATER_MS,
-    tender: ASKED_LATER_MS,
-    fulfilment: ASKED_LATER_MS,
-    surplus: ASKED_LATER_MS,
-  };
-  await stack.set("checkout.profile", { ...profile, waitsMs });
-  try {
-    await run();
-  } finally {
-    await stack.set("checkout.profile", profile);
-  }
-}
-
-async function takePendingSlip({ visitor, hand, stack }: Journey): Promise<void> {
+async function takePendingSlip({ visitor, hand }: Journey): Promise<void> {
   await visitor.sees("order.unknown");
   await visitor.readsText("正在确认，不要重复支付");
   const number = await visitor.reads("order-number");
@@ -169,5 +158,4 @@ async function takePendingSlip({ visitor, hand, stack }: Journey): Promise<void>
   const paper = await hand.paper();
   assert.match(paper, /不要重复支付/);
   assert.match(paper, new RegExp(number));
-  stack.clock.jump(ASKED_AGAIN_MS);
 }

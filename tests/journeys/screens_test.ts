@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { askedLater } from "./asked_later.ts";
 import { type Journey, openJourneys } from "./journey.ts";
 import { payShownCode } from "./pay.ts";
 import { accessFaults, layoutFaults } from "./screen_rules.ts";
@@ -81,7 +82,7 @@ async function walk(at: Journey, look: (step: string) => Promise<void>): Promise
   await visitor.press("bill-open");
   await see("bills.detail");
   await visitor.press("back");
-  await walkPayment(at, see);
+  await askedLater(at.stack, (askAgain) => walkPayment(at, { see, askAgain }));
 }
 
 async function walkProfile({ visitor, hand }: Journey, see: (step: string) => Promise<void>) {
@@ -101,7 +102,12 @@ async function walkProfile({ visitor, hand }: Journey, see: (step: string) => Pr
   await visitor.goesHome();
 }
 
-async function walkPayment(at: Journey, see: (step: string) => Promise<void>): Promise<void> {
+interface PaymentWalk {
+  readonly see: (step: string) => Promise<void>;
+  readonly askAgain: () => void;
+}
+
+async function walkPayment(at: Journey, { see, askAgain }: PaymentWalk): Promise<void> {
   const { visitor, hand } = at;
   await hand.plan("insurance", "2207", { kind: "settle_differs", byFen: 100 });
   await visitor.press("bills-pay");
@@ -117,9 +123,9 @@ async function walkPayment(at: Journey, see: (step: string) => Promise<void>): P
   await visitor.press("tender-show_code");
   await see("order.pay");
   await hand.plan("his", "post", { kind: "lose_answer" });
-  await hand.plan("his", "find_posting", { kind: "lose_answer" });
   await payShownCode(at);
   await see("order.unknown");
+  askAgain();
   await see("order.completed");
   await visitor.press("finish");
   await see("take_card");
