@@ -8,8 +8,9 @@ export async function until<Value>(
   what: string,
   read: () => Promise<Value> | Value,
   holds: (value: Value) => boolean,
+  { waitMs = WAIT_MS_MAX }: { readonly waitMs?: number } = {},
 ): Promise<Value> {
-  const ends = performance.now() + WAIT_MS_MAX;
+  const ends = performance.now() + waitMs;
   for (;;) {
     const value = await read();
     if (holds(value)) return value;
@@ -18,7 +19,7 @@ export async function until<Value>(
         value,
         (_key, part) => typeof part === "bigint" ? String(part) : part,
       );
-      throw new Error(`Cannot see ${what} in ${WAIT_MS_MAX} ms: it is ${shown}`);
+      throw new Error(`Cannot see ${what} in ${waitMs} ms: it is ${shown}`);
     }
     await new Promise((resume) => setTimeout(resume, PERIOD_MS));
   }
