@@ -23,6 +23,7 @@ Deno.test("yikatong-kiosk-setup puts down what a session needs, and takes it awa
 
   await setup(["disable", "--root", root.path]);
   assert.deepEqual(await status(), [""]);
+  assert.equal((await setup(["status", "--root", root.path])).code, 0, "nothing is no failure");
 });
 
 for (const args of [[], ["enable"], ["enable", "wayland"], ["status", "--nothing"], ["wipe"]]) {
