@@ -18,7 +18,7 @@ import { bundleFolder, type BundlePlace, releaseFolder } from "./layout.ts";
 const SCRIPTS = ["install.sh", "preflight.sh", "answers.example.toml"];
 const EXAMPLES = ["server.toml", "terminal.toml"];
 /** For who stands before the machine. */
-const DOCUMENTS = ["运维手册.md", "compatibility.md"];
+const DOCUMENTS = ["部署手册.md", "运维手册.md", "compatibility.md"];
 
 /** Lays the bundle's folder out, with its manifest and without a signature. */
 export async function gather(place: BundlePlace, keys: string): Promise<void> {
