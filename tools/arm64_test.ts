@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { cryptoTestFiles } from "./arm64/crypto_tests.ts";
 import { DEVICE_TESTS } from "./arm64/device_tests.ts";
-import { packageOf } from "./arm64/pieces.ts";
+import { packageOf } from "./arm64/debian_packages.ts";
 import { ROOT } from "./source_files.ts";
 
 Deno.test("packageOf() reads name and version of an archive as apt names it", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { compareEngines } from "../../tools/arm64/crypto_tests.ts";
 import { runEmulatedTests } from "../../tools/arm64/emulated_tests.ts";
-import { type Arm64Pieces, PiecesMissing, prepareArm64 } from "../../tools/arm64/pieces.ts";
+import { type Arm64Pieces, prepareArm64 } from "../../tools/arm64/pieces.ts";
+import { PiecesMissing } from "../../tools/arm64/pieces_missing.ts";
 import { say } from "../../tools/say.ts";
 import { countsLine } from "../../tools/test_counts.ts";
 

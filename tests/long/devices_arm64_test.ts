@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DEVICE_TESTS, runDeviceTests } from "../../tools/arm64/device_tests.ts";
-import { PiecesMissing, prepareArm64 } from "../../tools/arm64/pieces.ts";
+import { prepareArm64 } from "../../tools/arm64/pieces.ts";
+import { PiecesMissing } from "../../tools/arm64/pieces_missing.ts";
 import type { EmulatedTestResult } from "../../tools/arm64/emulated_tests.ts";
 import { say } from "../../tools/say.ts";
 import { countsLine } from "../../tools/test_counts.ts";

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import type { CommandOptions } from "../../ffi/contract.ts";
 import { emulatedDeno } from "../../tools/arm64/emulate.ts";
-import { PiecesMissing, prepareArm64 } from "../../tools/arm64/pieces.ts";
+import { prepareArm64 } from "../../tools/arm64/pieces.ts";
+import { PiecesMissing } from "../../tools/arm64/pieces_missing.ts";
 import { say } from "../../tools/say.ts";
 import { ROOT } from "../../tools/source_files.ts";
 import { openVendorBench, openVendorRig, type RigOptions, type VendorRig } from "../vendor.ts";

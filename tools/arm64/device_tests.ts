@@ -1,6 +1,7 @@
 import { compilePortStub } from "../../tests/serial/port_stub.ts";
 import { type EmulatedTestResult, runEmulatedTests } from "./emulated_tests.ts";
-import { type Arm64Pieces, PiecesMissing } from "./pieces.ts";
+import type { Arm64Pieces } from "./pieces.ts";
+import { PiecesMissing } from "./pieces_missing.ts";
 
 export interface DeviceTestRun {
   readonly pieces: Arm64Pieces;
