@@ -20,6 +20,7 @@ export const GRANT_PLAN: GrantPlan = {
     "staff_call",
     "terminal_erasure",
     "terminal_event",
+    "terminal_release_event",
   ],
   kept: [
     "account",
@@ -67,6 +68,7 @@ export const GRANT_PLAN: GrantPlan = {
     "terminal_journal",
     "terminal_key",
     "terminal_pad_key",
+    "terminal_release",
     "terminal_status",
     "upkeep_run",
   ],

@@ -133,6 +133,7 @@ const TRAIL: Readonly<Record<string, readonly AuditEventId[] | string>> = {
   "console POST /settings/reset": ["settings.changed"],
   "console POST /terminal-enrolments/find": ["fleet.terminal_enrolled"],
   "console POST /terminal-enrolments/approve": ["fleet.terminal_enrolled"],
+  "console POST /terminals/{id}/retirement/file": ["fleet.certificate_downloaded"],
   "console POST /terminals/{id}/revoke": ["fleet.terminal_revoked"],
   "console POST /terminals/{id}/suspend": ["fleet.terminal_suspended"],
   "console POST /terminals/{id}/resume": ["fleet.terminal_resumed"],

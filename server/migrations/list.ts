@@ -59,6 +59,7 @@ import inpatientDischarge from "./20261124060010_inpatient_discharge.sql" with {
 import refundCorrections from "./20261124070000_refund_corrections.sql" with { type: "text" };
 import insuranceConsentConsole from "./20261124080000_insurance_consent_console.sql" with { type: "text" };
 import fleetErasure from "./20261125050000_fleet_erasure.sql" with { type: "text" };
+import fleetRelease from "./20261126010000_fleet_release.sql" with { type: "text" };
 
 export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261122000050_platform_outbox": platformOutbox,
@@ -120,4 +121,5 @@ export const MIGRATIONS: Readonly<Record<string, string>> = {
   "20261124070000_refund_corrections": refundCorrections,
   "20261124080000_insurance_consent_console": insuranceConsentConsole,
   "20261125050000_fleet_erasure": fleetErasure,
+  "20261126010000_fleet_release": fleetRelease,
 };

@@ -1,4 +1,5 @@
 import type { AuditTables } from "../audit/tables.ts";
+import type { ReleaseOutcome } from "./releases/release_outcome.ts";
 import type { TerminalState } from "./terminal.ts";
 import type { PadKeyTables } from "./pad_keys/tables.ts";
 
@@ -108,6 +109,17 @@ export interface FleetTables {
     recorded_at: Date;
     recorded_by: string;
   };
+  terminal_release_event: {
+    terminal_id: string;
+    id: string;
+    outcome: ReleaseOutcome;
+    version: string;
+    now: string | null;
+    reason: string;
+    happened_at: Date;
+    received_at: Date;
+  };
+  terminal_release: { terminal_id: string; event_id: string };
 }
 
 /** Why a terminal's key does not let it in any more. */

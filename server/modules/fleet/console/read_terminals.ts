@@ -9,12 +9,14 @@ import type { Scope } from "../../access/scope.ts";
 import type { AccessTables } from "../../access/tables.ts";
 import { listDevices, listKeysOf } from "../health/store.ts";
 import { fingerprintOf } from "../line/line_keys.ts";
+import { listReleaseEvents } from "../releases/store.ts";
 import type { FleetDb, FleetTables } from "../tables.ts";
 import type {
   EnrolmentsReply,
   TerminalDetail,
   TerminalEventsPage,
   TerminalItem,
+  TerminalReleasesPage,
   TerminalsQuery,
   TerminalsReply,
 } from "./contract.ts";
@@ -39,12 +41,13 @@ const ENROLMENTS_MAX = 200;
 export async function readTerminals(
   { db }: ReadTerminalsDeps,
   caller: Caller,
-  { state, organisationId, number, after, limit }: TerminalsQuery,
+  { state, release, organisationId, number, after, limit }: TerminalsQuery,
 ): Promise<TerminalsReply> {
   const scope = await scopeWithin(db, { caller, organisationId });
   const rows = await listTerminalsIn(db, {
     scope,
     state,
+    release,
     number: number && literalLike(number),
     after: after ?? "",
     limit: limit + 1,
@@ -115,6 +118,32 @@ export async function readTerminalEvents(
   };
 }
 
+export async function readTerminalReleases(
+  { db }: ReadTerminalsDeps,
+  caller: Caller,
+  { id, before, limit }: {
+    readonly id: string;
+    readonly before: string | undefined;
+    readonly limit: number;
+  },
+): Promise<TerminalReleasesPage> {
+  await getTerminalIn(db, { id, caller, permission: "terminal.read" });
+  const rows = await listReleaseEvents(db, { terminalId: id, before, limit: limit + 1 });
+  const { page, next } = cutPage(rows, { limit, keyOf: (row) => row.id });
+  return {
+    releases: page.map(({ id, happened_at, received_at, outcome, version, now, reason }) => ({
+      id,
+      at: happened_at.toISOString(),
+      receivedAt: received_at.toISOString(),
+      outcome,
+      version,
+      now,
+      reason,
+    })),
+    next,
+  };
+}
+
 export async function readEnrolments(
   { db, clock }: ReadTerminalsDeps,
   caller: Caller,
@@ -176,7 +205,15 @@ function itemOf(row: TerminalInScope, keys: readonly KeyFacts[]): TerminalItem {
     fingerprint: key ? fingerprintOf(key.sign_key) : null,
     lastSeenAt: row.received_at?.toISOString() ?? null,
     version: row.version,
+    release: releaseOf(row),
   };
+}
+
+function releaseOf(
+  { release_outcome: outcome, release_version: version, release_at: at }: TerminalInScope,
+): TerminalItem["release"] {
+  if (outcome === null || version === null || at === null) return null;
+  return { outcome, version, at: at.toISOString() };
 }
 
 function numberOrNull(value: bigint | null): number | null {

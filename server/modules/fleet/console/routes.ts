@@ -15,16 +15,21 @@ import {
   enrolmentsReplySchema,
   enrolmentToApproveSchema,
   reasonBodySchema,
+  retirementReplySchema,
   terminalDetailSchema,
   terminalEventsPageSchema,
   terminalEventsQuerySchema,
+  terminalReleasesPageSchema,
+  terminalReleasesQuerySchema,
   terminalsQuerySchema,
   terminalsReplySchema,
 } from "./contract.ts";
+import { readRetirement, type RetirementDeps, takeRetirement } from "./read_retirement.ts";
 import {
   readEnrolments,
   readTerminal,
   readTerminalEvents,
+  readTerminalReleases,
   readTerminals,
 } from "./read_terminals.ts";
 
@@ -51,6 +56,33 @@ const eventsRoute = createRoute({
   ...needs("terminal.read"),
   request: { params, query: terminalEventsQuerySchema },
   responses: { 200: jsonReply(terminalEventsPageSchema, "Newest first"), ...PROBLEM_REPLIES },
+});
+const releasesRoute = createRoute({
+  method: "get",
+  path: "/terminals/{id}/releases",
+  summary: "What became of releases on the terminal",
+  ...needs("terminal.read"),
+  request: { params, query: terminalReleasesQuerySchema },
+  responses: { 200: jsonReply(terminalReleasesPageSchema, "Newest first"), ...PROBLEM_REPLIES },
+});
+const retirementRoute = createRoute({
+  method: "get",
+  path: "/terminals/{id}/retirement",
+  summary: "How the terminal went, and whether its certificate is genuine",
+  ...needs("terminal.read"),
+  request: { params },
+  responses: { 200: jsonReply(retirementReplySchema, "Or null"), ...PROBLEM_REPLIES },
+});
+const retirementFileRoute = createRoute({
+  method: "post",
+  path: "/terminals/{id}/retirement/file",
+  summary: "The certificate as it is signed; the audit trail tells who took it",
+  ...needs("terminal.read"),
+  request: { params },
+  responses: {
+    200: { description: "A file", content: { "application/json": { schema: z.any() } } },
+    ...PROBLEM_REPLIES,
+  },
 });
 const enrolmentsRoute = createRoute({
   method: "get",
@@ -97,7 +129,7 @@ const resumeRoute = createRoute({
 });
 
 /** Whoever may approve terminals may read them: both are of the system administrator's duty. */
-export function terminalConsoleRoutes(deps: ChangeTerminalsDeps): OpenAPIHono<ConsoleEnv> {
+export function terminalConsoleRoutes(deps: RetirementDeps): OpenAPIHono<ConsoleEnv> {
   const routes = createRoutes<ConsoleEnv>();
   routes.openapi(
     listRoute,
@@ -111,6 +143,22 @@ export function terminalConsoleRoutes(deps: ChangeTerminalsDeps): OpenAPIHono<Co
     const { before, limit } = c.req.valid("query");
     const wanted = { ...c.req.valid("param"), before, limit };
     return c.json(await readTerminalEvents(deps, c.get("caller"), wanted), 200);
+  });
+  routes.openapi(releasesRoute, async (c) => {
+    const { before, limit } = c.req.valid("query");
+    const wanted = { ...c.req.valid("param"), before, limit };
+    return c.json(await readTerminalReleases(deps, c.get("caller"), wanted), 200);
+  });
+  routes.openapi(retirementRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    return c.json({ retirement: await readRetirement(deps, c.get("caller"), id) }, 200);
+  });
+  routes.openapi(retirementFileRoute, async (c) => {
+    const { name, text } = await takeRetirement(deps, c.get("caller"), c.req.valid("param").id);
+    return c.body(text, 200, {
+      "content-type": "application/json",
+      "content-disposition": `attachment; filename="${name}"`,
+    });
   });
   routes.openapi(
     enrolmentsRoute,

@@ -1,6 +1,7 @@
 import type { QueryCreator, Transaction } from "kysely";
 import { inScope, type Scope } from "../../access/scope.ts";
 import type { AccessTables } from "../../access/tables.ts";
+import type { ReleaseOutcome } from "../releases/release_outcome.ts";
 import type { FleetTables } from "../tables.ts";
 import type { Terminal, TerminalState } from "../terminal.ts";
 
@@ -12,7 +13,19 @@ function terminalsIn(db: Db, scope: Scope) {
   return db.selectFrom("terminal")
     .innerJoin("organisation", "organisation.id", "terminal.institution_id")
     .leftJoin("terminal_status", "terminal_status.terminal_id", "terminal.id")
+    .leftJoin("terminal_release", "terminal_release.terminal_id", "terminal.id")
+    .leftJoin(
+      "terminal_release_event",
+      (join) =>
+        join.onRef("terminal_release_event.terminal_id", "=", "terminal.id")
+          .onRef("terminal_release_event.id", "=", "terminal_release.event_id"),
+    )
     .selectAll("terminal")
+    .select([
+      "terminal_release_event.outcome as release_outcome",
+      "terminal_release_event.version as release_version",
+      "terminal_release_event.happened_at as release_at",
+    ])
     .select(["organisation.name as institution_name", "organisation.code as institution_code"])
     .select([
       "terminal_status.received_at",
@@ -30,9 +43,10 @@ export type TerminalInScope = NonNullable<Awaited<ReturnType<typeof findTerminal
 /** By number, from the one after `after`. */
 export async function listTerminalsIn(
   db: Db,
-  { scope, state, number, after, limit }: {
+  { scope, state, release, number, after, limit }: {
     readonly scope: Scope;
     readonly state: TerminalState | undefined;
+    readonly release: ReleaseOutcome | undefined;
     /** As a pattern in which nothing stands for anything else. */
     readonly number: string | undefined;
     readonly after: string;
@@ -41,6 +55,7 @@ export async function listTerminalsIn(
 ): Promise<TerminalInScope[]> {
   let query = terminalsIn(db, scope).where("terminal.number", ">", after);
   if (state !== undefined) query = query.where("terminal.state", "=", state);
+  if (release !== undefined) query = query.where("terminal_release_event.outcome", "=", release);
   if (number !== undefined) query = query.where("terminal.number", "like", `${number}%`);
   return await query.orderBy("terminal.number").limit(limit).execute();
 }

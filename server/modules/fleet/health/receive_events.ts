@@ -6,6 +6,7 @@ import type { Actor } from "../../audit/actor.ts";
 import type { AuditWriter } from "../../audit/record_events.ts";
 import type { TerminalEventsReply, TerminalJournalEvent } from "../contract.ts";
 import { destroyPadKeys } from "../pad_keys/destroy_pad_keys.ts";
+import { keepReleases, type KeptRelease } from "../releases/keep_releases.ts";
 import type { FleetDb, FleetTables } from "../tables.ts";
 import type { TerminalCaller } from "../terminal_door.ts";
 import { insertEvents, listKnownEventIds, lockJournal, updateJournal } from "./store.ts";
@@ -30,7 +31,7 @@ export async function receiveEvents(
   given: readonly TerminalJournalEvent[],
 ): Promise<TerminalEventsReply> {
   const events = given.toSorted((left, right) => left.number - right.number);
-  const { keptUpTo, missing, destroyed } = await deps.db.transaction().execute((tx) =>
+  const { keptUpTo, missing, destroyed, releases } = await deps.db.transaction().execute((tx) =>
     keep(deps, tx, { caller, events })
   );
   if (missing > 0) {
@@ -40,7 +41,24 @@ export async function receiveEvents(
     const { terminalId } = caller;
     deps.log.error("A PIN pad was opened: its keys are destroyed", { terminalId, destroyed });
   }
+  for (const release of releases) tellRelease(deps.log, release);
   return { keptUpTo };
+}
+
+/** For who watches the log: a terminal that runs another program than it should. */
+function tellRelease(log: Log, { terminal_id: terminalId, outcome, version }: KeptRelease): void {
+  const about = { terminalId, version, outcome };
+  if (outcome === "left") log.error("A terminal went back to its release before", about);
+  if (outcome === "refused") log.error("A terminal does not run its release", about);
+  if (outcome === "declined") log.warn("A terminal did not take a release", about);
+}
+
+interface Kept {
+  readonly keptUpTo: number;
+  readonly missing: number;
+  /** Keys of a PIN pad. */
+  readonly destroyed: number;
+  readonly releases: readonly KeptRelease[];
 }
 
 async function keep(
@@ -50,7 +68,7 @@ async function keep(
     readonly caller: TerminalCaller & { readonly actor: Actor };
     readonly events: readonly TerminalJournalEvent[];
   },
-): Promise<{ readonly keptUpTo: number; readonly missing: number; readonly destroyed: number }> {
+): Promise<Kept> {
   const { clock } = deps;
   const journal = await lockJournal(tx, {
     terminal_id: caller.terminalId,
@@ -67,14 +85,17 @@ async function keep(
     keptUpTo = event.number;
     fresh.push(event);
   }
-  if (fresh.length === 0) return { keptUpTo, missing, destroyed: 0 };
-  await insertFresh(tx, { terminalId: caller.terminalId, events: fresh, now: clock.now() });
+  if (fresh.length === 0) return { keptUpTo, missing, destroyed: 0, releases: [] };
+  const now = clock.now();
+  await insertFresh(tx, { terminalId: caller.terminalId, events: fresh, now });
   await updateJournal(tx, {
     ...journal,
     kept_up_to: BigInt(keptUpTo),
     missing: journal.missing + BigInt(missing),
   });
-  return { keptUpTo, missing, destroyed: await endTampered(deps, tx, { caller, fresh }) };
+  const releases = await keepReleases(deps, tx, { caller, events: fresh, now });
+  const destroyed = await endTampered(deps, tx, { caller, fresh });
+  return { keptUpTo, missing, destroyed, releases };
 }
 
 /** A master that was made after a pad was opened is of the pad that came after it. */

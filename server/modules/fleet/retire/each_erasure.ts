@@ -1,10 +1,6 @@
 import type { Kysely } from "kysely";
 import type { FleetTables } from "../tables.ts";
-import {
-  decommissionStatementSchema,
-  erasureCertificateSchema,
-  retirementRecordSchema,
-} from "./contract.ts";
+import { readRecord } from "./check_record.ts";
 import { listErasures } from "./store.ts";
 
 /** A terminal that is no more, as evidence shows it. */
@@ -32,8 +28,8 @@ export async function* eachErasure(
   for (;;) {
     const rows = await listErasures(db, { ...period, after, limit: PAGE_ROWS });
     for (const { record, countersignature, platform_key, recorded_at } of rows) {
-      const { certificate, terminalNumber } = retirementRecordSchema.parse(JSON.parse(record));
-      const { id, method, operator, witness } = readEither(certificate);
+      const { record: { terminalNumber }, stated } = readRecord(record);
+      const { id, method, operator, witness } = stated;
       yield {
         number: terminalNumber,
         certificateId: id,
@@ -49,10 +45,4 @@ export async function* eachErasure(
     if (!last || rows.length < PAGE_ROWS) return;
     after = last.terminal_id;
   }
-}
-
-function readEither(certificate: string) {
-  const value: unknown = JSON.parse(certificate);
-  const measured = erasureCertificateSchema.safeParse(value);
-  return measured.success ? measured.data : decommissionStatementSchema.parse(value);
 }
