@@ -27,6 +27,7 @@ import { openJournal } from "./terminal/opened_terminal.ts";
 
 const HELP =
   `用法: yikatong retire --yes <终端编号> --by <姓名> --witness <姓名> --reason <理由> --out <文件> [选项]
+      yikatong retire check --platform-key <指纹或公钥> <证明>
 
 在要撤走的终端上执行：清除密钥、日志和数据目录，再由这台终端的密钥签署销毁证明，平台会签、登记，
 从此永远拒绝它的编号和密钥。不能恢复。先在管理台暂停这台终端，停止终端程序。
@@ -43,10 +44,13 @@ const HELP =
   --offline             连不上平台：只写出证明，拿到平台上用 admin retire-terminal --certificate 登记
   --config <文件>       终端的 TOML 配置文件（也可用 YIKATONG_TERMINAL_CONFIG）
 
+  check                 核对一份撤机证明的签名（yikatong retire check --help）
+
 固态盘上覆盖写不能保证旧单元被擦除：上线时就要全盘加密，撤机时再 luksErase 或 blkdiscard、nvme format。
 退出码：0 平台已登记；1 没有完成（说明做到哪一步）；2 用法不对。`;
 
 export const retire = explained(async (args) => {
+  if (args[0] === "check") return await (await import("./retire/check.ts")).check(args.slice(1));
   const options = readOptions(args, {
     help: HELP,
     options: {

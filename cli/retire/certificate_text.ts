@@ -1,4 +1,8 @@
-import type { ErasureCertificate } from "../../server/modules/fleet/retire/contract.ts";
+import type {
+  DecommissionStatement,
+  ErasureCertificate,
+  RetirementRecord,
+} from "../../server/modules/fleet/retire/contract.ts";
 import { chinaTime } from "../../server/platform/clock.ts";
 
 /** For paper: what both people sign by hand. */
@@ -29,6 +33,30 @@ export function certificateLines(certificate: ErasureCertificate): string[] {
     `经手人    ${certificate.operator}`,
     `见证人    ${certificate.witness}`,
   ];
+}
+
+const METHODS: Readonly<Record<DecommissionStatement["method"], string>> = {
+  physically_destroyed: "存储已物理销毁（两人声明）",
+  erased_by_other_means: "已用其他方法清除（两人声明）",
+  lost: "遗失、被盗，没有清除（两人声明）",
+};
+
+/** What the platform countersigned, whichever of the two it is of. */
+export function recordLines(
+  { recordedAt, recordedBy }: RetirementRecord,
+  stated: ErasureCertificate | DecommissionStatement,
+): string[] {
+  const lines = stated.kind === "erasure_certificate" ? certificateLines(stated) : [
+    "撤机声明",
+    `编号      ${stated.id}`,
+    `终端      ${stated.terminalNumber}（${stated.terminalId}）`,
+    `时间      ${timeOf(stated.statedAt)}`,
+    `方式      ${METHODS[stated.method]}`,
+    `理由      ${stated.reason}`,
+    `经手人    ${stated.operator}`,
+    `见证人    ${stated.witness}`,
+  ];
+  return [...lines, `登记      ${timeOf(recordedAt)}，${recordedBy}`];
 }
 
 function timeOf(text: string): string {
