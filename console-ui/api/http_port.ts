@@ -30,7 +30,7 @@ export function httpPort(deps: HttpPortDeps): ConsolePort {
           cache: "no-store",
           credentials: "same-origin",
         });
-        return isPacked(response) ? await fileOf(response) : await answerOf(response, name);
+        return isKept(response) ? await fileOf(response) : await answerOf(response, name);
       } catch {
         return { ok: false, refusal: unansweredOf(name) };
       } finally {
@@ -62,14 +62,18 @@ function content(
   return { method, headers, body: file ?? JSON.stringify(body ?? {}) };
 }
 
-/** A ZIP is handed on as it is: where one is answered, the endpoint's reply is a Blob. */
+/** A file is handed on as it is: where one is answered, the endpoint's reply is a Blob. */
 async function fileOf<Value>(response: Response): Promise<Answer<Value>> {
   const value: unknown = await response.blob();
   return { ok: true, value: value as Value };
 }
 
-function isPacked({ ok, headers }: Response): boolean {
-  return ok && (headers.get("content-type") ?? "").startsWith("application/zip");
+/** A ZIP, or JSON that is signed as it stands. */
+function isKept({ ok, headers }: Response): boolean {
+  const type = headers.get("content-type") ?? "";
+  if (!ok || type.startsWith("application/zip")) return ok;
+  const isAttached = (headers.get("content-disposition") ?? "").startsWith("attachment");
+  return isAttached && type.startsWith("application/json");
 }
 
 async function answerOf<Value>(

@@ -88,6 +88,19 @@ Deno.test("httpPort() does not know what became of a write that nobody answered"
   assert.ok(!write.ok && write.refusal.code === "console.outcome_unknown");
 });
 
+Deno.test("httpPort() hands a signed file on byte by byte, though it is JSON", async () => {
+  const text = '{ "record":\t"{}" }\n';
+  const headers = {
+    "content-type": "application/json",
+    "content-disposition": 'attachment; filename="terminal-0001-erasure.json"',
+  };
+  await using platform = openPlatform([() => new Response(text, { headers })]);
+  const request = { path: { id: "0001" } };
+  const file = await platform.port.call("POST /terminals/{id}/retirement/file", request);
+  assert.ok(file.ok);
+  assert.equal(await file.value.text(), text);
+});
+
 Deno.test("httpPort() hands a ZIP on as it came, and a refusal to make one as a refusal", async () => {
   const zip = new Uint8Array([0x50, 0x4b, 0xff, 0x00]);
   const headers = { "content-type": "application/zip" };

@@ -24,8 +24,11 @@ import {
   minutesAgo,
   MONEY_SESSION,
   OPERATOR_SESSION,
+  RETIRED,
+  RETIREMENT,
   TERMINAL,
   TERMINAL_EVENTS,
+  TERMINAL_RELEASES,
   TERMINALS,
   WAITING,
 } from "../testing/terminals.ts";
@@ -36,6 +39,7 @@ const TERMINAL_SCRIPT: Script = {
   "GET /terminals": [yes({ terminals: [...TERMINALS], next: "0006" })],
   "GET /terminals/{id}": [yes(TERMINAL)],
   "GET /terminals/{id}/events": [yes(TERMINAL_EVENTS)],
+  "GET /terminals/{id}/releases": [yes(TERMINAL_RELEASES)],
   "GET /terminal-enrolments": [yes(WAITING)],
   "POST /terminal-enrolments/find": [yes(FOUND)],
 };
@@ -56,6 +60,18 @@ function finding(reply: NonNullable<Script["POST /terminal-enrolments/find"]>): 
 
 function deed(name: "suspend" | "revoke"): Scene["act"] {
   return (stage) => shownPage(stage, "terminals")?.flow.deeds.open(name, TERMINAL);
+}
+
+function retired(
+  reply: NonNullable<Script["GET /terminals/{id}/retirement"]>,
+  act: Scene["act"] | null = null,
+): Scene {
+  const script: Script = {
+    "GET /terminals/{id}": [yes(RETIRED)],
+    "GET /terminals/{id}/retirement": reply,
+    "POST /terminals/{id}/retirement/file": [no("platform.database_unavailable")],
+  };
+  return terminals(`/console/terminals/${RETIRED.id}`, script, act);
 }
 
 const TERMINAL_SCENES: Readonly<Record<string, Scene>> = {
@@ -103,6 +119,41 @@ const TERMINAL_SCENES: Readonly<Record<string, Scene>> = {
       next: null,
     })],
   }),
+  "terminal-never-updated": terminals(AT_TERMINAL, {
+    "GET /terminals/{id}": [yes({ ...TERMINAL, release: null })],
+    "GET /terminals/{id}/releases": [yes({ releases: [], next: null })],
+  }),
+  "terminal-releases-failed": terminals(AT_TERMINAL, {
+    "GET /terminals/{id}/releases": [no("platform.database_unavailable")],
+  }),
+  "terminal-retired": retired([yes({ retirement: RETIREMENT })]),
+  "terminal-retired-bad": retired([
+    yes({ retirement: { ...RETIREMENT, verdict: "bad", countersignature: "bad" } }),
+  ]),
+  "terminal-retired-dead": retired([yes({
+    retirement: {
+      ...RETIREMENT,
+      kind: "decommission_statement",
+      method: "lost",
+      verdict: "unchecked",
+      signature: "none",
+      countersignature: "no_key",
+    },
+  })]),
+  "terminal-retired-hostile": retired(
+    HOSTILE_NAMES.slice(0, 1).map((text) =>
+      yes({ retirement: { ...RETIREMENT, operator: text, witness: text, reason: text } })
+    ),
+  ),
+  "terminal-retired-loading": retired(["never"]),
+  "terminal-retired-none": retired([yes({ retirement: null })]),
+  "terminal-retired-damaged": retired([no("fleet.certificate_damaged")]),
+  "terminal-certificate-refused": retired(
+    [yes({ retirement: RETIREMENT })],
+    async (stage) => {
+      await shownPage(stage, "terminals")?.flow.takeCertificate();
+    },
+  ),
   "terminal-suspend": terminals(AT_TERMINAL, {}, deed("suspend")),
   "terminal-revoke": terminals(AT_TERMINAL, {}, deed("revoke")),
   "terminal-conflict": terminals(

@@ -1,9 +1,11 @@
 import type {
   EnrolmentsReply,
   EnrolmentToApproveView,
+  RetirementView,
   TerminalDetail,
   TerminalEventsPage,
   TerminalItem,
+  TerminalReleasesPage,
 } from "../../server/modules/fleet/console/contract.ts";
 import type { HoldsReply } from "../../server/modules/ledger/contract.ts";
 import { START_MS, SYSTEM_SESSION } from "./people.ts";
@@ -43,6 +45,7 @@ export function terminal(
     fingerprint: SIGN,
     lastSeenAt: minutesAgo(0),
     version: "1.4.2",
+    release: { outcome: "committed", version: "1.4.2", at: minutesAgo(9_000) },
     ...given,
   };
 }
@@ -50,13 +53,19 @@ export function terminal(
 export const TERMINALS: readonly TerminalItem[] = [
   terminal({ number: "0001" }),
   terminal({ number: "0002", lastSeenAt: minutesAgo(190) }),
-  terminal({ number: "0003", state: "suspended" }),
+  terminal({
+    number: "0003",
+    state: "suspended",
+    version: "1.4.1",
+    release: { outcome: "left", version: "1.4.2", at: minutesAgo(8_990) },
+  }),
   terminal({
     number: "0004",
     line: "none",
     fingerprint: null,
     lastSeenAt: null,
     version: null,
+    release: null,
     institutionName: "东城街道同沙社区卫生服务站",
   }),
   terminal({ number: "0005", line: "cloned", lastSeenAt: minutesAgo(2_880) }),
@@ -98,6 +107,56 @@ export const TERMINAL: TerminalDetail = {
     },
   ],
 };
+
+export const RETIRED: TerminalDetail = {
+  ...TERMINAL,
+  ...terminal({
+    number: "0006",
+    state: "retired",
+    line: "revoked",
+    lastSeenAt: minutesAgo(90_000),
+  }),
+  devices: [],
+};
+
+export const RETIREMENT: RetirementView = {
+  certificateId: "01a1ec2a-f280-7cbb-b371-e1567b13a073",
+  kind: "erasure_certificate",
+  method: "overwrite_verify_unlink",
+  operator: "张工",
+  witness: "李工",
+  reason: "到期更换",
+  recordedAt: minutesAgo(89_000),
+  recordedBy: "0006",
+  platformKey: AGREE,
+  verdict: "good",
+  signature: "good",
+  countersignature: "good",
+  fileName: "terminal-0006-erasure.json",
+};
+
+export const TERMINAL_RELEASES: TerminalReleasesPage = {
+  releases: [
+    release("r4", "left", { now: "1.4.1", reason: "启动两次都没有确认", lateMinutes: 60 }),
+    release("r3", "trial_started", {}),
+    release("r2", "switched", { now: "1.4.2" }),
+    release("r1", "staged", { now: "1.4.1" }),
+  ],
+  next: "r1",
+};
+
+function release(
+  id: string,
+  outcome: TerminalReleasesPage["releases"][number]["outcome"],
+  { now = null, reason = "", lateMinutes = 0 }: {
+    readonly now?: string | null;
+    readonly reason?: string;
+    readonly lateMinutes?: number;
+  },
+) {
+  const [at, receivedAt] = [minutesAgo(8_990), minutesAgo(8_990 - lateMinutes)];
+  return { id, at, receivedAt, outcome, version: "1.4.2", now, reason };
+}
 
 export const TERMINAL_EVENTS: TerminalEventsPage = {
   events: [

@@ -1,8 +1,10 @@
 import type {
   EnrolmentsReply,
   EnrolmentToApproveView,
+  RetirementReply,
   TerminalDetail,
   TerminalEventsPage,
+  TerminalReleasesPage,
   TerminalsQuery,
   TerminalsReply,
 } from "../../../server/modules/fleet/console/contract.ts";
@@ -19,6 +21,13 @@ export interface TerminalEndpoints {
     OfOne & Asks<{ readonly before: string; readonly limit: number }>,
     TerminalEventsPage
   >;
+  readonly "GET /terminals/{id}/releases": Endpoint<
+    OfOne & Asks<{ readonly before: string; readonly limit: number }>,
+    TerminalReleasesPage
+  >;
+  readonly "GET /terminals/{id}/retirement": Endpoint<OfOne, RetirementReply>;
+  /** The certificate, to be kept as it is. */
+  readonly "POST /terminals/{id}/retirement/file": Endpoint<OfOne, Blob>;
   readonly "POST /terminals/{id}/revoke": Endpoint<WithReason, TerminalDetail>;
   readonly "POST /terminals/{id}/suspend": Endpoint<WithReason, TerminalDetail>;
   readonly "POST /terminals/{id}/resume": Endpoint<WithReason, TerminalDetail>;

@@ -11,8 +11,10 @@ import { Page } from "../../ui/Page.tsx";
 import { valueOf } from "../loaded.ts";
 import type { TerminalsModelInstance } from "./model.ts";
 import { deedsFor } from "./terminal_deeds.ts";
+import { RetirementPanel } from "./RetirementPanel.tsx";
 import { TerminalEvents } from "./TerminalEvents.tsx";
 import { TerminalParts } from "./TerminalParts.tsx";
+import { LastRelease, TerminalReleases } from "./TerminalReleases.tsx";
 import { LastSeen, LineState, TerminalState } from "./TerminalTags.tsx";
 
 const WORDS = ZH.terminals;
@@ -36,6 +38,8 @@ export function TerminalDetailScreen({ flow }: TerminalDetailScreenProps): JSX.E
               <Facts facts={factsOf(terminal, flow.now())} />
               <Deeds flow={flow} terminal={terminal} />
             </section>
+            {terminal.state === "retired" && <RetirementPanel flow={flow} />}
+            <TerminalReleases list={flow.releases} />
             <TerminalParts terminal={terminal} />
             <TerminalEvents list={flow.events} />
           </div>
@@ -80,6 +84,7 @@ function factsOf(terminal: TerminalDetail, now: number): Fact[] {
     [WORDS.facts.lastSeenAt, <LastSeen key="seen" terminal={terminal} now={now} />],
     [WORDS.facts.startedAt, known(startedAt, momentText)],
     [WORDS.facts.version, <Name key="version">{known(version, WORDS.version)}</Name>],
+    [WORDS.facts.release, <LastRelease key="release" release={terminal.release} />],
     [WORDS.facts.openOrders, known(openOrders, WORDS.orders)],
     [WORDS.facts.unsentEntries, known(unsentEntries, WORDS.entries)],
     [

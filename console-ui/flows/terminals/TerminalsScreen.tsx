@@ -10,8 +10,10 @@ import { SelectField } from "../../ui/SelectField.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { OrganisationField } from "../organisation_tree/OrganisationField.tsx";
 import type { TerminalsModelInstance } from "./model.ts";
+import { RELEASES } from "./terminal_filter.ts";
 import { TerminalDetailScreen } from "./TerminalDetailScreen.tsx";
 import { TerminalDialogBox } from "./TerminalDialogBox.tsx";
+import { LastRelease } from "./TerminalReleases.tsx";
 import { LastSeen, LineState, TerminalState } from "./TerminalTags.tsx";
 
 const WORDS = ZH.terminals;
@@ -64,6 +66,15 @@ function TerminalList({ flow }: TerminalsScreenProps): JSX.Element {
           value={filter["state"] ?? ""}
           choices={[["", WORDS.filter.all], ...Object.entries(WORDS.state)]}
         />
+        <SelectField
+          name="release"
+          label={WORDS.filter.release}
+          value={filter["release"] ?? ""}
+          choices={[
+            ["", WORDS.filter.all],
+            ...RELEASES.map((each) => [each, WORDS.release.outcome[each]] as const),
+          ]}
+        />
       </FilterBar>
       <PagedTable
         list={flow.list}
@@ -98,6 +109,10 @@ function columns(now: number): readonly Column<TerminalItem>[] {
     {
       title: WORDS.columns.version,
       cell: ({ version }) => <Name>{version === null ? "" : WORDS.version(version)}</Name>,
+    },
+    {
+      title: WORDS.columns.release,
+      cell: ({ release }) => release && <LastRelease release={release} />,
     },
   ];
 }

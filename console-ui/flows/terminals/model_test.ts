@@ -7,8 +7,11 @@ import { type Stage, startedStage } from "../../testing/stage.ts";
 import {
   FOUND,
   OPERATOR_SESSION,
+  RETIRED,
+  RETIREMENT,
   TERMINAL,
   TERMINAL_EVENTS,
+  TERMINAL_RELEASES,
   TERMINALS,
   WAITING,
 } from "../../testing/terminals.ts";
@@ -24,6 +27,7 @@ function open(address: string, script: Script = {}): Promise<Stage> {
       "GET /terminals": [yes({ terminals: [...TERMINALS], next: "0006" })],
       "GET /terminals/{id}": [yes(TERMINAL)],
       "GET /terminals/{id}/events": [yes(TERMINAL_EVENTS)],
+      "GET /terminals/{id}/releases": [yes(TERMINAL_RELEASES)],
       "GET /terminal-enrolments": [yes(WAITING)],
       "POST /terminal-enrolments/find": [yes(FOUND)],
       ...script,
@@ -36,14 +40,16 @@ function askedFor({ port }: Stage, name: string): unknown[] {
 }
 
 Deno.test("TerminalsModel narrows by what the address asks, and pages by number", async () => {
-  const stage = await open("/console/terminals?number=00&state=active&nonsense=1");
+  const stage = await open(
+    "/console/terminals?number=00&state=active&release=left&nonsense=1",
+  );
   const flow = shownPage(stage, "terminals")?.flow;
   await flow?.list.next();
   stage.console.go({ section: "terminals", query: { state: "'; drop table" } });
   await settle();
   assert.deepEqual(askedFor(stage, "GET /terminals"), [
-    { query: { number: "00", state: "active" } },
-    { query: { number: "00", state: "active", after: "0006" } },
+    { query: { number: "00", state: "active", release: "left" } },
+    { query: { number: "00", state: "active", release: "left", after: "0006" } },
     { query: {} },
   ]);
 });
@@ -101,6 +107,36 @@ Deno.test("TerminalsModel asks for another terminal where the address goes on", 
     { path: { id: TERMINAL.id } },
     { path: { id: "id-of-0002" } },
   ]);
+});
+
+Deno.test("TerminalsModel pages through what became of releases (R-TOM-06)", async () => {
+  const stage = await open(AT_TERMINAL);
+  await shownPage(stage, "terminals")?.flow.releases.next();
+  const path = { id: TERMINAL.id };
+  assert.deepEqual(askedFor(stage, "GET /terminals/{id}/releases"), [
+    { path, query: { limit: 10 } },
+    { path, query: { limit: 10, before: "r1" } },
+  ]);
+});
+
+Deno.test("TerminalsModel asks how a terminal went only where it is retired, and takes the file (R-TOM-16)", async () => {
+  const present = await open(AT_TERMINAL);
+  assert.deepEqual(askedFor(present, "GET /terminals/{id}/retirement"), []);
+  const file = new Blob(["{}"]);
+  const stage = await open(`/console/terminals/${RETIRED.id}`, {
+    "GET /terminals/{id}": [yes(RETIRED)],
+    "GET /terminals/{id}/retirement": [yes({ retirement: RETIREMENT })],
+    "POST /terminals/{id}/retirement/file": [yes(file), no("fleet.no_certificate")],
+  });
+  const flow = shownPage(stage, "terminals")?.flow;
+  assert.ok(flow);
+  assert.deepEqual(valueOf(flow.retirement), RETIREMENT);
+  assert.equal(await flow.takeCertificate(), file);
+  assert.equal(await flow.takeCertificate(), null);
+  assert.equal(flow.taking.refusal.value?.code, "fleet.no_certificate");
+  assert.deepEqual(askedFor(stage, "POST /terminals/{id}/retirement/file")[0], {
+    path: { id: RETIRED.id },
+  });
 });
 
 Deno.test("EnrolmentsModel approves what was looked at, and never puts the code in an address", async () => {
