@@ -2,10 +2,12 @@ import type { QueryCreator, Transaction } from "kysely";
 import { insertIfAbsent } from "../../platform/upsert.ts";
 import type { SettingsTables } from "./tables.ts";
 
+/** Of none as long as nobody has entered the city. */
 export async function selectSettings(
   db: QueryCreator<SettingsTables>,
   scopeIds: readonly string[],
 ): Promise<SettingsTables["setting"][]> {
+  if (scopeIds.length === 0) return [];
   return await db.selectFrom("setting").selectAll().where("scope_id", "in", scopeIds).execute();
 }
 
