@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { shellActor } from "../server/modules/audit/actor.ts";
 import type { RetirementReply } from "../server/modules/fleet/console/contract.ts";
+import { erasuresSource } from "../server/modules/compliance/evidence/erasures.ts";
+import { EvidenceFiles } from "../server/modules/compliance/evidence_files.ts";
+import { PackWriter } from "../server/modules/compliance/pack/pack_writer.ts";
+import { readPeriod } from "../server/modules/compliance/period.ts";
 import { findTerminal } from "../server/modules/fleet/register_terminals.ts";
 import { retireTerminal } from "../server/modules/fleet/retire/retire_terminal.ts";
 import type { Browser } from "./console.ts";
+import { textOf, unpack } from "./packs.ts";
 import { codeOf, official, retired } from "./retiring_terminal.ts";
 import { testLineKeys } from "./line_keys.ts";
+import { testProvider } from "./sealer.ts";
 import { openWorld } from "./world.ts";
 
 /** The certificate of a terminal that went, as officials see and take it (R-TOM-16). */
@@ -132,3 +138,32 @@ Deno.test("the file is taken by who may see the terminal alone, and the trail ha
   const none = await browser.call("POST", `/terminals/${other}/retirement/file`);
   assert.equal(await codeOf(none), "fleet.no_certificate");
 });
+
+Deno.test("the evidence pack has the certificate of each terminal that went, as it is signed (E-19)", async () => {
+  await using world = await openWorld();
+  const id = await retired(world);
+  const { own: { db }, clock } = world;
+  const day = clock.now().toISOString().slice(0, 10);
+  clock.advance(2 * DAY_MS);
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const reading = new Response(readable as ReadableStream<Uint8Array<ArrayBuffer>>).bytes();
+  const { signal } = new AbortController();
+  const writer = new PackWriter({ out: writable, provider: testProvider(), day, signal });
+  const period = readPeriod({ from: day, to: day }, clock.now());
+  const facts = await erasuresSource({ db }).collect(period, new EvidenceFiles("E-19", writer));
+  await writer.close();
+  assert.deepEqual([facts.eraseCertificates, facts.unwipedTerminals], [1, 0]);
+  const files = await unpack(await reading);
+  assert.match(textOf(files, "E-19-terminals.csv"), /0001,01a1ec2a[^,]*,终端自行清除并签名,/);
+  const packed = JSON.parse(
+    textOf(files, "E-19/terminal-01a1ec2a-f280-7cbb-b371-e1567b13a073.json"),
+  );
+  const kept = await db.selectFrom("terminal_erasure").selectAll().where("terminal_id", "=", id)
+    .executeTakeFirstOrThrow();
+  assert.deepEqual(packed, {
+    record: kept.record,
+    countersignature: kept.countersignature.toHex(),
+  });
+});
+
+const DAY_MS = 24 * 3_600_000;

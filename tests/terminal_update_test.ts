@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { commit } from "../cli/update/commit.ts";
 import { readRequest } from "../cli/update/requests.ts";
+import { rollback } from "../cli/update/rollback.ts";
 import { stage } from "../cli/update/stage.ts";
 import { switchTo } from "../cli/update/switch.ts";
 import { DevDevices } from "../sandbox/devices/dev_devices.ts";
@@ -45,6 +46,48 @@ Deno.test("a terminal that is not running is switched at once", async () => {
   assert.equal(await switchTo(deps, { ...SWITCH, drainSeconds: 0 }), "switched");
 });
 
+Deno.test("what became of a release is told once and in order, though lines break and terminals restart (R-TOM-06)", async () => {
+  using world = await updateWorld();
+  const deps = await world.deps({ pause: quick });
+  const platform = new FakePlatform();
+  await stage(deps, await world.archive("1.2.0", 5));
+  await switchTo(deps, { ...SWITCH, drainSeconds: 0 });
+  await world.tree.select();
+  platform.loseAnswers(4);
+  {
+    await using _kiosk = await startKiosk(world, "1.2.0", platform);
+    await commit(deps, (await requestOf(world)).version);
+  }
+  await stage(deps, await world.archive("1.3.0", 6));
+  await switchTo(deps, { ...SWITCH, version: "1.3.0", drainSeconds: 0 });
+  await rollback(deps, { version: "1.3.0", reason: "没有运行起来" });
+  platform.loseRequests(2);
+  await using _kiosk = await startKiosk(world, "1.2.0", platform);
+  const isTold = () => platform.events.some(({ kind }) => kind === "release.left");
+  for (let look = 0; look < 500 && !isTold(); look++) await quick(20, NEVER);
+  const heard = new Map(platform.events.map((event) => [event.id, event]));
+  const releases = [...heard.values()].filter(({ kind }) => kind.startsWith("release."));
+  assert.deepEqual(
+    releases.toSorted((left, right) => left.number - right.number)
+      .filter(({ kind }) => kind !== "release.trial_started" && kind !== "release.proven")
+      .map(({ kind, fields }) => [kind, fields.version, fields.now]),
+    [
+      ["release.staged", "1.2.0", undefined],
+      ["release.switched", "1.2.0", "1.2.0"],
+      ["release.committed", "1.2.0", "1.2.0"],
+      ["release.staged", "1.3.0", "1.2.0"],
+      ["release.switched", "1.3.0", "1.3.0"],
+      ["release.left", "1.3.0", "1.2.0"],
+    ],
+  );
+  const trials = releases.filter(({ kind }) => kind === "release.trial_started");
+  assert.deepEqual(trials.map(({ fields }) => fields), [{ version: "1.2.0", start: 1 }]);
+  const numbers = new Set([...heard.values()].map(({ number }) => number));
+  assert.equal(numbers.size, heard.size, "each event has one number, however often it came");
+});
+
+const NEVER = new AbortController().signal;
+
 async function requestOf({ tree }: UpdateWorld) {
   for (let look = 0; look < 500; look++) {
     const found = await readRequest(tree);
@@ -54,11 +97,14 @@ async function requestOf({ tree }: UpdateWorld) {
   throw new Error("Nothing was asked for");
 }
 
-async function startKiosk({ tree }: UpdateWorld, version: string) {
+async function startKiosk(
+  { tree }: UpdateWorld,
+  version: string,
+  platform = new FakePlatform(),
+) {
   await using stack = new AsyncDisposableStack();
   const places = { releases: tree.releases, requests: tree.requests };
   stack.use(await tellRunning(places));
-  const platform = new FakePlatform();
   const terminal = stack.use(
     await startTerminal({
       dataFolder: tree.path,

@@ -9,6 +9,7 @@ import { follow } from "../../cli/update/follow.ts";
 import { stage } from "../../cli/update/stage.ts";
 import { readStatus } from "../../cli/update/status.ts";
 import { switchTo } from "../../cli/update/switch.ts";
+import { readChanges } from "../../terminal/releases/changes.ts";
 import { type UpdateWorld, updateWorld } from "../deploy/update_world.ts";
 import { RUN_FLAGS } from "../cli.ts";
 import { seededRandom } from "../random.ts";
@@ -46,6 +47,9 @@ for (const [acts, dieAt] of KILLS) {
     assert.equal(await world.tree.select(), expected);
     const { current, probation } = await readStatus(await world.deps());
     assert.deepEqual({ current, probation }, { current: expected, probation: null });
+    if (acts === INSTALL) {
+      assert.deepEqual(await toldOfNew(world), ["staged", "switched", "committed"]);
+    }
   });
 
   Deno.test(`update: killed at ${dieAt} of ${acts} and left alone, the terminal settles`, async () => {
@@ -86,6 +90,12 @@ Deno.test("update: killed anywhere, many times on one machine, one good release 
   await run(world, { archive, acts: INSTALL });
   assert.equal(await world.tree.select(), NEW);
 });
+
+/** What the platform will hear of it: every change, and each once (R-TOM-06). */
+async function toldOfNew({ tree }: UpdateWorld): Promise<string[]> {
+  const changes = await readChanges(tree.releases);
+  return changes.filter(({ version }) => version === NEW).map(({ did }) => did);
+}
 
 function assertGood(started: string | null): void {
   assert.ok(started === OLD || started === NEW, `started ${started}`);
