@@ -1,14 +1,26 @@
 import assert from "node:assert/strict";
-import { askState, askToEnrol, newTerminal, open, tryToOpen } from "../line_client.ts";
+import { newId } from "../../server/platform/ids.ts";
+import {
+  askState,
+  askToEnrol,
+  callSigned,
+  newTerminal,
+  open,
+  postJson,
+  tryToOpen,
+} from "../line_client.ts";
+import { certify } from "../retiring_terminal.ts";
 import { openBrowser } from "./browser.ts";
 import { officialAt } from "./official.ts";
 import { stepsOf } from "./scene.ts";
 import { startStack } from "./stack.ts";
+import { until } from "./until.ts";
 
 const NUMBER = "0002";
 
 Deno.test({
-  name: "a terminal is approved by its code in the console, works, and is revoked (R-TOM-01)",
+  name:
+    "a terminal is approved by its code in the console, works, is revoked and goes (R-TOM-01, R-TOM-06, R-TOM-16)",
   // The browser's own process and pipes are closed by `close()`, outside of what Deno follows.
   sanitizeOps: false,
   sanitizeResources: false,
@@ -74,6 +86,43 @@ Deno.test({
         assert.ok((await open(line)).sessionId);
       });
 
+      await step("a release it went back from is seen there, and found in the list", async () => {
+        const session = await open(line);
+        const at = stack.clock.now();
+        const told = (number: number, did: string, fields: Record<string, string>) => ({
+          id: newId(new Date(at.getTime() + number)),
+          number,
+          kind: `release.${did}`,
+          severity: "info",
+          fields: { version: "1.3.0", ...fields },
+        });
+        const events = [
+          told(1, "switched", { now: "1.3.0" }),
+          told(2, "left", { now: "1.2.0", reason: "启动两次都没有确认" }),
+        ];
+        const kept = await callSigned(session, {
+          method: "POST",
+          path: "/events",
+          body: { events },
+        });
+        assert.equal(kept.status, 200);
+        await page.reload();
+        await official.sees("releases-table");
+        assert.match(
+          await page.getByTestId("releases-table").innerText(),
+          /1\.3\.0\s+已退回旧版本\s+1\.2\.0\s+启动两次都没有确认[^]*已切换/,
+        );
+        await page.getByTestId("nav-terminals").press("Enter");
+        await official.sees("terminals-table");
+        await page.getByTestId("field-release").selectOption("left");
+        await page.getByTestId("field-number").press("Enter");
+        await page.getByTestId("terminals-table").getByText("已退回旧版本").waitFor();
+        const rows = page.getByTestId("terminals-table").locator("tbody tr");
+        await until("the one that went back", () => rows.count(), (count) => count === 1);
+        await page.getByRole("link", { name: NUMBER }).press("Enter");
+        await official.sees("releases-table");
+      });
+
       await step("it is suspended and comes back, each with a reason", async () => {
         for (const deed of ["suspend", "resume"] as const) {
           await page.getByTestId(`deed-${deed}`).press("Enter");
@@ -92,6 +141,25 @@ Deno.test({
         assert.match(await page.getByTestId("terminal").innerText(), /已吊销/);
         await page.getByTestId("events-table").getByText("吊销密钥").waitFor();
         assert.ok("refused" in await tryToOpen(line));
+      });
+
+      await step("it goes, and its certificate is seen, taken and genuine", async () => {
+        await page.getByTestId("deed-suspend").press("Enter");
+        await official.sees("terminal-deed");
+        await official.types("到期更换", "Enter");
+        await page.getByTestId("deed-resume").waitFor();
+        const signed = await certify(line);
+        assert.equal((await postJson(line, "/retirements", signed)).status, 200);
+        await page.reload();
+        await official.sees("retirement");
+        await page.getByTestId("retirement").getByText("验签通过").waitFor();
+        const downloading = page.waitForEvent("download");
+        await page.getByTestId("take-certificate").press("Enter");
+        const download = await downloading;
+        assert.equal(download.suggestedFilename(), `terminal-${NUMBER}-erasure.json`);
+        const file = JSON.parse(await Deno.readTextFile(await download.path()));
+        assert.equal(JSON.parse(file.record).certificate, signed.certificate);
+        await official.sees("retirement");
       });
 
       await step("the list says the same", async () => {
