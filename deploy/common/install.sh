@@ -280,8 +280,8 @@ keep_before() {
   fi
   : > "$kept/before.partial/unfinished"
   # On the disk before anything of it is changed.
-  sync
-  rm -rf "$kept/before" && mv "$kept/before.partial" "$kept/before" && sync
+  sync "$kept/before.partial/"* "$kept/before.partial"
+  rm -rf "$kept/before" && mv "$kept/before.partial" "$kept/before" && sync "$kept"
 }
 
 is_active() { systemctl is-active --quiet "$(name_package)" 2>/dev/null; }

@@ -6,10 +6,12 @@ import { TemporaryFolder } from "../temporary_folder.ts";
 
 export const FINGERPRINT: string = "ab".repeat(32);
 
+const OWN_TARGET = Deno.build.arch === "aarch64" ? "linux-arm64" : "linux-x64";
+
 export interface District extends Disposable {
   readonly root: string;
-  /** Builds the bundle of a version. */
-  bundle(version: string): Promise<void>;
+  /** Builds the bundle of a version, for this machine unless it is said. */
+  bundle(version: string, target?: string): Promise<void>;
   answers(values: Readonly<Record<string, string>>, config?: string): Promise<void>;
   /** From now on a command of the program fails, a restart, or dpkg with one version; `free`: the disk. */
   breaks(what: string): Promise<void>;
@@ -100,7 +102,8 @@ export async function district(): Promise<District> {
   const env = { ROOT: root, STATE: state, PATH: `${bin}:${Deno.env.get("PATH") ?? ""}` };
   return {
     root,
-    bundle: (version) => plantBundle(bundle, { version, work: folder.file("work") }),
+    bundle: (version, target = OWN_TARGET) =>
+      plantBundle(bundle, { version, target, work: folder.file("work") }),
     async answers(values, config = "port = 8700\n") {
       const lines = Object.entries(values).map(([name, value]) => `${name} = "${value}"\n`);
       await Deno.writeTextFile(folder.file("answers.toml"), lines.join(""));
@@ -127,7 +130,11 @@ export async function district(): Promise<District> {
 
 async function plantBundle(
   bundle: string,
-  { version, work }: { readonly version: string; readonly work: string },
+  { version, target, work }: {
+    readonly version: string;
+    readonly target: string;
+    readonly work: string;
+  },
 ): Promise<void> {
   await Deno.remove(bundle, { recursive: true }).catch(() => {});
   for (const name of ["packages", "release", "keys"]) {
@@ -139,7 +146,6 @@ async function plantBundle(
       `${bundle}/${name}`,
     );
   }
-  const target = Deno.build.arch === "aarch64" ? "linux-arm64" : "linux-x64";
   const manifest = { version, target, minGlibc: "2.27", counter: 3, files: [] };
   await Deno.writeTextFile(`${bundle}/manifest.json`, JSON.stringify(manifest, null, 2));
   await Deno.writeTextFile(`${bundle}/keys/build.pem`, "a key\n");

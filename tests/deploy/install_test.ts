@@ -72,6 +72,8 @@ Deno.test("install.sh: before anything is changed it refuses, and changes nothin
     await refused(why);
     await place.mends(what);
   }
+  await place.bundle("1.2.0", "linux-loong64");
+  await refused(/安装包是 linux-loong64 的/);
   const { code } = await place.run("--answers", "/nowhere");
   assert.equal(code, 1);
 });
