@@ -117,6 +117,12 @@ export const RETIRED: TerminalDetail = {
     lastSeenAt: minutesAgo(90_000),
   }),
   devices: [],
+  openOrders: 0,
+  keys: TERMINAL.keys.map((key) => ({
+    ...key,
+    endedAt: minutesAgo(89_000),
+    endedWhy: "revoked",
+  })),
 };
 
 export const RETIREMENT: RetirementView = {

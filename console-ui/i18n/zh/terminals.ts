@@ -85,7 +85,7 @@ export const TERMINAL_WORDS = {
       reason: "原因",
     },
     outcome: {
-      staged: "已下载，未启用",
+      staged: "已暂存，未启用",
       switched: "已切换，试用中",
       trial_started: "试用启动",
       committed: "已启用",
@@ -114,8 +114,8 @@ export const TERMINAL_WORDS = {
       lost: "遗失、被盗，没有清除，两人声明",
     },
     verdict: { good: "验签通过", bad: "验签不通过", unchecked: "不能验签" },
-    signature: { good: "相符", bad: "不符", no_key: "没有公钥", none: "没有签名" },
-    signatures: (own: string, platform: string) => `终端签名${own}，平台会签${platform}`,
+    signature: { good: "相符", bad: "不符", no_key: "没有公钥，不能验", none: "没有" },
+    signatures: (own: string, platform: string) => `终端签名：${own}；平台会签：${platform}`,
     take: "下载证明",
     howToCheck:
       "下载记入审计日志。证明可离线核对：yikatong retire check --platform-key <会签公钥指纹> <文件>；指纹应与密钥管理员另外提供的一致。",
