@@ -3,7 +3,10 @@
  * MACs, wrapped keys and check values, all behind `pin_block.ts`, `mac.ts` and the providers. The
  * rounds are node-forge's. It keeps bytes in strings, which nobody can wipe (docs/crypto.md).
  */
-import forge from "node-forge";
+// Its DES alone: every process keeps what it loads in memory, and all of it is six times as much.
+// @ts-types="@types/node-forge"
+import forge from "node-forge/lib/forge.js";
+import "node-forge/lib/des.js";
 import { type Bytes, equalBytes, requireBytes, requireLength } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 

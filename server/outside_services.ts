@@ -1,10 +1,10 @@
-import { openCasClient } from "./gateways/sso/cas_client.ts";
-import { openOidcClient } from "./gateways/sso/oidc_client.ts";
+import type { SsoClient } from "./gateways/sso/sso_client.ts";
 import { type Authorities, readAuthorities } from "./modules/access/certificates/authorities.ts";
 import type { CertificateDeps } from "./modules/access/certificates/enrol_certificate.ts";
 import type { AuthenticateProgramDeps } from "./modules/access/programs/authenticate_program.ts";
 import type { IssueTokenDeps } from "./modules/access/programs/issue_token.ts";
 import { endExpiredKeys, sweepNonces } from "./modules/access/programs/jobs.ts";
+import type { SsoProviderName } from "./modules/access/sso/contract.ts";
 import { sweepSsoAttempts } from "./modules/access/sso/jobs.ts";
 import type { SsoClients } from "./modules/access/sso/sso_deps.ts";
 import type { Clock } from "./platform/clock.ts";
@@ -37,15 +37,29 @@ export async function openOutsideConfig(
 ): Promise<OutsideConfig> {
   const { certificate_authorities, origin } = access;
   return {
-    clients: new Map([
-      ...sso_oidc ? [["oidc", openOidcClient(sso_oidc, { clock })] as const] : [],
-      ...sso_cas ? [["cas", openCasClient(sso_cas)] as const] : [],
-    ]),
+    clients: await openClients({ sso_oidc, sso_cas }, clock),
     authorities: certificate_authorities === undefined
       ? null
       : readAuthorities(await readText(certificate_authorities)),
     origin: origin ?? NO_ORIGIN,
   };
+}
+
+/** Where none is configured their packages are not loaded. */
+async function openClients(
+  { sso_oidc, sso_cas }: Pick<Config, "sso_oidc" | "sso_cas">,
+  clock: Clock,
+): Promise<SsoClients> {
+  const clients = new Map<SsoProviderName, SsoClient>();
+  if (sso_oidc) {
+    const { openOidcClient } = await import("./gateways/sso/oidc_client.ts");
+    clients.set("oidc", openOidcClient(sso_oidc, { clock }));
+  }
+  if (sso_cas) {
+    const { openCasClient } = await import("./gateways/sso/cas_client.ts");
+    clients.set("cas", openCasClient(sso_cas));
+  }
+  return clients;
 }
 
 /** What the parts of a way in from outside work with. */

@@ -11,7 +11,7 @@ import type { KnownFacts } from "./facts.ts";
 import { indexCsv, indexJson } from "./pack/index_data.ts";
 import { indexHtml } from "./pack/index_html.ts";
 import { indexPdf } from "./pack/index_pdf.ts";
-import { PackWriter } from "./pack/pack_writer.ts";
+import type { PackWriter } from "./pack/pack_writer.ts";
 import {
   MANIFEST_FILE,
   PUBLIC_KEY_FILE,
@@ -67,6 +67,8 @@ export interface PackMade {
  */
 export async function makePack(deps: MakePackDeps, options: MakePackOptions): Promise<PackMade> {
   const { profile, period, out, signal } = options;
+  // Loaded when a pack is made: the platform starts sooner and smaller.
+  const { PackWriter } = await import("./pack/pack_writer.ts");
   const writer = new PackWriter({ out, provider: deps.provider, day: period.toDay, signal });
   const collected = await collectEvidence(deps, options, writer);
   const index: PackIndex = {

@@ -1,4 +1,3 @@
-import { WorkbookWriter } from "@cj-tech-master/excelts";
 import { nextTurn } from "../../../../platform/pause.ts";
 import { type Cell, COLUMN_TITLES } from "./columns.ts";
 
@@ -16,6 +15,8 @@ export async function* xlsxFile(
       chunks.push(chunk.slice());
     },
   });
+  // A quarter of the platform's program, which most days nobody asks for.
+  const { WorkbookWriter } = await import("@cj-tech-master/excelts");
   const workbook = new WorkbookWriter({
     stream,
     useSharedStrings: false,
