@@ -1,8 +1,8 @@
-import { Sm3 } from "../../crypto/sm3.ts";
 import {
   checkOwnRelease,
   mayServe,
   type OwnCheck,
+  type OwnReleaseOptions,
 } from "../../server/platform/release/own_release.ts";
 import type { ReleaseSettings } from "../../server/platform/release/settings.ts";
 import { troubleLines } from "../../server/platform/release/trouble_text.ts";
@@ -16,6 +16,7 @@ import type { Log } from "../../server/platform/log.ts";
 import { pauseFor } from "../../server/platform/pause.ts";
 import { ownFile, RELEASE } from "../../server/platform/release.ts";
 import { complain, type ExitCode } from "../command.ts";
+import { openFileEngine } from "./file_engine.ts";
 
 /** What the units do not restart: only a person can make these files good. */
 const RELEASE_REFUSED: ExitCode = 3;
@@ -38,8 +39,7 @@ export async function checkAtStart(
     log.info("Release not verified", { form: RELEASE.form });
     return null;
   }
-  const about = { folder: ownFile(""), settings, newDigest: () => new Sm3() };
-  const found = await checkOwnRelease({ ...about, extent: "program" });
+  const found = await check(settings, { extent: "program" });
   if (!mayServe(found)) logRelease(log, found);
   const { verification } = found;
   return {
@@ -47,12 +47,21 @@ export async function checkAtStart(
     watch: (record) =>
       watchRelease({
         verification,
-        check: (signal) => checkOwnRelease({ ...about, extent: "all", signal }),
+        check: (signal) => check(settings, { extent: "all", signal }),
         record,
         log,
         pause: pauseFor,
       }),
   };
+}
+
+async function check(
+  settings: ReleaseSettings,
+  how: Pick<OwnReleaseOptions, "extent" | "signal">,
+): Promise<OwnCheck> {
+  using engine = openFileEngine();
+  const newDigest = () => engine.sm3Stream();
+  return await checkOwnRelease({ ...how, folder: ownFile(""), settings, newDigest });
 }
 
 /** How a program ends that is told to stop, or whose files turn out to be others. */
