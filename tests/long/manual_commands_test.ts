@@ -1,4 +1,7 @@
-/** The manuals, followed from the first page: every block that is marked `run`, in its order. */
+/**
+ * The manuals, followed from the first page: every block that is marked `run`, in its order; with
+ * `TEST_PROGRAM=dist/…/bin/yikatong` by a built release.
+ */
 import assert from "node:assert/strict";
 import { type Block, readManual } from "../manuals/blocks.ts";
 import { ScratchMachine } from "../manuals/scratch_machine.ts";

@@ -14,7 +14,8 @@ const DENO = Deno.execPath();
 
 /** Where a command would change users or the system, it does its part within the scratch folder. */
 const PROGRAMS: Readonly<Record<string, string>> = {
-  yikatong: `exec "${DENO}" run ${RUN_FLAGS.join(" ")} "${source("main.ts")}" "$@"`,
+  yikatong: `[ -z "\${TEST_PROGRAM-}" ] || exec "$TEST_PROGRAM" "$@"
+exec "${DENO}" run ${RUN_FLAGS.join(" ")} "${source("main.ts")}" "$@"`,
   sudo: '[ "$1" = -u ] && shift 2\nexec "$@"',
   chown: ":",
   curl: `exec "${DENO}" eval 'const answer = await fetch(Deno.args.at(-1));
@@ -66,13 +67,13 @@ export class ScratchMachine implements AsyncDisposable {
   static async open(): Promise<ScratchMachine> {
     const machine = new ScratchMachine(await startPostgresServer(), freePort());
     const { path } = machine.#folder;
-    for (const name of ["bin", "units", "work", "etc/yikatong", "var/lib/yikatong"]) {
+    for (const name of ["bin", "units", "desk", "etc/yikatong", "var/lib/yikatong"]) {
       await Deno.mkdir(`${path}/${name}`, { recursive: true });
     }
     for (const name of ["report.pdf", "bills.csv"]) {
-      await Deno.writeTextFile(`${path}/work/${name}`, "of a test\n");
+      await Deno.writeTextFile(`${path}/desk/${name}`, "of a test\n");
     }
-    await plantRelease(`${path}/work/yikatong-1.2.3-linux-arm64`);
+    await plantRelease(`${path}/desk/yikatong-1.2.3-linux-arm64`);
     for (const [name, text] of Object.entries(PROGRAMS)) {
       await Deno.writeTextFile(`${path}/bin/${name}`, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
     }
@@ -86,7 +87,7 @@ export class ScratchMachine implements AsyncDisposable {
 
   /** A file that a block is goes where it says, behind what an earlier block put there. */
   async place({ mark, text }: Block): Promise<void> {
-    const path = mark.startsWith("/") ? this.#here(mark) : `${this.#folder.path}/work/${mark}`;
+    const path = mark.startsWith("/") ? this.#here(mark) : `${this.#folder.path}/desk/${mark}`;
     await Deno.writeTextFile(path, this.#here(text), { append: true });
   }
 
@@ -95,7 +96,7 @@ export class ScratchMachine implements AsyncDisposable {
     await Deno.writeTextFile(`${path}/block`, this.#here(text));
     const { code, stdout, stderr } = await new Deno.Command("sh", {
       args: ["-eu", `${path}/block`],
-      cwd: `${path}/work`,
+      cwd: `${path}/desk`,
       env: {
         PATH: `${path}/bin:${Deno.env.get("PATH")}`,
         SCRATCH: path,
