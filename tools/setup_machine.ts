@@ -130,7 +130,7 @@ async function findMissing(): Promise<Need[]> {
   return NEEDS.filter((_, at) => !found[at]);
 }
 
-async function canInstall(): Promise<boolean> {
+export async function canInstall(): Promise<boolean> {
   return Deno.uid() === 0 && await exists("/usr/bin/apt-get");
 }
 
@@ -150,7 +150,7 @@ async function keepClustersAway(): Promise<void> {
   await Deno.writeTextFile(CLUSTER_SETTINGS, "create_main_cluster = false\n");
 }
 
-async function aptGet(args: readonly string[]): Promise<boolean> {
+export async function aptGet(args: readonly string[]): Promise<boolean> {
   await say(`apt-get ${args.join(" ")}`);
   const { success } = await new Deno.Command("apt-get", {
     args: [...args],

@@ -129,7 +129,7 @@ function configOf(hand: SimulatedHardware, profile: string): DevicesConfig {
   };
 }
 
-/** As `ffi/profiles/sscard_driver.toml`, for the library compiled here. */
+/** As `ffi/profiles/sscard_driver.toml`, for the library compiled here; emulated hosts start slowly. */
 export function cardProfile(library: string, scriptPath: string): string {
   const read = (name: string, type: number) => `
 [functions.${name}]
@@ -145,6 +145,7 @@ deadlineMs = 15_000
   return `name = "社保卡读写器（模拟）"
 library = "${library}"
 encoding = "gb18030"
+startMs = 120_000
 environment = { YIKATONG_VENDOR_SCRIPT = "${scriptPath}" }
 ${read("readContact", 1)}${read("readContactless", 2)}`;
 }

@@ -1,11 +1,16 @@
 import { cacheFolder } from "../build/runtime.ts";
 import { exists } from "../exists.ts";
+import { PiecesMissing } from "./pieces_missing.ts";
 
 /** Where pieces of arm64 are kept between runs, below the user's cache. */
 export async function arm64Cache(): Promise<string> {
   const folder = `${cacheFolder()}/arm64`;
-  await Deno.mkdir(folder, { recursive: true });
-  return folder;
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    return folder;
+  } catch (cause) {
+    throw new PiecesMissing(`Cannot keep arm64 pieces in ${folder}`, { cause });
+  }
 }
 
 /** Made beside its place and then moved there, so that half a folder is never taken for a whole. */
