@@ -143,6 +143,9 @@ read_answers() {
   one_of package "$package" auto deb rpm
   migrate=$(answer migrate yes)
   one_of migrate "$migrate" yes no
+  owner_env=$(answer owner_env '')
+  [ -z "$owner_env" ] || [ -r "$owner_env" ] || refuse "读不了回答文件里的 owner_env = \"$owner_env\""
+  grant_to=$(answer grant_to '')
   starts=$(answer start no)
   one_of start "$starts" yes no
   doctor=$(answer doctor report)
@@ -329,7 +332,13 @@ as_service() {
   if [ -n "$root" ]; then "$@"; else runuser -u "$(service_user)" -- "$@"; fi
 }
 
-migrate_database() { as_service "$(installed_program)" migrate --config "$etc/$role.toml"; }
+# As the tables' owner, whose address nothing else that is started from here may know.
+migrate_database() (
+  # shellcheck disable=SC1090 # the operator's own
+  if [ -n "$owner_env" ]; then . "$owner_env" || return 1; fi
+  as_service "$(installed_program)" migrate --config "$etc/$role.toml" \
+    ${grant_to:+--grant-to "$grant_to"}
+)
 
 check_installed() {
   if [ "$role" = server ]; then

@@ -30,6 +30,7 @@ export interface InstallRun {
 
 const PROGRAM = `#!/bin/sh
 echo "yikatong $*" >> "$STATE/calls"
+[ -z "\${YIKATONG_DATABASE_URL-}" ] || echo "as $YIKATONG_DATABASE_URL: $1" >> "$STATE/calls"
 for broken in "$1" "$1 $2"; do
   [ ! -e "$STATE/broken/$broken" ] || { echo "$broken is broken"; exit 1; }
 done

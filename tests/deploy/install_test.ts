@@ -78,6 +78,23 @@ Deno.test("install.sh: before anything is changed it refuses, and changes nothin
   assert.equal(code, 1);
 });
 
+Deno.test("install.sh: tables are changed as their owner, and nothing else is done as him", async () => {
+  using place = await district();
+  await place.bundle("1.2.0");
+  await place.answers({ ...SERVER, owner_env: "/nowhere/owner.env" });
+  assert.match((await place.run()).text, /没有安装：读不了回答文件里的 owner_env/);
+  const owner_env = `${place.root}/owner.env`;
+  await Deno.writeTextFile(owner_env, "export YIKATONG_DATABASE_URL='postgres://owner@db/ykt'\n");
+  await place.answers({ ...SERVER, owner_env, grant_to: "yikatong_app", start: "yes" });
+  const { code, text } = await place.run();
+  assert.equal(code, 0, text);
+  const calls = await place.calls();
+  assert.ok(calls.some((call) => /^yikatong migrate .* --grant-to yikatong_app$/.test(call)), text);
+  assert.deepEqual(calls.filter((call) => call.startsWith("as ")), [
+    "as postgres://owner@db/ykt: migrate",
+  ]);
+});
+
 Deno.test("install.sh: a file that was changed on the way stops everything", async () => {
   using place = await district();
   await place.bundle("1.2.0");
