@@ -401,6 +401,17 @@ export const PERSONAL_DATA: readonly InventoryEntry[] = [
     shown: "账号管理和审计人员",
   },
   {
+    table: "terminal_erasure",
+    column: "record",
+    field: "撤机证明里的经手人、见证人姓名",
+    of: "工作人员",
+    purpose: "证明换下的终端数据已清除（8.1.4.10 b）",
+    basis: DUTY,
+    retention: "随证明长期保存",
+    protection: "明文",
+    shown: "有权查看该终端的工作人员、审计人员",
+  },
+  {
     table: "totp_factor",
     column: "secret_sealed",
     field: "动态口令密钥",
