@@ -59,6 +59,7 @@ export const MEASURED_SECONDS: Readonly<Record<string, number>> = {
   "tests/long/crypto_cross_check_test.ts": 63,
   "tests/long/crypto_leak_test.ts": 30,
   "tests/long/crypto_sm2_test.ts": 47,
+  "tests/long/manual_commands_test.ts": 40,
   "tests/long/simulation_platform_even_test.ts": 100,
   "tests/long/simulation_platform_odd_test.ts": 100,
   "tests/postgres/audit_verify_test.ts": 17,
