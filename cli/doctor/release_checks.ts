@@ -1,9 +1,12 @@
 import { Sm3 } from "../../crypto/sm3.ts";
+import type { ReleaseTrouble } from "../../server/platform/release/check_release.ts";
 import { checkOwnRelease, mayServe } from "../../server/platform/release/own_release.ts";
 import type { ReleaseSettings } from "../../server/platform/release/settings.ts";
 import { troubleLines } from "../../server/platform/release/trouble_text.ts";
 import { ownFile, RELEASE } from "../../server/platform/release.ts";
 import type { Finding, TerminalFinding } from "./finding.ts";
+
+const FILES_SHOWN_MAX = 10;
 
 /** Every file of this program against its signed manifest; what would not start has failed. */
 export async function releaseFindings(
@@ -48,5 +51,13 @@ async function filesFindings(settings: ReleaseSettings, folder: string): Promise
     return [{ state: "ok", text }, ...policy];
   }
   const state = mayServe(found) ? "warning" : "failed";
-  return troubles.flatMap(troubleLines).map((line) => ({ state, text: `程序文件：${line}` }));
+  return troubles.map(inBrief).flatMap(troubleLines)
+    .map((line) => ({ state, text: `程序文件：${line}` }));
+}
+
+/** `yikatong release verify` lists them all: here they would hide what else is wrong. */
+function inBrief(trouble: ReleaseTrouble): ReleaseTrouble {
+  if (trouble.kind !== "files") return trouble;
+  const { count, listed } = trouble.differences;
+  return { ...trouble, differences: { count, listed: listed.slice(0, FILES_SHOWN_MAX) } };
 }

@@ -30,6 +30,11 @@ Deno.test("releaseFindings() says what this program is and what is wrong with it
     "程序文件：多出：lib/more.js",
   ]);
   assert.deepEqual(await states(lenient), ["warning", "warning"]);
+
+  for (let n = 0; n < 20; n++) await folder.write(`lib/more-${n}.js`, "");
+  const brief = await releaseFindings(settings, own);
+  assert.equal(brief.length, 11);
+  assert.equal(brief.at(-1)?.text, "程序文件：……共 22 个文件与清单不符");
 });
 
 Deno.test("releaseFindings() warns where there is nothing to compare", async () => {
