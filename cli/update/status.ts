@@ -8,6 +8,7 @@ import {
   REQUEST_NAMES,
   VERSION_PATTERN,
 } from "../../terminal/releases/layout.ts";
+import { StartError } from "../command.ts";
 import { committedCounter, packagedCounter } from "./counters.ts";
 import type { UpdateDeps } from "./deps.ts";
 import { readRejected, type Rejected } from "./rejected.ts";
@@ -47,7 +48,10 @@ export async function readStatus(deps: StatusDeps): Promise<UpdateStatus> {
 }
 
 async function versionsIn(releases: string): Promise<string[]> {
-  const entries = await Array.fromAsync(Deno.readDir(releases));
+  const entries = await Array.fromAsync(Deno.readDir(releases)).catch((thrown) => {
+    if (!(thrown instanceof Deno.errors.NotFound)) throw thrown;
+    throw new StartError(`没有版本目录 "${releases}"：这台机器没有装终端程序`, { cause: thrown });
+  });
   return entries.filter(({ name, isDirectory }) => isDirectory && VERSION_PATTERN.test(name))
     .map(({ name }) => name).sort();
 }

@@ -28,6 +28,12 @@ Deno.test("update: a release is staged, tried, committed, and then the next one 
   assert.equal(status.probation, null);
 });
 
+Deno.test("update: a machine without a terminal has no releases, and says so", async () => {
+  using world = await updateWorld();
+  const deps = { ...await world.deps(), releases: `${world.tree.releases}/none` };
+  await assert.rejects(readStatus(deps), /没有版本目录 ".*none"：这台机器没有装终端程序/);
+});
+
 Deno.test("update: every step done twice is done once", async () => {
   using world = await updateWorld();
   const deps = await world.deps();
