@@ -11,6 +11,7 @@ import type { Block } from "./blocks.ts";
 
 const source = (path: string) => new URL(path, ROOT).pathname;
 const DENO = Deno.execPath();
+const BLOCK_MS_MAX = 240_000;
 
 /** Where a command would change users or the system, it does its part within the scratch folder. */
 const PROGRAMS: Readonly<Record<string, string>> = {
@@ -106,6 +107,7 @@ export class ScratchMachine implements AsyncDisposable {
         LC_ALL: "C.UTF-8",
       },
       stdin: "null",
+      signal: AbortSignal.timeout(BLOCK_MS_MAX),
     }).output();
     const decoder = new TextDecoder();
     return { code, text: decoder.decode(stdout) + decoder.decode(stderr) };
