@@ -45,7 +45,7 @@ interface Told {
 const IS_MISSED = {
   staged: ({ last, isRunning }: Told) => last !== "staged" && !isRunning,
   switched: ({ isRunning }: Told) => !isRunning,
-  committed: ({ last }: Told) => last !== "committed",
+  committed: ({ last }: Told) => last === "switched",
   left: ({ isRunning }: Told) => isRunning,
 } as const;
 

@@ -44,7 +44,7 @@ export async function follow(deps: UpdateDeps & KysecDeps, limits: FollowLimits)
     } else if (found.kind === "request") await act(deps, found.request, limits);
     const probation = await readProbation(deps.releases);
     if (!probation) {
-      await endDamaged(deps);
+      await settle(deps);
       return;
     }
     if (await isTerminalRunning(deps.requests)) seenSeconds = nowSeconds(deps);
@@ -115,11 +115,17 @@ async function endFailed(
   await noteResult(deps, { id: null, outcome: "left", version, text });
 }
 
-/** A probation that cannot be read would never end; select-release starts nothing under it either. */
-async function endDamaged(deps: UpdateDeps): Promise<void> {
+/**
+ * Nothing is on trial. What was committed is told, also where the updater was killed before it did;
+ * a probation that cannot be read would never end, and select-release starts nothing under it.
+ */
+async function settle(deps: UpdateDeps): Promise<void> {
   const path = `${deps.releases}/${RELEASE_NAMES.probation}`;
-  if (!await Deno.lstat(path).catch(() => null)) return;
   const version = await linkedVersion(deps.releases, "current");
+  if (!await Deno.lstat(path).catch(() => null)) {
+    if (version !== null) await noteMissed(deps, { did: "committed", version });
+    return;
+  }
   if (version !== null) {
     const { now } = await rollback(deps, { version, reason: "试用记录损坏" });
     await askRestart(deps);
