@@ -190,14 +190,25 @@ installed_version() {
   esac
 }
 
+# What the bundle says it holds, and from here on nothing else of it is used: answers and whatever lies
+# beside them were signed by nobody, and what was checked cannot be exchanged on a disk of somebody's.
+copy_bundle() {
+  mkdir "$work/bundle" || return 1
+  { cut -c67- "$here/SHA256SUMS" && printf '%s\n' SHA256SUMS manifest.json manifest.sig.json; } |
+    while IFS= read -r path; do
+      mkdir -p "$work/bundle/${path%"${path##*/}"}" && cp "$here/$path" "$work/bundle/$path" || exit 1
+    done || return 1
+  here=$work/bundle
+}
+
 check_digests() { (cd "$here" && sha256sum --quiet -c SHA256SUMS); }
 
 check_start() {
   sh "$here/preflight.sh" --target "$(manifest_value target)" --min-glibc "$(manifest_value minGlibc)"
 }
 
-# On both: ten times what is packed, for it unpacked here and there, there beside the version before,
-# and the packages that are kept. A disk that fills up half-way is worse than one that is refused.
+# On both: ten times what is packed, for the bundle and its program here, the installed one there
+# beside the version before it, and the packages that are kept. A disk that fills up half-way is worse than one that is refused.
 check_space() {
   set -- "$here/release/"*.tar.xz
   needed=$(($(wc -c < "$1") * 10 / 1024))
@@ -413,9 +424,10 @@ install_machine() {
   read_answers
   choose_format
   version=$(manifest_value version)
+  step space "检查磁盘空间" check_space || refuse "磁盘空间不够"
+  step copy "复制安装包" copy_bundle || refuse "安装包不完整：重新复制后再试"
   step digests "核对 SHA-256" check_digests || refuse "安装包不完整：重新复制后再试"
   step start "检查程序能否启动" check_start || refuse "这台机器不能运行本程序"
-  step space "检查磁盘空间" check_space || refuse "磁盘空间不够"
   step unpack "解开程序" unpack_program || refuse "安装包里的程序解不开或不能执行"
   step signatures "核对签名" check_signatures || refuse "签名不对：不要安装，向交付方核实"
   step preflight "检查这台机器" check_machine || refuse "安装前检查有失败的项"

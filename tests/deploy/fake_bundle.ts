@@ -30,6 +30,7 @@ export interface InstallRun {
 
 const PROGRAM = `#!/bin/sh
 echo "yikatong $*" >> "$STATE/calls"
+if [ "$1 $2" = "release verify" ]; then for folder; do :; done; ls "$folder" > "$STATE/verified"; fi
 [ -z "\${YIKATONG_DATABASE_URL-}" ] || echo "as $YIKATONG_DATABASE_URL: $1" >> "$STATE/calls"
 for broken in "$1" "$1 $2"; do
   [ ! -e "$STATE/broken/$broken" ] || { echo "$broken is broken"; exit 1; }
@@ -149,6 +150,7 @@ async function plantBundle(
   }
   const manifest = { version, target, minGlibc: "2.27", counter: 3, files: [] };
   await Deno.writeTextFile(`${bundle}/manifest.json`, JSON.stringify(manifest, null, 2));
+  await Deno.writeTextFile(`${bundle}/manifest.sig.json`, "[]");
   await Deno.writeTextFile(`${bundle}/keys/build.pem`, "a key\n");
   for (const name of ["server", "terminal"]) {
     await Deno.writeTextFile(`${bundle}/packages/yikatong-${name}_${version}_all.deb`, version);

@@ -23,6 +23,30 @@ Deno.test("install.sh: a bare machine gets the platform, its configuration and t
   assert.ok(calls.includes("systemctl restart yikatong-server"));
 });
 
+Deno.test("install.sh: what the operator puts beside it is no part of what is signed", async () => {
+  using place = await district();
+  await place.bundle("1.2.0");
+  await place.answers(SERVER);
+  const bundle = `${place.root}/../bundle`;
+  for (const name of ["answers.toml", "my.toml"]) {
+    await Deno.rename(`${place.root}/../${name}`, `${bundle}/${name}`);
+  }
+  await Deno.writeTextFile(`${bundle}/packages/yikatong-server_0_all.deb`, "somebody's");
+  const { code, text } = await place.run("--answers", `${bundle}/answers.toml`, "--yes");
+  assert.equal(code, 0, text);
+  assert.equal(await installedVersion(place), "1.2.0");
+  assert.deepEqual((await place.read("../state/verified"))?.trim().split("\n"), [
+    "SHA256SUMS",
+    "install.sh",
+    "keys",
+    "manifest.json",
+    "manifest.sig.json",
+    "packages",
+    "preflight.sh",
+    "release",
+  ]);
+});
+
 Deno.test("install.sh: what it puts there has its own modes, whatever the umask", async () => {
   using place = await district();
   await place.bundle("1.2.0");
