@@ -68,12 +68,9 @@ async function fileOf<Value>(response: Response): Promise<Answer<Value>> {
   return { ok: true, value: value as Value };
 }
 
-/** A ZIP, or JSON that is signed as it stands. */
+/** A ZIP, or what is signed as it stands. */
 function isKept({ ok, headers }: Response): boolean {
-  const type = headers.get("content-type") ?? "";
-  if (!ok || type.startsWith("application/zip")) return ok;
-  const isAttached = (headers.get("content-disposition") ?? "").startsWith("attachment");
-  return isAttached && type.startsWith("application/json");
+  return ok && /^application\/(zip|octet-stream)\b/.test(headers.get("content-type") ?? "");
 }
 
 async function answerOf<Value>(

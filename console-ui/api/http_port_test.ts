@@ -90,10 +90,7 @@ Deno.test("httpPort() does not know what became of a write that nobody answered"
 
 Deno.test("httpPort() hands a signed file on byte by byte, though it is JSON", async () => {
   const text = '{ "record":\t"{}" }\n';
-  const headers = {
-    "content-type": "application/json",
-    "content-disposition": 'attachment; filename="terminal-0001-erasure.json"',
-  };
+  const headers = { "content-type": "application/octet-stream" };
   await using platform = openPlatform([() => new Response(text, { headers })]);
   const request = { path: { id: "0001" } };
   const file = await platform.port.call("POST /terminals/{id}/retirement/file", request);

@@ -80,7 +80,8 @@ const retirementFileRoute = createRoute({
   ...needs("terminal.read"),
   request: { params },
   responses: {
-    200: { description: "A file", content: { "application/json": { schema: z.any() } } },
+    // A file to be kept as it is, though it is JSON inside.
+    200: { description: "A file", content: { "application/octet-stream": { schema: z.any() } } },
     ...PROBLEM_REPLIES,
   },
 });
@@ -156,7 +157,7 @@ export function terminalConsoleRoutes(deps: RetirementDeps): OpenAPIHono<Console
   routes.openapi(retirementFileRoute, async (c) => {
     const { name, text } = await takeRetirement(deps, c.get("caller"), c.req.valid("param").id);
     return c.body(text, 200, {
-      "content-type": "application/json",
+      "content-type": "application/octet-stream",
       "content-disposition": `attachment; filename="${name}"`,
     });
   });
