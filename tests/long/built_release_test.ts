@@ -101,9 +101,36 @@ Deno.test("a built release", async (t) => {
   });
 
   await t.step("takes no part of the environment that is not for it", async () => {
-    const env = { DENO_V8_FLAGS: "--no-such-flag", NODE_OPTIONS: "--require=/nowhere" };
+    const env = {
+      DENO_V8_FLAGS: "--no-such-flag",
+      DENO_CERT: "/nowhere",
+      NODE_OPTIONS: "--require=/nowhere",
+      OTEL_DENO: "true",
+      OTEL_EXPORTER_OTLP_PROTOCOL: "no such protocol",
+    };
     const run = await release.run(["--help"], { env });
     assert.deepEqual([run.code, run.stderr], [0, ""]);
+  });
+
+  await t.step("says in Chinese that its runtime may not be started", async () => {
+    const runtime = `${release.path}/lib/runtime`;
+    await Deno.chmod(runtime, 0o644);
+    try {
+      const { code, text, stderr } = await release.run(["--help"]);
+      assert.deepEqual([code, text], [126, ""]);
+      assert.match(stderr, /不能启动 .*\/lib\/runtime（退出码 126）/);
+    } finally {
+      await Deno.chmod(runtime, 0o755);
+    }
+  });
+
+  await t.step("reads its scripts for the first time in a process that ends", async () => {
+    const cache = release.file("a cache");
+    const env = { XDG_CACHE_HOME: cache };
+    assert.equal((await release.run(["sm", "digest", "-"], { env, stdin: "abc" })).code, 0);
+    const [folder] = await Array.fromAsync(Deno.readDir(cache), ({ name }) => name);
+    assert.match(folder ?? "", /^yikatong-/);
+    assert.equal((await Deno.stat(`${cache}/${folder}/read`)).size, 0);
   });
 
   await t.step("hosts a vendor library in a child of few words", async () => {

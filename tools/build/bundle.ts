@@ -1,4 +1,5 @@
 import { builtinModules } from "node:module";
+import { dirname } from "node:path";
 import * as esbuild from "esbuild";
 import type { Built } from "../../server/platform/built.ts";
 import { reasonOf } from "../../server/platform/errors.ts";
@@ -56,7 +57,7 @@ export async function bundleProgram(
     banner: { js: REQUIRE },
     logLevel: "silent",
     metafile: true,
-    plugins: [beginning(entry), decidedAtBuild(built), NODE_MODULES],
+    plugins: [beginning(entry), decidedAtBuild(built), ENGLISH_ALONE, NODE_MODULES],
   });
   for (const { path, text } of outputFiles) await Deno.writeTextFile(path, inAscii(text));
   return Object.keys(metafile.inputs).sort();
@@ -124,6 +125,17 @@ function beginning(entry: string): esbuild.Plugin {
     },
   };
 }
+
+/** zod says what is wrong in 50 languages, which is half of it; what people read is our own. */
+const ENGLISH_ALONE: esbuild.Plugin = {
+  name: "english-alone",
+  setup(build) {
+    build.onLoad({ filter: /\/zod\/v4\/locales\/index\.js$/ }, ({ path }) => ({
+      contents: 'export { default as en } from "./en.js";',
+      resolveDir: dirname(path),
+    }));
+  },
+};
 
 /** Without a prefix the runtime would look for a package of that name. */
 const NODE_MODULES: esbuild.Plugin = {
