@@ -20,8 +20,10 @@ const TEXTS: Readonly<Record<string, string>> = {
   "lib/app.js": "console.log('app');\n",
   "lib/launch.js": "console.log('launch');\n",
   "share/console/app.js": "console.log('console');\n",
-  "share/licences/deno": "MIT\n",
+  "share/licences/deno": "MIT\n".repeat(100),
+  "share/licences/the-same": "MIT\n".repeat(100),
   "share/sbom.cdx.json": "{}\n",
+  "share/simulators/reader.c": "int read_card(void) { return 0; }\n",
 };
 
 /** Where an ELF file says for which processor it is (e_machine), and how arm64 is written there. */
@@ -37,7 +39,7 @@ export async function makeFakeForm(
     readonly version?: string;
   },
 ): Promise<string> {
-  for (const name of ["bin", "lib", "share/console", "share/licences"]) {
+  for (const name of ["bin", "lib", "share/console", "share/licences", "share/simulators"]) {
     await Deno.mkdir(`${folder}/${name}`, { recursive: true });
   }
   for (const [path, text] of Object.entries(TEXTS)) {
