@@ -31,17 +31,26 @@ export interface PackageOptions {
   readonly helpPages: readonly HelpPage[];
   readonly notes: readonly ReleaseNotes[];
   readonly maintainer: string;
+  /** Of xz: what is only tried out need not be small. */
+  readonly level?: number;
 }
 
 /** Paths of what was made. */
 export async function buildPackages(options: PackageOptions): Promise<string[]> {
-  const { formats, out, helpPages, notes, maintainer } = options;
+  const { formats, out, helpPages, notes, maintainer, level } = options;
   const form = await openForm(options.from);
   requireNotes(notes, form.manifest.version);
   const made: string[] = [];
   for (const product of PRODUCTS) {
     const entries = await contentsOf(product, { form, helpPages });
-    const parts = { product, form, entries, notes, maintainer };
+    const parts = {
+      product,
+      form,
+      entries,
+      notes,
+      maintainer,
+      ...(level !== undefined && { level }),
+    };
     if (formats.includes("deb")) made.push(await buildKylinDeb(parts, out));
     if (formats.includes("rpm")) made.push(await buildRpm(parts, out));
   }

@@ -7,7 +7,7 @@ import {
   SIGNATURES_FILE,
 } from "../../server/platform/release/manifest.ts";
 import { walkFolder } from "../../server/platform/release/walk_folder.ts";
-import { writeArchive } from "../build/archive.ts";
+import { type Archiving, writeArchive } from "../build/archive.ts";
 import { BuildError } from "../build/build_error.ts";
 import { writeManifest } from "../build/manifest.ts";
 import { exists } from "../exists.ts";
@@ -21,7 +21,11 @@ const EXAMPLES = ["server.toml", "terminal.toml"];
 const DOCUMENTS = ["部署手册.md", "运维手册.md", "compatibility.md"];
 
 /** Lays the bundle's folder out, with its manifest and without a signature. */
-export async function gather(place: BundlePlace, keys: string): Promise<void> {
+export async function gather(
+  place: BundlePlace,
+  keys: string,
+  archive: (archiving: Archiving) => Promise<void> = writeArchive,
+): Promise<void> {
   const folder = bundleFolder(place);
   const release = releaseFolder(place);
   const manifest = await signedManifest(release);
@@ -31,7 +35,7 @@ export async function gather(place: BundlePlace, keys: string): Promise<void> {
   }
   await copyKeys(keys, `${folder}/keys`);
   await copyPackages(place, manifest, `${folder}/packages`);
-  await writeArchive({
+  await archive({
     folder: release,
     path: `${folder}/release/${basename(release)}.tar.xz`,
     created: new Date(manifest.created),

@@ -12,9 +12,13 @@ export interface Deb {
   /** `postinst`, `templates`, …; scripts are told by their first line. */
   readonly controlFiles: Readonly<Record<string, string>>;
   readonly at: Date;
+  /** Of xz. */
+  readonly level?: number;
 }
 
 const KIBIBYTE = 1024;
+/** What unpacking needs of an old terminal's memory: 9 MB. */
+export const XZ_LEVEL = 6;
 
 /**
  * By dpkg-deb itself: every file of the package is laid out here, so debhelper would have nothing to
@@ -25,7 +29,8 @@ export async function buildDeb(deb: Deb, out: string): Promise<string> {
   const path = join(out, deb.fileName);
   try {
     await layOut([...deb.entries, ...await controlEntries(deb)], { root, at: deb.at });
-    await run("dpkg-deb", ["--root-owner-group", "-Zxz", "-z6", "--build", root, path], {
+    const options = ["--root-owner-group", "-Zxz", `-z${deb.level ?? XZ_LEVEL}`];
+    await run("dpkg-deb", [...options, "--build", root, path], {
       env: { SOURCE_DATE_EPOCH: epoch(deb.at) },
     });
     return path;

@@ -15,6 +15,7 @@ export interface PackageParts {
   readonly entries: readonly Entry[];
   readonly notes: readonly ReleaseNotes[];
   readonly maintainer: string;
+  readonly level?: number;
 }
 
 const CONTROL_SCRIPTS = ["postinst", "prerm", "postrm", "templates"] as const;
@@ -40,6 +41,7 @@ export async function buildKylinDeb(parts: PackageParts, out: string): Promise<s
     control: controlOf(parts, { version, architecture }),
     controlFiles: Object.fromEntries(await Promise.all(scripts)),
     at: new Date(manifest.created),
+    ...(parts.level !== undefined && { level: parts.level }),
   }, out);
 }
 

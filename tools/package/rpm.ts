@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { rpmChangelog } from "./changelog.ts";
-import { epoch } from "./deb.ts";
+import { epoch, XZ_LEVEL } from "./deb.ts";
 import { readDeploy } from "./deploy_files.ts";
 import { fillIn } from "./fill_in.ts";
 import type { PackageParts } from "./kylin_deb.ts";
@@ -51,6 +51,7 @@ async function specOf(parts: PackageParts, tree: string): Promise<string> {
   return fillIn(await readDeploy("kylin/rpm/package.spec"), {
     PACKAGE: name,
     VERSION: packageVersion(manifest.version),
+    XZ_LEVEL: `${parts.level ?? XZ_LEVEL}`,
     SUMMARY: summary,
     DESCRIPTION: description.join("\n"),
     MAINTAINER: maintainer,
