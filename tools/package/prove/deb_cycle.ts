@@ -8,7 +8,7 @@ import {
   requireTraces,
   requireWiped,
 } from "./installed.ts";
-import { runAsUnit } from "./run_as_unit.ts";
+import { runAsUnit, trialSettings } from "./run_as_unit.ts";
 import type { Steps } from "./steps.ts";
 
 /** The same release three times, by paths inside the root. */
@@ -32,7 +32,13 @@ export async function proveDebs(
     await requireInPlace(root, product);
     assert.equal(await root.run("dpkg", "--verify", name), "");
   });
-  await steps.do("runs as the unit's user would run it", () => runAsUnit(root, product));
+  await steps.do("runs as the unit's user would run it", async () => {
+    const settings = `/etc/yikatong/${product.config}`;
+    const shipped = await root.sh(`cat ${settings}`);
+    await root.write(settings, trialSettings(product));
+    await runAsUnit(root, product);
+    await root.write(settings, shipped);
+  });
   await leaveTraces(root, product);
   await steps.do("upgrade keeps data and settings", async () => {
     await install(newer);

@@ -3,7 +3,10 @@ import type { Product } from "../product.ts";
 import type { DebianRoot } from "./debian_root.ts";
 import { listenAsManager } from "./listen_as_systemd.ts";
 
-const PORT = 18_791;
+const PORTS: Readonly<Record<Product["name"], number>> = {
+  "yikatong-server": 18_791,
+  "yikatong-terminal": 18_792,
+};
 const WATCHDOG_MS = 3_000;
 
 interface Trial {
@@ -19,10 +22,11 @@ interface Trial {
 
 const CONFIG = "--config /etc/yikatong";
 
+/** Parties that never answer: what a platform or a terminal lives with. */
 const TRIALS: Readonly<Record<Product["name"], Trial>> = {
   "yikatong-server": {
     settings: `data_dir = "/var/lib/yikatong"
-port = ${PORT}
+port = ${PORTS["yikatong-server"]}
 [crypto]
 key_store = "/etc/yikatong/keys"
 key_store_password_file = "/etc/yikatong/keys.password"
@@ -48,8 +52,10 @@ order_prefix = "P"
 notify_url = "http://127.0.0.1:9/notify"
 `,
     before: [
-      "umask 077; echo a-password-of-the-proof > /etc/yikatong/keys.password",
-      "yikatong key store init --store /etc/yikatong/keys --password-file /etc/yikatong/keys.password",
+      `test -e /etc/yikatong/keys || {
+        umask 077; echo a-password-of-the-proof > /etc/yikatong/keys.password
+        yikatong key store init --store /etc/yikatong/keys --password-file /etc/yikatong/keys.password
+      }`,
       `yikatong migrate ${CONFIG}/server.toml`,
     ],
     command: ["yikatong", "serve", "--config", "/etc/yikatong/server.toml"],
@@ -58,7 +64,7 @@ notify_url = "http://127.0.0.1:9/notify"
   },
   "yikatong-terminal": {
     settings: `number = "0001"
-port = ${PORT}
+port = ${PORTS["yikatong-terminal"]}
 [platform]
 url = "https://127.0.0.1:9"
 `,
@@ -74,12 +80,19 @@ url = "https://127.0.0.1:9"
   },
 };
 
-/** Started without systemd, with what systemd would give it: it says when it serves, lives and ends. */
+/** What an operator would fill in; without a database the embedded one is used. */
+export function trialSettings({ name }: Product, databaseUrl?: string): string {
+  const database = databaseUrl === undefined ? "" : `[database]\nurl = "${databaseUrl}"\n`;
+  return TRIALS[name].settings + database;
+}
+
+/**
+ * Started without systemd, with what systemd would give it and the settings that are installed: it
+ * says when it serves, lives and ends.
+ */
 export async function runAsUnit(root: DebianRoot, product: Product): Promise<void> {
-  const { settings, before, command, path, answer } = TRIALS[product.name];
-  const { user, config } = product;
-  const kept = await root.sh(`cat /etc/yikatong/${config}`);
-  await root.write(`/etc/yikatong/${config}`, settings);
+  const { before, command, path, answer } = TRIALS[product.name];
+  const { user } = product;
   for (const line of before) {
     await root.run(...asUser(user), "sh", "-c", `cd ${product.data} && ${line}`);
   }
@@ -96,18 +109,17 @@ export async function runAsUnit(root: DebianRoot, product: Product): Promise<voi
   try {
     await Promise.race([manager.hear("READY=1"), endedEarly(ended)]);
     await manager.hear("WATCHDOG=1");
-    const response = await fetch(`http://127.0.0.1:${PORT}${path}`);
+    const response = await fetch(`http://127.0.0.1:${PORTS[product.name]}${path}`);
     assert.match(await response.text(), answer);
   } finally {
     child.kill("SIGTERM");
   }
   await manager.hear("STOPPING=1");
   assert.equal((await ended).code, 0);
-  await root.write(`/etc/yikatong/${config}`, kept);
 }
 
 /** Becomes that user in the process it was started in, as systemd does. */
-function asUser(user: string): string[] {
+export function asUser(user: string): string[] {
   return ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--init-groups", "--"];
 }
 
