@@ -80,7 +80,7 @@ Deno.test("returnFulfilment() of lines leaves the rest posted, and takes no line
   const [first, second] = posted.lines;
   assert.ok(first && second);
   const one = { returnId: his.newOrderId(), lines: [first], rest: "stays" as const };
-  const wrong = { ...one, total: asFen(first.amount + 1n) };
+  const wrong = { ...one, returnId: his.newOrderId(), total: asFen(first.amount + 1n) };
   assert.equal(
     codeOf(await work.returnFulfilment(posted.order, wrong)),
     "checkout.amount_mismatch",
