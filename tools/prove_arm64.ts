@@ -1,8 +1,8 @@
 /**
- * `deno task prove:arm64 [cpu …]`: the release for arm64 under an emulator, on processors without
- * atomics (ARMv8.0: Phytium) and with them (Kunpeng): what it asks of the system, then what
- * `arm64/checks.sh` has it do. It installs what it needs as root, or names it, and prints the table
- * of docs/compatibility.md.
+ * `deno task prove:arm64 [--devices virtual] [cpu …]`: the release for arm64 under an emulator, on
+ * processors without atomics (ARMv8.0: Phytium) and with them (Kunpeng): what it asks of the system,
+ * then what `arm64/checks.sh` has it do. It installs what it needs as root, or names it, and prints
+ * the table of docs/compatibility.md.
  */
 import { buildRelease } from "./arm64/build_release.ts";
 import { sourceFacts } from "./build/facts.ts";
@@ -11,6 +11,7 @@ import { emulateRelease } from "./arm64/emulated_release.ts";
 import { requireTools } from "./arm64/debian_tools.ts";
 import { requireElfNeeds } from "./arm64/elf_needs.ts";
 import { type Arm64Pieces, prepareArm64 } from "./arm64/pieces.ts";
+import { type ProofArguments, proofArguments } from "./arm64/proof_arguments.ts";
 import { type ProvenRun, sayProof } from "./arm64/proof_table.ts";
 import { proveWithPieces } from "./arm64/prove_with_pieces.ts";
 import { runChecks } from "./arm64/run_checks.ts";
@@ -33,11 +34,12 @@ interface Proof {
   readonly pieces: Arm64Pieces;
   readonly release: string;
   readonly folder: string;
+  readonly devices: string;
   readonly signal: AbortSignal;
 }
 
 async function prove(
-  cpus: readonly string[],
+  { cpus, devices }: ProofArguments,
   folder: string,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -50,14 +52,14 @@ async function prove(
   const runs: ProvenRun[] = [];
   for (const cpu of cpus) {
     await say(`\n── ${cpu}`);
-    runs.push(await proveOn(cpu, { pieces, release, folder, signal }));
+    runs.push(await proveOn(cpu, { pieces, release, folder, devices, signal }));
   }
-  return await sayProof(runs, facts);
+  return await sayProof(runs, facts, devices);
 }
 
 async function proveOn(
   cpu: string,
-  { pieces, release, folder, signal }: Proof,
+  { pieces, release, folder, devices, signal }: Proof,
 ): Promise<ProvenRun> {
   const copy = `${folder}/${cpu}`;
   await emulateRelease({ pieces, cpu, release, folder: copy });
@@ -71,6 +73,7 @@ async function proveOn(
       `${pieces.root}/usr/lib/aarch64-linux-gnu/libcrypto.so.3`,
       `${folder}/${cpu}-work`,
       `${freePorts()}`,
+      devices,
       ...[Deno.execPath(), ...player, new URL("tools/arm64/play_visit_at.ts", ROOT).pathname],
     ],
     cwd: ROOT.pathname,
@@ -81,6 +84,6 @@ async function proveOn(
 }
 
 if (import.meta.main) {
-  const cpus = Deno.args.length > 0 ? Deno.args : CPUS;
-  Deno.exit(await proveWithPieces((folder, signal) => prove(cpus, folder, signal)));
+  const asked = proofArguments(Deno.args, CPUS);
+  Deno.exit(await proveWithPieces((folder, signal) => prove(asked, folder, signal)));
 }

@@ -1,14 +1,15 @@
 /**
- * `deno task prove:pages [cpu …]`: the release for arm64 in an emulated machine whose kernel has pages
- * of 64 KiB, as Kylin has them on Kunpeng servers: it starts, and does what `arm64/checks.sh` asks.
- * The kernel is built once out of Debian's source. It installs what it needs as root, or names it, and
- * prints the table of docs/compatibility.md.
+ * `deno task prove:pages [--devices virtual] [cpu …]`: the release for arm64 in an emulated machine
+ * whose kernel has pages of 64 KiB, as Kylin has them on Kunpeng servers: it starts, and does what
+ * `arm64/checks.sh` asks. The kernel is built once out of Debian's source. It installs what it needs
+ * as root, or names it, and prints the table of docs/compatibility.md.
  */
 import { buildRelease } from "./arm64/build_release.ts";
 import { sourceFacts } from "./build/facts.ts";
 import { requireTools } from "./arm64/debian_tools.ts";
 import { KERNEL_TOOLS, prepareKernel } from "./arm64/kernel.ts";
 import { IMAGE_TOOLS, packMachine } from "./arm64/machine_files.ts";
+import { type ProofArguments, proofArguments } from "./arm64/proof_arguments.ts";
 import { type ProvenRun, sayProof } from "./arm64/proof_table.ts";
 import { proveWithPieces } from "./arm64/prove_with_pieces.ts";
 import { runChecks } from "./arm64/run_checks.ts";
@@ -30,11 +31,12 @@ const MACHINE_MS_MAX = 60 * 60_000;
 interface Proof {
   readonly kernel: string;
   readonly image: string;
+  readonly devices: string;
   readonly signal: AbortSignal;
 }
 
 async function prove(
-  cpus: readonly string[],
+  { cpus, devices }: ProofArguments,
   folder: string,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -48,20 +50,20 @@ async function prove(
   const runs: ProvenRun[] = [];
   for (const cpu of cpus) {
     await say(`\n── ${cpu}`);
-    runs.push(await proveOn(cpu, { kernel, image, signal }));
+    runs.push(await proveOn(cpu, { kernel, image, devices, signal }));
   }
-  return await sayProof(runs, facts);
+  return await sayProof(runs, facts, devices);
 }
 
 /** The serial console is the machine's only way to say something; it switches itself off at the end. */
-async function proveOn(cpu: string, { kernel, image, signal }: Proof): Promise<ProvenRun> {
+async function proveOn(cpu: string, { kernel, image, devices, signal }: Proof): Promise<ProvenRun> {
   const results = await runChecks({
     command: [
       QEMU,
       ...["-machine", "virt", "-cpu", cpu, "-smp", "2", "-m", `${MEMORY_MIB}`],
       ...["-nographic", "-no-reboot", "-nic", "none", "-rtc", "base=utc"],
       ...["-kernel", kernel, "-initrd", image],
-      ...["-append", "console=ttyAMA0 quiet panic=-1 rdinit=/init"],
+      ...["-append", `console=ttyAMA0 quiet panic=-1 rdinit=/init devices=${devices}`],
     ],
     cwd: "/",
     msMax: MACHINE_MS_MAX,
@@ -71,6 +73,6 @@ async function proveOn(cpu: string, { kernel, image, signal }: Proof): Promise<P
 }
 
 if (import.meta.main) {
-  const cpus = Deno.args.length > 0 ? Deno.args : CPUS;
-  Deno.exit(await proveWithPieces((folder, signal) => prove(cpus, folder, signal)));
+  const asked = proofArguments(Deno.args, CPUS);
+  Deno.exit(await proveWithPieces((folder, signal) => prove(asked, folder, signal)));
 }

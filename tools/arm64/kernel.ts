@@ -17,6 +17,7 @@ export const KERNEL_TOOLS = {
   "gcc-aarch64-linux-gnu": "/usr/bin/aarch64-linux-gnu-gcc",
   "make": "/usr/bin/make",
   "gcc": "/usr/bin/gcc",
+  "libc6-dev": "/usr/include/stdio.h",
   "flex": "/usr/bin/flex",
   "bison": "/usr/bin/bison",
   "bc": "/usr/bin/bc",

@@ -1,5 +1,6 @@
 #!/bin/busybox sh
 # First process of the emulated machine: what a system has at its start, then the checks, then off.
+# The kernel hands on `devices`, which is not for itself.
 /bin/busybox --install -s /bin
 export PATH=/usr/bin:/bin HOME=/root LANG=C.UTF-8
 
@@ -16,7 +17,8 @@ echo "Linux $(uname -r), $(getconf GNU_LIBC_VERSION), pages of $(getconf PAGESIZ
 grep -m1 Features /proc/cpuinfo
 /usr/lib/yikatong/bin/yikatong doctor --preflight
 
-sh /proof/checks.sh /usr/lib/yikatong /usr/lib/aarch64-linux-gnu/libcrypto.so.3 /var/lib/proof 8700 \
+sh /proof/checks.sh /usr/lib/yikatong /usr/lib/aarch64-linux-gnu/libcrypto.so.3 \
+  /var/lib/proof 8700 "$devices" \
   /usr/lib/yikatong/lib/runtime run -A --no-config --no-lock --no-remote --no-check \
   /proof/play_visit_at.js
 poweroff -f

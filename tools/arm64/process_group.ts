@@ -21,7 +21,7 @@ export function startGroup({ command, cwd, signal }: GroupOptions): ProcessGroup
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
-  let last: number | undefined;
+  let last: ReturnType<typeof setTimeout> | undefined;
   const tell = () => {
     signalGroup(child.pid, "SIGTERM");
     last ??= setTimeout(() => signalGroup(child.pid, "SIGKILL"), END_MS_MAX);

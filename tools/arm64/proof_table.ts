@@ -14,8 +14,9 @@ export interface ProvenRun {
 export async function sayProof(
   runs: readonly ProvenRun[],
   { commit }: SourceFacts,
+  devices: string,
 ): Promise<boolean> {
-  const checks = await readChecks();
+  const checks = await readChecks(devices);
   await say(`\nCommit ${commit}, ${new Date().toISOString().slice(0, 10)}:\n`);
   await say(proofTable(runs, checks));
   return runs.every((run) => isProven(run, checks));
@@ -41,8 +42,10 @@ function cellOf(results: readonly CheckResult[], what: string): string {
   return found.went ? `${found.seconds} s` : "**failed**";
 }
 
-/** What `checks.sh` calls its checks. */
-export async function readChecks(): Promise<string[]> {
+/** What `checks.sh` calls its checks, for a form of devices. */
+export async function readChecks(devices: string): Promise<string[]> {
   const script = await Deno.readTextFile(new URL("tools/arm64/checks.sh", ROOT));
-  return [...script.matchAll(/^check "([^"]+)"/gm)].map(([, what = ""]) => what);
+  return [...script.matchAll(/^check "([^"]+)"/gm)].map(([, what = ""]) =>
+    what.replace("$devices", devices)
+  );
 }
