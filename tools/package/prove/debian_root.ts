@@ -19,6 +19,11 @@ export async function makeDebianRoot(
   include: readonly string[],
 ): Promise<DebianRoot> {
   await run("mmdebstrap", ["--variant=minbase", `--include=${include.join(",")}`, SUITE, path]);
+  // As the first start of a machine does; a terminal seals its keys with it.
+  await Deno.writeTextFile(
+    `${path}/etc/machine-id`,
+    `${crypto.randomUUID().replaceAll("-", "")}\n`,
+  );
   return await openDebianRoot(path);
 }
 

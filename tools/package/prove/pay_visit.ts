@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { playVisit } from "../../../tests/play_visit.ts";
 import type { Product } from "../product.ts";
 import type { DebianRoot } from "./debian_root.ts";
-import { asUser } from "./run_as_unit.ts";
+import { asUser, stop } from "./run_as_unit.ts";
 
 const PORT = 18_800;
 const READY = "已就绪";
@@ -38,7 +38,7 @@ export async function payVisit(
     const title = await playVisit(`http://127.0.0.1:${PORT + 1}`, /两张待缴费单/);
     assert.match(title, /2 张缴费单/);
   } finally {
-    child.kill("SIGTERM");
+    stop(child);
     await said.cancel();
     await child.status;
     await root.run("rm", "-r", folder);
