@@ -1,14 +1,15 @@
 /**
  * How big a release is, how soon `serve` answers on PostgreSQL and what it takes of memory when
  * nobody asks anything: `deno run -A bench/start.ts [--release <folder>] [--rounds N]`. Without a
- * folder that `deno task build` made it builds one, without its archive.
+ * folder that `deno task build` made it builds one, without its archive. Exits with 1 when a limit
+ * is missed.
  */
 import { parseArgs } from "node:util";
 import { startPostgresServer } from "../tests/postgres_server.ts";
 import { BuiltRelease } from "../tests/built_release.ts";
 import { requiredConfig } from "../tests/required_config.ts";
-import { cpuSecondsOf } from "./cpu.ts";
-import { ms, print, table } from "./figures.ts";
+import { cpuSecondsOf, cpuSecondsOfMachine } from "./cpu.ts";
+import { latenciesOf, ms, print, table } from "./figures.ts";
 
 /** Issue 7, "Build". */
 const ARCHIVE_MB_MAX = 45;
@@ -17,12 +18,16 @@ const IDLE_MB_MAX = 120;
 
 const GIVE_UP_MS = 60_000;
 const ASK_EVERY_MS = 10;
-const IDLE_AFTER_MS = 10_000;
+/** What the start has left is collected within this time. */
+const IDLE_AFTER_MS = 40_000;
+/** Busy by others; above it the times are theirs. */
+const OTHERS_CORES_MAX = 0.5;
 
 interface Round {
   readonly readyMs: number;
   readonly cpuMs: number;
   readonly idleMb: number;
+  readonly othersCores: number;
 }
 
 if (import.meta.main) await main();
@@ -38,11 +43,12 @@ async function main(): Promise<void> {
   try {
     const config = await writeConfig(folder, `${server.url}/postgres`);
     await migrate(release, config);
+    const first = await measure(release, config, folder);
     const rounds: Round[] = [];
     for (let at = 0; at < Number(values.rounds); at++) {
       rounds.push(await measure(release, config, folder));
     }
-    await tell(release, rounds);
+    if (!await report(release, first, rounds)) Deno.exitCode = 1;
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -85,6 +91,7 @@ async function measure(
   folder: string,
 ): Promise<Round> {
   const began = performance.now();
+  const machineBefore = await cpuSecondsOfMachine();
   const child = new Deno.Command(`${release}/bin/yikatong`, {
     args: ["serve", "--config", path, "--insecure-development"],
     env: { XDG_CACHE_HOME: folder },
@@ -99,8 +106,10 @@ async function measure(
     }
     const readyMs = performance.now() - began;
     const cpuMs = await cpuSecondsOf(child.pid) * 1_000;
+    const machineMs = (await cpuSecondsOfMachine() - machineBefore) * 1_000;
     await new Promise((resume) => setTimeout(resume, IDLE_AFTER_MS));
-    return { readyMs, cpuMs, idleMb: await residentMb(child.pid) };
+    const othersCores = Math.max(0, machineMs - cpuMs) / readyMs;
+    return { readyMs, cpuMs, othersCores, idleMb: await residentMb(child.pid) };
   } finally {
     child.kill("SIGTERM");
     await child.status;
@@ -119,30 +128,36 @@ async function isReady(port: number): Promise<boolean> {
 
 async function residentMb(pid: number): Promise<number> {
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1_000;
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1_024;
 }
 
-async function tell(release: string, rounds: readonly Round[]): Promise<void> {
+/** Whether every limit is kept, by medians. The first round, which has nothing kept, is shown alone. */
+async function report(release: string, first: Round, rounds: readonly Round[]): Promise<boolean> {
   const archive = await Deno.stat(`${release}.tar.xz`).catch(() => null);
-  const mb = (value: number) => value.toFixed(1);
-  const best = (of: (round: Round) => number) => Math.min(...rounds.map(of));
-  print(table(
-    ["figure", "best", "all rounds", "target"],
-    [
-      ["archive, MB", archive ? mb(archive.size / 1e6) : "not packed", "", `${ARCHIVE_MB_MAX}`],
-      [
-        "ready after, ms",
-        ms(best(({ readyMs }) => readyMs)),
-        rounds.map(({ readyMs }) => ms(readyMs)).join(" "),
-        `${READY_MS_MAX}`,
-      ],
-      ["CPU till then, ms", ms(best(({ cpuMs }) => cpuMs)), "", ""],
-      [
-        "idle memory, MB",
-        mb(best(({ idleMb }) => idleMb)),
-        rounds.map(({ idleMb }) => mb(idleMb)).join(" "),
-        `${IDLE_MB_MAX}`,
-      ],
-    ],
-  ));
+  const archiveMb = archive === null ? NaN : archive.size / 1e6;
+  const readyMs = median(rounds.map((round) => round.readyMs));
+  const idleMb = median(rounds.map((round) => round.idleMb));
+  const all = (of: (round: Round) => number) => [first, ...rounds].map((round) => ms(of(round)));
+  const row = (name: string, value: number, max: number, told: string[]) => [
+    name,
+    ms(value),
+    told.join(" "),
+    `${max}`,
+    Number.isNaN(value) ? "not packed" : value <= max ? "met" : "MISSED",
+  ];
+  print(table(["figure", "median", "first, then each", "limit", ""], [
+    row("archive, MB", archiveMb, ARCHIVE_MB_MAX, []),
+    row("ready after, ms", readyMs, READY_MS_MAX, all((round) => round.readyMs)),
+    ["CPU till then, ms", ms(median(rounds.map(({ cpuMs }) => cpuMs))), "", "", ""],
+    row("idle memory, MB", idleMb, IDLE_MB_MAX, all((round) => round.idleMb)),
+  ]));
+  const others = median(rounds.map(({ othersCores }) => othersCores));
+  if (others > OTHERS_CORES_MAX) {
+    print(`\nNOT QUIET: others kept ${others.toFixed(2)} cores busy, the times are not ours`);
+  }
+  return !(archiveMb > ARCHIVE_MB_MAX) && readyMs <= READY_MS_MAX && idleMb <= IDLE_MB_MAX;
+}
+
+function median(values: readonly number[]): number {
+  return latenciesOf(values).p50Ms;
 }
