@@ -2,6 +2,7 @@
 import { startPostgresServer } from "../tests/postgres_server.ts";
 import { readDeno } from "./run_command.ts";
 import { type Suite, SUITES, testFilesOf } from "./suites.ts";
+import { writeBatches } from "./test_batches.ts";
 import { add, countsLine, NO_TESTS, readCounts, type TestCounts } from "./test_counts.ts";
 import { failureLines, FailureReader } from "./test_failures.ts";
 import { makeRunFolder } from "./run_folder.ts";
@@ -18,6 +19,11 @@ const JOBS: Readonly<Record<Suite, number>> = {
   long: 3,
   journeys: 3,
 };
+
+/** The others start processes, browsers and libraries of their own, and tidy up once for all. */
+const BATCHED: readonly Suite[] = ["unit", "embedded", "postgres"];
+/** These start servers and processes, and take longest. */
+const ALONE = "tests/postgres/";
 
 const BROKEN: TestCounts = { passed: 0, failed: 1 };
 
@@ -42,14 +48,15 @@ async function runTests(
   files: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<SuiteRun> {
-  const jobs = JOBS[suite];
   const reader = new FailureReader();
   let counts = NO_TESTS;
   await using folder = await makeRunFolder();
+  await using batches = await makeRunFolder();
+  const run = await inBatches(suite, files, batches.path);
   // Types are checked once by `deno check`, not again by every suite.
   const went = await readDeno({
-    args: ["test", "--no-check", "-A", ...(jobs > 1 ? ["--parallel"] : []), ...files],
-    env: { ...env, DENO_JOBS: String(jobs), TMPDIR: folder.path },
+    args: ["test", "--no-check", "-A", "--config=deno.json", "--parallel", ...run],
+    env: { ...env, DENO_JOBS: String(JOBS[suite]), TMPDIR: folder.path },
     onLine: (line) => {
       counts = add(counts, readCounts(line) ?? NO_TESTS);
       reader.see(line);
@@ -63,6 +70,17 @@ async function runTests(
     counts: unexplained ? add(counts, BROKEN) : counts,
     failures: reader.failures,
   };
+}
+
+async function inBatches(
+  suite: Suite,
+  files: readonly string[],
+  folder: string,
+): Promise<readonly string[]> {
+  if (!BATCHED.includes(suite)) return files;
+  const isAlone = (path: string) => path.startsWith(ALONE);
+  const batches = await writeBatches(files.filter((path) => !isAlone(path)), folder);
+  return [...files.filter(isAlone), ...batches];
 }
 
 function readSuite(word: string | undefined): Suite | undefined {

@@ -3,8 +3,10 @@ const SHOWN_CHARS_MAX = 1_300;
 const SHOWN_MAX = 5;
 
 /** As Deno 2.9 heads what a test threw, and a file that broke outside its tests. */
-const HEAD = /^(?:.+ => \.\/\S+:\d+:\d+|\.\/\S+ \(uncaught error\))$/;
+const HEAD = /^(?:.+ => \.\.?\/\S+:\d+:\d+|\.\.?\/\S+ \(uncaught error\))$/;
 const STACK = /^ {4}at /;
+const UNCAUGHT = /^\S+ \(uncaught error\)/;
+
 /** Reads, line by line, which tests of a run failed and why. */
 export class FailureReader {
   readonly #found: string[] = [];
@@ -31,10 +33,16 @@ export class FailureReader {
       this.#found.push(line);
       this.#open = true;
     } else if (STACK.test(line)) {
+      // Several files may be run as one, which is no place to look in.
+      if (this.#open && UNCAUGHT.test(this.#found.at(-1) ?? "")) this.#goOn(line);
       this.#open = false;
     } else if (this.#open && line.trim() !== "") {
-      this.#found.push(`${this.#found.pop()} | ${line.trim()}`);
+      this.#goOn(line);
     }
+  }
+
+  #goOn(line: string): void {
+    this.#found.push(`${this.#found.pop()} | ${line.trim()}`);
   }
 }
 

@@ -10,7 +10,7 @@ function read(text: string): readonly string[] {
 /** What Deno 2.9.5 wrote. */
 const RUN = `./a_test.ts => it fails ... FAILED (1ms)
 ./a_test.ts => fine ... ok (270µs)
-Uncaught error from ./d_test.ts FAILED
+Uncaught error from ../tmp/batch_1_test.ts FAILED
 
  ERRORS 
 
@@ -25,7 +25,7 @@ steps ... inner => ./a_test.ts:3:43
 error: Error: boom
     at TestContext.step (ext:cli/40_test.js:855:37)
 
-./d_test.ts (uncaught error)
+../tmp/batch_1_test.ts (uncaught error)
 error: (in promise) TypeError: at top
     at file:///d_test.ts:1:7
 This error was not caught from a test and caused the test runner to fail.
@@ -34,7 +34,7 @@ This error was not caught from a test and caused the test runner to fail.
 
 it fails => ./a_test.ts:2:6
 steps ... inner => ./a_test.ts:3:43
-./d_test.ts (uncaught error)
+../tmp/batch_1_test.ts (uncaught error)
 
 FAILED | 1 passed | 3 failed (1s)
 
@@ -45,7 +45,7 @@ Deno.test("FailureReader names each failed test, its place and the error, withou
   assert.deepEqual(read(RUN), [
     "it fails => ./a_test.ts:2:6 | error: AssertionError: Expected values to be strictly equal: | 1 !== 2",
     "steps ... inner => ./a_test.ts:3:43 | error: Error: boom",
-    "./d_test.ts (uncaught error) | error: (in promise) TypeError: at top",
+    "../tmp/batch_1_test.ts (uncaught error) | error: (in promise) TypeError: at top | at file:///d_test.ts:1:7",
   ]);
 });
 
