@@ -28,8 +28,10 @@ journey("whoever walks away is warned, then forgotten without a trace", async (a
   await visitor.sees("register.departments");
   await pass(at, WARN_AFTER_MS);
   await visitor.page.waitForSelector("[data-overlay=idle]");
+  // Looked for beforehand: it stands there for some seconds only.
+  const farewell = visitor.sees("farewell");
   await pass(at, END_AFTER_MS - WARN_AFTER_MS);
-  await visitor.sees("farewell");
+  await farewell;
   await pass(at, FAREWELL_MS);
   await visitor.sees("home");
   const { name, idNumber } = person("no_bills");
@@ -44,8 +46,9 @@ journey("退出 on the warning ends at once", async (at) => {
   await hand.device({ do: "tap_id_card", personId: "no_bills" });
   await visitor.sees("register.departments");
   await pass(at, WARN_AFTER_MS);
+  const farewell = visitor.sees("farewell");
   await visitor.page.locator("[data-testid=idle-end]").click();
-  await visitor.sees("farewell");
+  await farewell;
 });
 
 journey("any touch takes the warning away", async (at) => {
