@@ -8,7 +8,7 @@ import type { CrtWaits } from "../crt_wire.ts";
 import type { MotorDriverOptions } from "../motor_driver.ts";
 
 /** Long enough to be told from a lost answer by a busy machine, and if not, still answered right. */
-export const SHORT_WAITS: CrtWaits = { ackMs: 40, answerMs: 80, gapMs: 20, moveMs: 80 };
+export const SHORT_WAITS: CrtWaits = { ackMs: 100, answerMs: 200, gapMs: 50, moveMs: 200 };
 
 export interface SimulatedReader {
   readonly path: CardPath<string>;
