@@ -16,10 +16,7 @@ import { say } from "./say.ts";
 
 async function main(): Promise<number> {
   try {
-    const { values } = parseArgs({
-      args: Deno.args,
-      options: { target: { type: "string" }, "folder-only": { type: "boolean" } },
-    });
+    const values = readOptions(Deno.args);
     const target = readTarget(values.target);
     requirePinned(Deno.version.deno);
     const facts = await sourceFacts();
@@ -33,6 +30,17 @@ async function main(): Promise<number> {
     if (!(thrown instanceof BuildError)) throw thrown;
     await say(reasonOf(thrown));
     return 1;
+  }
+}
+
+function readOptions(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: { target: { type: "string" }, "folder-only": { type: "boolean" } },
+    }).values;
+  } catch (cause) {
+    throw new BuildError(reasonOf(cause), { cause });
   }
 }
 

@@ -52,9 +52,13 @@ Deno.test("sourceFacts() refuses a tree that does not have all commits, and one 
   });
 });
 
-Deno.test("runTool() says what is not installed", async () => {
+Deno.test("runTool() says what is not installed, and what was ended", async () => {
   await assert.rejects(runTool(["no-such-program"], { cwd: "/" }), {
     name: "BuildError",
     message: 'Cannot start "no-such-program": expected it to be installed',
+  });
+  await assert.rejects(runTool(["sh", "-c", "kill -TERM $$"], { cwd: "/" }), {
+    name: "BuildError",
+    message: /ended by SIGTERM/,
   });
 });

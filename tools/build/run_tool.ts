@@ -2,7 +2,7 @@ import { BuildError } from "./build_error.ts";
 
 /** A package of 40 MB over a slow line. */
 const TOOL_MS_MAX = 10 * 60_000;
-const SAID_CHARS_MAX = 600;
+const SAID_CHARS_MAX = 4_000;
 
 export interface ToolRun {
   readonly cwd: string;
@@ -15,7 +15,7 @@ export async function runTool(
   [name = "", ...args]: readonly string[],
   { cwd, env = {} }: ToolRun,
 ): Promise<string> {
-  const { success, stdout, stderr } = await output(name, {
+  const { success, signal, stdout, stderr } = await output(name, {
     args,
     cwd,
     env,
@@ -24,7 +24,8 @@ export async function runTool(
   });
   if (success) return new TextDecoder().decode(stdout);
   const said = new TextDecoder().decode(stderr).trim().slice(-SAID_CHARS_MAX);
-  throw new BuildError(`Cannot run "${[name, ...args].join(" ")}": ${said}`);
+  const why = signal === null ? said : `ended by ${signal} ${said}`;
+  throw new BuildError(`Cannot run "${[name, ...args].join(" ")}": ${why}`);
 }
 
 async function output(name: string, options: Deno.CommandOptions): Promise<Deno.CommandOutput> {

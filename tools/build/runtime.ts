@@ -38,7 +38,9 @@ async function unpackRuntime(target: Target, folder: string): Promise<void> {
   const { package: name, sha512 } = RUNTIME.targets[target];
   const wanted = `${name}@${RUNTIME.version}`;
   try {
-    await runTool(["npm", "pack", "--silent", "--fetch-retries=1", wanted], { cwd: folder });
+    await runTool(["npm", "pack", "--loglevel=error", "--fetch-retries=1", wanted], {
+      cwd: folder,
+    });
   } catch (cause) {
     const [why] = reasonOf(cause).split("\n");
     throw new BuildError(`Cannot fetch the runtime ${wanted} through npm: ${why}`, { cause });
