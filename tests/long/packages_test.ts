@@ -152,6 +152,22 @@ Deno.test("packages", async (t) => {
     }
   });
 
+  await t.step("are purged by whoever asks, and keep the data of who does not answer", async () => {
+    for (const deb of debs) {
+      const control = folder.file("control");
+      await run("dpkg-deb", ["--control", deb, control]);
+      const script = await Deno.readTextFile(`${control}/postrm`);
+      await Deno.writeTextFile(folder.file("confmodule"), CONFMODULE);
+      await Deno.writeTextFile(
+        folder.file("postrm"),
+        script.replaceAll("/usr/share/debconf/confmodule", folder.file("confmodule")),
+      );
+      const said = await run("sh", [folder.file("postrm"), "purge"]);
+      assert.match(said, /^started with: purge\n.*数据、密钥保留在 \/var\/lib\/yikatong/);
+      await Deno.remove(control, { recursive: true });
+    }
+  });
+
   await t.step("the offline installer is as good a script", async () => {
     for (const name of ["install.sh", "preflight.sh"]) {
       await requireGoodScript(deployPath(`common/${name}`));
@@ -236,6 +252,12 @@ const SETTINGS = [
   ["/etc/yikatong/server.toml"],
   ["/etc/yikatong/terminal.toml", "/etc/yikatong/kiosk.toml"],
 ];
+
+/** debconf's, which runs its reader anew with the arguments it was read with; nobody answers. */
+const CONFMODULE = `echo "started with: $*"
+db_input() { :; }; db_go() { :; }; db_purge() { :; }
+db_get() { RET=false; }
+`;
 
 const COMPLETE = `source "$1"; shift
 COMP_WORDS=(yikatong "$@"); COMP_CWORD=$#

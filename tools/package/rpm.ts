@@ -62,6 +62,7 @@ async function specOf(parts: PackageParts, tree: string): Promise<string> {
     POST: await script("post"),
     PREUN: await script("preun"),
     POSTUN: await script("postun"),
+    FOLDERS: folderLines(entries),
     FILES: entries.map(fileLine).join("\n"),
     CHANGELOG: rpmChangelog(notes, maintainer),
   });
@@ -74,6 +75,19 @@ function relationLines({ requires, recommends, suggests }: Relations): string {
     ...lines("Recommends", recommends),
     ...lines("Suggests", suggests),
   ].join("\n");
+}
+
+/** Of its own, so that an erased package leaves none of them behind; not the system's. */
+function folderLines(entries: readonly Entry[]): string {
+  const folders = new Set(entries.flatMap(({ path }) => ownFolders(path.split("/").slice(0, -1))));
+  return [...folders].sort().map((folder) => `%dir "/${folder}"`).join("\n");
+}
+
+function ownFolders(parts: readonly string[]): string[] {
+  const own = parts.findIndex((part) => part.startsWith("yikatong"));
+  // The settings' folder has rights of its own.
+  if (own < 0 || parts[0] === "etc") return [];
+  return parts.slice(own).map((_, at) => parts.slice(0, own + at + 1).join("/"));
 }
 
 function fileLine(entry: Entry): string {
