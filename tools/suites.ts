@@ -51,6 +51,7 @@ export const MEASURED_SECONDS: Readonly<Record<string, number>> = {
   "kiosk-ui/preview/screens_test.ts": 45,
   "tests/journeys/card_test.ts": 40,
   "tests/journeys/kill_test.ts": 41,
+  "tests/journeys/kiosk_session_test.ts": 66,
   "tests/journeys/party_trouble_test.ts": 51,
   "tests/long/audit_cli_test.ts": 60,
   "tests/long/crashes_test.ts": 45,
