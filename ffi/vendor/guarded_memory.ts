@@ -3,8 +3,11 @@ const GUARD_BEFORE_BYTES = 64;
 /** Behind them: what a library writes too far is to land here, not in the heap. */
 const GUARD_BEHIND_BYTES = 64 * 1024;
 
-/** Not a value that a library would write by chance, and not the same in every process. */
-const PATTERN = crypto.getRandomValues(new Uint8Array(256));
+/**
+ * Not the same in every process, and of control characters alone (SO to US): none is a terminating
+ * NUL, a blank, a filling 0xFF or a byte of text, which is what is written too far most often.
+ */
+const PATTERN = crypto.getRandomValues(new Uint8Array(256)).map((byte) => 0x0e + byte % 18);
 
 /**
  * Memory that a library writes without knowing its size: watched bytes stand on both sides, and a
