@@ -12,13 +12,13 @@ import { parseArgs } from "node:util";
 import { StartError, UsageError } from "../cli/command.ts";
 import { sign } from "../cli/release/sign.ts";
 import { reasonOf } from "../server/platform/errors.ts";
+import { ownFile } from "../server/platform/release.ts";
 import { BuildError } from "./build/build_error.ts";
 import { isTarget, ownTarget, TARGETS } from "./build/targets.ts";
 import { gather } from "./offline/gather.ts";
 import { bundleFolder } from "./offline/layout.ts";
 import { pack } from "./offline/pack.ts";
 import { say } from "./say.ts";
-import { ROOT } from "./source_files.ts";
 
 async function main(): Promise<number> {
   try {
@@ -36,7 +36,7 @@ async function main(): Promise<number> {
     const target = values.target ?? ownTarget();
     if (!isTarget(target)) throw new BuildError(`Expected --target ${TARGETS.join(" or ")}`);
     if (keys.length !== signers.length) throw new BuildError("Expected a --signer for each --key");
-    const place = { dist: values.dist ?? new URL("dist", ROOT).pathname, target };
+    const place = { dist: values.dist ?? ownFile("dist"), target };
     const folder = bundleFolder(place);
     if (!values.pack) {
       if (values.keys === undefined) {

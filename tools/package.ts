@@ -4,6 +4,7 @@
  * those that `dist/` holds; without a format all three.
  */
 import { parseArgs } from "node:util";
+import { ownFile } from "../server/platform/release.ts";
 import { builtFolders } from "./package/built_folders.ts";
 import { MAINTAINER, readChangelog, type ReleaseNotes } from "./package/changelog.ts";
 import { contentsOf } from "./package/contents.ts";
@@ -16,7 +17,6 @@ import { buildRpm } from "./package/rpm.ts";
 import { buildUosDeb } from "./package/uos.ts";
 import { ARCHITECTURES } from "./package/version.ts";
 import { say } from "./say.ts";
-import { ROOT } from "./source_files.ts";
 
 export type Format = "deb" | "rpm" | "uos";
 
@@ -76,7 +76,7 @@ async function main(args: readonly string[]): Promise<void> {
       maintainer: { type: "string" },
     },
   });
-  const out = values.out ?? new URL("dist/", ROOT).pathname;
+  const out = values.out ?? ownFile("dist/");
   const folders = values.from ?? await builtFolders(values.target ?? Object.keys(ARCHITECTURES));
   const shared = {
     formats: values.format?.map(readFormat) ?? FORMATS,

@@ -1,9 +1,9 @@
-import { ROOT } from "../source_files.ts";
+import { ownFile } from "../../server/platform/release.ts";
 
 export async function readDeploy(path: string): Promise<string> {
   return await Deno.readTextFile(deployPath(path));
 }
 
 export function deployPath(path: string): string {
-  return new URL(`deploy/${path}`, ROOT).pathname;
+  return ownFile(`deploy/${path}`);
 }

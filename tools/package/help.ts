@@ -1,4 +1,4 @@
-import { ROOT } from "../source_files.ts";
+import { ownFile } from "../../server/platform/release.ts";
 
 /** Begins the line that names the command whose help follows. */
 export const RECORD = "\x1e";
@@ -34,7 +34,7 @@ async function askForHelp(commands: readonly string[]): Promise<HelpPage[]> {
       "-A",
       "--no-check",
       "--node-modules-dir=manual",
-      new URL("tools/package/print_helps.ts", ROOT).pathname,
+      ownFile("tools/package/print_helps.ts"),
       ...commands,
     ],
     env: { NO_COLOR: "1" },
