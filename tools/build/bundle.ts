@@ -59,7 +59,10 @@ export async function bundleProgram(
     metafile: true,
     plugins: [beginning(entry), decidedAtBuild(built), ENGLISH_ALONE, NODE_MODULES],
   });
-  for (const { path, text } of outputFiles) await Deno.writeTextFile(path, inAscii(text));
+  const finish = built.form === "bundled"
+    ? (text: string) => readWhenWanted(inAscii(text))
+    : inAscii;
+  for (const { path, text } of outputFiles) await Deno.writeTextFile(path, finish(text));
   return Object.keys(metafile.inputs).sort();
 }
 
@@ -88,6 +91,14 @@ export function inAscii(script: string): string {
     BEYOND_ASCII,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+}
+
+/**
+ * What stands in `import()` as it is would be read at every start with all behind it, wanted or not;
+ * a compiled program has to find it so.
+ */
+export function readWhenWanted(script: string): string {
+  return script.replaceAll(/\bimport\(("\.\/[^"]+")\)/g, "import(String($1))");
 }
 
 function decidedAtBuild(built: Built): esbuild.Plugin {

@@ -4,7 +4,7 @@ import { ownFile } from "../../server/platform/release.ts";
 import { TemporaryFolder } from "../../tests/temporary_folder.ts";
 import { writeArchive } from "./archive.ts";
 import { BuildError } from "./build_error.ts";
-import { bundleProgram, inAscii } from "./bundle.ts";
+import { bundleProgram, inAscii, readWhenWanted } from "./bundle.ts";
 import { launcherScript } from "./launcher.ts";
 import { SHARED_FILES } from "./share.ts";
 
@@ -74,6 +74,11 @@ Deno.test("bundleProgram() leaves out what only runs from source, and every path
   const isThere = (name: string) =>
     name.startsWith("node:") || (name.startsWith("./") && names.includes(name.slice(2)));
   assert.deepEqual(asked.filter((name) => !isThere(name)), []);
+});
+
+Deno.test("readWhenWanted() hides what is loaded later from whoever reads all that is named", () => {
+  const script = readWhenWanted('const load = () => import("./app-1.js"); import "./app-2.js";');
+  assert.equal(script, 'const load = () => import(String("./app-1.js")); import "./app-2.js";');
 });
 
 Deno.test("inAscii() keeps what expressions and templates mean, and refuses raw text", () => {
