@@ -4,7 +4,8 @@
  */
 import { parseArgs } from "node:util";
 import type { Engine } from "../crypto/engine.ts";
-import { findLibcrypto, openNativeEngine } from "../crypto/providers/native.ts";
+import { findLibcrypto } from "../crypto/providers/find_libcrypto.ts";
+import { openNativeEngine } from "../crypto/providers/native.ts";
 import { portableEngine } from "../crypto/providers/portable.ts";
 import { SoftwareProvider } from "../crypto/providers/software.ts";
 import { exists } from "../tools/exists.ts";

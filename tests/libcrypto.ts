@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findLibcrypto } from "../crypto/providers/native.ts";
+import { findLibcrypto } from "../crypto/providers/find_libcrypto.ts";
 
 /**
  * The libcrypto that tests of the native engine load: the one named by `TEST_LIBCRYPTO`, else the

@@ -5,7 +5,8 @@
  */
 import { parseArgs } from "node:util";
 import { testEngine } from "../crypto/known_answers.ts";
-import { findLibcrypto, openNativeEngine } from "../crypto/providers/native.ts";
+import { findLibcrypto } from "../crypto/providers/find_libcrypto.ts";
+import { openNativeEngine } from "../crypto/providers/native.ts";
 import { portableEngine } from "../crypto/providers/portable.ts";
 import { crossCheckSm2, crossCheckSymmetric } from "../tests/crypto_cross_check.ts";
 import { exists } from "./exists.ts";

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { findLibcrypto } from "../../crypto/providers/native.ts";
+import { findLibcrypto } from "../../crypto/providers/find_libcrypto.ts";
 import { LIBC_PATHS } from "../../ffi/libc_path.ts";
 import {
   configFile,

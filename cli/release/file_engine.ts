@@ -1,6 +1,7 @@
 import type { Engine } from "../../crypto/engine.ts";
 import { CryptoError } from "../../crypto/errors.ts";
-import { findLibcrypto, openNativeEngine } from "../../crypto/providers/native.ts";
+import { findLibcrypto } from "../../crypto/providers/find_libcrypto.ts";
+import { openNativeEngine } from "../../crypto/providers/native.ts";
 import { portableEngine } from "../../crypto/providers/portable.ts";
 
 /**

@@ -3,7 +3,7 @@ import { CryptoError, type CryptoErrorCode } from "../errors.ts";
 import type { StoredKey } from "../key_store.ts";
 import { type ChooseOptions, chooseProvider, openEngine } from "./choose.ts";
 import { FakeSdf } from "./conformance/fake_sdf.ts";
-import { findLibcrypto } from "./native.ts";
+import { findLibcrypto } from "./find_libcrypto.ts";
 import { portableEngine } from "./portable.ts";
 
 const NOWHERE = "/nowhere/libcrypto.so.3";

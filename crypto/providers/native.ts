@@ -16,32 +16,6 @@ const NOTE_ON_TABLES = "SM4 of libcrypto reads tables by key and data where the 
   "instructions for it: not constant-time";
 const NOTE_ON_GCM = "SM4-GCM is libcrypto's CTR with our GHASH: this library has no SM4-GCM";
 
-/** Where libcrypto lies on the systems we know; of a pair the newer one stands first. */
-const PLACES: Readonly<Record<string, readonly string[]>> = {
-  x86_64: [
-    // Debian, UOS and Kylin on the desktop
-    "/usr/lib/x86_64-linux-gnu/libcrypto.so.3",
-    "/usr/lib/x86_64-linux-gnu/libcrypto.so.1.1",
-    // openEuler and Kylin on servers
-    "/usr/lib64/libcrypto.so.3",
-    "/usr/lib64/libcrypto.so.1.1",
-  ],
-  aarch64: [
-    "/usr/lib/aarch64-linux-gnu/libcrypto.so.3",
-    "/usr/lib/aarch64-linux-gnu/libcrypto.so.1.1",
-    "/usr/lib64/libcrypto.so.3",
-    "/usr/lib64/libcrypto.so.1.1",
-  ],
-};
-
-/**
- * Absolute paths where a libcrypto may lie on this kind of machine, best first. None is looked at:
- * that takes a permission to read, which a process that has `--allow-ffi=<path>` may not have.
- */
-export function findLibcrypto(arch: string = Deno.build.arch): string[] {
-  return [...PLACES[arch] ?? []];
-}
-
 /**
  * The algorithms of a libcrypto (OpenSSL 1.1.1, 3 and 4, Tongsuo) by FFI; `--allow-ffi=<path>` is
  * all it needs. Small ciphertexts of ECB and CBC share memory, as `Sm4Key` says. Throws

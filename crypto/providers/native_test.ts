@@ -6,7 +6,8 @@ import { concatBytes } from "../bytes.ts";
 import type { CipherStream, Engine, Sm4Key, Sm4Options } from "../engine.ts";
 import { CryptoError } from "../errors.ts";
 import { DEFAULT_USER_ID } from "../sm2.ts";
-import { findLibcrypto, type NativeEngine, openNativeEngine } from "./native.ts";
+import { findLibcrypto } from "./find_libcrypto.ts";
+import { type NativeEngine, openNativeEngine } from "./native.ts";
 import { portableEngine } from "./portable.ts";
 
 const random = seededRandom(20261122);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Engine } from "../../crypto/engine.ts";
-import { findLibcrypto, openNativeEngine } from "../../crypto/providers/native.ts";
+import { findLibcrypto } from "../../crypto/providers/find_libcrypto.ts";
+import { openNativeEngine } from "../../crypto/providers/native.ts";
 import { portableEngine } from "../../crypto/providers/portable.ts";
 import { crossCheckSm2, crossCheckSymmetric } from "../crypto_cross_check.ts";
 
