@@ -6,6 +6,7 @@ import type { SourceFacts } from "./facts.ts";
 import { bundleScripts } from "./folder.ts";
 import { runTool } from "./run_tool.ts";
 import type { Target } from "./targets.ts";
+import { V8_FLAGS } from "./v8_flags.ts";
 
 export interface Compiling {
   readonly target: Target;
@@ -100,6 +101,7 @@ export async function compileArguments(
     "--deny-import",
     ...project.unstable.map((feature) => `--unstable-${feature}`),
     ...UNION.map((kind) => `--allow-${kind}`),
+    V8_FLAGS,
     `--target=${TRIPLES[target]}`,
     ...included.map((shared) => `--include=${shared}`),
     `--output=${path}`,
