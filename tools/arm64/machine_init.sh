@@ -1,6 +1,6 @@
 #!/bin/busybox sh
 # First process of the emulated machine: what a system has at its start, then the checks, then off.
-# The kernel hands on `devices`, which is not for itself.
+# The kernel hands on `devices` and `now`, which are not for itself; it knows of no clock.
 /bin/busybox --install -s /bin
 export PATH=/usr/bin:/bin HOME=/root LANG=C.UTF-8
 
@@ -12,6 +12,7 @@ mkdir -p /dev/pts /dev/shm
 mount -t devpts devpts /dev/pts
 mount -t tmpfs tmpfs /dev/shm
 ifconfig lo 127.0.0.1 up
+date -s "@$now" >/dev/null
 
 echo "Linux $(uname -r), $(getconf GNU_LIBC_VERSION), pages of $(getconf PAGESIZE) bytes"
 grep -m1 Features /proc/cpuinfo

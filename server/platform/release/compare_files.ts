@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type { DigestStream } from "../../../crypto/engine.ts";
 import { MANIFEST_FILE, type ReleaseFile, SIGNATURES_FILE } from "./manifest.ts";
 import { walkFolder } from "./walk_folder.ts";
@@ -24,6 +25,8 @@ export interface FileDifferences {
 const LISTED_MAX = 100;
 /** A few milliseconds of SM3: whoever serves meanwhile is not kept waiting. */
 const PIECE_BYTES = 256 * 1024;
+/** Small files read at one go before others have their turn. */
+const FILES_AT_A_TURN = 8;
 
 export interface CompareOptions {
   readonly folder: string;
@@ -49,7 +52,9 @@ export async function compareFiles(
     if (listed.length < listedMax) listed.push({ kind, path });
   }
   const buffer = new Uint8Array(PIECE_BYTES);
+  let looked = 0;
   for await (const { path, kind } of walkFolder(folder)) {
+    if (++looked % FILES_AT_A_TURN === 0) await setImmediate();
     if (path === MANIFEST_FILE || path === SIGNATURES_FILE) continue;
     const released = expected.get(path);
     expected.delete(path);
