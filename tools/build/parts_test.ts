@@ -37,6 +37,7 @@ Deno.test("the launcher has no place left to fill in, and a shell reads it", asy
   const script = await launcherScript();
   assert.doesNotMatch(script, /@\w+@/);
   assert.match(script, /--unstable-no-legacy-abort/);
+  assert.match(script, /--no-wasm-code-gc/);
   using folder = new TemporaryFolder();
   await Deno.writeTextFile(`${folder.path}/yikatong`, script);
   const { success, stderr } = await new Deno.Command("sh", {
