@@ -40,7 +40,11 @@ export async function playVisit(kioskUrl: string, personTitle: RegExp): Promise<
   );
   const paid = await call("POST", "/dev/phone", { do: "pay", codeText });
   assert.equal(paid.kind, "done", JSON.stringify(paid));
-  const { receipt } = await stage(/^completed$/);
+  const { receipt } = await reached(
+    () => call("GET", order),
+    /^completed$/,
+    (view) => view.receipt !== null,
+  );
   await call("POST", "/local/v1/sessions/end");
   return receipt.title;
 }
